@@ -1,0 +1,22 @@
+//! Portcullis: a reverse-proxy authentication gateway.
+//!
+//! The way of a request is the order of the modules: a connection is judged, the request is read once
+//! ([`canonical`]), its site and route are found ([`site`], [`route`]), its session is looked up
+//! ([`session`]), [`policy`] decides, and only a permit opens the way to an upstream. `ARCHITECTURE.md`
+//! tells the rest; `tests/tidy.rs` holds the layers.
+
+pub mod clock;
+pub mod entropy;
+pub mod secret;
+
+pub mod subject;
+
+pub mod authenticator;
+pub mod password;
+pub mod throttle;
+
+pub mod session;
+
+pub mod audit;
+
+pub mod store;

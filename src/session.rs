@@ -1,0 +1,105 @@
+//! A session: what a person has proved so far, on one site, behind one opaque cookie.
+//!
+//! Assurance is never stored. It is computed from the [`AuthnEvent`]s, so no flag can be wrong.
+
+pub mod authn_event;
+pub mod cookie;
+pub mod token;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::authenticator::totp::PendingTotp;
+use crate::clock::Timestamp;
+use crate::subject::SubjectId;
+
+pub use self::authn_event::Aal;
+pub use self::authn_event::AuthnEvent;
+pub use self::token::SessionKey;
+pub use self::token::SessionToken;
+
+/// Limits of sessions (NIST SP 800-63B-4 §2.2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Ended after this long without activity.
+    pub idle: Duration,
+    /// Ended this long after sign-in, whatever happens.
+    pub absolute: Duration,
+    /// What counts as activity.
+    pub idle_counts: IdleCounts,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_mins(30),
+            absolute: Duration::from_hours(12),
+            idle_counts: IdleCounts::Activity,
+        }
+    }
+}
+
+/// What keeps a session from idling out (ruling 15).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum IdleCounts {
+    /// A page navigation, or a request that is not GET or HEAD: what a person does.
+    #[default]
+    Activity,
+    /// Any request, background polling included.
+    Any,
+}
+
+/// A session as it is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// Public handle, `sid` of the identity assertion: names the session, opens nothing.
+    pub handle: String,
+    /// The site it belongs to (ruling 11).
+    pub site: String,
+    /// Whose it is.
+    pub subject: SubjectId,
+    /// What was proved, oldest first.
+    pub events: Vec<AuthnEvent>,
+    /// Ties sealed console cookies to this session; kept across rises (ruling 13).
+    pub binding: String,
+    /// When the first proof was accepted.
+    pub created: Timestamp,
+    /// Last activity that was saved.
+    pub last_active: Timestamp,
+    /// The address it was opened from.
+    pub client: IpAddr,
+    /// An authenticator app being set up.
+    pub pending_totp: Option<PendingTotp>,
+}
+
+impl SessionRecord {
+    /// What the session has proved.
+    #[must_use]
+    pub fn aal(&self) -> Aal {
+        authn_event::aal(&self.events)
+    }
+
+    /// When the last proof that raised it to its present assurance was accepted.
+    #[must_use]
+    pub fn mfa_time(&self) -> Option<Timestamp> {
+        authn_event::mfa_time(&self.events)
+    }
+
+    /// When the session ends at the latest.
+    #[must_use]
+    pub fn absolute_end(&self, settings: &Settings) -> Timestamp {
+        self.created.plus(settings.absolute)
+    }
+
+    /// Whether the session is over at `now`, given its last activity.
+    #[must_use]
+    pub fn is_over(&self, settings: &Settings, last_active: Timestamp, now: Timestamp) -> bool {
+        now >= self.absolute_end(settings) || now.since(last_active) >= settings.idle
+    }
+}

@@ -1,0 +1,252 @@
+//! What must outlive the process, as one trait whose operations are meanings.
+//!
+//! Every writing operation is atomic, writes its audit record in the same transaction, and is durable
+//! before it answers. Nothing above this trait may assume that it is the only process. Any error means
+//! that nothing is known: the caller refuses.
+
+use async_trait::async_trait;
+
+use crate::audit::AuditEvent;
+use crate::audit::AuditHead;
+use crate::audit::AuditRecord;
+use crate::authenticator::Authenticator;
+use crate::authenticator::totp::PendingTotp;
+use crate::clock::Timestamp;
+use crate::session::SessionKey;
+use crate::session::SessionRecord;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+use crate::throttle::Charge;
+use crate::throttle::Rule;
+
+/// Why the store did not answer. Whatever was asked is refused; nothing is guessed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The medium failed: full, read-only, gone. Nothing was acknowledged.
+    #[error("the store cannot {doing}: {cause}")]
+    Medium {
+        /// What was being done.
+        doing: &'static str,
+        /// What the medium said.
+        cause: String,
+    },
+    /// A record is damaged, or sealed with another key.
+    #[error("the record {record} cannot be opened: it is damaged or sealed with another key")]
+    Sealed {
+        /// Which record.
+        record: String,
+    },
+    /// The store is closing or has failed before; it takes nothing more.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// How a conditional act ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acceptance {
+    /// Done, durably, and never again.
+    Accepted,
+    /// It was spent before (a replay), or a later step was accepted already.
+    Spent,
+    /// There is no such authenticator any more.
+    Gone,
+}
+
+/// How an act on an account ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountChange {
+    /// Done.
+    Done,
+    /// No such account.
+    NoSuchAccount,
+    /// The login name is taken.
+    LoginTaken,
+    /// Refused: it would leave no active owner.
+    LastOwner,
+}
+
+/// Which budget an attempt is charged to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum BudgetKey {
+    /// The account's password.
+    Password(SubjectId),
+    /// One authenticator of the account, by its id.
+    Authenticator(SubjectId, String),
+    /// Nobody's: one of a fixed number of records that names without an account share, so that they
+    /// cost what a name with an account costs and fill nothing.
+    Nobody(u16),
+}
+
+/// What is kept. See the module's words for what every operation promises.
+#[async_trait]
+pub trait Store: std::fmt::Debug + Send + Sync {
+    /// Adds an account; refuses a login name that is taken.
+    async fn create_account(
+        &self,
+        account: Account,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// The account of that id.
+    async fn account(&self, id: &SubjectId) -> Result<Option<Account>, StoreError>;
+
+    /// The account of that login name.
+    async fn account_by_login(&self, login: &LoginName) -> Result<Option<Account>, StoreError>;
+
+    /// Up to `limit` accounts in order of login name, after that name.
+    async fn accounts(
+        &self,
+        after: Option<&LoginName>,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError>;
+
+    /// Replaces the password hash, resets its budget and ends all sessions of the account.
+    async fn set_password(
+        &self,
+        id: &SubjectId,
+        hash: String,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// Changes the role and ends all sessions of the account; the last active owner
+    /// keeps the role.
+    async fn set_role(
+        &self,
+        id: &SubjectId,
+        role: Role,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// Disables or enables; disabling ends all sessions; the last active owner stays active.
+    async fn set_state(
+        &self,
+        id: &SubjectId,
+        state: AccountState,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// Removes every second factor with its budget, ends all sessions, and opens enrolment until then.
+    async fn reset_authenticators(
+        &self,
+        id: &SubjectId,
+        enrolment_open_until: Timestamp,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// The authenticators of a subject, oldest first.
+    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError>;
+
+    /// Binds a first app together with its backup codes, and forgets the session's pending key. `Spent`
+    /// when the subject has an app already, `Gone` when the session is.
+    async fn bind_totp(
+        &self,
+        session: &SessionKey,
+        app: Authenticator,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Replaces the subject's set of backup codes: the old ten are void in the same instant.
+    /// A new set starts with a fresh budget.
+    async fn replace_backup_codes(
+        &self,
+        id: &SubjectId,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Notes that the person stored the codes.
+    async fn acknowledge_backup_codes(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Accepts a time step if it is later than the last accepted one, and settles the budget.
+    async fn accept_totp_step(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        step: u64,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Spends one backup code if it is unspent, and settles the budget.
+    async fn spend_backup_code(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        index: usize,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Counts one attempt before it is verified.
+    async fn charge(
+        &self,
+        key: &BudgetKey,
+        rule: &Rule,
+        now: Timestamp,
+    ) -> Result<Charge, StoreError>;
+
+    /// After a success: forgets the failures.
+    async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError>;
+
+    /// Opens a session.
+    async fn open_session(
+        &self,
+        key: &SessionKey,
+        session: SessionRecord,
+        audit: AuditEvent,
+    ) -> Result<(), StoreError>;
+
+    /// Replaces a session by one with a new key; false, and nothing is written, when the old one is
+    /// gone.
+    async fn raise_session(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
+        session: SessionRecord,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError>;
+
+    /// Keeps the key of an app being set up; false when the session is gone.
+    async fn save_pending_totp(
+        &self,
+        key: &SessionKey,
+        pending: Option<PendingTotp>,
+    ) -> Result<bool, StoreError>;
+
+    /// Ends a session; false when it was gone already.
+    async fn end_session(&self, key: &SessionKey, audit: AuditEvent) -> Result<bool, StoreError>;
+
+    /// Ends every session of a subject, on every site; how many there were.
+    async fn end_sessions_of(&self, id: &SubjectId, audit: AuditEvent) -> Result<u64, StoreError>;
+
+    /// Saves last activity of sessions that still exist.
+    async fn touch_sessions(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError>;
+
+    /// Forgets sessions that are over by time. No audit record: nobody acted.
+    async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError>;
+
+    /// Every session, for a start.
+    async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError>;
+
+    /// Writes an audit record that belongs to no other act.
+    async fn record(&self, event: AuditEvent) -> Result<(), StoreError>;
+
+    /// Up to `limit` audit records from position `from` on.
+    async fn audit_records(&self, from: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// Where the audit log stands.
+    async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+
+    /// Whether writes are possible, by making one.
+    async fn probe(&self) -> Result<(), StoreError>;
+
+    /// Finishes what was begun and closes; everything after answers [`StoreError::Closed`].
+    async fn close(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,250 @@
+//! The person the gateway knows: an account, its names, its role.
+//!
+//! A login name has exactly one canonical spelling (A-014, A-124): two spellings are one person, and
+//! a spelling that cannot be made canonical is no name at all.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::clock::Timestamp;
+use crate::entropy;
+use crate::entropy::Entropy;
+use crate::entropy::EntropyFailed;
+use crate::secret::Secret;
+
+/// A stable, opaque id: `sub` of the identity assertion. Never reused, never derived from a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SubjectId(String);
+
+impl SubjectId {
+    /// A new id.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn generate(entropy: &dyn Entropy) -> Result<Self, EntropyFailed> {
+        entropy::identifier(entropy).map(Self)
+    }
+
+    /// An id read back from a record, a key or a command line.
+    #[must_use]
+    pub const fn from_stored(id: String) -> Self {
+        Self(id)
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SubjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Why a text is not a login name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotALoginName {
+    /// Nothing left after trimming.
+    #[error("a login name cannot be empty")]
+    Empty,
+    /// More than 128 bytes.
+    #[error("a login name has at most 128 characters")]
+    TooLong,
+    /// Something besides letters, digits and `. _ - + @`.
+    #[error("a login name has only letters a-z, digits and . _ - + @")]
+    Character,
+}
+
+/// A login name in canonical spelling: NFKC, trimmed, lower case, ASCII letters, digits and `._-+@`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct LoginName(String);
+
+impl LoginName {
+    /// The canonical form of what a person typed.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn parse(typed: &str) -> Result<Self, NotALoginName> {
+        if typed.len() > 512 {
+            return Err(NotALoginName::TooLong);
+        }
+        let canonical: String = typed.trim().nfkc().collect::<String>().to_lowercase();
+        if canonical.is_empty() {
+            return Err(NotALoginName::Empty);
+        }
+        if canonical.len() > 128 {
+            return Err(NotALoginName::TooLong);
+        }
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-+@".contains(c);
+        if !canonical.chars().all(allowed) {
+            return Err(NotALoginName::Character);
+        }
+        Ok(Self(canonical))
+    }
+
+    /// The canonical text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LoginName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for LoginName {
+    type Error = NotALoginName;
+
+    fn try_from(text: String) -> Result<Self, NotALoginName> {
+        Self::parse(&text)
+    }
+}
+
+impl From<LoginName> for String {
+    fn from(name: LoginName) -> Self {
+        name.0
+    }
+}
+
+/// What an account may do to others. Nobody acts on an equal or higher role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Signs in; changes only itself.
+    User,
+    /// Reads the audit log and the overview.
+    Auditor,
+    /// Helps users who lost a factor.
+    HelpDesk,
+    /// Manages users and policy.
+    Admin,
+    /// Manages admins; issues recovery codes. The last one cannot be lost.
+    Owner,
+}
+
+impl Role {
+    /// Every role, lowest first.
+    pub const ALL: [Self; 5] = [
+        Self::User,
+        Self::Auditor,
+        Self::HelpDesk,
+        Self::Admin,
+        Self::Owner,
+    ];
+
+    /// The name used in records, claims and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Auditor => "auditor",
+            Self::HelpDesk => "help_desk",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// It may.
+    Active,
+    /// An operator disabled it.
+    Disabled,
+}
+
+/// What the console is told about a subject, besides how it proved itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Canonical login name: `preferred_username`, `X-Forwarded-User`.
+    pub login: LoginName,
+    /// Display name; any text without control characters.
+    pub name: String,
+    /// Profile address; never an address that codes are sent to (S4.9).
+    pub email: Option<String>,
+    /// Group names.
+    pub groups: Vec<String>,
+    /// Role in the gateway.
+    pub role: Role,
+}
+
+/// An account of the gateway's own.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account {
+    /// Opaque id.
+    pub id: SubjectId,
+    /// What the console may learn.
+    pub profile: Profile,
+    /// Whether it may sign in.
+    pub state: AccountState,
+    /// argon2id hash in PHC text form; none: no password was set, so none is right.
+    #[serde(with = "crate::secret::at_rest")]
+    pub password: Secret<Option<String>>,
+    /// When it was created.
+    pub created: Timestamp,
+    /// Until when a first authenticator may be bound on the password alone (ruling 14).
+    pub enrolment_open_until: Timestamp,
+}
+
+/// Whether a text may be a display name, group or address: it reaches headers and pages (A-013).
+#[must_use]
+pub fn is_plain_text(text: &str) -> bool {
+    text.len() <= 256 && !text.chars().any(char::is_control)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_login_name_are_one_name_a014_a124() {
+        for typed in ["Alice", " alice ", "ALICE", "ａｌｉｃｅ"] {
+            assert_eq!(
+                LoginName::parse(typed).unwrap().as_str(),
+                "alice",
+                "{typed:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn look_alikes_and_control_characters_are_no_login_name_a013_a014() {
+        for typed in [
+            "аlice",
+            "al\u{0}ice",
+            "al\r\nice",
+            "",
+            "  ",
+            "a b",
+            "a\"b",
+            "*)(uid=*",
+        ] {
+            assert!(LoginName::parse(typed).is_err(), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn roles_are_ordered_owner_highest() {
+        assert!(Role::ALL.windows(2).all(|pair| pair[0] < pair[1]));
+        assert_eq!(Role::from_name("owner"), Some(Role::Owner));
+    }
+}

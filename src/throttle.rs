@@ -1,0 +1,183 @@
+//! Limits on guessing: how often a proof may be tried, charged before it is verified (rule 6).
+//!
+//! Pure arithmetic on a [`Budget`]. Budgets of accounts are stored (they survive restarts and are
+//! shared by every session, address and spelling); budgets of networks live in memory.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::clock::Timestamp;
+
+/// How many attempts a budget allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Attempts in one window.
+    pub burst: u32,
+    /// Length of the window.
+    pub window: Duration,
+    /// From this many consecutive failures on, each further one doubles the wait.
+    pub slow_after: u32,
+    /// The longest wait.
+    pub longest_wait: Duration,
+    /// After this many consecutive failures the authenticator is out of use (NIST SP 800-63B-4
+    /// §3.2.2: at most 100); none: it only waits.
+    pub disable_after: Option<u32>,
+}
+
+/// One-time codes: 5 in 30 s, growing waits from the tenth failure, out of use at 100.
+pub const CODE: Rule = Rule {
+    burst: 5,
+    window: Duration::from_secs(30),
+    slow_after: 10,
+    longest_wait: Duration::from_hours(1),
+    disable_after: Some(100),
+};
+
+/// Passwords: like codes, but never out of use, or an outsider could lock anybody out.
+pub const PASSWORD: Rule = Rule {
+    disable_after: None,
+    ..CODE
+};
+
+/// Sign-in attempts from one address (IPv4) or /64 (IPv6), whoever they are for.
+pub const NETWORK: Rule = Rule {
+    burst: 30,
+    window: Duration::from_mins(1),
+    slow_after: u32::MAX,
+    longest_wait: Duration::from_mins(1),
+    disable_after: None,
+};
+
+/// Attempts so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Attempts that have not been followed by a success.
+    pub failures: u32,
+    /// Start of the present window.
+    pub window_start: Timestamp,
+    /// Attempts in the present window.
+    pub window_count: u32,
+    /// No attempt is verified before this moment.
+    pub not_before: Timestamp,
+}
+
+/// What a budget says to one more attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// Verify it; it is already counted as a failure until [`Budget::settle`].
+    Granted,
+    /// Do not verify; try again at that moment.
+    Wait(Timestamp),
+    /// Do not verify; the authenticator must be bound anew.
+    Disabled,
+}
+
+impl Budget {
+    /// Counts one attempt, or says why it may not be made.
+    pub fn charge(&mut self, rule: &Rule, now: Timestamp) -> Charge {
+        if rule
+            .disable_after
+            .is_some_and(|limit| self.failures >= limit)
+        {
+            return Charge::Disabled;
+        }
+        if now < self.not_before {
+            return Charge::Wait(self.not_before);
+        }
+        if now.since(self.window_start) >= rule.window {
+            self.window_start = now;
+            self.window_count = 0;
+        }
+        if self.window_count >= rule.burst {
+            return Charge::Wait(self.window_start.plus(rule.window));
+        }
+        self.window_count = self.window_count.saturating_add(1);
+        self.failures = self.failures.saturating_add(1);
+        if let Some(beyond) = self.failures.checked_sub(rule.slow_after) {
+            let doubled = rule
+                .window
+                .saturating_mul(1_u32.checked_shl(beyond.min(16)).unwrap_or(1));
+            self.not_before = now.plus(doubled.min(rule.longest_wait));
+        }
+        Charge::Granted
+    }
+
+    /// A success: forgets the failures, but not the attempts of the present window.
+    pub const fn settle(&mut self) {
+        self.failures = 0;
+        self.not_before = Timestamp::from_millis(0);
+    }
+
+    /// Whether the authenticator is out of use under `rule`.
+    #[must_use]
+    pub fn is_disabled(&self, rule: &Rule) -> bool {
+        rule.disable_after
+            .is_some_and(|limit| self.failures >= limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(secs: u64) -> Timestamp {
+        Timestamp::from_secs(1_000_000 + secs)
+    }
+
+    #[test]
+    fn five_codes_in_thirty_seconds_are_verified_and_no_more_a145() {
+        let mut budget = Budget::default();
+        for _ in 0..5 {
+            assert_eq!(budget.charge(&CODE, at(0)), Charge::Granted);
+        }
+        assert_eq!(budget.charge(&CODE, at(29)), Charge::Wait(at(30)));
+        assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+    }
+
+    #[test]
+    fn a_hundred_failures_disable_a_code_but_only_slow_a_password_a145_a126() {
+        for (rule, ends) in [(CODE, Charge::Disabled), (PASSWORD, Charge::Granted)] {
+            let (mut budget, mut now, mut granted) = (Budget::default(), at(0), 0);
+            let last = loop {
+                match budget.charge(&rule, now) {
+                    Charge::Granted if granted == 100 => break Charge::Granted,
+                    Charge::Granted => granted += 1,
+                    Charge::Wait(until) => now = until,
+                    Charge::Disabled => break Charge::Disabled,
+                }
+            };
+            assert_eq!((granted, last), (100, ends));
+        }
+    }
+
+    #[test]
+    fn waits_grow_from_the_tenth_failure_and_stop_at_an_hour() {
+        let (mut budget, mut now) = (
+            Budget {
+                failures: 9,
+                ..Budget::default()
+            },
+            at(0),
+        );
+        assert_eq!(budget.charge(&PASSWORD, now), Charge::Granted);
+        assert_eq!(budget.charge(&PASSWORD, now), Charge::Wait(at(30)));
+        for _ in 0..20 {
+            now = budget.not_before;
+            assert_eq!(budget.charge(&PASSWORD, now), Charge::Granted);
+        }
+        assert_eq!(budget.not_before.since(now), Duration::from_hours(1));
+    }
+
+    #[test]
+    fn a_success_forgets_failures_but_refills_no_window_a146() {
+        let mut budget = Budget::default();
+        for _ in 0..5 {
+            budget.charge(&CODE, at(0));
+        }
+        budget.settle();
+        assert_eq!(budget.failures, 0);
+        assert_eq!(budget.charge(&CODE, at(1)), Charge::Wait(at(30)));
+    }
+}
