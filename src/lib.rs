@@ -9,14 +9,29 @@ pub mod clock;
 pub mod entropy;
 pub mod secret;
 
+pub mod network;
 pub mod subject;
 
 pub mod authenticator;
+pub mod canonical;
 pub mod password;
 pub mod throttle;
 
+pub mod route;
+pub mod site;
+
 pub mod session;
 
+pub mod policy;
+
+pub mod assertion;
 pub mod audit;
+pub mod upstream;
 
 pub mod store;
+
+pub mod ceremony;
+
+pub mod portal;
+
+pub mod proxy;

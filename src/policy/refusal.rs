@@ -1,0 +1,245 @@
+//! Why not: one list for pages, logs, metrics, audit and tests.
+
+use http::StatusCode;
+
+use crate::canonical::HeadError;
+use crate::canonical::NotCanonical;
+use crate::canonical::PathError;
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// The head of the request is malformed.
+    Head(HeadError),
+    /// The method may not pass.
+    Method,
+    /// The host is malformed.
+    Host,
+    /// The path is not in canonical form, and cannot be redirected.
+    PathNotCanonical,
+    /// Servers disagree about what the path means.
+    PathAmbiguous,
+    /// The path holds what no path may hold.
+    PathForbidden,
+    /// The query holds what no query may hold.
+    Query,
+    /// The host belongs to no site.
+    UnknownHost,
+    /// The host is not the one the TLS connection was made for.
+    MisdirectedHost,
+    /// The session belongs to another site.
+    ForeignSession,
+    /// Two session cookies, or one that is no cookie.
+    AmbiguousCookie,
+    /// A service worker's script, on a site that allows none.
+    ServiceWorker,
+    /// The client's address is not known.
+    ClientAddressUnknown,
+    /// The body is larger or slower than allowed.
+    Body,
+    /// A form without a valid token of its own page, or from another site.
+    CrossSite,
+    /// A form that was filled in wrongly or twice.
+    Form,
+    /// Too many attempts.
+    Throttled,
+    /// The gateway is too busy to check a password.
+    Busy,
+    /// The store does not answer.
+    StoreUnavailable,
+    /// Something inside failed.
+    Internal,
+    /// The gateway is shutting down.
+    Draining,
+    /// The console cannot be reached.
+    UpstreamUnreachable,
+    /// The console does not answer in time.
+    UpstreamTimeout,
+    /// The console's answer is malformed.
+    UpstreamInvalid,
+    /// The request came around in a loop.
+    Loop,
+}
+
+impl Refusal {
+    /// The reason's name in logs, metrics and audit.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Head(error) => error.name(),
+            Self::Method => "method",
+            Self::Host => "host",
+            Self::PathNotCanonical => "path_not_canonical",
+            Self::PathAmbiguous => "path_ambiguous",
+            Self::PathForbidden => "path_forbidden",
+            Self::Query => "query",
+            Self::UnknownHost => "unknown_host",
+            Self::MisdirectedHost => "misdirected_host",
+            Self::ForeignSession => "foreign_session",
+            Self::AmbiguousCookie => "ambiguous_cookie",
+            Self::ServiceWorker => "service_worker",
+            Self::ClientAddressUnknown => "client_address_unknown",
+            Self::Body => "body",
+            Self::CrossSite => "cross_site",
+            Self::Form => "form",
+            Self::Throttled => "throttled",
+            Self::Busy => "busy",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::Internal => "internal",
+            Self::Draining => "draining",
+            Self::UpstreamUnreachable => "upstream_unreachable",
+            Self::UpstreamTimeout => "upstream_timeout",
+            Self::UpstreamInvalid => "upstream_invalid",
+            Self::Loop => "loop",
+        }
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::Head(error) => error.status(),
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Host
+            | Self::PathNotCanonical
+            | Self::PathAmbiguous
+            | Self::PathForbidden
+            | Self::Query
+            | Self::AmbiguousCookie
+            | Self::Form => StatusCode::BAD_REQUEST,
+            Self::UnknownHost | Self::MisdirectedHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::ForeignSession
+            | Self::ServiceWorker
+            | Self::ClientAddressUnknown
+            | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy | Self::StoreUnavailable | Self::Draining => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::UpstreamUnreachable | Self::UpstreamInvalid => StatusCode::BAD_GATEWAY,
+            Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Loop => StatusCode::LOOP_DETECTED,
+        }
+    }
+
+    /// What a person is told: what happened and why, then what to do next. Names nothing internal.
+    #[must_use]
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the texts of a family end in a general one"
+    )]
+    pub const fn explanation(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UpstreamUnreachable
+            | Self::UpstreamTimeout
+            | Self::UpstreamInvalid
+            | Self::Loop => self.of_the_console(),
+            Self::Throttled
+            | Self::Busy
+            | Self::StoreUnavailable
+            | Self::Internal
+            | Self::Draining => self.of_the_gateway(),
+            _ => self.of_the_request(),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the texts of a family end in a general one"
+    )]
+    const fn of_the_console(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UpstreamUnreachable => (
+                "The console behind this page does not answer.",
+                "Try again in a minute. If it lasts, tell the people who run the console.",
+            ),
+            Self::UpstreamTimeout => (
+                "The console behind this page took too long to answer.",
+                "Try again. If you were changing something, check first whether it was done.",
+            ),
+            _ => (
+                "The console behind this page gave an answer that cannot be passed on.",
+                "Tell the people who run the console, with the request number below.",
+            ),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the texts of a family end in a general one"
+    )]
+    const fn of_the_gateway(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Throttled => (
+                "There were too many attempts.",
+                "Wait a moment, then try again. Nothing is lost and your account is not locked.",
+            ),
+            Self::Busy => (
+                "Too many people are signing in at this moment.",
+                "Try again in a few seconds.",
+            ),
+            Self::Draining => (
+                "The sign-in service is restarting.",
+                "Try again in a few seconds.",
+            ),
+            _ => (
+                "The sign-in service cannot check anything at the moment, so it lets nobody through.",
+                "Try again in a minute. If it lasts, give your administrator the request number below.",
+            ),
+        }
+    }
+
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the texts of a family end in a general one"
+    )]
+    const fn of_the_request(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnknownHost | Self::MisdirectedHost => (
+                "No console is served under this address.",
+                "Check the address for typing errors, or ask your administrator which one to use.",
+            ),
+            Self::CrossSite => (
+                "This form was not sent from the page it belongs to, or the page was open for too long.",
+                "Go back, reload the page, and send the form again.",
+            ),
+            Self::AmbiguousCookie | Self::ForeignSession => (
+                "Your browser sent a sign-in that cannot be used here.",
+                "It was removed. Reload the page and sign in again.",
+            ),
+            Self::Form => (
+                "The form was incomplete, or sent with fields it does not have.",
+                "Go back, reload the page, and fill it in again.",
+            ),
+            Self::Body => (
+                "More was sent than this page accepts.",
+                "Go back and send less.",
+            ),
+            Self::ServiceWorker => (
+                "This site does not allow background scripts (service workers).",
+                "Nothing needs to be done; an administrator can allow them for the site.",
+            ),
+            Self::ClientAddressUnknown => (
+                "It could not be determined where this request comes from.",
+                "Tell your administrator, with the request number below.",
+            ),
+            _ => (
+                "The request cannot be read in exactly one way, so it was not passed on.",
+                "Check the address for odd characters, or start from the console's first page.",
+            ),
+        }
+    }
+}
+
+impl From<&NotCanonical> for Refusal {
+    fn from(error: &NotCanonical) -> Self {
+        match error {
+            NotCanonical::Method => Self::Method,
+            NotCanonical::Host => Self::Host,
+            NotCanonical::Query => Self::Query,
+            NotCanonical::Path(PathError::NotCanonical(_)) => Self::PathNotCanonical,
+            NotCanonical::Path(PathError::Ambiguous) => Self::PathAmbiguous,
+            NotCanonical::Path(PathError::Forbidden) => Self::PathForbidden,
+        }
+    }
+}

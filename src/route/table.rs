@@ -1,0 +1,257 @@
+//! Finding the most specific route: a walk along the path, literal segments before `*`, deeper before
+//! shallower, exact before below, listed methods before all methods.
+
+use std::collections::HashMap;
+
+use http::Method;
+
+use super::Extent;
+use super::NotAPattern;
+use super::Requirement;
+use super::Route;
+use super::SegmentPattern;
+
+/// The routes of one site.
+#[derive(Clone, Debug, Default)]
+pub struct RouteTable {
+    default: Requirement,
+    routes: Vec<Route>,
+    root: Node,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    literal: HashMap<String, Self>,
+    any: Option<Box<Self>>,
+    exact: Vec<usize>,
+    below: Vec<usize>,
+}
+
+/// Which route a request has, and what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteMatch<'a> {
+    /// The route; none: the site's default.
+    pub route: Option<&'a Route>,
+    /// What must be true.
+    pub requirement: Requirement,
+}
+
+impl RouteMatch<'_> {
+    /// The route's name, `default` for the site's default.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.route.map_or("default", |route| &route.name)
+    }
+}
+
+impl RouteTable {
+    /// A table of these routes over a default requirement.
+    ///
+    /// # Errors
+    /// Two routes of equal specificity: the index of the second, and why.
+    pub fn new(default: Requirement, routes: Vec<Route>) -> Result<Self, (usize, NotAPattern)> {
+        let mut root = Node::default();
+        for (index, route) in routes.iter().enumerate() {
+            let mut node = &mut root;
+            for segment in &route.pattern.segments {
+                node = match segment {
+                    SegmentPattern::Literal(text) => node.literal.entry(text.clone()).or_default(),
+                    SegmentPattern::Any => node.any.get_or_insert_default(),
+                };
+            }
+            let entries = match route.pattern.extent {
+                Extent::Exact => &mut node.exact,
+                Extent::Below => &mut node.below,
+            };
+            let rival = entries
+                .iter()
+                .filter_map(|&i| routes.get(i))
+                .find(|r| overlap(r, route));
+            if let Some(rival) = rival {
+                let why = format!(
+                    "equally specific as route {:?}: name different methods or paths",
+                    rival.name
+                );
+                return Err((index, NotAPattern(why)));
+            }
+            entries.push(index);
+        }
+        Ok(Self {
+            default,
+            routes,
+            root,
+        })
+    }
+
+    /// The most specific route of a path and method.
+    ///
+    /// When the most specific pattern lists methods and this is none of them, the next wider route
+    /// holds, but never for less than the site's default or the routes passed over (A-047, A-048).
+    #[must_use]
+    pub fn find(&self, segments: &[String], method: &Method) -> RouteMatch<'_> {
+        let mut passed = Requirement::Open;
+        let mut narrower_exists = false;
+        let found = self.walk(&self.root, segments, method, &mut |route| {
+            narrower_exists = true;
+            passed = passed.max(route.requirement);
+        });
+        let requirement = found.map_or(self.default, |route| route.requirement);
+        let floor = if narrower_exists {
+            passed.max(self.default)
+        } else {
+            Requirement::Open
+        };
+        RouteMatch {
+            route: found,
+            requirement: requirement.max(floor),
+        }
+    }
+
+    fn walk<'a>(
+        &'a self,
+        node: &'a Node,
+        rest: &[String],
+        method: &Method,
+        passed_over: &mut dyn FnMut(&Route),
+    ) -> Option<&'a Route> {
+        if let Some((first, deeper)) = rest.split_first() {
+            let branches = node
+                .literal
+                .get(first)
+                .into_iter()
+                .chain(node.any.as_deref());
+            for branch in branches {
+                if let Some(route) = self.walk(branch, deeper, method, passed_over) {
+                    return Some(route);
+                }
+            }
+        } else if let Some(route) = self.pick(&node.exact, method, passed_over) {
+            return Some(route);
+        }
+        self.pick(&node.below, method, passed_over)
+    }
+
+    fn pick(
+        &self,
+        entries: &[usize],
+        method: &Method,
+        passed_over: &mut dyn FnMut(&Route),
+    ) -> Option<&Route> {
+        let routes = || entries.iter().filter_map(|&index| self.routes.get(index));
+        let listed = routes().find(|route| route.methods.is_some() && route.has_method(method));
+        let found = listed.or_else(|| routes().find(|route| route.methods.is_none()));
+        if found.is_none() {
+            routes().for_each(passed_over);
+        }
+        found
+    }
+}
+
+fn overlap(a: &Route, b: &Route) -> bool {
+    match (&a.methods, &b.methods) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.iter().any(|method| b.contains(method)),
+        (None, Some(_)) | (Some(_), None) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::PathPattern;
+    use super::*;
+
+    fn route(path: &str, methods: &[Method], requirement: Requirement) -> Route {
+        Route {
+            name: format!("{path} {methods:?}"),
+            pattern: PathPattern::parse(path).unwrap(),
+            methods: (!methods.is_empty()).then(|| methods.to_vec()),
+            requirement,
+        }
+    }
+
+    fn segments(path: &str) -> Vec<String> {
+        crate::canonical::CanonicalPath::parse(path)
+            .unwrap()
+            .segments()
+            .to_vec()
+    }
+
+    #[track_caller]
+    fn asks(table: &RouteTable, method: &Method, path: &str, expected: Requirement) {
+        assert_eq!(
+            table.find(&segments(path), method).requirement,
+            expected,
+            "{method} {path}"
+        );
+    }
+
+    #[test]
+    fn the_most_specific_route_wins_whatever_the_order_a040() {
+        use Requirement::{Aal2, Open, SecondFactor};
+        let mut routes = vec![
+            route("/public", &[], Open),
+            route("/public/admin", &[], Aal2),
+            route("=/public/admin/health", &[], Open),
+            route("/users/*/avatar", &[], Open),
+            route("/users/me", &[], Aal2),
+        ];
+        for _ in 0..routes.len() {
+            routes.rotate_left(1);
+            let table = RouteTable::new(SecondFactor, routes.clone()).unwrap();
+            asks(&table, &Method::GET, "/", SecondFactor);
+            asks(&table, &Method::GET, "/public", Open);
+            asks(&table, &Method::GET, "/public/", Open);
+            asks(&table, &Method::GET, "/publicx", SecondFactor);
+            asks(&table, &Method::GET, "/public/admin/x", Aal2);
+            asks(&table, &Method::GET, "/public/admin/health", Open);
+            asks(&table, &Method::GET, "/public/admin/health/x", Aal2);
+            asks(&table, &Method::GET, "/users/7/avatar", Open);
+            asks(&table, &Method::GET, "/users/7/avatar/x", Open);
+            asks(&table, &Method::GET, "/users/7", SecondFactor);
+            asks(&table, &Method::GET, "/users/me/avatar", Aal2);
+        }
+    }
+
+    #[test]
+    fn a_method_that_is_not_listed_never_asks_for_less_a047_a048() {
+        use Requirement::{Aal2, Open, SecondFactor};
+        let routes = vec![
+            route("/api", &[Method::GET], Open),
+            route("/public", &[], Open),
+            route("/public/admin", &[Method::POST], Aal2),
+        ];
+        let table = RouteTable::new(SecondFactor, routes).unwrap();
+        asks(&table, &Method::GET, "/api/x", Open);
+        asks(&table, &Method::HEAD, "/api/x", Open);
+        asks(&table, &Method::POST, "/api/x", SecondFactor);
+        asks(&table, &Method::POST, "/public/admin", Aal2);
+        asks(&table, &Method::PUT, "/public/admin", Aal2);
+        asks(&table, &Method::GET, "/public/other", Open);
+    }
+
+    #[test]
+    fn equal_specificity_is_an_error() {
+        let twice = vec![
+            route("/a", &[], Requirement::Open),
+            route("/a/", &[], Requirement::Aal2),
+        ];
+        assert_eq!(
+            RouteTable::new(Requirement::SecondFactor, twice)
+                .unwrap_err()
+                .0,
+            1
+        );
+        let apart = vec![
+            route("/a", &[Method::GET], Requirement::Open),
+            route("/a", &[Method::POST], Requirement::Aal2),
+        ];
+        assert!(RouteTable::new(Requirement::SecondFactor, apart).is_ok());
+    }
+
+    #[test]
+    fn patterns_that_are_not_canonical_are_refused() {
+        for bad in ["admin", "/a//b", "/a/../b", "/a*", "/%2e", "", "=", "/a b"] {
+            assert!(PathPattern::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

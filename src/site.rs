@@ -1,0 +1,198 @@
+//! A site: one protected host (or several names of it), its console, and its routes.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use http::HeaderName;
+
+use crate::canonical::Host;
+use crate::route::RouteTable;
+
+/// The name of a site: `aud` of its assertions, label of its metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SiteName(Arc<str>);
+
+impl SiteName {
+    /// Reads a name: 1 to 63 of `a-z 0-9 -`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        (!text.is_empty() && text.len() <= 63 && text.bytes().all(allowed))
+            .then(|| Self(text.into()))
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SiteName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A name a site answers to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum HostPattern {
+    /// Exactly this host.
+    Exact(Host),
+    /// Any one label in front of this host: `*.example.com`.
+    OneLabelBelow(Host),
+}
+
+impl HostPattern {
+    /// Reads a host name, or `*.` and a host name. No port: the listener decides that.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (text, wild) = text
+            .strip_prefix("*.")
+            .map_or((text, false), |rest| (rest, true));
+        let host = Host::parse(text)?;
+        if host.as_str().len() != text.len() {
+            return None;
+        }
+        Some(if wild {
+            Self::OneLabelBelow(host)
+        } else {
+            Self::Exact(host)
+        })
+    }
+}
+
+/// Whether a console may install service workers (ruling 11).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ServiceWorkers {
+    /// Requests for a service worker's script are refused.
+    #[default]
+    Refuse,
+    /// They pass; never with a scope over the gateway's own pages.
+    Allow,
+}
+
+/// Further names under which a legacy console reads the identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IdentityHeaders {
+    /// Headers that get the login name, besides `X-Forwarded-User`.
+    pub user: Vec<HeaderName>,
+    /// Headers that get the profile address, besides `X-Forwarded-Email`.
+    pub email: Vec<HeaderName>,
+    /// Headers that get the groups, besides `X-Forwarded-Groups`.
+    pub groups: Vec<HeaderName>,
+}
+
+/// A protected host and its console.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its name.
+    pub name: SiteName,
+    /// The names it answers to.
+    pub hosts: Vec<HostPattern>,
+    /// Scheme, host and port that a browser's address bar shows, without a trailing slash.
+    pub origin: String,
+    /// What its paths ask for.
+    pub routes: RouteTable,
+    /// Further identity headers.
+    pub identity_headers: IdentityHeaders,
+    /// Whether its console may install service workers.
+    pub service_workers: ServiceWorkers,
+}
+
+/// Every site, found by host.
+#[derive(Clone, Debug, Default)]
+pub struct Sites {
+    all: Vec<Arc<Site>>,
+    exact: HashMap<String, usize>,
+    below: HashMap<String, usize>,
+}
+
+impl Sites {
+    /// A table of sites.
+    ///
+    /// # Errors
+    /// A host that two sites claim: the index of the second site, and the host.
+    pub fn new(sites: Vec<Site>) -> Result<Self, (usize, Host)> {
+        let mut table = Self::default();
+        for (index, site) in sites.into_iter().enumerate() {
+            for pattern in &site.hosts {
+                let (map, host) = match pattern {
+                    HostPattern::Exact(host) => (&mut table.exact, host),
+                    HostPattern::OneLabelBelow(host) => (&mut table.below, host),
+                };
+                if map.insert(host.as_str().to_owned(), index).is_some() {
+                    return Err((index, host.clone()));
+                }
+            }
+            table.all.push(Arc::new(site));
+        }
+        Ok(table)
+    }
+
+    /// The site of a host; none: refuse, never the first one.
+    #[must_use]
+    pub fn find(&self, host: &Host) -> Option<&Arc<Site>> {
+        let index = self.exact.get(host.as_str()).or_else(|| {
+            let (_, parent) = host.as_str().split_once('.')?;
+            self.below.get(parent)
+        })?;
+        self.all.get(*index)
+    }
+
+    /// The site of that name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Arc<Site>> {
+        self.all.iter().find(|site| site.name.as_str() == name)
+    }
+
+    /// Every site, in the order of the configuration.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Site>> {
+        self.all.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(name: &str, hosts: &[&str]) -> Site {
+        Site {
+            name: SiteName::parse(name).unwrap(),
+            hosts: hosts
+                .iter()
+                .map(|h| HostPattern::parse(h).unwrap())
+                .collect(),
+            origin: String::new(),
+            routes: RouteTable::default(),
+            identity_headers: IdentityHeaders::default(),
+            service_workers: ServiceWorkers::Refuse,
+        }
+    }
+
+    #[test]
+    fn a_host_finds_its_site_and_an_unknown_host_none_a043() {
+        let sites = Sites::new(vec![
+            site("a", &["a.example"]),
+            site("b", &["*.example", "[::1]"]),
+        ])
+        .unwrap();
+        let name = |host: &str| {
+            sites
+                .find(&Host::parse(host).unwrap())
+                .map(|site| site.name.as_str().to_owned())
+        };
+        assert_eq!(name("A.example:443").as_deref(), Some("a"));
+        assert_eq!(name("x.example").as_deref(), Some("b"));
+        assert_eq!(name("x.y.example"), None);
+        assert_eq!(name("example"), None);
+        assert_eq!(name("[::1]").as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn a_host_has_one_site() {
+        let twice = vec![site("a", &["x.example"]), site("b", &["X.example"])];
+        assert_eq!(Sites::new(twice).unwrap_err().0, 1);
+    }
+}
