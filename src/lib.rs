@@ -28,7 +28,10 @@ pub mod assertion;
 pub mod audit;
 pub mod upstream;
 
+pub mod metrics;
 pub mod store;
+
+pub mod directory;
 
 pub mod ceremony;
 
