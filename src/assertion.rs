@@ -41,10 +41,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            issuer: None,
-            lifetime: Duration::from_mins(1),
-        }
+        Self { issuer: None, lifetime: Duration::from_mins(1) }
     }
 }
 
@@ -147,9 +144,7 @@ pub fn sign(
         auth_time: session.created.secs(),
         mfa_time: session.mfa_time().map(Timestamp::secs),
         sid: &session.handle,
-        client: ClientClaim {
-            ip: circumstances.client,
-        },
+        client: ClientClaim { ip: circumstances.client },
         iat: wall.secs(),
         nbf: wall.secs(),
         exp: wall.plus(circumstances.lifetime).secs(),

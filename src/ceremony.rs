@@ -197,11 +197,7 @@ impl Ceremonies {
     /// When the random source fails.
     pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
         let guard = Guard::new(hashers, parts.entropy.as_ref())?;
-        Ok(Self {
-            parts,
-            settings: ArcSwap::from_pointee(settings),
-            guard,
-        })
+        Ok(Self { parts, settings: ArcSwap::from_pointee(settings), guard })
     }
 
     /// Puts other settings in force.
@@ -214,14 +210,8 @@ impl Ceremonies {
     /// # Errors
     /// When the store does not answer.
     pub async fn offers(&self, session: &LiveSession) -> Result<Offer, CeremonyError> {
-        let bound = self
-            .parts
-            .store
-            .authenticators(&session.record.subject)
-            .await?;
-        let app = bound
-            .iter()
-            .any(|a| matches!(a.credential, Credential::Totp(_)));
+        let bound = self.parts.store.authenticators(&session.record.subject).await?;
+        let app = bound.iter().any(|a| matches!(a.credential, Credential::Totp(_)));
         let codes = acknowledged_codes(&bound);
         let codes_left = codes.map_or(0, |(_, set)| set.left());
         let mut methods = Vec::new();
@@ -238,12 +228,7 @@ impl Ceremonies {
         } else {
             Enrolment::Closed
         };
-        Ok(Offer {
-            methods,
-            codes_left,
-            enrolment,
-            codes_missing: app && codes.is_none(),
-        })
+        Ok(Offer { methods, codes_left, enrolment, codes_missing: app && codes.is_none() })
     }
 
     /// What the account page shows.
@@ -281,9 +266,7 @@ impl Ceremonies {
         session: &LiveSession,
     ) -> Result<(), CeremonyError> {
         let audit = self.event(AuditKind::SessionEnded, visit, &session.record.subject);
-        let audit = audit
-            .with("sid", &session.record.handle)
-            .with("reason", "sign_out");
+        let audit = audit.with("sid", &session.record.handle).with("reason", "sign_out");
         self.parts.directory.end(session, audit).await?;
         Ok(())
     }
@@ -315,9 +298,7 @@ impl Ceremonies {
     }
 
     fn event(&self, kind: AuditKind, visit: &Visit<'_>, subject: &SubjectId) -> AuditEvent {
-        let actor = Actor::Subject {
-            id: subject.clone(),
-        };
+        let actor = Actor::Subject { id: subject.clone() };
         let mut event = AuditEvent::new(self.parts.clock.wall(), kind, actor);
         event.site = Some(visit.site.name.to_string());
         event.request_id = Some(visit.request_id.to_owned());
@@ -328,12 +309,8 @@ impl Ceremonies {
 
 /// The set of backup codes that counts: the one that was acknowledged.
 fn acknowledged_codes(bound: &[Authenticator]) -> Option<(&Authenticator, &BackupCodeSet)> {
-    bound
-        .iter()
-        .find_map(|authenticator| match &authenticator.credential {
-            Credential::BackupCodes(set) if set.acknowledged.is_some() => {
-                Some((authenticator, set))
-            }
-            Credential::BackupCodes(_) | Credential::Totp(_) => None,
-        })
+    bound.iter().find_map(|authenticator| match &authenticator.credential {
+        Credential::BackupCodes(set) if set.acknowledged.is_some() => Some((authenticator, set)),
+        Credential::BackupCodes(_) | Credential::Totp(_) => None,
+    })
 }

@@ -153,19 +153,14 @@ impl Directory {
     pub fn find(&self, key: &SessionKey) -> Option<Arc<LiveSession>> {
         let session = Arc::clone(self.sessions.get(key)?.value());
         let now = self.clock.now();
-        (!session
-            .record
-            .is_over(&self.settings.load(), session.last_active(), now))
-        .then_some(session)
+        (!session.record.is_over(&self.settings.load(), session.last_active(), now))
+            .then_some(session)
     }
 
     /// How many sessions a subject has open.
     #[must_use]
     pub fn count_of(&self, subject: &SubjectId) -> usize {
-        self.sessions
-            .iter()
-            .filter(|entry| entry.record.subject == *subject)
-            .count()
+        self.sessions.iter().filter(|entry| entry.record.subject == *subject).count()
     }
 
     /// Opens a session; none when the account may not have one any more.
@@ -202,11 +197,7 @@ impl Directory {
         audit: AuditEvent,
     ) -> Result<Option<Arc<LiveSession>>, StoreError> {
         let key = token.key();
-        if !self
-            .store
-            .raise_session(&old.key, &key, record.clone(), audit)
-            .await?
-        {
+        if !self.store.raise_session(&old.key, &key, record.clone(), audit).await? {
             self.drop_one(&old.key);
             return Ok(None);
         }
@@ -226,10 +217,7 @@ impl Directory {
         session: &LiveSession,
         pending: PendingTotp,
     ) -> Result<bool, StoreError> {
-        let kept = self
-            .store
-            .save_pending_totp(&session.key, Some(pending.clone()))
-            .await?;
+        let kept = self.store.save_pending_totp(&session.key, Some(pending.clone())).await?;
         if kept {
             *session.pending_totp.lock() = Some(pending);
         }
@@ -306,11 +294,7 @@ impl Directory {
     /// # Errors
     /// When the store does not answer.
     pub async fn save_all(&self) -> Result<(), StoreError> {
-        let seen = self
-            .sessions
-            .iter()
-            .map(|e| (*e.key(), e.last_active()))
-            .collect();
+        let seen = self.sessions.iter().map(|e| (*e.key(), e.last_active())).collect();
         self.save(seen).await
     }
 

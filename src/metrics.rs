@@ -98,15 +98,9 @@ impl Metrics {
     pub fn new() -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
         #[cfg(target_os = "linux")]
-        registry.register(Box::new(
-            prometheus::process_collector::ProcessCollector::for_self(),
-        ))?;
+        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         let add = Adder(&registry);
-        let build = add.gauges(
-            "portcullis_build_info",
-            "The running version.",
-            &["version"],
-        )?;
+        let build = add.gauges("portcullis_build_info", "The running version.", &["version"])?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         let buckets = vec![
             0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01,
@@ -199,27 +193,19 @@ impl Metrics {
 
     /// Counts a proof.
     pub fn proof(&self, kind: AuthenticatorKind, outcome: SignInOutcome) {
-        self.sign_ins
-            .with_label_values(&[kind.name(), outcome.name()])
-            .inc();
+        self.sign_ins.with_label_values(&[kind.name(), outcome.name()]).inc();
     }
 
     /// Counts a configuration that was read.
     pub fn configuration_loaded(&self, accepted: &Result<(), ()>) {
-        let outcome = if accepted.is_ok() {
-            "accepted"
-        } else {
-            "refused"
-        };
+        let outcome = if accepted.is_ok() { "accepted" } else { "refused" };
         self.configuration_loads.with_label_values(&[outcome]).inc();
         self.configuration_current.set(i64::from(accepted.is_ok()));
     }
 
     /// Notes when a certificate expires.
     pub fn certificate_expires(&self, certificate: &str, since_epoch: Duration) {
-        self.expiry
-            .with_label_values(&[certificate])
-            .set(since_epoch.as_secs_f64());
+        self.expiry.with_label_values(&[certificate]).set(since_epoch.as_secs_f64());
     }
 
     /// Every series in Prometheus' text format, version 0.0.4.

@@ -174,11 +174,8 @@ impl Stripper {
     #[must_use]
     pub fn new(identity: &IdentityHeaders) -> Self {
         let names = [&identity.user, &identity.email, &identity.groups];
-        let configured = names
-            .into_iter()
-            .flatten()
-            .map(|name| normalised(name.as_str()))
-            .collect();
+        let configured =
+            names.into_iter().flatten().map(|name| normalised(name.as_str())).collect();
         Self { configured }
     }
 
@@ -199,17 +196,11 @@ impl Stripper {
     /// The names in a header map that are to be removed.
     #[must_use]
     pub fn stripped_names(&self, headers: &HeaderMap) -> Vec<HeaderName> {
-        headers
-            .keys()
-            .filter(|name| self.strips(name))
-            .cloned()
-            .collect()
+        headers.keys().filter(|name| self.strips(name)).cloned().collect()
     }
 
     fn strips_normalised(&self, name: &str) -> bool {
-        STRIPPED_PREFIXES
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
+        STRIPPED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
             || STRIPPED.contains(&name)
             || self.configured.contains(name)
     }
@@ -218,13 +209,7 @@ impl Stripper {
 /// Lower case, with `-` for every character that CGI and friends fold into it (RFC 9110 §17.10).
 fn normalised(name: &str) -> String {
     name.chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
         .collect()
 }
 

@@ -69,12 +69,7 @@ impl KeyRing {
     /// Every key with what it is doing.
     #[must_use]
     pub fn states(&self, wall: Timestamp) -> Vec<(&SigningKey, KeyState)> {
-        let successors = self
-            .keys
-            .iter()
-            .skip(1)
-            .map(|key| Some(key.activates()))
-            .chain([None]);
+        let successors = self.keys.iter().skip(1).map(|key| Some(key.activates())).chain([None]);
         self.keys
             .iter()
             .zip(successors)

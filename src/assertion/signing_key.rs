@@ -54,11 +54,7 @@ impl SigningKey {
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &SystemRandom::new())
             .map_err(|_| NotASigningKey)?;
         let text = data_encoding::BASE64.encode(pkcs8.as_ref());
-        Ok(StoredKey {
-            pkcs8: Secret::new(text),
-            created: now,
-            activates,
-        })
+        Ok(StoredKey { pkcs8: Secret::new(text), created: now, activates })
     }
 
     /// The key of a stored form.
@@ -78,13 +74,7 @@ impl SigningKey {
         let kid = thumbprint(&x, &y);
         let header = json!({ "alg": "ES256", "kid": kid, "typ": TYPE }).to_string();
         let header = data_encoding::BASE64URL_NOPAD.encode(header.as_bytes());
-        Ok(Self {
-            pair,
-            kid,
-            header,
-            created: stored.created,
-            activates: stored.activates,
-        })
+        Ok(Self { pair, kid, header, created: stored.created, activates: stored.activates })
     }
 
     /// RFC 7638 thumbprint of the public key.

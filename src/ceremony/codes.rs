@@ -83,12 +83,7 @@ impl Ceremonies {
             return Ok(CodesOutcome::Busy);
         };
         let audit = self.event(AuditKind::BackupCodesReplaced, visit, subject);
-        match self
-            .parts
-            .store
-            .offer_backup_codes(subject, codes, audit)
-            .await?
-        {
+        match self.parts.store.offer_backup_codes(subject, codes, audit).await? {
             Acceptance::Accepted => Ok(CodesOutcome::Made { codes: shown }),
             Acceptance::Spent | Acceptance::Gone => Ok(CodesOutcome::NeedProof),
         }
@@ -115,29 +110,19 @@ impl Ceremonies {
             let audit = self.event(AuditKind::BackupCodesAcknowledged, visit, subject);
             let now = self.parts.clock.now();
             let store = &self.parts.store;
-            store
-                .acknowledge_backup_codes(subject, &offered.id, now, audit)
-                .await?;
+            store.acknowledge_backup_codes(subject, &offered.id, now, audit).await?;
         }
         Ok(())
     }
 
     async fn may_finish_first_set(&self, session: &LiveSession) -> Result<bool, CeremonyError> {
         let now = self.parts.clock.now();
-        let proved = session
-            .record
-            .events
-            .iter()
-            .rfind(|e| e.kind == AuthenticatorKind::Totp);
+        let proved = session.record.events.iter().rfind(|e| e.kind == AuthenticatorKind::Totp);
         let recent = proved.is_some_and(|event| now.since(event.at) < FIRST_SET_WITHIN);
         if !recent || session.record.aal() < Aal::Aal2 {
             return Ok(false);
         }
-        let bound = self
-            .parts
-            .store
-            .authenticators(&session.record.subject)
-            .await?;
+        let bound = self.parts.store.authenticators(&session.record.subject).await?;
         Ok(acknowledged_codes(&bound).is_none())
     }
 }

@@ -141,14 +141,9 @@ impl Ceremonies {
             None => None,
         };
         let Some(step) = step else {
-            self.parts
-                .metrics
-                .proof(AuthenticatorKind::Totp, SignInOutcome::Wrong);
+            self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Wrong);
             let event = self.event(AuditKind::ProofRefused, visit, subject);
-            self.parts
-                .store
-                .record(event.with("reason", "enrolment_code"))
-                .await?;
+            self.parts.store.record(event.with("reason", "enrolment_code")).await?;
             return Ok(EnrolmentOutcome::Wrong);
         };
         self.bind(visit, session, pending, step).await
@@ -164,10 +159,7 @@ impl Ceremonies {
         let Some((codes, shown)) = self.make_codes().await? else {
             return Ok(EnrolmentOutcome::Busy);
         };
-        let credential = Credential::Totp(TotpCredential {
-            key: pending.key,
-            last_step: step,
-        });
+        let credential = Credential::Totp(TotpCredential { key: pending.key, last_step: step });
         let app = self.authenticator("Authenticator app", credential)?;
         let event = AuthnEvent {
             kind: AuthenticatorKind::Totp,
@@ -175,32 +167,18 @@ impl Ceremonies {
             at: self.parts.clock.now(),
         };
         let audit = self
-            .event(
-                AuditKind::AuthenticatorBound,
-                visit,
-                &session.record.subject,
-            )
+            .event(AuditKind::AuthenticatorBound, visit, &session.record.subject)
             .with("method", AuthenticatorKind::Totp.name())
             .with("authenticator", &app.id);
-        match self
-            .parts
-            .store
-            .bind_totp(&session.key, app, codes, audit)
-            .await?
-        {
+        match self.parts.store.bind_totp(&session.key, app, codes, audit).await? {
             Acceptance::Accepted => {}
             Acceptance::Spent => return Ok(EnrolmentOutcome::Already),
             Acceptance::Gone => return Ok(EnrolmentOutcome::SessionOver),
         }
-        self.parts
-            .metrics
-            .proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
+        self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
         *session.pending_totp.lock() = None;
         Ok(match self.raise(visit, session, event).await? {
-            Some(token) => EnrolmentOutcome::Enrolled {
-                token,
-                codes: shown,
-            },
+            Some(token) => EnrolmentOutcome::Enrolled { token, codes: shown },
             None => EnrolmentOutcome::SessionOver,
         })
     }
@@ -210,18 +188,12 @@ impl Ceremonies {
         &self,
     ) -> Result<Option<(Authenticator, Vec<Zeroizing<String>>)>, CeremonyError> {
         let (entropy, reveal) = (Arc::clone(&self.parts.entropy), self.settings.load().reveal);
-        let made = self
-            .guard
-            .hash(move || backup_code::generate(entropy.as_ref(), reveal))
-            .await?;
+        let made = self.guard.hash(move || backup_code::generate(entropy.as_ref(), reveal)).await?;
         let Hashed::Done(made) = made else {
             return Ok(None);
         };
         let (set, shown) = made?;
-        Ok(Some((
-            self.authenticator("Backup codes", Credential::BackupCodes(set))?,
-            shown,
-        )))
+        Ok(Some((self.authenticator("Backup codes", Credential::BackupCodes(set))?, shown)))
     }
 
     fn authenticator(
@@ -252,11 +224,7 @@ impl Ceremonies {
             key: totp::generate_key(self.parts.entropy.as_ref())?,
             created: self.parts.clock.now(),
         };
-        let kept = self
-            .parts
-            .directory
-            .keep_pending(session, pending.clone())
-            .await?;
+        let kept = self.parts.directory.keep_pending(session, pending.clone()).await?;
         Ok(kept.then_some(pending))
     }
 }

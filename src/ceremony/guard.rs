@@ -76,11 +76,7 @@ impl Guard {
 
     /// Forgets the failures of the client's neighbourhood after a success.
     pub fn settle_network(&self, client: IpAddr) {
-        if let Some(budget) = self
-            .networks
-            .lock()
-            .get_mut(&network::neighbourhood(client))
-        {
+        if let Some(budget) = self.networks.lock().get_mut(&network::neighbourhood(client)) {
             budget.settle();
         }
     }
@@ -91,13 +87,10 @@ impl Guard {
         let tag = hmac::sign(&self.key, name.as_bytes());
         let mut id = [0_u8; 32];
         id.copy_from_slice(tag.as_ref());
-        let number = id
-            .iter()
-            .fold(0_u16, |n, &b| n.wrapping_mul(31).wrapping_add(u16::from(b)));
+        let number = id.iter().fold(0_u16, |n, &b| n.wrapping_mul(31).wrapping_add(u16::from(b)));
         let mut nobodies = self.nobodies.lock();
-        let charge = nobodies
-            .get_or_insert_mut(id, Budget::default)
-            .charge(&throttle::PASSWORD, now);
+        let charge =
+            nobodies.get_or_insert_mut(id, Budget::default).charge(&throttle::PASSWORD, now);
         (charge, number % NOBODIES)
     }
 
@@ -112,14 +105,8 @@ impl Guard {
         let Some(_place) = Place::take(&self.waiting) else {
             return Ok(Hashed::Busy);
         };
-        let _permit = self
-            .hashers
-            .acquire()
-            .await
-            .map_err(|_| CeremonyError::Stopping)?;
-        let done = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_| CeremonyError::Stopping)?;
+        let _permit = self.hashers.acquire().await.map_err(|_| CeremonyError::Stopping)?;
+        let done = tokio::task::spawn_blocking(work).await.map_err(|_| CeremonyError::Stopping)?;
         Ok(Hashed::Done(done))
     }
 }

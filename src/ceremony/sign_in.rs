@@ -105,10 +105,7 @@ impl Ceremonies {
         let charge = match &account {
             Some(account) => {
                 let key = BudgetKey::Password(account.id.clone());
-                self.parts
-                    .store
-                    .charge(&key, &throttle::PASSWORD, now)
-                    .await?
+                self.parts.store.charge(&key, &throttle::PASSWORD, now).await?
             }
             None => self.charge_nobody(typed, now).await?,
         };
@@ -132,15 +129,8 @@ impl Ceremonies {
     async fn charge_nobody(&self, typed: &str, now: Timestamp) -> Result<Charge, CeremonyError> {
         let name = LoginName::parse(typed).map_or_else(|_| typed.to_owned(), String::from);
         let (charge, number) = self.guard.charge_nobody(&name, now);
-        let rule = throttle::Rule {
-            burst: u32::MAX,
-            slow_after: u32::MAX,
-            ..throttle::PASSWORD
-        };
-        self.parts
-            .store
-            .charge(&BudgetKey::Nobody(number), &rule, now)
-            .await?;
+        let rule = throttle::Rule { burst: u32::MAX, slow_after: u32::MAX, ..throttle::PASSWORD };
+        self.parts.store.charge(&BudgetKey::Nobody(number), &rule, now).await?;
         Ok(charge)
     }
 
@@ -184,28 +174,13 @@ impl Ceremonies {
         visit: &Visit<'_>,
         account: Account,
     ) -> Result<SignIn, CeremonyError> {
-        self.parts
-            .store
-            .settle(&BudgetKey::Password(account.id.clone()))
-            .await?;
+        self.parts.store.settle(&BudgetKey::Password(account.id.clone())).await?;
         self.guard.settle_network(visit.client);
-        let bound = !self
-            .parts
-            .store
-            .authenticators(&account.id)
-            .await?
-            .is_empty();
-        let next = if bound {
-            NextStep::SecondFactor
-        } else {
-            NextStep::Enrol
-        };
+        let bound = !self.parts.store.authenticators(&account.id).await?.is_empty();
+        let next = if bound { NextStep::SecondFactor } else { NextStep::Enrol };
         if next == NextStep::Enrol && !self.may_enrol(&account.id).await? {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
-            self.parts
-                .store
-                .record(event.with("reason", "enrolment_closed"))
-                .await?;
+            self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
@@ -214,12 +189,7 @@ impl Ceremonies {
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
             .with("method", AuthenticatorKind::Password.name());
-        match self
-            .parts
-            .directory
-            .open(&token, record, account.profile, audit)
-            .await?
-        {
+        match self.parts.directory.open(&token, record, account.profile, audit).await? {
             Some(_) => Ok(SignIn::Opened { token, next }),
             None => Ok(SignIn::Wrong),
         }

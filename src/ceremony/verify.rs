@@ -105,22 +105,20 @@ impl Ceremonies {
         if session.record.aal() < Aal::Aal1 {
             return Ok(ProofOutcome::NotOffered);
         }
-        Ok(
-            match self.verify(visit, &session.record.subject, proof).await? {
-                Verified::Accepted { event, codes_left } => {
-                    match self.raise(visit, session, event).await? {
-                        Some(token) => ProofOutcome::Accepted { token, codes_left },
-                        None => ProofOutcome::SessionOver,
-                    }
+        Ok(match self.verify(visit, &session.record.subject, proof).await? {
+            Verified::Accepted { event, codes_left } => {
+                match self.raise(visit, session, event).await? {
+                    Some(token) => ProofOutcome::Accepted { token, codes_left },
+                    None => ProofOutcome::SessionOver,
                 }
-                Verified::Wrong => ProofOutcome::Wrong,
-                Verified::Spent => ProofOutcome::Spent,
-                Verified::Wait(until) => ProofOutcome::Wait { until },
-                Verified::Disabled => ProofOutcome::Disabled,
-                Verified::NotOffered => ProofOutcome::NotOffered,
-                Verified::Busy => ProofOutcome::Busy,
-            },
-        )
+            }
+            Verified::Wrong => ProofOutcome::Wrong,
+            Verified::Spent => ProofOutcome::Spent,
+            Verified::Wait(until) => ProofOutcome::Wait { until },
+            Verified::Disabled => ProofOutcome::Disabled,
+            Verified::NotOffered => ProofOutcome::NotOffered,
+            Verified::Busy => ProofOutcome::Busy,
+        })
     }
 
     /// Replaces a session by one that holds one more event; none when it ended meanwhile.
@@ -139,11 +137,7 @@ impl Ceremonies {
         record.events.push(event);
         record.pending_totp = None;
         record.last_active = self.parts.clock.now();
-        let raised = self
-            .parts
-            .directory
-            .raise(session, &token, record, audit)
-            .await?;
+        let raised = self.parts.directory.raise(session, &token, record, audit).await?;
         Ok(raised.map(|_| token))
     }
 
@@ -216,9 +210,7 @@ impl Ceremonies {
             .event(AuditKind::ProofAccepted, visit, subject)
             .with("method", AuthenticatorKind::Totp.name());
         let store = &self.parts.store;
-        let accepted = store
-            .accept_totp_step(subject, &authenticator.id, step, audit)
-            .await?;
+        let accepted = store.accept_totp_step(subject, &authenticator.id, step, audit).await?;
         Ok(self.accepted(accepted, AuthenticatorKind::Totp, &authenticator.id, None))
     }
 
@@ -251,16 +243,9 @@ impl Ceremonies {
             .with("method", AuthenticatorKind::BackupCode.name())
             .with("codes_left", left.saturating_sub(1));
         let store = &self.parts.store;
-        let accepted = store
-            .spend_backup_code(subject, &authenticator.id, index, audit)
-            .await?;
+        let accepted = store.spend_backup_code(subject, &authenticator.id, index, audit).await?;
         let left = Some(left.saturating_sub(1));
-        Ok(self.accepted(
-            accepted,
-            AuthenticatorKind::BackupCode,
-            &authenticator.id,
-            left,
-        ))
+        Ok(self.accepted(accepted, AuthenticatorKind::BackupCode, &authenticator.id, left))
     }
 
     fn accepted(
@@ -292,12 +277,10 @@ impl Ceremonies {
     ) -> Result<Option<Verified>, CeremonyError> {
         let key = BudgetKey::Authenticator(subject.clone(), authenticator.to_owned());
         let now = self.parts.clock.now();
-        Ok(
-            match self.parts.store.charge(&key, &throttle::CODE, now).await? {
-                Charge::Granted => None,
-                Charge::Wait(until) => Some(Verified::Wait(until)),
-                Charge::Disabled => Some(Verified::Disabled),
-            },
-        )
+        Ok(match self.parts.store.charge(&key, &throttle::CODE, now).await? {
+            Charge::Granted => None,
+            Charge::Wait(until) => Some(Verified::Wait(until)),
+            Charge::Disabled => Some(Verified::Disabled),
+        })
     }
 }
