@@ -20,3 +20,5 @@ pub mod session;
 pub mod audit;
 
 pub mod store;
+
+pub mod demo;
