@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var byId = function (id) { return document.getElementById(id); };
-  var loads = [];
+  var loads = byId("load").getAttribute("data-loads").split(",").map(Number);
   var socket = null;
 
   function state(text, kind) {
@@ -13,8 +13,8 @@
 
   function draw() {
     byId("load").setAttribute("points", loads.map(function (load, n) {
-      var x = 720 - (loads.length - 1 - n) * 11.5;
-      return x.toFixed(1) + "," + (160 - load * 2.8).toFixed(1);
+      var x = 1150 - (loads.length - 1 - n) * 18.8;
+      return x.toFixed(1) + "," + (150 - load * 2.68).toFixed(1);
     }).join(" "));
   }
 
@@ -75,5 +75,6 @@
     }
   });
 
+  draw();
   connect();
 })();

@@ -14,14 +14,17 @@ use crate::demo::person::Person;
 use crate::demo::port;
 
 /// `GET /api/vessels`
-pub(super) async fn vessels(_: Person) -> Response {
-    Json(json!({"vessels": port::FLEET})).into_response()
+pub(super) async fn vessels(State(shared): Here, _: Person) -> Response {
+    let at = shared.settings.clock.wall();
+    let fleet: Vec<_> = port::FLEET.iter().map(|v| v.seen(at)).collect();
+    Json(json!({"vessels": fleet})).into_response()
 }
 
 /// `GET /api/vessels/{id}`
 pub(super) async fn vessel(State(shared): Here, _: Person, Path(id): Path<String>) -> Response {
     port::find(&id).map_or_else(unknown, |vessel| {
         let notes = shared.harbour.notes(vessel.id);
+        let vessel = vessel.seen(shared.settings.clock.wall());
         Json(json!({"vessel": vessel, "notes": notes})).into_response()
     })
 }

@@ -8,8 +8,8 @@ use crate::clock::Timestamp;
 /// The drawing's inner left edge, top, width and height, in its own units.
 const LEFT: u32 = 44;
 const TOP: u32 = 14;
-const STEP: u32 = 27;
-const HEIGHT: u32 = 150;
+const STEP: u32 = 45;
+const HEIGHT: u32 = 130;
 /// Hours shown.
 const HOURS: u32 = 24;
 /// Moves per hour at the upper edge.
@@ -54,7 +54,14 @@ impl Chart {
         let first = last.saturating_sub(u64::from(HOURS) - 1);
         let bars: Vec<Bar> = (0..HOURS)
             .zip(first..)
-            .map(|(n, hour)| bar(n, hour))
+            .map(|(n, hour)| {
+                let done = if hour == last {
+                    moves_so_far(at.secs())
+                } else {
+                    moves(hour)
+                };
+                bar(n, hour, done)
+            })
             .collect();
         let rules = (0..=4).map(|n| Rule {
             y: TOP + HEIGHT - n * HEIGHT / 4,
@@ -72,17 +79,16 @@ impl Chart {
     }
 }
 
-fn bar(n: u32, hour: u64) -> Bar {
-    let moves = moves(hour);
+fn bar(n: u32, hour: u64, moves: u32) -> Bar {
     let height = moves * HEIGHT / MOST;
-    let x = LEFT + n * STEP + 5;
+    let x = LEFT + n * STEP + 7;
     Bar {
         x,
         y: TOP + HEIGHT - height,
         height,
         moves,
         hour: u32::try_from(hour % 24).unwrap_or(0),
-        middle: x + (STEP - 10) / 2,
+        middle: x + (STEP - 14) / 2,
     }
 }
 
@@ -96,6 +102,23 @@ pub(super) fn moves(hour: u64) -> u32 {
     };
     let noise = hour.wrapping_mul(2_654_435_761) >> 7;
     base + u32::try_from(noise % 23).unwrap_or(0)
+}
+
+/// Moves since the last full hour, at seconds since 1970.
+pub(super) fn moves_so_far(secs: u64) -> u32 {
+    let done = u64::from(moves(secs / 3600)) * (secs % 3600) / 3600;
+    u32::try_from(done).unwrap_or(0)
+}
+
+/// What hangs on the crane, in tonnes, at seconds since 1970: a lift every 36 seconds, each of another weight.
+pub(super) fn load(secs: u64) -> u64 {
+    let weight = 12 + (secs / 36).wrapping_mul(2_654_435_761) % 31;
+    match secs % 36 {
+        0..=2 => weight * (secs % 36) / 3,
+        3..=21 => weight + secs % 2,
+        22..=24 => weight * (25 - secs % 36) / 4,
+        _ => 2,
+    }
 }
 
 /// The tide above chart datum in centimetres, at seconds since 1970.

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::extract::multipart::Field;
 use axum::extract::multipart::MultipartError;
 use axum::http::HeaderMap;
+use axum::http::HeaderValue;
 use axum::http::StatusCode;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -113,7 +114,7 @@ pub(super) async fn upload(
         item.at = port::stamp(shared.settings.clock.wall());
         put.push(shared.shelf.put(item, content));
     }
-    let accepts = headers.get(header::ACCEPT).map(|value| value.as_bytes());
+    let accepts = headers.get(header::ACCEPT).map(HeaderValue::as_bytes);
     if accepts == Some(b"application/json") {
         return (StatusCode::CREATED, Json(put)).into_response();
     }

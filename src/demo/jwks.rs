@@ -22,6 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// No key set is larger.
 const LARGEST: u64 = 64 * 1024;
 
+/// What the cache is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// The keys at hand, while they are fresh.
+    AtHand,
+    /// Keys from the gateway, because the one needed is not at hand.
+    Newer,
+}
+
 /// The keys, and when they were last asked for.
 #[derive(Debug, Default)]
 pub(super) struct KeyCache(tokio::sync::Mutex<Cached>);
@@ -34,7 +43,7 @@ struct Cached {
 }
 
 impl KeyCache {
-    /// The keys known at `now`; `missing` asks the gateway for newer ones, if it was not asked just now.
+    /// The keys known at `now`; [`Wish::Newer`] asks the gateway first, if it was not asked just now.
     ///
     /// # Errors
     /// [`Refused::NoKeys`] when there are none that are fresh.
@@ -42,11 +51,11 @@ impl KeyCache {
         &self,
         address: &Url,
         now: Timestamp,
-        missing: bool,
+        wish: Wish,
     ) -> Result<Vec<PublishedKey>, Refused> {
         let mut cached = self.0.lock().await;
         let fresh = |got: Option<Timestamp>| got.is_some_and(|at| now.since(at) < FRESH);
-        let wanted = missing || !fresh(cached.got);
+        let wanted = wish == Wish::Newer || !fresh(cached.got);
         let allowed = cached.asked.is_none_or(|at| now.since(at) >= APART);
         if wanted && allowed {
             cached.asked = Some(now);

@@ -31,10 +31,18 @@ const LARGEST: usize = 16 * 1024;
 /// Bytes of events waiting for a slow reader.
 const WAITING: usize = 4096;
 
+/// Seconds that the curve of the live view shows.
+const MINUTE: u64 = 60;
+
 /// `GET /live`
-pub(super) async fn page(person: Person) -> Response {
+pub(super) async fn page(State(shared): Here, person: Person) -> Response {
+    let now = shared.settings.clock.wall().secs();
+    let loads = (0..MINUTE).rev();
+    let loads = loads.map(|ago| chart::load(now.saturating_sub(ago)).to_string());
+    let loads: Vec<String> = loads.collect();
     page::html(&page::Live {
         frame: page::Frame::new("Live view", "live", Some(&person)),
+        loads: loads.join(","),
     })
 }
 
@@ -121,7 +129,7 @@ fn tick(number: u64, at: Timestamp) -> Value {
         "tide_cm": (chart::tide(seconds) * 10.0).round() / 10.0,
         "wind_kn": wind,
         "gust_kn": wind + 4 + gust % 6,
-        "crane_moves": u64::from(chart::moves(seconds / 3600)) * (seconds % 3600) / 3600,
-        "crane_load_t": 18 + (gust >> 3) % 23,
+        "crane_moves": chart::moves_so_far(seconds),
+        "crane_load_t": chart::load(seconds),
     })
 }

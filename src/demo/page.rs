@@ -13,7 +13,7 @@ use crate::demo::person::Person;
 use crate::demo::port::Act;
 use crate::demo::port::Done;
 use crate::demo::port::Note;
-use crate::demo::port::Vessel;
+use crate::demo::port::Seen;
 
 /// What surrounds every page.
 #[derive(Debug)]
@@ -50,7 +50,10 @@ pub(super) struct Refusal<'a> {
 pub(super) struct Dashboard<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) person: &'a Person,
-    pub(super) fleet: &'a [Vessel],
+    pub(super) fleet: Vec<Seen>,
+    pub(super) berths: usize,
+    pub(super) berthed: usize,
+    pub(super) delayed: usize,
     pub(super) chart: Chart,
     pub(super) moves: u32,
     pub(super) tide: String,
@@ -61,7 +64,7 @@ pub(super) struct Dashboard<'a> {
 #[template(path = "demo/vessel.html")]
 pub(super) struct VesselPage<'a> {
     pub(super) frame: Frame<'a>,
-    pub(super) vessel: &'a Vessel,
+    pub(super) vessel: Seen,
     pub(super) notes: Vec<Note>,
 }
 
@@ -83,7 +86,7 @@ pub(super) struct Settings<'a> {
 
 #[derive(Template)]
 #[template(path = "demo/headers.html")]
-pub(super) struct Headers<'a> {
+pub(super) struct Echo<'a> {
     pub(super) frame: Frame<'a>,
     pub(super) request: String,
     pub(super) headers: Vec<(String, String)>,
@@ -94,6 +97,8 @@ pub(super) struct Headers<'a> {
 #[template(path = "demo/live.html")]
 pub(super) struct Live<'a> {
     pub(super) frame: Frame<'a>,
+    /// The load of the crane in the last minute, newest last.
+    pub(super) loads: String,
 }
 
 #[derive(Template)]

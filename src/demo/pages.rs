@@ -66,9 +66,12 @@ pub(super) async fn dashboard(State(shared): Here, person: Person) -> Response {
     page::html(&page::Dashboard {
         frame: Frame::new("Dashboard", "dashboard", Some(&person)),
         person: &person,
-        fleet: &port::FLEET,
+        berths: port::BERTHS,
+        berthed: port::FLEET.iter().filter(|v| v.berthed()).count(),
+        delayed: port::FLEET.iter().filter(|v| v.state == "Delayed").count(),
+        fleet: port::FLEET.iter().map(|v| v.seen(at)).collect(),
         chart: Chart::at(at),
-        moves: chart::moves(at.secs() / 3600),
+        moves: chart::moves_so_far(at.secs()),
         tide: format!("{:.2}", chart::tide(at.secs()) / 100.0),
         now: port::stamp(at),
     })
@@ -85,7 +88,7 @@ pub(super) async fn vessel(
     };
     page::html(&page::VesselPage {
         frame: Frame::new(vessel.name, "dashboard", Some(&person)),
-        vessel,
+        vessel: vessel.seen(shared.settings.clock.wall()),
         notes: shared.harbour.notes(vessel.id),
     })
 }
@@ -163,7 +166,7 @@ pub(super) async fn echo_headers(person: Person, request: Request) -> Response {
         (name.as_str().to_owned(), value)
     });
     let claims = person.asserted.as_ref();
-    page::html(&page::Headers {
+    page::html(&page::Echo {
         frame: Frame::new("What the console sees", "headers", Some(&person)),
         request: format!(
             "{} {} {:?}",

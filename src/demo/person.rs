@@ -18,6 +18,7 @@ use crate::demo::assertion_check;
 use crate::demo::assertion_check::Claims;
 use crate::demo::assertion_check::Expected;
 use crate::demo::assertion_check::Refused;
+use crate::demo::jwks::Wish;
 use crate::demo::page;
 use crate::demo::pages;
 
@@ -97,7 +98,7 @@ pub(super) async fn identify(
     let found = if request.headers().contains_key(ASSERTION) {
         match asserted(&shared, request.headers()).await {
             Ok(person) => Some(person),
-            Err(why) => return refused(why, for_programs(request.uri().path())),
+            Err(why) => return refused(why, request.uri().path()),
         }
     } else {
         shared.sessions.person(&shared.settings, request.headers())
@@ -134,26 +135,26 @@ async fn checked(shared: &Shared, token: &str) -> Result<Claims, Refused> {
         now: clock.wall().secs(),
     };
     let address = &gateway.jwks_url;
-    let keys = shared.keys.keys(address, clock.now(), false).await?;
+    let keys = shared.keys.keys(address, clock.now(), Wish::AtHand).await?;
     match assertion_check::verify(token, &keys, expected) {
         Err(Refused::UnknownKey) => {
-            let keys = shared.keys.keys(address, clock.now(), true).await?;
+            let keys = shared.keys.keys(address, clock.now(), Wish::Newer).await?;
             assertion_check::verify(token, &keys, expected)
         }
         judged => judged,
     }
 }
 
-fn refused(why: Refused, program: bool) -> Response {
+fn refused(why: Refused, path: &str) -> Response {
     tracing::warn!(%why, "an assertion was refused");
-    if program {
+    if for_programs(path) {
         let body = serde_json::json!({"error": "assertion refused", "reason": why.to_string()});
         return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
     }
-    let reason = why.to_string();
+    let reason = format!("This request came with a Portcullis-Assertion, but {why}.");
     let body = page::html(&page::Refusal {
         frame: page::Frame::new("Not signed in", "", None),
-        heading: "This assertion is not believed",
+        heading: "The assertion is not believed",
         text: &reason,
     });
     (StatusCode::UNAUTHORIZED, body).into_response()

@@ -22,9 +22,22 @@ pub(super) struct Vessel {
     pub(super) kind: &'static str,
     pub(super) berth: &'static str,
     pub(super) state: &'static str,
-    pub(super) time: &'static str,
+    /// What comes next, and in how many minutes from the last full hour; 0 when nobody knows.
+    #[serde(skip)]
+    event: &'static str,
+    #[serde(skip)]
+    after: u32,
     /// Containers, pallets or vehicles moved, in per cent of what is to be moved.
     pub(super) done: u8,
+}
+
+/// A ship at a moment.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Seen {
+    #[serde(flatten)]
+    pub(super) ship: &'static Vessel,
+    /// What comes next and when: `ETD 16:40`.
+    pub(super) next: String,
 }
 
 impl Vessel {
@@ -37,16 +50,33 @@ impl Vessel {
             _ => "move",
         }
     }
+
+    /// Whether the ship occupies its berth.
+    pub(super) fn berthed(&self) -> bool {
+        matches!(self.state, "Working" | "Delayed" | "Departing")
+    }
+
+    /// The ship as it looks at `at`.
+    pub(super) fn seen(&'static self, at: Timestamp) -> Seen {
+        let minute = (at.secs() / 3600 * 60).saturating_add(u64::from(self.after)) % (24 * 60);
+        let next = if self.after == 0 {
+            self.event.to_owned()
+        } else {
+            format!("{} {:02}:{:02}", self.event, minute / 60, minute % 60)
+        };
+        Seen { ship: self, next }
+    }
 }
 
 const fn vessel(
     names: [&'static str; 4],
-    berth: &'static str,
-    state: [&'static str; 2],
+    place: [&'static str; 2],
+    next: (&'static str, u32),
     done: u8,
 ) -> Vessel {
     let [id, name, flag, kind] = names;
-    let [state, time] = state;
+    let [berth, state] = place;
+    let (event, after) = next;
     Vessel {
         id,
         name,
@@ -54,67 +84,27 @@ const fn vessel(
         kind,
         berth,
         state,
-        time,
+        event,
+        after,
         done,
     }
 }
 
+/// Berths of the port.
+pub(super) const BERTHS: usize = 9;
+
 /// The ships in port and on their way.
-pub(super) const FLEET: [Vessel; 9] = [
-    vessel(
-        ["HC-2041", "Astrid Nordhavn", "DK", "Container"],
-        "A1",
-        ["Working", "ETD 16:40"],
-        72,
-    ),
-    vessel(
-        ["HC-2044", "Meridian Sky", "SG", "Container"],
-        "A2",
-        ["Working", "ETD 21:15"],
-        38,
-    ),
-    vessel(
-        ["HC-2038", "Corrie Lass", "GB", "Ro-ro"],
-        "B1",
-        ["Delayed", "ETD +2:10"],
-        91,
-    ),
-    vessel(
-        ["HC-2047", "Porto Belo", "BR", "Bulk, grain"],
-        "B2",
-        ["Working", "ETD 08:30"],
-        14,
-    ),
-    vessel(
-        ["HC-2050", "Hai Long 8", "CN", "Container"],
-        "–",
-        ["At anchor", "Berth A3 18:00"],
-        0,
-    ),
-    vessel(
-        ["HC-2051", "Saint Malo Express", "FR", "Ferry"],
-        "C1",
-        ["Arriving", "ETA 15:05"],
-        0,
-    ),
-    vessel(
-        ["HC-2052", "Bergen Trader", "NO", "Tanker"],
-        "D1",
-        ["Arriving", "ETA 17:20"],
-        0,
-    ),
-    vessel(
-        ["HC-2036", "Anna Lucia", "PT", "General"],
-        "B3",
-        ["Departing", "Pilot 14:50"],
-        100,
-    ),
-    vessel(
-        ["HC-2053", "Kestrel", "NL", "Dredger"],
-        "C2",
-        ["At anchor", "No slot yet"],
-        0,
-    ),
+#[rustfmt::skip]
+pub(super) static FLEET: [Vessel; 9] = [
+    vessel(["HC-2041", "Astrid Nordhavn", "DK", "Container"], ["A1", "Working"], ("ETD", 160), 72),
+    vessel(["HC-2044", "Meridian Sky", "SG", "Container"], ["A2", "Working"], ("ETD", 435), 38),
+    vessel(["HC-2038", "Corrie Lass", "GB", "Ro-ro"], ["B1", "Delayed"], ("ETD", 130), 91),
+    vessel(["HC-2047", "Porto Belo", "BR", "Bulk, grain"], ["B2", "Working"], ("ETD", 1110), 14),
+    vessel(["HC-2050", "Hai Long 8", "CN", "Container"], ["A3", "At anchor"], ("Berths", 240), 0),
+    vessel(["HC-2051", "Saint Malo Express", "FR", "Ferry"], ["C1", "Arriving"], ("ETA", 65), 0),
+    vessel(["HC-2052", "Bergen Trader", "NO", "Tanker"], ["D1", "Arriving"], ("ETA", 200), 0),
+    vessel(["HC-2036", "Anna Lucia", "PT", "General"], ["B3", "Departing"], ("Pilot", 70), 100),
+    vessel(["HC-2053", "Kestrel", "NL", "Dredger"], ["–", "At anchor"], ("No slot yet", 0), 0),
 ];
 
 /// The ship of that number.

@@ -91,8 +91,9 @@ impl Bench {
     }
 
     async fn post(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        let body = body.extend_pairs(fields).finish();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::COOKIE, cookie)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -174,11 +175,7 @@ async fn the_consoles_own_form_signs_in_with_its_own_cookie() {
     let page = bench.get("/dashboard", &cookie).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Alice Fairway"));
-    assert!(
-        page.body
-            .contains("signed in by the console&#39;s own form")
-            || page.body.contains("signed in by the console's own form")
-    );
+    assert!(page.body.contains("signed in by the console's own form"));
 }
 
 #[tokio::test]

@@ -115,12 +115,12 @@ fn only_es256_is_accepted_and_none_never() {
 fn an_unsigned_token_is_refused_whatever_it_calls_itself() {
     let signer = Signer::new("k1");
     let token = signer.token(&claims());
-    let (signed, _) = token.rsplit_once('.').unwrap();
+    let (unsigned, _) = token.rsplit_once('.').unwrap();
     assert_eq!(
-        judge(&signer, &format!("{signed}.")).unwrap_err(),
+        judge(&signer, &format!("{unsigned}.")).unwrap_err(),
         Refused::Signature
     );
-    assert_eq!(judge(&signer, signed).unwrap_err(), Refused::Malformed);
+    assert_eq!(judge(&signer, unsigned).unwrap_err(), Refused::Malformed);
 }
 
 #[test]
