@@ -114,7 +114,7 @@ pub(super) fn moves_so_far(secs: u64) -> u32 {
 pub(super) fn load(secs: u64) -> u64 {
     let weight = 12 + (secs / 36).wrapping_mul(2_654_435_761) % 31;
     match secs % 36 {
-        0..=2 => weight * (secs % 36) / 3,
+        0..=2 => (weight * (secs % 36) / 3).max(2),
         3..=21 => weight + secs % 2,
         22..=24 => weight * (25 - secs % 36) / 4,
         _ => 2,
