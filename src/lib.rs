@@ -38,3 +38,5 @@ pub mod ceremony;
 pub mod portal;
 
 pub mod proxy;
+
+pub mod demo;
