@@ -221,9 +221,9 @@ impl Committer {
                 counted &= meta.census.remove(key.bytes(), &before);
             }
             match change {
-                Some(sealed) => {
-                    counted &= meta.census.add(key.bytes(), &sealed);
-                    batch.insert(key.bytes(), sealed);
+                Some(value) => {
+                    counted &= meta.census.add(key.bytes(), &value);
+                    batch.insert(key.bytes(), value);
                 }
                 None => batch.remove(key.bytes()),
             }

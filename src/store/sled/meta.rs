@@ -81,6 +81,9 @@ impl Census {
         };
         let count = self.counts.entry(kind.to_owned()).or_default();
         *count = by(*count, 1);
+        if *count == 0 {
+            self.counts.remove(kind);
+        }
         let (high, low) = tag.split_at(TAG / 2);
         for (lane, half) in self.sum.iter_mut().zip([high, low]) {
             let half = half.try_into().map(u64::from_be_bytes).unwrap_or_default();
@@ -107,6 +110,8 @@ mod tests {
         assert_eq!(census.difference(&lost), Some(("auth", 2, 1)));
         assert!(lost.add(b"auth/y", &new));
         assert_eq!(lost, census);
+        assert!(lost.remove(b"auth/x", &new) && lost.remove(b"auth/y", &new));
+        assert_eq!(lost, Census::default());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Making and opening a store. A store that holds less than it had is not opened.
 
+use std::fmt;
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -48,7 +49,7 @@ impl StorePaths {
         self.dir.join("db")
     }
 
-    fn damaged(&self, cause: impl ToString) -> OpenError {
+    fn damaged(&self, cause: &dyn fmt::Display) -> OpenError {
         OpenError::Unreadable {
             dir: self.dir.clone(),
             cause: cause.to_string(),
@@ -140,7 +141,7 @@ pub(super) fn open(
     let state = match quiet::catch(|| judge(paths, &db, &sealer, &head)) {
         Ok(Ok(state)) => state,
         Ok(Err(refusal)) => return Err(give_up(db, &file, refusal)),
-        Err(panic) => return Err(give_up(db, &file, paths.damaged(panic))),
+        Err(panic) => return Err(give_up(db, &file, paths.damaged(&panic))),
     };
     let mut committer = Committer {
         shared: Arc::new(Shared::new((*db).clone(), sealer)),
@@ -193,14 +194,14 @@ fn read_head(paths: &StorePaths, key: &str) -> Result<(HeadFile, Head), OpenErro
 fn judge(paths: &StorePaths, db: &Db, sealer: &Sealer, head: &Head) -> Result<Meta, OpenError> {
     let dir = paths.dir.clone();
     let key = Key::meta();
-    let Some(sealed) = db.get(key.bytes()).map_err(|e| paths.damaged(e))? else {
+    let Some(value) = db.get(key.bytes()).map_err(|e| paths.damaged(&e))? else {
         return Err(OpenError::Emptied {
             dir,
             commits: head.commit,
         });
     };
     let state: Meta =
-        txn::open(sealer, &key, &sealed).map_err(|_| OpenError::MetaSealed { dir: dir.clone() })?;
+        txn::open(sealer, &key, &value).map_err(|_| OpenError::MetaSealed { dir: dir.clone() })?;
     if state.schema > meta::SCHEMA {
         return Err(OpenError::Newer {
             dir,
@@ -230,7 +231,7 @@ fn judge(paths: &StorePaths, db: &Db, sealer: &Sealer, head: &Head) -> Result<Me
             difference: explain(&census, &state.census),
         });
     }
-    if !continues(db, sealer, &head.audit, &state).map_err(|e| paths.damaged(e))? {
+    if !continues(db, sealer, &head.audit, &state).map_err(|e| paths.damaged(&e))? {
         return Err(OpenError::OtherHistory {
             dir,
             record: head.audit.seq,
@@ -243,8 +244,8 @@ fn census(paths: &StorePaths, db: &Db) -> Result<Census, OpenError> {
     let meta = Key::meta();
     let mut census = Census::default();
     for entry in db.iter() {
-        let (name, sealed) = entry.map_err(|e| paths.damaged(e))?;
-        if name != meta.bytes() && !census.add(&name, &sealed) {
+        let (name, value) = entry.map_err(|e| paths.damaged(&e))?;
+        if name != meta.bytes() && !census.add(&name, &value) {
             return Err(OpenError::Lost {
                 dir: paths.dir.clone(),
                 difference: format!("{} is no record of ours", Key::found(&name)),
@@ -277,10 +278,10 @@ fn continues(
         return Ok(acknowledged.hash == state.audit.hash);
     }
     let key = Key::audit(acknowledged.seq);
-    let Some(sealed) = db.get(key.bytes()).map_err(txn::unreadable)? else {
+    let Some(value) = db.get(key.bytes()).map_err(txn::unreadable)? else {
         return Ok(false);
     };
-    let record: AuditRecord = txn::open(sealer, &key, &sealed)?;
+    let record: AuditRecord = txn::open(sealer, &key, &value)?;
     Ok(record.hash == acknowledged.hash)
 }
 
@@ -291,20 +292,15 @@ fn open_sled(paths: &StorePaths) -> Result<Db, OpenError> {
         Ok(Err(e)) if e.to_string().contains("could not acquire lock") => Err(OpenError::Locked {
             dir: paths.dir.clone(),
         }),
-        Ok(Err(e)) => Err(paths.damaged(e)),
-        Err(panic) => Err(paths.damaged(panic)),
+        Ok(Err(e)) => Err(paths.damaged(&e)),
+        Err(panic) => Err(paths.damaged(&panic)),
     }
 }
 
 /// Lets go of a store that is not to be opened, so that another try finds it free.
 fn give_up(db: Db, file: &File, refusal: OpenError) -> OpenError {
-    let refusal = match quiet::catch(move || drop(db)) {
-        Ok(()) => refusal,
-        Err(panic) => match refusal {
-            OpenError::Unreadable { dir, .. } => OpenError::Unreadable { dir, cause: panic },
-            other => other,
-        },
-    };
+    // Whatever closing it adds, the first refusal says more.
+    drop(quiet::catch(move || drop(db)));
     commit::wait_for_release(file);
     refusal
 }

@@ -57,12 +57,12 @@ impl<'a> Txn<'a> {
 
     /// The record of that name.
     pub(super) fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>, StoreError> {
-        let sealed = match self.changes.get(key) {
+        let bytes = match self.changes.get(key) {
             Some(change) => change.as_deref().map(IVec::from),
             None => self.tree.get(key.bytes()).map_err(unreadable)?,
         };
-        sealed
-            .map(|sealed| open(self.sealer, key, &sealed))
+        bytes
+            .map(|bytes| open(self.sealer, key, &bytes))
             .transpose()
     }
 
@@ -108,9 +108,9 @@ impl<'a> Txn<'a> {
         self.tree
             .scan_prefix(prefix.bytes())
             .map(|entry| {
-                let (name, sealed) = entry.map_err(unreadable)?;
+                let (name, bytes) = entry.map_err(unreadable)?;
                 let key = Key::found(&name);
-                let value = open(self.sealer, &key, &sealed)?;
+                let value = open(self.sealer, &key, &bytes)?;
                 Ok((key, value))
             })
             .collect()
@@ -118,8 +118,8 @@ impl<'a> Txn<'a> {
 
     /// Writes a record when the act is done.
     pub(super) fn put<T: Serialize>(&mut self, key: Key, value: &T) -> Result<(), StoreError> {
-        let sealed = seal(self.sealer, &key, value)?;
-        self.changes.insert(key, Some(sealed));
+        let bytes = seal(self.sealer, &key, value)?;
+        self.changes.insert(key, Some(bytes));
         Ok(())
     }
 
@@ -151,13 +151,13 @@ impl<'a> Txn<'a> {
 pub(super) fn open<T: DeserializeOwned>(
     sealer: &Sealer,
     key: &Key,
-    sealed: &[u8],
+    bytes: &[u8],
 ) -> Result<T, StoreError> {
     let damaged = || StoreError::Sealed {
         record: key.to_string(),
     };
     let plain = sealer
-        .open_record(key.bytes(), sealed)
+        .open_record(key.bytes(), bytes)
         .map_err(|_| damaged())?;
     serde_json::from_slice(&plain).map_err(|_| damaged())
 }
