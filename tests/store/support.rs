@@ -102,8 +102,10 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("keys")).unwrap();
         Self {
-            dir: tempfile::tempdir().unwrap(),
+            dir,
             key: DataKey::generate(&SystemEntropy::new()).unwrap(),
         }
     }
@@ -121,7 +123,6 @@ impl Place {
     }
 
     pub(crate) fn try_create(&self) -> Result<SledStore, OpenError> {
-        std::fs::create_dir_all(self.dir.path().join("keys")).unwrap();
         let created = event(AuditKind::StoreCreated, 1);
         SledStore::create(&self.paths(), &self.key, &entropy(), created)
     }
