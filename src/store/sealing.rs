@@ -226,20 +226,20 @@ mod tests {
     #[test]
     fn a_value_opens_for_its_own_record_only_a152() {
         let sealer = sealer();
-        let sealed = sealer.seal_record(b"auth/alice", b"seed").unwrap();
+        let value = sealer.seal_record(b"auth/alice", b"seed").unwrap();
         assert_eq!(
             sealer
-                .open_record(b"auth/alice", &sealed)
+                .open_record(b"auth/alice", &value)
                 .unwrap()
                 .as_slice(),
             b"seed"
         );
         assert_eq!(
-            sealer.open_record(b"auth/bob", &sealed),
+            sealer.open_record(b"auth/bob", &value),
             Err(SealingError::Open)
         );
         assert_eq!(
-            sealer.open("auth/alice", b"auth/alice", &sealed),
+            sealer.open("auth/alice", b"auth/alice", &value),
             Err(SealingError::Open)
         );
     }
@@ -247,13 +247,13 @@ mod tests {
     #[test]
     fn a_value_opens_for_its_own_purpose_and_context_only() {
         let sealer = sealer();
-        let sealed = sealer.seal("form", b"site-a", b"post").unwrap();
+        let value = sealer.seal("form", b"site-a", b"post").unwrap();
         assert_eq!(
-            sealer.open("form", b"site-a", &sealed).unwrap().as_slice(),
+            sealer.open("form", b"site-a", &value).unwrap().as_slice(),
             b"post"
         );
         for (purpose, context) in [("cookie", b"site-a"), ("form", b"site-b")] {
-            assert!(sealer.open(purpose, context, &sealed).is_err());
+            assert!(sealer.open(purpose, context, &value).is_err());
         }
     }
 

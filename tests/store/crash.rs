@@ -199,7 +199,7 @@ impl Known {
             ("ack", "code") => drop(worker.spent.insert(value.parse().unwrap())),
             ("try", "set") => worker.replacing = true,
             ("ack", "set") => {
-                worker.set = value.to_owned();
+                value.clone_into(&mut worker.set);
                 worker.spent.clear();
                 worker.replacing = false;
             }

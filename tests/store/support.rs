@@ -141,7 +141,7 @@ impl Place {
 
     /// Why the store is not opened.
     pub(crate) fn refusal(&self) -> OpenError {
-        self.try_open().expect_err("this store must not be opened")
+        self.try_open().unwrap_err()
     }
 }
 
