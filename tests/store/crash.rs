@@ -49,8 +49,8 @@ pub(crate) const ROOT: &str = "PORTCULLIS_STORE_TEST_ROOT";
 /// Set for a child: which round it is.
 const ROUND: &str = "PORTCULLIS_STORE_TEST_ROUND";
 
-/// How often to kill; a few times when it is not set.
-const ROUNDS: &str = "PORTCULLIS_TORTURE_ROUNDS";
+/// How often to kill or damage; a few times when it is not set.
+pub(crate) const ROUNDS: &str = "PORTCULLIS_TORTURE_ROUNDS";
 
 /// People who work at the same time.
 const WORKERS: usize = 8;

@@ -40,6 +40,13 @@ pub(super) fn is_vacant(dir: &Path) -> io::Result<bool> {
     }
 }
 
+/// Whether a file would lie in `dir`, whatever links and dots its path has.
+pub(super) fn lies_in(file: &Path, dir: &Path) -> io::Result<bool> {
+    Ok(parent(file)
+        .canonicalize()?
+        .starts_with(dir.canonicalize()?))
+}
+
 /// Takes the store's lock; none: another process, or another store in this one, holds it.
 pub(super) fn lock(dir: &Path) -> io::Result<Option<File>> {
     let file = OpenOptions::new()
@@ -95,8 +102,12 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
 
 /// Waits until the medium knows the name of `path`.
 pub(super) fn sync_parent(path: &Path) -> io::Result<()> {
+    sync_dir(parent(path))
+}
+
+fn parent(path: &Path) -> &Path {
     match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => sync_dir(parent),
-        _ => sync_dir(Path::new(".")),
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }

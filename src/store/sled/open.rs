@@ -72,12 +72,6 @@ pub(super) fn create(
     entropy: &Arc<dyn Entropy>,
     created: AuditEvent,
 ) -> Result<Committer, OpenError> {
-    if paths.head.starts_with(&paths.dir) {
-        return Err(OpenError::HeadInside {
-            dir: paths.dir.clone(),
-            head: paths.head.clone(),
-        });
-    }
     let there = system("look for a store", &paths.dir);
     for (path, vacant) in [
         (&paths.dir, files::is_vacant(&paths.dir).map_err(&there)?),
@@ -88,6 +82,12 @@ pub(super) fn create(
         }
     }
     files::make_dir(&paths.dir).map_err(system("make the store", &paths.dir))?;
+    if files::lies_in(&paths.head, &paths.dir).map_err(&there)? {
+        return Err(OpenError::HeadInside {
+            dir: paths.dir.clone(),
+            head: paths.head.clone(),
+        });
+    }
     let lock = paths.lock()?;
     let id = entropy::identifier(&**entropy)
         .map_err(|e| io::Error::other(e.to_string()))

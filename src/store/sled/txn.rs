@@ -16,8 +16,9 @@ use crate::clock::Timestamp;
 use crate::store::StoreError;
 use crate::store::sealing::Sealer;
 
-/// Longest value, in bytes: longer ones would leave sled's log for files of their own.
-const LONGEST_VALUE: usize = 64 * 1024;
+/// Longest value, in bytes. sled keeps at most some twenty records in a page, and a page beyond
+/// 128 KiB in a file of its own, which it does not sync.
+const LONGEST_VALUE: usize = 6 * 1024;
 
 /// What an act changes: for each name its sealed value, or none to remove it.
 pub(super) type Changes = BTreeMap<Key, Option<Vec<u8>>>;
