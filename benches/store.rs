@@ -67,10 +67,7 @@ fn main() {
     let dir = tempfile::tempdir_in(PathBuf::from(env!("CARGO_TARGET_TMPDIR"))).unwrap();
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
     let key = DataKey::generate(&*entropy).unwrap();
-    let paths = StorePaths {
-        dir: dir.path().join("store"),
-        head: dir.path().join("store.head"),
-    };
+    let paths = StorePaths { dir: dir.path().join("store"), head: dir.path().join("store.head") };
     let created = event(AuditKind::StoreCreated);
     let store = SledStore::create(&paths, &key, &entropy, created).unwrap();
     let store: Arc<dyn Store> = Arc::new(store);
@@ -105,10 +102,7 @@ async fn enrol(store: &dyn Store, n: usize) {
     store.open_session(&key, session, opened).await.unwrap();
     let app = authenticator(
         "app",
-        Credential::Totp(TotpCredential {
-            key: Secret::new(vec![7; 20]),
-            last_step: 0,
-        }),
+        Credential::Totp(TotpCredential { key: Secret::new(vec![7; 20]), last_step: 0 }),
     );
     let codes = authenticator(
         "codes",
@@ -139,21 +133,15 @@ fn authenticator(id: &str, credential: Credential) -> Authenticator {
 
 async fn measure(store: &Arc<dyn Store>, clients: usize, check: Check) {
     let begun = Instant::now();
-    let tasks: Vec<_> = (0..clients)
-        .map(|n| tokio::spawn(client(store.clone(), n, check, begun)))
-        .collect();
+    let tasks: Vec<_> =
+        (0..clients).map(|n| tokio::spawn(client(store.clone(), n, check, begun))).collect();
     let mut waits = Vec::new();
     for task in tasks {
         waits.append(&mut task.await.unwrap());
     }
     let took = begun.elapsed().as_secs_f64();
     waits.sort_unstable();
-    let quantile = |part: usize| {
-        waits
-            .get(waits.len() * part / 100)
-            .copied()
-            .unwrap_or_default()
-    };
+    let quantile = |part: usize| waits.get(waits.len() * part / 100).copied().unwrap_or_default();
     let what = match check {
         Check::Accept => "accept",
         Check::ChargeAndAccept => "charge + accept",

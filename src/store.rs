@@ -167,7 +167,6 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         &self,
         id: &SubjectId,
         authenticator: &str,
-        at: Timestamp,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 

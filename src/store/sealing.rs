@@ -79,10 +79,7 @@ impl Sealer {
     #[must_use]
     pub fn new(key: &DataKey, entropy: Arc<dyn Entropy>) -> Self {
         let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"portcullis data key 1");
-        Self {
-            prk: salt.extract(key.expose()),
-            entropy,
-        }
+        Self { prk: salt.extract(key.expose()), entropy }
     }
 
     /// Seals `plaintext` for `purpose`, so that it opens only for that purpose and the same
@@ -180,9 +177,7 @@ impl Sealer {
         let Some((&VERSION, rest)) = sealed.split_first() else {
             return Err(SealingError::Open);
         };
-        let (nonce, body) = rest
-            .split_first_chunk::<NONCE>()
-            .ok_or(SealingError::Open)?;
+        let (nonce, body) = rest.split_first_chunk::<NONCE>().ok_or(SealingError::Open)?;
         let mut body = Zeroizing::new(body.to_vec());
         let length = self
             .key(info)?
@@ -198,10 +193,7 @@ impl Sealer {
     }
 
     fn key(&self, info: &[&[u8]]) -> Result<aead::LessSafeKey, SealingError> {
-        let okm = self
-            .prk
-            .expand(info, &aead::AES_256_GCM)
-            .map_err(|_| SealingError::Seal)?;
+        let okm = self.prk.expand(info, &aead::AES_256_GCM).map_err(|_| SealingError::Seal)?;
         Ok(aead::LessSafeKey::new(aead::UnboundKey::from(okm)))
     }
 }
@@ -227,31 +219,16 @@ mod tests {
     fn a_value_opens_for_its_own_record_only_a152() {
         let sealer = sealer();
         let value = sealer.seal_record(b"auth/alice", b"seed").unwrap();
-        assert_eq!(
-            sealer
-                .open_record(b"auth/alice", &value)
-                .unwrap()
-                .as_slice(),
-            b"seed"
-        );
-        assert_eq!(
-            sealer.open_record(b"auth/bob", &value),
-            Err(SealingError::Open)
-        );
-        assert_eq!(
-            sealer.open("auth/alice", b"auth/alice", &value),
-            Err(SealingError::Open)
-        );
+        assert_eq!(sealer.open_record(b"auth/alice", &value).unwrap().as_slice(), b"seed");
+        assert_eq!(sealer.open_record(b"auth/bob", &value), Err(SealingError::Open));
+        assert_eq!(sealer.open("auth/alice", b"auth/alice", &value), Err(SealingError::Open));
     }
 
     #[test]
     fn a_value_opens_for_its_own_purpose_and_context_only() {
         let sealer = sealer();
         let value = sealer.seal("form", b"site-a", b"post").unwrap();
-        assert_eq!(
-            sealer.open("form", b"site-a", &value).unwrap().as_slice(),
-            b"post"
-        );
+        assert_eq!(sealer.open("form", b"site-a", &value).unwrap().as_slice(), b"post");
         for (purpose, context) in [("cookie", b"site-a"), ("form", b"site-b")] {
             assert!(sealer.open(purpose, context, &value).is_err());
         }

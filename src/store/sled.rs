@@ -158,8 +158,7 @@ impl Store for SledStore {
         account: Account,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
-        self.act(move |txn| accounts::create(txn, &account, audit))
-            .await
+        self.act(move |txn| accounts::create(txn, &account, audit)).await
     }
 
     async fn account(&self, id: &SubjectId) -> Result<Option<Account>, StoreError> {
@@ -185,8 +184,7 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
-        self.act(move |txn| accounts::set_password(txn, &id, hash, audit))
-            .await
+        self.act(move |txn| accounts::set_password(txn, &id, hash, audit)).await
     }
 
     async fn set_role(
@@ -196,8 +194,7 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
-        self.act(move |txn| accounts::set_role(txn, &id, role, audit))
-            .await
+        self.act(move |txn| accounts::set_role(txn, &id, role, audit)).await
     }
 
     async fn set_state(
@@ -207,8 +204,7 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
-        self.act(move |txn| accounts::set_state(txn, &id, state, audit))
-            .await
+        self.act(move |txn| accounts::set_state(txn, &id, state, audit)).await
     }
 
     async fn reset_authenticators(
@@ -219,8 +215,7 @@ impl Store for SledStore {
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
         let until = enrolment_open_until;
-        self.act(move |txn| accounts::reset_authenticators(txn, &id, until, audit))
-            .await
+        self.act(move |txn| accounts::reset_authenticators(txn, &id, until, audit)).await
     }
 
     async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError> {
@@ -235,19 +230,17 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let session = *session;
-        self.act(move |txn| authenticators::bind_totp(txn, &session, &[app, codes], audit))
-            .await
+        self.act(move |txn| authenticators::bind_totp(txn, &session, &[app, codes], audit)).await
     }
 
-    async fn replace_backup_codes(
+    async fn offer_backup_codes(
         &self,
         id: &SubjectId,
         codes: Authenticator,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let id = id.clone();
-        self.act(move |txn| authenticators::replace_codes(txn, &id, &codes, audit))
-            .await
+        self.act(move |txn| authenticators::offer_codes(txn, &id, &codes, audit)).await
     }
 
     async fn acknowledge_backup_codes(
@@ -257,8 +250,7 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let (id, authenticator) = (id.clone(), authenticator.to_owned());
-        self.act(move |txn| authenticators::acknowledge(txn, &id, &authenticator, audit))
-            .await
+        self.act(move |txn| authenticators::acknowledge(txn, &id, &authenticator, audit)).await
     }
 
     async fn accept_totp_step(
@@ -292,8 +284,7 @@ impl Store for SledStore {
         now: Timestamp,
     ) -> Result<Charge, StoreError> {
         let (key, rule) = (key.clone(), *rule);
-        self.act(move |txn| budgets::charge(txn, &key, &rule, now))
-            .await
+        self.act(move |txn| budgets::charge(txn, &key, &rule, now)).await
     }
 
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError> {
@@ -306,10 +297,9 @@ impl Store for SledStore {
         key: &SessionKey,
         session: SessionRecord,
         audit: AuditEvent,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Acceptance, StoreError> {
         let key = *key;
-        self.act(move |txn| sessions::open(txn, &key, &session, audit))
-            .await
+        self.act(move |txn| sessions::open(txn, &key, &session, audit)).await
     }
 
     async fn raise_session(
@@ -320,8 +310,7 @@ impl Store for SledStore {
         audit: AuditEvent,
     ) -> Result<bool, StoreError> {
         let (old, new) = (*old, *new);
-        self.act(move |txn| sessions::raise(txn, [&old, &new], &session, audit))
-            .await
+        self.act(move |txn| sessions::raise(txn, [&old, &new], &session, audit)).await
     }
 
     async fn save_pending_totp(
@@ -330,8 +319,7 @@ impl Store for SledStore {
         pending: Option<PendingTotp>,
     ) -> Result<bool, StoreError> {
         let key = *key;
-        self.act(move |txn| sessions::save_pending(txn, &key, pending))
-            .await
+        self.act(move |txn| sessions::save_pending(txn, &key, pending)).await
     }
 
     async fn end_session(&self, key: &SessionKey, audit: AuditEvent) -> Result<bool, StoreError> {
@@ -354,11 +342,8 @@ impl Store for SledStore {
     }
 
     async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError> {
-        self.act(move |txn| {
-            over.iter()
-                .try_for_each(|key| sessions::forget(txn, key).map(drop))
-        })
-        .await
+        self.act(move |txn| over.iter().try_for_each(|key| sessions::forget(txn, key).map(drop)))
+            .await
     }
 
     async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {

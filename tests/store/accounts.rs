@@ -30,10 +30,7 @@ pub(crate) async fn an_account_is_found_by_id_and_by_login_and_survives_a_restar
         let by_login = store.account_by_login(&login("Alice")).await.unwrap();
         assert_eq!(by_id.profile, account("alice", Role::Admin).profile);
         assert_eq!(by_login.unwrap().id, id);
-        assert_eq!(
-            by_id.password.expose(),
-            account("alice", Role::Admin).password.expose()
-        );
+        assert_eq!(by_id.password.expose(), account("alice", Role::Admin).password.expose());
         assert!(store.account(&subject("bob")).await.unwrap().is_none());
         let bob = store.account_by_login(&login("bob")).await.unwrap();
         assert!(bob.is_none());
@@ -47,9 +44,8 @@ pub(crate) async fn a_login_name_belongs_to_one_account_even_when_two_ask_at_onc
         let store = f.store().clone();
         let mut account = account("alice", Role::User);
         account.id = subject(&format!("rival-{n}"));
-        asked.push(tokio::spawn(async move {
-            store.create_account(account, any()).await.unwrap()
-        }));
+        asked
+            .push(tokio::spawn(async move { store.create_account(account, any()).await.unwrap() }));
     }
     let mut done = 0;
     for asked in asked {
@@ -93,28 +89,16 @@ pub(crate) async fn the_last_active_owner_keeps_role_and_state(f: Fixture) {
     let second = add(&**store, "second", Role::Owner).await;
     let demote = async |id: &SubjectId| store.set_role(id, Role::Admin, any()).await.unwrap();
     let state = async |id: &SubjectId, state| store.set_state(id, state, any()).await.unwrap();
-    assert_eq!(
-        state(&second, AccountState::Disabled).await,
-        AccountChange::Done
-    );
+    assert_eq!(state(&second, AccountState::Disabled).await, AccountChange::Done);
     let key = sign_in(&**store, &first, "token").await;
     let before = store.audit_head().await.unwrap();
     assert_eq!(demote(&first).await, AccountChange::LastOwner);
-    assert_eq!(
-        state(&first, AccountState::Disabled).await,
-        AccountChange::LastOwner
-    );
+    assert_eq!(state(&first, AccountState::Disabled).await, AccountChange::LastOwner);
     assert_eq!(store.audit_head().await.unwrap(), before);
     assert_eq!(session_keys(&**store).await, [key]);
     let kept = store.account(&first).await.unwrap().unwrap();
-    assert_eq!(
-        (kept.profile.role, kept.state),
-        (Role::Owner, AccountState::Active)
-    );
-    assert_eq!(
-        state(&second, AccountState::Active).await,
-        AccountChange::Done
-    );
+    assert_eq!((kept.profile.role, kept.state), (Role::Owner, AccountState::Active));
+    assert_eq!(state(&second, AccountState::Active).await, AccountChange::Done);
     assert_eq!(demote(&first).await, AccountChange::Done);
     assert_eq!(demote(&second).await, AccountChange::LastOwner);
 }
@@ -151,10 +135,7 @@ pub(crate) async fn every_loss_of_a_right_ends_the_accounts_sessions_and_no_othe
     let bobs = sign_in(&**store, &bob, "bobs").await;
     for act in 0..5_u8 {
         let store = f.store();
-        store
-            .set_state(&alice, AccountState::Active, any())
-            .await
-            .unwrap();
+        store.set_state(&alice, AccountState::Active, any()).await.unwrap();
         for n in 0..3 {
             sign_in(&**store, &alice, &format!("{act}-{n}")).await;
         }
@@ -186,10 +167,7 @@ pub(crate) async fn a_new_password_replaces_the_old_and_refreshes_its_budget(f: 
     }
     let charge = store.charge(&key, &PASSWORD, at(10)).await.unwrap();
     assert!(matches!(charge, Charge::Wait(_)));
-    store
-        .set_password(&id, "second".to_owned(), any())
-        .await
-        .unwrap();
+    store.set_password(&id, "second".to_owned(), any()).await.unwrap();
     let charge = store.charge(&key, &PASSWORD, at(10)).await.unwrap();
     assert_eq!(charge, Charge::Granted);
     let account = store.account(&id).await.unwrap().unwrap();

@@ -61,9 +61,7 @@ fn refuses(place: &Place, what: impl Fn(&OpenError) -> bool) {
         let refusal = place.refusal();
         assert!(what(&refusal), "{refusal}");
         let text = refusal.to_string();
-        let says_what_to_do = ["estore", "portcullis init"]
-            .iter()
-            .all(|w| text.contains(w));
+        let says_what_to_do = ["estore", "portcullis init"].iter().all(|w| text.contains(w));
         assert!(says_what_to_do, "{text}");
     }
 }
@@ -186,18 +184,13 @@ async fn one_changed_byte_refuses_or_changes_nothing() {
     let length = fs::metadata(keep.join("db")).unwrap().len();
     // Where there is something, not where the file is zero.
     let content = fs::read(keep.join("db")).unwrap();
-    let used: Vec<u64> = (0..length)
-        .filter(|&at| content[usize::try_from(at).unwrap()] != 0)
-        .collect();
+    let used: Vec<u64> =
+        (0..length).filter(|&at| content[usize::try_from(at).unwrap()] != 0).collect();
     let (mut refused, mut opened) = (0, 0);
     let tries = told(ROUNDS).map_or(120, |n| n.to_str().unwrap().parse().unwrap());
     for position in used.iter().step_by((used.len() / tries).max(1)) {
         replace_dir(&place.store_dir(), &keep);
-        let db = fs::OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(place.db())
-            .unwrap();
+        let db = fs::OpenOptions::new().read(true).write(true).open(place.db()).unwrap();
         let mut byte = [0];
         db.read_exact_at(&mut byte, *position).unwrap();
         db.write_all_at(&[byte[0] ^ 0x55], *position).unwrap();
@@ -212,9 +205,7 @@ async fn one_changed_byte_refuses_or_changes_nothing() {
         }
     }
     assert!(refused > 0, "no change was noticed");
-    say(&format!(
-        "{refused} changed bytes refused, {opened} changed nothing"
-    ));
+    say(&format!("{refused} changed bytes refused, {opened} changed nothing"));
 }
 
 /// Everybody and everything is still there, or says that it cannot be read.
@@ -306,11 +297,8 @@ async fn a_head_that_lags_behind_is_caught_up() {
     copy_dir(&place.store_dir(), &old_copy);
     fs::write(&head, lagging).unwrap();
     let store = place.open();
-    audit::verify(
-        &store.audit_records(1, 9999).await.unwrap(),
-        &store.audit_head().await.unwrap(),
-    )
-    .unwrap();
+    audit::verify(&store.audit_records(1, 9999).await.unwrap(), &store.audit_head().await.unwrap())
+        .unwrap();
     store.record(any()).await.unwrap();
     store.close().await.unwrap();
     drop(store);
@@ -340,17 +328,10 @@ async fn a_record_removed_added_or_reverted_behind_our_back_is_refused() {
         db.flush().unwrap();
     };
     let first = |db: &::sled::Db, kind: &str| db.scan_prefix(kind).next().unwrap().unwrap();
-    for kind in [
-        "auth/", "account/", "audit/", "login/", "session/", "sx/", "owner/",
-    ] {
+    for kind in ["auth/", "account/", "audit/", "login/", "session/", "sx/", "owner/"] {
         tamper(&|db| drop(db.remove(first(db, kind).0).unwrap().unwrap()));
         refuses(&place, |e| matches!(e, OpenError::Lost { .. }));
-        assert!(
-            place
-                .refusal()
-                .to_string()
-                .contains(kind.trim_end_matches('/'))
-        );
+        assert!(place.refusal().to_string().contains(kind.trim_end_matches('/')));
     }
     tamper(&|db| drop(db.insert("owner/x", vec![1; 40]).unwrap()));
     refuses(&place, |e| matches!(e, OpenError::Lost { .. }));

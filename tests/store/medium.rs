@@ -85,10 +85,7 @@ async fn a_full_disk_refuses_and_loses_nothing_a288() {
         say("skipped: no mount namespace can be made here");
         return;
     }
-    let said = script(
-        &place,
-        &format!("exec unshare -m sh -c '{full}' \"$0\" \"$1\""),
-    );
+    let said = script(&place, &format!("exec unshare -m sh -c '{full}' \"$0\" \"$1\""));
     if said.contains("unmountable") {
         say("skipped: no disk can be mounted here");
         return;

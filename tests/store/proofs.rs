@@ -28,19 +28,13 @@ use crate::support::sign_in;
 async fn step(f: &Fixture, id: &SubjectId, step: u64) -> Acceptance {
     let accepted = event(AuditKind::ProofAccepted, 60);
     let store = f.store();
-    store
-        .accept_totp_step(id, "alice-app", step, accepted)
-        .await
-        .unwrap()
+    store.accept_totp_step(id, "alice-app", step, accepted).await.unwrap()
 }
 
 async fn spend(f: &Fixture, id: &SubjectId, set: &str, index: usize) -> Acceptance {
     let spent = event(AuditKind::ProofAccepted, 61);
     let store = f.store();
-    store
-        .spend_backup_code(id, set, index, spent)
-        .await
-        .unwrap()
+    store.spend_backup_code(id, set, index, spent).await.unwrap()
 }
 
 async fn held(f: &Fixture, id: &SubjectId) -> Vec<Authenticator> {
@@ -76,9 +70,7 @@ pub(crate) async fn a_hundred_submits_of_one_code_are_accepted_once_a143(f: Fixt
         assert_eq!(accepted.await, 1, "round {round}");
     }
     let log = f.verified_log().await;
-    let proofs = log
-        .iter()
-        .filter(|r| r.event.kind == AuditKind::ProofAccepted);
+    let proofs = log.iter().filter(|r| r.event.kind == AuditKind::ProofAccepted);
     assert_eq!(proofs.count(), 10);
 }
 
@@ -87,11 +79,7 @@ pub(crate) async fn a_hundred_submits_of_one_backup_code_are_accepted_once_a166(
     for index in 0..10 {
         let accepted = rivals(&f, |store, _| {
             let id = id.clone();
-            async move {
-                store
-                    .spend_backup_code(&id, "alice-codes", index, any())
-                    .await
-            }
+            async move { store.spend_backup_code(&id, "alice-codes", index, any()).await }
         });
         assert_eq!(accepted.await, 1, "code {index}");
     }
@@ -103,9 +91,7 @@ where
     F: Fn(Arc<dyn Store>, usize) -> R,
     R: Future<Output = Result<Acceptance, portcullis::store::StoreError>> + Send + 'static,
 {
-    let submits: Vec<_> = (0..100)
-        .map(|n| tokio::spawn(submit(f.store().clone(), n)))
-        .collect();
+    let submits: Vec<_> = (0..100).map(|n| tokio::spawn(submit(f.store().clone(), n))).collect();
     let mut accepted = 0;
     for submit in submits {
         match submit.await.unwrap().unwrap() {
@@ -131,10 +117,19 @@ pub(crate) async fn a_backup_code_is_spent_for_ever_a167(mut f: Fixture) {
 
 pub(crate) async fn a_new_set_voids_the_old_one_in_the_same_instant_a170(mut f: Fixture) {
     let (id, _) = enrol(&**f.store(), "alice", Role::User).await;
+    f.store().acknowledge_backup_codes(&id, "alice-codes", any()).await.unwrap();
     let set = BudgetKey::Authenticator(id.clone(), "alice-codes".to_owned());
     f.store().charge(&set, &CODE, at(10)).await.unwrap();
-    let replaced = f.store().replace_backup_codes(&id, codes("new"), any());
-    assert_eq!(replaced.await.unwrap(), Acceptance::Accepted);
+    let offered = f.store().offer_backup_codes(&id, codes("never"), any());
+    assert_eq!(offered.await.unwrap(), Acceptance::Accepted);
+    let offered = f.store().offer_backup_codes(&id, codes("new"), any());
+    assert_eq!(offered.await.unwrap(), Acceptance::Accepted);
+    // Until it is acknowledged, the old set counts, and only the last offer can be taken up.
+    assert_eq!(spend(&f, &id, "alice-codes", 0).await, Acceptance::Accepted);
+    let never = f.store().acknowledge_backup_codes(&id, "never", any());
+    assert_eq!(never.await.unwrap(), Acceptance::Gone);
+    let taken = f.store().acknowledge_backup_codes(&id, "new", any());
+    assert_eq!(taken.await.unwrap(), Acceptance::Accepted);
     for _ in 0..2 {
         let ids: Vec<String> = held(&f, &id).await.into_iter().map(|a| a.id).collect();
         assert_eq!(ids, ["alice-app", "new"]);
@@ -148,18 +143,21 @@ pub(crate) async fn a_new_set_voids_the_old_one_in_the_same_instant_a170(mut f: 
 
 pub(crate) async fn no_reader_ever_sees_two_sets_of_codes_or_none_a170(f: Fixture) {
     let (id, _) = enrol(&**f.store(), "alice", Role::User).await;
+    f.store().acknowledge_backup_codes(&id, "alice-codes", any()).await.unwrap();
     let (store, subject) = (f.store().clone(), id.clone());
     let writer = tokio::spawn(async move {
         for n in 0..50 {
             let new = codes(&format!("set-{}", n % 7));
-            store
-                .replace_backup_codes(&subject, new, any())
-                .await
-                .unwrap();
+            let set = new.id.clone();
+            store.offer_backup_codes(&subject, new, any()).await.unwrap();
+            store.acknowledge_backup_codes(&subject, &set, any()).await.unwrap();
         }
     });
     while !writer.is_finished() {
-        assert_eq!(held(&f, &id).await.len(), 2);
+        let sets = held(&f, &id).await.into_iter().filter(
+            |a| matches!(&a.credential, Credential::BackupCodes(set) if set.acknowledged.is_some()),
+        );
+        assert_eq!(sets.count(), 1);
         tokio::task::yield_now().await;
     }
     writer.await.unwrap();
@@ -167,7 +165,7 @@ pub(crate) async fn no_reader_ever_sees_two_sets_of_codes_or_none_a170(f: Fixtur
 
 pub(crate) async fn codes_never_stand_alone(f: Fixture) {
     let id = add(&**f.store(), "alice", Role::User).await;
-    let alone = f.store().replace_backup_codes(&id, codes("c"), any()).await;
+    let alone = f.store().offer_backup_codes(&id, codes("c"), any()).await;
     assert_eq!(alone.unwrap(), Acceptance::Gone);
     assert!(held(&f, &id).await.is_empty());
 }
@@ -180,10 +178,7 @@ pub(crate) async fn the_stored_codes_are_acknowledged_once(f: Fixture) {
             .acknowledge_backup_codes(&id, set, event(AuditKind::BackupCodesAcknowledged, 70))
             .await
     };
-    assert_eq!(
-        acknowledge("alice-codes").await.unwrap(),
-        Acceptance::Accepted
-    );
+    assert_eq!(acknowledge("alice-codes").await.unwrap(), Acceptance::Accepted);
     assert_eq!(acknowledge("alice-codes").await.unwrap(), Acceptance::Spent);
     assert_eq!(acknowledge("alice-app").await.unwrap(), Acceptance::Gone);
     assert_eq!(acknowledge("none").await.unwrap(), Acceptance::Gone);
@@ -227,12 +222,7 @@ pub(crate) async fn binding_forgets_the_pending_key(f: Fixture) {
     let store = f.store();
     let id = add(&**store, "alice", Role::User).await;
     let key = sign_in(&**store, &id, "token").await;
-    assert!(
-        store
-            .save_pending_totp(&key, Some(pending()))
-            .await
-            .unwrap()
-    );
+    assert!(store.save_pending_totp(&key, Some(pending())).await.unwrap());
     let bound = store.bind_totp(&key, app("a"), codes("c"), any()).await;
     assert_eq!(bound.unwrap(), Acceptance::Accepted);
     let (_, session) = store.sessions().await.unwrap().remove(0);
@@ -276,15 +266,9 @@ pub(crate) async fn a_wrong_kind_index_or_id_is_gone(f: Fixture) {
 pub(crate) async fn a_disabled_account_proves_nothing_any_more(f: Fixture) {
     let (id, _) = enrol(&**f.store(), "alice", Role::User).await;
     let store = f.store();
-    store
-        .set_state(&id, AccountState::Disabled, any())
-        .await
-        .unwrap();
+    store.set_state(&id, AccountState::Disabled, any()).await.unwrap();
     assert_eq!(step(&f, &id, 900).await, Acceptance::Gone);
     assert_eq!(spend(&f, &id, "alice-codes", 0).await, Acceptance::Gone);
-    store
-        .set_state(&id, AccountState::Active, any())
-        .await
-        .unwrap();
+    store.set_state(&id, AccountState::Active, any()).await.unwrap();
     assert_eq!(step(&f, &id, 900).await, Acceptance::Accepted);
 }

@@ -39,21 +39,10 @@ async fn no_secret_and_no_personal_text_lies_on_the_disk_in_clear_a152() {
     let place = Place::new();
     let store = place.create();
     let (alice, key) = enrol(&store, "alice", Role::Owner).await;
-    assert!(
-        store
-            .save_pending_totp(&key, Some(pending()))
-            .await
-            .unwrap()
-    );
+    assert!(store.save_pending_totp(&key, Some(pending())).await.unwrap());
     let told = any().with("why", CANARY);
-    store
-        .accept_totp_step(&alice, "alice-app", 900, told)
-        .await
-        .unwrap();
-    store
-        .spend_backup_code(&alice, "alice-codes", 1, any())
-        .await
-        .unwrap();
+    store.accept_totp_step(&alice, "alice-app", 900, told).await.unwrap();
+    store.spend_backup_code(&alice, "alice-codes", 1, any()).await.unwrap();
     store.close().await.unwrap();
     let base32 = data_encoding::BASE32_NOPAD.encode(CANARY.as_bytes());
     let bytes_as_json: Vec<String> = CANARY.bytes().map(|b| b.to_string()).collect();
@@ -112,9 +101,7 @@ async fn two_subjects_records_exchanged_on_the_disk_do_not_open_a152() {
     }
     let attempt = store.accept_totp_step(&alice, "bob-app", 900, any()).await;
     assert_eq!(attempt.unwrap(), Acceptance::Gone);
-    let attempt = store
-        .accept_totp_step(&alice, "alice-app", 900, any())
-        .await;
+    let attempt = store.accept_totp_step(&alice, "alice-app", 900, any()).await;
     assert!(matches!(attempt, Err(StoreError::Sealed { .. })));
     // One record that does not open stops what needs it, and nothing else.
     store.probe().await.unwrap();

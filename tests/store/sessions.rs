@@ -2,6 +2,7 @@
 
 use portcullis::audit::AuditKind;
 use portcullis::session::SessionKey;
+use portcullis::store::Acceptance;
 use portcullis::store::BudgetKey;
 use portcullis::store::StoreError;
 use portcullis::subject::AccountState;
@@ -87,12 +88,10 @@ pub(crate) async fn a_session_rises_for_its_own_subject_only(f: Fixture) {
 pub(crate) async fn a_disabled_account_gets_no_session(f: Fixture) {
     let store = f.store();
     let id = add(&**store, "alice", Role::User).await;
-    store
-        .set_state(&id, AccountState::Disabled, any())
-        .await
-        .unwrap();
+    store.set_state(&id, AccountState::Disabled, any()).await.unwrap();
     let key = SessionKey::of("token");
-    assert!(store.open_session(&key, session(&id), any()).await.is_err());
+    let opened = store.open_session(&key, session(&id), any()).await.unwrap();
+    assert_eq!(opened, Acceptance::Gone);
     assert!(session_keys(&**store).await.is_empty());
     // The refusal of one act is no failure of the store.
     store.probe().await.unwrap();

@@ -81,17 +81,9 @@ pub(crate) fn sled() -> Fixture {
     let Place { dir, key } = place;
     let root = dir.path().to_owned();
     let open = move || -> Arc<dyn Store> {
-        Arc::new(
-            SledStore::open(&paths(&root), &key, entropy())
-                .unwrap()
-                .store,
-        )
+        Arc::new(SledStore::open(&paths(&root), &key, entropy()).unwrap().store)
     };
-    Fixture {
-        store,
-        open: Box::new(open),
-        _dir: dir,
-    }
+    Fixture { store, open: Box::new(open), _dir: dir }
 }
 
 /// A directory for one sled store and its key.
@@ -104,10 +96,7 @@ impl Place {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("keys")).unwrap();
-        Self {
-            dir,
-            key: DataKey::generate(&SystemEntropy::new()).unwrap(),
-        }
+        Self { dir, key: DataKey::generate(&SystemEntropy::new()).unwrap() }
     }
 
     pub(crate) fn paths(&self) -> StorePaths {
@@ -146,10 +135,7 @@ impl Place {
 }
 
 pub(crate) fn paths(root: &Path) -> StorePaths {
-    StorePaths {
-        dir: root.join("store"),
-        head: root.join("keys").join("store.head"),
-    }
+    StorePaths { dir: root.join("store"), head: root.join("keys").join("store.head") }
 }
 
 pub(crate) fn entropy() -> Arc<dyn Entropy> {
@@ -257,10 +243,7 @@ pub(crate) fn session(id: &SubjectId) -> SessionRecord {
 }
 
 pub(crate) fn pending() -> PendingTotp {
-    PendingTotp {
-        key: Secret::new(format!("pending-{CANARY}").into_bytes()),
-        created: at(6),
-    }
+    PendingTotp { key: Secret::new(format!("pending-{CANARY}").into_bytes()), created: at(6) }
 }
 
 /// Opens a session whose token is `token`.
@@ -284,13 +267,8 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
 
 /// The keys of all sessions.
 pub(crate) async fn session_keys(store: &dyn Store) -> Vec<SessionKey> {
-    let mut keys: Vec<SessionKey> = store
-        .sessions()
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|(key, _)| key)
-        .collect();
+    let mut keys: Vec<SessionKey> =
+        store.sessions().await.unwrap().into_iter().map(|(key, _)| key).collect();
     keys.sort();
     keys
 }

@@ -40,9 +40,7 @@ pub(super) fn get(txn: &Txn<'_>, id: &SubjectId) -> Result<Option<Account>, Stor
 /// The account of that login name.
 pub(super) fn by_login(txn: &Txn<'_>, login: &LoginName) -> Result<Option<Account>, StoreError> {
     let key = Key::login(login);
-    txn.get::<SubjectId>(&key)?
-        .map(|id| get(txn, &id)?.ok_or_else(|| lost(&key)))
-        .transpose()
+    txn.get::<SubjectId>(&key)?.map(|id| get(txn, &id)?.ok_or_else(|| lost(&key))).transpose()
 }
 
 /// Accounts in order of login name.
@@ -157,7 +155,5 @@ fn is_active_owner(account: &Account) -> bool {
 
 /// The index names an account that is not there.
 fn lost(name: &Key) -> StoreError {
-    StoreError::Sealed {
-        record: name.to_string(),
-    }
+    StoreError::Sealed { record: name.to_string() }
 }

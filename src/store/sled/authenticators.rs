@@ -8,6 +8,7 @@ use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;
+use crate::authenticator::backup_code::BackupCodeSet;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::Acceptance;
@@ -45,9 +46,11 @@ pub(super) fn bind_totp(
     if has_kind(txn, &id, AuthenticatorKind::Totp)? {
         return Ok(Acceptance::Spent);
     }
-    if !replace_set(txn, &id, codes)? {
+    if !is(codes, AuthenticatorKind::BackupCode) {
         return Ok(Acceptance::Gone);
     }
+    remove_sets(txn, &id, |_| true)?;
+    add(txn, &id, codes)?;
     add(txn, &id, app)?;
     record.pending_totp = None;
     txn.put(key, &record)?;
@@ -55,8 +58,8 @@ pub(super) fn bind_totp(
     Ok(Acceptance::Accepted)
 }
 
-/// Replaces the set of codes: in one instant the old ten are void and the new ten are good.
-pub(super) fn replace_codes(
+/// Adds a set that counts once it is acknowledged; a set offered earlier is void.
+pub(super) fn offer_codes(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     codes: &Authenticator,
@@ -64,14 +67,16 @@ pub(super) fn replace_codes(
 ) -> Result<Acceptance, StoreError> {
     // Codes never stand alone: after a reset there is nothing to replace.
     let stands_alone = txn.names(&Key::authenticators(id), None, 1)?.is_empty();
-    if stands_alone || is_disabled(txn, id)? || !replace_set(txn, id, codes)? {
+    if stands_alone || is_disabled(txn, id)? || !is(codes, AuthenticatorKind::BackupCode) {
         return Ok(Acceptance::Gone);
     }
+    remove_sets(txn, id, |set| set.acknowledged.is_none())?;
+    add(txn, id, codes)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
 }
 
-/// Notes when the codes were said to be stored.
+/// The codes were said to be stored: they count, and in the same instant every other set is void.
 pub(super) fn acknowledge(
     txn: &mut Txn<'_>,
     id: &SubjectId,
@@ -89,6 +94,7 @@ pub(super) fn acknowledge(
         return Ok(Acceptance::Spent);
     }
     set.acknowledged = Some(audit.at);
+    remove_sets(txn, id, |_| true)?;
     txn.put(key, &found)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
@@ -173,23 +179,19 @@ fn prove(
     Ok(outcome)
 }
 
-/// Writes a set of codes in place of every set there is; false: it is no set.
-fn replace_set(
+/// Removes the sets of codes that `which` names, with their budgets.
+fn remove_sets(
     txn: &mut Txn<'_>,
     id: &SubjectId,
-    codes: &Authenticator,
-) -> Result<bool, StoreError> {
-    if !is(codes, AuthenticatorKind::BackupCode) {
-        return Ok(false);
-    }
+    which: impl Fn(&BackupCodeSet) -> bool,
+) -> Result<(), StoreError> {
     for old in list(txn, id)? {
-        if is(&old, AuthenticatorKind::BackupCode) {
+        if matches!(&old.credential, Credential::BackupCodes(set) if which(set)) {
             txn.remove(Key::authenticator(id, &old.id));
             txn.remove(Key::budget(&BudgetKey::Authenticator(id.clone(), old.id)));
         }
     }
-    add(txn, id, codes)?;
-    Ok(true)
+    Ok(())
 }
 
 /// Writes an authenticator with a fresh budget.

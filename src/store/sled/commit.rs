@@ -43,11 +43,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) const fn new(tree: Tree, sealer: Sealer) -> Self {
-        Self {
-            tree: RwLock::new(Some(tree)),
-            sealer,
-            failed: AtomicBool::new(false),
-        }
+        Self { tree: RwLock::new(Some(tree)), sealer, failed: AtomicBool::new(false) }
     }
 
     /// Reads, between two acts.
@@ -60,12 +56,8 @@ impl Shared {
         if self.failed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
         }
-        quiet::catch(|| work(&Txn::new(tree, &self.sealer))).unwrap_or_else(|cause| {
-            Err(StoreError::Medium {
-                doing: "read",
-                cause,
-            })
-        })
+        quiet::catch(|| work(&Txn::new(tree, &self.sealer)))
+            .unwrap_or_else(|cause| Err(StoreError::Medium { doing: "read", cause }))
     }
 }
 
@@ -116,11 +108,7 @@ where
     F: FnOnce(&mut Txn<'_>) -> Result<T, StoreError> + Send + 'static,
 {
     let (reply, answer) = oneshot::channel();
-    let act = Asked {
-        work: Some(work),
-        outcome: Err(StoreError::Closed),
-        reply,
-    };
+    let act = Asked { work: Some(work), outcome: Err(StoreError::Closed), reply };
     (Box::new(act), answer)
 }
 
@@ -242,13 +230,7 @@ impl Committer {
     }
 
     fn close(self) -> Result<(), StoreError> {
-        let Self {
-            shared,
-            db,
-            file,
-            lock,
-            ..
-        } = self;
+        let Self { shared, db, file, lock, .. } = self;
         drop(shared.tree.write().take());
         let failed = shared.failed.load(Ordering::Acquire);
         let closed = quiet::catch(move || {
@@ -258,23 +240,13 @@ impl Committer {
         });
         wait_for_release(&file);
         drop(lock);
-        closed
-            .unwrap_or_else(Err)
-            .map_err(|cause| StoreError::Medium {
-                doing: "close",
-                cause,
-            })
+        closed.unwrap_or_else(Err).map_err(|cause| StoreError::Medium { doing: "close", cause })
     }
 }
 
 /// The head of a state.
 pub(super) fn head_of(meta: &Meta, key: String) -> Head {
-    Head {
-        store_id: meta.store_id.clone(),
-        key,
-        commit: meta.commit,
-        audit: meta.audit.clone(),
-    }
+    Head { store_id: meta.store_id.clone(), key, commit: meta.commit, audit: meta.audit.clone() }
 }
 
 /// sled's own threads may hold its file a little longer than its handle lives.
@@ -289,13 +261,8 @@ pub(super) fn wait_for_release(file: &File) {
 
 fn copy(error: &StoreError) -> StoreError {
     match error {
-        StoreError::Medium { doing, cause } => StoreError::Medium {
-            doing,
-            cause: cause.clone(),
-        },
-        StoreError::Sealed { record } => StoreError::Sealed {
-            record: record.clone(),
-        },
+        StoreError::Medium { doing, cause } => StoreError::Medium { doing, cause: cause.clone() },
+        StoreError::Sealed { record } => StoreError::Sealed { record: record.clone() },
         StoreError::Closed => StoreError::Closed,
     }
 }

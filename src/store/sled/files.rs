@@ -24,10 +24,7 @@ const LOCK: &str = "lock";
 
 /// Makes the directory, or takes an empty one.
 pub(super) fn make_dir(dir: &Path) -> io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(DIR_MODE)
-        .create(dir)?;
+    DirBuilder::new().recursive(true).mode(DIR_MODE).create(dir)?;
     fs::set_permissions(dir, Permissions::from_mode(DIR_MODE))
 }
 
@@ -42,9 +39,7 @@ pub(super) fn is_vacant(dir: &Path) -> io::Result<bool> {
 
 /// Whether a file would lie in `dir`, whatever links and dots its path has.
 pub(super) fn lies_in(file: &Path, dir: &Path) -> io::Result<bool> {
-    Ok(parent(file)
-        .canonicalize()?
-        .starts_with(dir.canonicalize()?))
+    Ok(parent(file).canonicalize()?.starts_with(dir.canonicalize()?))
 }
 
 /// Takes the store's lock; none: another process, or another store in this one, holds it.

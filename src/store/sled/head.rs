@@ -53,10 +53,7 @@ impl HeadFile {
             .create_new(true)
             .mode(files::FILE_MODE)
             .open(path)?;
-        let mut made = Self {
-            file,
-            second_next: false,
-        };
+        let mut made = Self { file, second_next: false };
         made.write(head)?;
         made.write(head)?;
         made.file.sync_all()?;
@@ -127,10 +124,7 @@ fn decode(slot: &[u8]) -> Option<Head> {
         store_id: words.next()?.to_owned(),
         key: words.next()?.to_owned(),
         commit: words.next()?.parse().ok()?,
-        audit: AuditHead {
-            seq: words.next()?.parse().ok()?,
-            hash: words.next()?.to_owned(),
-        },
+        audit: AuditHead { seq: words.next()?.parse().ok()?, hash: words.next()?.to_owned() },
     })
 }
 

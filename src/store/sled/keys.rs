@@ -13,9 +13,8 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 8] = [
-    "account", "audit", "auth", "budget", "login", "owner", "session", "sx",
-];
+pub(super) const KINDS: [&str; 8] =
+    ["account", "audit", "auth", "budget", "login", "owner", "session", "sx"];
 
 impl Key {
     /// The record that says what the others must be.

@@ -24,8 +24,5 @@ pub(super) fn records(
 pub(super) fn head(txn: &Txn<'_>) -> Result<AuditHead, StoreError> {
     let key = Key::meta();
     let meta: Option<Meta> = txn.get(&key)?;
-    meta.map(|meta| meta.audit)
-        .ok_or_else(|| StoreError::Sealed {
-            record: key.to_string(),
-        })
+    meta.map(|meta| meta.audit).ok_or_else(|| StoreError::Sealed { record: key.to_string() })
 }

@@ -50,18 +50,13 @@ impl StorePaths {
     }
 
     fn damaged(&self, cause: &dyn fmt::Display) -> OpenError {
-        OpenError::Unreadable {
-            dir: self.dir.clone(),
-            cause: cause.to_string(),
-        }
+        OpenError::Unreadable { dir: self.dir.clone(), cause: cause.to_string() }
     }
 
     fn lock(&self) -> Result<File, OpenError> {
         files::lock(&self.dir)
             .map_err(system("lock the store", &self.dir))?
-            .ok_or_else(|| OpenError::Locked {
-                dir: self.dir.clone(),
-            })
+            .ok_or_else(|| OpenError::Locked { dir: self.dir.clone() })
     }
 }
 
@@ -83,10 +78,7 @@ pub(super) fn create(
     }
     files::make_dir(&paths.dir).map_err(system("make the store", &paths.dir))?;
     if files::lies_in(&paths.head, &paths.dir).map_err(&there)? {
-        return Err(OpenError::HeadInside {
-            dir: paths.dir.clone(),
-            head: paths.head.clone(),
-        });
+        return Err(OpenError::HeadInside { dir: paths.dir.clone(), head: paths.head.clone() });
     }
     let lock = paths.lock()?;
     let id = entropy::identifier(&**entropy)
@@ -177,9 +169,7 @@ fn both_exist(paths: &StorePaths) -> Result<(), OpenError> {
 fn read_head(paths: &StorePaths, key: &str) -> Result<(HeadFile, Head), OpenError> {
     let (file, head) = HeadFile::open(&paths.head)
         .map_err(system("read the head file", &paths.head))?
-        .ok_or_else(|| OpenError::HeadDamaged {
-            head: paths.head.clone(),
-        })?;
+        .ok_or_else(|| OpenError::HeadDamaged { head: paths.head.clone() })?;
     if head.key != key {
         return Err(OpenError::WrongKey {
             dir: paths.dir.clone(),
@@ -195,19 +185,12 @@ fn judge(paths: &StorePaths, db: &Db, sealer: &Sealer, head: &Head) -> Result<Me
     let dir = paths.dir.clone();
     let key = Key::meta();
     let Some(value) = db.get(key.bytes()).map_err(|e| paths.damaged(&e))? else {
-        return Err(OpenError::Emptied {
-            dir,
-            commits: head.commit,
-        });
+        return Err(OpenError::Emptied { dir, commits: head.commit });
     };
     let state: Meta =
         txn::open(sealer, &key, &value).map_err(|_| OpenError::MetaSealed { dir: dir.clone() })?;
     if state.schema > meta::SCHEMA {
-        return Err(OpenError::Newer {
-            dir,
-            found: state.schema,
-            known: meta::SCHEMA,
-        });
+        return Err(OpenError::Newer { dir, found: state.schema, known: meta::SCHEMA });
     }
     if state.store_id != head.store_id {
         return Err(OpenError::OtherStore {
@@ -218,24 +201,14 @@ fn judge(paths: &StorePaths, db: &Db, sealer: &Sealer, head: &Head) -> Result<Me
         });
     }
     if state.commit < head.commit {
-        return Err(OpenError::RolledBack {
-            dir,
-            found: state.commit,
-            needed: head.commit,
-        });
+        return Err(OpenError::RolledBack { dir, found: state.commit, needed: head.commit });
     }
     let census = census(paths, db)?;
     if census != state.census {
-        return Err(OpenError::Lost {
-            dir,
-            difference: explain(&census, &state.census),
-        });
+        return Err(OpenError::Lost { dir, difference: explain(&census, &state.census) });
     }
     if !continues(db, sealer, &head.audit, &state).map_err(|e| paths.damaged(&e))? {
-        return Err(OpenError::OtherHistory {
-            dir,
-            record: head.audit.seq,
-        });
+        return Err(OpenError::OtherHistory { dir, record: head.audit.seq });
     }
     Ok(state)
 }
@@ -289,9 +262,9 @@ fn open_sled(paths: &StorePaths) -> Result<Db, OpenError> {
     let config = Config::new().path(&paths.dir).cache_capacity(CACHE_BYTES);
     match quiet::catch(|| config.open()) {
         Ok(Ok(db)) => Ok(db),
-        Ok(Err(e)) if e.to_string().contains("could not acquire lock") => Err(OpenError::Locked {
-            dir: paths.dir.clone(),
-        }),
+        Ok(Err(e)) if e.to_string().contains("could not acquire lock") => {
+            Err(OpenError::Locked { dir: paths.dir.clone() })
+        }
         Ok(Err(e)) => Err(paths.damaged(&e)),
         Err(panic) => Err(paths.damaged(&panic)),
     }
@@ -322,9 +295,5 @@ fn exists(path: &Path) -> Result<bool, OpenError> {
 
 fn system(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> OpenError {
     let path = path.to_owned();
-    move |cause| OpenError::System {
-        doing,
-        path: path.clone(),
-        cause: cause.to_string(),
-    }
+    move |cause| OpenError::System { doing, path: path.clone(), cause: cause.to_string() }
 }

@@ -8,6 +8,7 @@ use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
+use crate::store::Acceptance;
 use crate::store::StoreError;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
@@ -18,16 +19,13 @@ pub(super) fn open(
     key: &SessionKey,
     session: &SessionRecord,
     audit: AuditEvent,
-) -> Result<(), StoreError> {
+) -> Result<Acceptance, StoreError> {
     if !may_sign_in(txn, &session.subject)? {
-        return Err(StoreError::Medium {
-            doing: "open a session",
-            cause: "the account is disabled".to_owned(),
-        });
+        return Ok(Acceptance::Gone);
     }
     save(txn, key, session)?;
     txn.audit(audit);
-    Ok(())
+    Ok(Acceptance::Accepted)
 }
 
 /// Replaces a session by one with a new key, if the old one is still there and the same subject's.
@@ -143,7 +141,5 @@ fn may_sign_in(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
 }
 
 fn odd(name: &Key) -> StoreError {
-    StoreError::Sealed {
-        record: name.to_string(),
-    }
+    StoreError::Sealed { record: name.to_string() }
 }

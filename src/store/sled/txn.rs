@@ -62,9 +62,7 @@ impl<'a> Txn<'a> {
             Some(change) => change.as_deref().map(IVec::from),
             None => self.tree.get(key.bytes()).map_err(unreadable)?,
         };
-        bytes
-            .map(|bytes| open(self.sealer, key, &bytes))
-            .transpose()
+        bytes.map(|bytes| open(self.sealer, key, &bytes)).transpose()
     }
 
     /// Whether there is a record of that name.
@@ -154,12 +152,8 @@ pub(super) fn open<T: DeserializeOwned>(
     key: &Key,
     bytes: &[u8],
 ) -> Result<T, StoreError> {
-    let damaged = || StoreError::Sealed {
-        record: key.to_string(),
-    };
-    let plain = sealer
-        .open_record(key.bytes(), bytes)
-        .map_err(|_| damaged())?;
+    let damaged = || StoreError::Sealed { record: key.to_string() };
+    let plain = sealer.open_record(key.bytes(), bytes).map_err(|_| damaged())?;
     serde_json::from_slice(&plain).map_err(|_| damaged())
 }
 
@@ -169,26 +163,15 @@ pub(super) fn seal<T: Serialize>(
     key: &Key,
     value: &T,
 ) -> Result<Vec<u8>, StoreError> {
-    let refused = |cause: String| StoreError::Medium {
-        doing: "seal a record",
-        cause,
-    };
+    let refused = |cause: String| StoreError::Medium { doing: "seal a record", cause };
     let plain = Zeroizing::new(serde_json::to_vec(value).map_err(|e| refused(e.to_string()))?);
     if plain.len() > LONGEST_VALUE {
         return Err(refused(format!("the record {key} is too long")));
     }
-    sealer
-        .seal_record(key.bytes(), &plain)
-        .map_err(|e| refused(e.to_string()))
+    sealer.seal_record(key.bytes(), &plain).map_err(|e| refused(e.to_string()))
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is passed to map_err by name"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err by name")]
 pub(super) fn unreadable(cause: ::sled::Error) -> StoreError {
-    StoreError::Medium {
-        doing: "read",
-        cause: cause.to_string(),
-    }
+    StoreError::Medium { doing: "read", cause: cause.to_string() }
 }
