@@ -11,3 +11,8 @@
 
 #[path = "../support/mod.rs"]
 mod support;
+
+mod g1_headers;
+mod g2_paths;
+mod g3_framing;
+mod identity;

@@ -13,15 +13,19 @@ use super::row::Fate;
 use super::row::Row;
 use super::row::Upstream;
 use super::row::check_identity;
+use super::row::get;
 
 /// What stands in a row for the header line with the session of the person.
 pub(crate) const FULL: &str = "Cookie: @SESSION@\r\n";
 
+/// The upstream's usual body.
+pub(crate) const SENTINEL: &str = "from upstream";
+
 /// Everything a table needs.
 pub(crate) struct World {
-    /// The upstream. First, so that it outlives the gateway's connections to it in a failure.
+    /// The gateway. First, so that it is gone before the upstream is.
     pub(crate) gateway: Gateway,
-    /// The gateway.
+    /// The upstream; it must answer `/sentinel` with [`SENTINEL`].
     pub(crate) recorder: Recorder,
     /// A signed-in browser.
     pub(crate) browser: Browser,
@@ -113,17 +117,28 @@ impl World {
         }
         // What the gateway forwards of a later request on its own shows that nothing else is under
         // way, that the process lives, and that the row left nothing behind for the next person.
-        let sentinel = format!("GET /sentinel HTTP/1.1\r\nHost: {HOST}\r\n{}\r\n", super::world::FULL);
-        client.send(&self.fill(sentinel.as_bytes()));
+        client.send(&self.fill(get("/sentinel", FULL).as_bytes()));
         let after = client.response();
         assert_eq!(after.status, 200, "{name}: afterwards: {}", after.text());
+        assert_eq!(after.text(), SENTINEL, "{name}: somebody else's answer");
         let mut seen = self.recorder.requests().split_off(before);
         let last = seen.pop().expect("the sentinel");
         assert_eq!(last.target(), "/sentinel", "{name}");
         assert!(last.body.is_empty() && last.head.starts_with(b"GET "), "{name}");
         check_identity(&last, true, &name);
         Self::check_seen(row, &seen);
+        self.check_no_session_upstream();
         (response, seen)
+    }
+
+    /// The session never travels upstream.
+    pub(crate) fn check_no_session_upstream(&self) {
+        let session = self.browser.session().expect("a session");
+        let raw = self.recorder.all_raw();
+        assert!(
+            super::find(&raw, session.as_bytes()).is_none(),
+            "the session cookie reached the upstream"
+        );
     }
 
     fn check_seen(row: &Row, seen: &[Recorded]) {
