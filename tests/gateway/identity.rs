@@ -63,21 +63,37 @@ fn the_assertion_is_signed_for_this_site_and_says_who_came_and_how() {
     assert_eq!(claims["roles"], serde_json::json!(["owner"]));
     assert_eq!(claims["client"]["ip"], "127.0.0.1");
     let amr = claims["amr"].as_array().unwrap();
-    assert!(amr.contains(&"pwd".into()) && amr.contains(&"otp".into()), "{amr:?}");
-    let number = |name: &str| claims[name].as_u64().unwrap_or_else(|| panic!("{name}: {claims}"));
+    assert!(
+        amr.contains(&"pwd".into()) && amr.contains(&"otp".into()),
+        "{amr:?}"
+    );
+    let number = |name: &str| {
+        claims[name]
+            .as_u64()
+            .unwrap_or_else(|| panic!("{name}: {claims}"))
+    };
     assert!(number("exp") - number("iat") <= 60, "{claims}");
     assert!(number("nbf") <= number("iat"), "{claims}");
     assert!(number("auth_time") <= number("iat") && number("mfa_time") <= number("iat"));
     for name in ["sub", "sid", "jti", "acr"] {
-        assert!(claims[name].as_str().is_some_and(|text| !text.is_empty()), "{name}: {claims}");
+        assert!(
+            claims[name].as_str().is_some_and(|text| !text.is_empty()),
+            "{name}: {claims}"
+        );
     }
     assert_ne!(claims["sub"], "alice", "the subject is opaque");
     let session = world.browser.session().unwrap();
-    assert!(!claims.to_string().contains(session), "the session token is in the assertion");
+    assert!(
+        !claims.to_string().contains(session),
+        "the session token is in the assertion"
+    );
     assert_eq!(seen[0].values("x-forwarded-user"), ["alice"]);
     assert_eq!(seen[0].values("x-forwarded-email"), ["alice@example.com"]);
     assert_eq!(seen[0].values("x-forwarded-groups"), ["operators"]);
-    assert_eq!(world.gateway.admin("/.portcullis/jwks.json").body, page.body);
+    assert_eq!(
+        world.gateway.admin("/.portcullis/jwks.json").body,
+        page.body
+    );
 }
 
 #[test]
@@ -100,7 +116,8 @@ fn an_event_reaches_the_browser_before_the_stream_ends_a101() {
         if request.target() != "/events" {
             return Answer::ok(request, SENTINEL);
         }
-        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+        let head =
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
         Answer(vec![
             Step::Send(head.to_vec()),
             Step::Send(b"data: one\n\n".to_vec()),
@@ -117,7 +134,10 @@ fn an_event_reaches_the_browser_before_the_stream_ends_a101() {
     first.open();
     client.until(b"data: two\n\n");
     second.open();
-    assert!(client.rest().is_some(), "the end of the stream is passed on");
+    assert!(
+        client.rest().is_some(),
+        "the end of the stream is passed on"
+    );
 }
 
 fn websocket(world: &World) -> RawClient {
@@ -144,9 +164,14 @@ fn a_websocket_passes_both_ways_and_is_cut_on_sign_out_a087_a210() {
     let mut socket = websocket(&world);
     let head = socket.head().expect("an answer");
     assert_eq!(head.status, 101);
-    assert_eq!(head.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+    assert_eq!(
+        head.header("sec-websocket-accept"),
+        Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+    );
     // A masked text frame "Hello" (RFC 6455 §5.7); the upstream echoes bytes.
-    let frame = [0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
+    let frame = [
+        0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
+    ];
     for _ in 0..3 {
         socket.send(&frame);
         assert_eq!(socket.exactly(frame.len()), frame);
@@ -164,7 +189,11 @@ fn a_websocket_needs_a_session_and_our_own_origin_a085_a086() {
     let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     let own = format!("Origin: http://{HOST}\r\n");
-    world.run(&[Row::refused("A-086", &[401, 403], get("/live", &format!("{upgrade}{own}")))]);
+    world.run(&[Row::refused(
+        "A-086",
+        &[401, 403],
+        get("/live", &format!("{upgrade}{own}")),
+    )]);
     for origin in ["Origin: https://evil.example\r\n", "Origin: null\r\n", ""] {
         let sent = get("/live", &format!("{FULL}{upgrade}{origin}"));
         world.check(&Row::refused("A-085", &[403], sent));

@@ -12,7 +12,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod g10_sessions;
 mod g1_headers;
 mod g2_paths;
 mod g3_framing;
+mod g6_passwords;
+mod g7_codes;
+mod harness;
 mod identity;
+mod operation;

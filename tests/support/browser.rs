@@ -21,6 +21,8 @@ pub(crate) struct Browser {
     /// Cookies by name.
     pub(crate) jar: Vec<(String, String)>,
     session_cookie: &'static str,
+    /// Where the last redirect pointed to.
+    sent_to: Option<String>,
 }
 
 impl Browser {
@@ -34,6 +36,7 @@ impl Browser {
             origin: format!("{}://{HOST}", gateway.scheme()),
             jar: Vec::new(),
             session_cookie: gateway.session_cookie(),
+            sent_to: None,
         }
     }
 
@@ -129,6 +132,9 @@ impl Browser {
         client.send(text.as_bytes());
         let response = client.response_to(method);
         self.keep_cookies(&response);
+        if response.status == 303 {
+            self.sent_to = response.header("location").map(ToOwned::to_owned);
+        }
         response
     }
 
@@ -149,10 +155,19 @@ impl Browser {
         self.get(&target)
     }
 
+    /// One of the gateway's pages, with the query that the last redirect to it had.
+    pub(crate) fn page(&mut self, page: &str) -> Response {
+        let plain = format!("{PAGES}/{page}");
+        let address = match self.sent_to.take() {
+            Some(target) if target.split('?').next() == Some(&plain) => target,
+            _ => plain,
+        };
+        self.get(&address)
+    }
+
     /// The form of one of the gateway's pages, fetched now.
     pub(crate) fn form(&mut self, page: &str) -> Form {
-        let address = format!("{PAGES}/{page}");
-        let response = self.get(&address);
+        let response = self.page(page);
         form_of(&response, page)
     }
 
@@ -166,13 +181,13 @@ impl Browser {
         self.submit(&form)
     }
 
-    /// Sends a code on the challenge page.
+    /// Sends a code on the challenge page; the answer, or the page when it offers no form.
     pub(crate) fn challenge(&mut self, method: &str, code: &str) -> Response {
-        let form = self
-            .form("challenge")
-            .with("method", method)
-            .with("code", code);
-        self.submit(&form)
+        let page = self.page("challenge");
+        match html::form(&page.text(), &format!("{PAGES}/challenge")) {
+            Some(form) => self.submit(&form.with("method", method).with("code", code)),
+            None => page,
+        }
     }
 
     /// Enrols: reads the key, confirms it, notes the backup codes, says that they are stored.
@@ -187,7 +202,7 @@ impl Browser {
 
     /// Shows the enrolment page to the person's phone; the form that confirms it.
     pub(crate) fn begin_enrolment(&mut self, person: &mut Person) -> Form {
-        let page = self.get(&format!("{PAGES}/enrol"));
+        let page = self.page("enrol");
         let key = html::by_id(&page.text(), "totp-key")
             .unwrap_or_else(|| panic!("no key on: {} {}", page.status, page.text()));
         person.scan(&key);
@@ -196,7 +211,7 @@ impl Browser {
 
     /// Reads the codes page and says that the codes are stored.
     pub(crate) fn note_backup_codes(&mut self, person: &mut Person) -> Response {
-        let page = self.get(&format!("{PAGES}/codes"));
+        let page = self.page("codes");
         person.backup_codes = html::by_class(&page.text(), "backup-code");
         assert_eq!(person.backup_codes.len(), 10, "{}", page.text());
         let form = form_of(&page, "codes").with("stored", "on");
@@ -212,12 +227,33 @@ impl Browser {
         let done = if target.starts_with(&format!("{PAGES}/enrol")) {
             self.enrol(person)
         } else {
-            assert!(target.starts_with(&format!("{PAGES}/challenge")), "{target}");
+            assert!(
+                target.starts_with(&format!("{PAGES}/challenge")),
+                "{target}"
+            );
             let code = person.next_code();
             self.challenge("totp", &code)
         };
         assert_eq!(done.status, 303, "{}", done.text());
         assert!(self.session().is_some(), "no session cookie");
+    }
+
+    /// Whether the session reaches the console.
+    pub(crate) fn gets_through(&mut self) -> bool {
+        match self.fetch("/through").status {
+            200 => true,
+            401 => false,
+            other => panic!("neither through nor asked to sign in: {other}"),
+        }
+    }
+
+    /// Asks for a new set of backup codes with a proof made for that act; the answer.
+    pub(crate) fn renew_codes(&mut self, method: &str, code: &str) -> Response {
+        let page = self.get(&format!("{PAGES}/account"));
+        let form = form_of(&page, "codes/renew")
+            .with("method", method)
+            .with("code", code);
+        self.submit(&form)
     }
 
     /// Signs out.
@@ -232,7 +268,11 @@ impl Browser {
 pub(crate) fn form_of(response: &Response, page: &str) -> Form {
     let action = format!("{PAGES}/{page}");
     html::form(&response.text(), &action).unwrap_or_else(|| {
-        panic!("no form for {action} on: {} {}", response.status, response.text())
+        panic!(
+            "no form for {action} on: {} {}",
+            response.status,
+            response.text()
+        )
     })
 }
 

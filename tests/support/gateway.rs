@@ -41,7 +41,6 @@ pub(crate) struct Setup {
     tls: bool,
     log_level: &'static str,
     site: String,
-    sections: String,
 }
 
 impl Setup {
@@ -52,7 +51,6 @@ impl Setup {
             tls: false,
             log_level: "info",
             site: String::new(),
-            sections: String::new(),
         }
     }
 
@@ -74,15 +72,14 @@ impl Setup {
         self
     }
 
-    /// With a further top-level line.
-    pub(crate) fn section(mut self, line: &str) -> Self {
-        writeln!(self.sections, "{line}").unwrap();
-        self
-    }
-
     /// `gateway.yaml`.
     pub(crate) fn yaml(&self) -> String {
-        let Self { upstream, log_level, site, sections, .. } = self;
+        let Self {
+            upstream,
+            log_level,
+            site,
+            ..
+        } = self;
         let (https, certificates, scheme) = if self.tls {
             (
                 "  https: 127.0.0.1:0\n",
@@ -99,7 +96,7 @@ impl Setup {
              - {{ path: /public, require: open }}\n      \
              - {{ path: /admin, require: aal2 }}\n      \
              - {{ path: /api, methods: [GET], require: second_factor }}\n{site}\
-             log: {{ level: {log_level}, access: access.log }}\n{sections}"
+             log: {{ level: {log_level}, access: access.log }}\n"
         )
     }
 }
@@ -307,7 +304,11 @@ impl Gateway {
 
     /// Name of the session cookie on the listener that [`Gateway::connect`] uses.
     pub(crate) const fn session_cookie(&self) -> &'static str {
-        if self.setup.tls { "__Host-portcullis" } else { "portcullis" }
+        if self.setup.tls {
+            "__Host-portcullis"
+        } else {
+            "portcullis"
+        }
     }
 
     /// Asks the admin listener.

@@ -89,11 +89,6 @@ impl H2Client {
         self.frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes);
     }
 
-    /// Gives a stream up.
-    pub(crate) fn reset(&mut self, stream: u32, code: u32) {
-        self.frame(RST_STREAM, 0, stream, &code.to_be_bytes());
-    }
-
     /// Reads until the stream has ended.
     pub(crate) fn ended(&mut self, stream: u32) -> Ended {
         let mut status = 0;
@@ -184,7 +179,11 @@ fn read_status(block: &[u8]) -> u16 {
     if first & 0x80 != 0 {
         return known[usize::from(first & 0x7f) - 8];
     }
-    let index = if first & 0x40 != 0 { first & 0x3f } else { first & 0x0f };
+    let index = if first & 0x40 != 0 {
+        first & 0x3f
+    } else {
+        first & 0x0f
+    };
     assert!((8..=14).contains(&index), "no :status first: {block:02x?}");
     let length = usize::from(block[1] & 0x7f);
     let value = &block[2..2 + length];

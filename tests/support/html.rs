@@ -85,7 +85,10 @@ pub(crate) fn form(page: &str, action: &str) -> Option<Form> {
         .filter(|input| input.attribute("type") == Some("hidden"))
         .filter_map(|input| {
             let name = input.attribute("name")?.to_owned();
-            Some((name, input.attribute("value").unwrap_or_default().to_owned()))
+            Some((
+                name,
+                input.attribute("value").unwrap_or_default().to_owned(),
+            ))
         })
         .collect();
     Some(Form {
@@ -191,12 +194,12 @@ fn decode(text: &str) -> String {
             out.push('&');
             continue;
         };
-        let number = name.strip_prefix('#').and_then(|digits| {
-            match digits.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok(),
-                None => digits.parse().ok(),
-            }
-        });
+        let number =
+            name.strip_prefix('#')
+                .and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => digits.parse().ok(),
+                });
         let c = match name {
             "amp" => Some('&'),
             "lt" => Some('<'),

@@ -54,11 +54,6 @@ impl Person {
         self.last_step = 0;
     }
 
-    /// Whether the phone has a key.
-    pub(crate) const fn is_enrolled(&self) -> bool {
-        self.key.is_some()
-    }
-
     /// A code later than every one shown before, as early as the gateway accepts it. The step before
     /// the present one, the present and the next are accepted, so three are to be had at once; only
     /// for a fourth must real time pass.
@@ -98,7 +93,9 @@ impl Person {
     /// A code that is right for no step near the present.
     pub(crate) fn wrong_code(&self) -> String {
         let present = SystemClock::new().wall().secs() / STEP_SECONDS;
-        let right: Vec<_> = (present - 3..present + 6).map(|s| self.code_of(s)).collect();
+        let right: Vec<_> = (present - 3..present + 6)
+            .map(|s| self.code_of(s))
+            .collect();
         (0..1_000_000)
             .map(|n| format!("{n:06}"))
             .find(|code| !right.contains(code))

@@ -6,7 +6,6 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::ClientConnection;
@@ -237,15 +236,6 @@ impl RawClient {
         })
     }
 
-    /// How long the next read may take.
-    pub(crate) fn patience(&self, patience: Duration) {
-        let tcp = match &self.io {
-            Io::Plain(tcp) => tcp,
-            Io::Tls(tls) => &tls.sock,
-        };
-        tcp.set_read_timeout(Some(patience)).unwrap();
-    }
-
     /// Reads some more; false at the end.
     fn fill(&mut self) -> bool {
         match self.try_fill() {
@@ -286,6 +276,7 @@ fn parse_head(head: &str) -> Response {
     let status_line = lines.next().unwrap_or_default();
     let status = status_line
         .strip_prefix("HTTP/1.1 ")
+        .or_else(|| status_line.strip_prefix("HTTP/1.0 "))
         .and_then(|rest| rest.get(..3))
         .and_then(|digits| digits.parse().ok())
         .unwrap_or_else(|| panic!("not a status line: {status_line:?}"));

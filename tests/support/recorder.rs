@@ -132,8 +132,7 @@ impl Answer {
             .cloned()
             .unwrap_or_default();
         let text = format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
-        let digest =
-            ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
+        let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
         let head = format!(
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Accept: {}\r\n\r\n",
@@ -230,7 +229,9 @@ impl Recorder {
 
     /// Waits until `count` requests arrived in total.
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Recorded> {
-        self.wait_until("requests at the upstream", |log| log.requests.len() >= count);
+        self.wait_until("requests at the upstream", |log| {
+            log.requests.len() >= count
+        });
         self.requests()
     }
 

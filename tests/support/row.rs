@@ -147,7 +147,9 @@ pub(crate) fn check_identity(request: &Recorded, authenticated: bool, context: &
             .collect();
         assert!(alike.len() <= 1, "I-2 {context}: {alike:?}");
         assert!(
-            alike.iter().all(|(field, _)| field.eq_ignore_ascii_case(name)),
+            alike
+                .iter()
+                .all(|(field, _)| field.eq_ignore_ascii_case(name)),
             "I-2 {context}: a look-alike reached the upstream: {alike:?}"
         );
         assert!(

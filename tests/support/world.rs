@@ -40,9 +40,7 @@ impl World {
     }
 
     /// With an upstream that answers by a script.
-    pub(crate) fn scripted(
-        script: impl Fn(&Recorded) -> Answer + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn scripted(script: impl Fn(&Recorded) -> Answer + Send + Sync + 'static) -> Self {
         Self::with(Recorder::scripted(script), |setup| setup)
     }
 
@@ -124,7 +122,10 @@ impl World {
         let mut seen = self.recorder.requests().split_off(before);
         let last = seen.pop().expect("the sentinel");
         assert_eq!(last.target(), "/sentinel", "{name}");
-        assert!(last.body.is_empty() && last.head.starts_with(b"GET "), "{name}");
+        assert!(
+            last.body.is_empty() && last.head.starts_with(b"GET "),
+            "{name}"
+        );
         check_identity(&last, true, &name);
         Self::check_seen(row, &seen);
         self.check_no_session_upstream();
@@ -146,7 +147,10 @@ impl World {
         let targets: Vec<_> = seen.iter().map(Recorded::target).collect();
         let expected = match &row.upstream {
             Upstream::Nothing => {
-                assert!(seen.is_empty(), "I-1 {name}: reached the upstream: {targets:?}");
+                assert!(
+                    seen.is_empty(),
+                    "I-1 {name}: reached the upstream: {targets:?}"
+                );
                 return;
             }
             Upstream::Same => row.target(),
