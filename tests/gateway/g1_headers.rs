@@ -5,8 +5,10 @@ use crate::support::browser::PAGES;
 use crate::support::browser::location;
 use crate::support::gateway::HOST;
 use crate::support::h2::H2Client;
+use crate::support::h2::Last;
 use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
+use crate::support::row::Identity;
 use crate::support::row::Row;
 use crate::support::row::check_identity;
 use crate::support::row::get;
@@ -216,16 +218,16 @@ fn identity_in_http2_trailers_and_split_cookies_a012_a017() {
             ("cookie", "lang=en"),
             ("x_forwarded_user", "forged"),
         ],
-        false,
+        Last::No,
     );
-    h2.data(stream, b"abc", false);
+    h2.data(stream, b"abc", Last::No);
     h2.trailers(stream, &[("portcullis-assertion", "forged")]);
     assert_eq!(h2.ended(stream).status(), Some(200));
     let seen = world.recorder.requests();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].values("cookie"), ["theme=dark; lang=en"], "A-017");
     assert_eq!(seen[0].body, b"abc");
-    check_identity(&seen[0], true, "A-012");
+    check_identity(&seen[0], Identity::Ours, "A-012");
     let wire = String::from_utf8_lossy(&seen[0].wire_body).into_owned();
     assert!(!wire.contains("forged"), "A-012 {wire}");
 }

@@ -3,7 +3,10 @@
 use crate::support::eventually;
 use crate::support::gateway::HOST;
 use crate::support::h2::H2Client;
+use crate::support::h2::Last;
 use crate::support::raw_client::RawClient;
+use crate::support::recorder::Recorded;
+use crate::support::row::Identity;
 use crate::support::row::Row;
 use crate::support::row::check_identity;
 use crate::support::row::get;
@@ -202,7 +205,7 @@ fn absolute_targets_must_name_our_host_and_go_up_as_paths_a035() {
             &[400],
             format!("GET http://{HOST}/x HTTP/1.1\r\n{FULL}\r\n"),
         ),
-        Row::forwarded("A-035", get(&format!("http://{HOST}/x?y=1"), FULL)).as_target("/x?y=1"),
+        Row::forwarded("A-035", get(&format!("http://{HOST}/x?y=1"), FULL)).seen_as("/x?y=1"),
     ]);
 }
 
@@ -402,7 +405,7 @@ fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() 
         }
     }
     let seen = world.recorder.requests();
-    let seen_targets: Vec<_> = seen.iter().map(|request| request.target()).collect();
+    let seen_targets: Vec<_> = seen.iter().map(Recorded::target).collect();
     assert_eq!(seen_targets, forwarded, "I-1, I-3");
     assert!(forwarded.len() > 300, "too few passed: {}", forwarded.len());
     let paths: Vec<_> = forwarded
@@ -459,7 +462,7 @@ fn an_unknown_host_has_no_site_and_ours_has_one_in_every_spelling_a043_a044() {
         );
         assert!([200, 400].contains(&status), "A-044 {host}: {status}");
         for request in seen {
-            check_identity(&request, true, host);
+            check_identity(&request, Identity::Ours, host);
         }
     }
 }
@@ -483,7 +486,7 @@ fn authority_and_host_must_agree_on_http2_a046() {
         let mut fields: Vec<_> = start.iter().chain(pseudo).copied().collect();
         fields.extend(authority.iter().filter(|(name, _)| !name.starts_with(':')));
         fields.push(("cookie", &pair));
-        let stream = h2.open(&fields, true);
+        let stream = h2.open(&fields, Last::Yes);
         let ended = h2.ended(stream);
         let refused = ended
             .status()
@@ -494,10 +497,10 @@ fn authority_and_host_must_agree_on_http2_a046() {
     let mut h2 = H2Client::over(RawClient::tls(world.gateway.listener("https"), &trust));
     let mut fields = start.to_vec();
     fields.extend([(":authority", HOST), ("cookie", pair.as_str())]);
-    let stream = h2.open(&fields, true);
+    let stream = h2.open(&fields, Last::Yes);
     assert_eq!(h2.ended(stream).status(), Some(200));
     assert_eq!(world.recorder.count(), 1);
-    check_identity(&world.recorder.requests()[0], true, "A-046");
+    check_identity(&world.recorder.requests()[0], Identity::Ours, "A-046");
 }
 
 #[test]

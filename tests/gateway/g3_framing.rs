@@ -5,9 +5,11 @@ use crate::support::find;
 use crate::support::gateway::HOST;
 use crate::support::h2::Ended;
 use crate::support::h2::H2Client;
+use crate::support::h2::Last;
 use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorded;
+use crate::support::row::Identity;
 use crate::support::row::Row;
 use crate::support::row::check_identity;
 use crate::support::row::get;
@@ -47,10 +49,7 @@ fn content_length_beside_transfer_encoding_is_refused_a056() {
         ),
         broken(
             "A-056",
-            post(
-                &format!("transfer-encoding: chunked\r\nCONTENT-LENGTH: 4\r\n"),
-                &body,
-            ),
+            post("transfer-encoding: chunked\r\nCONTENT-LENGTH: 4\r\n", &body),
         ),
     ]);
 }
@@ -305,9 +304,8 @@ fn one_valid_host_or_none_of_it_a071() {
 fn heads_have_limits_a072() {
     let world = World::start();
     let fields = |count: usize| {
-        (0..count)
-            .map(|n| format!("X-{n}: y\r\n"))
-            .collect::<String>()
+        let lines: Vec<_> = (0..count).map(|n| format!("X-{n}: y\r\n")).collect();
+        lines.concat()
     };
     let big = format!("X: {}\r\n", "y".repeat(33 * 1024));
     let many = format!("X: {}\r\n", "y".repeat(1000)).repeat(40);
@@ -393,8 +391,8 @@ fn an_http2_connection_lends_its_session_to_nobody_a076() {
     ];
     let mut full = base.to_vec();
     full.push(("cookie", &pair));
-    let signed_in = h2.open(&full, true);
-    let anonymous = h2.open(&base, true);
+    let signed_in = h2.open(&full, Last::Yes);
+    let anonymous = h2.open(&base, Last::Yes);
     let first = h2.ended(signed_in);
     assert_eq!(first.status(), Some(200));
     assert_eq!(h2.ended(anonymous).status(), Some(401), "A-076");
@@ -500,9 +498,14 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
             (":path", "/upload"),
             ("cookie", pair.as_str()),
         ];
-        let stream = h2.open(&fields, false);
+        let stream = h2.open(&fields, Last::No);
         for (n, piece) in pieces.iter().enumerate() {
-            h2.data(stream, piece, n + 1 == pieces.len());
+            let last = if n + 1 == pieces.len() {
+                Last::Yes
+            } else {
+                Last::No
+            };
+            h2.data(stream, piece, last);
         }
         let ended = h2.ended(stream);
         assert!(
@@ -515,7 +518,7 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
         let seen = world.recorder.requests().split_off(before);
         assert_eq!(seen.len(), 3, "{pieces:?}");
         assert_eq!(seen[0].body, pieces.concat(), "{pieces:?}");
-        check_identity(&seen[0], true, "#935");
+        check_identity(&seen[0], Identity::Ours, "#935");
     }
     for connection in 0..world.recorder.connections() {
         let raw = world.recorder.raw(connection);

@@ -146,8 +146,7 @@ fn race(browsers: &[Browser], forms: &[Form]) -> usize {
             });
         }
     });
-    let raised = *lock(&raised);
-    raised
+    raised.into_inner().unwrap()
 }
 
 fn race_with(town: &Town, method: &str, code: &str) -> usize {

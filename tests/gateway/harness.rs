@@ -60,9 +60,9 @@ fn the_recorder_closes_holds_tunnels_and_answers_heads() {
     recorder.wait_closed(0);
     let mut client = RawClient::plain(recorder.address());
     client.send(get("/live", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n").as_bytes());
-    let head = client.head().unwrap();
+    let switched = client.head().unwrap();
     assert_eq!(
-        head.header("sec-websocket-accept"),
+        switched.header("sec-websocket-accept"),
         Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     );
     client.send(b"\x00raw");

@@ -12,7 +12,9 @@ use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 use crate::support::recorder::Step;
+use crate::support::row::Identity;
 use crate::support::row::Row;
+use crate::support::row::check_identity;
 use crate::support::row::get;
 use crate::support::world::FULL;
 use crate::support::world::SENTINEL;
@@ -44,56 +46,67 @@ fn verified(token: &str, jwks: &Value) -> (Value, Value) {
     (header, claims)
 }
 
-#[test]
-fn the_assertion_is_signed_for_this_site_and_says_who_came_and_how() {
-    let world = World::start();
+/// The assertion that the upstream gets and the JWKS of the front door.
+fn assertion(world: &World) -> (String, Value) {
     let (_, seen) = world.check(&Row::forwarded("identity", get("/x", FULL)));
     let token = seen[0].values("portcullis-assertion").remove(0);
     let page = world.browser.clone().fetch("/.portcullis/jwks.json");
     assert_eq!(page.status, 200);
-    let jwks: Value = serde_json::from_slice(&page.body).unwrap();
+    let admin = world.gateway.admin("/.portcullis/jwks.json");
+    assert_eq!(admin.body, page.body, "one set of keys on both listeners");
+    (token, serde_json::from_slice(&page.body).unwrap())
+}
+
+#[test]
+fn the_assertion_is_signed_for_this_site_and_says_who_came() {
+    let world = World::start();
+    let (token, jwks) = assertion(&world);
     let (header, claims) = verified(&token, &jwks);
     assert_eq!(header["typ"], "portcullis-assertion+jwt");
-    assert_eq!(claims["aud"], "console");
-    assert_eq!(claims["iss"], format!("http://{HOST}"));
-    assert_eq!(claims["preferred_username"], "alice");
-    assert_eq!(claims["name"], "Name of alice");
-    assert_eq!(claims["email"], "alice@example.com");
-    assert_eq!(claims["groups"], serde_json::json!(["operators"]));
-    assert_eq!(claims["roles"], serde_json::json!(["owner"]));
+    let issuer = format!("http://{HOST}");
+    for (name, value) in [
+        ("aud", serde_json::json!("console")),
+        ("iss", serde_json::json!(issuer)),
+        ("preferred_username", serde_json::json!("alice")),
+        ("name", serde_json::json!("Name of alice")),
+        ("email", serde_json::json!("alice@example.com")),
+        ("groups", serde_json::json!(["operators"])),
+        ("roles", serde_json::json!(["owner"])),
+    ] {
+        assert_eq!(claims[name], value, "{name}");
+    }
     assert_eq!(claims["client"]["ip"], "127.0.0.1");
+    for name in ["sub", "sid", "jti", "acr"] {
+        let filled = claims[name].as_str().is_some_and(|text| !text.is_empty());
+        assert!(filled, "{name}: {claims}");
+    }
+    assert_ne!(claims["sub"], "alice", "the subject is opaque");
+    let session = world.browser.session().unwrap();
+    let leaked = claims.to_string().contains(session);
+    assert!(!leaked, "the session token is in the assertion");
+    let seen = world.recorder.requests().remove(0);
+    assert_eq!(seen.values("x-forwarded-user"), ["alice"]);
+    assert_eq!(seen.values("x-forwarded-email"), ["alice@example.com"]);
+    assert_eq!(seen.values("x-forwarded-groups"), ["operators"]);
+}
+
+#[test]
+fn the_assertion_says_how_and_when_and_does_not_last() {
+    let world = World::start();
+    let (token, jwks) = assertion(&world);
+    let (_, claims) = verified(&token, &jwks);
     let amr = claims["amr"].as_array().unwrap();
     assert!(
         amr.contains(&"pwd".into()) && amr.contains(&"otp".into()),
         "{amr:?}"
     );
-    let number = |name: &str| {
+    let [iat, nbf, exp, auth, mfa] = ["iat", "nbf", "exp", "auth_time", "mfa_time"].map(|name| {
         claims[name]
             .as_u64()
             .unwrap_or_else(|| panic!("{name}: {claims}"))
-    };
-    assert!(number("exp") - number("iat") <= 60, "{claims}");
-    assert!(number("nbf") <= number("iat"), "{claims}");
-    assert!(number("auth_time") <= number("iat") && number("mfa_time") <= number("iat"));
-    for name in ["sub", "sid", "jti", "acr"] {
-        assert!(
-            claims[name].as_str().is_some_and(|text| !text.is_empty()),
-            "{name}: {claims}"
-        );
-    }
-    assert_ne!(claims["sub"], "alice", "the subject is opaque");
-    let session = world.browser.session().unwrap();
-    assert!(
-        !claims.to_string().contains(session),
-        "the session token is in the assertion"
-    );
-    assert_eq!(seen[0].values("x-forwarded-user"), ["alice"]);
-    assert_eq!(seen[0].values("x-forwarded-email"), ["alice@example.com"]);
-    assert_eq!(seen[0].values("x-forwarded-groups"), ["operators"]);
-    assert_eq!(
-        world.gateway.admin("/.portcullis/jwks.json").body,
-        page.body
-    );
+    });
+    assert!(exp > iat && exp - iat <= 60, "{claims}");
+    assert!(nbf <= iat && auth <= iat && mfa <= iat, "{claims}");
 }
 
 #[test]
@@ -177,7 +190,7 @@ fn a_websocket_passes_both_ways_and_is_cut_on_sign_out_a087_a210() {
         assert_eq!(socket.exactly(frame.len()), frame);
     }
     let request = world.recorder.requests().pop().unwrap();
-    crate::support::row::check_identity(&request, true, "websocket");
+    check_identity(&request, Identity::Ours, "websocket");
     world.browser.sign_out();
     assert!(socket.rest().is_some(), "A-087: the tunnel is still open");
     world.recorder.wait_closed(request.connection);

@@ -241,7 +241,7 @@ impl Gateway {
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
             for line in output.lines().map_while(Result::ok) {
-                lock(&all).push_str(&format!("{line}\n"));
+                writeln!(lock(&all), "{line}").unwrap();
                 // Nobody listens after the ready line.
                 drop(sender.send(line));
             }
@@ -400,10 +400,10 @@ impl Drop for Gateway {
         self.kill9();
         if std::thread::panicking() {
             let log = self.stderr();
-            let tail: Vec<_> = log.lines().rev().take(40).collect();
-            let text: String = tail.iter().rev().map(|line| format!("{line}\n")).collect();
+            let lines: Vec<_> = log.lines().collect();
+            let tail = lines[lines.len().saturating_sub(40)..].join("\n");
             // Shown by the test harness beside the failed assertion.
-            drop(std::io::stderr().write_all(text.as_bytes()));
+            drop(std::io::stderr().write_all(tail.as_bytes()));
         }
     }
 }

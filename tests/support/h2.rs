@@ -15,6 +15,24 @@ const END_STREAM: u8 = 0x1;
 const END_HEADERS: u8 = 0x4;
 const ACK: u8 = 0x1;
 
+/// Whether a frame is the client's last one on its stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// It carries `END_STREAM`.
+    Yes,
+    /// More follows.
+    No,
+}
+
+impl Last {
+    const fn flag(self) -> u8 {
+        match self {
+            Self::Yes => END_STREAM,
+            Self::No => 0,
+        }
+    }
+}
+
 /// How a stream ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
@@ -59,19 +77,19 @@ impl H2Client {
     }
 
     /// Opens a stream with a field section; returns its number.
-    pub(crate) fn open(&mut self, fields: &[(&str, &str)], end: bool) -> u32 {
+    pub(crate) fn open(&mut self, fields: &[(&str, &str)], last: Last) -> u32 {
         let bytes: Vec<_> = fields
             .iter()
             .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
             .collect();
-        self.open_raw(&bytes, end)
+        self.open_raw(&bytes, last)
     }
 
     /// The same with names and values that are not text.
-    pub(crate) fn open_raw(&mut self, fields: &[(&[u8], &[u8])], end: bool) -> u32 {
+    pub(crate) fn open_raw(&mut self, fields: &[(&[u8], &[u8])], last: Last) -> u32 {
         let stream = self.next_stream;
         self.next_stream += 2;
-        self.section(stream, fields, end);
+        self.section(stream, fields, last);
         stream
     }
 
@@ -81,12 +99,12 @@ impl H2Client {
             .iter()
             .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
             .collect();
-        self.section(stream, &bytes, true);
+        self.section(stream, &bytes, Last::Yes);
     }
 
     /// Sends a piece of the body.
-    pub(crate) fn data(&mut self, stream: u32, bytes: &[u8], end: bool) {
-        self.frame(DATA, if end { END_STREAM } else { 0 }, stream, bytes);
+    pub(crate) fn data(&mut self, stream: u32, bytes: &[u8], last: Last) {
+        self.frame(DATA, last.flag(), stream, bytes);
     }
 
     /// Reads until the stream has ended.
@@ -115,7 +133,7 @@ impl H2Client {
         }
     }
 
-    fn section(&mut self, stream: u32, fields: &[(&[u8], &[u8])], end: bool) {
+    fn section(&mut self, stream: u32, fields: &[(&[u8], &[u8])], last: Last) {
         let mut block = Vec::new();
         for (name, value) in fields {
             // Literal field line without indexing, new name (RFC 7541 §6.2.2).
@@ -123,7 +141,7 @@ impl H2Client {
             literal(&mut block, name);
             literal(&mut block, value);
         }
-        let flags = END_HEADERS | if end { END_STREAM } else { 0 };
+        let flags = END_HEADERS | last.flag();
         self.frame(HEADERS, flags, stream, &block);
     }
 

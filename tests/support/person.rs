@@ -32,7 +32,7 @@ pub(crate) struct Person {
 impl Person {
     /// A person with a password of their own.
     pub(crate) fn named(login: &str) -> Self {
-        let letters: String = login.bytes().rev().map(|b| format!("{b:x}")).collect();
+        let letters = data_encoding::HEXLOWER.encode(login.as_bytes());
         Self {
             login: login.to_owned(),
             password: format!("quarry-Lantern-{letters}-canary"),

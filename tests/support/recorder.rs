@@ -299,14 +299,27 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         });
         let worker = Arc::clone(shared);
         log.workers.push(std::thread::spawn(move || {
-            serve(&worker, index, stream);
-            let mut log = lock(&worker.log);
-            log.connections[index].closed = true;
-            // Our copy of the handle must not keep the connection open.
-            log.connections[index].stream = None;
-            worker.changed.notify_all();
+            let shared = &worker;
+            let _closing = Closing { shared, index };
+            serve(shared, index, stream);
         }));
         shared.changed.notify_all();
+    }
+}
+
+/// Marks a connection closed when its worker ends, by a panic too.
+struct Closing<'a> {
+    shared: &'a Shared,
+    index: usize,
+}
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        let mut log = lock(&self.shared.log);
+        log.connections[self.index].closed = true;
+        // Our copy of the handle must not keep the connection open.
+        log.connections[self.index].stream = None;
+        self.shared.changed.notify_all();
     }
 }
 
@@ -377,13 +390,13 @@ fn parse(bytes: &[u8]) -> Option<(Recorded, usize)> {
         .values("content-length")
         .first()
         .and_then(|value| value.parse().ok());
-    let used = if !request.values("transfer-encoding").is_empty() {
-        let (body, used) = unchunk(rest)?;
-        request.body = body;
-        used
-    } else {
+    let used = if request.values("transfer-encoding").is_empty() {
         let used = length.unwrap_or(0);
         request.body = rest.get(..used)?.to_vec();
+        used
+    } else {
+        let (body, used) = unchunk(rest)?;
+        request.body = body;
         used
     };
     request.wire_body = rest[..used].to_vec();

@@ -77,7 +77,7 @@ impl Row {
     }
 
     /// The upstream sees this target.
-    pub(crate) const fn as_target(mut self, target: &'static str) -> Self {
+    pub(crate) const fn seen_as(mut self, target: &'static str) -> Self {
         self.upstream = Upstream::Target(target);
         self
     }
@@ -122,14 +122,22 @@ pub(crate) fn get_bytes(target: &[u8], headers: &str) -> Vec<u8> {
     bytes
 }
 
-/// Invariant I-2: the gateway's identity exactly once (`authenticated`) or not at all, nothing that
-/// could be taken for it, and none of the values that a test forged.
-pub(crate) fn check_identity(request: &Recorded, authenticated: bool, context: &str) {
+/// Whether the upstream is to be told who came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// By the gateway, once.
+    Ours,
+    /// Not at all: an open route.
+    Nobodys,
+}
+
+/// Invariant I-2: the gateway's identity exactly once or not at all, nothing that could be taken for it, and none of the values that a test forged.
+pub(crate) fn check_identity(request: &Recorded, expected: Identity, context: &str) {
     let fields = request.fields();
     let assertions = request.values("portcullis-assertion").len();
     assert_eq!(
         assertions,
-        usize::from(authenticated),
+        usize::from(expected == Identity::Ours),
         "I-2 {context}: assertions in {fields:#?}"
     );
     let own = [
@@ -153,7 +161,7 @@ pub(crate) fn check_identity(request: &Recorded, authenticated: bool, context: &
             "I-2 {context}: a look-alike reached the upstream: {alike:?}"
         );
         assert!(
-            authenticated || alike.is_empty(),
+            expected == Identity::Ours || alike.is_empty(),
             "I-2 {context}: identity on an open route: {alike:?}"
         );
     }

@@ -10,6 +10,7 @@ use super::recorder::Answer;
 use super::recorder::Recorded;
 use super::recorder::Recorder;
 use super::row::Fate;
+use super::row::Identity;
 use super::row::Row;
 use super::row::Upstream;
 use super::row::check_identity;
@@ -126,7 +127,7 @@ impl World {
             last.body.is_empty() && last.head.starts_with(b"GET "),
             "{name}"
         );
-        check_identity(&last, true, &name);
+        check_identity(&last, Identity::Ours, &name);
         Self::check_seen(row, &seen);
         self.check_no_session_upstream();
         (response, seen)
@@ -159,7 +160,10 @@ impl World {
         assert_eq!(targets, [expected.as_str()], "I-1, I-3 {name}");
         assert_eq!(seen[0].method(), row.method(), "I-3 {name}");
         assert_eq!(seen[0].values("host"), [HOST], "I-3 {name}");
-        let open = expected.split(['/', '?']).nth(1) == Some("public");
-        check_identity(&seen[0], !open, &name);
+        let identity = match expected.split(['/', '?']).nth(1) {
+            Some("public") => Identity::Nobodys,
+            _ => Identity::Ours,
+        };
+        check_identity(&seen[0], identity, &name);
     }
 }
