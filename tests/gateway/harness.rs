@@ -1,7 +1,18 @@
 //! The harness against itself: what the tables rely on must hold without a gateway in between.
 
+use std::io::Read as _;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use rustls_pki_types::PrivateKeyDer;
+
 use crate::support::Latch;
+use crate::support::h2::Ended;
+use crate::support::h2::H2Client;
+use crate::support::h2::Last;
 use crate::support::raw_client::RawClient;
+use crate::support::raw_client::Trust;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 use crate::support::row::get;
@@ -100,4 +111,74 @@ fn a_panic_in_the_script_fails_the_test() {
     client.send(get("/x", "").as_bytes());
     assert!(client.is_closed());
     drop(recorder);
+}
+
+/// A frame (RFC 9113 §4.1).
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
+    frame.extend(payload);
+    frame
+}
+
+#[test]
+fn the_http2_client_reads_answers_resets_and_farewells() {
+    // An HTTP/2 preface begins like a request; the answer is a row of frames.
+    let recorder = Recorder::scripted(|_| {
+        let frames = [
+            frame(4, 0, 0, &[]),
+            frame(1, 4, 1, &[0x20, 0x48, 3, b'4', b'0', b'1']),
+            frame(0, 0, 1, b"no "),
+            frame(0, 1, 1, b"way"),
+            frame(3, 0, 3, &[0, 0, 0, 1]),
+            frame(7, 0, 0, &[0, 0, 0, 3, 0, 0, 0, 2]),
+        ];
+        Answer::raw_then_close(&frames.concat())
+    });
+    let mut h2 = H2Client::over(RawClient::plain(recorder.address()));
+    let first = h2.open(&[(":path", "/"), ("x", &"y".repeat(300))], Last::Yes);
+    let body = b"no way".to_vec();
+    assert_eq!(h2.ended(first), Ended::Answered { status: 401, body });
+    let second = h2.open(&[(":path", "/")], Last::Yes);
+    assert_eq!(h2.ended(second), Ended::Reset(1));
+    let third = h2.open(&[(":path", "/")], Last::Yes);
+    assert_eq!(h2.ended(third), Ended::Gone(Some(2)));
+}
+
+#[test]
+fn the_client_speaks_tls_to_the_given_root_only() {
+    let made = rcgen::generate_simple_self_signed(vec!["console.test".to_owned()]).unwrap();
+    let root = made.cert.der().clone();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![root.clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = std::thread::spawn(move || {
+        let (tcp, _) = listener.accept().unwrap();
+        let tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = rustls::StreamOwned::new(tls, tcp);
+        let mut ping = [0; 4];
+        stream.read_exact(&mut ping).unwrap();
+        assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
+        stream
+            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+            .unwrap();
+    });
+    let trust = Trust {
+        root,
+        name: "console.test".to_owned(),
+        alpn: vec![b"h2".to_vec()],
+    };
+    let mut client = RawClient::tls(address, &trust);
+    client.send(b"ping");
+    assert_eq!(client.response().status, 204);
+    assert!(client.is_closed());
+    server.join().unwrap();
 }

@@ -236,3 +236,13 @@ fn unhuffman_digits(bytes: &[u8]) -> String {
     }
     digits
 }
+
+#[test]
+fn a_status_is_read_in_each_form_that_servers_use() {
+    // RFC 7541 C.6.1, C.6.2 and C.5.1, then an indexed one after a table size update.
+    assert_eq!(read_status(&[0x48, 0x82, 0x64, 0x02]), 302);
+    assert_eq!(read_status(&[0x48, 0x83, 0x64, 0x0e, 0xff]), 307);
+    assert_eq!(read_status(&[0x48, 0x03, 0x33, 0x30, 0x32]), 302);
+    assert_eq!(read_status(&[0x20, 0x88]), 200);
+    assert_eq!(read_status(&[0x8c]), 400);
+}
