@@ -218,6 +218,8 @@ fn no_secret_is_in_any_output_even_at_trace_level_a304() {
     let outputs = [log, world.gateway.stdout(), access, metrics, audit].join("\n");
     let signature = assertion.rsplit('.').next().unwrap().to_owned();
     let mut canaries = vec![WRONG.to_owned(), world.person.password.clone(), signature];
+    let key = world.person.key_text();
+    canaries.extend([key.replace(' ', ""), key]);
     canaries.extend(sessions);
     canaries.extend(
         world

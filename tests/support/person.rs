@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use portcullis::authenticator::totp::STEP_SECONDS;
 use portcullis::authenticator::totp::code_at;
+use portcullis::authenticator::totp::key_text;
 use portcullis::clock::Clock;
 use portcullis::clock::SystemClock;
 use portcullis::clock::Timestamp;
@@ -83,6 +84,11 @@ impl Person {
     pub(crate) fn code_of(&self, step: u64) -> String {
         let key = self.key.as_ref().expect("an enrolled person");
         code_at(key, Timestamp::from_secs(step * STEP_SECONDS)).unwrap()
+    }
+
+    /// The key as the enrolment page shows it.
+    pub(crate) fn key_text(&self) -> String {
+        key_text(self.key.as_ref().expect("an enrolled person"))
     }
 
     /// The step of the last code shown.
