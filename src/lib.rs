@@ -35,3 +35,5 @@ pub mod ceremony;
 pub mod portal;
 
 pub mod proxy;
+
+pub mod config;
