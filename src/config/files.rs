@@ -15,6 +15,8 @@ use super::error::Problem;
 /// The longest file that is read, in bytes.
 pub(super) const LONGEST: u64 = 1024 * 1024;
 
+const FORM: &str = "the path of a file that can be read";
+
 /// The bytes of a file of at most [`LONGEST`] bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let (file, _) = open(path)?;
@@ -36,7 +38,7 @@ pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
         .map(Zeroizing::new)
         .map_err(|error| {
             drop(Zeroizing::new(error.into_bytes()));
-            Problem::new("the file is not text in UTF-8")
+            Problem::new("the file is not text in UTF-8").allowed("text")
         })
 }
 
@@ -66,12 +68,14 @@ fn contents(file: File) -> Result<Vec<u8>, Problem> {
 fn failure(error: &io::Error) -> Problem {
     if error.kind() == io::ErrorKind::NotFound {
         Problem::new("the file does not exist")
+            .allowed(FORM)
             .hint("relative paths begin at the directory of the configuration file")
     } else if error.kind() == io::ErrorKind::PermissionDenied {
         Problem::new("the file cannot be read")
+            .allowed(FORM)
             .hint("the user that runs the gateway needs permission to read it")
     } else {
-        Problem::new(format!("the file cannot be read: {}", error.kind()))
+        Problem::new(format!("the file cannot be read: {}", error.kind())).allowed(FORM)
     }
 }
 

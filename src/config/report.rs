@@ -21,7 +21,7 @@ pub(super) struct Report<'a> {
     file: &'a Path,
     tree: &'a Node,
     errors: Vec<ConfigError>,
-    warnings: Vec<String>,
+    warnings: Vec<(Position, String)>,
     reported: HashSet<KeyPath>,
 }
 
@@ -100,14 +100,15 @@ impl<'a> Report<'a> {
     pub(super) fn warn(&mut self, path: &KeyPath, text: &str) {
         let position = self.nearest(path);
         let (file, line) = (self.file.display(), position.line);
-        self.warnings
-            .push(format!("{file}:{line}:{}: {path}: {text}", position.column));
+        let text = format!("{file}:{line}:{}: {path}: {text}", position.column);
+        self.warnings.push((position, text));
     }
 
     /// The warnings, or every fault.
-    pub(super) fn finish(self) -> Result<Vec<String>, ConfigErrors> {
+    pub(super) fn finish(mut self) -> Result<Vec<String>, ConfigErrors> {
         if self.errors.is_empty() {
-            Ok(self.warnings)
+            self.warnings.sort();
+            Ok(self.warnings.into_iter().map(|(_, text)| text).collect())
         } else {
             Err(ConfigErrors::new(self.errors))
         }

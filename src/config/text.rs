@@ -173,9 +173,13 @@ pub(super) fn read(text: &str) -> (Option<Node>, Vec<TextProblem>) {
         match event {
             Ok((event, span)) => reader.take(event, span.start.into()),
             Err(error) => {
-                let problem = Problem::new(format!("this is not YAML: {}", error.info())).hint(
-                    "indentation, a missing colon or an open quote, here or on the line before",
-                );
+                let problem = if error.info().contains("recursion limit") {
+                    too_deep()
+                } else {
+                    Problem::new(format!("this is not YAML: {}", error.info())).hint(
+                        "indentation, a missing colon or an open quote, here or on the line before",
+                    )
+                };
                 reader.refuse((*error.marker()).into(), problem);
                 return (None, reader.problems);
             }
@@ -185,6 +189,10 @@ pub(super) fn read(text: &str) -> (Option<Node>, Vec<TextProblem>) {
         }
     }
     (reader.root, reader.problems)
+}
+
+fn too_deep() -> Problem {
+    Problem::new("nested too deeply").allowed(format!("at most {DEEPEST} levels"))
 }
 
 /// A list or mapping that is still being read.
@@ -261,9 +269,7 @@ impl Reader {
 
     fn begin(&mut self, content: Content, position: Position) {
         if self.open.len() >= DEEPEST {
-            let problem =
-                Problem::new("nested too deeply").allowed(format!("at most {DEEPEST} levels"));
-            self.refuse(position, problem);
+            self.refuse(position, too_deep());
             self.stopped = true;
             return;
         }

@@ -117,7 +117,7 @@ fn what_is_insecure_is_accepted_with_a_warning() {
     let expected = [
         "gateway.yaml:2:3: listen.http: plain HTTP only",
         "gateway.yaml:6:5: sites[0].require: the whole site is open",
-        "gateway.yaml:7:47: sites[0].upstream.verify: the console's certificate is not verified",
+        "gateway.yaml:7:50: sites[0].upstream.verify: the console's certificate is not verified",
         "gateway.yaml:10:5: sites[1].upstream: the console is reached over plain HTTP",
     ];
     for warning in expected {

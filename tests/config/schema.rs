@@ -18,7 +18,6 @@ const STRUCTURAL: &[&str] = &[
     "no value",
     "this version does not have this key",
     "this version does not have this value",
-    "a secret has exactly one source",
     "this key is missing",
 ];
 
