@@ -152,6 +152,7 @@ pub fn load(
     if readable && serde_yaml::from_str(text).ok() != Some(tree.to_value()) {
         // Two readers that disagree mean a file that means two things.
         let problem = Problem::new("this YAML can be read in more than one way")
+            .allowed("plain words and numbers, and text in quotes")
             .hint("put values that are not plain words or numbers in quotes");
         report.refuse(&KeyPath::default(), problem);
         return Err(failed(report));
@@ -163,9 +164,10 @@ pub fn load(
     let Some(document) = structure::document(tree.to_value(), &mut report) else {
         return Err(failed(report));
     };
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let stage = Stage {
         report,
-        directory: path.parent().unwrap_or(Path::new("")),
+        directory: absolute.parent().unwrap_or(Path::new("/")),
         environment,
         now,
     };
@@ -204,8 +206,10 @@ fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
         let line = good.split(|byte| *byte == b'\n').count();
         let last = good.rsplit(|byte| *byte == b'\n').next().unwrap_or(good);
         let column = String::from_utf8_lossy(last).chars().count() + 1;
-        let problem =
-            Problem::new("the file is not text in UTF-8").hint("save it as UTF-8 in the editor");
+        let problem = Problem::new("the file is not text in UTF-8")
+            .found("bytes that are no character")
+            .allowed("UTF-8")
+            .hint("save it as UTF-8 in the editor");
         whole_file(path, line, column, problem)
     })
 }

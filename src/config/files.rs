@@ -42,6 +42,11 @@ pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
         })
 }
 
+/// Whether nobody but its owner can read or change a file; false where that cannot be told.
+pub(super) fn is_private(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o077 == 0)
+}
+
 fn open(path: &Path) -> Result<(File, u32), Problem> {
     // A pipe would block before its kind is known.
     let metadata = std::fs::metadata(path).map_err(|error| failure(&error))?;

@@ -39,7 +39,10 @@ impl<'a> Report<'a> {
 
     /// Takes over a fault of the text.
     pub(super) fn text(&mut self, fault: TextProblem) {
-        self.reported.insert(fault.path.clone());
+        // A fault at the top says nothing about the keys below.
+        if fault.path != KeyPath::default() {
+            self.reported.insert(fault.path.clone());
+        }
         self.add(&fault.path, fault.position, fault.problem);
     }
 
@@ -128,6 +131,22 @@ impl<'a> Report<'a> {
             place = path.parent();
         }
         false
+    }
+
+    /// Whether something below the path is known to be faulty.
+    pub(super) fn is_reported_below(&self, path: &KeyPath) -> bool {
+        let below = |place: &KeyPath| place != path && place.steps().starts_with(path.steps());
+        self.reported.iter().any(below)
+    }
+
+    /// Takes a value as known to be faulty.
+    pub(super) fn pass_over(&mut self, path: &KeyPath) {
+        self.reported.insert(path.clone());
+    }
+
+    /// The file that is reported on.
+    pub(super) const fn file(&self) -> &'a Path {
+        self.file
     }
 
     /// Where the key stands, or the nearest key above it.

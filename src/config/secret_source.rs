@@ -35,6 +35,11 @@ pub(super) enum SecretSource {
 }
 
 impl SecretSource {
+    /// Whether the secret stands in this file and others than its owner have access to that.
+    pub(super) fn is_in(&self, file: &Path) -> bool {
+        matches!(self, Self::Value(_)) && !files::is_private(file)
+    }
+
     /// The secret; relative paths begin at `directory`.
     ///
     /// # Errors

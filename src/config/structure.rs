@@ -30,8 +30,13 @@ pub(super) fn document(mut value: Value, report: &mut Report<'_>) -> Option<Docu
                     report.refuse_key(&path, problem);
                     remove(&mut value, &path)?;
                 } else {
-                    let problem = not_yet(&value, &path, problem);
-                    report.refuse(&path, problem);
+                    // What lacks a part that was taken out lacks it for a reason that was given.
+                    if report.is_reported_below(&path) {
+                        report.pass_over(&path);
+                    } else {
+                        let problem = not_yet(&value, &path, problem);
+                        report.refuse(&path, problem);
+                    }
                     *at(&mut value, &path)? = Value::Null;
                 }
                 if path == KeyPath::default() {

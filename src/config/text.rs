@@ -176,7 +176,7 @@ pub(super) fn read(text: &str) -> (Option<Node>, Vec<TextProblem>) {
                 let problem = if error.info().contains("recursion limit") {
                     too_deep()
                 } else {
-                    Problem::new(format!("this is not YAML: {}", error.info())).hint(
+                    Problem::new(format!("this is not YAML: {}", error.info())).found("text that cannot be read on from here").allowed("YAML 1.2").hint(
                         "indentation, a missing colon or an open quote, here or on the line before",
                     )
                 };
@@ -192,7 +192,9 @@ pub(super) fn read(text: &str) -> (Option<Node>, Vec<TextProblem>) {
 }
 
 fn too_deep() -> Problem {
-    Problem::new("nested too deeply").allowed(format!("at most {DEEPEST} levels"))
+    Problem::new("nested too deeply")
+        .found("one level more")
+        .allowed(format!("at most {DEEPEST} levels"))
 }
 
 /// A list or mapping that is still being read.
@@ -219,6 +221,8 @@ impl Reader {
             Event::DocumentStart(_) => self.document(position),
             Event::Alias(_) => {
                 let problem = Problem::new("aliases are not supported")
+                    .found("an alias")
+                    .allowed("values that are written out")
                     .hint("write the value out in both places");
                 self.refuse(position, problem);
                 self.value(Node::nothing(position));
@@ -247,6 +251,7 @@ impl Reader {
         self.documents += 1;
         if self.documents > 1 {
             let problem = Problem::new("a second document begins here")
+                .found("the beginning of a document")
                 .allowed("one document")
                 .hint("remove the line `---`");
             self.refuse(position, problem);
@@ -257,11 +262,15 @@ impl Reader {
     fn decoration(&mut self, anchor: usize, tag: Option<&Tag>, position: Position) {
         if anchor != 0 {
             let problem = Problem::new("anchors are not supported")
+                .found("an anchor")
+                .allowed("values that are written out")
                 .hint("write the value out in every place that needs it");
             self.refuse(position, problem);
         }
         if tag.is_some() {
             let problem = Problem::new("tags are not supported")
+                .found("a tag")
+                .allowed("values without tags")
                 .hint("remove the word that begins with `!`; quote the value if it is text");
             self.refuse(position, problem);
         }
@@ -274,7 +283,9 @@ impl Reader {
             return;
         }
         if self.awaits_key() {
-            let problem = Problem::new("a key must be text").allowed("a name");
+            let problem = Problem::new("a key must be text")
+                .found("a list or a mapping")
+                .allowed("a name");
             self.refuse(position, problem);
             self.stopped = true;
             return;
@@ -299,11 +310,14 @@ impl Reader {
         }
         if writing == Writing::Plain && text == "<<" {
             let problem = Problem::new("merge keys are not supported")
+                .found("<<")
+                .allowed("keys that are written out")
                 .hint("write the keys out in every place that needs them");
             self.refuse(position, problem);
         } else if !key.is_string() {
             let problem = Problem::new("a key must be text")
                 .found(shown(&text))
+                .allowed("a name")
                 .hint("put the key in quotes");
             self.refuse(position, problem);
         }
@@ -348,6 +362,8 @@ impl Reader {
                     return;
                 };
                 let problem = Problem::new("this key is there twice")
+                    .found("the key once more")
+                    .allowed("each key once")
                     .hint(format!("it is also on line {}", first.line));
                 self.problems.push(TextProblem {
                     path,

@@ -150,6 +150,19 @@ fn a_token_comes_from_the_environment_too() {
 }
 
 #[test]
+fn a_secret_in_a_file_that_others_can_read_is_warned_about() {
+    let world = World::new();
+    let text = include_str!("valid/everything.yaml").replace("{ file: secrets/token }", TOKEN);
+    world.write("gateway.yaml", "", 0o600);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(!warnings.contains("bearer_token"), "{warnings}");
+    world.write("gateway.yaml", "", 0o644);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(warnings.contains("listen.admin.bearer_token"), "{warnings}");
+    assert!(!warnings.contains(TOKEN));
+}
+
+#[test]
 fn the_fingerprint_tells_files_apart() {
     let world = World::new();
     let text = include_str!("valid/smallest.yaml");

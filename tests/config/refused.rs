@@ -28,7 +28,7 @@ fn every_fault_is_named_with_line_path_found_and_allowed() {
         }
         for error in errors.iter() {
             assert!(error.line > 0 && error.column > 0, "{error}");
-            assert!(error.allowed.is_some() || error.hint.is_some(), "{error}");
+            assert!(error.found.is_some() && error.allowed.is_some(), "{error}");
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
