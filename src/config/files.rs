@@ -26,7 +26,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 /// The text of a file that nobody but its owner can read or change.
 pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
     let (file, mode) = open(path)?;
-    if mode & 0o077 != 0 {
+    if grants(mode) {
         return Err(
             Problem::new("others than the owner have access to this file")
                 .allowed("a file of mode 0600 or 0400")
@@ -42,9 +42,17 @@ pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
         })
 }
 
+/// The permissions of group and others.
+const OTHERS: u32 = 0o077;
+
 /// Whether nobody but its owner can read or change a file; false where that cannot be told.
 pub(super) fn is_private(path: &Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.mode() & 0o077 == 0)
+    std::fs::metadata(path).is_ok_and(|metadata| !grants(metadata.mode()))
+}
+
+/// Whether a mode lets others than the owner in.
+const fn grants(mode: u32) -> bool {
+    mode & OTHERS != 0
 }
 
 fn open(path: &Path) -> Result<(File, u32), Problem> {

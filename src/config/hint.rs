@@ -4,54 +4,40 @@ use super::key_path::KeyPath;
 
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
-    (
-        "",
-        &[
-            "places",
-            "geo",
-            "mail",
-            "sms",
-            "audit",
-            "admin",
-            "service_tokens",
-            "groups",
-        ],
-    ),
+    ("", &["places", "geo", "mail", "sms", "audit", "admin"]),
     (
         "sites",
-        &[
-            "places",
-            "console_form",
-            "forward_auth",
-            "trusted_proxies",
-            "csp",
-            "stepup",
-        ],
-    ),
-    (
-        "sites.routes",
-        &["places", "networks", "fresh", "groups", "roles"],
+        &["console_form", "console_basic", "places", "networks"],
     ),
     (
         "sites.first_factor",
-        &["console_form", "ldap", "header", "oidc", "console_session"],
+        &[
+            "console_form",
+            "console_basic",
+            "ldap",
+            "oidc",
+            "trusted_header",
+        ],
     ),
-    ("sites.routes.require", &["phishing_resistant", "fresh"]),
-    ("sites.require", &["phishing_resistant", "fresh"]),
+    ("sites.require", &["aal3", "passkey"]),
+    (
+        "sites.routes",
+        &["places", "networks", "countries", "max_age"],
+    ),
+    ("sites.routes.require", &["aal3", "passkey"]),
     (
         "authenticators",
         &[
-            "webauthn",
             "passkeys",
+            "webauthn",
             "email",
             "sms",
             "recovery_codes",
             "trusted_devices",
         ],
     ),
-    ("enforcement", &["mode", "grace", "grace_until", "waive"]),
+    ("enforcement", &["mode", "grace_until"]),
     ("enforcement.unenrolled", &["recovery_code"]),
-    ("listen", &["proxy_protocol", "trusted_proxies"]),
 ];
 
 /// Whether this version merely does not have the key or value `word` at `place` yet. For a value,

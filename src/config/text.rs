@@ -16,6 +16,9 @@ use super::key_path::shown;
 /// How deep lists and mappings may be nested.
 const DEEPEST: usize = 32;
 
+/// How many keys a mapping may have.
+const MOST_KEYS: usize = 4096;
+
 /// Where something stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Position {
@@ -357,6 +360,18 @@ impl Reader {
                     self.stopped = true;
                     return;
                 };
+                if entries.len() >= MOST_KEYS {
+                    let problem = Problem::new("too many keys")
+                        .found("one key more")
+                        .allowed(format!("at most {MOST_KEYS} keys in a mapping"));
+                    self.stopped = true;
+                    self.problems.push(TextProblem {
+                        path,
+                        position,
+                        problem,
+                    });
+                    return;
+                }
                 let Some((_, first, _)) = entries.iter().find(|(name, ..)| *name == key) else {
                     entries.push((key, position, node));
                     return;

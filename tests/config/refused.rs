@@ -114,6 +114,34 @@ fn a_file_that_cannot_be_read_as_text_is_refused_in_the_same_form() {
 }
 
 #[test]
+fn a_file_full_of_faults_is_answered() {
+    let world = World::new();
+    let keys: String = (0..4000).map(|n| format!("a{n}: 1\n")).collect();
+    assert!(world.load(keys.as_bytes()).is_err());
+    let keys: String = (0..5000).map(|n| format!("a{n}: 1\n")).collect();
+    let errors = world.load(keys.as_bytes()).unwrap_err();
+    assert!(errors.to_string().contains("too many keys"));
+    let routes = "      - path: /a\n".repeat(3000);
+    let text = format!(
+        "{}    routes:\n{routes}",
+        include_str!("valid/smallest.yaml")
+    );
+    assert_eq!(world.load(text.as_bytes()).unwrap_err().iter().count(), 100);
+}
+
+#[test]
+fn links_do_not_hide_keys_inside_the_store() {
+    let world = World::new();
+    std::fs::create_dir_all(world.path().join("data/inner")).unwrap();
+    std::os::unix::fs::symlink("data/inner", world.path().join("elsewhere")).unwrap();
+    let base = include_str!("valid/smallest.yaml");
+    let text = |keys: &str| format!("{base}store: {{ path: data, keys: {keys} }}\n");
+    assert!(world.load(text("elsewhere/keys").as_bytes()).is_err());
+    assert!(world.load(text("beside").as_bytes()).is_ok());
+    assert!(world.load(text("data-keys").as_bytes()).is_ok());
+}
+
+#[test]
 fn nesting_without_end_is_refused() {
     let world = World::new();
     for deep in [

@@ -81,7 +81,7 @@ fn keys(schema: &Value, found: &mut BTreeMap<String, Option<Value>>) {
             }
             map.values().for_each(|value| keys(value, found));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -101,7 +101,7 @@ fn the_shipped_file_shows_every_key_with_its_default() {
             match &default {
                 None => true,
                 Some(Value::String(default)) => value == default,
-                Some(other) => value == other.to_string(),
+                Some(other) => serde_json::from_str::<Value>(value).ok().as_ref() == Some(other),
             }
         };
         assert!(text.lines().any(shown), "{key}: {default:?}");
@@ -120,7 +120,7 @@ fn every_key_of_the_schema_is_described() {
         match schema {
             Value::Array(items) => items.iter().for_each(check),
             Value::Object(map) => map.values().for_each(check),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let schema = config::schema();
