@@ -40,4 +40,6 @@ pub mod portal;
 
 pub mod proxy;
 
+pub mod config;
+
 pub mod demo;

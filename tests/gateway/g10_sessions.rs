@@ -40,15 +40,9 @@ fn every_rise_makes_a_new_session_and_kills_the_old_a205() {
     for dead in [PLANTED, &after_password] {
         let mut old = Browser::new(&gateway);
         old.set_session(dead);
-        assert!(
-            !old.gets_through(),
-            "A-205: an earlier session id still works"
-        );
+        assert!(!old.gets_through(), "A-205: an earlier session id still works");
         let page = old.get(&format!("{PAGES}/challenge"));
-        assert_ne!(
-            page.status, 200,
-            "A-205: an earlier session id still counts"
-        );
+        assert_ne!(page.status, 200, "A-205: an earlier session id still counts");
     }
     assert_eq!(recorder.count(), 1);
 }
@@ -63,44 +57,22 @@ fn a_password_alone_opens_nothing_a206() {
     let flags = "X-MFA: done\r\nCookie: portcullis-mfa=1; aal=2; mfa=true\r\n";
     for target in ["/", "/x", "/admin", "/api/x", "/x?mfa=1&aal=2"] {
         for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"] {
-            assert_eq!(
-                half.request(method, target, "", "").status,
-                401,
-                "A-206 {method} {target}"
-            );
-            assert_eq!(
-                half.request(method, target, flags, "").status,
-                401,
-                "A-206 {target}"
-            );
+            assert_eq!(half.request(method, target, "", "").status, 401, "A-206 {method} {target}");
+            assert_eq!(half.request(method, target, flags, "").status, 401, "A-206 {target}");
         }
         let page = half.get(target);
-        assert!(
-            location(&page).starts_with(&format!("{PAGES}/challenge")),
-            "A-206 {target}"
-        );
+        assert!(location(&page).starts_with(&format!("{PAGES}/challenge")), "A-206 {target}");
     }
     let upgrade = format!(
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://{HOST}\r\n"
     );
     let socket = half.request("GET", "/live", &upgrade, "");
-    assert!(
-        [401, 403].contains(&socket.status),
-        "A-206 websocket: {}",
-        socket.status
-    );
+    assert!([401, 403].contains(&socket.status), "A-206 websocket: {}", socket.status);
     for page in ["account", "codes", "enrol"] {
         let own = half.get(&format!("{PAGES}/{page}"));
-        assert!(
-            [303, 401, 403].contains(&own.status),
-            "A-206 {page}: {}",
-            own.status
-        );
-        assert!(
-            !own.text().contains("totp-key"),
-            "A-183: a second enrolment is offered"
-        );
+        assert!([303, 401, 403].contains(&own.status), "A-206 {page}: {}", own.status);
+        assert!(!own.text().contains("totp-key"), "A-183: a second enrolment is offered");
     }
     assert_eq!(world.recorder.count(), before, "A-206");
 }
@@ -138,10 +110,7 @@ fn a_broken_cookie_is_no_cookie_a207() {
         let sent = get("/x", &format!("Cookie: {name}={value}\r\n"));
         world.check(&Row::refused("A-207", &[400, 401], sent));
     }
-    let upper = get(
-        "/x",
-        &format!("Cookie: {name}={}\r\n", value.to_ascii_uppercase()),
-    );
+    let upper = get("/x", &format!("Cookie: {name}={}\r\n", value.to_ascii_uppercase()));
     world.check(&Row::refused("A-207", &[401], upper));
     let nul = get("/x", &format!("Cookie: {name}={value}\0\r\n"));
     world.check(&Row::refused("A-207", &[400], nul));
@@ -200,18 +169,12 @@ fn the_session_cookie_is_host_bound_over_tls() {
     let mut browser = Browser::new(&world.gateway);
     let answer = browser.password(&world.person, "/");
     let lines = answer.all("set-cookie");
-    let line = lines
-        .iter()
-        .find(|line| line.starts_with("__Host-portcullis="))
-        .unwrap();
+    let line = lines.iter().find(|line| line.starts_with("__Host-portcullis=")).unwrap();
     for attribute in ["; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
         assert!(line.contains(attribute), "{attribute} in {line}");
     }
     assert!(!line.contains("Domain"), "{line}");
-    assert!(
-        lines.iter().all(|line| line.starts_with("__Host-")),
-        "{lines:?}"
-    );
+    assert!(lines.iter().all(|line| line.starts_with("__Host-")), "{lines:?}");
 }
 
 #[test]
@@ -221,29 +184,17 @@ fn signing_out_ends_the_session_at_once_a210() {
     let mut before = world.browser.clone();
     assert!(before.gets_through());
     let account = before.get(&format!("{PAGES}/account"));
-    assert!(
-        account
-            .header("cache-control")
-            .unwrap()
-            .contains("no-store"),
-        "A-210"
-    );
+    assert!(account.header("cache-control").unwrap().contains("no-store"), "A-210");
     let answer = world.browser.sign_out();
     assert_eq!(answer.status, 303, "{}", answer.text());
-    assert!(
-        world.browser.session().is_none(),
-        "A-210: the cookie is kept"
-    );
+    assert!(world.browser.session().is_none(), "A-210: the cookie is kept");
     assert!(!before.gets_through(), "A-210: the session lives on");
     let mut client = world.gateway.connect();
     client.send(get("/x", &format!("Cookie: {old}\r\n")).as_bytes());
     assert_eq!(client.response().status, 401, "A-210");
     world.gateway.restart();
     let mut later = before.moved_to(&world.gateway);
-    assert!(
-        !later.gets_through(),
-        "A-210: a restart revived the session"
-    );
+    assert!(!later.gets_through(), "A-210: a restart revived the session");
 }
 
 #[test]
@@ -269,31 +220,15 @@ fn forgeries(form: &Form, foreign: &str) -> Vec<(&'static str, Form, &'static st
             "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n",
         ),
         ("null origin", form.clone(), "Origin: null\r\n"),
-        (
-            "cross-site fetch",
-            form.clone(),
-            "Sec-Fetch-Site: cross-site\r\n",
-        ),
-        (
-            "same-site fetch",
-            form.clone(),
-            "Sec-Fetch-Site: same-site\r\n",
-        ),
-        (
-            "other port",
-            form.clone(),
-            "Origin: http://console.test:1\r\n",
-        ),
+        ("cross-site fetch", form.clone(), "Sec-Fetch-Site: cross-site\r\n"),
+        ("same-site fetch", form.clone(), "Sec-Fetch-Site: same-site\r\n"),
+        ("other port", form.clone(), "Origin: http://console.test:1\r\n"),
     ]
 }
 
 fn refused(answer: &Response, context: &str) {
     let status = answer.status;
-    assert!(
-        [400, 403, 405, 415].contains(&status),
-        "{context}: {status} {}",
-        answer.text()
-    );
+    assert!([400, 403, 405, 415].contains(&status), "{context}: {status} {}", answer.text());
 }
 
 #[test]
@@ -309,30 +244,18 @@ fn a_form_counts_only_from_its_own_page_a213_a214() {
         .with("password", &world.person.password);
     for (how, form, headers) in forgeries(&sign_in, &foreign) {
         let mut browser = fresh.clone();
-        refused(
-            &browser.submit_with(&form, headers),
-            &format!("A-214 {how}"),
-        );
+        refused(&browser.submit_with(&form, headers), &format!("A-214 {how}"));
         assert!(browser.session().is_none(), "A-214 {how}: signed in");
     }
     let mut cookieless = Browser::new(&world.gateway);
-    refused(
-        &cookieless.submit(&sign_in),
-        "A-214 without the visitor cookie",
-    );
-    assert!(
-        cookieless.session().is_none(),
-        "A-214: signed in without the visitor cookie"
-    );
+    refused(&cookieless.submit(&sign_in), "A-214 without the visitor cookie");
+    assert!(cookieless.session().is_none(), "A-214: signed in without the visitor cookie");
     // Signing somebody out.
     let mut signed_in = world.browser.clone();
     let account = signed_in.get(&format!("{PAGES}/account"));
     let sign_out = form_of(&account, "sign-out");
     for (how, form, headers) in forgeries(&sign_out, &foreign) {
-        refused(
-            &signed_in.clone().submit_with(&form, headers),
-            &format!("A-213 {how}"),
-        );
+        refused(&signed_in.clone().submit_with(&form, headers), &format!("A-213 {how}"));
         assert!(signed_in.gets_through(), "A-213 {how}: signed out");
     }
 }
@@ -357,11 +280,8 @@ fn a_read_changes_nothing_and_only_forms_are_forms_a213() {
         ("application/json", format!("{{\"csrf\":\"{token}\"}}")),
         ("", form.encoded()),
     ] {
-        let kind = if kind.is_empty() {
-            String::new()
-        } else {
-            format!("Content-Type: {kind}\r\n")
-        };
+        let kind =
+            if kind.is_empty() { String::new() } else { format!("Content-Type: {kind}\r\n") };
         let headers = format!("{own}{kind}");
         let target = format!("{PAGES}/sign-out");
         let answer = browser.clone().request("POST", &target, &headers, &body);
@@ -370,9 +290,7 @@ fn a_read_changes_nothing_and_only_forms_are_forms_a213() {
     }
     let twice = format!("{}&csrf={token}", form.encoded());
     let headers = format!("{own}Content-Type: application/x-www-form-urlencoded\r\n");
-    let answer = browser
-        .clone()
-        .request("POST", &format!("{PAGES}/sign-out"), &headers, &twice);
+    let answer = browser.clone().request("POST", &format!("{PAGES}/sign-out"), &headers, &twice);
     refused(&answer, "A-050: a field given twice");
 }
 
@@ -438,10 +356,9 @@ fn a_tampered_way_back_leads_home_and_a_good_one_leads_on_a216() {
     let mut people: Vec<_> = ["alice", "bob"].map(Person::named).into();
     let all: Vec<_> = people.iter().collect();
     let gateway = Gateway::start(&Setup::before(recorder.address()), &all);
-    for (person, next, expected) in [
-        (0, "//evil.example/\r\nX: y", "/"),
-        (1, "/reports?month=3", "/reports?month=3"),
-    ] {
+    for (person, next, expected) in
+        [(0, "//evil.example/\r\nX: y", "/"), (1, "/reports?month=3", "/reports?month=3")]
+    {
         let person = &mut people[person];
         let mut browser = Browser::new(&gateway);
         let form = browser

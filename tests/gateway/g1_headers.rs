@@ -71,10 +71,7 @@ fn aliases_of_identity_headers_are_stripped_a002_a003_a004() {
             ("A-003", name.to_ascii_uppercase()),
             ("A-004", name.replace('-', ".")),
             ("A-004", name.replace('-', "~")),
-            (
-                "A-004",
-                format!("HTTP_{}", name.replace('-', "_").to_ascii_uppercase()),
-            ),
+            ("A-004", format!("HTTP_{}", name.replace('-', "_").to_ascii_uppercase())),
         ];
         for (id, alias) in aliases {
             let forged = format!("{alias}: forged\r\n");
@@ -106,10 +103,7 @@ fn connection_cannot_nominate_the_identity_away_a005() {
         "Connection: X-Foo, Portcullis-Assertion\r\nX-Foo: forged\r\n",
     ];
     for nomination in nominations {
-        world.check(&Row::forwarded(
-            "A-005",
-            get("/x", &format!("{FULL}{nomination}")),
-        ));
+        world.check(&Row::forwarded("A-005", get("/x", &format!("{FULL}{nomination}"))));
     }
 }
 
@@ -126,10 +120,7 @@ fn connection_cannot_nominate_end_to_end_headers_a006() {
 fn forwarding_headers_are_ours_alone_in_every_spelling_a007_a008() {
     let world = World::start();
     for name in FORWARDED {
-        for (id, alias) in [
-            ("A-007", name.to_owned()),
-            ("A-008", name.replace('-', "_")),
-        ] {
+        for (id, alias) in [("A-007", name.to_owned()), ("A-008", name.replace('-', "_"))] {
             let forged = format!("{FULL}{alias}: forged.example\r\n");
             world.check(&Row::forwarded(id, get("/x", &forged)));
         }
@@ -143,12 +134,7 @@ fn forwarding_headers_are_ours_alone_in_every_spelling_a007_a008() {
 #[test]
 fn the_real_path_and_method_decide_a009_a010() {
     let world = World::start();
-    for name in [
-        "X-Original-URL",
-        "X-Rewrite-URL",
-        "X-Original-URI",
-        "X-Forwarded-Uri",
-    ] {
+    for name in ["X-Original-URL", "X-Rewrite-URL", "X-Original-URI", "X-Forwarded-Uri"] {
         let public = format!("{name}: /public/forged\r\n");
         let admin = format!("{name}: /admin/forged\r\n");
         world.run(&[
@@ -157,12 +143,9 @@ fn the_real_path_and_method_decide_a009_a010() {
             Row::forwarded("A-009", get("/admin", &format!("{FULL}{public}"))),
         ]);
     }
-    for name in [
-        "X-HTTP-Method-Override",
-        "X-HTTP-Method",
-        "X-Method-Override",
-        "X_HTTP_Method_Override",
-    ] {
+    for name in
+        ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X_HTTP_Method_Override"]
+    {
         let forged = format!("{FULL}{name}: DELETE\r\n");
         let (_, seen) = world.check(&Row::forwarded("A-010", get("/api/x", &forged)));
         let head = String::from_utf8_lossy(&seen[0].head).into_owned();
@@ -237,18 +220,9 @@ fn our_cookies_stay_with_us_a015() {
     let world = World::start();
     let cases = [
         (FULL.to_owned(), None),
-        (
-            "Cookie: a=1; @SESSION@; b=2\r\n".to_owned(),
-            Some("a=1; b=2"),
-        ),
-        (
-            "Cookie: a=1\r\nCookie: @SESSION@\r\nCookie: b=2\r\n".to_owned(),
-            Some("a=1; b=2"),
-        ),
-        (
-            "cOOKIE: @SESSION@; portcullis-visitor=forged; c=3\r\n".to_owned(),
-            Some("c=3"),
-        ),
+        ("Cookie: a=1; @SESSION@; b=2\r\n".to_owned(), Some("a=1; b=2")),
+        ("Cookie: a=1\r\nCookie: @SESSION@\r\nCookie: b=2\r\n".to_owned(), Some("a=1; b=2")),
+        ("cOOKIE: @SESSION@; portcullis-visitor=forged; c=3\r\n".to_owned(), Some("c=3")),
         (
             "Cookie: @SESSION@; __Host-portcullis-csrf=forged; PORTCULLIS-x=forged\r\n".to_owned(),
             None,
@@ -285,15 +259,8 @@ fn the_upstream_cannot_set_our_cookies_a016() {
 fn links_and_hosts_come_from_the_configuration_a021() {
     let world = World::start();
     world.run(&[
-        Row::refused(
-            "A-021",
-            &[421],
-            "GET /x HTTP/1.1\r\nHost: forged.example\r\n\r\n",
-        ),
-        Row::forwarded(
-            "A-021",
-            get("/x", &format!("{FULL}X-Forwarded-Host: forged.example\r\n")),
-        ),
+        Row::refused("A-021", &[421], "GET /x HTTP/1.1\r\nHost: forged.example\r\n\r\n"),
+        Row::forwarded("A-021", get("/x", &format!("{FULL}X-Forwarded-Host: forged.example\r\n"))),
     ]);
     let mut browser = Browser::new(&world.gateway);
     let headers = "X-Forwarded-Host: forged.example\r\nForwarded: host=forged.example\r\n\
@@ -311,17 +278,7 @@ fn links_and_hosts_come_from_the_configuration_a021() {
 fn an_invalid_host_is_refused_a022() {
     let world = World::start();
     let long = "a".repeat(300);
-    for host in [
-        "a;proto=http",
-        "a\"",
-        "a,b",
-        "a b",
-        "a/b",
-        "a@b",
-        "a:b",
-        "",
-        &long,
-    ] {
+    for host in ["a;proto=http", "a\"", "a,b", "a b", "a/b", "a@b", "a:b", "", &long] {
         let sent = format!("GET /x HTTP/1.1\r\nHost: {host}\r\n{FULL}\r\n");
         world.check(&Row::refused("A-022", &[400], sent).closes());
     }
@@ -330,12 +287,7 @@ fn an_invalid_host_is_refused_a022() {
 #[test]
 fn no_user_agent_and_no_health_path_is_exempt_a023() {
     let world = World::start();
-    for agent in [
-        "kube-probe/1.29",
-        "GoogleHC/1.0",
-        "ELB-HealthChecker/2.0",
-        "Prometheus/2",
-    ] {
+    for agent in ["kube-probe/1.29", "GoogleHC/1.0", "ELB-HealthChecker/2.0", "Prometheus/2"] {
         let header = format!("User-Agent: {agent}\r\n");
         for path in ["/", "/healthz", "/readyz", "/ping", "/metrics"] {
             world.check(&Row::refused("A-023", &[401], get(path, &header)));
@@ -357,10 +309,7 @@ fn an_open_route_says_nothing_about_the_visitor_a024() {
 fn a_refusal_to_a_machine_says_how_to_authenticate_and_is_not_stored_a052() {
     let world = World::start();
     let (response, _) = world.check(&Row::refused("A-052", &[401], get("/x", "")));
-    assert_eq!(
-        response.header("content-type"),
-        Some("application/problem+json")
-    );
+    assert_eq!(response.header("content-type"), Some("application/problem+json"));
     let challenge = response.header("www-authenticate").unwrap();
     assert_eq!(challenge, "Bearer realm=\"console\"");
     let caching = response.header("cache-control").unwrap();
@@ -368,10 +317,7 @@ fn a_refusal_to_a_machine_says_how_to_authenticate_and_is_not_stored_a052() {
     let mut browser = Browser::new(&world.gateway);
     let redirect = browser.get("/x?y=1");
     let target = location(&redirect);
-    assert!(
-        target.starts_with(&format!("{PAGES}/sign-in?next=")),
-        "{target}"
-    );
+    assert!(target.starts_with(&format!("{PAGES}/sign-in?next=")), "{target}");
 }
 
 fn h2(world: &World) -> H2Client {

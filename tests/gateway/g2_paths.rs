@@ -32,35 +32,17 @@ fn dot_segments_and_double_slashes_are_refused_to_machines_a025_a026_a029() {
     refused_targets(
         &world,
         "A-025",
-        &[
-            "/public/../admin",
-            "/public/./../admin",
-            "/./admin",
-            "/public/..",
-            "/.",
-            "/..",
-        ],
+        &["/public/../admin", "/public/./../admin", "/./admin", "/public/..", "/.", "/.."],
     );
     refused_targets(
         &world,
         "A-026",
-        &[
-            "/public/%2e%2e/admin",
-            "/public/.%2e/admin",
-            "/public/%2E./admin",
-            "/%2e/admin",
-        ],
+        &["/public/%2e%2e/admin", "/public/.%2e/admin", "/public/%2E./admin", "/%2e/admin"],
     );
     refused_targets(
         &world,
         "A-029",
-        &[
-            "//admin",
-            "///admin",
-            "/x//../admin",
-            "//evil/admin",
-            "/public//admin",
-        ],
+        &["//admin", "///admin", "/x//../admin", "//evil/admin", "/public//admin"],
     );
 }
 
@@ -78,16 +60,8 @@ fn a_browser_is_sent_to_the_canonical_address_a025_a029() {
     ] {
         let sent = get(target, &format!("{FULL}{NAVIGATION}"));
         let (response, _) = world.check(&Row::refused(id, &[308], sent));
-        assert_eq!(
-            response.header("location"),
-            Some(canonical),
-            "{id} {target}"
-        );
-        let post = request(
-            "POST",
-            target,
-            &format!("{FULL}{NAVIGATION}Content-Length: 0\r\n"),
-        );
+        assert_eq!(response.header("location"), Some(canonical), "{id} {target}");
+        let post = request("POST", target, &format!("{FULL}{NAVIGATION}Content-Length: 0\r\n"));
         world.check(&Row::refused(id, &[400], post));
     }
 }
@@ -98,23 +72,12 @@ fn nothing_is_decoded_twice_and_no_separator_is_hidden_a027_a028() {
     refused_targets(
         &world,
         "A-027",
-        &[
-            "/public/%252e%252e/admin",
-            "/public/%25%32%65/admin",
-            "/a%252fb",
-            "/a%255cb",
-        ],
+        &["/public/%252e%252e/admin", "/public/%25%32%65/admin", "/a%252fb", "/a%255cb"],
     );
     refused_targets(
         &world,
         "A-028",
-        &[
-            "/public%2fadmin",
-            "/public%2Fadmin",
-            "/a%5cb",
-            "/a%5Cb",
-            "/public\\..\\admin",
-        ],
+        &["/public%2fadmin", "/public%2Fadmin", "/a%5cb", "/a%5Cb", "/public\\..\\admin"],
     );
     // Not even a browser is sent anywhere: there is no canonical form.
     let sent = get("/public/..%2fadmin", &format!("{FULL}{NAVIGATION}"));
@@ -127,25 +90,12 @@ fn what_another_server_would_take_for_another_route_is_refused_a030_a032() {
     refused_targets(
         &world,
         "A-030",
-        &[
-            "/admin;x=1",
-            "/public/..;/admin",
-            "/public;/../admin",
-            "/admin;/x",
-            "/public;x/y",
-        ],
+        &["/admin;x=1", "/public/..;/admin", "/public;/../admin", "/admin;/x", "/public;x/y"],
     );
     refused_targets(
         &world,
         "A-032",
-        &[
-            "/admin.",
-            "/admin%20",
-            "/admin%00",
-            "/admin%0a",
-            "/admin::$DATA",
-            "/admin%7f",
-        ],
+        &["/admin.", "/admin%20", "/admin%00", "/admin%0a", "/admin::$DATA", "/admin%7f"],
     );
     world.run(&[
         Row::forwarded("A-032", get("/admin/", FULL)),
@@ -157,11 +107,7 @@ fn what_another_server_would_take_for_another_route_is_refused_a030_a032() {
 #[test]
 fn a_fragment_is_no_part_of_a_target_a033() {
     let world = World::start();
-    refused_targets(
-        &world,
-        "A-033",
-        &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"],
-    );
+    refused_targets(&world, "A-033", &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"]);
     world.run(&[
         Row::forwarded("A-033", get("/foo/secret%23/bar", FULL)),
         Row::refused("A-033", &[401], get("/public%23/admin", "")),
@@ -172,12 +118,7 @@ fn a_fragment_is_no_part_of_a_target_a033() {
 #[test]
 fn the_query_decides_nothing_a034() {
     let world = World::start();
-    for target in [
-        "/admin?x=/public/",
-        "/api/private?path=/status",
-        "/?/public",
-        "/x?/public/..",
-    ] {
+    for target in ["/admin?x=/public/", "/api/private?path=/status", "/?/public", "/x?/public/.."] {
         world.check(&Row::refused("A-034", &[401], get(target, "")));
         world.check(&Row::forwarded("A-034", get(target, FULL)));
     }
@@ -188,23 +129,11 @@ fn absolute_targets_must_name_our_host_and_go_up_as_paths_a035() {
     let world = World::start();
     world.run(&[
         Row::refused("A-035", &[400], get("http://other.example/admin", FULL)),
-        Row::refused(
-            "A-035",
-            &[400],
-            get(&format!("http://user@{HOST}/admin"), FULL),
-        ),
+        Row::refused("A-035", &[400], get(&format!("http://user@{HOST}/admin"), FULL)),
         Row::refused("A-035", &[400], get(&format!("ftp://{HOST}/admin"), FULL)),
-        Row::refused(
-            "A-035",
-            &[400],
-            get(&format!("http://{HOST}/public/../admin"), FULL),
-        ),
+        Row::refused("A-035", &[400], get(&format!("http://{HOST}/public/../admin"), FULL)),
         Row::refused("A-035", &[401], get(&format!("http://{HOST}/admin"), "")),
-        Row::refused(
-            "A-035",
-            &[400],
-            format!("GET http://{HOST}/x HTTP/1.1\r\n{FULL}\r\n"),
-        ),
+        Row::refused("A-035", &[400], format!("GET http://{HOST}/x HTTP/1.1\r\n{FULL}\r\n")),
         Row::forwarded("A-035", get(&format!("http://{HOST}/x?y=1"), FULL)).seen_as("/x?y=1"),
     ]);
 }
@@ -227,22 +156,10 @@ fn only_options_may_ask_for_the_whole_server_a036() {
 fn raw_controls_and_bytes_beyond_ascii_are_refused_a037() {
     let world = World::start();
     for byte in [0x00, 0x01, b' ', b'\t', 0x0b, 0x7f, 0x80, 0xa0, 0xc3, 0xff] {
-        world.check(&Row::refused(
-            "A-037",
-            &[400],
-            get_bytes(&[b'/', b'a', byte, b'b'], FULL),
-        ));
-        world.check(&Row::refused(
-            "A-037",
-            &[400],
-            get_bytes(&[b'/', b'?', byte, b'b'], FULL),
-        ));
+        world.check(&Row::refused("A-037", &[400], get_bytes(&[b'/', b'a', byte, b'b'], FULL)));
+        world.check(&Row::refused("A-037", &[400], get_bytes(&[b'/', b'?', byte, b'b'], FULL)));
     }
-    world.check(&Row::refused(
-        "A-037",
-        &[400],
-        get_bytes("/käse".as_bytes(), FULL),
-    ));
+    world.check(&Row::refused("A-037", &[400], get_bytes("/käse".as_bytes(), FULL)));
 }
 
 #[test]
@@ -274,14 +191,7 @@ fn broken_escapes_and_broken_utf8_are_refused_a038() {
 #[test]
 fn routes_match_whole_segments_a040() {
     let world = World::start();
-    for target in [
-        "/publicx",
-        "/public-admin",
-        "/public.",
-        "/Public",
-        "/PUBLIC/x",
-        "/publi",
-    ] {
+    for target in ["/publicx", "/public-admin", "/public.", "/Public", "/PUBLIC/x", "/publi"] {
         world.check(&Row::refused("A-040", &[400, 401], get(target, "")));
     }
     refused_targets(&world, "A-040", &["/api%2fadmin", "/public%2fx"]);
@@ -397,10 +307,7 @@ fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() 
             assert_eq!(response.status, 200, "{context}");
             forwarded.push(String::from_utf8(target).expect("I-3: only ASCII passes"));
         }
-        if response
-            .header("connection")
-            .is_some_and(|c| c.eq_ignore_ascii_case("close"))
-        {
+        if response.header("connection").is_some_and(|c| c.eq_ignore_ascii_case("close")) {
             client = world.gateway.connect();
         }
     }
@@ -408,10 +315,7 @@ fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() 
     let seen_targets: Vec<_> = seen.iter().map(Recorded::target).collect();
     assert_eq!(seen_targets, forwarded, "I-1, I-3");
     assert!(forwarded.len() > 300, "too few passed: {}", forwarded.len());
-    let paths: Vec<_> = forwarded
-        .iter()
-        .map(|t| t.split('?').next().unwrap())
-        .collect();
+    let paths: Vec<_> = forwarded.iter().map(|t| t.split('?').next().unwrap()).collect();
     eventually("every forwarded request in the access log", || {
         let log = world.gateway.access_log();
         let logged: Vec<_> = log
@@ -426,40 +330,21 @@ fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() 
 #[test]
 fn an_unknown_host_has_no_site_and_ours_has_one_in_every_spelling_a043_a044() {
     let world = World::start();
-    for host in [
-        "other.test",
-        "localhost",
-        "127.0.0.1",
-        "[::1]",
-        "test",
-        "x.console.test",
-    ] {
+    for host in ["other.test", "localhost", "127.0.0.1", "[::1]", "test", "x.console.test"] {
         let sent = format!("GET /x HTTP/1.1\r\nHost: {host}\r\n{FULL}\r\n");
         world.check(&Row::refused("A-043", &[421], sent));
     }
-    for host in [
-        "CONSOLE.Test",
-        "console.test:443",
-        "console.test:8080",
-        "console.test.",
-    ] {
+    for host in ["CONSOLE.Test", "console.test:443", "console.test:8080", "console.test."] {
         let before = world.recorder.count();
         let mut client = world.gateway.connect();
         client.send(format!("GET /x HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes());
-        assert!(
-            [400, 401].contains(&client.response().status),
-            "A-044 {host}"
-        );
+        assert!([400, 401].contains(&client.response().status), "A-044 {host}");
         let mut client = world.gateway.connect();
         client
             .send(&world.fill(format!("GET /x HTTP/1.1\r\nHost: {host}\r\n{FULL}\r\n").as_bytes()));
         let status = client.response().status;
         let seen = world.recorder.requests().split_off(before);
-        assert_eq!(
-            seen.len(),
-            usize::from(status == 200),
-            "A-044 {host}: {status}"
-        );
+        assert_eq!(seen.len(), usize::from(status == 200), "A-044 {host}: {status}");
         assert!([200, 400].contains(&status), "A-044 {host}: {status}");
         for request in seen {
             check_identity(&request, Identity::Ours, host);
@@ -488,9 +373,7 @@ fn authority_and_host_must_agree_on_http2_a046() {
         fields.push(("cookie", &pair));
         let stream = h2.open(&fields, Last::Yes);
         let ended = h2.ended(stream);
-        let refused = ended
-            .status()
-            .is_none_or(|status| [400, 421].contains(&status));
+        let refused = ended.status().is_none_or(|status| [400, 421].contains(&status));
         assert!(refused, "A-046 {authority:?}: {ended:?}");
         assert_eq!(world.recorder.count(), 0, "A-046 {authority:?}");
     }
@@ -518,15 +401,9 @@ fn a_rule_holds_for_every_method_a047_a048() {
             world.check(&Row::forwarded("A-047", full));
         }
     }
-    for method in [
-        "get", "Get", "JEFF", "TRACE", "TRACK", "M-SEARCH", "PURGE", "post",
-    ] {
+    for method in ["get", "Get", "JEFF", "TRACE", "TRACK", "M-SEARCH", "PURGE", "post"] {
         world.check(&Row::refused("A-047", &[405], request(method, "/x", FULL)));
-        world.check(&Row::refused(
-            "A-047",
-            &[405],
-            request(method, "/public", ""),
-        ));
+        world.check(&Row::refused("A-047", &[405], request(method, "/public", "")));
     }
 }
 

@@ -23,10 +23,7 @@ use crate::support::world::World;
 const SUFFIX: &str = "GET /smuggled HTTP/1.1\r\nHost: console.test\r\n\r\n";
 
 fn post(headers: &str, body: &str) -> String {
-    format!(
-        "{}{body}",
-        request("POST", "/x", &format!("{FULL}{headers}"))
-    )
+    format!("{}{body}", request("POST", "/x", &format!("{FULL}{headers}")))
 }
 
 /// Refused with 400, closed, nothing at the upstream.
@@ -43,14 +40,8 @@ fn content_length_beside_transfer_encoding_is_refused_a056() {
     world.run(&[
         broken("A-056", post(&format!("{length}{chunked}"), &body)),
         broken("A-056", post(&format!("{chunked}{length}"), &body)),
-        broken(
-            "A-056",
-            post(&format!("{chunked}Content-Length: 0\r\n"), &body),
-        ),
-        broken(
-            "A-056",
-            post("transfer-encoding: chunked\r\nCONTENT-LENGTH: 4\r\n", &body),
-        ),
+        broken("A-056", post(&format!("{chunked}Content-Length: 0\r\n"), &body)),
+        broken("A-056", post("transfer-encoding: chunked\r\nCONTENT-LENGTH: 4\r\n", &body)),
     ]);
 }
 
@@ -59,14 +50,8 @@ fn only_chunked_is_a_transfer_encoding_a057_a073() {
     let world = World::start();
     let body = format!("0\r\n\r\n{SUFFIX}");
     for (id, lines) in [
-        (
-            "A-057",
-            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        ),
-        (
-            "A-057",
-            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
-        ),
+        ("A-057", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+        ("A-057", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"),
         ("A-057", "Transfer-Encoding: xchunked\r\n"),
         ("A-057", "Transfer-Encoding: chunked\x0b\r\n"),
         ("A-057", "Transfer-Encoding: \x0bchunked\r\n"),
@@ -92,16 +77,9 @@ fn a_body_sent_to_a_page_of_ours_is_never_read_as_a_request_a058() {
     let world = World::start();
     let length = format!("Content-Length: {}\r\n", SUFFIX.len());
     let any = [200, 303, 400, 401, 403, 404, 405, 413, 415, 422, 429];
-    for page in [
-        "sign-in",
-        "challenge",
-        "enrol",
-        "codes",
-        "account",
-        "sign-out",
-        "jwks.json",
-        "nope",
-    ] {
+    for page in
+        ["sign-in", "challenge", "enrol", "codes", "account", "sign-out", "jwks.json", "nope"]
+    {
         for cookie in ["", FULL] {
             let target = format!("{PAGES}/{page}");
             let head = request("POST", &target, &format!("{length}{cookie}"));
@@ -140,10 +118,7 @@ fn a_hidden_content_length_is_refused_a059() {
 #[test]
 fn nothing_follows_an_upgrade_that_was_not_granted_a060() {
     let world = World::start();
-    let foo = get(
-        "/x",
-        &format!("{FULL}Connection: Upgrade\r\nUpgrade: foo\r\n"),
-    );
+    let foo = get("/x", &format!("{FULL}Connection: Upgrade\r\nUpgrade: foo\r\n"));
     let websocket = get(
         "/x",
         &format!(
@@ -170,23 +145,10 @@ fn http_1_0_has_no_chunks_and_ends_with_its_answer_a061_a080() {
     let chunked = format!("0\r\n\r\n{SUFFIX}");
     world.run(&[
         broken("A-061", old("Transfer-Encoding: chunked\r\n", &chunked)),
-        broken(
-            "A-061",
-            old(
-                "Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n",
-                &chunked,
-            ),
-        ),
+        broken("A-061", old("Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n", &chunked)),
         Row::forwarded("A-061", old("", "")).closes(),
     ]);
-    for version in [
-        "HTTP/1.2",
-        "HTTP/2.0",
-        "HTTP/0.9",
-        "http/1.1",
-        "HTTP/1.10",
-        "HTTP/1",
-    ] {
+    for version in ["HTTP/1.2", "HTTP/2.0", "HTTP/0.9", "http/1.1", "HTTP/1.10", "HTTP/1"] {
         let sent = format!("GET /x {version}\r\nHost: {HOST}\r\n{FULL}\r\n");
         world.check(&Row::refused("A-080", &[400, 505], sent).closes());
     }
@@ -212,19 +174,9 @@ fn a_content_length_is_one_plain_number_a063_a064() {
         world.check(&broken("A-063", post(lines, "abc")));
     }
     let long = "9".repeat(40);
-    for value in [
-        "+3",
-        "-1",
-        "0x3",
-        "3_0",
-        "1e1",
-        "",
-        "18446744073709551616",
-        &long,
-        "3 3",
-        "٣",
-        "3.0",
-    ] {
+    for value in
+        ["+3", "-1", "0x3", "3_0", "1e1", "", "18446744073709551616", &long, "3 3", "٣", "3.0"]
+    {
         let lines = format!("Content-Length: {value}\r\n");
         world.check(&broken("A-064", post(&lines, "abc")));
     }
@@ -313,10 +265,7 @@ fn heads_have_limits_a072() {
         let sent = get("/x", &format!("{FULL}{lines}"));
         world.check(&Row::refused("A-072", &[431], sent).closes());
     }
-    world.check(&Row::forwarded(
-        "A-072",
-        get("/x", &format!("{FULL}{}", fields(90))),
-    ));
+    world.check(&Row::forwarded("A-072", get("/x", &format!("{FULL}{}", fields(90)))));
 }
 
 #[test]
@@ -336,10 +285,7 @@ fn of_pipelined_requests_the_first_is_answered_and_the_rest_reach_nobody_a075() 
     let world = World::start();
     let mut sent = get("/first", FULL);
     for n in 0..7 {
-        sent.push_str(&get(
-            &format!("/pipelined/{n}"),
-            if n % 2 == 0 { "" } else { FULL },
-        ));
+        sent.push_str(&get(&format!("/pipelined/{n}"), if n % 2 == 0 { "" } else { FULL }));
     }
     world.check(&Row::forwarded("A-075", sent).closes());
     let mut anonymous = get("/first", "");
@@ -369,12 +315,7 @@ fn a_connection_lends_its_session_to_nobody_a076() {
         client.send(get("/anonymous", "").as_bytes());
         assert_eq!(client.response().status, 401, "A-076 round {round}");
     }
-    let targets: Vec<_> = world
-        .recorder
-        .requests()
-        .iter()
-        .map(Recorded::target)
-        .collect();
+    let targets: Vec<_> = world.recorder.requests().iter().map(Recorded::target).collect();
     assert_eq!(targets, ["/full"; 3]);
 }
 
@@ -383,12 +324,7 @@ fn an_http2_connection_lends_its_session_to_nobody_a076() {
     let world = World::tls();
     let pair = world.session_pair();
     let mut h2 = h2(&world);
-    let base = [
-        (":method", "GET"),
-        (":scheme", "https"),
-        (":authority", HOST),
-        (":path", "/x"),
-    ];
+    let base = [(":method", "GET"), (":scheme", "https"), (":authority", HOST), (":path", "/x")];
     let mut full = base.to_vec();
     full.push(("cookie", &pair));
     let signed_in = h2.open(&full, Last::Yes);
@@ -450,16 +386,9 @@ fn a_broken_answer_spoils_nobody_elses_a077() {
         ("POST", "/nothing", vec![502]),
     ] {
         let sent = request(method, target, &format!("{FULL}Content-Length: 0\r\n"));
-        let row = Row {
-            status: statuses,
-            ..Row::forwarded("A-077", sent)
-        };
+        let row = Row { status: statuses, ..Row::forwarded("A-077", sent) };
         let (response, seen) = world.check(&row);
-        assert!(
-            !response.text().contains("evil"),
-            "A-077 {target}: {}",
-            response.text()
-        );
+        assert!(!response.text().contains("evil"), "A-077 {target}: {}", response.text());
         let last = world.recorder.requests().pop().unwrap();
         if target != "/interim" {
             assert_ne!(last.connection, seen[0].connection, "I-6 {target}: reused");
@@ -482,12 +411,7 @@ fn a_cut_answer_is_cut_for_the_client_too_a077() {
 fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935() {
     let world = World::tls();
     let pair = world.session_pair();
-    let shapes: [&[&[u8]]; 4] = [
-        &[b"abc", b""],
-        &[b""],
-        &[b"abc"],
-        &[b"abc", b"", b"de", b""],
-    ];
+    let shapes: [&[&[u8]]; 4] = [&[b"abc", b""], &[b""], &[b"abc"], &[b"abc", b"", b"de", b""]];
     for pieces in shapes {
         let before = world.recorder.count();
         let mut h2 = h2(&world);
@@ -500,18 +424,11 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
         ];
         let stream = h2.open(&fields, Last::No);
         for (n, piece) in pieces.iter().enumerate() {
-            let last = if n + 1 == pieces.len() {
-                Last::Yes
-            } else {
-                Last::No
-            };
+            let last = if n + 1 == pieces.len() { Last::Yes } else { Last::No };
             h2.data(stream, piece, last);
         }
         let ended = h2.ended(stream);
-        assert!(
-            matches!(ended, Ended::Answered { status: 200, .. }),
-            "{pieces:?}: {ended:?}"
-        );
+        assert!(matches!(ended, Ended::Answered { status: 200, .. }), "{pieces:?}: {ended:?}");
         // The next person's request may use the same connection: it must be whole.
         let row = Row::forwarded("#935", get("/next", FULL));
         world.check(&row);
@@ -530,11 +447,7 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
 #[test]
 fn an_http1_upload_in_chunks_has_one_last_chunk_pingora_935() {
     let world = World::start();
-    for body in [
-        "3\r\nabc\r\n0\r\n\r\n",
-        "0\r\n\r\n",
-        "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n",
-    ] {
+    for body in ["3\r\nabc\r\n0\r\n\r\n", "0\r\n\r\n", "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"] {
         let sent = post("Transfer-Encoding: chunked\r\n", body);
         world.check(&Row::forwarded("#935", sent).stays_open());
     }

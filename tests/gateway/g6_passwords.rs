@@ -18,10 +18,7 @@ fn town(people: &[&Person]) -> (Gateway, Recorder) {
 /// Sends login and password in a new browser.
 fn try_password(gateway: &Gateway, login: &str, password: &str) -> (Browser, Response) {
     let mut browser = Browser::new(gateway);
-    let form = browser
-        .form("sign-in")
-        .with("login", login)
-        .with("password", password);
+    let form = browser.form("sign-in").with("login", login).with("password", password);
     let answer = browser.submit(&form);
     (browser, answer)
 }
@@ -67,11 +64,7 @@ fn unknown_disabled_and_wrong_look_the_same_a120() {
     Browser::new(&gateway).sign_in(&mut enrolled);
     let reference = comparable(&wrong(&gateway, "alice"), "alice");
     for login in ["bobby", "carol", "nobod"] {
-        assert_eq!(
-            comparable(&wrong(&gateway, login), login),
-            reference,
-            "A-120 {login}"
-        );
+        assert_eq!(comparable(&wrong(&gateway, login), login), reference, "A-120 {login}");
     }
     for login in ["a*)(u=*", "' OR 1=1--", "\0", "\u{202e}ecila"] {
         assert_eq!(wrong(&gateway, login).status, reference.0, "A-132 {login}");
@@ -79,11 +72,7 @@ fn unknown_disabled_and_wrong_look_the_same_a120() {
     // The right password of a disabled account tells nothing either.
     let (browser, answer) = try_password(&gateway, "bobby", &people[1].password);
     assert!(browser.session().is_none(), "a disabled account signs in");
-    assert_eq!(
-        comparable(&answer, "bobby"),
-        reference,
-        "A-120 disabled, right password"
-    );
+    assert_eq!(comparable(&answer, "bobby"), reference, "A-120 disabled, right password");
 }
 
 #[test]
@@ -95,10 +84,7 @@ fn every_spelling_of_a_login_shares_one_budget_a124() {
     }
     // Full-width letters fold to the same name (NFKC).
     let (browser, answer) = try_password(&gateway, "alice", &person.password);
-    assert!(
-        browser.session().is_none(),
-        "A-124: a spelling has a budget of its own"
-    );
+    assert!(browser.session().is_none(), "A-124: a spelling has a budget of its own");
     assert_ne!(answer.status, 303, "A-124");
     let (browser, _) = try_password(&gateway, "\u{ff41}lice", &person.password);
     assert!(browser.session().is_none(), "A-124: NFKC");
@@ -121,25 +107,15 @@ fn guesses_at_once_are_no_more_guesses_than_in_turn_a125() {
                 start.wait();
                 let answer = browser.submit(&form);
                 assert!(browser.session().is_none());
-                assert!(
-                    answer.status < 500 || answer.status == 503,
-                    "A-125 {}",
-                    answer.status
-                );
+                assert!(answer.status < 500 || answer.status == 503, "A-125 {}", answer.status);
             });
         }
     });
     let (browser, answer) = try_password(&gateway, "alice", &person.password);
-    assert!(
-        browser.session().is_none(),
-        "A-125: more guesses than the budget allows"
-    );
+    assert!(browser.session().is_none(), "A-125: more guesses than the budget allows");
     assert_ne!(answer.status, 303, "A-125");
     let evaluated = gateway.metric(&["sign_in", "password", "wrong"]);
-    assert!(
-        evaluated <= 5.0,
-        "A-125: {evaluated} guesses were evaluated"
-    );
+    assert!(evaluated <= 5.0, "A-125: {evaluated} guesses were evaluated");
 }
 
 #[test]
@@ -165,23 +141,14 @@ fn every_byte_of_a_password_counts_and_normal_forms_are_one_a127() {
     let (gateway, _recorder) = town(&[&long, &umlaut]);
     for (login, password, right) in [
         ("long", &long.password[..72], false),
-        (
-            "long",
-            &format!("{}X", &long.password[..long.password.len() - 1]),
-            false,
-        ),
+        ("long", &format!("{}X", &long.password[..long.password.len() - 1]), false),
         ("long", &format!("{} ", long.password), false),
         ("long", &long.password, true),
         ("umlaut", "gru\u{308}ne-Laternen-im-Steinbruch-7", true),
         ("umlaut", "grune-Laternen-im-Steinbruch-7", false),
     ] {
         let (browser, answer) = try_password(&gateway, login, password);
-        assert_eq!(
-            browser.session().is_some(),
-            right,
-            "A-127 {password:?}: {}",
-            answer.status
-        );
+        assert_eq!(browser.session().is_some(), right, "A-127 {password:?}: {}", answer.status);
     }
 }
 

@@ -30,11 +30,7 @@ impl Town {
         let people: Vec<_> = logins.iter().map(|login| Person::named(login)).collect();
         let all: Vec<_> = people.iter().collect();
         let gateway = Gateway::start(&Setup::before(recorder.address()), &all);
-        Self {
-            gateway,
-            recorder,
-            people,
-        }
+        Self { gateway, recorder, people }
     }
 
     /// A browser in which this person has signed in and enrolled.
@@ -77,17 +73,11 @@ fn an_accepted_code_and_every_earlier_one_are_spent_everywhere_a142_a144_a153() 
     town.enrolled(0);
     let confirmed = town.people[0].last_step();
     let code = town.people[0].code_of(confirmed);
-    assert!(
-        !town.attempt(0, "totp", &code),
-        "A-153: the confirming code signs in"
-    );
+    assert!(!town.attempt(0, "totp", &code), "A-153: the confirming code signs in");
     let later = town.people[0].next_code();
     let step = town.people[0].last_step();
     let mut browser = town.halfway(0);
-    let form = browser
-        .form("challenge")
-        .with("method", "totp")
-        .with("code", &later);
+    let form = browser.form("challenge").with("method", "totp").with("code", &later);
     assert_eq!(browser.submit(&form).status, 303);
     assert!(browser.gets_through());
     let earlier = town.people[0].code_of(step - 1);
@@ -104,23 +94,14 @@ fn a_code_spent_at_sign_in_renews_no_codes_and_the_other_way_round_a142() {
     let mut browser = town.enrolled(0);
     let spent = town.people[0].code_of(town.people[0].last_step());
     let refused = browser.renew_codes("totp", &spent);
-    assert_ne!(
-        refused.status, 303,
-        "A-142: the confirming code renews the sheet"
-    );
+    assert_ne!(refused.status, 303, "A-142: the confirming code renews the sheet");
     let old = town.people[0].backup_codes[0].clone();
     let fresh = town.people[0].next_code();
     let renewed = browser.renew_codes("totp", &fresh);
     assert_eq!(renewed.status, 303, "{}", renewed.text());
     browser.note_backup_codes(&mut town.people[0]);
-    assert!(
-        !town.attempt(0, "totp", &fresh),
-        "A-142: a renewing code signs in"
-    );
-    assert!(
-        !town.attempt(0, "backup_code", &old),
-        "A-170: an old backup code works"
-    );
+    assert!(!town.attempt(0, "totp", &fresh), "A-142: a renewing code signs in");
+    assert!(!town.attempt(0, "backup_code", &old), "A-170: an old backup code works");
 }
 
 /// Sends the same form 100 times at once from the browsers in turn; how many were raised by it.
@@ -135,11 +116,7 @@ fn race(browsers: &[Browser], forms: &[Form]) -> usize {
             scope.spawn(move || {
                 start.wait();
                 let answer = browser.submit(form);
-                assert!(
-                    answer.status < 500 || answer.status == 503,
-                    "{}",
-                    answer.status
-                );
+                assert!(answer.status < 500 || answer.status == 503, "{}", answer.status);
                 if answer.status == 303 && browser.gets_through() {
                     *lock(raised) += 1;
                 }
@@ -194,27 +171,18 @@ fn the_budget_belongs_to_the_account_not_to_sessions_or_processes_a145_a146() {
     }
     let mut third = town.halfway(0);
     if clock.now().since(start) < WINDOW {
-        assert!(
-            !accepted(&mut third, "totp", &right),
-            "A-145: a new session refills"
-        );
+        assert!(!accepted(&mut third, "totp", &right), "A-145: a new session refills");
     }
     town.gateway.restart();
     let mut third = third.moved_to(&town.gateway);
     if clock.now().since(start) < WINDOW {
-        assert!(
-            !accepted(&mut third, "totp", &right),
-            "A-146: a restart refills"
-        );
+        assert!(!accepted(&mut third, "totp", &right), "A-146: a restart refills");
     }
     town.gateway.kill9();
     town.gateway.run();
     let mut third = third.moved_to(&town.gateway);
     if clock.now().since(start) < WINDOW {
-        assert!(
-            !accepted(&mut third, "totp", &right),
-            "A-146: a crash refills"
-        );
+        assert!(!accepted(&mut third, "totp", &right), "A-146: a crash refills");
     }
 }
 
@@ -237,10 +205,7 @@ fn a_spent_budget_says_when_to_come_back_and_spares_others_a145() {
         assert!((1..=30).contains(&wait), "{wait}");
     }
     let code = town.people[1].next_code();
-    assert!(
-        town.attempt(1, "totp", &code),
-        "A-145: another account is affected"
-    );
+    assert!(town.attempt(1, "totp", &code), "A-145: another account is affected");
 }
 
 #[test]
@@ -250,20 +215,12 @@ fn a_code_has_one_canonical_form_a147() {
     town.enrolled(1);
     let code = town.people[0].next_code();
     let spaced = format!(" {} {} ", &code[..3], &code[3..]);
-    assert!(
-        town.attempt(0, "totp", &spaced),
-        "A-147: spaces are no digits"
-    );
+    assert!(town.attempt(0, "totp", &spaced), "A-147: spaces are no digits");
     let dashed = format!("{}-{}", &code[..3], &code[3..]);
-    assert!(
-        !town.attempt(0, "totp", &dashed),
-        "A-147: the same code again"
-    );
+    assert!(!town.attempt(0, "totp", &dashed), "A-147: the same code again");
     let code = town.people[1].next_code();
-    let wide: String = code
-        .chars()
-        .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
-        .collect();
+    let wide: String =
+        code.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
     let mut browser = town.halfway(1);
     for odd in [&code[..5], &format!("{code}0"), &format!("+{code}"), &wide] {
         assert!(!accepted(&mut browser, "totp", odd), "A-147 {odd}");
@@ -277,19 +234,13 @@ fn a_backup_code_is_spent_even_when_the_power_fails_at_once_a167() {
         town.enrolled(person);
         let code = town.people[person].backup_codes[person].clone();
         let mut browser = town.halfway(person);
-        let form = browser
-            .form("challenge")
-            .with("method", "backup_code")
-            .with("code", &code);
+        let form = browser.form("challenge").with("method", "backup_code").with("code", &code);
         assert_eq!(browser.submit(&form).status, 303);
         town.gateway.kill9();
         town.gateway.run();
         assert!(!town.attempt(person, "backup_code", &code), "A-167");
         let other = town.people[person].backup_codes[9].clone();
-        assert!(
-            town.attempt(person, "backup_code", &other),
-            "A-167: the rest of the sheet"
-        );
+        assert!(town.attempt(person, "backup_code", &other), "A-167: the rest of the sheet");
     }
 }
 
@@ -300,10 +251,7 @@ fn a_backup_code_works_for_its_owner_only_and_is_not_harmed_by_others_a168() {
     town.enrolled(1);
     let code = town.people[0].backup_codes[2].clone();
     assert!(!town.attempt(1, "backup_code", &code), "A-168");
-    assert!(
-        town.attempt(0, "backup_code", &code),
-        "A-168: consumed by another"
-    );
+    assert!(town.attempt(0, "backup_code", &code), "A-168: consumed by another");
     assert!(!town.attempt(0, "backup_code", &code), "A-166: twice");
 }
 
@@ -323,10 +271,7 @@ fn a_new_set_replaces_the_old_one_as_a_whole_across_a_crash_a170() {
     for code in [&old[0], &old[9]] {
         assert!(!town.attempt(0, "backup_code", code), "A-170");
     }
-    assert!(
-        town.attempt(0, "backup_code", &new[0]),
-        "A-170: the new set"
-    );
+    assert!(town.attempt(0, "backup_code", &new[0]), "A-170: the new set");
 }
 
 #[test]
@@ -346,8 +291,5 @@ fn a_backup_code_is_whole_or_wrong_a173() {
     }
     let code = town.people[1].backup_codes[0].clone();
     let folded = format!(" {} ", code.replace('-', " ").to_ascii_uppercase());
-    assert!(
-        town.attempt(1, "backup_code", &folded),
-        "A-173: case, dashes and spaces fold"
-    );
+    assert!(town.attempt(1, "backup_code", &folded), "A-173: case, dashes and spaces fold");
 }

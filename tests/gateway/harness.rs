@@ -23,24 +23,15 @@ fn the_recorder_keeps_every_byte_and_splits_requests() {
     let recorder = Recorder::start();
     let mut client = RawClient::plain(recorder.address());
     let plain = request("POST", "/a", "Content-Length: 3\r\n") + "abc";
-    let chunked = request(
-        "PUT",
-        "/b?c",
-        "Transfer-Encoding: chunked\r\nX: y\r\nX: z\r\n",
-    ) + "2\r\nde\r\n1;x=y\r\nf\r\n0\r\nT: v\r\n\r\n";
+    let chunked = request("PUT", "/b?c", "Transfer-Encoding: chunked\r\nX: y\r\nX: z\r\n")
+        + "2\r\nde\r\n1;x=y\r\nf\r\n0\r\nT: v\r\n\r\n";
     client.send(format!("{plain}{chunked}").as_bytes());
     assert_eq!(client.response().text(), "from upstream");
     assert_eq!(client.response().status, 200);
     let seen = recorder.wait_for(2);
-    assert_eq!(
-        (seen[0].method(), seen[0].target()),
-        ("POST".to_owned(), "/a".to_owned())
-    );
+    assert_eq!((seen[0].method(), seen[0].target()), ("POST".to_owned(), "/a".to_owned()));
     assert_eq!(seen[0].body, b"abc");
-    assert_eq!(
-        (seen[1].target(), seen[1].body.as_slice()),
-        ("/b?c".to_owned(), &b"def"[..])
-    );
+    assert_eq!((seen[1].target(), seen[1].body.as_slice()), ("/b?c".to_owned(), &b"def"[..]));
     assert_eq!(seen[1].values("x"), ["y", "z"]);
     assert_eq!(recorder.raw(0), format!("{plain}{chunked}").into_bytes());
     assert_eq!(recorder.connections(), 1);
@@ -58,10 +49,7 @@ fn the_recorder_closes_holds_tunnels_and_answers_heads() {
     });
     let mut client = RawClient::plain(recorder.address());
     client.send(request("HEAD", "/x", "").as_bytes());
-    assert_eq!(
-        client.response_to("HEAD").header("content-length"),
-        Some("4")
-    );
+    assert_eq!(client.response_to("HEAD").header("content-length"), Some("4"));
     client.send(get("/held", "").as_bytes());
     recorder.wait_for(2);
     latch.open();
@@ -72,10 +60,7 @@ fn the_recorder_closes_holds_tunnels_and_answers_heads() {
     let mut client = RawClient::plain(recorder.address());
     client.send(get("/live", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n").as_bytes());
     let switched = client.head().unwrap();
-    assert_eq!(
-        switched.header("sec-websocket-accept"),
-        Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-    );
+    assert_eq!(switched.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
     client.send(b"\x00raw");
     assert_eq!(client.exactly(4), b"\x00raw");
 }
@@ -94,10 +79,7 @@ fn the_client_reads_chunked_closed_and_interim_answers() {
     let mut client = RawClient::plain(recorder.address());
     client.send(get("/chunked", "").as_bytes());
     let response = client.response();
-    assert_eq!(
-        (response.text().as_str(), response.interim),
-        ("abc", vec![103])
-    );
+    assert_eq!((response.text().as_str(), response.interim), ("abc", vec![103]));
     client.send(get("/x", "").as_bytes());
     assert_eq!(client.response().text(), "until the end");
     assert!(client.is_closed());
@@ -167,15 +149,9 @@ fn the_client_speaks_tls_to_the_given_root_only() {
         let mut ping = [0; 4];
         stream.read_exact(&mut ping).unwrap();
         assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
-        stream
-            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
     });
-    let trust = Trust {
-        root,
-        name: "console.test".to_owned(),
-        alpn: vec![b"h2".to_vec()],
-    };
+    let trust = Trust { root, name: "console.test".to_owned(), alpn: vec![b"h2".to_vec()] };
     let mut client = RawClient::tls(address, &trust);
     client.send(b"ping");
     assert_eq!(client.response().status, 204);

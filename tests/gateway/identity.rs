@@ -96,15 +96,9 @@ fn the_assertion_says_how_and_when_and_does_not_last() {
     let (token, jwks) = assertion(&world);
     let (_, claims) = verified(&token, &jwks);
     let amr = claims["amr"].as_array().unwrap();
-    assert!(
-        amr.contains(&"pwd".into()) && amr.contains(&"otp".into()),
-        "{amr:?}"
-    );
-    let [iat, nbf, exp, auth, mfa] = ["iat", "nbf", "exp", "auth_time", "mfa_time"].map(|name| {
-        claims[name]
-            .as_u64()
-            .unwrap_or_else(|| panic!("{name}: {claims}"))
-    });
+    assert!(amr.contains(&"pwd".into()) && amr.contains(&"otp".into()), "{amr:?}");
+    let [iat, nbf, exp, auth, mfa] = ["iat", "nbf", "exp", "auth_time", "mfa_time"]
+        .map(|name| claims[name].as_u64().unwrap_or_else(|| panic!("{name}: {claims}")));
     assert!(exp > iat && exp - iat <= 60, "{claims}");
     assert!(nbf <= iat && auth <= iat && mfa <= iat, "{claims}");
 }
@@ -147,10 +141,7 @@ fn an_event_reaches_the_browser_before_the_stream_ends_a101() {
     first.open();
     client.until(b"data: two\n\n");
     second.open();
-    assert!(
-        client.rest().is_some(),
-        "the end of the stream is passed on"
-    );
+    assert!(client.rest().is_some(), "the end of the stream is passed on");
 }
 
 fn websocket(world: &World) -> RawClient {
@@ -177,14 +168,9 @@ fn a_websocket_passes_both_ways_and_is_cut_on_sign_out_a087_a210() {
     let mut socket = websocket(&world);
     let head = socket.head().expect("an answer");
     assert_eq!(head.status, 101);
-    assert_eq!(
-        head.header("sec-websocket-accept"),
-        Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
-    );
+    assert_eq!(head.header("sec-websocket-accept"), Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
     // A masked text frame "Hello" (RFC 6455 §5.7); the upstream echoes bytes.
-    let frame = [
-        0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
-    ];
+    let frame = [0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
     for _ in 0..3 {
         socket.send(&frame);
         assert_eq!(socket.exactly(frame.len()), frame);
@@ -202,11 +188,7 @@ fn a_websocket_needs_a_session_and_our_own_origin_a085_a086() {
     let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     let own = format!("Origin: http://{HOST}\r\n");
-    world.run(&[Row::refused(
-        "A-086",
-        &[401, 403],
-        get("/live", &format!("{upgrade}{own}")),
-    )]);
+    world.run(&[Row::refused("A-086", &[401, 403], get("/live", &format!("{upgrade}{own}")))]);
     for origin in ["Origin: https://evil.example\r\n", "Origin: null\r\n", ""] {
         let sent = get("/live", &format!("{FULL}{upgrade}{origin}"));
         world.check(&Row::refused("A-085", &[403], sent));

@@ -32,15 +32,10 @@ fn sigterm_lets_a_request_finish_and_exits_with_success() {
     world.recorder.wait_for(1);
     let address = world.gateway.http();
     world.gateway.sigterm();
-    eventually("no new connections", || {
-        TcpStream::connect(address).is_err()
-    });
+    eventually("no new connections", || TcpStream::connect(address).is_err());
     latch.open();
     let response = client.response();
-    assert_eq!(
-        (response.status, response.text().as_str()),
-        (200, "finished")
-    );
+    assert_eq!((response.status, response.text().as_str()), (200, "finished"));
     assert!(client.is_closed(), "a draining gateway keeps no connection");
     let status = world.gateway.exited();
     assert_eq!(status.code(), Some(0), "{status}");
@@ -64,10 +59,7 @@ fn a_bad_file_keeps_the_old_configuration_and_is_counted_a290() {
         world.run(&rows);
     }
     let log = world.gateway.stderr();
-    assert!(
-        log.contains("gateway.yaml"),
-        "the log names the file: {log}"
-    );
+    assert!(log.contains("gateway.yaml"), "the log names the file: {log}");
 }
 
 #[test]
@@ -77,10 +69,8 @@ fn a_good_file_takes_effect_at_once_and_sessions_stay_a291() {
     kept.send(get("/public", "").as_bytes());
     assert_eq!(kept.response().status, 200);
     let setup = Setup::before(world.recorder.address());
-    let tighter = setup.yaml().replace(
-        "path: /public, require: open",
-        "path: /public, require: aal2",
-    );
+    let tighter =
+        setup.yaml().replace("path: /public, require: open", "path: /public, require: aal2");
     world.gateway.configure(&tighter);
     world.gateway.sighup();
     eventually("the tightened route", || {
@@ -88,22 +78,13 @@ fn a_good_file_takes_effect_at_once_and_sessions_stay_a291() {
         browser.fetch("/public").status == 401
     });
     kept.send(get("/public", "").as_bytes());
-    assert_eq!(
-        kept.response().status,
-        401,
-        "A-291: an open connection keeps the old rule"
-    );
+    assert_eq!(kept.response().status, 401, "A-291: an open connection keeps the old rule");
     world.check(&Row::forwarded("A-291", get("/x", FULL)));
 }
 
 #[test]
 fn a_console_that_is_down_gives_a_page_with_a_request_id() {
-    let World {
-        gateway,
-        recorder,
-        mut browser,
-        ..
-    } = World::start();
+    let World { gateway, recorder, mut browser, .. } = World::start();
     drop(recorder);
     let page = browser.get("/x");
     assert_eq!(page.status, 502);
@@ -116,10 +97,7 @@ fn a_console_that_is_down_gives_a_page_with_a_request_id() {
     });
     let machine = browser.fetch("/x");
     assert_eq!(machine.status, 502);
-    assert_eq!(
-        machine.header("content-type"),
-        Some("application/problem+json")
-    );
+    assert_eq!(machine.header("content-type"), Some("application/problem+json"));
     // The own pages work on, and so does the rest of the process.
     assert_eq!(browser.get(&format!("{PAGES}/account")).status, 200);
     assert_eq!(gateway.admin("/healthz").status, 200);
@@ -148,33 +126,18 @@ fn the_admin_listener_is_no_part_of_the_front_door_a305() {
 #[test]
 fn every_refusal_names_its_request_and_no_product_a307() {
     let world = World::start();
-    for sent in [
-        get("/x", ""),
-        get("/.portcullis/nope", ""),
-        get("/a%2fb", FULL),
-    ] {
+    for sent in [get("/x", ""), get("/.portcullis/nope", ""), get("/a%2fb", FULL)] {
         let row = Row::refused("A-307", &[400, 401, 404], sent);
         let (response, _) = world.check(&row);
         let id = response.header("x-request-id").expect("a request id");
         assert!(id.len() >= 8, "{id}");
         let text = format!("{:?}{}", response.fields, response.text()).to_ascii_lowercase();
-        for banner in [
-            "pingora",
-            "rustls",
-            env!("CARGO_PKG_VERSION"),
-            "src/",
-            "panicked",
-        ] {
+        for banner in ["pingora", "rustls", env!("CARGO_PKG_VERSION"), "src/", "panicked"] {
             assert!(!text.contains(banner), "A-307: {banner} in {text}");
         }
     }
     let (response, _) = world.check(&Row::forwarded("A-307", get("/x", FULL)));
-    assert!(
-        response
-            .all("server")
-            .iter()
-            .all(|name| !name.contains("ingora"))
-    );
+    assert!(response.all("server").iter().all(|name| !name.contains("ingora")));
 }
 
 /// Whether `code` stands in `text` as a number of its own (not in a fraction of a second).
@@ -194,10 +157,7 @@ fn no_secret_is_in_any_output_even_at_trace_level_a304() {
     let assertion = seen[0].values("portcullis-assertion").remove(0);
     let mut sessions = vec![world.browser.session().unwrap().to_owned()];
     let mut browser = Browser::new(&world.gateway);
-    let form = browser
-        .form("sign-in")
-        .with("login", "alice")
-        .with("password", WRONG);
+    let form = browser.form("sign-in").with("login", "alice").with("password", WRONG);
     browser.submit(&form);
     browser.password(&world.person, "/");
     sessions.push(browser.session().unwrap().to_owned());
@@ -210,10 +170,7 @@ fn no_secret_is_in_any_output_even_at_trace_level_a304() {
     world.gateway.sigterm();
     assert!(world.gateway.exited().success());
     let log = world.gateway.stderr();
-    assert!(
-        log.contains("TRACE") || log.contains("trace"),
-        "not at trace level"
-    );
+    assert!(log.contains("TRACE") || log.contains("trace"), "not at trace level");
     let access = std::fs::read_to_string(world.gateway.path("access.log")).unwrap();
     let outputs = [log, world.gateway.stdout(), access, metrics, audit].join("\n");
     let signature = assertion.rsplit('.').next().unwrap().to_owned();
@@ -222,23 +179,13 @@ fn no_secret_is_in_any_output_even_at_trace_level_a304() {
     canaries.extend([key.replace(' ', ""), key]);
     canaries.extend(sessions);
     canaries.extend(
-        world
-            .person
-            .backup_codes
-            .iter()
-            .flat_map(|code| [code.clone(), code.replace('-', "")]),
+        world.person.backup_codes.iter().flat_map(|code| [code.clone(), code.replace('-', "")]),
     );
     for canary in &canaries {
-        assert!(
-            !outputs.contains(canary.as_str()),
-            "A-304: {canary} was written"
-        );
+        assert!(!outputs.contains(canary.as_str()), "A-304: {canary} was written");
     }
     for code in &world.person.shown {
-        assert!(
-            !shows_code(&outputs, code),
-            "A-304: the code {code} was written"
-        );
+        assert!(!shows_code(&outputs, code), "A-304: the code {code} was written");
     }
     for (path, bytes) in files_under(&world.gateway.path("data")) {
         for canary in &canaries {

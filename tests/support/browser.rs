@@ -42,10 +42,7 @@ impl Browser {
 
     /// The same browser after the gateway has started anew elsewhere.
     pub(crate) fn moved_to(&self, gateway: &Gateway) -> Self {
-        Self {
-            jar: self.jar.clone(),
-            ..Self::new(gateway)
-        }
+        Self { jar: self.jar.clone(), ..Self::new(gateway) }
     }
 
     /// A new connection.
@@ -227,10 +224,7 @@ impl Browser {
         let done = if target.starts_with(&format!("{PAGES}/enrol")) {
             self.enrol(person)
         } else {
-            assert!(
-                target.starts_with(&format!("{PAGES}/challenge")),
-                "{target}"
-            );
+            assert!(target.starts_with(&format!("{PAGES}/challenge")), "{target}");
             let code = person.next_code();
             self.challenge("totp", &code)
         };
@@ -250,9 +244,7 @@ impl Browser {
     /// Asks for a new set of backup codes with a proof made for that act; the answer.
     pub(crate) fn renew_codes(&mut self, method: &str, code: &str) -> Response {
         let page = self.get(&format!("{PAGES}/account"));
-        let form = form_of(&page, "codes/renew")
-            .with("method", method)
-            .with("code", code);
+        let form = form_of(&page, "codes/renew").with("method", method).with("code", code);
         self.submit(&form)
     }
 
@@ -268,11 +260,7 @@ impl Browser {
 pub(crate) fn form_of(response: &Response, page: &str) -> Form {
     let action = format!("{PAGES}/{page}");
     html::form(&response.text(), &action).unwrap_or_else(|| {
-        panic!(
-            "no form for {action} on: {} {}",
-            response.status,
-            response.text()
-        )
+        panic!("no form for {action} on: {} {}", response.status, response.text())
     })
 }
 
@@ -280,9 +268,6 @@ pub(crate) fn form_of(response: &Response, page: &str) -> Form {
 pub(crate) fn location(response: &Response) -> String {
     assert_eq!(response.status, 303, "{}", response.text());
     let target = response.header("location").expect("a Location");
-    assert!(
-        target.starts_with('/') && !target.starts_with("//"),
-        "leaves the site: {target}"
-    );
+    assert!(target.starts_with('/') && !target.starts_with("//"), "leaves the site: {target}");
     target.to_owned()
 }

@@ -46,12 +46,7 @@ pub(crate) struct Setup {
 impl Setup {
     /// A site in front of `upstream` with the routes of the tests.
     pub(crate) const fn before(upstream: SocketAddr) -> Self {
-        Self {
-            upstream,
-            tls: false,
-            log_level: "info",
-            site: String::new(),
-        }
+        Self { upstream, tls: false, log_level: "info", site: String::new() }
     }
 
     /// With a TLS listener, which the browser then uses.
@@ -74,12 +69,7 @@ impl Setup {
 
     /// `gateway.yaml`.
     pub(crate) fn yaml(&self) -> String {
-        let Self {
-            upstream,
-            log_level,
-            site,
-            ..
-        } = self;
+        let Self { upstream, log_level, site, .. } = self;
         let (https, certificates, scheme) = if self.tls {
             (
                 "  https: 127.0.0.1:0\n",
@@ -222,11 +212,7 @@ impl Gateway {
     /// Starts the program and waits for the ready line.
     pub(crate) fn run(&mut self) {
         assert!(self.running.is_none(), "one process at a time");
-        let log = File::options()
-            .create(true)
-            .append(true)
-            .open(self.path("stderr.log"))
-            .unwrap();
+        let log = File::options().create(true).append(true).open(self.path("stderr.log")).unwrap();
         let mut child = Command::new(PROGRAM)
             .arg("run")
             .arg("--config")
@@ -247,10 +233,7 @@ impl Gateway {
             }
         });
         // From here on the process ends with `self`, whatever happens.
-        let running = self.running.insert(Running {
-            child,
-            listeners: Vec::new(),
-        });
+        let running = self.running.insert(Running { child, listeners: Vec::new() });
         let ready = loop {
             match lines.recv_timeout(DEADLINE) {
                 Ok(line) if line.starts_with("portcullis ready") => break line,
@@ -304,11 +287,7 @@ impl Gateway {
 
     /// Name of the session cookie on the listener that [`Gateway::connect`] uses.
     pub(crate) const fn session_cookie(&self) -> &'static str {
-        if self.setup.tls {
-            "__Host-portcullis"
-        } else {
-            "portcullis"
-        }
+        if self.setup.tls { "__Host-portcullis" } else { "portcullis" }
     }
 
     /// Asks the admin listener.
@@ -334,9 +313,7 @@ impl Gateway {
     /// Records of the access log.
     pub(crate) fn access_log(&self) -> Vec<serde_json::Value> {
         let text = fs::read_to_string(self.path("access.log")).unwrap_or_default();
-        text.lines()
-            .map(|line| serde_json::from_str(line).expect("a JSON record"))
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON record")).collect()
     }
 
     /// What the program wrote on stderr so far.

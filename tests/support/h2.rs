@@ -78,10 +78,8 @@ impl H2Client {
 
     /// Opens a stream with a field section; returns its number.
     pub(crate) fn open(&mut self, fields: &[(&str, &str)], last: Last) -> u32 {
-        let bytes: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
-            .collect();
+        let bytes: Vec<_> =
+            fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
         self.open_raw(&bytes, last)
     }
 
@@ -95,10 +93,8 @@ impl H2Client {
 
     /// Sends a further field section: trailers.
     pub(crate) fn trailers(&mut self, stream: u32, fields: &[(&str, &str)]) {
-        let bytes: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| (name.as_bytes(), value.as_bytes()))
-            .collect();
+        let bytes: Vec<_> =
+            fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
         self.section(stream, &bytes, Last::Yes);
     }
 
@@ -197,11 +193,7 @@ fn read_status(block: &[u8]) -> u16 {
     if first & 0x80 != 0 {
         return known[usize::from(first & 0x7f) - 8];
     }
-    let index = if first & 0x40 != 0 {
-        first & 0x3f
-    } else {
-        first & 0x0f
-    };
+    let index = if first & 0x40 != 0 { first & 0x3f } else { first & 0x0f };
     assert!((8..=14).contains(&index), "no :status first: {block:02x?}");
     let length = usize::from(block[1] & 0x7f);
     let value = &block[2..2 + length];
@@ -215,10 +207,8 @@ fn read_status(block: &[u8]) -> u16 {
 
 /// Three digits in HPACK's Huffman code (RFC 7541 appendix B): 0–2 take five bits, 3–9 six.
 fn unhuffman_digits(bytes: &[u8]) -> String {
-    let bits: Vec<u8> = bytes
-        .iter()
-        .flat_map(|byte| (0..8).rev().map(move |shift| byte >> shift & 1))
-        .collect();
+    let bits: Vec<u8> =
+        bytes.iter().flat_map(|byte| (0..8).rev().map(move |shift| byte >> shift & 1)).collect();
     let number = |bits: &[u8]| bits.iter().fold(0_u8, |n, bit| n << 1 | bit);
     let mut digits = String::new();
     let mut at = 0;

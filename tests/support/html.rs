@@ -46,10 +46,7 @@ pub(crate) struct Form {
 impl Form {
     /// The value of a hidden field.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The same form with a field set.
@@ -67,9 +64,7 @@ impl Form {
 
     /// As `application/x-www-form-urlencoded`.
     pub(crate) fn encoded(&self) -> String {
-        url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(&self.fields)
-            .finish()
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish()
     }
 }
 
@@ -85,24 +80,15 @@ pub(crate) fn form(page: &str, action: &str) -> Option<Form> {
         .filter(|input| input.attribute("type") == Some("hidden"))
         .filter_map(|input| {
             let name = input.attribute("name")?.to_owned();
-            Some((
-                name,
-                input.attribute("value").unwrap_or_default().to_owned(),
-            ))
+            Some((name, input.attribute("value").unwrap_or_default().to_owned()))
         })
         .collect();
-    Some(Form {
-        action: tag.attribute("action").unwrap_or_default().to_owned(),
-        fields,
-    })
+    Some(Form { action: tag.attribute("action").unwrap_or_default().to_owned(), fields })
 }
 
 /// The text of the element with an id.
 pub(crate) fn by_id(page: &str, id: &str) -> Option<String> {
-    tags(page)
-        .into_iter()
-        .find(|tag| tag.attribute("id") == Some(id))
-        .map(|tag| tag.text())
+    tags(page).into_iter().find(|tag| tag.attribute("id") == Some(id)).map(|tag| tag.text())
 }
 
 /// The texts of all elements with a class.
@@ -128,10 +114,7 @@ fn tags(page: &str) -> Vec<Tag<'_>> {
         let end = tag_end(rest);
         let inside = &rest[..end];
         rest = rest.get(end + 1..).unwrap_or_default();
-        let name: String = inside
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect();
+        let name: String = inside.chars().take_while(char::is_ascii_alphanumeric).collect();
         found.push(Tag {
             attributes: attributes(&inside[name.len()..]),
             name: name.to_ascii_lowercase(),
@@ -162,9 +145,7 @@ fn attributes(mut text: &str) -> Vec<(String, String)> {
         if text.is_empty() {
             return found;
         }
-        let end = text
-            .find(|c: char| c == '=' || c.is_ascii_whitespace())
-            .unwrap_or(text.len());
+        let end = text.find(|c: char| c == '=' || c.is_ascii_whitespace()).unwrap_or(text.len());
         let name = text[..end].to_ascii_lowercase();
         text = text[end..].trim_start();
         let mut value = String::new();
@@ -195,11 +176,10 @@ fn decode(text: &str) -> String {
             continue;
         };
         let number =
-            name.strip_prefix('#')
-                .and_then(|digits| match digits.strip_prefix(['x', 'X']) {
-                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
-                    None => digits.parse().ok(),
-                });
+            name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                None => digits.parse().ok(),
+            });
         let c = match name {
             "amp" => Some('&'),
             "lt" => Some('<'),

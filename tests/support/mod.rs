@@ -36,11 +36,7 @@ impl Latch {
     /// Waits; false when it was not opened in time.
     pub(crate) fn wait(&self) -> bool {
         let guard = lock(&self.0.0);
-        let (open, _) = self
-            .0
-            .1
-            .wait_timeout_while(guard, DEADLINE, |open| !*open)
-            .unwrap();
+        let (open, _) = self.0.1.wait_timeout_while(guard, DEADLINE, |open| !*open).unwrap();
         *open
     }
 }
@@ -63,16 +59,12 @@ pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 
 /// The guard, also after a panic elsewhere: the panic itself is reported where it happened.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Where `needle` begins in `bytes`.
 pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes
-        .windows(needle.len())
-        .position(|window| window == needle)
+    bytes.windows(needle.len()).position(|window| window == needle)
 }
 
 /// Bytes as a person can read them in a failed assertion.

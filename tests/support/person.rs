@@ -63,11 +63,8 @@ impl Person {
         loop {
             let now = clock.wall().secs();
             let present = now / STEP_SECONDS;
-            let earliest = if STEP_SECONDS - now % STEP_SECONDS > MARGIN {
-                present - 1
-            } else {
-                present
-            };
+            let earliest =
+                if STEP_SECONDS - now % STEP_SECONDS > MARGIN { present - 1 } else { present };
             let step = earliest.max(self.last_step + 1);
             if step <= present + 1 {
                 self.last_step = step;
@@ -99,9 +96,7 @@ impl Person {
     /// A code that is right for no step near the present.
     pub(crate) fn wrong_code(&self) -> String {
         let present = SystemClock::new().wall().secs() / STEP_SECONDS;
-        let right: Vec<_> = (present - 3..present + 6)
-            .map(|s| self.code_of(s))
-            .collect();
+        let right: Vec<_> = (present - 3..present + 6).map(|s| self.code_of(s)).collect();
         (0..1_000_000)
             .map(|n| format!("{n:06}"))
             .find(|code| !right.contains(code))

@@ -105,11 +105,7 @@ impl RawClient {
     }
 
     const fn over(io: Io) -> Self {
-        Self {
-            io,
-            pending: Vec::new(),
-            ended: false,
-        }
+        Self { io, pending: Vec::new(), ended: false }
     }
 
     /// Sends bytes. A peer that closed meanwhile is no error: its answer is what counts.
@@ -150,11 +146,7 @@ impl RawClient {
                 break end + 4;
             }
             if !self.fill() {
-                assert!(
-                    self.pending.is_empty(),
-                    "half an answer: {}",
-                    show(&self.pending)
-                );
+                assert!(self.pending.is_empty(), "half an answer: {}", show(&self.pending));
                 return None;
             }
         };
@@ -207,12 +199,7 @@ impl RawClient {
             if let Some(at) = find(&self.pending, needle) {
                 return self.pending.drain(..at + needle.len()).collect();
             }
-            assert!(
-                self.fill(),
-                "ended before {}: {}",
-                show(needle),
-                show(&self.pending)
-            );
+            assert!(self.fill(), "ended before {}: {}", show(needle), show(&self.pending));
         }
     }
 
@@ -286,11 +273,7 @@ fn parse_head(head: &str) -> Response {
             (name.to_owned(), value.trim().to_owned())
         })
         .collect();
-    Response {
-        status,
-        fields,
-        ..Response::default()
-    }
+    Response { status, fields, ..Response::default() }
 }
 
 fn is_end(error: &io::Error) -> bool {

@@ -126,11 +126,7 @@ impl Answer {
 
     /// 101 with the right accept value, then an echo (RFC 6455 §4.2.2).
     pub(crate) fn tunnel(request: &Recorded) -> Self {
-        let key = request
-            .values("sec-websocket-key")
-            .first()
-            .cloned()
-            .unwrap_or_default();
+        let key = request.values("sec-websocket-key").first().cloned().unwrap_or_default();
         let text = format!("{key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
         let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
         let head = format!(
@@ -189,11 +185,7 @@ impl Recorder {
         });
         let accepting = Arc::clone(&shared);
         let acceptor = std::thread::spawn(move || accept(&listener, &accepting));
-        Self {
-            address,
-            shared,
-            acceptor: Some(acceptor),
-        }
+        Self { address, shared, acceptor: Some(acceptor) }
     }
 
     /// Where it listens.
@@ -229,9 +221,7 @@ impl Recorder {
 
     /// Waits until `count` requests arrived in total.
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Recorded> {
-        self.wait_until("requests at the upstream", |log| {
-            log.requests.len() >= count
-        });
+        self.wait_until("requests at the upstream", |log| log.requests.len() >= count);
         self.requests()
     }
 
@@ -244,11 +234,8 @@ impl Recorder {
 
     fn wait_until(&self, what: &str, holds: impl Fn(&Log) -> bool) {
         let guard = lock(&self.shared.log);
-        let (log, result) = self
-            .shared
-            .changed
-            .wait_timeout_while(guard, DEADLINE, |log| !holds(log))
-            .unwrap();
+        let (log, result) =
+            self.shared.changed.wait_timeout_while(guard, DEADLINE, |log| !holds(log)).unwrap();
         let raw: Vec<_> = log.connections.iter().map(|c| show(&c.raw)).collect();
         drop(log);
         assert!(!result.timed_out(), "no {what}; so far: {raw:#?}");
@@ -293,10 +280,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let index = log.connections.len();
-        log.connections.push(Connection {
-            stream: stream.try_clone().ok(),
-            ..Connection::default()
-        });
+        log.connections
+            .push(Connection { stream: stream.try_clone().ok(), ..Connection::default() });
         let worker = Arc::clone(shared);
         log.workers.push(std::thread::spawn(move || {
             let shared = &worker;
@@ -381,15 +366,9 @@ fn receive(shared: &Shared, index: usize, stream: &mut TcpStream) -> Option<Vec<
 /// The first whole request in `bytes` and its length; none: more is needed.
 fn parse(bytes: &[u8]) -> Option<(Recorded, usize)> {
     let head_end = find(bytes, b"\r\n\r\n")? + 4;
-    let mut request = Recorded {
-        head: bytes[..head_end].to_vec(),
-        ..Recorded::default()
-    };
+    let mut request = Recorded { head: bytes[..head_end].to_vec(), ..Recorded::default() };
     let rest = &bytes[head_end..];
-    let length = request
-        .values("content-length")
-        .first()
-        .and_then(|value| value.parse().ok());
+    let length = request.values("content-length").first().and_then(|value| value.parse().ok());
     let used = if request.values("transfer-encoding").is_empty() {
         let used = length.unwrap_or(0);
         request.body = rest.get(..used)?.to_vec();

@@ -55,13 +55,7 @@ impl Row {
 
     /// Forwarded with method and target as they are.
     pub(crate) fn forwarded(id: &'static str, sent: impl Into<Vec<u8>>) -> Self {
-        Self {
-            id,
-            sent: sent.into(),
-            status: vec![200],
-            upstream: Upstream::Same,
-            fate: Fate::Any,
-        }
+        Self { id, sent: sent.into(), status: vec![200], upstream: Upstream::Same, fate: Fate::Any }
     }
 
     /// The connection is closed afterwards (I-6).
@@ -149,15 +143,10 @@ pub(crate) fn check_identity(request: &Recorded, expected: Identity, context: &s
         "x-webauth-user",
     ];
     for name in own {
-        let alike: Vec<_> = fields
-            .iter()
-            .filter(|(field, _)| normalised(field) == name)
-            .collect();
+        let alike: Vec<_> = fields.iter().filter(|(field, _)| normalised(field) == name).collect();
         assert!(alike.len() <= 1, "I-2 {context}: {alike:?}");
         assert!(
-            alike
-                .iter()
-                .all(|(field, _)| field.eq_ignore_ascii_case(name)),
+            alike.iter().all(|(field, _)| field.eq_ignore_ascii_case(name)),
             "I-2 {context}: a look-alike reached the upstream: {alike:?}"
         );
         assert!(

@@ -58,12 +58,7 @@ impl World {
         let mut browser = Browser::new(&gateway);
         browser.sign_in(&mut person);
         assert_eq!(recorder.count(), 0, "signing in reached the upstream");
-        Self {
-            gateway,
-            recorder,
-            browser,
-            person,
-        }
+        Self { gateway, recorder, browser, person }
     }
 
     /// `name=value` of the person's session.
@@ -123,10 +118,7 @@ impl World {
         let mut seen = self.recorder.requests().split_off(before);
         let last = seen.pop().expect("the sentinel");
         assert_eq!(last.target(), "/sentinel", "{name}");
-        assert!(
-            last.body.is_empty() && last.head.starts_with(b"GET "),
-            "{name}"
-        );
+        assert!(last.body.is_empty() && last.head.starts_with(b"GET "), "{name}");
         check_identity(&last, Identity::Ours, &name);
         Self::check_seen(row, &seen);
         self.check_no_session_upstream();
@@ -148,10 +140,7 @@ impl World {
         let targets: Vec<_> = seen.iter().map(Recorded::target).collect();
         let expected = match &row.upstream {
             Upstream::Nothing => {
-                assert!(
-                    seen.is_empty(),
-                    "I-1 {name}: reached the upstream: {targets:?}"
-                );
+                assert!(seen.is_empty(), "I-1 {name}: reached the upstream: {targets:?}");
                 return;
             }
             Upstream::Same => row.target(),
