@@ -1,6 +1,6 @@
 //! `gateway.yaml`: read, checked as a whole, compiled into what the other parts work with.
 //!
-//! Two stages: the text becomes a [`document`] with the right keys and kinds of values, the document
+//! Two stages: the text becomes a document with the right keys and kinds of values, the document
 //! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
