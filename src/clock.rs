@@ -50,10 +50,7 @@ impl Timestamp {
     /// This moment plus a span; saturates at the end of time.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
-        )
+        Self(self.0.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)))
     }
 
     /// How long ago `earlier` was; zero when it lies in the future.
@@ -83,6 +80,8 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn now(&self) -> Timestamp;
     /// For one-time codes, signed tokens and people: what the system believes the time to be.
     fn wall(&self) -> Timestamp;
+    /// Monotonic time since some start, finely grained: for measuring how long something took.
+    fn elapsed(&self) -> Duration;
     /// Promises that [`Clock::now`] will not be smaller than `floor`, the latest moment found in
     /// stored data: a machine that starts with a clock set back revives nothing.
     fn raise_to(&self, floor: Timestamp);
@@ -101,20 +100,14 @@ pub struct SystemClock {
 impl SystemClock {
     /// A clock that starts at the present wall time.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn new() -> Self {
-        let clock = Self {
-            start: Instant::now(),
-            offset: AtomicI64::new(0),
-        };
+        let clock = Self { start: Instant::now(), offset: AtomicI64::new(0) };
         clock.raise_to(wall());
         clock
     }
 
-    fn elapsed(&self) -> i64 {
+    fn elapsed_millis(&self) -> i64 {
         i64::try_from(self.start.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 }
@@ -128,9 +121,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         self.raise_to(wall());
-        let millis = self
-            .elapsed()
-            .saturating_add(self.offset.load(Ordering::Relaxed));
+        let millis = self.elapsed_millis().saturating_add(self.offset.load(Ordering::Relaxed));
         Timestamp(u64::try_from(millis).unwrap_or(0))
     }
 
@@ -138,23 +129,22 @@ impl Clock for SystemClock {
         wall()
     }
 
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
     fn raise_to(&self, floor: Timestamp) {
         let floor = i64::try_from(floor.0).unwrap_or(i64::MAX);
-        let offset = floor.saturating_sub(self.elapsed());
+        let offset = floor.saturating_sub(self.elapsed_millis());
         if offset > self.offset.load(Ordering::Relaxed) {
             self.offset.fetch_max(offset, Ordering::Relaxed);
         }
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 fn wall() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
@@ -170,10 +160,7 @@ impl ManualClock {
     #[must_use]
     pub fn at(at: Timestamp) -> Self {
         let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
-        Self {
-            now: AtomicI64::new(millis),
-            wall: AtomicI64::new(millis),
-        }
+        Self { now: AtomicI64::new(millis), wall: AtomicI64::new(millis) }
     }
 
     /// Lets `span` pass.
@@ -185,10 +172,7 @@ impl ManualClock {
 
     /// Sets the wall back, as an operator or a broken time server might; `now` stays.
     pub fn set_wall_back(&self, span: Duration) {
-        self.wall.fetch_sub(
-            i64::try_from(span.as_millis()).unwrap_or(i64::MAX),
-            Ordering::Relaxed,
-        );
+        self.wall.fetch_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -201,11 +185,12 @@ impl Clock for ManualClock {
         Timestamp(u64::try_from(self.wall.load(Ordering::Relaxed)).unwrap_or(0))
     }
 
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.now().millis())
+    }
+
     fn raise_to(&self, floor: Timestamp) {
-        self.now.fetch_max(
-            i64::try_from(floor.0).unwrap_or(i64::MAX),
-            Ordering::Relaxed,
-        );
+        self.now.fetch_max(i64::try_from(floor.0).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -218,10 +203,7 @@ mod tests {
         let clock = SystemClock::new();
         let future = clock.wall().plus(Duration::from_hours(24));
         clock.raise_to(future);
-        assert!(
-            clock.now() >= future,
-            "stored time must never be in the future of now()"
-        );
+        assert!(clock.now() >= future, "stored time must never be in the future of now()");
         assert!(clock.wall() < future, "the wall reading must stay honest");
     }
 

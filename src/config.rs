@@ -167,12 +167,8 @@ pub fn load(
         return Err(failed(report));
     };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let stage = Stage {
-        report,
-        directory: absolute.parent().unwrap_or(Path::new("/")),
-        environment,
-        now,
-    };
+    let stage =
+        Stage { report, directory: absolute.parent().unwrap_or(Path::new("/")), environment, now };
     stage.compile(&document, fingerprint(&bytes))
 }
 
@@ -183,10 +179,7 @@ fn empty_file() -> Problem {
 }
 
 fn failed(report: Report<'_>) -> ConfigErrors {
-    report
-        .finish()
-        .err()
-        .unwrap_or_else(|| ConfigErrors::new(Vec::new()))
+    report.finish().err().unwrap_or_else(|| ConfigErrors::new(Vec::new()))
 }
 
 fn whole_file(path: &Path, line: usize, column: usize, problem: Problem) -> ConfigErrors {
@@ -277,7 +270,5 @@ fn elements<'l, T>(
     list: &'l [Option<T>],
     path: &'l KeyPath,
 ) -> impl Iterator<Item = (KeyPath, &'l T)> {
-    list.iter()
-        .enumerate()
-        .filter_map(|(index, item)| Some((path.index(index), item.as_ref()?)))
+    list.iter().enumerate().filter_map(|(index, item)| Some((path.index(index), item.as_ref()?)))
 }

@@ -28,12 +28,18 @@ pub mod assertion;
 pub mod audit;
 pub mod upstream;
 
+pub mod metrics;
 pub mod store;
 
+pub mod directory;
+
 pub mod ceremony;
+pub mod gate;
 
 pub mod portal;
 
 pub mod proxy;
 
 pub mod config;
+
+pub mod demo;

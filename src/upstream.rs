@@ -54,17 +54,17 @@ impl Upstreams {
     /// A table of consoles.
     #[must_use]
     pub fn new(upstreams: impl IntoIterator<Item = (SiteName, Upstream)>) -> Self {
-        Self(
-            upstreams
-                .into_iter()
-                .map(|(site, upstream)| (site, Arc::new(upstream)))
-                .collect(),
-        )
+        Self(upstreams.into_iter().map(|(site, upstream)| (site, Arc::new(upstream))).collect())
     }
 
     /// The console that a permit opens.
     #[must_use]
     pub fn select(&self, permit: &Permit) -> Option<&Arc<Upstream>> {
         self.0.get(&permit.site().name)
+    }
+
+    /// Every console.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Upstream>> {
+        self.0.values()
     }
 }

@@ -72,9 +72,7 @@ impl Stage<'_> {
                 .hint("without `tls` the development certificate made by init is used");
             self.report.refuse(&path, problem);
         }
-        elements(list, &path)
-            .filter_map(|(path, entry)| self.certificate(entry, &path))
-            .collect()
+        elements(list, &path).filter_map(|(path, entry)| self.certificate(entry, &path)).collect()
     }
 
     fn certificate(&mut self, entry: &CertificateEntry, path: &KeyPath) -> Option<Certificate> {
@@ -85,8 +83,7 @@ impl Stage<'_> {
             let chain = self.report.take(&certificate_path, chain(&file));
             chain.map(|chain| (file, chain))
         } else {
-            self.report
-                .missing(&certificate_path, "the path of a PEM file");
+            self.report.missing(&certificate_path, "the path of a PEM file");
             None
         };
         let key = if let Some(name) = &entry.private_key {
@@ -117,10 +114,7 @@ impl Stage<'_> {
         let day = |moment: Timestamp| moment.to_string().chars().take(10).collect::<String>();
         let valid = "a certificate that is valid now";
         let problem = if self.now >= facts.not_after {
-            Problem::new(format!(
-                "the certificate expired on {}",
-                day(facts.not_after)
-            ))
+            Problem::new(format!("the certificate expired on {}", day(facts.not_after)))
         } else if self.now < facts.not_before {
             let day = day(facts.not_before);
             Problem::new(format!("the certificate is not valid before {day}"))
@@ -193,9 +187,7 @@ fn facts(chain: &[CertificateDer<'static>]) -> Result<Facts, Problem> {
     let moment = |time: x509_parser::time::ASN1Time| {
         Timestamp::from_secs(u64::try_from(time.timestamp()).unwrap_or(0))
     };
-    let alternative = certificate
-        .subject_alternative_name()
-        .map_err(|_| unreadable())?;
+    let alternative = certificate.subject_alternative_name().map_err(|_| unreadable())?;
     let names: Vec<String> = alternative
         .iter()
         .flat_map(|extension| &extension.value.general_names)
@@ -223,7 +215,5 @@ fn name(name: &GeneralName<'_>) -> Option<String> {
     if let Ok(v4) = <[u8; 4]>::try_from(*bytes) {
         return Some(IpAddr::from(v4).to_string());
     }
-    <[u8; 16]>::try_from(*bytes)
-        .ok()
-        .map(|v6| IpAddr::from(v6).to_string())
+    <[u8; 16]>::try_from(*bytes).ok().map(|v6| IpAddr::from(v6).to_string())
 }

@@ -15,15 +15,8 @@ pub(super) fn check(text: &str) -> Vec<TextProblem> {
         .enumerate()
         .filter_map(|(index, line)| {
             let (column, problem) = fault(line.strip_suffix('\r').unwrap_or(line))?;
-            let position = Position {
-                line: index + 1,
-                column: column + 1,
-            };
-            Some(TextProblem {
-                path: KeyPath::default(),
-                position,
-                problem,
-            })
+            let position = Position { line: index + 1, column: column + 1 };
+            Some(TextProblem { path: KeyPath::default(), position, problem })
         })
         .take(MOST)
         .collect()
@@ -51,9 +44,6 @@ fn fault(line: &str) -> Option<(usize, Problem)> {
 /// Controls but the tab, line separators of other standards, and marks that turn the reading order.
 fn is_forbidden(c: char) -> bool {
     (c.is_control() && c != '\t')
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200e}' | '\u{200f}'
-        )
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{200e}' | '\u{200f}')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -25,10 +25,7 @@ use super::secret_source::SecretSource;
 
 /// The configuration of a Portcullis gateway. Unknown keys are errors.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with keys such as `listen` and `sites`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `listen` and `sites`")]
 #[schemars(title = "gateway.yaml")]
 pub(super) struct Document {
     /// Where the gateway listens.
@@ -61,10 +58,7 @@ pub(super) struct Document {
 
 /// Where the gateway listens: addresses with ports. At least one of `http` and `https`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `http`, `https`, `admin`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `http`, `https`, `admin`")]
 pub(super) struct ListenSection {
     /// Plain HTTP, for development or behind a TLS terminator on the same machine: an address such as
     /// `127.0.0.1:8080`, or a list. Cookies go without the `__Host-` prefix there.
@@ -78,10 +72,7 @@ pub(super) struct ListenSection {
 
 /// The admin listener. Beyond loopback it needs `networks`, and `tls: true` or a `bearer_token`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "an address or a mapping with the key `address`"
-)]
+#[serde(deny_unknown_fields, expecting = "an address or a mapping with the key `address`")]
 pub(super) struct AdminSection {
     /// Address and port.
     #[schemars(required)]
@@ -97,10 +88,7 @@ pub(super) struct AdminSection {
 
 /// Certificates of the TLS listeners.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the key `certificates`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `certificates`")]
 pub(super) struct TlsSection {
     /// Certificates; a connection gets the one whose names fit the host it asks for, else the first.
     #[schemars(required, length(min = 1))]
@@ -109,10 +97,7 @@ pub(super) struct TlsSection {
 
 /// A certificate and its private key.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with `certificate` and `private_key`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `certificate` and `private_key`")]
 pub(super) struct CertificateEntry {
     /// File with the certificate chain in PEM, the site's own certificate first.
     #[schemars(required)]

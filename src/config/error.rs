@@ -37,11 +37,8 @@ impl fmt::Display for ConfigError {
             write!(f, "{}: ", self.path)?;
         }
         writeln!(f, "{}", self.message)?;
-        let details = [
-            ("found:  ", &self.found),
-            ("allowed:", &self.allowed),
-            ("hint:   ", &self.hint),
-        ];
+        let details =
+            [("found:  ", &self.found), ("allowed:", &self.allowed), ("hint:   ", &self.hint)];
         for (label, text) in details {
             if let Some(text) = text {
                 writeln!(f, "  {label} {text}")?;
@@ -101,10 +98,7 @@ pub(super) struct Problem {
 impl Problem {
     /// A fault described in a few words.
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            ..Self::default()
-        }
+        Self { message: message.into(), ..Self::default() }
     }
 
     /// Says what may stand there.

@@ -27,19 +27,15 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
     let (file, mode) = open(path)?;
     if grants(mode) {
-        return Err(
-            Problem::new("others than the owner have access to this file")
-                .allowed("a file of mode 0600 or 0400")
-                .hint("chmod 600 the file; if it was readable for long, replace the secret"),
-        );
+        return Err(Problem::new("others than the owner have access to this file")
+            .allowed("a file of mode 0600 or 0400")
+            .hint("chmod 600 the file; if it was readable for long, replace the secret"));
     }
     let bytes = Zeroizing::new(contents(file)?);
-    String::from_utf8(bytes.to_vec())
-        .map(Zeroizing::new)
-        .map_err(|error| {
-            drop(Zeroizing::new(error.into_bytes()));
-            Problem::new("the file is not text in UTF-8").allowed("text")
-        })
+    String::from_utf8(bytes.to_vec()).map(Zeroizing::new).map_err(|error| {
+        drop(Zeroizing::new(error.into_bytes()));
+        Problem::new("the file is not text in UTF-8").allowed("text")
+    })
 }
 
 /// The permissions of group and others.
@@ -68,10 +64,7 @@ fn open(path: &Path) -> Result<(File, u32), Problem> {
 
 fn contents(file: File) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    let length = file
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| failure(&error))?;
+    let length = file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
     if length as u64 > LONGEST {
         return Err(Problem::new("the file is too large").allowed("at most 1 MiB"));
     }

@@ -5,36 +5,14 @@ use super::key_path::KeyPath;
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
     ("", &["places", "geo", "mail", "sms", "audit", "admin"]),
-    (
-        "sites",
-        &["console_form", "console_basic", "places", "networks"],
-    ),
-    (
-        "sites.first_factor",
-        &[
-            "console_form",
-            "console_basic",
-            "ldap",
-            "oidc",
-            "trusted_header",
-        ],
-    ),
+    ("sites", &["console_form", "console_basic", "places", "networks"]),
+    ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
     ("sites.require", &["aal3", "passkey"]),
-    (
-        "sites.routes",
-        &["places", "networks", "countries", "max_age"],
-    ),
+    ("sites.routes", &["places", "networks", "countries", "max_age"]),
     ("sites.routes.require", &["aal3", "passkey"]),
     (
         "authenticators",
-        &[
-            "passkeys",
-            "webauthn",
-            "email",
-            "sms",
-            "recovery_codes",
-            "trusted_devices",
-        ],
+        &["passkeys", "webauthn", "email", "sms", "recovery_codes", "trusted_devices"],
     ),
     ("enforcement", &["mode", "grace_until"]),
     ("enforcement.unenrolled", &["recovery_code"]),
@@ -44,9 +22,7 @@ const LATER: &[(&str, &[&str])] = &[
 /// `place` is its key; for a key, the mapping it stands in.
 pub(super) fn comes_later(place: &KeyPath, word: &str) -> bool {
     let pattern = place.pattern();
-    LATER
-        .iter()
-        .any(|(above, words)| *above == pattern && words.contains(&word))
+    LATER.iter().any(|(above, words)| *above == pattern && words.contains(&word))
 }
 
 /// The candidate nearest to a misspelt word, if one is near enough.

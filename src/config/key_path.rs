@@ -112,11 +112,7 @@ pub(super) fn shown(text: &str) -> String {
         .take(LONGEST)
         .flat_map(|c| {
             let escaped = c.is_control() || ('\u{200b}'..='\u{206f}').contains(&c);
-            let debug: Vec<char> = if escaped {
-                c.escape_default().collect()
-            } else {
-                vec![c]
-            };
+            let debug: Vec<char> = if escaped { c.escape_default().collect() } else { vec![c] };
             debug
         })
         .collect();

@@ -42,18 +42,10 @@ impl<T: PartialOrd + Copy> Limit<T> {
         if value >= self.least && value <= self.most {
             return Ok(value);
         }
-        let message = if value < self.least {
-            "too small"
-        } else {
-            "too large"
-        };
+        let message = if value < self.least { "too small" } else { "too large" };
         let allowed = format!("{} to {}", write(self.least), write(self.most));
         let problem = Problem::new(message).allowed(allowed);
-        Err(if self.why.is_empty() {
-            problem
-        } else {
-            problem.hint(self.why)
-        })
+        Err(if self.why.is_empty() { problem } else { problem.hint(self.why) })
     }
 }
 
@@ -92,10 +84,7 @@ impl Stage<'_> {
         limit: &Limit<u64>,
     ) -> usize {
         written
-            .and_then(|count| {
-                self.report
-                    .take(path, limit.check(count, |n| n.to_string()))
-            })
+            .and_then(|count| self.report.take(path, limit.check(count, |n| n.to_string())))
             .and_then(|count| usize::try_from(count).ok())
             .unwrap_or(default)
     }
@@ -162,16 +151,11 @@ impl Stage<'_> {
                 None => top.key("head_bytes"),
             };
             let problem =
-                Problem::new("`target_bytes` is more than `head_bytes`, which include it").allowed(
-                    format!("`target_bytes` of at most {}", bytes(head_bytes as u64)),
-                );
+                Problem::new("`target_bytes` is more than `head_bytes`, which include it")
+                    .allowed(format!("`target_bytes` of at most {}", bytes(head_bytes as u64)));
             self.report.refuse(&place, problem);
         }
-        Limits {
-            head_bytes,
-            header_count,
-            target_bytes,
-        }
+        Limits { head_bytes, header_count, target_bytes }
     }
 }
 
@@ -182,10 +166,7 @@ pub(super) fn duration(span: Duration) -> String {
     units
         .iter()
         .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit))
-        .map_or_else(
-            || format!("{seconds}s"),
-            |(unit, name)| format!("{}{name}", seconds / unit),
-        )
+        .map_or_else(|| format!("{seconds}s"), |(unit, name)| format!("{}{name}", seconds / unit))
 }
 
 fn bytes(size: u64) -> String {

@@ -65,22 +65,17 @@ impl Stage<'_> {
     ) -> (Listen, bool) {
         let top = KeyPath::default().key("listen");
         let Some(section) = section else {
-            self.report
-                .missing(&top, "a mapping with `http` or `https`, and `admin`");
+            self.report.missing(&top, "a mapping with `http` or `https`, and `admin`");
             return (Listen::default(), false);
         };
         if section.http.is_none() && section.https.is_none() {
             let plain_reported = self.report.is_reported(&top.key("http"));
             if !plain_reported && !self.report.is_reported(&top.key("https")) {
                 let problem = Problem::new("no listener for the sites").found("neither");
-                self.report
-                    .refuse(&top, problem.allowed("`http`, `https`, or both"));
+                self.report.refuse(&top, problem.allowed("`http`, `https`, or both"));
             }
         }
-        let mut known = Known {
-            taken: Vec::new(),
-            networks,
-        };
+        let mut known = Known { taken: Vec::new(), networks };
         let http = self.addresses(section.http.as_ref(), &top.key("http"), &mut known);
         let https = self.addresses(section.https.as_ref(), &top.key("https"), &mut known);
         if !http.is_empty() && https.is_empty() {
@@ -94,10 +89,7 @@ impl Stage<'_> {
         let admin = match &section.admin {
             None => None,
             Some(TextOr::Text(text)) => {
-                let long = AdminSection {
-                    address: Some(text.clone()),
-                    ..AdminSection::default()
-                };
+                let long = AdminSection { address: Some(text.clone()), ..AdminSection::default() };
                 self.admin(&long, &path, &path, &mut known)
             }
             Some(TextOr::Map(long)) => self.admin(long, &path, &path.key("address"), &mut known),
@@ -195,8 +187,7 @@ impl Stage<'_> {
         let mut allowed = NetworkSet::default();
         if names.is_empty() {
             let problem = Problem::new("the list is empty").found("an empty list");
-            self.report
-                .refuse(path, problem.allowed("names of `networks`"));
+            self.report.refuse(path, problem.allowed("names of `networks`"));
         }
         for (path, name) in elements(names, path) {
             if let Some(set) = networks.get(name) {

@@ -29,8 +29,7 @@ impl Stage<'_> {
             let Some(list) = list else { continue };
             if list.is_empty() {
                 let problem = Problem::new("the list is empty").found("an empty list");
-                self.report
-                    .refuse(&path, problem.allowed("at least one network"));
+                self.report.refuse(&path, problem.allowed("at least one network"));
             }
             let mut set = Vec::new();
             for (path, text) in elements(list, &path) {
@@ -57,11 +56,9 @@ fn cidr(text: &str) -> Result<IpNet, Problem> {
     let network: IpNet = text.parse().map_err(|_| problem())?;
     if network.trunc() != network {
         let hint = format!("the network is {}", network.trunc());
-        return Err(
-            Problem::new("the address is inside the network, not its beginning")
-                .allowed(FORM)
-                .hint(hint),
-        );
+        return Err(Problem::new("the address is inside the network, not its beginning")
+            .allowed(FORM)
+            .hint(hint));
     }
     let mapped = matches!(network.addr(), IpAddr::V6(v6) if v6.to_ipv4_mapped().is_some());
     if mapped {

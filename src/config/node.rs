@@ -57,13 +57,8 @@ impl Error for Problem {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        let problem = Self {
-            unknown_key: Some(field.to_owned()),
-            ..Self::new("unknown key")
-        };
-        let problem = problem
-            .found(super::key_path::shown(field))
-            .allowed(expected.join(", "));
+        let problem = Self { unknown_key: Some(field.to_owned()), ..Self::new("unknown key") };
+        let problem = problem.found(super::key_path::shown(field)).allowed(expected.join(", "));
         match super::hint::near(field, expected) {
             Some(near) => problem.hint(format!("did you mean `{near}`?")),
             None => problem,
@@ -126,20 +121,14 @@ impl<'de> Deserializer<'de> for Source<'de> {
                 visitor.visit_seq(SeqDeserializer::new(items.iter().map(Source)))
             }
             Value::Mapping(entries) => visitor.visit_map(MapDeserializer::new(
-                entries
-                    .iter()
-                    .map(|(key, value)| (Source(key), Source(value))),
+                entries.iter().map(|(key, value)| (Source(key), Source(value))),
             )),
             Value::Tagged(_) => Err(Problem::new("tags are not supported")),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        if self.0.is_null() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

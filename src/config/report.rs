@@ -28,13 +28,7 @@ pub(super) struct Report<'a> {
 impl<'a> Report<'a> {
     /// A report on a file that has been read into a tree.
     pub(super) fn new(file: &'a Path, tree: &'a Node) -> Self {
-        Self {
-            file,
-            tree,
-            errors: Vec::new(),
-            warnings: Vec::new(),
-            reported: HashSet::new(),
-        }
+        Self { file, tree, errors: Vec::new(), warnings: Vec::new(), reported: HashSet::new() }
     }
 
     /// Takes over a fault of the text.

@@ -74,8 +74,7 @@ impl Stage<'_> {
         let methods = self.methods(entry.methods.as_deref(), &path.key("methods"));
         let place = path.key("path");
         let Some(text) = &entry.path else {
-            self.report
-                .missing(&place, "a path such as /admin or =/health");
+            self.report.missing(&place, "a path such as /admin or =/health");
             return None;
         };
         let pattern = self.report.take(&place, pattern(text, &portal.prefix))?;
@@ -91,12 +90,7 @@ impl Stage<'_> {
                 format!("{} {text}", names.join(","))
             },
         );
-        Some(Route {
-            name,
-            pattern,
-            methods,
-            requirement,
-        })
+        Some(Route { name, pattern, methods, requirement })
     }
 
     fn methods(&mut self, list: Option<&[Option<String>]>, path: &KeyPath) -> Option<Vec<Method>> {
@@ -104,8 +98,7 @@ impl Stage<'_> {
         if list.is_empty() {
             let problem = Problem::new("the list is empty").found("an empty list");
             let problem = problem.allowed("at least one method");
-            self.report
-                .refuse(path, problem.hint("without the key, all methods are meant"));
+            self.report.refuse(path, problem.hint("without the key, all methods are meant"));
         }
         let mut seen = HashSet::new();
         let mut methods = Vec::new();

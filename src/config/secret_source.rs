@@ -52,12 +52,10 @@ impl SecretSource {
         let text = match self {
             Self::Value(value) => Zeroizing::new(value.expose().clone()),
             Self::File(path) => files::read_private(&directory.join(path.expose()))?,
-            Self::Env(name) => environment(name.expose())
-                .map(Zeroizing::new)
-                .ok_or_else(|| {
-                    Problem::new("the environment variable of this secret is not set")
-                        .allowed("the name of a variable that is set")
-                })?,
+            Self::Env(name) => environment(name.expose()).map(Zeroizing::new).ok_or_else(|| {
+                Problem::new("the environment variable of this secret is not set")
+                    .allowed("the name of a variable that is set")
+            })?,
         };
         let trimmed = text.strip_suffix('\n').unwrap_or(&text);
         let trimmed = trimmed.strip_suffix('\r').unwrap_or(trimmed);
@@ -69,10 +67,7 @@ impl SecretSource {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "one of: text, {file: path}, {env: NAME}"
-)]
+#[serde(deny_unknown_fields, expecting = "one of: text, {file: path}, {env: NAME}")]
 struct Reference {
     file: Option<String>,
     env: Option<String>,

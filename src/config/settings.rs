@@ -118,14 +118,9 @@ impl Stage<'_> {
                 duration(idle),
                 duration(absolute)
             ));
-            self.report
-                .refuse(&place, problem.allowed("`idle` of at most `absolute`"));
+            self.report.refuse(&place, problem.allowed("`idle` of at most `absolute`"));
         }
-        session::Settings {
-            idle,
-            absolute,
-            idle_counts: section.idle_counts.unwrap_or_default(),
-        }
+        session::Settings { idle, absolute, idle_counts: section.idle_counts.unwrap_or_default() }
     }
 
     /// Identity assertions.
@@ -137,9 +132,7 @@ impl Stage<'_> {
         };
         let top = KeyPath::default().key("assertion");
         let issuer = section.issuer.as_ref().and_then(|text| {
-            self.report
-                .take(&top.key("issuer"), url::web_url(text, FORM))
-                .map(|_| text.clone())
+            self.report.take(&top.key("issuer"), url::web_url(text, FORM)).map(|_| text.clone())
         });
         let limit = Limit::new(Duration::from_secs(10), MINUTE)
             .because("a console asks for a new one with every request; a stolen one must not last");
@@ -223,10 +216,7 @@ impl Stage<'_> {
                 AccessLog::File(file)
             }
         };
-        Log {
-            level: section.level.unwrap_or_default(),
-            access,
-        }
+        Log { level: section.level.unwrap_or_default(), access }
     }
 }
 

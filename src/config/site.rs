@@ -112,10 +112,8 @@ impl Stage<'_> {
         let hosts = self.hosts(entry.hosts.as_deref(), &path.key("hosts"), used);
         let origin = self.origin(entry.origin.as_deref(), path, &hosts, listen);
         let routes = self.routes(entry, path, portal);
-        let identity_headers = self.identity_headers(
-            entry.identity_headers.as_ref(),
-            &path.key("identity_headers"),
-        );
+        let identity_headers =
+            self.identity_headers(entry.identity_headers.as_ref(), &path.key("identity_headers"));
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
             super::document::site::FirstFactor::Accounts => {}
@@ -150,8 +148,7 @@ impl Stage<'_> {
         if let Some(other) = used.names.insert(text.to_owned(), path.clone()) {
             let line = self.report.line(&other);
             let problem = Problem::new(format!("the same name as the site on line {line}"));
-            self.report
-                .refuse(path, problem.allowed("a name of its own"));
+            self.report.refuse(path, problem.allowed("a name of its own"));
         }
         Some(name)
     }
@@ -176,8 +173,7 @@ impl Stage<'_> {
             if let Some(other) = used.hosts.insert(text.to_ascii_lowercase(), path.clone()) {
                 let line = self.report.line(&other);
                 let problem = Problem::new(format!("the same host as {other} on line {line}"));
-                self.report
-                    .refuse(&path, problem.allowed("a host that no site has yet"));
+                self.report.refuse(&path, problem.allowed("a host that no site has yet"));
                 continue;
             }
             patterns.push(pattern);
@@ -241,8 +237,7 @@ impl Stage<'_> {
                     let name = self.report.take(&path, header_name(text))?;
                     if let Some(other) = used.insert(name.clone(), path.clone()) {
                         let problem = Problem::new(format!("the same header as {other}"));
-                        self.report
-                            .refuse(&path, problem.allowed("each header once"));
+                        self.report.refuse(&path, problem.allowed("each header once"));
                     }
                     Some(name)
                 })
@@ -274,10 +269,9 @@ fn host(text: &str, form: &str) -> Result<HostPattern, Problem> {
 fn answers(pattern: &HostPattern, host: &Host) -> bool {
     match pattern {
         HostPattern::Exact(own) => own == host,
-        HostPattern::OneLabelBelow(parent) => host
-            .as_str()
-            .split_once('.')
-            .is_some_and(|(_, rest)| rest == parent.as_str()),
+        HostPattern::OneLabelBelow(parent) => {
+            host.as_str().split_once('.').is_some_and(|(_, rest)| rest == parent.as_str())
+        }
     }
 }
 

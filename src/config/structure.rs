@@ -70,21 +70,18 @@ fn not_yet(value: &mut Value, path: &KeyPath, problem: Problem) -> Problem {
 }
 
 fn key_path(path: &serde_path_to_error::Path) -> KeyPath {
-    path.iter()
-        .fold(KeyPath::default(), |path, segment| match segment {
-            Segment::Seq { index } => path.index(*index),
-            Segment::Map { key } => path.key(key),
-            Segment::Enum { .. } | Segment::Unknown => path,
-        })
+    path.iter().fold(KeyPath::default(), |path, segment| match segment {
+        Segment::Seq { index } => path.index(*index),
+        Segment::Map { key } => path.key(key),
+        Segment::Enum { .. } | Segment::Unknown => path,
+    })
 }
 
 fn at<'v>(value: &'v mut Value, path: &KeyPath) -> Option<&'v mut Value> {
-    path.steps()
-        .iter()
-        .try_fold(value, |value, step| match step {
-            Step::Key(key) => value.get_mut(key.as_str()),
-            Step::Index(index) => value.get_mut(*index),
-        })
+    path.steps().iter().try_fold(value, |value, step| match step {
+        Step::Key(key) => value.get_mut(key.as_str()),
+        Step::Index(index) => value.get_mut(*index),
+    })
 }
 
 fn remove(value: &mut Value, path: &KeyPath) -> Option<Value> {

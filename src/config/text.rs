@@ -150,18 +150,13 @@ impl Reader {
             return;
         }
         if self.awaits_key() {
-            let problem = Problem::new("a key must be text")
-                .found("a list or a mapping")
-                .allowed("a name");
+            let problem =
+                Problem::new("a key must be text").found("a list or a mapping").allowed("a name");
             self.refuse(position, problem);
             self.stopped = true;
             return;
         }
-        self.open.push(Open {
-            path: self.here(),
-            node: Node { position, content },
-            key: None,
-        });
+        self.open.push(Open { path: self.here(), node: Node { position, content }, key: None });
     }
 
     fn scalar(&mut self, text: String, style: ScalarStyle, position: Position) {
@@ -229,11 +224,7 @@ impl Reader {
                         .found("one key more")
                         .allowed(format!("at most {MOST_KEYS} keys in a mapping"));
                     self.stopped = true;
-                    self.problems.push(TextProblem {
-                        path,
-                        position,
-                        problem,
-                    });
+                    self.problems.push(TextProblem { path, position, problem });
                     return;
                 }
                 let Some((_, first, _)) = entries.iter().find(|(name, ..)| *name == key) else {
@@ -244,21 +235,13 @@ impl Reader {
                     .found("the key once more")
                     .allowed("each key once")
                     .hint(format!("it is also on line {}", first.line));
-                self.problems.push(TextProblem {
-                    path,
-                    position,
-                    problem,
-                });
+                self.problems.push(TextProblem { path, position, problem });
             }
         }
     }
 
     fn refuse(&mut self, position: Position, problem: Problem) {
-        self.problems.push(TextProblem {
-            path: self.here(),
-            position,
-            problem,
-        });
+        self.problems.push(TextProblem { path: self.here(), position, problem });
     }
 }
 

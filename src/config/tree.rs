@@ -24,10 +24,7 @@ impl Position {
 
 impl From<Marker> for Position {
     fn from(marker: Marker) -> Self {
-        Self {
-            line: marker.line().max(1),
-            column: marker.col() + 1,
-        }
+        Self { line: marker.line().max(1), column: marker.col() + 1 }
     }
 }
 
@@ -60,20 +57,13 @@ pub(super) enum Writing {
 
 impl From<ScalarStyle> for Writing {
     fn from(style: ScalarStyle) -> Self {
-        if style == ScalarStyle::Plain {
-            Self::Plain
-        } else {
-            Self::Quoted
-        }
+        if style == ScalarStyle::Plain { Self::Plain } else { Self::Quoted }
     }
 }
 
 impl Node {
     pub(super) const fn nothing(position: Position) -> Self {
-        let content = Content::Scalar {
-            text: String::new(),
-            writing: Writing::Plain,
-        };
+        let content = Content::Scalar { text: String::new(), writing: Writing::Plain };
         Self { position, content }
     }
 
@@ -85,24 +75,20 @@ impl Node {
     fn child(&self, step: &Step) -> Option<&Self> {
         match (&self.content, step) {
             (Content::List(items), Step::Index(index)) => items.get(*index),
-            (Content::Map(entries), Step::Key(key)) => entries
-                .iter()
-                .find(|(name, ..)| name == key)
-                .map(|(.., node)| node),
+            (Content::Map(entries), Step::Key(key)) => {
+                entries.iter().find(|(name, ..)| name == key).map(|(.., node)| node)
+            }
             _ => None,
         }
     }
 
     /// Where the key at the end of a path stands; for a list element, where it begins.
     pub(super) fn key_position(&self, path: &KeyPath) -> Option<Position> {
-        let parent = path
-            .parent()
-            .map_or(Some(self), |parent| self.at(&parent))?;
+        let parent = path.parent().map_or(Some(self), |parent| self.at(&parent))?;
         match (&parent.content, path.last_key()) {
-            (Content::Map(entries), Some(key)) => entries
-                .iter()
-                .find(|(name, ..)| name == key)
-                .map(|(_, position, _)| *position),
+            (Content::Map(entries), Some(key)) => {
+                entries.iter().find(|(name, ..)| name == key).map(|(_, position, _)| *position)
+            }
             _ => self.at(path).map(|node| node.position),
         }
     }
@@ -110,10 +96,9 @@ impl Node {
     /// The value as it is shown in a message.
     pub(super) fn shown(&self) -> String {
         match &self.content {
-            Content::Scalar {
-                text,
-                writing: Writing::Plain,
-            } if text.is_empty() => "nothing".to_owned(),
+            Content::Scalar { text, writing: Writing::Plain } if text.is_empty() => {
+                "nothing".to_owned()
+            }
             Content::Scalar { text, .. } => shown(text),
             Content::List(_) => "a list".to_owned(),
             Content::Map(_) => "a mapping".to_owned(),
@@ -137,9 +122,8 @@ impl Node {
 
 /// A scalar: what is not quoted may be a number, a truth value or nothing.
 pub(super) fn scalar(text: &str, writing: Writing) -> Value {
-    let resolved = (writing == Writing::Plain)
-        .then(|| serde_yaml::from_str::<Value>(text).ok())
-        .flatten();
+    let resolved =
+        (writing == Writing::Plain).then(|| serde_yaml::from_str::<Value>(text).ok()).flatten();
     match resolved {
         Some(value @ (Value::Null | Value::Bool(_) | Value::Number(_))) => value,
         _ => Value::String(text.to_owned()),

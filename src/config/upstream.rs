@@ -39,10 +39,8 @@ impl Stage<'_> {
                 None
             }
             Some(TextOr::Text(text)) => {
-                let long = UpstreamSection {
-                    url: Some(text.clone()),
-                    ..UpstreamSection::default()
-                };
+                let long =
+                    UpstreamSection { url: Some(text.clone()), ..UpstreamSection::default() };
                 self.console(&long, path, path, listen)
             }
             Some(TextOr::Map(long)) => self.console(long, path, &path.key("url"), listen),
@@ -136,8 +134,7 @@ impl Stage<'_> {
         };
         let ca_file = section.ca_file.as_ref().map(|name| {
             let file = self.directory.join(name);
-            self.report
-                .take(&path.key("ca_file"), certificate::chain(&file));
+            self.report.take(&path.key("ca_file"), certificate::chain(&file));
             file
         });
         let name_path = path.key("server_name");
@@ -158,11 +155,7 @@ impl Stage<'_> {
                 return None;
             }
         };
-        Some(UpstreamTls {
-            server_name,
-            ca_file,
-            verification,
-        })
+        Some(UpstreamTls { server_name, ca_file, verification })
     }
 
     /// A gateway that forwards to itself would do so for ever.
@@ -180,10 +173,9 @@ impl Stage<'_> {
                 })
         };
         if let Some(own) = listen.addresses().find(|listener| meets(*listener)) {
-            let problem = Problem::new(format!(
-                "this is the gateway itself, which listens on {own}"
-            ))
-            .allowed("the address of the console");
+            let problem =
+                Problem::new(format!("this is the gateway itself, which listens on {own}"))
+                    .allowed("the address of the console");
             self.report.refuse(path, problem);
         }
     }
@@ -194,10 +186,9 @@ fn addresses(host: &Host<String>) -> Option<Vec<IpAddr>> {
     match host {
         Host::Ipv4(address) => Some(vec![IpAddr::V4(*address)]),
         Host::Ipv6(address) => Some(vec![IpAddr::V6(*address).to_canonical()]),
-        Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => Some(vec![
-            IpAddr::from([127, 0, 0, 1]),
-            IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1u16]),
-        ]),
+        Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => {
+            Some(vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1u16])])
+        }
         Host::Domain(_) => None,
     }
 }

@@ -45,9 +45,7 @@ pub(super) fn web_url(text: &str, allowed: &str) -> Result<Url, Problem> {
     let problem = |message: &str| Problem::new(message).allowed(allowed);
     // The parser would drop blanks, turn backslashes and supply slashes; the file should say what holds.
     let plain = |b: u8| b.is_ascii_graphic() && b != b'\\';
-    let begins = ["http://", "https://"]
-        .iter()
-        .any(|scheme| text.starts_with(scheme));
+    let begins = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
     if !begins {
         let problem = problem("not an http or https URL");
         return Err(if text.contains("://") || text.is_empty() {

@@ -27,9 +27,7 @@ use crate::world::files;
 use crate::world::root;
 
 fn load(world: &World, text: &str) -> Configuration {
-    world
-        .load(text.as_bytes())
-        .unwrap_or_else(|errors| panic!("{errors}"))
+    world.load(text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 #[test]
@@ -103,9 +101,7 @@ fn the_written_sites_and_routes_arrive() {
     assert_eq!(site.service_workers, ServiceWorkers::Allow);
     assert_eq!(site.identity_headers.user, ["remote-user"]);
     assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
-    let second = configuration
-        .sites
-        .find(&Host::parse("second.example.org").unwrap());
+    let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());
     assert_eq!(second.unwrap().origin, "https://second.example.org:8443");
 }
 
@@ -137,10 +133,7 @@ fn the_written_log_pages_and_limits_arrive() {
     assert_eq!(configuration.proxy.head.head_bytes, 16 * 1024);
     assert_eq!(configuration.proxy.head.header_count, 64);
     assert_eq!(configuration.proxy.head.target_bytes, 4096);
-    assert_eq!(
-        configuration.proxy.handshake_timeout,
-        Duration::from_secs(4)
-    );
+    assert_eq!(configuration.proxy.handshake_timeout, Duration::from_secs(4));
     assert_eq!(configuration.threads, 3);
     assert_eq!(configuration.drain, Duration::from_secs(10));
 }
@@ -212,10 +205,7 @@ fn the_shipped_file_works_as_it_is() {
     let world = World::new();
     let text = fs::read_to_string(root().join("gateway.yaml")).unwrap();
     let configuration = load(&world, &text);
-    assert_eq!(
-        configuration.listen.http,
-        ["127.0.0.1:8080".parse().unwrap()]
-    );
+    assert_eq!(configuration.listen.http, ["127.0.0.1:8080".parse().unwrap()]);
     let admin = configuration.listen.admin.unwrap();
     assert_eq!(admin.address, "127.0.0.1:9090".parse().unwrap());
     assert!(admin.networks.contains("127.0.0.1".parse().unwrap()));

@@ -16,9 +16,7 @@ fn every_fault_is_named_with_line_path_found_and_allowed() {
     let files = files("invalid");
     assert!(files.len() >= 40);
     for file in files {
-        let errors = world
-            .load(&fs::read(&file).unwrap())
-            .expect_err(&file.display().to_string());
+        let errors = world.load(&fs::read(&file).unwrap()).expect_err(&file.display().to_string());
         let told = world.without_directory(&errors.to_string());
         let golden = file.with_extension("txt");
         if update {
@@ -40,11 +38,7 @@ fn no_message_shows_a_secret_a304() {
     for file in files("invalid") {
         let errors = world.load(&fs::read(&file).unwrap()).unwrap_err();
         for told in [errors.to_string(), errors.to_json().to_string()] {
-            assert!(
-                !told.to_lowercase().contains("hunter2"),
-                "{}: {told}",
-                file.display()
-            );
+            assert!(!told.to_lowercase().contains("hunter2"), "{}: {told}", file.display());
         }
     }
 }
@@ -96,21 +90,13 @@ fn a_file_that_cannot_be_read_as_text_is_refused_in_the_same_form() {
     let missing = world.path().join("nowhere.yaml");
     let now = Timestamp::from_secs(0);
     let errors = config::load(&missing, &|_| None, now).unwrap_err();
-    assert!(
-        errors
-            .to_string()
-            .contains("nowhere.yaml:1:1: the file does not exist")
-    );
+    assert!(errors.to_string().contains("nowhere.yaml:1:1: the file does not exist"));
     let errors = config::load(world.path(), &|_| None, now).unwrap_err();
     assert!(errors.to_string().contains("this is not a file"));
     let errors = world.load(&vec![b'#'; 1024 * 1024 + 1]).unwrap_err();
     assert!(errors.to_string().contains("the file is too large"));
     let errors = world.load(b"listen:\n  http: \xff").unwrap_err();
-    assert!(
-        errors
-            .to_string()
-            .contains("gateway.yaml:2:9: the file is not text in UTF-8")
-    );
+    assert!(errors.to_string().contains("gateway.yaml:2:9: the file is not text in UTF-8"));
 }
 
 #[test]
@@ -124,10 +110,7 @@ fn a_file_full_of_faults_is_answered() {
     let errors = world.load(keys(5000).as_bytes()).unwrap_err();
     assert!(errors.to_string().contains("too many keys"));
     let routes = "      - path: /a\n".repeat(3000);
-    let text = format!(
-        "{}    routes:\n{routes}",
-        include_str!("valid/smallest.yaml")
-    );
+    let text = format!("{}    routes:\n{routes}", include_str!("valid/smallest.yaml"));
     assert_eq!(world.load(text.as_bytes()).unwrap_err().iter().count(), 100);
 }
 
@@ -146,11 +129,7 @@ fn links_do_not_hide_keys_inside_the_store() {
 #[test]
 fn nesting_without_end_is_refused() {
     let world = World::new();
-    for deep in [
-        "[".repeat(500_000),
-        "{a: ".repeat(200_000),
-        "- ".repeat(300_000),
-    ] {
+    for deep in ["[".repeat(500_000), "{a: ".repeat(200_000), "- ".repeat(300_000)] {
         let errors = world.load(deep.as_bytes()).unwrap_err();
         assert!(errors.to_string().contains("nested too deeply"), "{errors}");
     }

@@ -32,10 +32,7 @@ fn read(path: &std::path::Path) -> Option<Value> {
 #[test]
 fn every_valid_file_and_the_shipped_one_satisfy_the_schema() {
     let validator = validator();
-    for file in files("valid")
-        .into_iter()
-        .chain([root().join("gateway.yaml")])
-    {
+    for file in files("valid").into_iter().chain([root().join("gateway.yaml")]) {
         let value = read(&file).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&value)
@@ -125,9 +122,6 @@ fn every_key_of_the_schema_is_described() {
     }
     let schema = config::schema();
     check(&schema);
-    assert_eq!(
-        schema["$schema"],
-        "https://json-schema.org/draft/2020-12/schema"
-    );
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     assert_eq!(schema["title"], "gateway.yaml");
 }

@@ -61,15 +61,9 @@ fn pairs() -> &'static [Pair] {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let world = Self {
-            directory: TempDir::new().unwrap(),
-        };
+        let world = Self { directory: TempDir::new().unwrap() };
         for pair in pairs() {
-            world.write(
-                &format!("certs/{}.pem", pair.name),
-                &pair.certificate,
-                0o644,
-            );
+            world.write(&format!("certs/{}.pem", pair.name), &pair.certificate, 0o644);
             world.write(&format!("certs/{}.key", pair.name), &pair.key, 0o600);
         }
         world.write("certs/open.key", &pairs()[0].key, 0o640);

@@ -47,15 +47,10 @@ pub(in crate::config) enum TextOr<T> {
 
 /// Whole digits in front of one of the units, times the unit.
 fn quantity(text: &str, units: &[(&str, u64)]) -> Option<u64> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, unit) = text.split_at_checked(end)?;
     let (_, factor) = units.iter().find(|(name, _)| *name == unit)?;
-    (digits.len() <= 9)
-        .then(|| digits.parse::<u64>().ok())
-        .flatten()?
-        .checked_mul(*factor)
+    (digits.len() <= 9).then(|| digits.parse::<u64>().ok()).flatten()?.checked_mul(*factor)
 }
 
 const SPANS: &[(&str, u64)] = &[("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];

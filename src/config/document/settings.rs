@@ -11,10 +11,7 @@ use crate::session::IdleCounts;
 
 /// The second factors people may use.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `totp`, `backup_codes`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `totp`, `backup_codes`")]
 pub(in crate::config) struct AuthenticatorsSection {
     /// Codes from an authenticator app.
     pub(in crate::config) totp: Option<TotpSection>,
@@ -42,10 +39,7 @@ pub(in crate::config) struct BackupCodesSection {
 
 /// What happens to accounts that have no second factor.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with keys such as `unenrolled`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `unenrolled`")]
 pub(in crate::config) struct EnforcementSection {
     /// At sign-in: set one up, or be refused.
     #[schemars(extend("default" = "enrol"))]
@@ -60,10 +54,7 @@ pub(in crate::config) struct EnforcementSection {
 
 /// How long a sign-in lasts.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with keys such as `idle`, `absolute`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `idle`, `absolute`")]
 pub(in crate::config) struct SessionsSection {
     /// It ends after this long without activity; 1s to 1h, not more than `absolute`.
     #[schemars(extend("default" = "30m"))]
@@ -78,10 +69,7 @@ pub(in crate::config) struct SessionsSection {
 
 /// The signed statement about the person that every console receives.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `issuer`, `lifetime`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `issuer`, `lifetime`")]
 pub(in crate::config) struct AssertionSection {
     /// `iss` of every assertion, an http or https URL; default: the origin of the first site.
     pub(in crate::config) issuer: Option<String>,
@@ -92,10 +80,7 @@ pub(in crate::config) struct AssertionSection {
 
 /// Where the gateway keeps its data; relative to the directory of this file.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `path`, `keys`, `run`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `path`, `keys`, `run`")]
 pub(in crate::config) struct StoreSection {
     /// Directory of the database.
     #[schemars(extend("default" = "data/store"))]
@@ -110,10 +95,7 @@ pub(in crate::config) struct StoreSection {
 
 /// What is logged, and where to.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `level`, `access`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `level`, `access`")]
 pub(in crate::config) struct LogSection {
     /// The least important messages that are written.
     #[schemars(extend("default" = "info"))]
@@ -142,10 +124,7 @@ pub enum LogLevel {
 
 /// How the gateway's own pages present themselves.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with keys such as `name`, `support`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `name`, `support`")]
 pub(in crate::config) struct BrandingSection {
     /// The name on every page; at most 60 characters.
     #[schemars(extend("default" = "Portcullis"))]
@@ -159,10 +138,7 @@ pub(in crate::config) struct BrandingSection {
 
 /// Limits on connections and requests.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with keys such as `head_bytes`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `head_bytes`")]
 pub(in crate::config) struct LimitsSection {
     /// Request line and headers together; 4KiB to 256KiB.
     #[schemars(extend("default" = "32KiB"))]

@@ -9,10 +9,7 @@ use crate::route::Requirement;
 
 /// A protected console.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with `name`, `hosts` and `upstream`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `name`, `hosts` and `upstream`")]
 pub(in crate::config) struct SiteEntry {
     /// Its name, unique: 1 to 63 of a-z, 0-9 and `-`. Consoles see it as `aud` of the assertion.
     #[schemars(required, regex(pattern = r"^[a-z0-9-]{1,63}$"))]
@@ -53,10 +50,7 @@ pub(in crate::config) enum FirstFactor {
 
 /// A console's address and how to speak to it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a URL, or a mapping with the key `url`"
-)]
+#[serde(deny_unknown_fields, expecting = "a URL, or a mapping with the key `url`")]
 pub(in crate::config) struct UpstreamSection {
     /// Scheme, host and port, such as `https://10.0.0.5:8443`; no path.
     #[schemars(required)]
@@ -108,10 +102,7 @@ pub(in crate::config) struct RouteEntry {
 
 /// Further headers for consoles that expect other names than `X-Forwarded-User`, `-Email`, `-Groups`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "a mapping with the keys `user`, `email`, `groups`"
-)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `user`, `email`, `groups`")]
 pub(in crate::config) struct IdentityHeadersSection {
     /// Headers that get the login name.
     pub(in crate::config) user: Option<Vec<Option<String>>>,
