@@ -1,6 +1,6 @@
 //! `gateway.yaml`: read, checked as a whole, compiled into what the other parts work with.
 //!
-//! Two stages: the text becomes a [`document`] with the right keys and kinds of values, the document
+//! Two stages: the text becomes a document with the right keys and kinds of values, the document
 //! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
@@ -23,6 +23,7 @@ mod settings;
 mod site;
 mod structure;
 mod text;
+mod tree;
 mod upstream;
 mod url;
 
@@ -45,7 +46,8 @@ use self::document::Document;
 use self::error::Problem;
 use self::key_path::KeyPath;
 use self::report::Report;
-use self::text::Node;
+use self::tree::Node;
+use self::tree::Position;
 use crate::assertion;
 use crate::ceremony;
 use crate::clock::Timestamp;
@@ -137,7 +139,7 @@ pub fn load(
     // The mark some editors put in front says nothing in UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (tree, faults) = text::read(text);
-    let nothing = Node::nothing(text::Position::START);
+    let nothing = Node::nothing(Position::START);
     let mut report = Report::new(path, tree.as_ref().unwrap_or(&nothing));
     let readable = faults.is_empty();
     for fault in faults {

@@ -3,8 +3,8 @@
 
 use super::error::Problem;
 use super::key_path::KeyPath;
-use super::text::Position;
 use super::text::TextProblem;
+use super::tree::Position;
 
 /// How many lines are named before the rest is left out.
 const MOST: usize = 20;

@@ -8,9 +8,9 @@ use super::error::ConfigErrors;
 use super::error::Problem;
 use super::hint;
 use super::key_path::KeyPath;
-use super::text::Node;
-use super::text::Position;
 use super::text::TextProblem;
+use super::tree::Node;
+use super::tree::Position;
 
 /// What is shown in place of a secret.
 const HIDDEN: &str = "(not shown)";

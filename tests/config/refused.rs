@@ -102,10 +102,12 @@ fn a_file_that_cannot_be_read_as_text_is_refused_in_the_same_form() {
 #[test]
 fn a_file_full_of_faults_is_answered() {
     let world = World::new();
-    let keys: String = (0..4000).map(|n| format!("a{n}: 1\n")).collect();
-    assert!(world.load(keys.as_bytes()).is_err());
-    let keys: String = (0..5000).map(|n| format!("a{n}: 1\n")).collect();
-    let errors = world.load(keys.as_bytes()).unwrap_err();
+    let keys = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|n| format!("a{n}: 1")).collect();
+        lines.join("\n")
+    };
+    assert!(world.load(keys(4000).as_bytes()).is_err());
+    let errors = world.load(keys(5000).as_bytes()).unwrap_err();
     assert!(errors.to_string().contains("too many keys"));
     let routes = "      - path: /a\n".repeat(3000);
     let text = format!("{}    routes:\n{routes}", include_str!("valid/smallest.yaml"));
@@ -115,7 +117,7 @@ fn a_file_full_of_faults_is_answered() {
 #[test]
 fn links_do_not_hide_keys_inside_the_store() {
     let world = World::new();
-    std::fs::create_dir_all(world.path().join("data/inner")).unwrap();
+    fs::create_dir_all(world.path().join("data/inner")).unwrap();
     std::os::unix::fs::symlink("data/inner", world.path().join("elsewhere")).unwrap();
     let base = include_str!("valid/smallest.yaml");
     let text = |keys: &str| format!("{base}store: {{ path: data, keys: {keys} }}\n");
