@@ -171,10 +171,7 @@ pub struct AuditHead {
 
 impl Default for AuditHead {
     fn default() -> Self {
-        Self {
-            seq: 0,
-            hash: "0".repeat(64),
-        }
+        Self { seq: 0, hash: "0".repeat(64) }
     }
 }
 
@@ -228,10 +225,7 @@ impl AuditHead {
     pub fn follow(&mut self, record: &AuditRecord) -> Result<(), BrokenChain> {
         let expected = self.seq.saturating_add(1);
         if record.seq != expected {
-            return Err(BrokenChain::Gap {
-                expected,
-                found: record.seq,
-            });
+            return Err(BrokenChain::Gap { expected, found: record.seq });
         }
         if record.prev != self.hash {
             return Err(BrokenChain::Link(record.seq));
@@ -258,10 +252,7 @@ pub fn verify<'a>(
         head.follow(record)?;
     }
     if head != *promised {
-        return Err(BrokenChain::Truncated {
-            expected: promised.seq,
-            found: head.seq,
-        });
+        return Err(BrokenChain::Truncated { expected: promised.seq, found: head.seq });
     }
     Ok(head.seq)
 }
@@ -305,26 +296,11 @@ mod tests {
         assert_eq!(verify(&rehashed, &head), Err(BrokenChain::Link(4)));
         let mut deleted = records.clone();
         deleted.remove(1);
-        assert_eq!(
-            verify(&deleted, &head),
-            Err(BrokenChain::Gap {
-                expected: 2,
-                found: 3
-            })
-        );
+        assert_eq!(verify(&deleted, &head), Err(BrokenChain::Gap { expected: 2, found: 3 }));
         let mut swapped = records.clone();
         swapped.swap(1, 2);
-        assert_eq!(
-            verify(&swapped, &head),
-            Err(BrokenChain::Gap {
-                expected: 2,
-                found: 3
-            })
-        );
-        let cut = BrokenChain::Truncated {
-            expected: 5,
-            found: 4,
-        };
+        assert_eq!(verify(&swapped, &head), Err(BrokenChain::Gap { expected: 2, found: 3 }));
+        let cut = BrokenChain::Truncated { expected: 5, found: 4 };
         assert_eq!(verify(&records[..4], &head), Err(cut));
     }
 
@@ -333,9 +309,6 @@ mod tests {
         let (records, _) = chain(1);
         let json = serde_json::to_string(&records[0]).unwrap();
         let back: AuditRecord = serde_json::from_str(&json).unwrap();
-        assert_eq!(
-            (hash_of(&back), &back),
-            (records[0].hash.clone(), &records[0])
-        );
+        assert_eq!((hash_of(&back), &back), (records[0].hash.clone(), &records[0]));
     }
 }

@@ -103,10 +103,5 @@ pub fn parse(
         return Err(NotCanonical::Query);
     }
     let path = CanonicalPath::parse(path)?;
-    Ok(CanonicalRequest {
-        method: method.clone(),
-        host,
-        path,
-        query: query.map(str::to_owned),
-    })
+    Ok(CanonicalRequest { method: method.clone(), host, path, query: query.map(str::to_owned) })
 }

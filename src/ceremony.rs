@@ -1,11 +1,52 @@
 //! What a person does: prove, enrol, renew, sign out, as operations on the store.
+//!
+//! Every attempt is charged before it is verified, every artefact is spent by one durable conditional
+//! write, and every outcome is an enum that pages render; no page decides anything.
 
+pub mod codes;
+pub mod enrol;
+pub mod guard;
+pub mod sign_in;
+pub mod verify;
+
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::guard::Guard;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Credential;
+use crate::authenticator::backup_code::BackupCodeSet;
 use crate::authenticator::backup_code::Reveal;
+use crate::authenticator::totp;
+use crate::clock::Clock;
+use crate::clock::Timestamp;
+use crate::directory::Directory;
+use crate::directory::LiveSession;
+use crate::entropy::Entropy;
+use crate::entropy::EntropyFailed;
+use crate::metrics::Metrics;
+use crate::password::HashFailed;
+use crate::site::Site;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::subject::SubjectId;
+
+pub use self::codes::CodesOutcome;
+pub use self::enrol::EnrolmentOutcome;
+pub use self::enrol::EnrolmentPage;
+pub use self::sign_in::NextStep;
+pub use self::sign_in::SignIn;
+pub use self::verify::Proof;
+pub use self::verify::ProofOutcome;
 
 /// What the operator decides about proving and enrolling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,4 +86,231 @@ impl Default for Settings {
             reset_window: Duration::from_hours(24),
         }
     }
+}
+
+/// Who asks, for throttles and audit.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<'a> {
+    /// The site the pages are shown on.
+    pub site: &'a Arc<Site>,
+    /// The client's address.
+    pub client: IpAddr,
+    /// The request.
+    pub request_id: &'a str,
+}
+
+/// Something the gateway needs failed; nothing was decided, so nothing is allowed.
+#[derive(Debug, thiserror::Error)]
+pub enum CeremonyError {
+    /// The store did not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyFailed),
+    /// Hashing failed.
+    #[error(transparent)]
+    Hash(#[from] HashFailed),
+    /// A stored key is unusable.
+    #[error(transparent)]
+    Key(#[from] totp::InvalidKey),
+    /// A task was cancelled while the process stops.
+    #[error("the gateway is stopping")]
+    Stopping,
+}
+
+/// Which proofs a person may give now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Usable methods, strongest first; decided here, never by the browser (rule 9).
+    pub methods: Vec<AuthenticatorKind>,
+    /// Unspent backup codes.
+    pub codes_left: usize,
+    /// Whether a first authenticator can or must be bound.
+    pub enrolment: Enrolment,
+    /// An app is bound, but no backup codes were ever stored.
+    pub codes_missing: bool,
+}
+
+/// Whether a first authenticator can be bound now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enrolment {
+    /// One is bound already.
+    Done,
+    /// None is bound, and the window for it is open.
+    Open,
+    /// None is bound, and none may be (any more).
+    Closed,
+}
+
+/// An authenticator app, for the account page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSummary {
+    /// The person's name for it.
+    pub label: String,
+    /// When it was bound.
+    pub created: Timestamp,
+    /// When it last proved something.
+    pub last_used: Option<Timestamp>,
+}
+
+/// What the account page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Authenticator apps.
+    pub apps: Vec<AppSummary>,
+    /// Unspent backup codes.
+    pub codes_left: usize,
+    /// When the present set was made.
+    pub codes_made: Option<Timestamp>,
+    /// Open sessions of the account, on all sites.
+    pub sessions: usize,
+}
+
+/// The handles that ceremonies work with.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// What is open.
+    pub directory: Arc<Directory>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Counters.
+    pub metrics: Metrics,
+}
+
+/// The operations. One per process, shared.
+#[derive(Debug)]
+pub struct Ceremonies {
+    parts: Parts,
+    settings: ArcSwap<Settings>,
+    guard: Guard,
+}
+
+impl Ceremonies {
+    /// With these handles and settings; `hashers` bounds how many passwords are hashed at once.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
+        let guard = Guard::new(hashers, parts.entropy.as_ref())?;
+        Ok(Self { parts, settings: ArcSwap::from_pointee(settings), guard })
+    }
+
+    /// Puts other settings in force.
+    pub fn configure(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// Which proofs the person behind a session may give now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn offers(&self, session: &LiveSession) -> Result<Offer, CeremonyError> {
+        let bound = self.parts.store.authenticators(&session.record.subject).await?;
+        let app = bound.iter().any(|a| matches!(a.credential, Credential::Totp(_)));
+        let codes = acknowledged_codes(&bound);
+        let codes_left = codes.map_or(0, |(_, set)| set.left());
+        let mut methods = Vec::new();
+        if app {
+            methods.push(AuthenticatorKind::Totp);
+        }
+        if codes_left > 0 {
+            methods.push(AuthenticatorKind::BackupCode);
+        }
+        let enrolment = if !bound.is_empty() {
+            Enrolment::Done
+        } else if self.may_enrol(&session.record.subject).await? {
+            Enrolment::Open
+        } else {
+            Enrolment::Closed
+        };
+        Ok(Offer { methods, codes_left, enrolment, codes_missing: app && codes.is_none() })
+    }
+
+    /// What the account page shows.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn summary(&self, session: &LiveSession) -> Result<Summary, CeremonyError> {
+        let subject = &session.record.subject;
+        let bound = self.parts.store.authenticators(subject).await?;
+        let apps = bound
+            .iter()
+            .filter(|a| matches!(a.credential, Credential::Totp(_)))
+            .map(|a| AppSummary {
+                label: a.label.clone(),
+                created: a.created,
+                last_used: a.last_used,
+            })
+            .collect();
+        let codes = acknowledged_codes(&bound);
+        Ok(Summary {
+            apps,
+            codes_left: codes.map_or(0, |(_, set)| set.left()),
+            codes_made: codes.map(|(authenticator, _)| authenticator.created),
+            sessions: self.parts.directory.count_of(subject),
+        })
+    }
+
+    /// Ends this session.
+    ///
+    /// # Errors
+    /// When the store does not answer: the person is still signed in, and is told so.
+    pub async fn sign_out(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<(), CeremonyError> {
+        let audit = self.event(AuditKind::SessionEnded, visit, &session.record.subject);
+        let audit = audit.with("sid", &session.record.handle).with("reason", "sign_out");
+        self.parts.directory.end(session, audit).await?;
+        Ok(())
+    }
+
+    /// Ends every session of the person, on every site.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn sign_out_everywhere(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<(), CeremonyError> {
+        let subject = &session.record.subject;
+        let audit = self.event(AuditKind::SessionEnded, visit, subject);
+        let audit = audit.with("reason", "sign_out_everywhere");
+        self.parts.directory.end_all_of(subject, audit).await?;
+        Ok(())
+    }
+
+    /// Whether the account may bind its first authenticator on the password alone.
+    async fn may_enrol(&self, subject: &SubjectId) -> Result<bool, CeremonyError> {
+        if self.settings.load().unenrolled == Unenrolled::Deny {
+            return Ok(false);
+        }
+        let account = self.parts.store.account(subject).await?;
+        let now = self.parts.clock.now();
+        Ok(account.is_some_and(|account| now < account.enrolment_open_until))
+    }
+
+    fn event(&self, kind: AuditKind, visit: &Visit<'_>, subject: &SubjectId) -> AuditEvent {
+        let actor = Actor::Subject { id: subject.clone() };
+        let mut event = AuditEvent::new(self.parts.clock.wall(), kind, actor);
+        event.site = Some(visit.site.name.to_string());
+        event.request_id = Some(visit.request_id.to_owned());
+        event.client = Some(visit.client);
+        event
+    }
+}
+
+/// The set of backup codes that counts: the one that was acknowledged.
+fn acknowledged_codes(bound: &[Authenticator]) -> Option<(&Authenticator, &BackupCodeSet)> {
+    bound.iter().find_map(|authenticator| match &authenticator.credential {
+        Credential::BackupCodes(set) if set.acknowledged.is_some() => Some((authenticator, set)),
+        Credential::BackupCodes(_) | Credential::Totp(_) => None,
+    })
 }

@@ -50,10 +50,7 @@ impl Timestamp {
     /// This moment plus a span; saturates at the end of time.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)),
-        )
+        Self(self.0.saturating_add(u64::try_from(span.as_millis()).unwrap_or(u64::MAX)))
     }
 
     /// How long ago `earlier` was; zero when it lies in the future.
@@ -101,15 +98,9 @@ pub struct SystemClock {
 impl SystemClock {
     /// A clock that starts at the present wall time.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the one place that reads the clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn new() -> Self {
-        let clock = Self {
-            start: Instant::now(),
-            offset: AtomicI64::new(0),
-        };
+        let clock = Self { start: Instant::now(), offset: AtomicI64::new(0) };
         clock.raise_to(wall());
         clock
     }
@@ -128,9 +119,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         self.raise_to(wall());
-        let millis = self
-            .elapsed()
-            .saturating_add(self.offset.load(Ordering::Relaxed));
+        let millis = self.elapsed().saturating_add(self.offset.load(Ordering::Relaxed));
         Timestamp(u64::try_from(millis).unwrap_or(0))
     }
 
@@ -147,14 +136,9 @@ impl Clock for SystemClock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place that reads the clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
 fn wall() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
@@ -170,10 +154,7 @@ impl ManualClock {
     #[must_use]
     pub fn at(at: Timestamp) -> Self {
         let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
-        Self {
-            now: AtomicI64::new(millis),
-            wall: AtomicI64::new(millis),
-        }
+        Self { now: AtomicI64::new(millis), wall: AtomicI64::new(millis) }
     }
 
     /// Lets `span` pass.
@@ -185,10 +166,7 @@ impl ManualClock {
 
     /// Sets the wall back, as an operator or a broken time server might; `now` stays.
     pub fn set_wall_back(&self, span: Duration) {
-        self.wall.fetch_sub(
-            i64::try_from(span.as_millis()).unwrap_or(i64::MAX),
-            Ordering::Relaxed,
-        );
+        self.wall.fetch_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -202,10 +180,7 @@ impl Clock for ManualClock {
     }
 
     fn raise_to(&self, floor: Timestamp) {
-        self.now.fetch_max(
-            i64::try_from(floor.0).unwrap_or(i64::MAX),
-            Ordering::Relaxed,
-        );
+        self.now.fetch_max(i64::try_from(floor.0).unwrap_or(i64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -218,10 +193,7 @@ mod tests {
         let clock = SystemClock::new();
         let future = clock.wall().plus(Duration::from_hours(24));
         clock.raise_to(future);
-        assert!(
-            clock.now() >= future,
-            "stored time must never be in the future of now()"
-        );
+        assert!(clock.now() >= future, "stored time must never be in the future of now()");
         assert!(clock.wall() < future, "the wall reading must stay honest");
     }
 

@@ -47,10 +47,7 @@ pub fn identifier(entropy: &dyn Entropy) -> Result<String, EntropyFailed> {
 pub fn lower_base32(bytes: &[u8]) -> String {
     let mut spec = Specification::new();
     spec.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
-    spec.encoding().map_or_else(
-        |_| data_encoding::HEXLOWER.encode(bytes),
-        |e| e.encode(bytes),
-    )
+    spec.encoding().map_or_else(|_| data_encoding::HEXLOWER.encode(bytes), |e| e.encode(bytes))
 }
 
 /// The operating system's generator.
@@ -88,10 +85,7 @@ impl SeededEntropy {
     /// A stream that depends only on `seed`.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            counter: AtomicU64::new(0),
-        }
+        Self { seed, counter: AtomicU64::new(0) }
     }
 }
 

@@ -28,10 +28,15 @@ pub mod assertion;
 pub mod audit;
 pub mod upstream;
 
+pub mod metrics;
 pub mod store;
+
+pub mod directory;
 
 pub mod ceremony;
 
 pub mod portal;
 
 pub mod proxy;
+
+pub mod demo;

@@ -53,9 +53,6 @@ mod tests {
         let a = neighbourhood("2001:db8::1".parse().unwrap());
         assert_eq!(a, neighbourhood("2001:db8::ffff:1".parse().unwrap()));
         assert_ne!(a, neighbourhood("2001:db8:0:1::1".parse().unwrap()));
-        assert_eq!(
-            neighbourhood("192.0.2.9".parse().unwrap()).to_string(),
-            "192.0.2.9/32"
-        );
+        assert_eq!(neighbourhood("192.0.2.9".parse().unwrap()).to_string(), "192.0.2.9/32");
     }
 }

@@ -131,9 +131,7 @@ const COMMON: &[&str] = &[
 /// When randomness or hashing fails.
 pub fn hash(password: &str, cost: Cost, entropy: &dyn Entropy) -> Result<String, HashFailed> {
     let salt = SaltString::encode_b64(&entropy::bytes::<16>(entropy)?)?;
-    Ok(hasher(cost)?
-        .hash_password(normalised(password).as_bytes(), &salt)?
-        .to_string())
+    Ok(hasher(cost)?.hash_password(normalised(password).as_bytes(), &salt)?.to_string())
 }
 
 /// Whether `password` is the one that was hashed. The parameters are the stored ones.
@@ -142,11 +140,7 @@ pub fn hash(password: &str, cost: Cost, entropy: &dyn Entropy) -> Result<String,
 /// When the stored hash is unreadable: refuse.
 pub fn verify(password: &str, stored: &str) -> Result<bool, HashFailed> {
     let parsed = PasswordHash::new(stored)?;
-    let hasher = Argon2::new(
-        Algorithm::Argon2id,
-        Version::V0x13,
-        Params::try_from(&parsed)?,
-    );
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::try_from(&parsed)?);
     match hasher.verify_password(normalised(password).as_bytes(), &parsed) {
         Ok(()) => Ok(true),
         Err(argon2::password_hash::Error::Password) => Ok(false),
@@ -202,18 +196,9 @@ mod tests {
     #[test]
     fn weak_new_passwords_are_refused_with_the_rule() {
         assert_eq!(check_new("short", "alice"), Err(Unacceptable::TooShort));
-        assert_eq!(
-            check_new("aaaaaaaaaaaa", "alice"),
-            Err(Unacceptable::Common)
-        );
-        assert_eq!(
-            check_new("Password2026!", "alice"),
-            Err(Unacceptable::Common)
-        );
-        assert_eq!(
-            check_new("xx-alice-yy-zz", "alice"),
-            Err(Unacceptable::ContainsLogin)
-        );
+        assert_eq!(check_new("aaaaaaaaaaaa", "alice"), Err(Unacceptable::Common));
+        assert_eq!(check_new("Password2026!", "alice"), Err(Unacceptable::Common));
+        assert_eq!(check_new("xx-alice-yy-zz", "alice"), Err(Unacceptable::ContainsLogin));
         assert_eq!(check_new("tall grass hums", "alice"), Ok(()));
     }
 }

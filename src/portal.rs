@@ -13,10 +13,6 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            brand: "Portcullis".to_owned(),
-            support: None,
-            prefix: "/.portcullis".to_owned(),
-        }
+        Self { brand: "Portcullis".to_owned(), support: None, prefix: "/.portcullis".to_owned() }
     }
 }

@@ -88,9 +88,8 @@ impl PathPattern {
     /// # Errors
     /// Says what is wrong with it, for the operator.
     pub fn parse(text: &str) -> Result<Self, NotAPattern> {
-        let (extent, path) = text
-            .strip_prefix('=')
-            .map_or((Extent::Below, text), |path| (Extent::Exact, path));
+        let (extent, path) =
+            text.strip_prefix('=').map_or((Extent::Below, text), |path| (Extent::Exact, path));
         let canonical = crate::canonical::CanonicalPath::parse(path)
             .map_err(|e| NotAPattern(format!("{e}; write a path such as /admin or =/health")))?;
         let mut segments = Vec::new();

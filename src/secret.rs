@@ -88,10 +88,7 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_of_the_value_a304() {
-        assert_eq!(
-            format!("{:?}", Secret::new("hunter2".to_owned())),
-            "Secret(…)"
-        );
+        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "Secret(…)");
     }
 
     #[test]

@@ -48,18 +48,12 @@ impl HostPattern {
     /// Reads a host name, or `*.` and a host name. No port: the listener decides that.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (text, wild) = text
-            .strip_prefix("*.")
-            .map_or((text, false), |rest| (rest, true));
+        let (text, wild) = text.strip_prefix("*.").map_or((text, false), |rest| (rest, true));
         let host = Host::parse(text)?;
         if host.as_str().len() != text.len() {
             return None;
         }
-        Some(if wild {
-            Self::OneLabelBelow(host)
-        } else {
-            Self::Exact(host)
-        })
+        Some(if wild { Self::OneLabelBelow(host) } else { Self::Exact(host) })
     }
 }
 
@@ -160,10 +154,7 @@ mod tests {
     fn site(name: &str, hosts: &[&str]) -> Site {
         Site {
             name: SiteName::parse(name).unwrap(),
-            hosts: hosts
-                .iter()
-                .map(|h| HostPattern::parse(h).unwrap())
-                .collect(),
+            hosts: hosts.iter().map(|h| HostPattern::parse(h).unwrap()).collect(),
             origin: String::new(),
             routes: RouteTable::default(),
             identity_headers: IdentityHeaders::default(),
@@ -173,15 +164,10 @@ mod tests {
 
     #[test]
     fn a_host_finds_its_site_and_an_unknown_host_none_a043() {
-        let sites = Sites::new(vec![
-            site("a", &["a.example"]),
-            site("b", &["*.example", "[::1]"]),
-        ])
-        .unwrap();
+        let sites = Sites::new(vec![site("a", &["a.example"]), site("b", &["*.example", "[::1]"])])
+            .unwrap();
         let name = |host: &str| {
-            sites
-                .find(&Host::parse(host).unwrap())
-                .map(|site| site.name.as_str().to_owned())
+            sites.find(&Host::parse(host).unwrap()).map(|site| site.name.as_str().to_owned())
         };
         assert_eq!(name("A.example:443").as_deref(), Some("a"));
         assert_eq!(name("x.example").as_deref(), Some("b"));

@@ -149,20 +149,22 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 
-    /// Replaces the subject's set of backup codes: the old ten are void in the same instant.
-    /// A new set starts with a fresh budget.
-    async fn replace_backup_codes(
+    /// Adds a set of backup codes that counts only once it is acknowledged. A set that was
+    /// offered before and not acknowledged is void. `Gone` when the subject is.
+    async fn offer_backup_codes(
         &self,
         id: &SubjectId,
         codes: Authenticator,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 
-    /// Notes that the person stored the codes.
+    /// The person stored the codes: the set counts, and in the same instant every other set is void
+    /// . `Gone` when there is no such set.
     async fn acknowledge_backup_codes(
         &self,
         id: &SubjectId,
         authenticator: &str,
+        at: Timestamp,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 
@@ -195,13 +197,13 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// After a success: forgets the failures.
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError>;
 
-    /// Opens a session.
+    /// Opens a session; `Gone`, and nothing is written, when the account is not active (any more).
     async fn open_session(
         &self,
         key: &SessionKey,
         session: SessionRecord,
         audit: AuditEvent,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Acceptance, StoreError>;
 
     /// Replaces a session by one with a new key; false, and nothing is written, when the old one is
     /// gone.

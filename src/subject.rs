@@ -135,13 +135,8 @@ pub enum Role {
 
 impl Role {
     /// Every role, lowest first.
-    pub const ALL: [Self; 5] = [
-        Self::User,
-        Self::Auditor,
-        Self::HelpDesk,
-        Self::Admin,
-        Self::Owner,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::User, Self::Auditor, Self::HelpDesk, Self::Admin, Self::Owner];
 
     /// The name used in records, claims and on the command line.
     #[must_use]
@@ -218,26 +213,13 @@ mod tests {
     #[test]
     fn spellings_of_one_login_name_are_one_name_a014_a124() {
         for typed in ["Alice", " alice ", "ALICE", "ａｌｉｃｅ"] {
-            assert_eq!(
-                LoginName::parse(typed).unwrap().as_str(),
-                "alice",
-                "{typed:?}"
-            );
+            assert_eq!(LoginName::parse(typed).unwrap().as_str(), "alice", "{typed:?}");
         }
     }
 
     #[test]
     fn look_alikes_and_control_characters_are_no_login_name_a013_a014() {
-        for typed in [
-            "аlice",
-            "al\u{0}ice",
-            "al\r\nice",
-            "",
-            "  ",
-            "a b",
-            "a\"b",
-            "*)(uid=*",
-        ] {
+        for typed in ["аlice", "al\u{0}ice", "al\r\nice", "", "  ", "a b", "a\"b", "*)(uid=*"] {
             assert!(LoginName::parse(typed).is_err(), "{typed:?}");
         }
     }

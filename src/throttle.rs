@@ -36,10 +36,7 @@ pub const CODE: Rule = Rule {
 };
 
 /// Passwords: like codes, but never out of use, or an outsider could lock anybody out.
-pub const PASSWORD: Rule = Rule {
-    disable_after: None,
-    ..CODE
-};
+pub const PASSWORD: Rule = Rule { disable_after: None, ..CODE };
 
 /// Sign-in attempts from one address (IPv4) or /64 (IPv6), whoever they are for.
 pub const NETWORK: Rule = Rule {
@@ -77,10 +74,7 @@ pub enum Charge {
 impl Budget {
     /// Counts one attempt, or says why it may not be made.
     pub fn charge(&mut self, rule: &Rule, now: Timestamp) -> Charge {
-        if rule
-            .disable_after
-            .is_some_and(|limit| self.failures >= limit)
-        {
+        if rule.disable_after.is_some_and(|limit| self.failures >= limit) {
             return Charge::Disabled;
         }
         if now < self.not_before {
@@ -96,9 +90,8 @@ impl Budget {
         self.window_count = self.window_count.saturating_add(1);
         self.failures = self.failures.saturating_add(1);
         if let Some(beyond) = self.failures.checked_sub(rule.slow_after) {
-            let doubled = rule
-                .window
-                .saturating_mul(1_u32.checked_shl(beyond.min(16)).unwrap_or(1));
+            let doubled =
+                rule.window.saturating_mul(1_u32.checked_shl(beyond.min(16)).unwrap_or(1));
             self.not_before = now.plus(doubled.min(rule.longest_wait));
         }
         Charge::Granted
@@ -113,8 +106,7 @@ impl Budget {
     /// Whether the authenticator is out of use under `rule`.
     #[must_use]
     pub fn is_disabled(&self, rule: &Rule) -> bool {
-        rule.disable_after
-            .is_some_and(|limit| self.failures >= limit)
+        rule.disable_after.is_some_and(|limit| self.failures >= limit)
     }
 }
 
@@ -154,13 +146,7 @@ mod tests {
 
     #[test]
     fn waits_grow_from_the_tenth_failure_and_stop_at_an_hour() {
-        let (mut budget, mut now) = (
-            Budget {
-                failures: 9,
-                ..Budget::default()
-            },
-            at(0),
-        );
+        let (mut budget, mut now) = (Budget { failures: 9, ..Budget::default() }, at(0));
         assert_eq!(budget.charge(&PASSWORD, now), Charge::Granted);
         assert_eq!(budget.charge(&PASSWORD, now), Charge::Wait(at(30)));
         for _ in 0..20 {

@@ -54,12 +54,7 @@ impl Upstreams {
     /// A table of consoles.
     #[must_use]
     pub fn new(upstreams: impl IntoIterator<Item = (SiteName, Upstream)>) -> Self {
-        Self(
-            upstreams
-                .into_iter()
-                .map(|(site, upstream)| (site, Arc::new(upstream)))
-                .collect(),
-        )
+        Self(upstreams.into_iter().map(|(site, upstream)| (site, Arc::new(upstream))).collect())
     }
 
     /// The console that a permit opens.

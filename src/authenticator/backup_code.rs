@@ -65,10 +65,7 @@ impl BackupCodeSet {
     /// How many codes are unspent.
     #[must_use]
     pub fn left(&self) -> usize {
-        self.codes
-            .iter()
-            .filter(|code| code.spent.is_none())
-            .count()
+        self.codes.iter().filter(|code| code.spent.is_none()).count()
     }
 
     /// The index of the unspent code that `canonical` is, if any. Costs one hash either way; run it
@@ -102,11 +99,7 @@ pub fn generate(
     entropy: &dyn Entropy,
     reveal: Reveal,
 ) -> Result<(BackupCodeSet, Vec<Zeroizing<String>>), HashFailed> {
-    let mut set = BackupCodeSet {
-        reveal,
-        acknowledged: None,
-        codes: Vec::with_capacity(SET_SIZE),
-    };
+    let mut set = BackupCodeSet { reveal, acknowledged: None, codes: Vec::with_capacity(SET_SIZE) };
     let mut shown = Vec::with_capacity(SET_SIZE);
     while set.codes.len() < SET_SIZE {
         let code = Zeroizing::new(random_code(entropy)?);
@@ -117,12 +110,7 @@ pub fn generate(
         let kept = (reveal == Reveal::StepUp).then(|| code.to_string());
         let hash = password::hash(&code, password::Cost::Code, entropy)?;
         shown.push(Zeroizing::new(printed(&code)));
-        set.codes.push(BackupCode {
-            selector,
-            hash,
-            kept,
-            spent: None,
-        });
+        set.codes.push(BackupCode { selector, hash, kept, spent: None });
     }
     Ok((set, shown))
 }
@@ -177,10 +165,7 @@ mod tests {
     fn a_code_matches_in_any_spelling_of_case_and_dashes_and_in_no_other_a173() {
         let (set, shown) = generate(&SeededEntropy::new(2), Reveal::Once).unwrap();
         let typed = shown[3].to_uppercase().replace('-', " ");
-        assert_eq!(
-            set.matching(&canonical_code(&typed).unwrap()).unwrap(),
-            Some(3)
-        );
+        assert_eq!(set.matching(&canonical_code(&typed).unwrap()).unwrap(), Some(3));
         for wrong in [&shown[3][..18], &format!("{}a", *shown[3]), "abc*", ""] {
             assert!(canonical_code(wrong).is_none(), "{wrong:?}");
         }
@@ -194,10 +179,7 @@ mod tests {
     fn a_spent_code_matches_nothing() {
         let (mut set, shown) = generate(&SeededEntropy::new(3), Reveal::Once).unwrap();
         set.codes[0].spent = Some(Timestamp::from_secs(1));
-        assert_eq!(
-            set.matching(&canonical_code(&shown[0]).unwrap()).unwrap(),
-            None
-        );
+        assert_eq!(set.matching(&canonical_code(&shown[0]).unwrap()).unwrap(), None);
         assert_eq!(set.left(), 9);
     }
 }

@@ -76,9 +76,7 @@ pub fn matching_step(
 /// # Errors
 /// When the key is unusable.
 pub fn code_at(key: &Secret<Vec<u8>>, wall: Timestamp) -> Result<String, InvalidKey> {
-    Ok(totp(key, "portcullis", "account")?
-        .generate(wall.secs())
-        .to_string())
+    Ok(totp(key, "portcullis", "account")?.generate(wall.secs()).to_string())
 }
 
 /// The `otpauth://` URI for an app: issuer and account are percent-encoded.
@@ -86,9 +84,7 @@ pub fn code_at(key: &Secret<Vec<u8>>, wall: Timestamp) -> Result<String, Invalid
 /// # Errors
 /// When key or labels are unusable (an issuer or account with a colon, say).
 pub fn uri(key: &Secret<Vec<u8>>, issuer: &str, account: &str) -> Result<String, InvalidKey> {
-    totp(key, issuer, account)?
-        .to_url()
-        .map_err(|e| InvalidKey(e.to_string()))
+    totp(key, issuer, account)?.to_url().map_err(|e| InvalidKey(e.to_string()))
 }
 
 /// The key as people type it: base 32 in groups of four.
@@ -112,10 +108,8 @@ pub fn canonical_code(typed: &str) -> Option<String> {
     if typed.len() > 64 {
         return None;
     }
-    let code: String = typed
-        .chars()
-        .filter(|c| !c.is_ascii_whitespace() && *c != '-' && *c != '\u{a0}')
-        .collect();
+    let code: String =
+        typed.chars().filter(|c| !c.is_ascii_whitespace() && *c != '-' && *c != '\u{a0}').collect();
     (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 

@@ -18,11 +18,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            head_bytes: 32 * 1024,
-            header_count: 100,
-            target_bytes: 8 * 1024,
-        }
+        Self { head_bytes: 32 * 1024, header_count: 100, target_bytes: 8 * 1024 }
     }
 }
 
@@ -153,11 +149,7 @@ pub fn check<'a>(raw: &'a [u8], limits: &Limits) -> Result<Head<'a>, HeadError> 
 /// A line without the CR that must end it, and that must be its only one.
 fn strip_cr(line: &[u8]) -> Result<&[u8], HeadError> {
     let line = line.strip_suffix(b"\r").ok_or(HeadError::Line)?;
-    if line.contains(&b'\r') {
-        Err(HeadError::Line)
-    } else {
-        Ok(line)
-    }
+    if line.contains(&b'\r') { Err(HeadError::Line) } else { Ok(line) }
 }
 
 fn request_line_of<'a>(line: &'a [u8], limits: &Limits) -> Result<Head<'a>, HeadError> {
@@ -183,11 +175,7 @@ fn request_line_of<'a>(line: &'a [u8], limits: &Limits) -> Result<Head<'a>, Head
     if target.is_empty() || !target.iter().all(|&b| b.is_ascii_graphic() && b != b'#') {
         return Err(HeadError::Target);
     }
-    let head = Head {
-        method: text(method)?,
-        target: text(target)?,
-        version,
-    };
+    let head = Head { method: text(method)?, target: text(target)?, version };
     if !super::is_allowed_method(head.method) {
         return Err(HeadError::Method);
     }
@@ -202,10 +190,7 @@ fn request_line_of<'a>(line: &'a [u8], limits: &Limits) -> Result<Head<'a>, Head
 
 impl Fields {
     fn take(&mut self, line: &[u8], version: Version) -> Result<(), HeadError> {
-        let colon = line
-            .iter()
-            .position(|&b| b == b':')
-            .ok_or(HeadError::Line)?;
+        let colon = line.iter().position(|&b| b == b':').ok_or(HeadError::Line)?;
         let (name, value) = line.split_at_checked(colon).ok_or(HeadError::Line)?;
         let value = value.strip_prefix(b":").ok_or(HeadError::Line)?;
         if name.is_empty() || !name.iter().copied().all(is_token) {
@@ -222,11 +207,7 @@ impl Fields {
             self.lengths = self.lengths.saturating_add(1);
             let digits =
                 !value.is_empty() && value.len() <= 18 && value.iter().all(u8::is_ascii_digit);
-            return if digits {
-                Ok(())
-            } else {
-                Err(HeadError::Framing)
-            };
+            return if digits { Ok(()) } else { Err(HeadError::Framing) };
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             self.codings = self.codings.saturating_add(1);
             return coding(value, version);
@@ -254,15 +235,9 @@ fn coding(value: &[u8], version: Version) -> Result<(), HeadError> {
         return Ok(());
     }
     let known = |c: &[u8]| {
-        [
-            b"gzip".as_slice(),
-            b"compress",
-            b"deflate",
-            b"x-gzip",
-            b"x-compress",
-        ]
-        .iter()
-        .any(|name| c.eq_ignore_ascii_case(name))
+        [b"gzip".as_slice(), b"compress", b"deflate", b"x-gzip", b"x-compress"]
+            .iter()
+            .any(|name| c.eq_ignore_ascii_case(name))
     };
     let mut list = value.split(|&b| b == b',').map(trim_blanks);
     if version == Version::Http11 && list.next().is_some_and(known) {
@@ -314,10 +289,7 @@ mod tests {
         let raw =
             "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nX-Text:\tf\u{e9}e \r\n\r\n";
         assert_eq!(judge(raw).unwrap(), "POST /a?b=c");
-        assert_eq!(
-            judge("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").unwrap(),
-            "OPTIONS *"
-        );
+        assert_eq!(judge("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").unwrap(), "OPTIONS *");
     }
 
     #[test]
@@ -341,33 +313,21 @@ mod tests {
             assert!(judge(&raw).is_err(), "{lines:?}");
         }
         assert_eq!(judge("GET / HTTP/1.1\nHost: x\n\n"), Err(HeadError::Line));
-        assert_eq!(
-            judge("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"),
-            Err(HeadError::RequestLine)
-        );
+        assert_eq!(judge("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"), Err(HeadError::RequestLine));
     }
 
     #[test]
     fn body_lengths_have_one_reading_a056_a057_a061_a063_a064_a073() {
         for (lines, expected) in [
-            (
-                "Content-Length: 3\r\nTransfer-Encoding: chunked",
-                HeadError::Framing,
-            ),
-            (
-                "Transfer-Encoding: chunked\r\nContent-Length: 3",
-                HeadError::Framing,
-            ),
+            ("Content-Length: 3\r\nTransfer-Encoding: chunked", HeadError::Framing),
+            ("Transfer-Encoding: chunked\r\nContent-Length: 3", HeadError::Framing),
             ("Content-Length: 3\r\nContent-Length: 3", HeadError::Framing),
             ("Content-Length: 3, 3", HeadError::Framing),
             ("Content-Length: +3", HeadError::Framing),
             ("Content-Length: 0x3", HeadError::Framing),
             ("Content-Length:", HeadError::Framing),
             ("Content-Length: 18446744073709551616", HeadError::Framing),
-            (
-                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
-                HeadError::Framing,
-            ),
+            ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", HeadError::Framing),
             ("Transfer-Encoding: xchunked", HeadError::Framing),
             ("Transfer-Encoding: chunked\x0b", HeadError::Line),
             ("Transfer-Encoding: chunked;q=1", HeadError::Framing),
@@ -401,37 +361,21 @@ mod tests {
             ("CONNECT a:443 HTTP/1.1", HeadError::Method),
             ("JEFF / HTTP/1.1", HeadError::Method),
         ] {
-            assert_eq!(
-                judge(&format!("{line}\r\nHost: x\r\n\r\n")),
-                Err(expected),
-                "{line:?}"
-            );
+            assert_eq!(judge(&format!("{line}\r\nHost: x\r\n\r\n")), Err(expected), "{line:?}");
         }
     }
 
     #[test]
     fn hosts_expectations_and_limits_a071_a072_a074() {
-        assert_eq!(
-            judge("GET / HTTP/1.1\r\nA: b\r\n\r\n"),
-            Err(HeadError::Host)
-        );
-        assert_eq!(
-            judge("GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n"),
-            Err(HeadError::Host)
-        );
+        assert_eq!(judge("GET / HTTP/1.1\r\nA: b\r\n\r\n"), Err(HeadError::Host));
+        assert_eq!(judge("GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n"), Err(HeadError::Host));
         let expect = "GET / HTTP/1.1\r\nHost: x\r\nExpect: y 100-continue\r\n\r\n";
         assert_eq!(judge(expect), Err(HeadError::Expectation));
-        let many = format!(
-            "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
-            "A: b\r\n".repeat(100)
-        );
+        let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(100));
         assert_eq!(judge(&many), Err(HeadError::TooLarge));
         let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(9000));
         assert_eq!(judge(&long), Err(HeadError::TargetTooLong));
-        let big = format!(
-            "GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n",
-            "a".repeat(33_000)
-        );
+        let big = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(33_000));
         assert_eq!(judge(&big), Err(HeadError::TooLarge));
     }
 }

@@ -61,16 +61,8 @@ impl CanonicalPath {
                 _ => segments.push(decoded.into_owned()),
             }
         }
-        let path = Self {
-            raw: raw.to_owned(),
-            segments,
-            ends_with_slash,
-        };
-        if canonical {
-            Ok(path)
-        } else {
-            Err(PathError::NotCanonical(path.canonical_spelling()))
-        }
+        let path = Self { raw: raw.to_owned(), segments, ends_with_slash };
+        if canonical { Ok(path) } else { Err(PathError::NotCanonical(path.canonical_spelling())) }
     }
 
     /// The path as it arrived and as the console receives it.
@@ -127,10 +119,7 @@ impl CanonicalPath {
 
 /// Decodes one segment once, and refuses what must not be in one.
 fn decode(piece: &str) -> Result<Cow<'_, str>, PathError> {
-    if !piece
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"#?\\".contains(&b))
-    {
+    if !piece.bytes().all(|b| b.is_ascii_graphic() && !b"#?\\".contains(&b)) {
         return Err(PathError::Forbidden);
     }
     if !piece.contains('%') {
@@ -142,9 +131,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, PathError> {
         if first == b'%' {
             let (hex, tail) = tail.split_at_checked(2).ok_or(PathError::Forbidden)?;
             let upper = hex.to_ascii_uppercase();
-            let value = data_encoding::HEXUPPER
-                .decode(&upper)
-                .map_err(|_| PathError::Forbidden)?;
+            let value = data_encoding::HEXUPPER.decode(&upper).map_err(|_| PathError::Forbidden)?;
             bytes.extend_from_slice(&value);
             rest = tail;
         } else {
@@ -178,13 +165,9 @@ const fn is_slash_like(c: char) -> bool {
 /// Whether a second decoding would find a path character, a control or another escape.
 fn decodes_again(text: &str) -> bool {
     text.match_indices('%').any(|(at, _)| {
-        text.get(at.saturating_add(1)..at.saturating_add(3))
-            .is_some_and(|hex| {
-                matches!(
-                    hex.to_ascii_lowercase().as_str(),
-                    "2e" | "2f" | "5c" | "25" | "00" | "3b"
-                )
-            })
+        text.get(at.saturating_add(1)..at.saturating_add(3)).is_some_and(|hex| {
+            matches!(hex.to_ascii_lowercase().as_str(), "2e" | "2f" | "5c" | "25" | "00" | "3b")
+        })
     })
 }
 
@@ -263,14 +246,7 @@ mod tests {
             let path = CanonicalPath::parse(raw).unwrap();
             assert_eq!(
                 (path.raw(), path.segments()),
-                (
-                    raw,
-                    segments
-                        .iter()
-                        .map(|s| (*s).to_owned())
-                        .collect::<Vec<_>>()
-                        .as_slice()
-                )
+                (raw, segments.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>().as_slice())
             );
         }
     }

@@ -14,17 +14,11 @@ pub struct Permit {
 
 impl Permit {
     pub(super) fn anonymous(site: &Arc<Site>) -> Self {
-        Self {
-            site: Arc::clone(site),
-            identity: None,
-        }
+        Self { site: Arc::clone(site), identity: None }
     }
 
     pub(super) fn identified(site: &Arc<Site>, identity: Identity) -> Self {
-        Self {
-            site: Arc::clone(site),
-            identity: Some(identity),
-        }
+        Self { site: Arc::clone(site), identity: Some(identity) }
     }
 
     /// The site whose console may be asked.

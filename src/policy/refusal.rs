@@ -174,14 +174,10 @@ impl Refusal {
                 "There were too many attempts.",
                 "Wait a moment, then try again. Nothing is lost and your account is not locked.",
             ),
-            Self::Busy => (
-                "Too many people are signing in at this moment.",
-                "Try again in a few seconds.",
-            ),
-            Self::Draining => (
-                "The sign-in service is restarting.",
-                "Try again in a few seconds.",
-            ),
+            Self::Busy => {
+                ("Too many people are signing in at this moment.", "Try again in a few seconds.")
+            }
+            Self::Draining => ("The sign-in service is restarting.", "Try again in a few seconds."),
             _ => (
                 "The sign-in service cannot check anything at the moment, so it lets nobody through.",
                 "Try again in a minute. If it lasts, give your administrator the request number below.",
@@ -211,10 +207,7 @@ impl Refusal {
                 "The form was incomplete, or sent with fields it does not have.",
                 "Go back, reload the page, and fill it in again.",
             ),
-            Self::Body => (
-                "More was sent than this page accepts.",
-                "Go back and send less.",
-            ),
+            Self::Body => ("More was sent than this page accepts.", "Go back and send less."),
             Self::ServiceWorker => (
                 "This site does not allow background scripts (service workers).",
                 "Nothing needs to be done; an administrator can allow them for the site.",

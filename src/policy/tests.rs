@@ -32,11 +32,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             subject: SubjectId::from_stored("s".to_owned()),
             events: kinds
                 .iter()
-                .map(|&kind| AuthnEvent {
-                    kind,
-                    authenticator: None,
-                    at,
-                })
+                .map(|&kind| AuthnEvent { kind, authenticator: None, at })
                 .collect(),
             binding: String::new(),
             created: at,
@@ -55,11 +51,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
 }
 
 fn decide(requirement: Requirement, identity: Option<Identity>) -> String {
-    match evaluate(Facts {
-        site: &site(),
-        requirement,
-        identity,
-    }) {
+    match evaluate(Facts { site: &site(), requirement, identity }) {
         Decision::Forward(permit) if permit.identity().is_some() => "forward identified".to_owned(),
         Decision::Forward(_) => "forward anonymous".to_owned(),
         Decision::Challenge(demand) => format!("challenge {demand:?}"),
@@ -74,11 +66,7 @@ fn only_two_factors_reach_a_protected_route_a206() {
         assert_eq!(decide(requirement, None), "challenge SignIn");
         for too_little in [&[][..], &[Password], &[Totp, BackupCode]] {
             let someone = Some(identity("console", too_little));
-            assert_eq!(
-                decide(requirement, someone),
-                "challenge SecondFactor",
-                "{too_little:?}"
-            );
+            assert_eq!(decide(requirement, someone), "challenge SecondFactor", "{too_little:?}");
         }
         let both = Some(identity("console", &[Password, Totp]));
         assert_eq!(decide(requirement, both), "forward identified");
@@ -87,22 +75,13 @@ fn only_two_factors_reach_a_protected_route_a206() {
 
 #[test]
 fn an_open_route_gets_no_identity_even_with_a_full_session_a024() {
-    let full = identity(
-        "console",
-        &[AuthenticatorKind::Password, AuthenticatorKind::Totp],
-    );
+    let full = identity("console", &[AuthenticatorKind::Password, AuthenticatorKind::Totp]);
     assert_eq!(decide(Requirement::Open, Some(full)), "forward anonymous");
     assert_eq!(decide(Requirement::Open, None), "forward anonymous");
 }
 
 #[test]
 fn a_session_of_another_site_opens_nothing() {
-    let full = identity(
-        "other",
-        &[AuthenticatorKind::Password, AuthenticatorKind::Totp],
-    );
-    assert_eq!(
-        decide(Requirement::SecondFactor, Some(full)),
-        "refuse foreign_session"
-    );
+    let full = identity("other", &[AuthenticatorKind::Password, AuthenticatorKind::Totp]);
+    assert_eq!(decide(Requirement::SecondFactor, Some(full)), "refuse foreign_session");
 }

@@ -63,10 +63,7 @@ impl RouteTable {
                 Extent::Exact => &mut node.exact,
                 Extent::Below => &mut node.below,
             };
-            let rival = entries
-                .iter()
-                .filter_map(|&i| routes.get(i))
-                .find(|r| overlap(r, route));
+            let rival = entries.iter().filter_map(|&i| routes.get(i)).find(|r| overlap(r, route));
             if let Some(rival) = rival {
                 let why = format!(
                     "equally specific as route {:?}: name different methods or paths",
@@ -76,11 +73,7 @@ impl RouteTable {
             }
             entries.push(index);
         }
-        Ok(Self {
-            default,
-            routes,
-            root,
-        })
+        Ok(Self { default, routes, root })
     }
 
     /// The most specific route of a path and method.
@@ -96,15 +89,8 @@ impl RouteTable {
             passed = passed.max(route.requirement);
         });
         let requirement = found.map_or(self.default, |route| route.requirement);
-        let floor = if narrower_exists {
-            passed.max(self.default)
-        } else {
-            Requirement::Open
-        };
-        RouteMatch {
-            route: found,
-            requirement: requirement.max(floor),
-        }
+        let floor = if narrower_exists { passed.max(self.default) } else { Requirement::Open };
+        RouteMatch { route: found, requirement: requirement.max(floor) }
     }
 
     fn walk<'a>(
@@ -115,11 +101,7 @@ impl RouteTable {
         passed_over: &mut dyn FnMut(&Route),
     ) -> Option<&'a Route> {
         if let Some((first, deeper)) = rest.split_first() {
-            let branches = node
-                .literal
-                .get(first)
-                .into_iter()
-                .chain(node.any.as_deref());
+            let branches = node.literal.get(first).into_iter().chain(node.any.as_deref());
             for branch in branches {
                 if let Some(route) = self.walk(branch, deeper, method, passed_over) {
                     return Some(route);
@@ -170,19 +152,12 @@ mod tests {
     }
 
     fn segments(path: &str) -> Vec<String> {
-        crate::canonical::CanonicalPath::parse(path)
-            .unwrap()
-            .segments()
-            .to_vec()
+        crate::canonical::CanonicalPath::parse(path).unwrap().segments().to_vec()
     }
 
     #[track_caller]
     fn asks(table: &RouteTable, method: &Method, path: &str, expected: Requirement) {
-        assert_eq!(
-            table.find(&segments(path), method).requirement,
-            expected,
-            "{method} {path}"
-        );
+        assert_eq!(table.find(&segments(path), method).requirement, expected, "{method} {path}");
     }
 
     #[test]
@@ -231,16 +206,8 @@ mod tests {
 
     #[test]
     fn equal_specificity_is_an_error() {
-        let twice = vec![
-            route("/a", &[], Requirement::Open),
-            route("/a/", &[], Requirement::Aal2),
-        ];
-        assert_eq!(
-            RouteTable::new(Requirement::SecondFactor, twice)
-                .unwrap_err()
-                .0,
-            1
-        );
+        let twice = vec![route("/a", &[], Requirement::Open), route("/a/", &[], Requirement::Aal2)];
+        assert_eq!(RouteTable::new(Requirement::SecondFactor, twice).unwrap_err().0, 1);
         let apart = vec![
             route("/a", &[Method::GET], Requirement::Open),
             route("/a", &[Method::POST], Requirement::Aal2),

@@ -59,11 +59,7 @@ pub fn mfa_time(events: &[AuthnEvent]) -> Option<Timestamp> {
     if aal(events) < Aal::Aal2 {
         return None;
     }
-    events
-        .iter()
-        .filter(|e| e.kind.factor() == Factor::Possession)
-        .map(|e| e.at)
-        .max()
+    events.iter().filter(|e| e.kind.factor() == Factor::Possession).map(|e| e.at).max()
 }
 
 /// `amr` (RFC 8176): every method used, without repeats, and `mfa` from AAL2 on.
@@ -87,14 +83,7 @@ mod tests {
 
     fn events(kinds: &[AuthenticatorKind]) -> Vec<AuthnEvent> {
         let at = Timestamp::from_secs(1);
-        kinds
-            .iter()
-            .map(|&kind| AuthnEvent {
-                kind,
-                authenticator: None,
-                at,
-            })
-            .collect()
+        kinds.iter().map(|&kind| AuthnEvent { kind, authenticator: None, at }).collect()
     }
 
     #[test]

@@ -108,10 +108,7 @@ pub fn is_ours(name: &[u8]) -> bool {
 #[must_use]
 pub fn without_ours<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
     let mut line: Vec<u8> = Vec::new();
-    for pair in headers
-        .flat_map(pairs)
-        .filter(|pair| !is_ours(pair_name(pair)))
-    {
+    for pair in headers.flat_map(pairs).filter(|pair| !is_ours(pair_name(pair))) {
         if !line.is_empty() {
             line.extend_from_slice(b"; ");
         }
@@ -121,10 +118,7 @@ pub fn without_ours<'a>(headers: impl Iterator<Item = &'a [u8]>) -> Option<Vec<u
 }
 
 fn pairs(header: &[u8]) -> impl Iterator<Item = &[u8]> {
-    header
-        .split(|&b| b == b';')
-        .map(<[u8]>::trim_ascii)
-        .filter(|pair| !pair.is_empty())
+    header.split(|&b| b == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty())
 }
 
 fn pair_name(pair: &[u8]) -> &[u8] {
@@ -169,10 +163,7 @@ mod tests {
     fn two_of_our_cookies_are_ambiguous_in_one_line_or_two_a208() {
         let twice = "__Host-portcullis=a; __Host-portcullis=b";
         assert_eq!(find(&[twice]), Found::Ambiguous);
-        assert_eq!(
-            find(&["__Host-portcullis=a", "__Host-portcullis=a"]),
-            Found::Ambiguous
-        );
+        assert_eq!(find(&["__Host-portcullis=a", "__Host-portcullis=a"]), Found::Ambiguous);
         assert_eq!(find(&["__Host-portcullis=\"a\u{7f}\""]), Found::Ambiguous);
     }
 
@@ -184,19 +175,13 @@ mod tests {
             "portcullisx=stays",
         ];
         let left = without_ours(lines.iter().map(|l| l.as_bytes())).unwrap();
-        assert_eq!(
-            String::from_utf8(left).unwrap(),
-            "sid=1; theme=dark; portcullisx=stays"
-        );
+        assert_eq!(String::from_utf8(left).unwrap(), "sid=1; theme=dark; portcullisx=stays");
         assert_eq!(without_ours([b"portcullis=1".as_slice()].into_iter()), None);
     }
 
     #[test]
     fn the_session_cookie_has_the_host_prefix_and_its_attributes_k1() {
         let set = CookieNames::Secure.set(CookieKind::Session, "v");
-        assert_eq!(
-            set,
-            "__Host-portcullis=v; HttpOnly; SameSite=Lax; Secure; Path=/"
-        );
+        assert_eq!(set, "__Host-portcullis=v; HttpOnly; SameSite=Lax; Secure; Path=/");
     }
 }

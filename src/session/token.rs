@@ -25,9 +25,7 @@ impl SessionToken {
     /// When the random source fails.
     pub fn generate(entropy: &dyn Entropy) -> Result<Self, EntropyFailed> {
         let raw = entropy::bytes::<32>(entropy)?;
-        Ok(Self(Secret::new(
-            data_encoding::BASE64URL_NOPAD.encode(&raw),
-        )))
+        Ok(Self(Secret::new(data_encoding::BASE64URL_NOPAD.encode(&raw))))
     }
 
     /// The token in a cookie value; anything of another form is none.
@@ -91,19 +89,9 @@ mod tests {
     #[test]
     fn a_token_survives_its_cookie_and_nothing_else_is_a_token_a207() {
         let token = SessionToken::generate(&SystemEntropy::new()).unwrap();
-        assert_eq!(
-            SessionToken::parse(token.expose()).unwrap().key(),
-            token.key()
-        );
+        assert_eq!(SessionToken::parse(token.expose()).unwrap().key(), token.key());
         let cut = &token.expose()[..42];
-        for odd in [
-            "",
-            "=",
-            "\0",
-            cut,
-            &format!("{}A", token.expose()),
-            &"=".repeat(43),
-        ] {
+        for odd in ["", "=", "\0", cut, &format!("{}A", token.expose()), &"=".repeat(43)] {
             assert!(SessionToken::parse(odd).is_none(), "{odd:?}");
         }
     }

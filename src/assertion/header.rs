@@ -1,0 +1,292 @@
+//! Header discipline towards a console (rule 3): everything that could pass for identity, forwarding,
+//! override or our own is removed by normalised name, on every route, before ours is set once.
+
+use std::collections::HashSet;
+
+use http::HeaderMap;
+use http::HeaderName;
+
+use crate::site::IdentityHeaders;
+
+/// The signed assertion.
+pub const ASSERTION: HeaderName = HeaderName::from_static("portcullis-assertion");
+/// Copy of the login name.
+pub const FORWARDED_USER: HeaderName = HeaderName::from_static("x-forwarded-user");
+/// Copy of the profile address.
+pub const FORWARDED_EMAIL: HeaderName = HeaderName::from_static("x-forwarded-email");
+/// Copy of the groups.
+pub const FORWARDED_GROUPS: HeaderName = HeaderName::from_static("x-forwarded-groups");
+/// Names one request in the answer, the log and the audit record.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names that are never passed on, in normalised spelling (lower case, `-` for `_` and `.`).
+const STRIPPED: &[&str] = &[
+    // identity, as consoles and other proxies spell it
+    "remote-user",
+    "remote-name",
+    "remote-email",
+    "remote-groups",
+    "remote-user-id",
+    "x-remote-user",
+    "x-remote-group",
+    "x-remote-groups",
+    "x-remote-email",
+    "x-remote-name",
+    "x-user",
+    "x-user-id",
+    "x-username",
+    "x-user-name",
+    "x-user-email",
+    "x-email",
+    "x-groups",
+    "x-roles",
+    "x-userid",
+    "x-login",
+    "x-authenticated-user",
+    "x-authenticated-userid",
+    "x-authenticated-groups",
+    "x-grafana-user",
+    "php-auth-user",
+    "php-auth-pw",
+    "php-auth-digest",
+    "auth-user",
+    "user",
+    "username",
+    "logon-user",
+    "x-iap-user",
+    "x-goog-iap-jwt-assertion",
+    "x-goog-authenticated-user-email",
+    "x-goog-authenticated-user-id",
+    "cf-access-jwt-assertion",
+    "cf-access-authenticated-user-email",
+    "x-amzn-oidc-data",
+    "x-amzn-oidc-identity",
+    "x-amzn-oidc-accesstoken",
+    "x-pomerium-jwt-assertion",
+    "x-id-token",
+    "x-access-token",
+    "x-jwt-assertion",
+    "x-pgadmin-webserver-secret",
+    "sm-user",
+    "sm-universalid",
+    "oam-remote-user",
+    "iv-user",
+    "iv-groups",
+    "iv-creds",
+    "ssl-client-cert",
+    "ssl-client-verify",
+    "ssl-client-s-dn",
+    "x-ssl-client-cert",
+    "x-ssl-client-verify",
+    "x-ssl-client-dn",
+    "x-ssl-client-s-dn",
+    "x-ssl-cert",
+    "client-cert",
+    "client-cert-chain",
+    // forwarding
+    "forwarded",
+    "x-real-ip",
+    "true-client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    "remote-addr",
+    "client-ip",
+    "x-originating-ip",
+    "x-host",
+    "x-scheme",
+    "x-proto",
+    "x-url-scheme",
+    "front-end-https",
+    "fastly-client-ip",
+    "x-azure-clientip",
+    "x-appengine-user-ip",
+    "cf-connecting-ip",
+    "cf-connecting-ipv6",
+    "cf-pseudo-ipv4",
+    "x-envoy-external-address",
+    "via",
+    "x-http-host-override",
+    "x-http-destinationurl",
+    "x-proxyuser-ip",
+    "x-server-name",
+    "x-server-port",
+    "x-script-name",
+    "script-name",
+    "x-base-path",
+    "x-ingress-path",
+    "x-path",
+    "x-uri",
+    "path-info",
+    // overrides
+    "x-original-url",
+    "x-original-uri",
+    "x-original-path",
+    "x-original-method",
+    "x-original-host",
+    "x-rewrite-url",
+    "x-rewrite-uri",
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+    "x-method",
+    "x-override-url",
+    "x-middleware-subrequest",
+    "x-request-id",
+    "proxy",
+    // hop by hop, where a client could still smuggle them past a lenient console
+    "proxy-authorization",
+    "proxy-authenticate",
+    "proxy-connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "http2-settings",
+    "expect-ct",
+];
+
+/// Families: every name that begins so.
+const STRIPPED_PREFIXES: &[&str] = &[
+    "portcullis-",
+    "x-portcullis-",
+    "x-forwarded-",
+    "x-forward-",
+    "x-auth-",
+    "x-authentik-",
+    "x-authelia-",
+    "x-webauth-",
+    "x-vouch-",
+    "x-oauth-",
+    "x-mfa-",
+    "x-envoy-",
+    "remote-user-",
+];
+
+/// Which request headers never reach a console.
+#[derive(Clone, Debug, Default)]
+pub struct Stripper {
+    configured: HashSet<String>,
+}
+
+impl Stripper {
+    /// The fixed list, with the names a site is configured to set.
+    #[must_use]
+    pub fn new(identity: &IdentityHeaders) -> Self {
+        let names = [&identity.user, &identity.email, &identity.groups];
+        let configured =
+            names.into_iter().flatten().map(|name| normalised(name.as_str())).collect();
+        Self { configured }
+    }
+
+    /// Whether a header with this name is removed (A-001…A-011). A name with a character that some
+    /// server folds into `-` is removed whenever its folded form is.
+    #[must_use]
+    pub fn strips(&self, name: &HeaderName) -> bool {
+        let text = name.as_str();
+        if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            self.strips_normalised(text)
+        } else {
+            let folded = normalised(text);
+            let cgi = folded.strip_prefix("http-").unwrap_or(&folded);
+            self.strips_normalised(&folded) || self.strips_normalised(cgi)
+        }
+    }
+
+    /// The names in a header map that are to be removed.
+    #[must_use]
+    pub fn stripped_names(&self, headers: &HeaderMap) -> Vec<HeaderName> {
+        headers.keys().filter(|name| self.strips(name)).cloned().collect()
+    }
+
+    fn strips_normalised(&self, name: &str) -> bool {
+        STRIPPED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+            || STRIPPED.contains(&name)
+            || self.configured.contains(name)
+    }
+}
+
+/// Lower case, with `-` for every character that CGI and friends fold into it (RFC 9110 §17.10).
+fn normalised(name: &str) -> String {
+    name.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strips(name: &str) -> bool {
+        let identity = IdentityHeaders {
+            user: vec![HeaderName::from_static("x-console-operator")],
+            ..IdentityHeaders::default()
+        };
+        Stripper::new(&identity).strips(&HeaderName::from_bytes(name.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn identity_forwarding_and_override_names_are_stripped_in_every_spelling_a001_a002_a004_a007_a008_a009_a010()
+     {
+        for name in [
+            "Portcullis-Assertion",
+            "portcullis_assertion",
+            "X-Forwarded-User",
+            "X_Forwarded_User",
+            "X-Forwarded_User",
+            "x.forwarded.user",
+            "HTTP_X_FORWARDED_USER",
+            "X~Forwarded~User",
+            "X-Auth-User",
+            "Remote-User",
+            "REMOTE_USER",
+            "X-WEBAUTH-USER",
+            "X-Console-Operator",
+            "x_console_operator",
+            "X-Forwarded-For",
+            "X_Forwarded_Proto",
+            "Forwarded",
+            "X-Real-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "X-Original-URL",
+            "X-Rewrite-URL",
+            "X-HTTP-Method-Override",
+            "X-HTTP-Method",
+            "X-Method-Override",
+            "Portcullis-Token",
+            "X-Request-Id",
+            "PHP-AUTH-USER",
+        ] {
+            assert!(strips(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_console_needs_passes() {
+        for name in [
+            "accept",
+            "accept-language",
+            "authorization",
+            "content-type",
+            "content-length",
+            "cookie",
+            "host",
+            "origin",
+            "referer",
+            "user-agent",
+            "x-requested-with",
+            "x-csrf-token",
+            "x-xsrf-token",
+            "range",
+            "if-none-match",
+            "sec-websocket-key",
+            "sec-fetch-mode",
+            "upgrade",
+            "connection",
+            "x-api-key",
+        ] {
+            assert!(!strips(name), "{name}");
+        }
+    }
+}

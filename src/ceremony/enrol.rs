@@ -1,0 +1,230 @@
+//! Binding the first authenticator: an app, confirmed by a first code, with ten backup codes.
+
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::Visit;
+use super::guard::Hashed;
+use super::verify::Verified;
+use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Credential;
+use crate::authenticator::backup_code;
+use crate::authenticator::totp;
+use crate::authenticator::totp::PENDING_LIFETIME;
+use crate::authenticator::totp::PendingTotp;
+use crate::authenticator::totp::TotpCredential;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::entropy;
+use crate::metrics::SignInOutcome;
+use crate::session::AuthnEvent;
+use crate::session::SessionToken;
+use crate::store::Acceptance;
+
+/// Where attempts to confirm a new app are charged: the account, whichever key is being confirmed.
+const ENROLMENT_BUDGET: &str = "enrolment";
+
+/// What the page of a new app shows.
+#[derive(Debug)]
+pub enum EnrolmentPage {
+    /// The key, to be scanned or typed.
+    Show {
+        /// In groups of four.
+        key_text: Zeroizing<String>,
+        /// For the QR code and for a link on the phone itself.
+        uri: Zeroizing<String>,
+        /// The name the app will show.
+        account: String,
+        /// The service the app will show.
+        issuer: String,
+    },
+    /// The account has an app already.
+    Already,
+    /// The window for binding on the password alone is over.
+    Closed,
+    /// The session ended meanwhile.
+    SessionOver,
+}
+
+/// How confirming a new app ended.
+#[derive(Debug)]
+pub enum EnrolmentOutcome {
+    /// Bound; the session rose, and these codes are shown once.
+    Enrolled {
+        /// The new cookie's value.
+        token: SessionToken,
+        /// Ten backup codes.
+        codes: Vec<Zeroizing<String>>,
+    },
+    /// Wrong code; the same key may be confirmed with the next one.
+    Wrong,
+    /// Not verified: too many attempts.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// The key was shown too long ago, or never.
+    Expired,
+    /// The account has an app already.
+    Already,
+    /// The window is over, or too many attempts failed.
+    Closed,
+    /// Too many people at once.
+    Busy,
+    /// The session ended meanwhile.
+    SessionOver,
+}
+
+impl Ceremonies {
+    /// The key of a new app: made once, and shown until it is confirmed or too old.
+    ///
+    /// # Errors
+    /// When something needed fails.
+    pub async fn begin_enrolment(
+        &self,
+        session: &Arc<LiveSession>,
+    ) -> Result<EnrolmentPage, CeremonyError> {
+        let subject = &session.record.subject;
+        if !self.parts.store.authenticators(subject).await?.is_empty() {
+            return Ok(EnrolmentPage::Already);
+        }
+        if !self.may_enrol(subject).await? {
+            return Ok(EnrolmentPage::Closed);
+        }
+        let pending = match self.fresh_pending(session) {
+            Some(pending) => pending,
+            None => match self.new_pending(session).await? {
+                Some(pending) => pending,
+                None => return Ok(EnrolmentPage::SessionOver),
+            },
+        };
+        let issuer = self.settings.load().totp_issuer.clone();
+        let account = session.profile.login.to_string();
+        Ok(EnrolmentPage::Show {
+            key_text: Zeroizing::new(totp::key_text(&pending.key)),
+            uri: Zeroizing::new(totp::uri(&pending.key, &issuer, &account)?),
+            account,
+            issuer,
+        })
+    }
+
+    /// Confirms a new app by its first code and binds it together with ten backup codes.
+    ///
+    /// # Errors
+    /// When something needed fails: nothing is bound.
+    pub async fn finish_enrolment(
+        &self,
+        visit: &Visit<'_>,
+        session: &Arc<LiveSession>,
+        typed: &str,
+    ) -> Result<EnrolmentOutcome, CeremonyError> {
+        let subject = &session.record.subject;
+        if !self.may_enrol(subject).await? {
+            return Ok(EnrolmentOutcome::Closed);
+        }
+        let Some(pending) = self.fresh_pending(session) else {
+            return Ok(EnrolmentOutcome::Expired);
+        };
+        match self.charge(subject, ENROLMENT_BUDGET).await? {
+            None => {}
+            Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
+            Some(_) => return Ok(EnrolmentOutcome::Closed),
+        }
+        let wall = self.parts.clock.wall();
+        let step = match totp::canonical_code(typed) {
+            Some(code) => totp::matching_step(&pending.key, &code, wall)?,
+            None => None,
+        };
+        let Some(step) = step else {
+            self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Wrong);
+            let event = self.event(AuditKind::ProofRefused, visit, subject);
+            self.parts.store.record(event.with("reason", "enrolment_code")).await?;
+            return Ok(EnrolmentOutcome::Wrong);
+        };
+        self.bind(visit, session, pending, step).await
+    }
+
+    async fn bind(
+        &self,
+        visit: &Visit<'_>,
+        session: &Arc<LiveSession>,
+        pending: PendingTotp,
+        step: u64,
+    ) -> Result<EnrolmentOutcome, CeremonyError> {
+        let Some((codes, shown)) = self.make_codes().await? else {
+            return Ok(EnrolmentOutcome::Busy);
+        };
+        let credential = Credential::Totp(TotpCredential { key: pending.key, last_step: step });
+        let app = self.authenticator("Authenticator app", credential)?;
+        let event = AuthnEvent {
+            kind: AuthenticatorKind::Totp,
+            authenticator: Some(app.id.clone()),
+            at: self.parts.clock.now(),
+        };
+        let audit = self
+            .event(AuditKind::AuthenticatorBound, visit, &session.record.subject)
+            .with("method", AuthenticatorKind::Totp.name())
+            .with("authenticator", &app.id);
+        match self.parts.store.bind_totp(&session.key, app, codes, audit).await? {
+            Acceptance::Accepted => {}
+            Acceptance::Spent => return Ok(EnrolmentOutcome::Already),
+            Acceptance::Gone => return Ok(EnrolmentOutcome::SessionOver),
+        }
+        self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
+        *session.pending_totp.lock() = None;
+        Ok(match self.raise(visit, session, event).await? {
+            Some(token) => EnrolmentOutcome::Enrolled { token, codes: shown },
+            None => EnrolmentOutcome::SessionOver,
+        })
+    }
+
+    /// A new set of codes, not yet stored, and its print form; none: too busy.
+    pub(super) async fn make_codes(
+        &self,
+    ) -> Result<Option<(Authenticator, Vec<Zeroizing<String>>)>, CeremonyError> {
+        let (entropy, reveal) = (Arc::clone(&self.parts.entropy), self.settings.load().reveal);
+        let made = self.guard.hash(move || backup_code::generate(entropy.as_ref(), reveal)).await?;
+        let Hashed::Done(made) = made else {
+            return Ok(None);
+        };
+        let (set, shown) = made?;
+        Ok(Some((self.authenticator("Backup codes", Credential::BackupCodes(set))?, shown)))
+    }
+
+    fn authenticator(
+        &self,
+        label: &str,
+        credential: Credential,
+    ) -> Result<Authenticator, CeremonyError> {
+        Ok(Authenticator {
+            id: entropy::identifier(self.parts.entropy.as_ref())?,
+            label: label.to_owned(),
+            created: self.parts.clock.now(),
+            last_used: None,
+            credential,
+        })
+    }
+
+    fn fresh_pending(&self, session: &LiveSession) -> Option<PendingTotp> {
+        let now = self.parts.clock.now();
+        let pending = session.pending_totp.lock().clone();
+        pending.filter(|pending| now.since(pending.created) < PENDING_LIFETIME)
+    }
+
+    async fn new_pending(
+        &self,
+        session: &LiveSession,
+    ) -> Result<Option<PendingTotp>, CeremonyError> {
+        let pending = PendingTotp {
+            key: totp::generate_key(self.parts.entropy.as_ref())?,
+            created: self.parts.clock.now(),
+        };
+        let kept = self.parts.directory.keep_pending(session, pending.clone()).await?;
+        Ok(kept.then_some(pending))
+    }
+}

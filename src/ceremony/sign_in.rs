@@ -1,0 +1,220 @@
+//! The first step: login name and password.
+//!
+//! Every cause of failure looks alike in words, status and cost: an unknown name is
+//! charged, hashed and written like a known one.
+
+use std::sync::Arc;
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::Visit;
+use super::guard::Hashed;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::clock::Timestamp;
+use crate::entropy;
+use crate::metrics::SignInOutcome;
+use crate::password;
+use crate::password::Cost;
+use crate::secret::Secret;
+use crate::session::AuthnEvent;
+use crate::session::SessionRecord;
+use crate::session::SessionToken;
+use crate::store::BudgetKey;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::throttle;
+use crate::throttle::Charge;
+
+/// How giving a password ended.
+#[derive(Debug)]
+pub enum SignIn {
+    /// Right: a session at the first level is open.
+    Opened {
+        /// The new cookie's value.
+        token: SessionToken,
+        /// What comes next.
+        next: NextStep,
+    },
+    /// Wrong, whatever was wrong.
+    Wrong,
+    /// Not verified: too many attempts.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// Not verified: too many people at once.
+    Busy,
+    /// Right, but nothing is bound and nothing may be bound (any more).
+    EnrolmentClosed,
+}
+
+/// What follows the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    /// A second factor.
+    SecondFactor,
+    /// Binding the first authenticator.
+    Enrol,
+}
+
+impl Ceremonies {
+    /// Verifies login name and password, and opens a session at the first level.
+    ///
+    /// # Errors
+    /// When something needed fails: nobody is signed in.
+    pub async fn sign_in(
+        &self,
+        visit: &Visit<'_>,
+        typed: &str,
+        password: &Secret<String>,
+    ) -> Result<SignIn, CeremonyError> {
+        let outcome = self.try_sign_in(visit, typed, password).await?;
+        self.parts.metrics.proof(
+            AuthenticatorKind::Password,
+            match &outcome {
+                SignIn::Opened { .. } | SignIn::EnrolmentClosed => SignInOutcome::Accepted,
+                SignIn::Wrong => SignInOutcome::Wrong,
+                SignIn::Wait { .. } => SignInOutcome::Throttled,
+                SignIn::Busy => SignInOutcome::Busy,
+            },
+        );
+        Ok(outcome)
+    }
+
+    async fn try_sign_in(
+        &self,
+        visit: &Visit<'_>,
+        typed: &str,
+        password: &Secret<String>,
+    ) -> Result<SignIn, CeremonyError> {
+        let now = self.parts.clock.now();
+        if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
+            return Ok(SignIn::Wait { until });
+        }
+        if password.expose().is_empty() || password.expose().len() > password::MAX_BYTES {
+            return Ok(SignIn::Wrong);
+        }
+        let account = match LoginName::parse(typed) {
+            Ok(login) => self.parts.store.account_by_login(&login).await?,
+            Err(_) => None,
+        };
+        let charge = match &account {
+            Some(account) => {
+                let key = BudgetKey::Password(account.id.clone());
+                self.parts.store.charge(&key, &throttle::PASSWORD, now).await?
+            }
+            None => self.charge_nobody(typed, now).await?,
+        };
+        match charge {
+            Charge::Granted => {}
+            Charge::Wait(until) => return Ok(SignIn::Wait { until }),
+            Charge::Disabled => return Ok(SignIn::Wrong),
+        }
+        match self.verify_password(account.as_ref(), password).await? {
+            Hashed::Busy => Ok(SignIn::Busy),
+            Hashed::Done(false) => self.password_refused(visit, account.as_ref()).await,
+            Hashed::Done(true) => match account {
+                Some(account) if account.state == AccountState::Active => {
+                    self.password_accepted(visit, account).await
+                }
+                other => self.password_refused(visit, other.as_ref()).await,
+            },
+        }
+    }
+
+    async fn charge_nobody(&self, typed: &str, now: Timestamp) -> Result<Charge, CeremonyError> {
+        let name = LoginName::parse(typed).map_or_else(|_| typed.to_owned(), String::from);
+        let (charge, number) = self.guard.charge_nobody(&name, now);
+        let rule = throttle::Rule { burst: u32::MAX, slow_after: u32::MAX, ..throttle::PASSWORD };
+        self.parts.store.charge(&BudgetKey::Nobody(number), &rule, now).await?;
+        Ok(charge)
+    }
+
+    async fn verify_password(
+        &self,
+        account: Option<&Account>,
+        password: &Secret<String>,
+    ) -> Result<Hashed<bool>, CeremonyError> {
+        let stored = account.and_then(|account| account.password.expose().clone());
+        let password = password.clone();
+        let hashed = self
+            .guard
+            .hash(move || match stored {
+                Some(stored) => password::verify(password.expose(), &stored),
+                None => password::verify_nothing(password.expose(), Cost::Password).map(|()| false),
+            })
+            .await?;
+        Ok(match hashed {
+            Hashed::Busy => Hashed::Busy,
+            Hashed::Done(result) => Hashed::Done(result?),
+        })
+    }
+
+    async fn password_refused(
+        &self,
+        visit: &Visit<'_>,
+        account: Option<&Account>,
+    ) -> Result<SignIn, CeremonyError> {
+        let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
+        let mut event = AuditEvent::new(self.parts.clock.wall(), AuditKind::ProofRefused, actor)
+            .with("method", AuthenticatorKind::Password.name());
+        event.site = Some(visit.site.name.to_string());
+        event.request_id = Some(visit.request_id.to_owned());
+        event.client = Some(visit.client);
+        self.parts.store.record(event).await?;
+        Ok(SignIn::Wrong)
+    }
+
+    async fn password_accepted(
+        &self,
+        visit: &Visit<'_>,
+        account: Account,
+    ) -> Result<SignIn, CeremonyError> {
+        self.parts.store.settle(&BudgetKey::Password(account.id.clone())).await?;
+        self.guard.settle_network(visit.client);
+        let bound = !self.parts.store.authenticators(&account.id).await?.is_empty();
+        let next = if bound { NextStep::SecondFactor } else { NextStep::Enrol };
+        if next == NextStep::Enrol && !self.may_enrol(&account.id).await? {
+            let event = self.event(AuditKind::ProofRefused, visit, &account.id);
+            self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
+            return Ok(SignIn::EnrolmentClosed);
+        }
+        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
+        let record = self.first_record(visit, &account)?;
+        let audit = self
+            .event(AuditKind::SessionOpened, visit, &account.id)
+            .with("sid", &record.handle)
+            .with("method", AuthenticatorKind::Password.name());
+        match self.parts.directory.open(&token, record, account.profile, audit).await? {
+            Some(_) => Ok(SignIn::Opened { token, next }),
+            None => Ok(SignIn::Wrong),
+        }
+    }
+
+    fn first_record(
+        &self,
+        visit: &Visit<'_>,
+        account: &Account,
+    ) -> Result<SessionRecord, CeremonyError> {
+        let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
+        Ok(SessionRecord {
+            handle: entropy::identifier(entropy.as_ref())?,
+            site: visit.site.name.to_string(),
+            subject: account.id.clone(),
+            events: vec![AuthnEvent {
+                kind: AuthenticatorKind::Password,
+                authenticator: None,
+                at: now,
+            }],
+            binding: entropy::identifier(entropy.as_ref())?,
+            created: now,
+            last_active: now,
+            client: visit.client,
+            pending_totp: None,
+        })
+    }
+}

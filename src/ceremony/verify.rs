@@ -1,0 +1,286 @@
+//! The second step, and every later proof: one verifier for all surfaces.
+
+use std::sync::Arc;
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::Visit;
+use super::acknowledged_codes;
+use super::guard::Hashed;
+use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Credential;
+use crate::authenticator::backup_code;
+use crate::authenticator::totp;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::metrics::SignInOutcome;
+use crate::secret::Secret;
+use crate::session::Aal;
+use crate::session::AuthnEvent;
+use crate::session::SessionToken;
+use crate::store::Acceptance;
+use crate::store::BudgetKey;
+use crate::subject::SubjectId;
+use crate::throttle;
+use crate::throttle::Charge;
+
+/// What a person typed to prove something.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// A code from the app.
+    Totp(Secret<String>),
+    /// One of the ten.
+    BackupCode(Secret<String>),
+}
+
+impl Proof {
+    /// The kind of authenticator it is about.
+    #[must_use]
+    pub const fn kind(&self) -> AuthenticatorKind {
+        match self {
+            Self::Totp(_) => AuthenticatorKind::Totp,
+            Self::BackupCode(_) => AuthenticatorKind::BackupCode,
+        }
+    }
+}
+
+/// How a proof for a session ended.
+#[derive(Debug)]
+pub enum ProofOutcome {
+    /// The session rose; its cookie is new.
+    Accepted {
+        /// The new cookie's value.
+        token: SessionToken,
+        /// Backup codes left, when one was spent.
+        codes_left: Option<usize>,
+    },
+    /// Wrong.
+    Wrong,
+    /// Right, but used before.
+    Spent,
+    /// Not verified: too many attempts.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// Not verified: this authenticator is out of use after too many failures.
+    Disabled,
+    /// The person has no such authenticator.
+    NotOffered,
+    /// Not verified: too many people at once.
+    Busy,
+    /// The session ended meanwhile.
+    SessionOver,
+}
+
+/// How verifying a proof ended, before anything is done with it.
+#[derive(Debug)]
+pub(super) enum Verified {
+    /// Accepted and spent, durably.
+    Accepted {
+        event: AuthnEvent,
+        codes_left: Option<usize>,
+    },
+    Wrong,
+    Spent,
+    Wait(Timestamp),
+    Disabled,
+    NotOffered,
+    Busy,
+}
+
+impl Ceremonies {
+    /// Verifies a proof and raises the session.
+    ///
+    /// # Errors
+    /// When something needed fails: the session stays as it is.
+    pub async fn prove(
+        &self,
+        visit: &Visit<'_>,
+        session: &Arc<LiveSession>,
+        proof: &Proof,
+    ) -> Result<ProofOutcome, CeremonyError> {
+        if session.record.aal() < Aal::Aal1 {
+            return Ok(ProofOutcome::NotOffered);
+        }
+        Ok(match self.verify(visit, &session.record.subject, proof).await? {
+            Verified::Accepted { event, codes_left } => {
+                match self.raise(visit, session, event).await? {
+                    Some(token) => ProofOutcome::Accepted { token, codes_left },
+                    None => ProofOutcome::SessionOver,
+                }
+            }
+            Verified::Wrong => ProofOutcome::Wrong,
+            Verified::Spent => ProofOutcome::Spent,
+            Verified::Wait(until) => ProofOutcome::Wait { until },
+            Verified::Disabled => ProofOutcome::Disabled,
+            Verified::NotOffered => ProofOutcome::NotOffered,
+            Verified::Busy => ProofOutcome::Busy,
+        })
+    }
+
+    /// Replaces a session by one that holds one more event; none when it ended meanwhile.
+    pub(super) async fn raise(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+        event: AuthnEvent,
+    ) -> Result<Option<SessionToken>, CeremonyError> {
+        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
+        let mut record = (*session.record).clone();
+        let audit = self
+            .event(AuditKind::SessionRaised, visit, &record.subject)
+            .with("sid", &record.handle)
+            .with("method", event.kind.name());
+        record.events.push(event);
+        record.pending_totp = None;
+        record.last_active = self.parts.clock.now();
+        let raised = self.parts.directory.raise(session, &token, record, audit).await?;
+        Ok(raised.map(|_| token))
+    }
+
+    /// Charges, verifies and spends a proof.
+    pub(super) async fn verify(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        proof: &Proof,
+    ) -> Result<Verified, CeremonyError> {
+        let bound = self.parts.store.authenticators(subject).await?;
+        let verified = match proof {
+            Proof::Totp(typed) => self.verify_totp(visit, subject, &bound, typed).await?,
+            Proof::BackupCode(typed) => self.verify_backup(visit, subject, &bound, typed).await?,
+        };
+        self.note(visit, subject, proof.kind(), &verified).await?;
+        Ok(verified)
+    }
+
+    async fn note(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        kind: AuthenticatorKind,
+        verified: &Verified,
+    ) -> Result<(), CeremonyError> {
+        let (outcome, reason) = match verified {
+            Verified::Accepted { .. } => (SignInOutcome::Accepted, None),
+            Verified::Wrong => (SignInOutcome::Wrong, Some("wrong")),
+            Verified::Spent => (SignInOutcome::Replayed, Some("replayed")),
+            Verified::Wait(_) => (SignInOutcome::Throttled, None),
+            Verified::Disabled => (SignInOutcome::Throttled, Some("disabled")),
+            Verified::NotOffered => (SignInOutcome::Wrong, Some("not_bound")),
+            Verified::Busy => (SignInOutcome::Busy, None),
+        };
+        self.parts.metrics.proof(kind, outcome);
+        if let Some(reason) = reason {
+            let event = self.event(AuditKind::ProofRefused, visit, subject);
+            let event = event.with("method", kind.name()).with("reason", reason);
+            self.parts.store.record(event).await?;
+        }
+        Ok(())
+    }
+
+    async fn verify_totp(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        bound: &[Authenticator],
+        typed: &Secret<String>,
+    ) -> Result<Verified, CeremonyError> {
+        let app = bound.iter().find_map(|a| match &a.credential {
+            Credential::Totp(credential) => Some((a, credential)),
+            Credential::BackupCodes(_) => None,
+        });
+        let Some((authenticator, credential)) = app else {
+            return Ok(Verified::NotOffered);
+        };
+        if let Some(refused) = self.charge(subject, &authenticator.id).await? {
+            return Ok(refused);
+        }
+        let Some(code) = totp::canonical_code(typed.expose()) else {
+            return Ok(Verified::Wrong);
+        };
+        let wall = self.parts.clock.wall();
+        let Some(step) = totp::matching_step(&credential.key, &code, wall)? else {
+            return Ok(Verified::Wrong);
+        };
+        let audit = self
+            .event(AuditKind::ProofAccepted, visit, subject)
+            .with("method", AuthenticatorKind::Totp.name());
+        let store = &self.parts.store;
+        let accepted = store.accept_totp_step(subject, &authenticator.id, step, audit).await?;
+        Ok(self.accepted(accepted, AuthenticatorKind::Totp, &authenticator.id, None))
+    }
+
+    async fn verify_backup(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        bound: &[Authenticator],
+        typed: &Secret<String>,
+    ) -> Result<Verified, CeremonyError> {
+        let Some((authenticator, set)) = acknowledged_codes(bound) else {
+            return Ok(Verified::NotOffered);
+        };
+        if let Some(refused) = self.charge(subject, &authenticator.id).await? {
+            return Ok(refused);
+        }
+        let Some(code) = backup_code::canonical_code(typed.expose()) else {
+            return Ok(Verified::Wrong);
+        };
+        let (left, set) = (set.left(), set.clone());
+        let index = match self.guard.hash(move || set.matching(&code)).await? {
+            Hashed::Busy => return Ok(Verified::Busy),
+            Hashed::Done(matched) => matched?,
+        };
+        let Some(index) = index else {
+            return Ok(Verified::Wrong);
+        };
+        let audit = self
+            .event(AuditKind::ProofAccepted, visit, subject)
+            .with("method", AuthenticatorKind::BackupCode.name())
+            .with("codes_left", left.saturating_sub(1));
+        let store = &self.parts.store;
+        let accepted = store.spend_backup_code(subject, &authenticator.id, index, audit).await?;
+        let left = Some(left.saturating_sub(1));
+        Ok(self.accepted(accepted, AuthenticatorKind::BackupCode, &authenticator.id, left))
+    }
+
+    fn accepted(
+        &self,
+        acceptance: Acceptance,
+        kind: AuthenticatorKind,
+        authenticator: &str,
+        codes_left: Option<usize>,
+    ) -> Verified {
+        match acceptance {
+            Acceptance::Accepted => Verified::Accepted {
+                event: AuthnEvent {
+                    kind,
+                    authenticator: Some(authenticator.to_owned()),
+                    at: self.parts.clock.now(),
+                },
+                codes_left,
+            },
+            Acceptance::Spent => Verified::Spent,
+            Acceptance::Gone => Verified::NotOffered,
+        }
+    }
+
+    /// Charges one attempt to an authenticator; none when it may be verified.
+    pub(super) async fn charge(
+        &self,
+        subject: &SubjectId,
+        authenticator: &str,
+    ) -> Result<Option<Verified>, CeremonyError> {
+        let key = BudgetKey::Authenticator(subject.clone(), authenticator.to_owned());
+        let now = self.parts.clock.now();
+        Ok(match self.parts.store.charge(&key, &throttle::CODE, now).await? {
+            Charge::Granted => None,
+            Charge::Wait(until) => Some(Verified::Wait(until)),
+            Charge::Disabled => Some(Verified::Disabled),
+        })
+    }
+}

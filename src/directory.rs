@@ -1,0 +1,323 @@
+//! The live sessions of this process, in memory above the store: found on every request without a disk
+//! or a lock that all share.
+//!
+//! The store decides; the directory follows. An act is written first and shown here afterwards, so a
+//! session may end early, never late (ruling 3).
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::assertion::CachedAssertion;
+use crate::audit::AuditEvent;
+use crate::authenticator::totp::PendingTotp;
+use crate::clock::Clock;
+use crate::clock::Timestamp;
+use crate::session::SessionKey;
+use crate::session::SessionRecord;
+use crate::session::SessionToken;
+use crate::session::Settings;
+use crate::store::Acceptance;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::subject::AccountState;
+use crate::subject::Profile;
+use crate::subject::SubjectId;
+
+/// How often last activity is saved, per session.
+const SAVE_EVERY: Duration = Duration::from_mins(1);
+
+/// A session that is open now.
+#[derive(Debug)]
+pub struct LiveSession {
+    /// What finds it.
+    pub key: SessionKey,
+    /// What it has proved.
+    pub record: Arc<SessionRecord>,
+    /// Whose it is.
+    pub profile: Arc<Profile>,
+    /// Cancelled when the session ends: long-lived streams listen to it.
+    pub ended: CancellationToken,
+    /// The assertion last signed for it, while it is fresh.
+    pub assertion: Mutex<Option<CachedAssertion>>,
+    /// An authenticator app being set up.
+    pub pending_totp: Mutex<Option<PendingTotp>>,
+    last_active: AtomicU64,
+    saved: AtomicU64,
+}
+
+impl LiveSession {
+    fn new(
+        key: SessionKey,
+        record: SessionRecord,
+        profile: Arc<Profile>,
+        ended: CancellationToken,
+    ) -> Self {
+        Self {
+            key,
+            profile,
+            ended,
+            assertion: Mutex::new(None),
+            pending_totp: Mutex::new(record.pending_totp.clone()),
+            last_active: AtomicU64::new(record.last_active.millis()),
+            saved: AtomicU64::new(record.last_active.millis()),
+            record: Arc::new(record),
+        }
+    }
+
+    /// The last activity seen.
+    #[must_use]
+    pub fn last_active(&self) -> Timestamp {
+        Timestamp::from_millis(self.last_active.load(Ordering::Relaxed))
+    }
+
+    /// Notes activity: the idle limit starts anew.
+    pub fn touch(&self, now: Timestamp) {
+        self.last_active.fetch_max(now.millis(), Ordering::Relaxed);
+    }
+}
+
+/// Every live session.
+#[derive(Debug)]
+pub struct Directory {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    settings: ArcSwap<Settings>,
+    sessions: DashMap<SessionKey, Arc<LiveSession>>,
+}
+
+impl Directory {
+    /// Loads what the store has.
+    ///
+    /// # Errors
+    /// When the store does not answer: do not start.
+    pub async fn load(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+    ) -> Result<Self, StoreError> {
+        let stored = store.sessions().await?;
+        let directory = Self {
+            store,
+            clock,
+            settings: ArcSwap::from_pointee(settings),
+            sessions: DashMap::with_capacity(stored.len()),
+        };
+        for (key, record) in stored {
+            if let Some(account) = directory.store.account(&record.subject).await?
+                && account.state == AccountState::Active
+            {
+                let live = LiveSession::new(
+                    key,
+                    record,
+                    Arc::new(account.profile),
+                    CancellationToken::new(),
+                );
+                directory.sessions.insert(key, Arc::new(live));
+            }
+        }
+        Ok(directory)
+    }
+
+    /// The limits in force.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        **self.settings.load()
+    }
+
+    /// Puts other limits in force; they hold for open sessions too.
+    pub fn configure(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// How many sessions are open.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether no session is open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+    }
+
+    /// The session of a cookie; none when there is none, or it is over.
+    #[must_use]
+    pub fn find(&self, key: &SessionKey) -> Option<Arc<LiveSession>> {
+        let session = Arc::clone(self.sessions.get(key)?.value());
+        let now = self.clock.now();
+        (!session.record.is_over(&self.settings.load(), session.last_active(), now))
+            .then_some(session)
+    }
+
+    /// How many sessions a subject has open.
+    #[must_use]
+    pub fn count_of(&self, subject: &SubjectId) -> usize {
+        self.sessions.iter().filter(|entry| entry.record.subject == *subject).count()
+    }
+
+    /// Opens a session; none when the account may not have one any more.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn open(
+        &self,
+        token: &SessionToken,
+        record: SessionRecord,
+        profile: Profile,
+        audit: AuditEvent,
+    ) -> Result<Option<Arc<LiveSession>>, StoreError> {
+        let key = token.key();
+        if self.store.open_session(&key, record.clone(), audit).await? != Acceptance::Accepted {
+            return Ok(None);
+        }
+        let live = LiveSession::new(key, record, Arc::new(profile), CancellationToken::new());
+        let live = Arc::new(live);
+        self.sessions.insert(key, Arc::clone(&live));
+        Ok(Some(live))
+    }
+
+    /// Replaces a session by a stronger one with a new key; none when the old one is gone. Streams of
+    /// the old one go on under the new one.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn raise(
+        &self,
+        old: &LiveSession,
+        token: &SessionToken,
+        record: SessionRecord,
+        audit: AuditEvent,
+    ) -> Result<Option<Arc<LiveSession>>, StoreError> {
+        let key = token.key();
+        if !self.store.raise_session(&old.key, &key, record.clone(), audit).await? {
+            self.drop_one(&old.key);
+            return Ok(None);
+        }
+        let live = LiveSession::new(key, record, Arc::clone(&old.profile), old.ended.clone());
+        let live = Arc::new(live);
+        self.sessions.insert(key, Arc::clone(&live));
+        self.sessions.remove(&old.key);
+        Ok(Some(live))
+    }
+
+    /// Keeps the key of an app being set up.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn keep_pending(
+        &self,
+        session: &LiveSession,
+        pending: PendingTotp,
+    ) -> Result<bool, StoreError> {
+        let kept = self.store.save_pending_totp(&session.key, Some(pending.clone())).await?;
+        if kept {
+            *session.pending_totp.lock() = Some(pending);
+        }
+        Ok(kept)
+    }
+
+    /// Ends a session and its streams.
+    ///
+    /// # Errors
+    /// When the store does not answer: the session then still lives.
+    pub async fn end(&self, session: &LiveSession, audit: AuditEvent) -> Result<bool, StoreError> {
+        let existed = self.store.end_session(&session.key, audit).await?;
+        self.drop_one(&session.key);
+        Ok(existed)
+    }
+
+    /// Ends every session of a subject, on every site.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end_all_of(
+        &self,
+        subject: &SubjectId,
+        audit: AuditEvent,
+    ) -> Result<u64, StoreError> {
+        let ended = self.store.end_sessions_of(subject, audit).await?;
+        self.drop_all_of(subject);
+        Ok(ended)
+    }
+
+    /// Forgets the sessions of a subject after an act of the store has ended them.
+    pub fn drop_all_of(&self, subject: &SubjectId) {
+        self.sessions.retain(|_, session| {
+            let keep = session.record.subject != *subject;
+            if !keep {
+                session.ended.cancel();
+            }
+            keep
+        });
+    }
+
+    /// Housekeeping: ends what is over by time, saves last activity at most once a minute each.
+    ///
+    /// # Errors
+    /// When the store does not answer; nothing is lost, the next round tries again.
+    pub async fn sweep(&self) -> Result<(), StoreError> {
+        let (settings, now) = (self.settings(), self.clock.now());
+        let (mut over, mut seen) = (Vec::new(), Vec::new());
+        for entry in &self.sessions {
+            let (key, last) = (*entry.key(), entry.last_active());
+            if entry.record.is_over(&settings, last, now) {
+                over.push(key);
+            } else {
+                let saved = Timestamp::from_millis(entry.saved.load(Ordering::Relaxed));
+                if last.since(saved) >= SAVE_EVERY {
+                    seen.push((key, last));
+                }
+            }
+        }
+        for key in &over {
+            self.drop_one(key);
+        }
+        if !over.is_empty() {
+            self.store.forget_sessions(over).await?;
+        }
+        if !seen.is_empty() {
+            self.save(seen).await?;
+        }
+        Ok(())
+    }
+
+    /// Saves the last activity of every session: before a stop.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn save_all(&self) -> Result<(), StoreError> {
+        let seen = self.sessions.iter().map(|e| (*e.key(), e.last_active())).collect();
+        self.save(seen).await
+    }
+
+    /// Ends every open stream, for a stop; the sessions live on in the store.
+    pub fn end_streams(&self) {
+        for entry in &self.sessions {
+            entry.ended.cancel();
+        }
+    }
+
+    async fn save(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError> {
+        self.store.touch_sessions(seen.clone()).await?;
+        for (key, last) in seen {
+            if let Some(session) = self.sessions.get(&key) {
+                session.saved.fetch_max(last.millis(), Ordering::Relaxed);
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_one(&self, key: &SessionKey) {
+        if let Some((_, session)) = self.sessions.remove(key) {
+            session.ended.cancel();
+        }
+    }
+}

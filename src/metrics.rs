@@ -1,0 +1,279 @@
+//! What is counted, in one place. Label values come from enums and from the configuration's own names,
+//! never from a request (P-4, P-7).
+
+use std::time::Duration;
+
+use prometheus::Encoder;
+use prometheus::GaugeVec;
+use prometheus::Histogram;
+use prometheus::HistogramOpts;
+use prometheus::IntCounter;
+use prometheus::IntCounterVec;
+use prometheus::IntGauge;
+use prometheus::IntGaugeVec;
+use prometheus::Opts;
+use prometheus::Registry;
+use prometheus::TextEncoder;
+
+use crate::authenticator::AuthenticatorKind;
+use crate::policy::Refusal;
+
+/// Every series of the gateway.
+#[derive(Clone, Debug)]
+pub struct Metrics {
+    registry: Registry,
+    requests: IntCounterVec,
+    refusals: IntCounterVec,
+    sign_ins: IntCounterVec,
+    upstream_up: IntGaugeVec,
+    upstream_failures: IntCounterVec,
+    configuration_loads: IntCounterVec,
+    expiry: GaugeVec,
+    /// Time the gateway itself adds to a forwarded request, before it asks the console.
+    pub added_latency: Histogram,
+    /// Open sessions.
+    pub sessions: IntGauge,
+    /// Open client connections.
+    pub connections: IntGauge,
+    /// 1 while the running configuration is the one in the file.
+    pub configuration_current: IntGauge,
+    /// 1 while the store answers.
+    pub store_healthy: IntGauge,
+    /// When the present signing key was made.
+    pub signing_key_created: IntGauge,
+    /// Lines the access log could not take in time.
+    pub access_log_dropped: IntCounter,
+}
+
+/// The counters of one site, found once.
+#[derive(Clone, Debug)]
+pub struct SiteMetrics {
+    /// Forwarded to the console.
+    pub forward: IntCounter,
+    /// Answered with a demand for proof.
+    pub challenge: IntCounter,
+    /// Refused.
+    pub refuse: IntCounter,
+    /// Built-in pages.
+    pub portal: IntCounter,
+    /// 1 after the last attempt to reach the console succeeded.
+    pub upstream_up: IntGauge,
+    /// Attempts to reach the console that failed.
+    pub upstream_failures: IntCounter,
+}
+
+/// How a sign-in or a further proof ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInOutcome {
+    /// Accepted.
+    Accepted,
+    /// Wrong.
+    Wrong,
+    /// Right, but spent before.
+    Replayed,
+    /// Not verified: too many attempts.
+    Throttled,
+    /// Not verified: too busy.
+    Busy,
+}
+
+impl SignInOutcome {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Wrong => "wrong",
+            Self::Replayed => "replayed",
+            Self::Throttled => "throttled",
+            Self::Busy => "busy",
+        }
+    }
+}
+
+impl Metrics {
+    /// Registers every series.
+    ///
+    /// # Errors
+    /// When two series have one name: a mistake in this file.
+    #[expect(clippy::too_many_lines, reason = "one entry per series, nothing else")]
+    pub fn new() -> Result<Self, prometheus::Error> {
+        let registry = Registry::new();
+        #[cfg(target_os = "linux")]
+        registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
+        let add = Adder(&registry);
+        let build = add.gauges("portcullis_build_info", "The running version.", &["version"])?;
+        build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+        let buckets = vec![
+            0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.0025, 0.005, 0.01,
+            0.05, 0.25,
+        ];
+        let latency = HistogramOpts::new(
+            "portcullis_added_latency_seconds",
+            "Time the gateway itself adds to a forwarded request before it asks the console.",
+        );
+        let added_latency = Histogram::with_opts(latency.buckets(buckets))?;
+        registry.register(Box::new(added_latency.clone()))?;
+        let expiry = GaugeVec::new(
+            Opts::new(
+                "portcullis_certificate_expiry_timestamp_seconds",
+                "When a listener's certificate expires, by its file's place in the configuration.",
+            ),
+            &["certificate"],
+        )?;
+        registry.register(Box::new(expiry.clone()))?;
+        Ok(Self {
+            requests: add.counters(
+                "portcullis_requests_total",
+                "Requests, by site and decision.",
+                &["site", "decision"],
+            )?,
+            refusals: add.counters(
+                "portcullis_refusals_total",
+                "Refusals, by reason.",
+                &["reason"],
+            )?,
+            sign_ins: add.counters(
+                "portcullis_sign_ins_total",
+                "Proofs given, by method and outcome.",
+                &["method", "outcome"],
+            )?,
+            upstream_up: add.gauges(
+                "portcullis_upstream_up",
+                "1 after the last attempt to reach the console succeeded.",
+                &["site"],
+            )?,
+            upstream_failures: add.counters(
+                "portcullis_upstream_failures_total",
+                "Attempts to reach the console that failed.",
+                &["site"],
+            )?,
+            configuration_loads: add.counters(
+                "portcullis_configuration_loads_total",
+                "Configurations read, by outcome.",
+                &["outcome"],
+            )?,
+            expiry,
+            added_latency,
+            sessions: add.gauge("portcullis_sessions", "Open sessions.")?,
+            connections: add.gauge("portcullis_connections", "Open client connections.")?,
+            configuration_current: add.gauge(
+                "portcullis_configuration_current",
+                "1 while the running configuration is the one in the file.",
+            )?,
+            store_healthy: add.gauge("portcullis_store_healthy", "1 while the store answers.")?,
+            signing_key_created: add.gauge(
+                "portcullis_signing_key_created_timestamp_seconds",
+                "When the present signing key was made.",
+            )?,
+            access_log_dropped: add.counter(
+                "portcullis_access_log_dropped_total",
+                "Access log lines that could not be written in time.",
+            )?,
+            registry,
+        })
+    }
+
+    /// The counters of a site.
+    #[must_use]
+    pub fn site(&self, site: &str) -> SiteMetrics {
+        let decision = |name: &str| self.requests.with_label_values(&[site, name]);
+        SiteMetrics {
+            forward: decision("forward"),
+            challenge: decision("challenge"),
+            refuse: decision("refuse"),
+            portal: decision("portal"),
+            upstream_up: self.upstream_up.with_label_values(&[site]),
+            upstream_failures: self.upstream_failures.with_label_values(&[site]),
+        }
+    }
+
+    /// Counts a refusal.
+    pub fn refused(&self, refusal: Refusal) {
+        self.refusals.with_label_values(&[refusal.name()]).inc();
+    }
+
+    /// Counts a proof.
+    pub fn proof(&self, kind: AuthenticatorKind, outcome: SignInOutcome) {
+        self.sign_ins.with_label_values(&[kind.name(), outcome.name()]).inc();
+    }
+
+    /// Counts a configuration that was read.
+    pub fn configuration_loaded(&self, accepted: &Result<(), ()>) {
+        let outcome = if accepted.is_ok() { "accepted" } else { "refused" };
+        self.configuration_loads.with_label_values(&[outcome]).inc();
+        self.configuration_current.set(i64::from(accepted.is_ok()));
+    }
+
+    /// Notes when a certificate expires.
+    pub fn certificate_expires(&self, certificate: &str, since_epoch: Duration) {
+        self.expiry.with_label_values(&[certificate]).set(since_epoch.as_secs_f64());
+    }
+
+    /// Every series in Prometheus' text format, version 0.0.4.
+    ///
+    /// # Errors
+    /// When a series cannot be written.
+    pub fn exposition(&self) -> Result<Vec<u8>, prometheus::Error> {
+        let mut text = Vec::new();
+        TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
+        Ok(text)
+    }
+}
+
+struct Adder<'a>(&'a Registry);
+
+impl Adder<'_> {
+    fn counters(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<IntCounterVec, prometheus::Error> {
+        let series = IntCounterVec::new(Opts::new(name, help), labels)?;
+        self.0.register(Box::new(series.clone()))?;
+        Ok(series)
+    }
+
+    fn gauges(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<IntGaugeVec, prometheus::Error> {
+        let series = IntGaugeVec::new(Opts::new(name, help), labels)?;
+        self.0.register(Box::new(series.clone()))?;
+        Ok(series)
+    }
+
+    fn gauge(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
+        let series = IntGauge::new(name, help)?;
+        self.0.register(Box::new(series.clone()))?;
+        Ok(series)
+    }
+
+    fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        let series = IntCounter::new(name, help)?;
+        self.0.register(Box::new(series.clone()))?;
+        Ok(series)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exposition_has_every_family_and_no_repeats() {
+        let metrics = Metrics::new().unwrap();
+        metrics.site("console").forward.inc();
+        metrics.refused(Refusal::UnknownHost);
+        metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
+        let text = String::from_utf8(metrics.exposition().unwrap()).unwrap();
+        for line in [
+            "portcullis_requests_total{decision=\"forward\",site=\"console\"} 1",
+            "portcullis_refusals_total{reason=\"unknown_host\"} 1",
+            "portcullis_sign_ins_total{method=\"totp\",outcome=\"accepted\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} in\n{text}");
+        }
+    }
+}
