@@ -3,6 +3,8 @@
 //! A [`Protected`] form gives its fields only for a valid token. That it was sent from a page of this
 //! very site is checked when it is read.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header;
@@ -35,7 +37,7 @@ pub(crate) trait Form: Sized {
 }
 
 /// Decoded fields, none twice, none unknown.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Fields(Vec<(String, Zeroizing<String>)>);
 
 impl Fields {
@@ -80,7 +82,6 @@ pub(crate) struct Going {
 }
 
 /// A form whose fields are out of reach until its token is verified.
-#[derive(Debug)]
 pub(crate) struct Protected<T> {
     form: T,
     csrf: Zeroizing<String>,
@@ -88,12 +89,22 @@ pub(crate) struct Protected<T> {
     pub(crate) going: Going,
 }
 
+impl<T> fmt::Debug for Protected<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Protected(…)")
+    }
+}
+
 impl<T: Form> Protected<T> {
     /// Reads a form sent from a page of this site.
     ///
     /// # Errors
     /// Another content type, too many bytes, a malformed body; a sender that is not this site.
-    pub(crate) fn read(head: &request::Parts, body: &Bytes, site: &Here<'_>) -> Result<Self, Refusal> {
+    pub(crate) fn read(
+        head: &request::Parts,
+        body: &Bytes,
+        site: &Here<'_>,
+    ) -> Result<Self, Refusal> {
         site.check(&head.headers)?;
         if body.len() > MOST_BYTES {
             return Err(Refusal::Body);
@@ -180,9 +191,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refus
     if values.next().is_some() {
         return Err(Refusal::CrossSite);
     }
-    first
-        .map(|value| value.to_str().map_err(|_| Refusal::CrossSite))
-        .transpose()
+    first.map(|value| value.to_str().map_err(|_| Refusal::CrossSite)).transpose()
 }
 
 /// Whether the body is urlencoded, in UTF-8 if it says.

@@ -116,30 +116,15 @@ pub(crate) const APPS: &[App] = &[
         name: "Microsoft Authenticator",
         href: "https://www.microsoft.com/security/mobile-authenticator-app",
     },
-    App {
-        name: "Authy",
-        href: "https://www.authy.com/download/",
-    },
-    App {
-        name: "1Password",
-        href: "https://1password.com/downloads/",
-    },
-    App {
-        name: "Bitwarden",
-        href: "https://bitwarden.com/download/",
-    },
-    App {
-        name: "Aegis",
-        href: "https://getaegis.app/",
-    },
-    App {
-        name: "2FAS",
-        href: "https://2fas.com/",
-    },
+    App { name: "Authy", href: "https://www.authy.com/download/" },
+    App { name: "1Password", href: "https://1password.com/downloads/" },
+    App { name: "Bitwarden", href: "https://bitwarden.com/download/" },
+    App { name: "Aegis", href: "https://getaegis.app/" },
+    App { name: "2FAS", href: "https://2fas.com/" },
 ];
 
 /// Setting up an authenticator app.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "enrol.html")]
 pub(crate) struct EnrolPage {
     pub(crate) chrome: Chrome,
@@ -159,7 +144,7 @@ pub(crate) struct EnrolPage {
 }
 
 /// The ten codes, shown once.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "codes.html")]
 pub(crate) struct CodesPage {
     pub(crate) chrome: Chrome,
@@ -232,14 +217,14 @@ pub(crate) struct RefusalPage {
 }
 
 /// A hidden field of a kept form.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct KeptField {
     pub(crate) name: String,
     pub(crate) value: Zeroizing<String>,
 }
 
 /// A form that met the challenge, offered again.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "kept_form.html")]
 pub(crate) struct KeptFormPage {
     pub(crate) chrome: Chrome,

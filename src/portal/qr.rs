@@ -41,10 +41,7 @@ pub(crate) fn draw(text: &str) -> Result<QrImage, NotDrawable> {
             x += run.len();
         }
     }
-    Ok(QrImage {
-        side: width + 2 * QUIET,
-        path,
-    })
+    Ok(QrImage { side: width + 2 * QUIET, path })
 }
 
 #[cfg(test)]

@@ -35,10 +35,7 @@ impl ReturnTo {
         let ours: Vec<&str> = prefix.split('/').filter(|part| !part.is_empty()).collect();
         let is_ours = |segments: &[String]| {
             segments.len() >= ours.len()
-                && segments
-                    .iter()
-                    .zip(&ours)
-                    .all(|(a, b)| a.eq_ignore_ascii_case(b))
+                && segments.iter().zip(&ours).all(|(a, b)| a.eq_ignore_ascii_case(b))
         };
         let readings = path.other_readings();
         let met = is_ours(path.segments()) || readings.iter().any(|reading| is_ours(reading));
@@ -70,7 +67,9 @@ mod tests {
 
     #[test]
     fn a_place_on_the_site_is_kept_with_its_query() {
-        for good in ["/", "/settings", "/a/b/?x=1&y=%2F", "/r%C3%A9sum%C3%A9", "/?q=https://a.example/"] {
+        for good in
+            ["/", "/settings", "/a/b/?x=1&y=%2F", "/r%C3%A9sum%C3%A9", "/?q=https://a.example/"]
+        {
             assert_eq!(ReturnTo::parse(good, PREFIX).as_str(), good);
         }
     }
@@ -112,14 +111,9 @@ mod tests {
 
     #[test]
     fn no_line_break_reaches_a_header_a217() {
-        for bad in [
-            "/a\r\nSet-Cookie: x=y",
-            "/a?b\nc",
-            "/a%0d%0aSet-Cookie:x",
-            "/a?\r",
-            "/\0",
-            "/a?b c",
-        ] {
+        for bad in
+            ["/a\r\nSet-Cookie: x=y", "/a?b\nc", "/a%0d%0aSet-Cookie:x", "/a?\r", "/\0", "/a?b c"]
+        {
             assert_eq!(ReturnTo::parse(bad, PREFIX), ReturnTo::home(), "{bad:?}");
         }
         // An escaped line break in a query stays escaped: it is data of the console.

@@ -59,11 +59,7 @@ impl Sealer {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, ring::error::Unspecified> {
         let key = aead::UnboundKey::new(&aead::AES_256_GCM, key)?;
-        Ok(Self {
-            key: aead::LessSafeKey::new(key),
-            clock,
-            entropy,
-        })
+        Ok(Self { key: aead::LessSafeKey::new(key), clock, entropy })
     }
 
     /// `plain`, sealed for `lifetime`; opens only with the same content kind and binding.

@@ -10,24 +10,14 @@ use ring::digest;
 
 /// Every file: name, extension, media type, content.
 const FILES: [(&str, &str, &str, &[u8]); 3] = [
-    (
-        "portal",
-        "css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../assets/static/portal.css"),
-    ),
+    ("portal", "css", "text/css; charset=utf-8", include_bytes!("../../assets/static/portal.css")),
     (
         "portal",
         "js",
         "text/javascript; charset=utf-8",
         include_bytes!("../../assets/static/portal.js"),
     ),
-    (
-        "icon",
-        "svg",
-        "image/svg+xml",
-        include_bytes!("../../assets/static/icon.svg"),
-    ),
+    ("icon", "svg", "image/svg+xml", include_bytes!("../../assets/static/icon.svg")),
 ];
 
 /// One file under its final name.
@@ -48,11 +38,7 @@ impl StaticFiles {
         let named = FILES.iter().map(|(name, extension, kind, content)| {
             let hash = digest::digest(&digest::SHA256, content);
             let hash = data_encoding::HEXLOWER.encode(hash.as_ref().get(..8).unwrap_or_default());
-            StaticFile {
-                name: format!("{name}-{hash}.{extension}"),
-                kind,
-                content,
-            }
+            StaticFile { name: format!("{name}-{hash}.{extension}"), kind, content }
         });
         Self(named.collect())
     }
@@ -60,7 +46,8 @@ impl StaticFiles {
     /// The final name of `portal.css` and its like; empty for a file that is not there.
     pub(crate) fn name(&self, stem: &str, extension: &str) -> &str {
         let fits = |file: &&StaticFile| {
-            file.name.starts_with(&format!("{stem}-")) && file.name.ends_with(&format!(".{extension}"))
+            file.name.starts_with(&format!("{stem}-"))
+                && file.name.ends_with(&format!(".{extension}"))
         };
         self.0.iter().find(fits).map_or("", |file| &file.name)
     }

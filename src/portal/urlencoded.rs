@@ -73,10 +73,7 @@ mod tests {
     fn pairs_are_decoded_once_and_kept_in_order() {
         let read = pairs(b"a=1+2&b=%2541&a=&c&d=x=y").unwrap();
         let plain: Vec<_> = read.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        assert_eq!(
-            plain,
-            [("a", "1 2"), ("b", "%41"), ("a", ""), ("c", ""), ("d", "x=y")]
-        );
+        assert_eq!(plain, [("a", "1 2"), ("b", "%41"), ("a", ""), ("c", ""), ("d", "x=y")]);
     }
 
     proptest! {

@@ -33,10 +33,7 @@ impl Visitor {
     /// # Errors
     /// When the random source fails.
     pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, EntropyFailed> {
-        Ok(Self {
-            id: entropy::identifier(entropy)?,
-            last: None,
-        })
+        Ok(Self { id: entropy::identifier(entropy)?, last: None })
     }
 
     /// The browser that sent these headers; none: it is new, or its cookie is none of ours.
@@ -54,10 +51,7 @@ impl Visitor {
 
     /// The same browser, after `mark` signed in.
     pub(crate) fn signed_in(&self, mark: &str) -> Self {
-        Self {
-            id: self.id.clone(),
-            last: Some(mark.to_owned()),
-        }
+        Self { id: self.id.clone(), last: Some(mark.to_owned()) }
     }
 
     /// What forms and seals are tied to; the same before and after sign-in.
@@ -72,10 +66,7 @@ impl Visitor {
 
     /// The cookie's value.
     pub(crate) fn value(&self) -> String {
-        self.last.as_ref().map_or_else(
-            || self.id.clone(),
-            |mark| format!("{}.{mark}", self.id),
-        )
+        self.last.as_ref().map_or_else(|| self.id.clone(), |mark| format!("{}.{mark}", self.id))
     }
 
     fn parse(value: &str) -> Option<Self> {
@@ -84,12 +75,11 @@ impl Visitor {
             None => (value, None),
         };
         let right = |text: &str, chars| {
-            text.len() == chars && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            text.len() == chars
+                && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
-        (right(id, ID_CHARS) && last.is_none_or(|mark| right(mark, MARK_CHARS))).then(|| Self {
-            id: id.to_owned(),
-            last: last.map(str::to_owned),
-        })
+        (right(id, ID_CHARS) && last.is_none_or(|mark| right(mark, MARK_CHARS)))
+            .then(|| Self { id: id.to_owned(), last: last.map(str::to_owned) })
     }
 }
 

@@ -18,17 +18,12 @@ impl Form for Login {
     const FIELDS: &'static [&'static str] = &["login"];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self {
-            login: fields.required("login")?.to_string(),
-        })
+        Ok(Self { login: fields.required("login")?.to_string() })
     }
 }
 
-const HERE: Here<'static> = Here {
-    origin: "https://console.example",
-    names: CookieNames::Secure,
-    prefix: "/.portcullis",
-};
+const HERE: Here<'static> =
+    Here { origin: "https://console.example", names: CookieNames::Secure, prefix: "/.portcullis" };
 
 fn tokens() -> FormTokens {
     let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_800_000_000)));
@@ -50,10 +45,7 @@ const ORIGIN: (&str, &str) = ("origin", "https://console.example");
 #[test]
 fn a_form_opens_for_its_token_and_says_where_one_was_going() {
     let tokens = tokens();
-    let body = format!(
-        "login=ada&next=%2Fsettings&csrf={}",
-        tokens.issue(Purpose::SignIn, b"v")
-    );
+    let body = format!("login=ada&next=%2Fsettings&csrf={}", tokens.issue(Purpose::SignIn, b"v"));
     let form = read(&[TYPE, ORIGIN], &body).unwrap();
     let (login, going) = form.open(&tokens, Purpose::SignIn, b"v").unwrap();
     assert_eq!((login.login.as_str(), going.next.as_str()), ("ada", "/settings"));
