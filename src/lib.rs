@@ -34,6 +34,7 @@ pub mod store;
 pub mod directory;
 
 pub mod ceremony;
+pub mod gate;
 
 pub mod portal;
 

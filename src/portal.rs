@@ -32,12 +32,12 @@ use axum::routing;
 use bytes::Bytes;
 use http::Request;
 use http::Response;
-use http::request;
 use ring::hmac;
 use tower::ServiceExt;
 
 use self::form::Here;
 use self::page::Chrome;
+use self::refusal::About;
 use self::seal::Sealer;
 use self::static_files::StaticFiles;
 use self::token::FormTokens;
@@ -47,12 +47,11 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
+use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::secret::Secret;
 use crate::session::cookie::CookieNames;
 use crate::site::Site;
-
-pub use self::refusal::About;
 
 /// What the operator decides about the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,17 +100,6 @@ impl fmt::Debug for Parts {
     }
 }
 
-/// What the request's session cookie is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CookieState {
-    /// There is none.
-    Nothing,
-    /// There is one, of a live session or not.
-    One,
-    /// There are several, or it is no cookie value: refused and cleared.
-    Ambiguous,
-}
-
 /// What the proxy found out about a request before it handed it over.
 #[derive(Clone, Debug)]
 pub struct Asking {
@@ -122,13 +110,11 @@ pub struct Asking {
     /// The request's number, shown where a person may have to tell it.
     pub request_id: String,
     /// The cookie names of the listener.
-    pub secure: CookieNames,
+    pub cookies: CookieNames,
     /// The live session, if any.
     pub session: Option<Arc<LiveSession>>,
-    /// What the session cookie is.
-    pub cookie: CookieState,
     /// Whether a person looks at the answer, not a script.
-    pub navigation: bool,
+    pub person: bool,
 }
 
 /// The pages cannot be served.
@@ -198,16 +184,9 @@ impl Portal {
         Ok(Self { core, router })
     }
 
-    /// Whether a path belongs to the built-in pages.
-    #[must_use]
-    pub fn owns(&self, path: &str) -> bool {
-        path.strip_prefix(self.core.settings.prefix.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    }
-
     /// Answers a request to a built-in page; always whole, whatever the request is. A [`Refusal`] that
     /// decided the answer is among its extensions.
-    pub async fn answer(&self, request: Request<Bytes>, asking: Asking) -> Response<Body> {
+    pub async fn answer(&self, request: Request<Bytes>, asking: Asking) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let request_id = asking.request_id.clone();
         let mut response = match turn::admit(&self.core, &head, &asking) {
@@ -216,50 +195,55 @@ impl Portal {
                 let mut request = Request::from_parts(head, Body::from(body));
                 request.extensions_mut().insert(asking);
                 let answered = self.router.clone().oneshot(request).await;
-                answered.unwrap_or_else(|never| match never {})
+                whole(answered.unwrap_or_else(|never| match never {})).await
             }
         };
         response::finish(response.headers_mut(), &request_id);
         response
-    }
-
-    /// Whether the body of a request that meets the challenge is worth reading: a small form of the
-    /// site itself (ruling 16).
-    #[must_use]
-    pub fn keeps(&self, head: &request::Parts, asking: &Asking) -> bool {
-        asking.navigation && kept_post::may_be_kept(head, &self.core.here(asking))
     }
 
     /// Answers a request to the console that lacks proof: sends a person to the page that asks for it,
     /// keeps a small form (its body must then be in the request), tells a script what is missing.
-    pub async fn challenge(&self, request: Request<Bytes>, asking: Asking) -> Response<Body> {
-        let (head, body) = request.into_parts();
-        let request_id = asking.request_id.clone();
-        let mut response = match turn::visitor_of(&head, &asking) {
-            Err(refusal) => refusal::of_asking(&self.core, &asking, refusal),
+    pub async fn challenge(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        demand: Demand,
+    ) -> Response<Bytes> {
+        let (head, body) = request.clone().into_parts();
+        let mut response = match turn::visitor_of(&head, asking) {
+            Err(refusal) => refusal::of_asking(&self.core, asking, refusal),
             Ok(visitor) => {
-                let turn = Turn { core: Arc::clone(&self.core), asking, head, body, visitor };
-                let outcome = challenge::demand(&turn).await;
+                let core = Arc::clone(&self.core);
+                let turn = Turn { core, asking: asking.clone(), head, body, visitor };
+                let outcome = challenge::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }
         };
-        response::finish(response.headers_mut(), &request_id);
+        response::finish(response.headers_mut(), &asking.request_id);
         response
     }
 
-    /// A refusal as a page, or as problem details (RFC 9457) for a script.
+    /// A refusal as a page for a person, or as problem details (RFC 9457) for a script.
     #[must_use]
-    pub fn refuse(&self, refusal: Refusal, about: &About<'_>) -> Response<Body> {
-        let mut response = refusal::answer(&self.core, refusal, about);
-        response::finish(response.headers_mut(), about.request_id);
+    pub fn refuse(&self, refusal: Refusal, request_id: &str, person: bool) -> Response<Bytes> {
+        let mut response = refusal::answer(&self.core, refusal, About { request_id, person });
+        response::finish(response.headers_mut(), request_id);
         response
     }
+}
+
+/// An answer whose body is in memory. One that cannot be had whole is empty.
+async fn whole(response: Response<Body>) -> Response<Bytes> {
+    let (head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    Response::from_parts(head, body)
 }
 
 impl Core {
     /// The site as the sender of a form must see it.
     fn here<'a>(&'a self, asking: &'a Asking) -> Here<'a> {
-        Here { origin: &asking.site.origin, names: asking.secure, prefix: &self.settings.prefix }
+        Here { origin: &asking.site.origin, names: asking.cookies, prefix: &self.settings.prefix }
     }
 
     /// The address of a built-in page.
@@ -290,7 +274,7 @@ macro_rules! on {
     ($method:ident, $handler:path) => {
         routing::$method(|turn: Turn| async move {
             let outcome = $handler(&turn).await;
-            turn.settle(outcome)
+            turn.settle(outcome).map(Body::from)
         })
     };
     ($show:path, $act:path) => {
@@ -311,8 +295,10 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))
-        .fallback(|turn: Turn| async move { turn.not_found() })
-        .method_not_allowed_fallback(|turn: Turn| async move { turn.wrong_method() })
+        .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })
+        .method_not_allowed_fallback(
+            |turn: Turn| async move { turn.wrong_method().map(Body::from) },
+        )
         .layer(DefaultBodyLimit::disable())
         .with_state(Arc::clone(core))
 }

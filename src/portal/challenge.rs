@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::Method;
 use http::Response;
 use http::StatusCode;
@@ -13,6 +13,7 @@ use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
 use crate::directory::LiveSession;
+use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::portal::codes;
 use crate::portal::enrol;
@@ -141,13 +142,14 @@ pub(crate) async fn ask(
 }
 
 /// A request to the console lacks proof.
-pub(crate) async fn demand(turn: &Turn) -> Outcome {
-    if !turn.asking.navigation {
-        return Ok(refusal::unauthenticated(turn));
+pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
+    let session = turn.asking.session.as_ref().filter(|_| demand == Demand::SecondFactor);
+    if !turn.asking.person {
+        return Ok(refusal::unauthenticated(turn, demand));
     }
     let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
     if matches!(turn.head.method, Method::GET | Method::HEAD) {
-        let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+        let page = if session.is_some() { "/challenge" } else { "/sign-in" };
         return Ok(response::see_other(&turn.address(page, &turn.return_to(target))));
     }
     let visitor = match &turn.visitor {
@@ -155,7 +157,7 @@ pub(crate) async fn demand(turn: &Turn) -> Outcome {
         None => sign_in::new_visitor(turn)?,
     };
     let going = kept(turn, visitor.id(), visitor.last()).await?;
-    let mut answer = match &turn.asking.session {
+    let mut answer = match session {
         Some(session) => ask(turn, session, &going, StatusCode::UNAUTHORIZED).await?,
         None => {
             let say = if going.kept.is_some() {
@@ -186,7 +188,7 @@ async fn accepted(
         Ok(offer) if offer.codes_missing => codes::first_set(turn, &session, going).await?,
         _ => arrive(turn, &session, going, codes_left)?,
     };
-    let cookie = turn.asking.secure.set(CookieKind::Session, token.expose());
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
     response::set_cookie(&mut answer, &cookie);
     Ok(answer)
 }
@@ -281,7 +283,7 @@ fn page(
     turn.page(status, &page)
 }
 
-fn no_method(turn: &Turn, offer: &Offer) -> Response<Body> {
+fn no_method(turn: &Turn, offer: &Offer) -> Response<Bytes> {
     match offer.enrolment {
         Enrolment::Closed => refusal::enrolment_closed(turn),
         Enrolment::Done | Enrolment::Open => refusal::no_method(turn),

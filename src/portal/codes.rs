@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::HeaderValue;
 use http::Response;
 use http::StatusCode;
@@ -97,7 +97,7 @@ pub(crate) async fn download(turn: &Turn) -> Outcome {
     };
     let (form, _) = turn.open(form, session)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
-    let mut response = Response::new(Body::from(text_file(turn, session, &shown)));
+    let mut response = Response::new(Bytes::from(text_file(turn, session, &shown)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     headers.insert(

@@ -82,7 +82,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
             let shown = codes::Shown { renewed: false, codes };
             let mut answer = codes::page(turn, &session, &going, &shown, None)?;
-            let cookie = turn.asking.secure.set(CookieKind::Session, token.expose());
+            let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
             response::set_cookie(&mut answer, &cookie);
             return Ok(answer);
         }

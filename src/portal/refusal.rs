@@ -1,7 +1,7 @@
 //! Pages that say no: what happened, why, what to do next, and the request's number. For scripts the
 //! same as problem details (RFC 9457).
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::HeaderValue;
 use http::Response;
 use http::StatusCode;
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::Asking;
 use super::Core;
+use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::portal::page::Link;
 use crate::portal::page::Page;
@@ -17,32 +18,22 @@ use crate::portal::page::RefusalPage;
 use crate::portal::response;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
-use crate::session::cookie::CookieNames;
 
 /// Seconds after which to try again when the gateway itself is in the way.
 const RETRY_SECONDS: u64 = 10;
 
 /// What is known of a request that is refused.
 #[derive(Clone, Copy, Debug)]
-pub struct About<'a> {
+pub(crate) struct About<'a> {
     /// Its number.
-    pub request_id: &'a str,
-    /// The cookie names of the listener: a cookie that cannot be used is cleared.
-    pub secure: CookieNames,
+    pub(crate) request_id: &'a str,
     /// Whether a person looks at the answer.
-    pub navigation: bool,
-    /// Seconds after which to try again, if that is known.
-    pub retry_after: Option<u64>,
+    pub(crate) person: bool,
 }
 
 impl<'a> From<&'a Asking> for About<'a> {
     fn from(asking: &'a Asking) -> Self {
-        Self {
-            request_id: &asking.request_id,
-            secure: asking.secure,
-            navigation: asking.navigation,
-            retry_after: None,
-        }
+        Self { request_id: &asking.request_id, person: asking.person }
     }
 }
 
@@ -54,13 +45,19 @@ struct Words {
     link: Option<Link>,
 }
 
-/// The answer to a refused request of these pages.
-pub(crate) fn of_asking(core: &Core, asking: &Asking, refusal: Refusal) -> Response<Body> {
-    answer(core, refusal, &About::from(asking))
+/// The answer to a refused request on a site; a cookie that cannot be used is cleared.
+pub(crate) fn of_asking(core: &Core, asking: &Asking, refusal: Refusal) -> Response<Bytes> {
+    let mut answer = answer(core, refusal, About::from(asking));
+    if matches!(refusal, Refusal::AmbiguousCookie | Refusal::ForeignSession) {
+        for kind in [CookieKind::Session, CookieKind::Visitor] {
+            response::set_cookie(&mut answer, &asking.cookies.clear(kind));
+        }
+    }
+    answer
 }
 
 /// The answer to a refused request.
-pub(crate) fn answer(core: &Core, refusal: Refusal, about: &About<'_>) -> Response<Body> {
+pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Response<Bytes> {
     let (what, next) = refusal.explanation();
     let words = Words {
         heading: heading(refusal),
@@ -68,28 +65,17 @@ pub(crate) fn answer(core: &Core, refusal: Refusal, about: &About<'_>) -> Respon
         next: next.to_owned(),
         link: link(core, refusal),
     };
-    let mut answer = said(core, refusal.status(), words, about, refusal.name());
     let status = refusal.status();
-    if let Some(seconds) = about.retry_after {
-        response::retry_after(&mut answer, seconds);
-    } else if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+    let mut answer = said(core, status, words, (about, refusal.name()));
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         response::retry_after(&mut answer, RETRY_SECONDS);
-    }
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let allowed = HeaderValue::from_static("GET, HEAD, POST");
-        answer.headers_mut().entry(header::ALLOW).or_insert(allowed);
-    }
-    if matches!(refusal, Refusal::AmbiguousCookie | Refusal::ForeignSession) {
-        for kind in [CookieKind::Session, CookieKind::Visitor] {
-            response::set_cookie(&mut answer, &about.secure.clear(kind));
-        }
     }
     answer.extensions_mut().insert(refusal);
     answer
 }
 
 /// No such page.
-pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Body> {
+pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Bytes> {
     let words = Words {
         heading: "There is no such page",
         what: "The address belongs to the sign-in service, but nothing is there.".to_owned(),
@@ -97,11 +83,11 @@ pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Body> {
             .to_owned(),
         link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
     };
-    said(core, StatusCode::NOT_FOUND, words, &About::from(asking), "not_found")
+    said(core, StatusCode::NOT_FOUND, words, (About::from(asking), "not_found"))
 }
 
 /// The password was right, but no second factor is set up and none may be set up (any more).
-pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Body> {
+pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
     let words = Words {
         heading: "Your second factor cannot be set up",
         what: "Your account has no authenticator app yet, and the time for setting one up yourself is over.".to_owned(),
@@ -109,23 +95,23 @@ pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Body> {
         link: None,
     };
     let about = About::from(&turn.asking);
-    said(&turn.core, StatusCode::FORBIDDEN, words, &about, "enrolment_closed")
+    said(&turn.core, StatusCode::FORBIDDEN, words, (about, "enrolment_closed"))
 }
 
 /// Nothing the person has can be used.
-pub(crate) fn no_method(turn: &Turn) -> Response<Body> {
+pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
     let words = Words {
         heading: "There is no way to prove it is you",
         what: "Nothing that is set up for your account can be used at the moment.".to_owned(),
         next: "Ask your administrator to reset your second factor.".to_owned(),
         link: None,
     };
-    said(&turn.core, StatusCode::FORBIDDEN, words, &About::from(&turn.asking), "no_method")
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::from(&turn.asking), "no_method"))
 }
 
 /// A script lacks proof: 401, what is missing, and where a person can give it (RFC 9470).
-pub(crate) fn unauthenticated(turn: &Turn) -> Response<Body> {
-    let (title, page, error) = if turn.asking.session.is_some() {
+pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
+    let (title, page, error) = if demand == Demand::SecondFactor {
         ("A second factor is needed", "/challenge", ", error=\"insufficient_user_authentication\"")
     } else {
         ("Nobody is signed in", "/sign-in", "")
@@ -152,10 +138,9 @@ fn said(
     core: &Core,
     status: StatusCode,
     words: Words,
-    about: &About<'_>,
-    reason: &str,
-) -> Response<Body> {
-    if !about.navigation {
+    (about, reason): (About<'_>, &str),
+) -> Response<Bytes> {
+    if !about.person {
         return problem(
             status,
             &json!({
@@ -179,8 +164,8 @@ fn said(
     response::html(status, page.html().unwrap_or_else(|_| page.heading.to_owned()))
 }
 
-fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Body> {
-    let mut answer = Response::new(Body::from(details.to_string()));
+fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from(details.to_string()));
     *answer.status_mut() = status;
     let kind = HeaderValue::from_static("application/problem+json");
     answer.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -1,6 +1,6 @@
 //! Answers of the built-in pages and the headers they all carry.
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
@@ -29,8 +29,8 @@ const ALWAYS: [(HeaderName, &str); 9] = [
 ];
 
 /// An HTML page.
-pub(crate) fn html(status: StatusCode, document: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(document));
+pub(crate) fn html(status: StatusCode, document: String) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(document));
     *response.status_mut() = status;
     response
         .headers_mut()
@@ -39,8 +39,8 @@ pub(crate) fn html(status: StatusCode, document: String) -> Response<Body> {
 }
 
 /// A redirect that is followed with GET. A target that fits no header leads to the first page.
-pub(crate) fn see_other(target: &str) -> Response<Body> {
-    let mut response = Response::new(Body::empty());
+pub(crate) fn see_other(target: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let target = HeaderValue::from_str(target).unwrap_or(HeaderValue::from_static("/"));
     response.headers_mut().insert(header::LOCATION, target);
@@ -48,14 +48,14 @@ pub(crate) fn see_other(target: &str) -> Response<Body> {
 }
 
 /// Adds a `Set-Cookie` line. A value that fits no header sets nothing.
-pub(crate) fn set_cookie(response: &mut Response<Body>, cookie: &str) {
+pub(crate) fn set_cookie(response: &mut Response<Bytes>, cookie: &str) {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
 /// Says when to come back, in whole seconds and at least one.
-pub(crate) fn retry_after(response: &mut Response<Body>, seconds: u64) {
+pub(crate) fn retry_after(response: &mut Response<Bytes>, seconds: u64) {
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
+use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
@@ -144,8 +144,8 @@ pub(crate) fn new_visitor(turn: &Turn) -> Result<Visitor, Refusal> {
 }
 
 /// Gives the browser its visitor cookie.
-pub(crate) fn remember(turn: &Turn, answer: &mut Response<Body>, visitor: &Visitor) {
-    let cookie = turn.asking.secure.set(CookieKind::Visitor, &visitor.value());
+pub(crate) fn remember(turn: &Turn, answer: &mut Response<Bytes>, visitor: &Visitor) {
+    let cookie = turn.asking.cookies.set(CookieKind::Visitor, &visitor.value());
     response::set_cookie(answer, &cookie);
 }
 
@@ -196,7 +196,7 @@ async fn opened_session(
         };
         response::see_other(&turn.address(page, &going.next))
     };
-    let cookie = turn.asking.secure.set(CookieKind::Session, token.expose());
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
     response::set_cookie(&mut answer, &cookie);
     remember(turn, &mut answer, &visitor.signed_in(&turn.mark(&session)));
     Ok(answer)

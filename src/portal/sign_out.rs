@@ -62,7 +62,7 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
         turn.page(StatusCode::OK, &page)?
     };
     for kind in [CookieKind::Session, CookieKind::Visitor] {
-        response::set_cookie(&mut answer, &turn.asking.secure.clear(kind));
+        response::set_cookie(&mut answer, &turn.asking.cookies.clear(kind));
     }
     // What the browser kept of the console's pages must not come back with the back button.
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));

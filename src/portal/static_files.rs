@@ -1,6 +1,5 @@
 //! Style sheet, script and icon: inside the binary, named by their content, cached for ever.
 
-use axum::body::Body;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::Response;
@@ -53,9 +52,9 @@ impl StaticFiles {
     }
 
     /// The answer for a final name; none: no such file.
-    pub(crate) fn answer(&self, name: &str) -> Option<Response<Body>> {
+    pub(crate) fn answer(&self, name: &str) -> Option<Response<Bytes>> {
         let file = self.0.iter().find(|file| file.name == name)?;
-        let mut response = Response::new(Body::from(Bytes::from_static(file.content)));
+        let mut response = Response::new(Bytes::from_static(file.content));
         *response.status_mut() = StatusCode::OK;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));

@@ -14,7 +14,6 @@ use http::header;
 use http::request;
 
 use super::Asking;
-use super::CookieState;
 use super::Core;
 use crate::ceremony::CeremonyError;
 use crate::ceremony::Visit;
@@ -38,7 +37,7 @@ use crate::portal::visitor::Visitor;
 use crate::session::Aal;
 
 /// How a handler ends: an answer, or a reason for none.
-pub(crate) type Outcome = Result<Response<Body>, Refusal>;
+pub(crate) type Outcome = Result<Response<Bytes>, Refusal>;
 
 /// A request, who sent it, and what answers it.
 pub(crate) struct Turn {
@@ -58,7 +57,7 @@ impl FromRequest<Arc<Core>> for Turn {
         let asking = asking.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
         let body = body::to_bytes(body, usize::MAX).await;
         let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
-        let visitor = Visitor::of(&head.headers, asking.secure);
+        let visitor = Visitor::of(&head.headers, asking.cookies);
         let visitor = visitor.map_err(Refusal::status)?;
         Ok(Self { core: Arc::clone(core), asking, head, body, visitor })
     }
@@ -67,19 +66,16 @@ impl FromRequest<Arc<Core>> for Turn {
 /// The browser behind a request to the console.
 ///
 /// # Errors
-/// Ambiguous cookies, or a session of another site.
+/// Two visitor cookies, or a session of another site.
 pub(crate) fn visitor_of(
     head: &request::Parts,
     asking: &Asking,
 ) -> Result<Option<Visitor>, Refusal> {
-    if asking.cookie == CookieState::Ambiguous {
-        return Err(Refusal::AmbiguousCookie);
-    }
     let foreign = |session: &Arc<LiveSession>| session.record.site != asking.site.name.as_str();
     if asking.session.as_ref().is_some_and(foreign) {
         return Err(Refusal::ForeignSession);
     }
-    Visitor::of(&head.headers, asking.secure)
+    Visitor::of(&head.headers, asking.cookies)
 }
 
 /// Whether a request may reach a built-in page at all. A script of the console, which shares our
@@ -99,17 +95,17 @@ pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Resu
 
 impl Turn {
     /// The answer of an outcome.
-    pub(crate) fn settle(&self, outcome: Outcome) -> Response<Body> {
+    pub(crate) fn settle(&self, outcome: Outcome) -> Response<Bytes> {
         outcome.unwrap_or_else(|refusal| refusal::of_asking(&self.core, &self.asking, refusal))
     }
 
     /// No such page.
-    pub(crate) fn not_found(&self) -> Response<Body> {
+    pub(crate) fn not_found(&self) -> Response<Bytes> {
         refusal::not_found(&self.core, &self.asking)
     }
 
     /// The page is there, but not for this method.
-    pub(crate) fn wrong_method(&self) -> Response<Body> {
+    pub(crate) fn wrong_method(&self) -> Response<Bytes> {
         self.settle(Err(Refusal::Method))
     }
 
@@ -228,7 +224,7 @@ impl Turn {
 
 /// The public keys.
 pub(crate) async fn jwks(turn: &Turn) -> Outcome {
-    let mut response = Response::new(Body::from((turn.core.jwks)()));
+    let mut response = Response::new((turn.core.jwks)());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
