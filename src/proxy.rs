@@ -87,6 +87,8 @@ pub struct Live {
     pub snapshot: Arc<Snapshot>,
     /// Where the consoles are.
     pub peers: Arc<Peers>,
+    /// The built-in pages.
+    pub portal: Arc<Portal>,
     /// Limits and times.
     pub settings: Settings,
 }
@@ -100,8 +102,6 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// The signing keys.
     pub keys: Arc<ArcSwap<KeyRing>>,
-    /// The built-in pages.
-    pub portal: Arc<Portal>,
     /// Counters.
     pub metrics: Metrics,
     /// The access log.

@@ -167,6 +167,7 @@ pub(crate) struct Running {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
+    pub(crate) pages: reload::Pages,
     pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
 }
 
@@ -302,6 +303,7 @@ async fn assemble(
         clock,
         entropy,
         live: Arc::new(ArcSwap::from_pointee(live)),
+        pages,
         tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration))),
     })
 }

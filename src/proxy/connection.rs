@@ -158,7 +158,8 @@ impl Door {
         let refusal = Refusal::Head(error);
         parts.metrics.refused(refusal);
         let client = stream.context().client;
-        let answer = parts.portal.refuse(refusal, &id, false);
+        let portal = Arc::clone(&parts.live.load().portal);
+        let answer = portal.refuse(refusal, &id, false);
         parts.access_log.write(&AccessRecord {
             time: parts.clock.wall().to_string(),
             request_id: &id,

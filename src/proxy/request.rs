@@ -1,6 +1,5 @@
 //! A request at the door: ask the gate, then answer it here or let it pass.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -165,15 +164,15 @@ async fn portal(
     let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
         return refuse(gateway, downstream, context, Refusal::Body).await;
     };
-    let (Some(request), Some(asking)) =
-        (plain_request(downstream, body), asking(context, downstream.req_header()))
-    else {
+    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
     if let Some(session) = &context.session {
         session.touch(gateway.parts().clock.now());
     }
-    let answer = gateway.parts().portal.answer(request, asking).await;
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let answer = portal.answer(request, asking).await;
+    note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
 }
 
@@ -191,12 +190,12 @@ async fn challenge(
         Body::Whole(body) => body,
         Body::Refused => Bytes::new(),
     };
-    let (Some(request), Some(asking)) =
-        (plain_request(downstream, body), asking(context, downstream.req_header()))
-    else {
+    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
-    let answer = gateway.parts().portal.challenge(&request, &asking, demand).await;
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let answer = portal.challenge(&request, &asking, demand).await;
+    note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
 }
 
@@ -235,8 +234,8 @@ async fn refuse(
         // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
         bridge::read_body(downstream, KEPT_POST).await;
     }
-    let mut answer =
-        gateway.parts().portal.refuse(refusal, &context.id, context.audience == Audience::Person);
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
     if refusal == Refusal::AmbiguousCookie
         && let Some(connection) = &context.connection
         && let Ok(cleared) = HeaderValue::from_str(&connection.cookies.clear(CookieKind::Session))
@@ -248,6 +247,14 @@ async fn refuse(
         answer.headers_mut().insert(header::ALLOW, allow);
     }
     bridge::write(downstream, answer, &context.id).await
+}
+
+/// A refusal that the pages decided counts like any other.
+fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Response<Bytes>) {
+    if let Some(&refusal) = answer.extensions().get::<Refusal>() {
+        context.outcome = Outcome::Refuse(refusal);
+        gateway.parts().metrics.refused(refusal);
+    }
 }
 
 /// Tells the client of a failure on the way, when it can still be told.
@@ -382,12 +389,11 @@ fn audience(head: &RequestHeader) -> Audience {
 }
 
 /// What the portal needs to know about who asks; none without a site or an address.
-fn asking(context: &RequestContext, _head: &RequestHeader) -> Option<Asking> {
+fn asking(context: &RequestContext) -> Option<Asking> {
     let connection = context.connection.as_ref()?;
-    let client: IpAddr = connection.client;
     Some(Asking {
         site: Arc::clone(&context.site.as_ref()?.site),
-        client,
+        client: connection.client,
         request_id: context.id.clone(),
         cookies: connection.cookies,
         session: context.session.clone(),

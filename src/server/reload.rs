@@ -76,7 +76,6 @@ pub(crate) async fn live(
         peers: Arc::new(peers),
         portal: Arc::new(portal),
         settings: configuration.proxy,
-        pages: pages.clone().into(),
     })
 }
 
@@ -163,9 +162,8 @@ impl Reloader {
         if let Some(address) = main {
             configuration.set_bound_port(address.port());
         }
-        let pages = running.live.load().pages.clone();
-        let pages = pages.downcast::<Pages>().map_err(|_| "internal".to_owned())?;
-        let live = live(&configuration, &running.metrics, &pages).await.map_err(|e| e.to_string())?;
+        let live = live(&configuration, &running.metrics, &running.pages).await;
+        let live = live.map_err(|e| e.to_string())?;
         running.ceremonies.configure(configuration.ceremony.clone());
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
