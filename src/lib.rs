@@ -28,12 +28,14 @@ pub mod assertion;
 pub mod audit;
 pub mod upstream;
 
+pub mod key_store;
 pub mod metrics;
 pub mod store;
 
 pub mod directory;
 
 pub mod ceremony;
+pub mod operate;
 
 pub mod portal;
 
