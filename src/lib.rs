@@ -40,3 +40,10 @@ pub mod operate;
 pub mod portal;
 
 pub mod proxy;
+
+pub mod config;
+
+pub mod server;
+pub mod telemetry;
+
+pub mod cli;

@@ -201,6 +201,15 @@ impl Operator {
         }
     }
 
+    /// Records that somebody who is no operator tried to give a command.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn record_stranger(&self, uid: u32) -> Result<(), OperateError> {
+        let audit = self.event(AuditKind::OperatorRefused, Actor::Operator { uid });
+        Ok(self.parts.store.record(audit).await?)
+    }
+
     fn event(&self, kind: AuditKind, actor: Actor) -> AuditEvent {
         AuditEvent::new(self.parts.clock.wall(), kind, actor)
     }

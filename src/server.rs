@@ -1,0 +1,3 @@
+//! The running gateway: what listens, and what holds it together.
+
+pub mod control;

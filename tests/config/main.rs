@@ -1,0 +1,10 @@
+//! Configuration files, whole: what is accepted means what it says, what is refused is named with line,
+//! key path, what was found and what is allowed.
+//!
+//! Beside every file of `invalid` stands what the operator is told; `UPDATE_GOLDEN=1` rewrites it.
+
+mod accepted;
+mod arbitrary;
+mod refused;
+mod schema;
+mod world;
