@@ -28,6 +28,8 @@ pub const SECRET_LEN: usize = 32;
 const DATA_KEY: &str = "data.key";
 const PORTAL_KEY: &str = "portal.key";
 const SIGNING: &str = "signing";
+const DEV_CERTIFICATE: &str = "dev-cert.pem";
+const DEV_KEY: &str = "dev-key.pem";
 
 /// Why a key cannot be used or made. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -247,6 +249,31 @@ impl KeyStore {
     /// When the file cannot be removed.
     pub fn withdraw(&self, key: &KeyFile) -> Result<(), KeyStoreError> {
         files::remove(&key.path)
+    }
+
+    /// Keeps the development certificate that `init` made: PEM of the certificate and of its key.
+    ///
+    /// # Errors
+    /// When there is one already, or the system refuses.
+    pub fn save_development_certificate(
+        &self,
+        certificate: &str,
+        key: &Secret<String>,
+    ) -> Result<PathBuf, KeyStoreError> {
+        let path = self.dir.join(DEV_CERTIFICATE);
+        files::write_new(&self.dir.join(DEV_KEY), key.expose().as_bytes())?;
+        files::write_new(&path, certificate.as_bytes())?;
+        Ok(path)
+    }
+
+    /// The development certificate and its key, both PEM.
+    ///
+    /// # Errors
+    /// When `init` made none (a TLS listener was configured later), or it is exposed.
+    pub fn development_certificate(&self) -> Result<(Secret<Vec<u8>>, Secret<Vec<u8>>), KeyStoreError> {
+        let certificate = files::read(&self.dir.join(DEV_CERTIFICATE), "development certificate")?;
+        let key = files::read(&self.dir.join(DEV_KEY), "key of the development certificate")?;
+        Ok((certificate, key))
     }
 
     fn remove_where(&self, gone: impl Fn(&KeyFile) -> bool) -> Result<Vec<KeyFile>, KeyStoreError> {
