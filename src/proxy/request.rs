@@ -278,7 +278,7 @@ pub async fn fail(
         refusal,
         Refusal::UpstreamUnreachable | Refusal::UpstreamTimeout | Refusal::UpstreamInvalid
     ) {
-        gateway.note_upstream(context, Err(()));
+        super::note_upstream(context, Err(()));
     }
     if downstream.response_written().is_some() {
         context.outcome = Outcome::Refuse(refusal);
@@ -299,30 +299,26 @@ pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestConte
     let parts = gateway.parts();
     let head = downstream.req_header();
     let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-    let agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let session = context.session.as_ref();
     parts.access_log.write(&AccessRecord {
-        time: parts.clock.wall().to_string(),
+        time: parts.clock.wall(),
         request_id: &context.id,
         site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
-        route: &context.route,
+        route: (!context.route.is_empty()).then_some(context.route.as_str()),
         client: context.client(),
         method: head.method.as_str(),
         host: &context.host,
         path: &context.path,
         status: downstream.response_written().map_or(0, |answer| answer.status.as_u16()),
         decision: context.outcome.name(),
-        refusal: match context.outcome {
-            Outcome::Refuse(refusal) => Some(refusal.name()),
-            _ => None,
-        },
+        refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
         sid: session.map(|session| session.record.handle.as_str()),
+        upstream_ms: context.upstream.map(|span| micros(span) / 1000),
         added_us: context.added.map(micros),
-        total_us: micros(parts.clock.elapsed().saturating_sub(context.started)),
-        bytes: downstream.body_bytes_sent(),
+        bytes: u64::try_from(downstream.body_bytes_sent()).unwrap_or(u64::MAX),
+        user_agent: head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()),
         protocol: protocol(head.version),
-        user_agent: agent.map(|agent| agent.get(..256).unwrap_or(agent)).unwrap_or_default(),
     });
 }
 

@@ -136,7 +136,9 @@ impl Admin {
         match (store, key) {
             (true, true) => plain(StatusCode::OK, "ready\n"),
             (false, _) => plain(StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n"),
-            (_, false) => plain(StatusCode::SERVICE_UNAVAILABLE, "there is no signing key in use\n"),
+            (_, false) => {
+                plain(StatusCode::SERVICE_UNAVAILABLE, "there is no signing key in use\n")
+            }
         }
     }
 
@@ -185,7 +187,11 @@ impl SecureAdmin {
 
 #[async_trait]
 impl ServerApp for SecureAdmin {
-    async fn process_new(self: &Arc<Self>, stream: Stream, shutdown: &ShutdownWatch) -> Option<Stream> {
+    async fn process_new(
+        self: &Arc<Self>,
+        stream: Stream,
+        shutdown: &ShutdownWatch,
+    ) -> Option<Stream> {
         stream.get_socket_digest()?;
         let l4 = *stream.into_any().downcast::<L4Stream>().ok()?;
         let acceptor = Acceptor::from_server_config(self.tls.load_full());

@@ -22,7 +22,9 @@ pub struct Bound {
 
 /// An address that cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen on {address}: {cause}; choose another address in `listen`, or stop what uses it")]
+#[error(
+    "cannot listen on {address}: {cause}; choose another address in `listen`, or stop what uses it"
+)]
 pub struct CannotListen {
     /// The address of the configuration.
     pub address: SocketAddr,
