@@ -293,6 +293,7 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/account"), on!(account::show, account::submit))
         .route(&at("/sign-out"), on!(post, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
+        .route(&at("/signed-out"), on!(get, sign_out::done))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))
         .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })

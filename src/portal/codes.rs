@@ -52,7 +52,7 @@ impl Form for StoredForm {
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         Ok(Self {
             sealed: fields.required("codes")?.to_string(),
-            stored: fields.optional("stored").is_some_and(|stored| *stored == "yes"),
+            stored: fields.optional("stored").is_some_and(|stored| *stored == "on"),
         })
     }
 }
