@@ -59,6 +59,8 @@ pub enum AuditKind {
     SessionRaised,
     /// A session was ended.
     SessionEnded,
+    /// Somebody who may not give commands tried to.
+    OperatorRefused,
     /// A signing key was made.
     SigningKeyCreated,
     /// A signing key came into use.

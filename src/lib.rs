@@ -28,6 +28,7 @@ pub mod assertion;
 pub mod audit;
 pub mod upstream;
 
+pub mod key_store;
 pub mod metrics;
 pub mod store;
 
@@ -35,9 +36,16 @@ pub mod directory;
 
 pub mod ceremony;
 pub mod gate;
+pub mod operate;
 
 pub mod portal;
 
 pub mod proxy;
 
+pub mod config;
+
+pub mod server;
+pub mod telemetry;
+
+pub mod cli;
 pub mod demo;

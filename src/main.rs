@@ -1,3 +1,7 @@
 //! The program: parse arguments, run, map the outcome to an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portcullis::cli::main(std::env::args_os())
+}

@@ -329,7 +329,7 @@ async fn work(store: Arc<dyn Store>, name: String, round: String) {
 
 /// The next step of the app and the next code of the set, or a new set.
 async fn next_proofs(store: &Arc<dyn Store>, id: &SubjectId, name: &str, unique: &str) {
-    for held in counting(store, id).await {
+    for held in counting(store.as_ref(), id).await {
         match held.credential {
             Credential::Totp(totp) => {
                 let step = totp.last_step + 1;

@@ -1,0 +1,114 @@
+//! The command line: what `portcullis` does when it is called, and with which exit code it ends.
+//!
+//! 0: done. 1: it was tried and failed, or was refused. 64: the command or the configuration is wrong, or
+//! `portcullis init` was never run. A reader that goes away early (`| head`) is no failure.
+
+mod audit;
+mod check;
+mod context;
+mod control_client;
+mod failure;
+mod init;
+mod keys;
+mod password;
+mod reach;
+mod render;
+mod run;
+mod user;
+
+use std::ffi::OsString;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use self::context::Context;
+use self::failure::Failure;
+
+const EXAMPLES: &str = "\
+Examples:
+  portcullis check                                  is gateway.yaml right?
+  portcullis init                                   once, on a new machine
+  portcullis user add alice --role owner            the first owner
+  portcullis audit tail --follow                    what is happening
+  portcullis --json user list                       for scripts";
+
+/// An authentication gateway: a second factor in front of a console that nobody can change.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+struct Arguments {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", default_value = "gateway.yaml")]
+    config: PathBuf,
+    /// Output for scripts: JSON; times in milliseconds since 1970.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make the store and the keys; once, on a new machine.
+    Init,
+    /// Run the gateway, in the foreground, until SIGTERM. SIGHUP loads the configuration anew.
+    Run,
+    /// Check the configuration and name every fault.
+    Check,
+    /// Print the JSON Schema of gateway.yaml, for editors.
+    Schema,
+    /// Accounts: add, look at, change.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// The audit log: read, verify.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// The keys that identity assertions are signed with.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+}
+
+/// Does what the arguments say, and says how it ended.
+#[must_use]
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    forbid_core_dumps();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return help_or_usage(&error),
+    };
+    let mut out = io::stdout().lock();
+    let mut context = Context::new(arguments.config, arguments.json, &mut out);
+    let ended = dispatch(arguments.command, &mut context);
+    failure::report(ended.and_then(|()| Ok(out.flush()?)))
+}
+
+fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        Command::Init => init::run(context),
+        Command::Run => run::run(context),
+        Command::Check => check::check(context),
+        Command::Schema => check::schema(context),
+        Command::User(command) => user::run(command, context),
+        Command::Audit(command) => audit::run(&command, context),
+        Command::Keys(command) => keys::run(&command, context),
+    }
+}
+
+fn help_or_usage(error: &clap::Error) -> ExitCode {
+    // Nobody is left to tell when this cannot be printed.
+    drop(error.print());
+    if error.use_stderr() { ExitCode::from(failure::USAGE) } else { ExitCode::SUCCESS }
+}
+
+/// Memory holds keys; a crash must not leave them on a disk (A-309).
+fn forbid_core_dumps() {
+    let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
+    // Lowering a limit is always allowed; a system without this one writes no core files either.
+    drop(rustix::process::setrlimit(rustix::process::Resource::Core, none));
+}
+
+#[cfg(test)]
+mod tests;

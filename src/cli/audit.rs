@@ -1,0 +1,141 @@
+//! `audit`: the audit log.
+
+use std::io::Write;
+use std::thread;
+use std::time::Duration;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::reach;
+use super::reach::Reach;
+use super::render;
+use crate::operate;
+use crate::operate::Command;
+use crate::operate::Reply;
+
+/// How often a followed log is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+const TAIL_EXAMPLES: &str = "\
+Examples:
+  portcullis audit tail --limit 50
+  portcullis audit tail --follow
+  portcullis --json audit tail --from 1 --limit 1000000 > audit.jsonl";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Print the latest records, oldest of them first.
+    #[command(after_help = TAIL_EXAMPLES)]
+    Tail {
+        /// Go on printing records as they are written; needs a running gateway.
+        #[arg(short = 'f', long)]
+        follow: bool,
+        /// Begin at this record.
+        #[arg(long, value_name = "NUMBER")]
+        from: Option<u64>,
+        /// At most so many records before following.
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: usize,
+    },
+    /// Follow the whole chain: was a record changed, removed or added?
+    Verify,
+}
+
+/// Does what the arguments say.
+pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match *command {
+        AuditCommand::Verify => verify(context),
+        AuditCommand::Tail { follow, from, limit } => {
+            let mut reach = Reach::find(context)?;
+            if follow && !reach.is_gateway() {
+                reach.close()?;
+                return Err(Failure::Failed(
+                    "no gateway runs, so there is nothing to follow".to_owned(),
+                ));
+            }
+            let tailed = tail(context, &mut reach, from, limit)
+                .and_then(|next| if follow { go_on(context, &mut reach, next) } else { Ok(()) });
+            reach.close()?;
+            tailed
+        }
+    }
+}
+
+fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
+    let Reply::AuditVerified { records, hash } = reach::ask(context, Command::AuditVerify)? else {
+        return Err(reach::unexpected());
+    };
+    if context.json {
+        return context.print_json(&json!({ "valid": true, "records": records, "hash": hash }));
+    }
+    writeln!(context.out, "The audit log is whole: {records} record(s), ending in {hash}.")?;
+    Ok(())
+}
+
+/// Prints up to `limit` records; the position after the last.
+fn tail(
+    context: &mut Context<'_>,
+    reach: &mut Reach,
+    from: Option<u64>,
+    limit: usize,
+) -> Result<u64, Failure> {
+    let first = limit.min(operate::MAX_LIMIT);
+    let from = match from {
+        None if limit > operate::MAX_LIMIT => Some(start_of_last(reach, limit)?),
+        from => from,
+    };
+    let (mut printed, mut next) = print(context, reach, from, first)?;
+    while printed > 0 && printed < limit {
+        let room = limit.saturating_sub(printed).min(operate::MAX_LIMIT);
+        let (more, after) = print(context, reach, Some(next), room)?;
+        if more == 0 {
+            break;
+        }
+        printed = printed.saturating_add(more);
+        next = after;
+    }
+    Ok(next)
+}
+
+/// Where the last `limit` records begin.
+fn start_of_last(reach: &mut Reach, limit: usize) -> Result<u64, Failure> {
+    let command = Command::AuditTail { from: None, limit: 1 };
+    let Reply::AuditRecords { next, .. } = reach.ask(command)? else {
+        return Err(reach::unexpected());
+    };
+    Ok(next.saturating_sub(u64::try_from(limit).unwrap_or(u64::MAX)).max(1))
+}
+
+fn go_on(context: &mut Context<'_>, reach: &mut Reach, mut next: u64) -> Result<(), Failure> {
+    loop {
+        context.out.flush()?;
+        let (printed, after) = print(context, reach, Some(next), operate::MAX_LIMIT)?;
+        next = after;
+        if printed == 0 {
+            thread::sleep(LOOK_EVERY);
+        }
+    }
+}
+
+fn print(
+    context: &mut Context<'_>,
+    reach: &mut Reach,
+    from: Option<u64>,
+    limit: usize,
+) -> Result<(usize, u64), Failure> {
+    let Reply::AuditRecords { records, next } = reach.ask(Command::AuditTail { from, limit })?
+    else {
+        return Err(reach::unexpected());
+    };
+    for record in &records {
+        if context.json {
+            context.print_json(record)?;
+        } else {
+            render::record(context.out, record)?;
+        }
+    }
+    Ok((records.len(), next))
+}

@@ -1,0 +1,45 @@
+//! `check` and `schema`: the configuration before anything runs on it.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use crate::config;
+
+/// Checks the configuration; every fault is printed, with its place and its remedy.
+pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
+    let file = context.path().display().to_string();
+    match context.configuration() {
+        Ok(configuration) if context.json => context.print_json(
+            &json!({ "valid": true, "errors": [], "warnings": configuration.warnings }),
+        ),
+        Ok(configuration) => {
+            for warning in &configuration.warnings {
+                writeln!(context.out, "warning: {warning}")?;
+            }
+            writeln!(
+                context.out,
+                "{file} is valid: {} site(s)",
+                configuration.sites.iter().count()
+            )?;
+            Ok(())
+        }
+        Err(errors) if context.json => {
+            context.print_json(
+                &json!({ "valid": false, "errors": errors.to_json(), "warnings": [] }),
+            )?;
+            Err(Failure::Reported)
+        }
+        Err(errors) => Err(errors.into()),
+    }
+}
+
+/// Prints the JSON Schema of the configuration.
+pub(super) fn schema(context: &mut Context<'_>) -> Result<(), Failure> {
+    let schema = serde_json::to_string_pretty(&config::schema())
+        .map_err(|e| Failure::Failed(e.to_string()))?;
+    writeln!(context.out, "{schema}")?;
+    Ok(())
+}

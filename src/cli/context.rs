@@ -1,0 +1,63 @@
+//! What every command works with: the configuration, time, chance, and where output goes.
+
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use crate::clock::Clock;
+use crate::clock::SystemClock;
+use crate::config;
+use crate::config::ConfigErrors;
+use crate::config::Configuration;
+use crate::entropy::Entropy;
+use crate::entropy::SystemEntropy;
+
+/// What every command works with.
+pub(super) struct Context<'o> {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) json: bool,
+    pub(super) out: &'o mut dyn Write,
+    path: PathBuf,
+}
+
+impl<'o> Context<'o> {
+    pub(super) fn new(path: PathBuf, json: bool, out: &'o mut dyn Write) -> Self {
+        Self {
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy::new()),
+            json,
+            out,
+            path,
+        }
+    }
+
+    /// The configuration file's name, as given.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads and checks the configuration.
+    pub(super) fn configuration(&self) -> Result<Configuration, ConfigErrors> {
+        config::load(&self.path, &variable, self.clock.wall())
+    }
+
+    /// Prints a value as one line of JSON.
+    pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(value).map_err(|e| Failure::Failed(e.to_string()))?;
+        line.push(b'\n');
+        Ok(self.out.write_all(&line)?)
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment reaches the configuration through here alone"
+)]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,143 @@
+//! How a command reaches the state: through the running gateway, or, when none runs, by opening the
+//! store itself. Both ways the same code does it (ruling 2).
+
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::runtime;
+use tokio::runtime::Runtime;
+
+use super::context::Context;
+use super::control_client;
+use super::failure::Failure;
+use crate::audit::Actor;
+use crate::config::Configuration;
+use crate::key_store::LiveKeys;
+use crate::operate;
+use crate::operate::Command;
+use crate::operate::Operator;
+use crate::operate::Reply;
+use crate::operate::wire;
+use crate::server::state;
+
+/// A way to the state.
+pub(super) enum Reach {
+    /// The running gateway.
+    Gateway {
+        /// Its socket.
+        socket: PathBuf,
+        /// The connection that found it, for the first command.
+        first: Option<UnixStream>,
+    },
+    /// The store, open in this process.
+    Store(Direct),
+}
+
+/// The store, open in this process.
+pub(super) struct Direct {
+    runtime: Runtime,
+    operator: Operator,
+    state: state::State,
+}
+
+impl Reach {
+    /// Finds the way.
+    pub(super) fn find(context: &Context<'_>) -> Result<Self, Failure> {
+        let configuration = context.configuration()?;
+        let socket = configuration.store.run.join(wire::SOCKET);
+        if let Some(first) = control_client::connect(&socket)? {
+            return Ok(Self::Gateway { socket, first: Some(first) });
+        }
+        match state::open(&configuration.store, Arc::clone(&context.entropy)) {
+            Ok(state) => Ok(Self::Store(Direct::new(state, context, &configuration)?)),
+            Err(error) if error.is_locked() => Err(Failure::Failed(format!(
+                "the store is in use, but no gateway answers at {}. A gateway is just starting or stopping, or runs with \
+                 another `store.run`: try again in a moment, or use its configuration file",
+                socket.display()
+            ))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a gateway runs.
+    pub(super) const fn is_gateway(&self) -> bool {
+        matches!(self, Self::Gateway { .. })
+    }
+
+    /// Has a command done.
+    pub(super) fn ask(&mut self, command: Command) -> Result<Reply, Failure> {
+        match self {
+            Self::Gateway { socket, first } => {
+                let stream = match first.take() {
+                    Some(stream) => stream,
+                    None => control_client::connect(socket)?
+                        .ok_or_else(|| Failure::Failed("the gateway has stopped".to_owned()))?,
+                };
+                control_client::ask(stream, command)
+            }
+            Self::Store(direct) => direct.ask(command),
+        }
+    }
+
+    /// Closes what was opened. What was done is durable already.
+    pub(super) fn close(self) -> Result<(), Failure> {
+        match self {
+            Self::Gateway { .. } => Ok(()),
+            Self::Store(direct) => {
+                let closed = direct.runtime.block_on(direct.state.store.close());
+                closed.map_err(|e| Failure::Failed(e.to_string()))
+            }
+        }
+    }
+}
+
+impl Direct {
+    fn new(
+        state: state::State,
+        context: &Context<'_>,
+        configuration: &Configuration,
+    ) -> Result<Self, Failure> {
+        let failed = |error: &dyn ToString| Failure::Failed(error.to_string());
+        context.clock.raise_to(state.latest);
+        let parts = operate::Parts {
+            store: Arc::clone(&state.store),
+            directory: None,
+            keys: Arc::new(LiveKeys::load(state.keys.clone()).map_err(|e| failed(&e))?),
+            clock: Arc::clone(&context.clock),
+            entropy: Arc::clone(&context.entropy),
+        };
+        let settings = operate::Settings {
+            enrolment_window: configuration.ceremony.enrolment_window,
+            reset_window: configuration.ceremony.reset_window,
+            sessions: configuration.sessions,
+        };
+        let runtime =
+            runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
+        Ok(Self { runtime, operator: Operator::new(parts, settings), state })
+    }
+
+    fn ask(&self, command: Command) -> Result<Reply, Failure> {
+        Ok(self.runtime.block_on(self.operator.execute(actor(), command))?)
+    }
+}
+
+/// Whoever runs the command; with sudo, root.
+pub(super) fn actor() -> Actor {
+    Actor::Operator { uid: rustix::process::getuid().as_raw() }
+}
+
+/// Has one command done.
+pub(super) fn ask(context: &Context<'_>, command: Command) -> Result<Reply, Failure> {
+    let mut reach = Reach::find(context)?;
+    let reply = reach.ask(command);
+    reach.close()?;
+    reply
+}
+
+/// The gateway answered something else than was asked: it is another version.
+pub(super) fn unexpected() -> Failure {
+    Failure::Failed(
+        "the running gateway is of another version. Use the gateway's own program".to_owned(),
+    )
+}

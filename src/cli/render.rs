@@ -1,0 +1,200 @@
+//! Output for people: tables and short lists.
+
+use std::io::Write;
+
+use super::failure::Failure;
+use crate::audit::Actor;
+use crate::audit::AuditRecord;
+use crate::operate::view::AccountView;
+use crate::operate::view::FactorView;
+use crate::operate::view::KeyView;
+use crate::subject::AccountState;
+
+/// A table of accounts.
+pub(super) fn accounts(out: &mut dyn Write, accounts: &[AccountView]) -> Result<(), Failure> {
+    let rows = accounts.iter().map(|account| {
+        [
+            account.login.clone(),
+            plain(&account.name),
+            account.role.name().to_owned(),
+            state(account.state).to_owned(),
+            kinds(account),
+            account.codes_left.to_string(),
+            account.sessions.to_string(),
+        ]
+    });
+    table(out, ["LOGIN", "NAME", "ROLE", "STATE", "SECOND FACTORS", "CODES", "SESSIONS"], rows)
+}
+
+/// One account in full.
+pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), Failure> {
+    let lines = [
+        ("login", account.login.clone()),
+        ("name", plain(&account.name)),
+        ("email", account.email.as_deref().map_or_else(none, plain)),
+        (
+            "groups",
+            if account.groups.is_empty() { none() } else { plain(&account.groups.join(", ")) },
+        ),
+        ("role", account.role.name().to_owned()),
+        ("state", state(account.state).to_owned()),
+        ("id", account.id.clone()),
+        ("created", account.created.to_string()),
+        (
+            "second factors",
+            if account.factors.is_empty() { none() } else { account.factors.len().to_string() },
+        ),
+    ];
+    for (label, value) in lines {
+        writeln!(out, "{label:<15} {value}")?;
+    }
+    for factor in &account.factors {
+        writeln!(out, "  {}", factor_line(factor))?;
+    }
+    writeln!(out, "{:<15} {}", "backup codes", account.codes_left)?;
+    if let Some(until) = account.enrolment_open_until {
+        writeln!(out, "{:<15} open until {until}", "enrolment")?;
+    }
+    writeln!(out, "{:<15} {}", "sessions", account.sessions)?;
+    Ok(())
+}
+
+/// A table of signing keys.
+pub(super) fn keys(out: &mut dyn Write, keys: &[KeyView]) -> Result<(), Failure> {
+    let rows = keys.iter().map(|key| {
+        [key.state.clone(), key.activates.to_string(), key.created.to_string(), key.kid.clone()]
+    });
+    table(out, ["STATE", "SIGNS FROM", "MADE", "KEY ID"], rows)
+}
+
+/// One audit record, on one line.
+pub(super) fn record(out: &mut dyn Write, record: &AuditRecord) -> Result<(), Failure> {
+    let event = &record.event;
+    let kind = serde_json::to_value(event.kind).unwrap_or_default();
+    write!(
+        out,
+        "{} {} {} by {}",
+        record.seq,
+        event.at,
+        kind.as_str().unwrap_or_default(),
+        actor(&event.actor)
+    )?;
+    let facts = [
+        ("target", event.target.as_ref().map(ToString::to_string)),
+        ("site", event.site.clone()),
+        ("client", event.client.map(|client| client.to_string())),
+        ("request", event.request_id.clone()),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            write!(out, " {name}={}", plain(&value))?;
+        }
+    }
+    for (name, value) in &event.detail {
+        write!(out, " {name}={}", plain(value))?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn factor_line(factor: &FactorView) -> String {
+    let used = factor
+        .last_used
+        .map_or_else(|| "never used".to_owned(), |used| format!("last used {used}"));
+    format!("{} \"{}\", since {}, {used}", factor.kind.name(), plain(&factor.label), factor.created)
+}
+
+fn kinds(account: &AccountView) -> String {
+    if account.factors.is_empty() {
+        return none();
+    }
+    let mut kinds: Vec<&str> = account.factors.iter().map(|factor| factor.kind.name()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.join(", ")
+}
+
+fn actor(actor: &Actor) -> String {
+    match actor {
+        Actor::Gateway => "gateway".to_owned(),
+        Actor::Subject { id } => format!("subject:{id}"),
+        Actor::Unknown => "unknown".to_owned(),
+        Actor::Operator { uid } => format!("operator:{uid}"),
+    }
+}
+
+const fn state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Active => "active",
+        AccountState::Disabled => "disabled",
+    }
+}
+
+fn none() -> String {
+    "-".to_owned()
+}
+
+/// A terminal obeys control characters: none of what others chose reaches it raw.
+fn plain(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] })
+        .collect()
+}
+
+/// Columns as wide as their widest value.
+fn table<const N: usize>(
+    out: &mut dyn Write,
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<(), Failure> {
+    let mut lines = vec![head.map(str::to_owned)];
+    lines.extend(rows);
+    let mut widths = [0_usize; N];
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    for line in &lines {
+        let mut text = String::new();
+        for (width, cell) in widths.iter().zip(line) {
+            text.push_str(&format!("{cell:<width$}  "));
+        }
+        writeln!(out, "{}", text.trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::AuditEvent;
+    use crate::audit::AuditHead;
+    use crate::audit::AuditKind;
+    use crate::clock::Timestamp;
+
+    #[test]
+    fn a_record_is_one_line_and_no_value_reaches_the_terminal_raw() {
+        let event = AuditEvent::new(
+            Timestamp::from_secs(1),
+            AuditKind::ProofRefused,
+            Actor::Operator { uid: 7 },
+        )
+        .with("reason", "a\nb\u{1b}[2J");
+        let mut out = Vec::new();
+        record(&mut out, &AuditHead::default().chain(event)).unwrap();
+        let line = String::from_utf8(out).unwrap();
+        assert_eq!(
+            line,
+            "1 1970-01-01T00:00:01.000Z proof_refused by operator:7 reason=a\\nb\\u{1b}[2J\n"
+        );
+    }
+
+    #[test]
+    fn a_table_is_as_wide_as_it_must_be() {
+        let mut out = Vec::new();
+        let rows = [["ä".to_owned(), "1".to_owned()], ["longer".to_owned(), "2".to_owned()]];
+        table(&mut out, ["A", "B"], rows.into_iter()).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "A       B\nä       1\nlonger  2\n");
+    }
+}

@@ -1,0 +1,186 @@
+//! `user`: accounts.
+
+use std::io::Write;
+
+use clap::Args;
+use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
+use serde_json::json;
+
+use super::context::Context;
+use super::failure::Failure;
+use super::password;
+use super::reach;
+use super::reach::Reach;
+use super::render;
+use crate::operate;
+use crate::operate::Command;
+use crate::operate::NewUser;
+use crate::operate::Reply;
+use crate::operate::view::AccountView;
+use crate::subject::Role;
+
+const ADD_EXAMPLES: &str = "\
+Examples:
+  portcullis user add alice --role owner
+  portcullis user add bob --name 'Bob Kelly' --email bob@example.com --group ops --group oncall
+  printf %s \"$PASSWORD\" | portcullis user add ci-reader --password-stdin";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    /// Add an account; asks for its first password.
+    #[command(after_help = ADD_EXAMPLES)]
+    Add(AddArguments),
+    /// List accounts, by login name.
+    List {
+        /// Begin after this login name.
+        #[arg(long, value_name = "LOGIN")]
+        after: Option<String>,
+        /// At most so many; all, unless given.
+        #[arg(long, value_name = "N")]
+        limit: Option<usize>,
+    },
+    /// Show an account: second factors, backup codes, sessions.
+    Show {
+        /// Login name.
+        login: String,
+    },
+    /// Set a password; ends the account's sessions.
+    SetPassword {
+        /// Login name.
+        login: String,
+        /// Read it from standard input instead of asking.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Change a role; ends the account's sessions.
+    SetRole {
+        /// Login name.
+        login: String,
+        /// The new role.
+        #[arg(value_parser = role())]
+        role: Role,
+    },
+    /// Disable an account; ends its sessions.
+    Disable {
+        /// Login name.
+        login: String,
+    },
+    /// Enable an account again.
+    Enable {
+        /// Login name.
+        login: String,
+    },
+    /// Remove every second factor, so that the person can set one up anew; ends the sessions.
+    ResetMfa {
+        /// Login name.
+        login: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AddArguments {
+    /// Login name: letters, digits and . _ - + @
+    login: String,
+    /// Display name; the login name, unless given.
+    #[arg(long)]
+    name: Option<String>,
+    /// Address in the profile, told to the consoles.
+    #[arg(long)]
+    email: Option<String>,
+    /// A group, told to the consoles; may be repeated.
+    #[arg(long = "group", value_name = "GROUP")]
+    groups: Vec<String>,
+    /// Role in the gateway.
+    #[arg(long, default_value = "user", value_parser = role())]
+    role: Role,
+    /// Read the password from standard input instead of asking.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
+/// The names of roles, and what they stand for.
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::ALL.map(Role::name))
+        .try_map(|name| Role::from_name(&name).ok_or("there is no such role"))
+}
+
+/// Does what the arguments say.
+pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    let command = match command {
+        UserCommand::List { after, limit } => return list(context, after, limit),
+        UserCommand::Add(add) => Command::UserAdd(NewUser {
+            password: password::read_new(add.password_stdin)?,
+            login: add.login,
+            name: add.name,
+            email: add.email,
+            groups: add.groups,
+            role: add.role,
+        }),
+        UserCommand::SetPassword { login, password_stdin } => {
+            Command::UserSetPassword { login, password: password::read_new(password_stdin)? }
+        }
+        UserCommand::Show { login } => Command::UserShow { login },
+        UserCommand::SetRole { login, role } => Command::UserSetRole { login, role },
+        UserCommand::Disable { login } => Command::UserDisable { login },
+        UserCommand::Enable { login } => Command::UserEnable { login },
+        UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
+    };
+    match reach::ask(context, command)? {
+        Reply::Account(account) if context.json => context.print_json(&account),
+        Reply::Account(account) => render::account(context.out, &account),
+        Reply::Changed { account, sessions_ended } if context.json => {
+            context.print_json(&json!({ "account": account, "sessions_ended": sessions_ended }))
+        }
+        Reply::Changed { account, sessions_ended } => {
+            render::account(context.out, &account)?;
+            writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
+            Ok(())
+        }
+        _ => Err(reach::unexpected()),
+    }
+}
+
+fn list(
+    context: &mut Context<'_>,
+    after: Option<String>,
+    limit: Option<usize>,
+) -> Result<(), Failure> {
+    let mut reach = Reach::find(context)?;
+    let listed = collect(&mut reach, after, limit);
+    reach.close()?;
+    let (accounts, next) = listed?;
+    if context.json {
+        return context.print_json(&json!({ "accounts": accounts, "next": next }));
+    }
+    render::accounts(context.out, &accounts)?;
+    if let Some(next) = next {
+        writeln!(context.out, "\nThere are more: --after {next}")?;
+    }
+    Ok(())
+}
+
+fn collect(
+    reach: &mut Reach,
+    mut after: Option<String>,
+    limit: Option<usize>,
+) -> Result<(Vec<AccountView>, Option<String>), Failure> {
+    let mut all: Vec<AccountView> = Vec::new();
+    loop {
+        let room = limit.map_or(operate::MAX_LIMIT, |limit| limit.saturating_sub(all.len()));
+        if room == 0 {
+            return Ok((all, after));
+        }
+        let command =
+            Command::UserList { after: after.take(), limit: room.min(operate::MAX_LIMIT) };
+        let Reply::Accounts { accounts, next } = reach.ask(command)? else {
+            return Err(reach::unexpected());
+        };
+        all.extend(accounts);
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok((all, None)),
+        }
+    }
+}

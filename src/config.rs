@@ -1,0 +1,274 @@
+//! `gateway.yaml`: read, checked as a whole, compiled into what the other parts work with.
+//!
+//! Two stages: the text becomes a document with the right keys and kinds of values, the document
+//! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
+//! A configuration with a fault is none (ruling 7; unknown means refuse).
+
+mod certificate;
+mod characters;
+mod document;
+mod error;
+mod files;
+mod hint;
+mod key_path;
+mod limits;
+mod listen;
+mod network;
+mod node;
+mod report;
+mod routes;
+mod schema;
+mod secret_source;
+mod settings;
+mod site;
+mod structure;
+mod text;
+mod tree;
+mod upstream;
+mod url;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+pub use self::certificate::Certificate;
+pub use self::document::settings::LogLevel;
+pub use self::error::ConfigError;
+pub use self::error::ConfigErrors;
+pub use self::listen::AdminListen;
+pub use self::listen::Listen;
+pub use self::schema::schema;
+pub use self::settings::AccessLog;
+pub use self::settings::Log;
+pub use self::settings::StorePaths;
+
+use self::document::Document;
+use self::error::Problem;
+use self::key_path::KeyPath;
+use self::report::Report;
+use self::tree::Node;
+use self::tree::Position;
+use crate::assertion;
+use crate::ceremony;
+use crate::clock::Timestamp;
+use crate::network::NetworkSet;
+use crate::portal;
+use crate::proxy;
+use crate::session;
+use crate::site::Site;
+use crate::site::Sites;
+use crate::upstream::Upstreams;
+
+/// Everything an operator decides, checked.
+#[derive(Debug)]
+pub struct Configuration {
+    /// Where the gateway listens.
+    pub listen: Listen,
+    /// Certificates of its TLS listeners; the first serves hosts that none of them names.
+    pub certificates: Vec<Certificate>,
+    /// A TLS listener has no certificate: the self-signed one made by `init` serves it, said loudly.
+    pub development_certificate: bool,
+    /// The protected sites with their routes.
+    pub sites: Sites,
+    /// The consoles behind them.
+    pub upstreams: Upstreams,
+    /// Named networks.
+    pub networks: BTreeMap<String, NetworkSet>,
+    /// Proving and enrolling.
+    pub ceremony: ceremony::Settings,
+    /// Limits of sessions.
+    pub sessions: session::Settings,
+    /// Identity assertions.
+    pub assertion: assertion::Settings,
+    /// The gateway's own pages.
+    pub portal: portal::Settings,
+    /// Limits on connections.
+    pub proxy: proxy::Settings,
+    /// Directories of the store.
+    pub store: StorePaths,
+    /// Logging.
+    pub log: Log,
+    /// Threads that serve requests.
+    pub threads: usize,
+    /// How long requests may take to finish when the gateway stops.
+    pub drain: Duration,
+    /// What works and should be known, one sentence each with file and line; said at every start.
+    pub warnings: Vec<String>,
+    /// SHA-256 of the file: whether a reload would change anything.
+    pub fingerprint: [u8; 32],
+}
+
+impl Configuration {
+    /// Puts the port a listener was given in place of port 0 in the origins of the sites. Origins are
+    /// derived from the HTTPS listener, if there is one, else from the plain one.
+    pub fn set_bound_port(&mut self, port: u16) {
+        let sites = self.sites.iter().map(|site| {
+            let mut site = Site::clone(site);
+            if let Some(origin) = site.origin.strip_suffix(":0") {
+                site.origin = format!("{origin}:{port}");
+            }
+            site
+        });
+        // The same hosts made a table before.
+        if let Ok(sites) = Sites::new(sites.collect()) {
+            self.sites = sites;
+        }
+    }
+}
+
+/// What compiling needs besides the document.
+pub(crate) struct Stage<'a> {
+    report: Report<'a>,
+    directory: &'a Path,
+    environment: &'a dyn Fn(&str) -> Option<String>,
+    now: Timestamp,
+}
+
+/// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
+/// time that certificates are judged by.
+///
+/// # Errors
+/// Every fault of the file, in its order; also when it cannot be read, exceeds 1 MiB, or is not UTF-8.
+pub fn load(
+    path: &Path,
+    environment: &dyn Fn(&str) -> Option<String>,
+    now: Timestamp,
+) -> Result<Configuration, ConfigErrors> {
+    let bytes = files::read(path).map_err(|problem| whole_file(path, 1, 1, problem))?;
+    let text = utf8(path, &bytes)?;
+    // The mark some editors put in front says nothing in UTF-8.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (tree, faults) = text::read(text);
+    let nothing = Node::nothing(Position::START);
+    let mut report = Report::new(path, tree.as_ref().unwrap_or(&nothing));
+    let readable = faults.is_empty();
+    for fault in faults {
+        report.text(fault);
+    }
+    let Some(tree) = &tree else {
+        if readable {
+            report.refuse(&KeyPath::default(), empty_file());
+        }
+        return Err(failed(report));
+    };
+    if readable && serde_yaml::from_str(text).ok() != Some(tree.to_value()) {
+        // Two readers that disagree mean a file that means two things.
+        let problem = Problem::new("this YAML can be read in more than one way")
+            .allowed("plain words and numbers, and text in quotes")
+            .hint("put values that are not plain words or numbers in quotes");
+        report.refuse(&KeyPath::default(), problem);
+        return Err(failed(report));
+    }
+    if tree.to_value().is_null() {
+        report.refuse(&KeyPath::default(), empty_file());
+        return Err(failed(report));
+    }
+    let Some(document) = structure::document(tree.to_value(), &mut report) else {
+        return Err(failed(report));
+    };
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let stage =
+        Stage { report, directory: absolute.parent().unwrap_or(Path::new("/")), environment, now };
+    stage.compile(&document, fingerprint(&bytes))
+}
+
+fn empty_file() -> Problem {
+    Problem::new("the file is empty")
+        .allowed("a mapping with keys such as `listen` and `sites`")
+        .hint("start from the gateway.yaml that comes with Portcullis")
+}
+
+fn failed(report: Report<'_>) -> ConfigErrors {
+    report.finish().err().unwrap_or_else(|| ConfigErrors::new(Vec::new()))
+}
+
+fn whole_file(path: &Path, line: usize, column: usize, problem: Problem) -> ConfigErrors {
+    ConfigErrors::new(vec![ConfigError {
+        file: path.to_owned(),
+        line,
+        column,
+        path: String::new(),
+        message: problem.message,
+        found: problem.found,
+        allowed: problem.allowed,
+        hint: problem.hint,
+    }])
+}
+
+fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let good = bytes.split_at(error.valid_up_to()).0;
+        let line = good.split(|byte| *byte == b'\n').count();
+        let last = good.rsplit(|byte| *byte == b'\n').next().unwrap_or(good);
+        let column = String::from_utf8_lossy(last).chars().count() + 1;
+        let problem = Problem::new("the file is not text in UTF-8")
+            .found("bytes that are no character")
+            .allowed("UTF-8")
+            .hint("save it as UTF-8 in the editor");
+        whole_file(path, line, column, problem)
+    })
+}
+
+fn fingerprint(bytes: &[u8]) -> [u8; 32] {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest.as_ref());
+    fingerprint
+}
+
+impl Stage<'_> {
+    fn compile(
+        mut self,
+        document: &Document,
+        fingerprint: [u8; 32],
+    ) -> Result<Configuration, ConfigErrors> {
+        let networks = self.networks(document.networks.as_ref());
+        let (listen, admin_tls) = self.listen(document.listen.as_ref(), &networks);
+        let certificates = self.certificates(document.tls.as_ref());
+        let needs_certificate = !listen.https.is_empty() || admin_tls;
+        let development_certificate = needs_certificate && document.tls.is_none();
+        if development_certificate {
+            self.report.warn(
+                &KeyPath::default().key("listen"),
+                "no certificate is configured: the self-signed development certificate serves TLS",
+            );
+        }
+        let portal = self.portal(document.branding.as_ref());
+        let (sites, upstreams) = self.sites(document, &listen, &portal);
+        self.names_of_certificates(&certificates, &sites);
+        let ceremony = self.ceremony(document, &portal.brand);
+        let sessions = self.sessions(document.sessions.as_ref());
+        let assertion = self.assertion(document.assertion.as_ref());
+        let (proxy, threads, drain) = self.limits(document.limits.as_ref());
+        let store = self.store(document.store.as_ref());
+        let log = self.log(document.log.as_ref());
+        let warnings = self.report.finish()?;
+        Ok(Configuration {
+            listen,
+            certificates,
+            development_certificate,
+            sites,
+            upstreams,
+            networks,
+            ceremony,
+            sessions,
+            assertion,
+            portal,
+            proxy,
+            store,
+            log,
+            threads,
+            drain,
+            warnings,
+            fingerprint,
+        })
+    }
+}
+
+/// The elements of a list that are there, with their paths.
+fn elements<'l, T>(
+    list: &'l [Option<T>],
+    path: &'l KeyPath,
+) -> impl Iterator<Item = (KeyPath, &'l T)> {
+    list.iter().enumerate().filter_map(|(index, item)| Some((path.index(index), item.as_ref()?)))
+}

@@ -1,0 +1,219 @@
+//! `tls`: certificates and their keys, read and judged.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::crypto::ring::default_provider;
+use rustls::sign::CertifiedKey;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
+use x509_parser::extensions::GeneralName;
+
+use super::Stage;
+use super::document::CertificateEntry;
+use super::document::TlsSection;
+use super::elements;
+use super::error::Problem;
+use super::files;
+use super::key_path::KeyPath;
+use crate::clock::Timestamp;
+use crate::site::HostPattern;
+use crate::site::Sites;
+
+/// How long before its end a certificate is warned about.
+const SOON: Duration = Duration::from_hours(14 * 24);
+
+/// A certificate chain with its private key, which fits.
+#[derive(Clone)]
+pub struct Certificate {
+    /// The file of the chain.
+    pub file: PathBuf,
+    /// Host names and addresses it is made out to, lower case, `*.` in front of some.
+    pub names: Vec<String>,
+    /// When it ends.
+    pub not_after: Timestamp,
+    /// Chain and key, for TLS.
+    pub key: Arc<CertifiedKey>,
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("file", &self.file)
+            .field("names", &self.names)
+            .field("not_after", &self.not_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a certificate says about itself.
+struct Facts {
+    names: Vec<String>,
+    not_before: Timestamp,
+    not_after: Timestamp,
+}
+
+impl Stage<'_> {
+    /// Every certificate that is sound.
+    pub(super) fn certificates(&mut self, section: Option<&TlsSection>) -> Vec<Certificate> {
+        let Some(section) = section else {
+            return Vec::new();
+        };
+        let path = KeyPath::default().key("tls").key("certificates");
+        let list = section.certificates.as_deref().unwrap_or_default();
+        if list.is_empty() {
+            let problem = Problem::new("no certificate")
+                .found("nothing")
+                .allowed("at least one `certificate` with its `private_key`")
+                .hint("without `tls` the development certificate made by init is used");
+            self.report.refuse(&path, problem);
+        }
+        elements(list, &path).filter_map(|(path, entry)| self.certificate(entry, &path)).collect()
+    }
+
+    fn certificate(&mut self, entry: &CertificateEntry, path: &KeyPath) -> Option<Certificate> {
+        let certificate_path = path.key("certificate");
+        let key_path = path.key("private_key");
+        let read = if let Some(name) = &entry.certificate {
+            let file = self.directory.join(name);
+            let chain = self.report.take(&certificate_path, chain(&file));
+            chain.map(|chain| (file, chain))
+        } else {
+            self.report.missing(&certificate_path, "the path of a PEM file");
+            None
+        };
+        let key = if let Some(name) = &entry.private_key {
+            let file = self.directory.join(name);
+            let key = files::read_private(&file).and_then(|pem| private_key(pem.as_bytes()));
+            self.report.take(&key_path, key)
+        } else {
+            self.report.missing(&key_path, "the path of a PEM file");
+            None
+        };
+        let (file, chain) = read?;
+        let facts = self.report.take(&certificate_path, facts(&chain))?;
+        self.judge(&facts, &certificate_path)?;
+        let key = CertifiedKey::from_der(chain, key?, &default_provider()).map_err(|_| {
+            Problem::new("the private key does not belong to the certificate, or is not supported")
+                .allowed("the key the certificate was made for: RSA, ECDSA P-256/P-384, Ed25519")
+        });
+        Some(Certificate {
+            file,
+            names: facts.names,
+            not_after: facts.not_after,
+            key: Arc::new(self.report.take(&key_path, key)?),
+        })
+    }
+
+    /// Whether the certificate is valid now, and for how long.
+    fn judge(&mut self, facts: &Facts, path: &KeyPath) -> Option<()> {
+        let day = |moment: Timestamp| moment.to_string().chars().take(10).collect::<String>();
+        let valid = "a certificate that is valid now";
+        let problem = if self.now >= facts.not_after {
+            Problem::new(format!("the certificate expired on {}", day(facts.not_after)))
+        } else if self.now < facts.not_before {
+            let day = day(facts.not_before);
+            Problem::new(format!("the certificate is not valid before {day}"))
+                .hint("is the clock of this machine right?")
+        } else {
+            if self.now.plus(SOON) >= facts.not_after {
+                let text = format!("the certificate ends on {}", day(facts.not_after));
+                self.report.warn(path, &text);
+            }
+            return Some(());
+        };
+        self.report.refuse(path, problem.allowed(valid));
+        None
+    }
+
+    /// Warns about hosts that no certificate is made out to.
+    pub(super) fn names_of_certificates(&mut self, certificates: &[Certificate], sites: &Sites) {
+        let path = KeyPath::default().key("tls").key("certificates");
+        if certificates.is_empty() {
+            return;
+        }
+        for pattern in sites.iter().flat_map(|site| &site.hosts) {
+            let mut names = certificates.iter().flat_map(|c| &c.names);
+            if !names.any(|name| names_host(name, pattern)) {
+                let host = match pattern {
+                    HostPattern::Exact(host) => host.to_string(),
+                    HostPattern::OneLabelBelow(host) => format!("*.{host}"),
+                };
+                let text = format!("no certificate is made out to the host {host}");
+                self.report.warn(&path, &text);
+            }
+        }
+    }
+}
+
+fn names_host(name: &str, pattern: &HostPattern) -> bool {
+    match pattern {
+        HostPattern::Exact(host) => {
+            let host = host.as_str().trim_matches(['[', ']']);
+            let below = |parent: &str| host.split_once('.').is_some_and(|(_, rest)| rest == parent);
+            name == host || name.strip_prefix("*.").is_some_and(below)
+        }
+        HostPattern::OneLabelBelow(host) => name.strip_prefix("*.") == Some(host.as_str()),
+    }
+}
+
+/// The certificates of a PEM file, at least one.
+pub(super) fn chain(file: &std::path::Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
+    let pem = files::read(file)?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    match chain {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        _ => Err(Problem::new("the file holds no certificate")
+            .allowed("a file in PEM, with -----BEGIN CERTIFICATE-----")),
+    }
+}
+
+fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, Problem> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
+        Problem::new("the file holds no private key")
+            .allowed("a file in PEM, with -----BEGIN PRIVATE KEY-----, without a password")
+    })
+}
+
+fn facts(chain: &[CertificateDer<'static>]) -> Result<Facts, Problem> {
+    let unreadable =
+        || Problem::new("the certificate is malformed").allowed("an X.509 certificate");
+    let first = chain.first().ok_or_else(unreadable)?;
+    let (_, certificate) = x509_parser::parse_x509_certificate(first).map_err(|_| unreadable())?;
+    let moment = |time: x509_parser::time::ASN1Time| {
+        Timestamp::from_secs(u64::try_from(time.timestamp()).unwrap_or(0))
+    };
+    let alternative = certificate.subject_alternative_name().map_err(|_| unreadable())?;
+    let names: Vec<String> = alternative
+        .iter()
+        .flat_map(|extension| &extension.value.general_names)
+        .filter_map(name)
+        .collect();
+    if names.is_empty() {
+        return Err(Problem::new("the certificate names no host")
+            .allowed("a certificate with subject alternative names")
+            .hint("browsers no longer read the common name"));
+    }
+    Ok(Facts {
+        names,
+        not_before: moment(certificate.validity().not_before),
+        not_after: moment(certificate.validity().not_after),
+    })
+}
+
+fn name(name: &GeneralName<'_>) -> Option<String> {
+    if let GeneralName::DNSName(name) = name {
+        return Some(name.to_ascii_lowercase());
+    }
+    let GeneralName::IPAddress(bytes) = name else {
+        return None;
+    };
+    if let Ok(v4) = <[u8; 4]>::try_from(*bytes) {
+        return Some(IpAddr::from(v4).to_string());
+    }
+    <[u8; 16]>::try_from(*bytes).ok().map(|v6| IpAddr::from(v6).to_string())
+}

@@ -1,0 +1,108 @@
+//! The file as it is written: a mirror in which everything may be absent. Its comments are the
+//! descriptions of the JSON Schema, so they are written for operators.
+
+pub(super) mod scalar;
+pub(super) mod settings;
+pub(super) mod site;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use self::scalar::OneOrMany;
+use self::scalar::TextOr;
+use self::settings::AssertionSection;
+use self::settings::AuthenticatorsSection;
+use self::settings::BrandingSection;
+use self::settings::EnforcementSection;
+use self::settings::LimitsSection;
+use self::settings::LogSection;
+use self::settings::SessionsSection;
+use self::settings::StoreSection;
+use self::site::SiteEntry;
+use super::secret_source::SecretSource;
+
+/// The configuration of a Portcullis gateway. Unknown keys are errors.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `listen` and `sites`")]
+#[schemars(title = "gateway.yaml")]
+pub(super) struct Document {
+    /// Where the gateway listens.
+    #[schemars(required)]
+    pub(super) listen: Option<ListenSection>,
+    /// Certificates of the TLS listeners.
+    pub(super) tls: Option<TlsSection>,
+    /// The protected consoles, at least one. A request for a host of none of them is refused.
+    #[schemars(required, length(min = 1))]
+    pub(super) sites: Option<Vec<Option<SiteEntry>>>,
+    /// Named lists of networks in CIDR notation, such as `monitoring: [10.0.0.0/8]`.
+    pub(super) networks: Option<BTreeMap<String, Option<Vec<Option<String>>>>>,
+    /// The second factors people may use.
+    pub(super) authenticators: Option<AuthenticatorsSection>,
+    /// What happens to accounts that have no second factor.
+    pub(super) enforcement: Option<EnforcementSection>,
+    /// How long a sign-in lasts.
+    pub(super) sessions: Option<SessionsSection>,
+    /// The signed statement about the person that every console receives.
+    pub(super) assertion: Option<AssertionSection>,
+    /// Where the gateway keeps its data.
+    pub(super) store: Option<StoreSection>,
+    /// What is logged, and where to.
+    pub(super) log: Option<LogSection>,
+    /// How the gateway's own pages present themselves.
+    pub(super) branding: Option<BrandingSection>,
+    /// Limits on connections and requests.
+    pub(super) limits: Option<LimitsSection>,
+}
+
+/// Where the gateway listens: addresses with ports. At least one of `http` and `https`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `http`, `https`, `admin`")]
+pub(super) struct ListenSection {
+    /// Plain HTTP, for development or behind a TLS terminator on the same machine: an address such as
+    /// `127.0.0.1:8080`, or a list. Cookies go without the `__Host-` prefix there.
+    pub(super) http: Option<OneOrMany>,
+    /// HTTPS: an address such as `0.0.0.0:8443`, or a list. Needs `tls.certificates`, or uses the
+    /// development certificate made by `portcullis init`.
+    pub(super) https: Option<OneOrMany>,
+    /// Metrics, health and readiness: a loopback address such as `127.0.0.1:9090`, or a mapping.
+    pub(super) admin: Option<TextOr<AdminSection>>,
+}
+
+/// The admin listener. Beyond loopback it needs `networks`, and `tls: true` or a `bearer_token`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "an address or a mapping with the key `address`")]
+pub(super) struct AdminSection {
+    /// Address and port.
+    #[schemars(required)]
+    pub(super) address: Option<String>,
+    /// Names of `networks` that may connect; default: loopback only.
+    pub(super) networks: Option<Vec<Option<String>>>,
+    /// What a caller must send as `Authorization: Bearer …`; at least 16 characters.
+    pub(super) bearer_token: Option<SecretSource>,
+    /// Whether it speaks TLS, with the certificates of `tls`.
+    #[schemars(extend("default" = false))]
+    pub(super) tls: Option<bool>,
+}
+
+/// Certificates of the TLS listeners.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `certificates`")]
+pub(super) struct TlsSection {
+    /// Certificates; a connection gets the one whose names fit the host it asks for, else the first.
+    #[schemars(required, length(min = 1))]
+    pub(super) certificates: Option<Vec<Option<CertificateEntry>>>,
+}
+
+/// A certificate and its private key.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `certificate` and `private_key`")]
+pub(super) struct CertificateEntry {
+    /// File with the certificate chain in PEM, the site's own certificate first.
+    #[schemars(required)]
+    pub(super) certificate: Option<String>,
+    /// File with the private key in PEM. Refused when others than its owner can read it.
+    #[schemars(required)]
+    pub(super) private_key: Option<String>,
+}

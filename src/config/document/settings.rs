@@ -1,0 +1,170 @@
+//! The file's settings that are about the gateway as a whole.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::scalar::Size;
+use super::scalar::Span;
+use crate::authenticator::backup_code::Reveal;
+use crate::ceremony::Unenrolled;
+use crate::session::IdleCounts;
+
+/// The second factors people may use.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `totp`, `backup_codes`")]
+pub(in crate::config) struct AuthenticatorsSection {
+    /// Codes from an authenticator app.
+    pub(in crate::config) totp: Option<TotpSection>,
+    /// The ten codes a person keeps for emergencies.
+    pub(in crate::config) backup_codes: Option<BackupCodesSection>,
+}
+
+/// Codes from an authenticator app.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `issuer`")]
+pub(in crate::config) struct TotpSection {
+    /// The name the app shows; at most 60 characters, no colon. Default: `branding.name`.
+    #[schemars(extend("default" = "Portcullis"))]
+    pub(in crate::config) issuer: Option<String>,
+}
+
+/// The ten codes a person keeps for emergencies.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `reveal`")]
+pub(in crate::config) struct BackupCodesSection {
+    /// Whether they are shown once only, or again after a fresh proof.
+    #[schemars(extend("default" = "once"))]
+    pub(in crate::config) reveal: Option<Reveal>,
+}
+
+/// What happens to accounts that have no second factor.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `unenrolled`")]
+pub(in crate::config) struct EnforcementSection {
+    /// At sign-in: set one up, or be refused.
+    #[schemars(extend("default" = "enrol"))]
+    pub(in crate::config) unenrolled: Option<Unenrolled>,
+    /// How long after its creation an account may do so on its password alone; 1m to 365d.
+    #[schemars(extend("default" = "14d"))]
+    pub(in crate::config) enrolment_window: Option<Span>,
+    /// The same after an operator has reset its second factor; 1m to 365d.
+    #[schemars(extend("default" = "24h"))]
+    pub(in crate::config) reset_window: Option<Span>,
+}
+
+/// How long a sign-in lasts.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `idle`, `absolute`")]
+pub(in crate::config) struct SessionsSection {
+    /// It ends after this long without activity; 1s to 1h, not more than `absolute`.
+    #[schemars(extend("default" = "30m"))]
+    pub(in crate::config) idle: Option<Span>,
+    /// It ends this long after sign-in, whatever happens; 1s to 24h.
+    #[schemars(extend("default" = "12h"))]
+    pub(in crate::config) absolute: Option<Span>,
+    /// What keeps it from idling out: what a person does, or any request.
+    #[schemars(extend("default" = "activity"))]
+    pub(in crate::config) idle_counts: Option<IdleCounts>,
+}
+
+/// The signed statement about the person that every console receives.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `issuer`, `lifetime`")]
+pub(in crate::config) struct AssertionSection {
+    /// `iss` of every assertion, an http or https URL; default: the origin of the first site.
+    pub(in crate::config) issuer: Option<String>,
+    /// How long one is valid; 10s to 60s.
+    #[schemars(extend("default" = "60s"))]
+    pub(in crate::config) lifetime: Option<Span>,
+}
+
+/// Where the gateway keeps its data; relative to the directory of this file.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `path`, `keys`, `run`")]
+pub(in crate::config) struct StoreSection {
+    /// Directory of the database.
+    #[schemars(extend("default" = "data/store"))]
+    pub(in crate::config) path: Option<String>,
+    /// Directory of the keys; not inside `path`, so that a copy of the database opens nothing.
+    #[schemars(extend("default" = "data/keys"))]
+    pub(in crate::config) keys: Option<String>,
+    /// Directory of the control socket and the marker.
+    #[schemars(extend("default" = "data/run"))]
+    pub(in crate::config) run: Option<String>,
+}
+
+/// What is logged, and where to.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `level`, `access`")]
+pub(in crate::config) struct LogSection {
+    /// The least important messages that are written.
+    #[schemars(extend("default" = "info"))]
+    pub(in crate::config) level: Option<LogLevel>,
+    /// Where the line for every request goes: `stderr`, `off`, or the path of a file.
+    #[schemars(extend("default" = "stderr"))]
+    pub(in crate::config) access: Option<String>,
+}
+
+/// How important a message must be to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Only what needs somebody.
+    Error,
+    /// What may soon need somebody.
+    Warn,
+    /// What happens.
+    #[default]
+    Info,
+    /// What helps to find a fault.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// How the gateway's own pages present themselves.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `name`, `support`")]
+pub(in crate::config) struct BrandingSection {
+    /// The name on every page; at most 60 characters.
+    #[schemars(extend("default" = "Portcullis"))]
+    pub(in crate::config) name: Option<String>,
+    /// Whom to ask for help, in a sentence; at most 200 characters.
+    pub(in crate::config) support: Option<String>,
+    /// Path prefix of every page of the gateway: one or two segments.
+    #[schemars(extend("default" = "/.portcullis"))]
+    pub(in crate::config) path_prefix: Option<String>,
+}
+
+/// Limits on connections and requests.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `head_bytes`")]
+pub(in crate::config) struct LimitsSection {
+    /// Request line and headers together; 4KiB to 256KiB.
+    #[schemars(extend("default" = "32KiB"))]
+    pub(in crate::config) head_bytes: Option<Size>,
+    /// Header lines of a request; 16 to 256.
+    #[schemars(range(min = 16, max = 256), extend("default" = 100))]
+    pub(in crate::config) header_count: Option<u64>,
+    /// Path and query of a request; 1KiB to 64KiB, not more than `head_bytes`.
+    #[schemars(extend("default" = "8KiB"))]
+    pub(in crate::config) target_bytes: Option<Size>,
+    /// From the first byte of a request's head to its last; 1s to 60s.
+    #[schemars(extend("default" = "10s"))]
+    pub(in crate::config) head_timeout: Option<Span>,
+    /// How long a connection may wait for its next request; 1s to 1h.
+    #[schemars(extend("default" = "75s"))]
+    pub(in crate::config) keepalive: Option<Span>,
+    /// For a TLS handshake; 1s to 60s.
+    #[schemars(extend("default" = "10s"))]
+    pub(in crate::config) handshake_timeout: Option<Span>,
+    /// A form sent to a page of the gateway; 4KiB to 1MiB.
+    #[schemars(extend("default" = "64KiB"))]
+    pub(in crate::config) form_bytes: Option<Size>,
+    /// Threads that serve requests; 1 to 1024. Default: one per core.
+    #[schemars(range(min = 1, max = 1024))]
+    pub(in crate::config) threads: Option<u64>,
+    /// How long requests may take to finish when the gateway stops; 0s to 1h.
+    #[schemars(extend("default" = "30s"))]
+    pub(in crate::config) drain: Option<Span>,
+}

@@ -1,0 +1,113 @@
+//! The file's `sites`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::scalar::Span;
+use super::scalar::TextOr;
+use crate::route::Requirement;
+
+/// A protected console.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `name`, `hosts` and `upstream`")]
+pub(in crate::config) struct SiteEntry {
+    /// Its name, unique: 1 to 63 of a-z, 0-9 and `-`. Consoles see it as `aud` of the assertion.
+    #[schemars(required, regex(pattern = r"^[a-z0-9-]{1,63}$"))]
+    pub(in crate::config) name: Option<String>,
+    /// The host names people use for it, at least one, each at one site only; no ports.
+    /// `*.example.com` stands for any one label.
+    #[schemars(required, length(min = 1))]
+    pub(in crate::config) hosts: Option<Vec<Option<String>>>,
+    /// What the browser's address bar shows, such as `https://console.example.com`; default: the
+    /// first host with scheme and port of the listener.
+    pub(in crate::config) origin: Option<String>,
+    /// The console itself: a URL of scheme, host and port, or a mapping.
+    #[schemars(required)]
+    pub(in crate::config) upstream: Option<TextOr<UpstreamSection>>,
+    /// How people prove who they are first.
+    #[schemars(extend("default" = "accounts"))]
+    pub(in crate::config) first_factor: Option<FirstFactor>,
+    /// What a path without a route of its own asks for.
+    #[schemars(extend("default" = "second_factor"))]
+    pub(in crate::config) require: Option<Requirement>,
+    /// Exceptions by path and method. The most specific one holds, whatever the order.
+    pub(in crate::config) routes: Option<Vec<Option<RouteEntry>>>,
+    /// Whether the console may install service workers in browsers.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) allow_service_workers: Option<bool>,
+    /// Further headers in which the console finds the person's identity.
+    pub(in crate::config) identity_headers: Option<IdentityHeadersSection>,
+}
+
+/// How people prove who they are first.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum FirstFactor {
+    /// With the gateway's own accounts and passwords.
+    #[default]
+    Accounts,
+}
+
+/// A console's address and how to speak to it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a URL, or a mapping with the key `url`")]
+pub(in crate::config) struct UpstreamSection {
+    /// Scheme, host and port, such as `https://10.0.0.5:8443`; no path.
+    #[schemars(required)]
+    pub(in crate::config) url: Option<String>,
+    /// The name in the console's certificate; default: the host of `url`. Needed when that is an
+    /// address.
+    pub(in crate::config) server_name: Option<String>,
+    /// PEM file of the authorities to trust for this console; default: those of the system.
+    pub(in crate::config) ca_file: Option<String>,
+    /// How the console's certificate is judged.
+    #[schemars(extend("default" = "full"))]
+    pub(in crate::config) verify: Option<Verify>,
+    /// For a connection, TLS included; 1s to 60s.
+    #[schemars(extend("default" = "5s"))]
+    pub(in crate::config) connect_timeout: Option<Span>,
+    /// For the console to go on sending, between two pieces; 1s to 24h.
+    #[schemars(extend("default" = "60s"))]
+    pub(in crate::config) read_timeout: Option<Span>,
+    /// For the console to go on receiving, between two pieces; 1s to 24h.
+    #[schemars(extend("default" = "60s"))]
+    pub(in crate::config) write_timeout: Option<Span>,
+}
+
+/// How a console's certificate is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum Verify {
+    /// Issuer, name and validity must be right.
+    #[default]
+    Full,
+    /// Not at all: anybody between gateway and console can read and change everything.
+    InsecureSkipVerify,
+}
+
+/// What some paths and methods of a site ask for.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `path`")]
+pub(in crate::config) struct RouteEntry {
+    /// `/admin` with everything below it, `=/health` alone; `*` stands for one whole segment.
+    #[schemars(required)]
+    pub(in crate::config) path: Option<String>,
+    /// The methods it is about, upper case; default: all. `GET` includes `HEAD`.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) methods: Option<Vec<Option<String>>>,
+    /// What it asks for.
+    #[schemars(extend("default" = "second_factor"))]
+    pub(in crate::config) require: Option<Requirement>,
+}
+
+/// Further headers for consoles that expect other names than `X-Forwarded-User`, `-Email`, `-Groups`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `user`, `email`, `groups`")]
+pub(in crate::config) struct IdentityHeadersSection {
+    /// Headers that get the login name.
+    pub(in crate::config) user: Option<Vec<Option<String>>>,
+    /// Headers that get the e-mail address.
+    pub(in crate::config) email: Option<Vec<Option<String>>>,
+    /// Headers that get the groups.
+    pub(in crate::config) groups: Option<Vec<Option<String>>>,
+}

@@ -1,0 +1,70 @@
+//! URLs of the configuration: scheme, host and port, and no more than the key asks for.
+
+use url::Host;
+use url::Url;
+
+use super::error::Problem;
+
+/// Scheme, host and port.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// `https` rather than `http`.
+    pub(super) secure: bool,
+    /// The host.
+    pub(super) host: Host<String>,
+    /// The port, the scheme's own where none is written.
+    pub(super) port: u16,
+    /// In the form browsers use, without a trailing slash.
+    pub(super) text: String,
+}
+
+/// Reads a URL that has scheme, host and port alone. `allowed` says what may stand there.
+pub(super) fn origin(text: &str, allowed: &str) -> Result<Origin, Problem> {
+    let url = web_url(text, allowed)?;
+    if url.path() != "/" {
+        let bare = url.origin().ascii_serialization();
+        return Err(Problem::new("a URL with more than scheme, host and port")
+            .allowed(allowed)
+            .hint(format!("write {bare}")));
+    }
+    let problem = || Problem::new("not a URL").allowed(allowed);
+    let host = url.host().ok_or_else(problem)?.to_owned();
+    if url.port() == Some(0) {
+        return Err(Problem::new("port 0 is no port to connect to").allowed(allowed));
+    }
+    Ok(Origin {
+        secure: url.scheme() == "https",
+        port: url.port_or_known_default().ok_or_else(problem)?,
+        host,
+        text: url.origin().ascii_serialization(),
+    })
+}
+
+/// Reads an http or https URL without user, query and fragment.
+pub(super) fn web_url(text: &str, allowed: &str) -> Result<Url, Problem> {
+    let problem = |message: &str| Problem::new(message).allowed(allowed);
+    // The parser would drop blanks, turn backslashes and supply slashes; the file should say what holds.
+    let plain = |b: u8| b.is_ascii_graphic() && b != b'\\';
+    let begins = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+    if !begins {
+        let problem = problem("not an http or https URL");
+        return Err(if text.contains("://") || text.is_empty() {
+            problem
+        } else {
+            problem.hint("begin with http:// or https://")
+        });
+    }
+    let url = text
+        .bytes()
+        .all(plain)
+        .then(|| Url::parse(text).ok())
+        .flatten()
+        .ok_or_else(|| problem("not a URL"))?;
+    if !url.username().is_empty() || url.password().is_some() || text.contains('@') {
+        return Err(problem("a URL with a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(problem("a URL with a query or fragment"));
+    }
+    Ok(url)
+}

@@ -1,0 +1,219 @@
+//! What an operator at the machine may do, as data: the command line makes a [`Command`], an [`Operator`]
+//! executes it, in the running gateway or in the command's own process, by the same code and with the
+//! same audit records.
+//!
+//! The operator's right is the system's: whoever may read the key directory may do all of this. Every
+//! act is recorded with the operator's user id.
+
+mod account;
+mod keys;
+mod log;
+pub mod refusal;
+pub mod view;
+pub mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::key_store::LiveKeys;
+use crate::secret::Secret;
+use crate::session;
+use crate::store::Store;
+use crate::subject::Role;
+
+pub use self::refusal::OperateError;
+pub use self::view::Reply;
+
+/// The most accounts or audit records that one answer holds.
+pub const MAX_LIMIT: usize = 500;
+
+/// What an operator asks for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Adds an account.
+    UserAdd(NewUser),
+    /// Accounts in order of login name.
+    UserList {
+        /// The last login name of the page before.
+        after: Option<String>,
+        /// At most so many, and at most [`MAX_LIMIT`].
+        limit: usize,
+    },
+    /// One account.
+    UserShow {
+        /// Login name.
+        login: String,
+    },
+    /// Sets a password; ends the account's sessions.
+    UserSetPassword {
+        /// Login name.
+        login: String,
+        /// The new password.
+        #[serde(with = "crate::secret::at_rest")]
+        password: Secret<String>,
+    },
+    /// Changes a role; ends the account's sessions.
+    UserSetRole {
+        /// Login name.
+        login: String,
+        /// The new role.
+        role: Role,
+    },
+    /// Disables an account; ends its sessions.
+    UserDisable {
+        /// Login name.
+        login: String,
+    },
+    /// Enables an account again.
+    UserEnable {
+        /// Login name.
+        login: String,
+    },
+    /// Removes every second factor, ends the sessions, and opens enrolment for a while.
+    UserResetMfa {
+        /// Login name.
+        login: String,
+    },
+    /// Audit records.
+    AuditTail {
+        /// From this position on; none: the last ones.
+        from: Option<u64>,
+        /// At most so many, and at most [`MAX_LIMIT`].
+        limit: usize,
+    },
+    /// Follows the whole audit chain.
+    AuditVerify,
+    /// The signing keys.
+    KeysList,
+    /// Makes a new signing key.
+    KeysRotate {
+        /// How.
+        mode: RotateMode,
+    },
+}
+
+/// An account to be added.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// Login name.
+    pub login: String,
+    /// Display name; none: the login name.
+    pub name: Option<String>,
+    /// Profile address.
+    pub email: Option<String>,
+    /// Groups, told to the consoles.
+    pub groups: Vec<String>,
+    /// Role in the gateway.
+    pub role: Role,
+    /// First password.
+    #[serde(with = "crate::secret::at_rest")]
+    pub password: Secret<String>,
+}
+
+/// How signing keys are rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RotateMode {
+    /// The new key is published first and signs once every console can know it.
+    Ahead,
+    /// A key is known to others: the new one signs at once and every other is void.
+    Now,
+}
+
+/// What the configuration decides about operators' acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How long after its creation an account may bind its first authenticator on the password alone.
+    pub enrolment_window: Duration,
+    /// The same after a reset.
+    pub reset_window: Duration,
+    /// Limits of sessions, to tell which still live when no gateway runs.
+    pub sessions: session::Settings,
+}
+
+/// The handles that acts work with.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The live sessions, in a running gateway.
+    pub directory: Option<Arc<Directory>>,
+    /// The signing keys.
+    pub keys: Arc<LiveKeys>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Executes commands.
+#[derive(Debug)]
+pub struct Operator {
+    parts: Parts,
+    settings: ArcSwap<Settings>,
+}
+
+impl Operator {
+    /// With these handles and settings.
+    #[must_use]
+    pub fn new(parts: Parts, settings: Settings) -> Self {
+        Self { parts, settings: ArcSwap::from_pointee(settings) }
+    }
+
+    /// Puts other settings in force.
+    pub fn configure(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// Does what was asked, as `actor`.
+    ///
+    /// # Errors
+    /// When it is refused or something needed fails: nothing was done then, except where the error says
+    /// otherwise.
+    pub async fn execute(&self, actor: Actor, command: Command) -> Result<Reply, OperateError> {
+        match command {
+            Command::UserAdd(user) => self.add_user(actor, user).await,
+            Command::UserList { after, limit } => self.list_users(after.as_deref(), limit).await,
+            Command::UserShow { login } => self.show_user(&login).await,
+            Command::UserSetPassword { login, password } => {
+                self.set_password(actor, &login, password).await
+            }
+            Command::UserSetRole { login, role } => self.set_role(actor, &login, role).await,
+            Command::UserDisable { login } => self.disable(actor, &login).await,
+            Command::UserEnable { login } => self.enable(actor, &login).await,
+            Command::UserResetMfa { login } => self.reset_mfa(actor, &login).await,
+            Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
+            Command::AuditVerify => self.audit_verify().await,
+            Command::KeysList => Ok(self.list_keys()),
+            Command::KeysRotate { mode } => self.rotate_keys(actor, mode).await,
+        }
+    }
+
+    /// Records that somebody who is no operator tried to give a command.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn record_stranger(&self, uid: u32) -> Result<(), OperateError> {
+        let audit = self.event(AuditKind::OperatorRefused, Actor::Operator { uid });
+        Ok(self.parts.store.record(audit).await?)
+    }
+
+    fn event(&self, kind: AuditKind, actor: Actor) -> AuditEvent {
+        AuditEvent::new(self.parts.clock.wall(), kind, actor)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! Acts on accounts.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::MAX_LIMIT;
+use super::NewUser;
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use super::view::AccountView;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::password;
+use crate::password::Cost;
+use crate::secret::Secret;
+use crate::store::AccountChange;
+use crate::subject;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Profile;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+
+impl Operator {
+    pub(super) async fn add_user(
+        &self,
+        actor: Actor,
+        user: NewUser,
+    ) -> Result<Reply, OperateError> {
+        let login = parse_login(&user.login)?;
+        let profile = profile_of(&login, &user)?;
+        if self.parts.store.account_by_login(&login).await?.is_some() {
+            return Err(OperateError::LoginTaken { login: login.to_string() });
+        }
+        let hash = self.hash(&login, user.password).await?;
+        let now = self.parts.clock.now();
+        let account = Account {
+            id: SubjectId::generate(self.parts.entropy.as_ref())
+                .map_err(|e| OperateError::failed(&e))?,
+            profile,
+            state: AccountState::Active,
+            password: Secret::new(Some(hash)),
+            created: now,
+            enrolment_open_until: now.plus(self.settings.load().enrolment_window),
+        };
+        let audit = self
+            .event(AuditKind::AccountCreated, actor)
+            .on(&account.id)
+            .with("login", &login)
+            .with("role", user.role.name());
+        let change = self.parts.store.create_account(account.clone(), audit).await?;
+        done(change, &login)?;
+        Ok(Reply::Account(Box::new(AccountView::new(account, &[], 0, now))))
+    }
+
+    pub(super) async fn list_users(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Reply, OperateError> {
+        let after = after.map(parse_login).transpose()?;
+        let limit = limit.clamp(1, MAX_LIMIT);
+        let mut found = self.parts.store.accounts(after.as_ref(), limit.saturating_add(1)).await?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|account| account.profile.login.to_string());
+        let sessions = self.sessions_by_subject().await?;
+        let mut accounts = Vec::with_capacity(found.len());
+        for account in found {
+            let open = sessions.get(&account.id).copied().unwrap_or_default();
+            accounts.push(self.view(account, open).await?);
+        }
+        Ok(Reply::Accounts { accounts, next })
+    }
+
+    pub(super) async fn show_user(&self, login: &str) -> Result<Reply, OperateError> {
+        let account = self.find(&parse_login(login)?).await?;
+        let sessions = self.count_sessions(&account.id).await?;
+        Ok(Reply::Account(Box::new(self.view(account, sessions).await?)))
+    }
+
+    pub(super) async fn set_password(
+        &self,
+        actor: Actor,
+        login: &str,
+        password: Secret<String>,
+    ) -> Result<Reply, OperateError> {
+        let login = parse_login(login)?;
+        let account = self.find(&login).await?;
+        let hash = self.hash(&login, password).await?;
+        let ended = self.count_sessions(&account.id).await?;
+        let audit = self.about(AuditKind::PasswordSet, actor, &account);
+        let change = self.parts.store.set_password(&account.id, hash, audit).await?;
+        self.changed(change, account, ended).await
+    }
+
+    pub(super) async fn set_role(
+        &self,
+        actor: Actor,
+        login: &str,
+        role: Role,
+    ) -> Result<Reply, OperateError> {
+        let account = self.find(&parse_login(login)?).await?;
+        let ended = self.count_sessions(&account.id).await?;
+        let audit = self
+            .about(AuditKind::RoleChanged, actor, &account)
+            .with("from", account.profile.role.name())
+            .with("to", role.name());
+        let change = self.parts.store.set_role(&account.id, role, audit).await?;
+        self.changed(change, account, ended).await
+    }
+
+    pub(super) async fn disable(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
+        let account = self.find(&parse_login(login)?).await?;
+        let ended = self.count_sessions(&account.id).await?;
+        let audit = self.about(AuditKind::AccountDisabled, actor, &account);
+        let change = self.parts.store.set_state(&account.id, AccountState::Disabled, audit).await?;
+        self.changed(change, account, ended).await
+    }
+
+    pub(super) async fn enable(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
+        let login = parse_login(login)?;
+        let account = self.find(&login).await?;
+        let audit = self.about(AuditKind::AccountEnabled, actor, &account);
+        let change = self.parts.store.set_state(&account.id, AccountState::Active, audit).await?;
+        done(change, &login)?;
+        let account = Box::new(self.fresh_view(&login).await?);
+        Ok(Reply::Changed { account, sessions_ended: 0 })
+    }
+
+    pub(super) async fn reset_mfa(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
+        let account = self.find(&parse_login(login)?).await?;
+        let ended = self.count_sessions(&account.id).await?;
+        let until = self.parts.clock.now().plus(self.settings.load().reset_window);
+        let audit =
+            self.about(AuditKind::MfaReset, actor, &account).with("enrolment_open_until", until);
+        let change = self.parts.store.reset_authenticators(&account.id, until, audit).await?;
+        self.changed(change, account, ended).await
+    }
+
+    /// After an act by which the store ended all sessions of an account: the directory follows.
+    async fn changed(
+        &self,
+        change: AccountChange,
+        account: Account,
+        ended: usize,
+    ) -> Result<Reply, OperateError> {
+        done(change, &account.profile.login)?;
+        if let Some(directory) = &self.parts.directory {
+            directory.drop_all_of(&account.id);
+        }
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        Ok(Reply::Changed { account, sessions_ended: ended })
+    }
+
+    fn about(&self, kind: AuditKind, actor: Actor, account: &Account) -> AuditEvent {
+        self.event(kind, actor).on(&account.id).with("login", &account.profile.login)
+    }
+
+    async fn find(&self, login: &LoginName) -> Result<Account, OperateError> {
+        let found = self.parts.store.account_by_login(login).await?;
+        found.ok_or_else(|| OperateError::NoSuchAccount { login: login.to_string() })
+    }
+
+    async fn fresh_view(&self, login: &LoginName) -> Result<AccountView, OperateError> {
+        let account = self.find(login).await?;
+        let sessions = self.count_sessions(&account.id).await?;
+        self.view(account, sessions).await
+    }
+
+    async fn view(&self, account: Account, sessions: usize) -> Result<AccountView, OperateError> {
+        let bound = self.parts.store.authenticators(&account.id).await?;
+        Ok(AccountView::new(account, &bound, sessions, self.parts.clock.now()))
+    }
+
+    async fn count_sessions(&self, subject: &SubjectId) -> Result<usize, OperateError> {
+        match &self.parts.directory {
+            Some(directory) => Ok(directory.count_of(subject)),
+            None => Ok(self.sessions_by_subject().await?.remove(subject).unwrap_or_default()),
+        }
+    }
+
+    async fn sessions_by_subject(&self) -> Result<HashMap<SubjectId, usize>, OperateError> {
+        let (limits, now) = (self.settings.load().sessions, self.parts.clock.now());
+        let mut counts: HashMap<SubjectId, usize> = HashMap::new();
+        for (_, session) in self.parts.store.sessions().await? {
+            let open = match &self.parts.directory {
+                // The directory knows the last activity; the store learns it once a minute.
+                Some(_) => now < session.absolute_end(&limits),
+                None => !session.is_over(&limits, session.last_active, now),
+            };
+            if open {
+                let count = counts.entry(session.subject).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Hashing blocks for milliseconds; the gateway's own threads serve requests meanwhile.
+    async fn hash(
+        &self,
+        login: &LoginName,
+        password: Secret<String>,
+    ) -> Result<String, OperateError> {
+        password::check_new(password.expose(), login.as_str())
+            .map_err(|why| OperateError::BadPassword { why: why.to_string() })?;
+        let entropy = Arc::clone(&self.parts.entropy);
+        let work = move || password::hash(password.expose(), Cost::Password, entropy.as_ref());
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| OperateError::failed(&"the gateway is stopping"))?
+            .map_err(|e| OperateError::failed(&e))
+    }
+}
+
+fn parse_login(given: &str) -> Result<LoginName, OperateError> {
+    LoginName::parse(given).map_err(|why| OperateError::BadLogin {
+        given: given.escape_debug().to_string(),
+        why: why.to_string(),
+    })
+}
+
+fn profile_of(login: &LoginName, user: &NewUser) -> Result<Profile, OperateError> {
+    let name = user.name.as_deref().map_or(login.as_str(), str::trim);
+    plain("display name", name, &[])?;
+    if let Some(email) = &user.email {
+        plain("e-mail address", email, &[' ', ','])?;
+        if !email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
+        {
+            return Err(bad_text("e-mail address", "it has the form NAME@HOST"));
+        }
+    }
+    let mut groups = user.groups.clone();
+    groups.sort();
+    groups.dedup();
+    for group in &groups {
+        plain("group", group, &[','])?;
+    }
+    Ok(Profile {
+        login: login.clone(),
+        name: name.to_owned(),
+        email: user.email.clone(),
+        groups,
+        role: user.role,
+    })
+}
+
+/// These texts reach headers and pages.
+fn plain(what: &'static str, text: &str, without: &[char]) -> Result<(), OperateError> {
+    if text.trim().is_empty() {
+        return Err(bad_text(what, "it is empty"));
+    }
+    if text.contains(without) {
+        return Err(bad_text(what, "it has a blank or a comma, which separate several"));
+    }
+    if subject::is_plain_text(text) {
+        return Ok(());
+    }
+    Err(bad_text(what, "it has control characters or more than 256 bytes"))
+}
+
+fn bad_text(what: &'static str, why: &str) -> OperateError {
+    OperateError::BadText { what: what.to_owned(), why: why.to_owned() }
+}
+
+fn done(change: AccountChange, login: &LoginName) -> Result<(), OperateError> {
+    let login = login.to_string();
+    match change {
+        AccountChange::Done => Ok(()),
+        AccountChange::NoSuchAccount => Err(OperateError::NoSuchAccount { login }),
+        AccountChange::LoginTaken => Err(OperateError::LoginTaken { login }),
+        AccountChange::LastOwner => Err(OperateError::LastOwner { login }),
+    }
+}

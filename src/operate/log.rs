@@ -1,0 +1,60 @@
+//! Reading and verifying the audit log.
+
+use super::MAX_LIMIT;
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use crate::audit::AuditHead;
+use crate::audit::BrokenChain;
+
+impl Operator {
+    pub(super) async fn audit_tail(
+        &self,
+        from: Option<u64>,
+        limit: usize,
+    ) -> Result<Reply, OperateError> {
+        let limit = limit.min(MAX_LIMIT);
+        let head = self.parts.store.audit_head().await?;
+        let back = u64::try_from(limit).unwrap_or(u64::MAX);
+        let from = from.unwrap_or_else(|| head.seq.saturating_sub(back).saturating_add(1)).max(1);
+        let records = match limit {
+            0 => Vec::new(),
+            _ => self.parts.store.audit_records(from, limit).await?,
+        };
+        let next = records.last().map_or(from, |last| last.seq.saturating_add(1));
+        Ok(Reply::AuditRecords { records, next })
+    }
+
+    /// Follows the chain to the head that stood when it began: the log grows meanwhile.
+    pub(super) async fn audit_verify(&self) -> Result<Reply, OperateError> {
+        let promised = self.parts.store.audit_head().await?;
+        let mut head = AuditHead::default();
+        while head.seq < promised.seq {
+            let records =
+                self.parts.store.audit_records(head.seq.saturating_add(1), MAX_LIMIT).await?;
+            if records.is_empty() {
+                return Err(broken(&BrokenChain::Truncated {
+                    expected: promised.seq,
+                    found: head.seq,
+                }));
+            }
+            for record in records.iter().take_while(|record| record.seq <= promised.seq) {
+                head.follow(record).map_err(|e| broken(&e))?;
+            }
+            if records.first().is_some_and(|first| first.seq > promised.seq) {
+                return Err(broken(&BrokenChain::Truncated {
+                    expected: promised.seq,
+                    found: head.seq,
+                }));
+            }
+        }
+        if head.hash != promised.hash {
+            return Err(broken(&BrokenChain::Hash(head.seq)));
+        }
+        Ok(Reply::AuditVerified { records: head.seq, hash: head.hash })
+    }
+}
+
+fn broken(why: &BrokenChain) -> OperateError {
+    OperateError::BrokenChain { why: why.to_string() }
+}

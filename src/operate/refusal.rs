@@ -1,0 +1,113 @@
+//! Why an operator's command was not done: what happened, why, what to do next.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::store::StoreError;
+
+/// Why a command was not done. Crosses the control socket, so it holds words where causes were.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperateError {
+    /// No account has the name.
+    #[error("there is no account `{login}`. `portcullis user list` shows all of them")]
+    NoSuchAccount {
+        /// The name given.
+        login: String,
+    },
+    /// Another account has the name.
+    #[error(
+        "there is an account `{login}` already. Choose another login name, or change that account: \
+         `portcullis user show {login}`"
+    )]
+    LoginTaken {
+        /// The name given.
+        login: String,
+    },
+    /// Nobody could act on owners any more.
+    #[error(
+        "`{login}` is the last active owner, and somebody must remain. Make another owner first: `portcullis \
+         user set-role LOGIN owner`"
+    )]
+    LastOwner {
+        /// The account.
+        login: String,
+    },
+    /// Not a login name.
+    #[error("`{given}` is no login name: {why}")]
+    BadLogin {
+        /// What was given.
+        given: String,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// The password may not be used.
+    #[error("the password is refused: {why}. Nothing was changed; try again with another one")]
+    BadPassword {
+        /// The rule it breaks.
+        why: String,
+    },
+    /// A text that reaches headers and pages is not plain.
+    #[error("the {what} is refused: {why}")]
+    BadText {
+        /// Which one.
+        what: String,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// The audit log was tampered with or damaged.
+    #[error(
+        "the audit log is broken: {why}. Somebody changed it, or the store is damaged. Keep a copy of the \
+         store and the key directory as they are, and compare with the log you exported last"
+    )]
+    BrokenChain {
+        /// What is wrong.
+        why: String,
+    },
+    /// The key files refused.
+    #[error("{why}")]
+    Keys {
+        /// In words, with what to do.
+        why: String,
+    },
+    /// A key was made void, but its file could not be removed.
+    #[error(
+        "the new key `{kid}` signs now and the running gateway uses no other, but an old key's file is \
+         still there and would be published again after a restart: {why}. Remove it and everything but \
+         the new key's file from the `signing` directory"
+    )]
+    KeysLeft {
+        /// The new key.
+        kid: String,
+        /// Why not.
+        why: String,
+    },
+    /// The store did not answer.
+    #[error("{why}. Nothing was done")]
+    Store {
+        /// What it said.
+        why: String,
+    },
+    /// Something the gateway needs failed.
+    #[error("{why}. Nothing was done")]
+    Failed {
+        /// What.
+        why: String,
+    },
+}
+
+impl From<StoreError> for OperateError {
+    fn from(error: StoreError) -> Self {
+        Self::Store { why: error.to_string() }
+    }
+}
+
+impl OperateError {
+    pub(super) fn failed(why: &impl ToString) -> Self {
+        Self::Failed { why: why.to_string() }
+    }
+
+    pub(super) fn keys(why: &impl ToString) -> Self {
+        Self::Keys { why: why.to_string() }
+    }
+}

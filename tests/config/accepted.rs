@@ -1,0 +1,214 @@
+//! What is accepted, and what it means.
+
+use std::fs;
+use std::time::Duration;
+
+use http::Method;
+use portcullis::assertion;
+use portcullis::authenticator::backup_code::Reveal;
+use portcullis::canonical::Host;
+use portcullis::ceremony;
+use portcullis::ceremony::Unenrolled;
+use portcullis::config::AccessLog;
+use portcullis::config::Configuration;
+use portcullis::config::Log;
+use portcullis::config::LogLevel;
+use portcullis::portal;
+use portcullis::proxy;
+use portcullis::route::Requirement;
+use portcullis::session;
+use portcullis::session::IdleCounts;
+use portcullis::site::ServiceWorkers;
+
+use crate::world::NOW;
+use crate::world::TOKEN;
+use crate::world::World;
+use crate::world::files;
+use crate::world::root;
+
+fn load(world: &World, text: &str) -> Configuration {
+    world.load(text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+#[test]
+fn every_valid_file_is_accepted() {
+    let world = World::new();
+    for file in files("valid") {
+        load(&world, &fs::read_to_string(file).unwrap());
+    }
+}
+
+#[test]
+fn what_is_not_written_has_the_documented_default() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/smallest.yaml"));
+    assert_eq!(configuration.ceremony, ceremony::Settings::default());
+    assert_eq!(configuration.sessions, session::Settings::default());
+    assert_eq!(configuration.assertion, assertion::Settings::default());
+    assert_eq!(configuration.portal, portal::Settings::default());
+    assert_eq!(configuration.proxy, proxy::Settings::default());
+    assert_eq!(configuration.log, Log::default());
+    assert_eq!(configuration.drain, Duration::from_secs(30));
+    assert!(configuration.threads >= 1);
+    assert_eq!(configuration.store.path, world.path().join("data/store"));
+    assert_eq!(configuration.store.keys, world.path().join("data/keys"));
+    assert_eq!(configuration.store.run, world.path().join("data/run"));
+}
+
+#[test]
+fn a_site_asks_for_a_second_factor_unless_it_says_otherwise() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/smallest.yaml"));
+    assert!(configuration.listen.admin.is_none());
+    assert!(!configuration.development_certificate);
+    let site = configuration.sites.named("console").unwrap();
+    assert_eq!(site.origin, "http://console.example.com:8080");
+    assert_eq!(site.service_workers, ServiceWorkers::Refuse);
+    let found = site.routes.find(&["any".to_owned()], &Method::GET);
+    assert_eq!(found.requirement, Requirement::SecondFactor);
+}
+
+#[test]
+fn the_written_admin_listener_and_certificate_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let admin = configuration.listen.admin.as_ref().unwrap();
+    assert_eq!(admin.bearer_token.as_ref().unwrap().expose(), TOKEN);
+    assert!(admin.tls);
+    assert!(admin.networks.contains("10.1.2.3".parse().unwrap()));
+    assert!(!admin.networks.contains("127.0.0.1".parse().unwrap()));
+    assert_eq!(configuration.certificates[0].names, ["console.example.com"]);
+    assert!(configuration.certificates[0].not_after > NOW);
+    let warnings = configuration.warnings.join("\n");
+    assert!(warnings.contains("made out to the host *.example.com"));
+    assert!(warnings.contains("made out to the host second.example.org"));
+    assert!(!warnings.contains("the host console.example.com"));
+}
+
+#[test]
+fn the_written_sites_and_routes_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let site = configuration.sites.named("console").unwrap();
+    let asks = |segments: &[&str]| {
+        let segments: Vec<String> = segments.iter().map(ToString::to_string).collect();
+        site.routes.find(&segments, &Method::GET).requirement
+    };
+    assert_eq!(asks(&["public", "x"]), Requirement::Open);
+    assert_eq!(asks(&["health"]), Requirement::Open);
+    assert_eq!(asks(&["health", "x"]), Requirement::Aal2);
+    assert_eq!(asks(&["users", "7", "avatar"]), Requirement::SecondFactor);
+    assert_eq!(site.service_workers, ServiceWorkers::Allow);
+    assert_eq!(site.identity_headers.user, ["remote-user"]);
+    assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
+    let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());
+    assert_eq!(second.unwrap().origin, "https://second.example.org:8443");
+}
+
+#[test]
+fn the_written_ceremonies_and_sessions_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let ceremony = &configuration.ceremony;
+    assert_eq!(ceremony.totp_issuer, "Example console");
+    assert_eq!(ceremony.reveal, Reveal::StepUp);
+    assert_eq!(ceremony.unenrolled, Unenrolled::Deny);
+    assert_eq!(ceremony.enrolment_window, Duration::from_hours(7 * 24));
+    assert_eq!(ceremony.reset_window, Duration::from_hours(1));
+    assert_eq!(configuration.sessions.idle, Duration::from_mins(10));
+    assert_eq!(configuration.sessions.absolute, Duration::from_hours(8));
+    assert_eq!(configuration.sessions.idle_counts, IdleCounts::Any);
+    assert_eq!(configuration.assertion.lifetime, Duration::from_secs(30));
+}
+
+#[test]
+fn the_written_log_pages_and_limits_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    assert_eq!(configuration.log.level, LogLevel::Debug);
+    let access = AccessLog::File(world.path().join("access.log"));
+    assert_eq!(configuration.log.access, access);
+    assert_eq!(configuration.portal.prefix, "/auth/gate");
+    assert_eq!(configuration.portal.brand, "Example: West");
+    assert_eq!(configuration.proxy.head.head_bytes, 16 * 1024);
+    assert_eq!(configuration.proxy.head.header_count, 64);
+    assert_eq!(configuration.proxy.head.target_bytes, 4096);
+    assert_eq!(configuration.proxy.handshake_timeout, Duration::from_secs(4));
+    assert_eq!(configuration.threads, 3);
+    assert_eq!(configuration.drain, Duration::from_secs(10));
+}
+
+#[test]
+fn what_is_insecure_is_accepted_with_a_warning() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/insecure.yaml"));
+    let warnings = world.without_directory(&configuration.warnings.join("\n"));
+    let expected = [
+        "gateway.yaml:2:3: listen.http: plain HTTP only",
+        "gateway.yaml:6:5: sites[0].require: the whole site is open",
+        "gateway.yaml:7:50: sites[0].upstream.verify: the console's certificate is not verified",
+        "gateway.yaml:10:5: sites[1].upstream: the console is reached over plain HTTP",
+    ];
+    for warning in expected {
+        assert!(warnings.contains(warning), "{warning}\nin\n{warnings}");
+    }
+    assert_eq!(configuration.warnings.len(), expected.len());
+}
+
+#[test]
+fn https_without_certificates_uses_the_development_certificate_and_says_so() {
+    let world = World::new();
+    let text = include_str!("valid/development_certificate.yaml");
+    let mut configuration = load(&world, text);
+    assert!(configuration.development_certificate);
+    assert!(configuration.warnings[0].contains("development certificate"));
+    configuration.set_bound_port(4711);
+    let site = configuration.sites.named("console").unwrap();
+    assert_eq!(site.origin, "https://console.example.com:4711");
+}
+
+#[test]
+fn a_token_comes_from_the_environment_too() {
+    let world = World::new();
+    let text = include_str!("valid/everything.yaml")
+        .replace("{ file: secrets/token }", "{ env: PORTCULLIS_TOKEN }");
+    let configuration = load(&world, &text);
+    let token = configuration.listen.admin.unwrap().bearer_token.unwrap();
+    assert_eq!(token.expose(), TOKEN);
+    assert!(!format!("{:?}", load(&world, &text)).contains(TOKEN));
+}
+
+#[test]
+fn a_secret_in_a_file_that_others_can_read_is_warned_about() {
+    let world = World::new();
+    let text = include_str!("valid/everything.yaml").replace("{ file: secrets/token }", TOKEN);
+    world.write("gateway.yaml", "", 0o600);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(!warnings.contains("bearer_token"), "{warnings}");
+    world.write("gateway.yaml", "", 0o644);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(warnings.contains("listen.admin.bearer_token"), "{warnings}");
+    assert!(!warnings.contains(TOKEN));
+}
+
+#[test]
+fn the_fingerprint_tells_files_apart() {
+    let world = World::new();
+    let text = include_str!("valid/smallest.yaml");
+    let first = load(&world, text).fingerprint;
+    assert_eq!(first, load(&world, text).fingerprint);
+    assert_ne!(first, load(&world, &format!("{text}\n")).fingerprint);
+}
+
+#[test]
+fn the_shipped_file_works_as_it_is() {
+    let world = World::new();
+    let text = fs::read_to_string(root().join("gateway.yaml")).unwrap();
+    let configuration = load(&world, &text);
+    assert_eq!(configuration.listen.http, ["127.0.0.1:8080".parse().unwrap()]);
+    let admin = configuration.listen.admin.unwrap();
+    assert_eq!(admin.address, "127.0.0.1:9090".parse().unwrap());
+    assert!(admin.networks.contains("127.0.0.1".parse().unwrap()));
+    let site = configuration.sites.named("console").unwrap();
+    assert_eq!(site.origin, "http://localhost:8080");
+}
