@@ -71,6 +71,8 @@ pub struct CachedAssertion {
     pub client: IpAddr,
     /// The key that signed it.
     pub kid: String,
+    /// When it was signed.
+    pub signed_at: Timestamp,
     /// Not used from this moment on.
     pub stale_at: Timestamp,
 }
@@ -159,6 +161,7 @@ pub fn sign(
         value,
         client: circumstances.client,
         kid: key.kid().to_owned(),
+        signed_at: wall,
         stale_at: wall.plus(circumstances.lifetime / 3),
     })
 }

@@ -80,6 +80,8 @@ pub trait Clock: fmt::Debug + Send + Sync {
     fn now(&self) -> Timestamp;
     /// For one-time codes, signed tokens and people: what the system believes the time to be.
     fn wall(&self) -> Timestamp;
+    /// Monotonic time since some start, finely grained: for measuring how long something took.
+    fn elapsed(&self) -> Duration;
     /// Promises that [`Clock::now`] will not be smaller than `floor`, the latest moment found in
     /// stored data: a machine that starts with a clock set back revives nothing.
     fn raise_to(&self, floor: Timestamp);
@@ -105,7 +107,7 @@ impl SystemClock {
         clock
     }
 
-    fn elapsed(&self) -> i64 {
+    fn elapsed_millis(&self) -> i64 {
         i64::try_from(self.start.elapsed().as_millis()).unwrap_or(i64::MAX)
     }
 }
@@ -119,7 +121,7 @@ impl Default for SystemClock {
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         self.raise_to(wall());
-        let millis = self.elapsed().saturating_add(self.offset.load(Ordering::Relaxed));
+        let millis = self.elapsed_millis().saturating_add(self.offset.load(Ordering::Relaxed));
         Timestamp(u64::try_from(millis).unwrap_or(0))
     }
 
@@ -127,9 +129,13 @@ impl Clock for SystemClock {
         wall()
     }
 
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+
     fn raise_to(&self, floor: Timestamp) {
         let floor = i64::try_from(floor.0).unwrap_or(i64::MAX);
-        let offset = floor.saturating_sub(self.elapsed());
+        let offset = floor.saturating_sub(self.elapsed_millis());
         if offset > self.offset.load(Ordering::Relaxed) {
             self.offset.fetch_max(offset, Ordering::Relaxed);
         }
@@ -177,6 +183,10 @@ impl Clock for ManualClock {
 
     fn wall(&self) -> Timestamp {
         Timestamp(u64::try_from(self.wall.load(Ordering::Relaxed)).unwrap_or(0))
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.now().millis())
     }
 
     fn raise_to(&self, floor: Timestamp) {

@@ -1,6 +1,6 @@
 //! `gateway.yaml`: read, checked as a whole, compiled into what the other parts work with.
 //!
-//! Two stages: the text becomes a [`document`] with the right keys and kinds of values, the document
+//! Two stages: the text becomes a document with the right keys and kinds of values, the document
 //! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
@@ -23,6 +23,7 @@ mod settings;
 mod site;
 mod structure;
 mod text;
+mod tree;
 mod upstream;
 mod url;
 
@@ -45,7 +46,8 @@ use self::document::Document;
 use self::error::Problem;
 use self::key_path::KeyPath;
 use self::report::Report;
-use self::text::Node;
+use self::tree::Node;
+use self::tree::Position;
 use crate::assertion;
 use crate::ceremony;
 use crate::clock::Timestamp;
@@ -137,7 +139,7 @@ pub fn load(
     // The mark some editors put in front says nothing in UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (tree, faults) = text::read(text);
-    let nothing = Node::nothing(text::Position::START);
+    let nothing = Node::nothing(Position::START);
     let mut report = Report::new(path, tree.as_ref().unwrap_or(&nothing));
     let readable = faults.is_empty();
     for fault in faults {
@@ -152,6 +154,7 @@ pub fn load(
     if readable && serde_yaml::from_str(text).ok() != Some(tree.to_value()) {
         // Two readers that disagree mean a file that means two things.
         let problem = Problem::new("this YAML can be read in more than one way")
+            .allowed("plain words and numbers, and text in quotes")
             .hint("put values that are not plain words or numbers in quotes");
         report.refuse(&KeyPath::default(), problem);
         return Err(failed(report));
@@ -163,8 +166,9 @@ pub fn load(
     let Some(document) = structure::document(tree.to_value(), &mut report) else {
         return Err(failed(report));
     };
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let stage =
-        Stage { report, directory: path.parent().unwrap_or(Path::new("")), environment, now };
+        Stage { report, directory: absolute.parent().unwrap_or(Path::new("/")), environment, now };
     stage.compile(&document, fingerprint(&bytes))
 }
 
@@ -197,8 +201,10 @@ fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
         let line = good.split(|byte| *byte == b'\n').count();
         let last = good.rsplit(|byte| *byte == b'\n').next().unwrap_or(good);
         let column = String::from_utf8_lossy(last).chars().count() + 1;
-        let problem =
-            Problem::new("the file is not text in UTF-8").hint("save it as UTF-8 in the editor");
+        let problem = Problem::new("the file is not text in UTF-8")
+            .found("bytes that are no character")
+            .allowed("UTF-8")
+            .hint("save it as UTF-8 in the editor");
         whole_file(path, line, column, problem)
     })
 }

@@ -174,7 +174,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// When it is missing, damaged or readable by others.
-    pub fn data_key(&self) -> Result<Secret<Vec<u8>>, KeyStoreError> {
+    pub fn data_key(&self) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
         self.secret(DATA_KEY, "data key")
     }
 
@@ -182,7 +182,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// When it is missing, damaged or readable by others.
-    pub fn portal_key(&self) -> Result<Secret<Vec<u8>>, KeyStoreError> {
+    pub fn portal_key(&self) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
         self.secret(PORTAL_KEY, "portal key")
     }
 
@@ -270,7 +270,9 @@ impl KeyStore {
     ///
     /// # Errors
     /// When `init` made none (a TLS listener was configured later), or it is exposed.
-    pub fn development_certificate(&self) -> Result<(Secret<Vec<u8>>, Secret<Vec<u8>>), KeyStoreError> {
+    pub fn development_certificate(
+        &self,
+    ) -> Result<(Secret<Vec<u8>>, Secret<Vec<u8>>), KeyStoreError> {
         let certificate = files::read(&self.dir.join(DEV_CERTIFICATE), "development certificate")?;
         let key = files::read(&self.dir.join(DEV_KEY), "key of the development certificate")?;
         Ok((certificate, key))
@@ -309,12 +311,16 @@ impl KeyStore {
         Ok(keys)
     }
 
-    fn secret(&self, name: &str, what: &'static str) -> Result<Secret<Vec<u8>>, KeyStoreError> {
+    fn secret(
+        &self,
+        name: &str,
+        what: &'static str,
+    ) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
         let path = self.dir.join(name);
         let text = files::read(&path, what)?;
-        let text = text.expose().trim_ascii();
-        match data_encoding::BASE64.decode(text).map(Secret::new) {
-            Ok(key) if key.expose().len() == SECRET_LEN => Ok(key),
+        let decoded = data_encoding::BASE64.decode(text.expose().trim_ascii()).map(Secret::new);
+        match decoded.map(|key| <[u8; SECRET_LEN]>::try_from(key.expose().as_slice())) {
+            Ok(Ok(key)) => Ok(Secret::new(key)),
             _ => Err(KeyStoreError::Damaged {
                 what,
                 path,

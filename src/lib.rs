@@ -35,6 +35,7 @@ pub mod store;
 pub mod directory;
 
 pub mod ceremony;
+pub mod gate;
 pub mod operate;
 
 pub mod portal;
@@ -47,3 +48,4 @@ pub mod server;
 pub mod telemetry;
 
 pub mod cli;
+pub mod demo;

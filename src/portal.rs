@@ -1,5 +1,58 @@
 //! The built-in pages: requests in, responses out, without pingora.
 
+mod account;
+mod challenge;
+mod codes;
+mod enrol;
+mod form;
+mod kept_post;
+mod page;
+mod qr;
+mod refusal;
+mod response;
+mod return_to;
+mod seal;
+mod sign_in;
+mod sign_out;
+mod static_files;
+mod token;
+mod turn;
+mod urlencoded;
+mod visitor;
+mod words;
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::routing;
+use bytes::Bytes;
+use http::Request;
+use http::Response;
+use ring::hmac;
+use tower::ServiceExt;
+
+use self::form::Here;
+use self::page::Chrome;
+use self::refusal::About;
+use self::seal::Sealer;
+use self::static_files::StaticFiles;
+use self::token::FormTokens;
+use self::turn::Turn;
+use crate::ceremony::Ceremonies;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::directory::LiveSession;
+use crate::entropy::Entropy;
+use crate::policy::Demand;
+use crate::policy::Refusal;
+use crate::secret::Secret;
+use crate::session::cookie::CookieNames;
+use crate::site::Site;
+
 /// What the operator decides about the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -16,3 +69,239 @@ impl Default for Settings {
         Self { brand: "Portcullis".to_owned(), support: None, prefix: "/.portcullis".to_owned() }
     }
 }
+
+/// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.
+pub type Jwks = Arc<dyn Fn() -> Bytes + Send + Sync>;
+
+/// The handles that the pages work with.
+#[derive(Clone)]
+pub struct Parts {
+    /// What the operator decides.
+    pub settings: Settings,
+    /// The name an authenticator app shows for this gateway.
+    pub issuer: String,
+    /// What a person does.
+    pub ceremonies: Arc<Ceremonies>,
+    /// What is open.
+    pub directory: Arc<Directory>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Ties forms and kept posts to this gateway. Open pages survive a restart if it does.
+    pub key: Secret<[u8; 32]>,
+    /// The public keys.
+    pub jwks: Jwks,
+}
+
+impl fmt::Debug for Parts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+/// What the proxy found out about a request before it handed it over.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// The site.
+    pub site: Arc<Site>,
+    /// The client's address.
+    pub client: IpAddr,
+    /// The request's number, shown where a person may have to tell it.
+    pub request_id: String,
+    /// The cookie names of the listener.
+    pub cookies: CookieNames,
+    /// The live session, if any.
+    pub session: Option<Arc<LiveSession>>,
+    /// Whether a person looks at the answer, not a script.
+    pub person: bool,
+}
+
+/// The pages cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[error("the key of the built-in pages is unusable")]
+pub struct UnusableKey;
+
+/// What every request shares.
+pub(crate) struct Core {
+    settings: Settings,
+    issuer: String,
+    ceremonies: Arc<Ceremonies>,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    jwks: Jwks,
+    files: StaticFiles,
+    chrome: Chrome,
+    tokens: FormTokens,
+    sealer: Sealer,
+    marks: hmac::Key,
+}
+
+/// The built-in pages. Cheap to make anew when settings change.
+pub struct Portal {
+    core: Arc<Core>,
+    router: Router,
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal").field("settings", &self.core.settings).finish_non_exhaustive()
+    }
+}
+
+impl Portal {
+    /// The pages over these handles.
+    ///
+    /// # Errors
+    /// When no keys can be derived from the key.
+    pub fn new(parts: Parts) -> Result<Self, UnusableKey> {
+        let files = StaticFiles::new();
+        let chrome = chrome(&parts.settings, &files);
+        let sealing = derive(&parts.key, b"portcullis seal");
+        let sealer =
+            Sealer::new(sealing.as_ref(), Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
+        let forms = derive(&parts.key, b"portcullis forms");
+        let marks = derive(&parts.key, b"portcullis marks");
+        let core = Arc::new(Core {
+            tokens: FormTokens::new(
+                hmac::Key::new(hmac::HMAC_SHA256, forms.as_ref()),
+                Arc::clone(&parts.clock),
+            ),
+            sealer: sealer.map_err(|_| UnusableKey)?,
+            marks: hmac::Key::new(hmac::HMAC_SHA256, marks.as_ref()),
+            settings: parts.settings,
+            issuer: parts.issuer,
+            ceremonies: parts.ceremonies,
+            directory: parts.directory,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            jwks: parts.jwks,
+            files,
+            chrome,
+        });
+        let router = router(&core);
+        Ok(Self { core, router })
+    }
+
+    /// Answers a request to a built-in page; always whole, whatever the request is. A [`Refusal`] that
+    /// decided the answer is among its extensions.
+    pub async fn answer(&self, request: Request<Bytes>, asking: Asking) -> Response<Bytes> {
+        let (head, body) = request.into_parts();
+        let request_id = asking.request_id.clone();
+        let mut response = match turn::admit(&self.core, &head, &asking) {
+            Err(refusal) => refusal::of_asking(&self.core, &asking, refusal),
+            Ok(()) => {
+                let mut request = Request::from_parts(head, Body::from(body));
+                request.extensions_mut().insert(asking);
+                let answered = self.router.clone().oneshot(request).await;
+                whole(answered.unwrap_or_else(|never| match never {})).await
+            }
+        };
+        response::finish(response.headers_mut(), &request_id);
+        response
+    }
+
+    /// Answers a request to the console that lacks proof: sends a person to the page that asks for it,
+    /// keeps a small form (its body must then be in the request), tells a script what is missing.
+    pub async fn challenge(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        demand: Demand,
+    ) -> Response<Bytes> {
+        let (head, body) = request.clone().into_parts();
+        let mut response = match turn::visitor_of(&head, asking) {
+            Err(refusal) => refusal::of_asking(&self.core, asking, refusal),
+            Ok(visitor) => {
+                let core = Arc::clone(&self.core);
+                let turn = Turn { core, asking: asking.clone(), head, body, visitor };
+                let outcome = challenge::demanded(&turn, demand).await;
+                turn.settle(outcome)
+            }
+        };
+        response::finish(response.headers_mut(), &asking.request_id);
+        response
+    }
+
+    /// A refusal as a page for a person, or as problem details (RFC 9457) for a script.
+    #[must_use]
+    pub fn refuse(&self, refusal: Refusal, request_id: &str, person: bool) -> Response<Bytes> {
+        let mut response = refusal::answer(&self.core, refusal, About { request_id, person });
+        response::finish(response.headers_mut(), request_id);
+        response
+    }
+}
+
+/// An answer whose body is in memory. One that cannot be had whole is empty.
+async fn whole(response: Response<Body>) -> Response<Bytes> {
+    let (head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+    Response::from_parts(head, body)
+}
+
+impl Core {
+    /// The site as the sender of a form must see it.
+    fn here<'a>(&'a self, asking: &'a Asking) -> Here<'a> {
+        Here { origin: &asking.site.origin, names: asking.cookies, prefix: &self.settings.prefix }
+    }
+
+    /// The address of a built-in page.
+    fn address(&self, page: &str) -> String {
+        format!("{}{page}", self.settings.prefix)
+    }
+}
+
+fn derive(key: &Secret<[u8; 32]>, purpose: &[u8]) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), purpose)
+}
+
+fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
+    let address =
+        |stem, extension| format!("{}/assets/{}", settings.prefix, files.name(stem, extension));
+    Chrome {
+        brand: settings.brand.clone(),
+        support: settings.support.clone(),
+        prefix: settings.prefix.clone(),
+        css: address("portal", "css"),
+        js: address("portal", "js"),
+        icon: address("icon", "svg"),
+    }
+}
+
+/// One page for GET, one act for POST.
+macro_rules! on {
+    ($method:ident, $handler:path) => {
+        routing::$method(|turn: Turn| async move {
+            let outcome = $handler(&turn).await;
+            turn.settle(outcome).map(Body::from)
+        })
+    };
+    ($show:path, $act:path) => {
+        on!(get, $show).merge(on!(post, $act))
+    };
+}
+
+fn router(core: &Arc<Core>) -> Router {
+    let at = |page: &str| core.address(page);
+    Router::new()
+        .route(&at("/sign-in"), on!(sign_in::show, sign_in::submit))
+        .route(&at("/challenge"), on!(challenge::show, challenge::submit))
+        .route(&at("/enrol"), on!(enrol::show, enrol::submit))
+        .route(&at("/codes"), on!(post, codes::submit))
+        .route(&at("/codes/download"), on!(post, codes::download))
+        .route(&at("/account"), on!(account::show, account::submit))
+        .route(&at("/sign-out"), on!(post, sign_out::here))
+        .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
+        .route(&at("/jwks.json"), on!(get, turn::jwks))
+        .route(&at("/assets/{name}"), on!(get, turn::asset))
+        .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })
+        .method_not_allowed_fallback(
+            |turn: Turn| async move { turn.wrong_method().map(Body::from) },
+        )
+        .layer(DefaultBodyLimit::disable())
+        .with_state(Arc::clone(core))
+}
+
+#[cfg(test)]
+mod tests;

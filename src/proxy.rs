@@ -1,8 +1,57 @@
 //! The proxy: pingora's phases, each one call into a file below.
+//!
+//! The order of the phases is never relied upon: an upstream can be had only with the permit that
+//! [`request`] obtained from the gate, and a phase without one is an error.
 
+pub mod access_log;
+pub mod bridge;
+pub mod connection;
+pub mod context;
+pub mod failure;
+pub mod request;
+pub mod response;
+pub mod stream;
+pub mod upstream;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::StatusCode;
+use http::header;
+use pingora::Error;
+use pingora::ErrorSource;
+use pingora::ErrorType;
+use pingora::http::RequestHeader;
+use pingora::http::ResponseHeader;
+use pingora::proxy::FailToProxy;
+use pingora::proxy::ProxyHttp;
+use pingora::proxy::Session as Downstream;
+use pingora::upstreams::peer::HttpPeer;
+
+use self::access_log::AccessSink;
+use self::context::RequestContext;
+use self::response::Switching;
+use self::upstream::Peers;
+use self::upstream::Telling;
+use crate::assertion;
+use crate::assertion::AssertionError;
+use crate::assertion::CachedAssertion;
+use crate::assertion::Circumstances;
+use crate::assertion::KeyRing;
 use crate::canonical::head::Limits;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::gate::Snapshot;
+use crate::metrics::Metrics;
+use crate::policy::Identity;
+use crate::policy::Permit;
+use crate::portal::Portal;
 
 /// What the operator decides about connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,4 +78,288 @@ impl Default for Settings {
             form_bytes: 64 * 1024,
         }
     }
+}
+
+/// What changes when the configuration is loaded anew; swapped as one.
+#[derive(Debug)]
+pub struct Live {
+    /// What requests are judged by.
+    pub snapshot: Arc<Snapshot>,
+    /// Where the consoles are.
+    pub peers: Arc<Peers>,
+    /// Limits and times.
+    pub settings: Settings,
+}
+
+/// The handles a gateway is made from.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The configuration in force.
+    pub live: Arc<ArcSwap<Live>>,
+    /// The sessions.
+    pub directory: Arc<Directory>,
+    /// The signing keys.
+    pub keys: Arc<ArcSwap<KeyRing>>,
+    /// The built-in pages.
+    pub portal: Arc<Portal>,
+    /// Counters.
+    pub metrics: Metrics,
+    /// The access log.
+    pub access_log: Arc<dyn AccessSink>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The gateway, as pingora calls it; clones are the same gateway.
+#[derive(Clone, Debug)]
+pub struct Gateway(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    parts: Parts,
+    pseudonym: String,
+    id_prefix: String,
+    next_id: AtomicU64,
+}
+
+impl Gateway {
+    /// A gateway of these parts. `instance` names this process in `Via` and in request ids.
+    #[must_use]
+    pub fn new(parts: Parts, instance: &str) -> Self {
+        let id_prefix = instance.get(..10).unwrap_or(instance).to_owned();
+        Self(Arc::new(Shared {
+            parts,
+            pseudonym: format!("portcullis-{id_prefix}"),
+            id_prefix,
+            next_id: AtomicU64::new(1),
+        }))
+    }
+
+    /// The handles.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.0.parts
+    }
+
+    /// A new request id: unique among all processes.
+    fn request_id(&self) -> String {
+        format!("{}{:x}", self.0.id_prefix, self.0.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The assertion for a forwarded request: the session's last one while it is fresh, else a new one.
+    fn assertion(
+        &self,
+        context: &RequestContext,
+        permit: &Permit,
+        identity: &Identity,
+    ) -> Result<CachedAssertion, AssertionError> {
+        let session = context.session.as_ref().ok_or(AssertionError::Sign("session"))?;
+        let client = context.client().ok_or(AssertionError::Sign("client"))?;
+        let (wall, ring) = (self.parts().clock.wall(), self.parts().keys.load());
+        let mut cached = session.assertion.lock();
+        let current = ring.current(wall).ok_or(AssertionError::NoKey)?;
+        if let Some(fresh) = cached.as_ref().filter(|cached| {
+            wall < cached.stale_at
+                && wall >= cached.signed_at
+                && cached.client == client
+                && cached.kid == current.kid()
+        }) {
+            return Ok(fresh.clone());
+        }
+        let circumstances = Circumstances {
+            site: permit.site(),
+            issuer: &context.snapshot.issuer,
+            lifetime: context.snapshot.assertion.lifetime,
+            client,
+        };
+        let entropy = self.parts().entropy.as_ref();
+        let signed = assertion::sign(identity, &circumstances, &ring, wall, entropy)?;
+        *cached = Some(signed.clone());
+        Ok(signed)
+    }
+
+    fn note_upstream(&self, context: &RequestContext, reached: Result<(), ()>) {
+        if let Some(site) = &context.site {
+            site.metrics.upstream_up.set(i64::from(reached.is_ok()));
+            if reached.is_err() {
+                site.metrics.upstream_failures.inc();
+            }
+        }
+    }
+}
+
+fn custom<T>(reason: &'static str, explanation: &'static str) -> pingora::Result<T> {
+    let mut error = Error::explain(ErrorType::Custom(reason), explanation);
+    error.esource = ErrorSource::Internal;
+    Err(error)
+}
+
+#[async_trait]
+impl ProxyHttp for Gateway {
+    type CTX = RequestContext;
+
+    fn new_ctx(&self) -> RequestContext {
+        let snapshot = Arc::clone(&self.parts().live.load().snapshot);
+        RequestContext::new(self.request_id(), self.parts().clock.elapsed(), snapshot)
+    }
+
+    async fn request_filter(
+        &self,
+        downstream: &mut Downstream,
+        context: &mut RequestContext,
+    ) -> pingora::Result<bool> {
+        request::filter(self, downstream.as_downstream_mut(), context).await
+    }
+
+    async fn request_body_filter(
+        &self,
+        _downstream: &mut Downstream,
+        body: &mut Option<Bytes>,
+        end_of_stream: bool,
+        _context: &mut RequestContext,
+    ) -> pingora::Result<()> {
+        // cloudflare/pingora#935: an empty last piece would be written as a second last-chunk, whose
+        // bytes the console takes for the start of the next person's request.
+        if end_of_stream && body.as_ref().is_some_and(Bytes::is_empty) {
+            *body = None;
+        }
+        Ok(())
+    }
+
+    async fn upstream_peer(
+        &self,
+        _downstream: &mut Downstream,
+        context: &mut RequestContext,
+    ) -> pingora::Result<Box<HttpPeer>> {
+        let Some(permit) = &context.permit else {
+            return custom(failure::NO_PERMIT, "no permit");
+        };
+        let peers = Arc::clone(&self.parts().live.load().peers);
+        match peers.of(permit, &context.snapshot.upstreams) {
+            Some(peer) => Ok(Box::new(peer)),
+            None => custom(failure::UNRESOLVED, "the console's name does not resolve"),
+        }
+    }
+
+    async fn upstream_request_filter(
+        &self,
+        _downstream: &mut Downstream,
+        head: &mut RequestHeader,
+        context: &mut RequestContext,
+    ) -> pingora::Result<()> {
+        let (Some(permit), Some(entry), Some(connection)) =
+            (&context.permit, &context.site, &context.connection)
+        else {
+            return custom(failure::NO_PERMIT, "no permit");
+        };
+        let identity = match permit.identity() {
+            None => None,
+            Some(identity) => match self.assertion(context, permit, identity) {
+                Ok(assertion) => Some((identity.profile.as_ref(), assertion.value)),
+                Err(error) => {
+                    tracing::error!(request_id = context.id, %error, "no identity assertion");
+                    return custom(failure::NO_PERMIT, "no assertion");
+                }
+            },
+        };
+        let telling = Telling {
+            entry,
+            request_id: &context.id,
+            client: connection.client,
+            cookies: connection.cookies,
+            identity,
+            pseudonym: &self.0.pseudonym,
+        };
+        upstream::tell(head, &telling)?;
+        let added = self.parts().clock.elapsed().saturating_sub(context.started);
+        self.parts().metrics.added_latency.observe(added.as_secs_f64());
+        context.added = Some(added);
+        Ok(())
+    }
+
+    async fn upstream_response_filter(
+        &self,
+        downstream: &mut Downstream,
+        head: &mut ResponseHeader,
+        context: &mut RequestContext,
+    ) -> pingora::Result<()> {
+        let (Some(permit), Some(entry)) = (&context.permit, &context.site) else {
+            return custom(failure::NO_PERMIT, "no permit");
+        };
+        let switching = head.status == StatusCode::SWITCHING_PROTOCOLS;
+        if switching && !downstream.is_upgrade_req() {
+            return custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
+        }
+        if head.status.is_informational() && !switching {
+            return Ok(());
+        }
+        self.note_upstream(context, Ok(()));
+        let Some(console) = context.snapshot.upstreams.select(permit) else {
+            return custom(failure::NO_PERMIT, "no upstream");
+        };
+        let switching = if switching { Switching::Yes } else { Switching::No };
+        response::clean(head, &entry.site, console, switching)?;
+        head.insert_header("x-request-id", context.id.as_str())?;
+        let streams = switching == Switching::Yes || is_event_stream(head);
+        if let (true, Some(session), Some(connection)) = (
+            streams && !downstream.as_downstream().is_http2(),
+            &context.session,
+            &context.connection,
+        ) && permit.identity().is_some()
+        {
+            connection.cut_with(session.ended.clone());
+        }
+        Ok(())
+    }
+
+    fn response_body_filter(
+        &self,
+        _downstream: &mut Downstream,
+        _body: &mut Option<Bytes>,
+        _end_of_stream: bool,
+        context: &mut RequestContext,
+    ) -> pingora::Result<Option<Duration>> {
+        let over = context.permit.as_ref().is_some_and(|permit| permit.identity().is_some())
+            && context.session.as_ref().is_some_and(|session| session.ended.is_cancelled());
+        if over { custom(failure::SESSION_OVER, "the session ended") } else { Ok(None) }
+    }
+
+    async fn fail_to_proxy(
+        &self,
+        downstream: &mut Downstream,
+        error: &Error,
+        context: &mut RequestContext,
+    ) -> FailToProxy {
+        request::fail(self, downstream.as_downstream_mut(), error, context).await
+    }
+
+    async fn logging(
+        &self,
+        downstream: &mut Downstream,
+        _error: Option<&Error>,
+        context: &mut RequestContext,
+    ) {
+        request::log(self, downstream.as_downstream(), context);
+    }
+
+    fn request_summary(&self, _downstream: &Downstream, context: &RequestContext) -> String {
+        format!("request {} of {}", context.id, context.host)
+    }
+
+    fn suppress_error_log(
+        &self,
+        _downstream: &Downstream,
+        _context: &RequestContext,
+        _error: &Error,
+    ) -> bool {
+        true
+    }
+}
+
+fn is_event_stream(head: &ResponseHeader) -> bool {
+    head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
+        |value| value.trim_start().to_ascii_lowercase().starts_with("text/event-stream"),
+    )
 }

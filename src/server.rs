@@ -1,4 +1,430 @@
-//! The running gateway: what listens, and what holds it together.
+//! The running gateway: from a checked configuration to listeners that answer, and back.
+//!
+//! The order matters. Everything that can be wrong is found before the first socket accepts: keys, store,
+//! certificates, addresses. On the way down the order is reversed.
 
+pub mod admin;
 pub mod control;
+pub mod lifecycle;
+pub mod listener;
+pub mod reload;
 pub mod state;
+pub mod tls;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use pingora::server::RunArgs;
+use pingora::server::Server;
+use pingora::server::ShutdownSignal;
+use pingora::server::ShutdownSignalWatch;
+use pingora::server::configuration::Opt;
+use pingora::server::configuration::ServerConf;
+use rustls::ServerConfig;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use self::admin::Access;
+use self::admin::Admin;
+use self::admin::SecureAdmin;
+use self::control::ControlError;
+use self::control::ControlSocket;
+use self::listener::Bound;
+use self::listener::CannotListen;
+use self::listener::Prebound;
+use self::reload::Reloader;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::ceremony;
+use crate::ceremony::Ceremonies;
+use crate::clock::Clock;
+use crate::config::Certificate;
+use crate::config::Configuration;
+use crate::directory::Directory;
+use crate::entropy;
+use crate::entropy::Entropy;
+use crate::entropy::EntropyFailed;
+use crate::key_store::KeyStore;
+use crate::key_store::KeyStoreError;
+use crate::key_store::LiveKeys;
+use crate::metrics::Metrics;
+use crate::operate;
+use crate::operate::Operator;
+use crate::portal;
+use crate::proxy;
+use crate::proxy::Gateway;
+use crate::proxy::access_log::AccessSink;
+use crate::proxy::connection::Door;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::sealing::DataKey;
+use crate::store::sled::OpenError;
+use crate::store::sled::SledStore;
+
+/// Idle connections to consoles that are kept, per thread group.
+const POOL: usize = 512;
+
+/// What a gateway is started with.
+pub struct Start {
+    /// The configuration, checked.
+    pub configuration: Configuration,
+    /// Its file, for reloads.
+    pub path: PathBuf,
+    /// Looks environment variables up, for reloads.
+    pub environment: fn(&str) -> Option<String>,
+    /// Where access log lines go.
+    pub access_log: Arc<dyn AccessSink>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Told once, when every listener accepts.
+    pub announce: Box<dyn FnOnce(&Listening) + Send>,
+    /// Ends the gateway from inside the process, as SIGTERM does from outside.
+    pub stop: CancellationToken,
+}
+
+/// Where a gateway listens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listening {
+    /// Plain HTTP.
+    pub http: Vec<SocketAddr>,
+    /// TLS.
+    pub https: Vec<SocketAddr>,
+    /// Metrics and health.
+    pub admin: Option<SocketAddr>,
+}
+
+impl Listening {
+    /// The ready line of the contract (design.md 3).
+    #[must_use]
+    pub fn ready_line(&self) -> String {
+        let mut line = "portcullis ready".to_owned();
+        let named = self.http.iter().map(|a| ("http", a));
+        let named = named.chain(self.https.iter().map(|a| ("https", a)));
+        for (name, address) in named.chain(self.admin.iter().map(|a| ("admin", a))) {
+            line.push_str(&format!(" {name}={address}"));
+        }
+        line
+    }
+}
+
+/// Why a gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// Keys are missing or unusable.
+    #[error(transparent)]
+    Keys(#[from] KeyStoreError),
+    /// The data key has the wrong length.
+    #[error(
+        "the data key is not 32 bytes; restore it from a backup, nothing is made anew silently"
+    )]
+    DataKey,
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Listen(#[from] CannotListen),
+    /// The control socket cannot be made.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] EntropyFailed),
+    /// The pages' key is unusable.
+    #[error(transparent)]
+    Portal(#[from] portal::UnusableKey),
+    /// Something in the process cannot be set up.
+    #[error("cannot set up {what}: {cause}")]
+    Setup {
+        /// What.
+        what: &'static str,
+        /// Why not.
+        cause: String,
+    },
+}
+
+impl ServerError {
+    fn setup(what: &'static str) -> impl Fn(std::io::Error) -> Self {
+        move |cause| Self::Setup { what, cause: cause.to_string() }
+    }
+}
+
+/// Everything a running gateway shares.
+pub(crate) struct Running {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) keys: Arc<LiveKeys>,
+    pub(crate) operator: Arc<Operator>,
+    pub(crate) ceremonies: Arc<Ceremonies>,
+    pub(crate) metrics: Metrics,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) live: Arc<ArcSwap<proxy::Live>>,
+    pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
+}
+
+/// Runs a gateway until it is told to stop.
+///
+/// # Errors
+/// Why it did not start; once started it ends without error.
+pub fn run(start: Start) -> Result<(), ServerError> {
+    pingora::protocols::tls::install_default_crypto_provider();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("housekeeping")
+        .enable_all()
+        .build()
+        .map_err(ServerError::setup("the housekeeping runtime"))?;
+    let Start { mut configuration, path, environment, access_log, clock, entropy, announce, stop } =
+        start;
+    let sockets = Sockets::bind(&mut configuration)?;
+    let running = runtime.block_on(assemble(&configuration, clock, entropy))?;
+    let running = Arc::new(running);
+    let control = runtime.block_on(ControlSocket::bind(&configuration.store.run))?;
+    let listening = sockets.listening();
+    let instance = entropy::identifier(running.entropy.as_ref())?;
+    let gateway = Gateway::new(gateway_parts(&running, access_log), &instance);
+    let drain = configuration.drain;
+    let reloader =
+        Reloader::new(path, environment, Arc::clone(&running), listening.clone(), &configuration);
+    let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
+    let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
+        running,
+        reloader,
+        control,
+        stop,
+        stopping,
+        drain,
+        ready: Box::new(move || announce(&listening)),
+        started: pingora,
+    }));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+/// The sockets of every listener.
+struct Sockets {
+    http: Vec<Bound>,
+    https: Vec<Bound>,
+    admin: Option<Bound>,
+}
+
+impl Sockets {
+    fn bind(configuration: &mut Configuration) -> Result<Self, CannotListen> {
+        let bind = |list: &[SocketAddr]| list.iter().copied().map(Bound::new).collect();
+        let http: Vec<Bound> = Result::from_iter::<Vec<_>>(bind(&configuration.listen.http))?;
+        let https: Vec<Bound> = Result::from_iter::<Vec<_>>(bind(&configuration.listen.https))?;
+        let admin =
+            configuration.listen.admin.as_ref().map(|a| Bound::new(a.address)).transpose()?;
+        if let Some(main) = https.first().or_else(|| http.first()) {
+            configuration.set_bound_port(main.address.port());
+        }
+        Ok(Self { http, https, admin })
+    }
+
+    fn listening(&self) -> Listening {
+        Listening {
+            http: self.http.iter().map(|bound| bound.address).collect(),
+            https: self.https.iter().map(|bound| bound.address).collect(),
+            admin: self.admin.as_ref().map(|bound| bound.address),
+        }
+    }
+}
+
+async fn assemble(
+    configuration: &Configuration,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Running, ServerError> {
+    let files = KeyStore::open(&configuration.store.keys)?;
+    let data_key = DataKey::from_bytes(files.data_key()?.expose()).ok_or(ServerError::DataKey)?;
+    let portal_key = files.portal_key()?;
+    let keys = Arc::new(LiveKeys::load(files)?);
+    let opened =
+        SledStore::open(&configuration.store.sled_paths(), &data_key, Arc::clone(&entropy))?;
+    clock.raise_to(opened.latest);
+    let store: Arc<dyn Store> = Arc::new(opened.store);
+    let started = AuditEvent::new(clock.wall(), AuditKind::GatewayStarted, Actor::Gateway)
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .with("configuration", data_encoding::HEXLOWER.encode(&configuration.fingerprint));
+    store.record(started).await?;
+    let metrics = Metrics::new()
+        .map_err(|e| ServerError::Setup { what: "the metrics", cause: e.to_string() })?;
+    metrics.configuration_loaded(&Ok(()));
+    metrics.store_healthy.set(1);
+    let directory =
+        Directory::load(Arc::clone(&store), Arc::clone(&clock), configuration.sessions).await?;
+    let directory = Arc::new(directory);
+    let ceremonies = Ceremonies::new(
+        ceremony::Parts {
+            store: Arc::clone(&store),
+            directory: Arc::clone(&directory),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            metrics: metrics.clone(),
+        },
+        configuration.ceremony.clone(),
+        configuration.threads.div_ceil(2),
+    )?;
+    let operator = Operator::new(
+        operate::Parts {
+            store: Arc::clone(&store),
+            directory: Some(Arc::clone(&directory)),
+            keys: Arc::clone(&keys),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        },
+        reload::operator_settings(configuration),
+    );
+    let ceremonies = Arc::new(ceremonies);
+    let pages = reload::Pages {
+        ceremonies: Arc::clone(&ceremonies),
+        directory: Arc::clone(&directory),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        key: portal_key,
+        ring: Arc::clone(keys.ring()),
+    };
+    let live = reload::live(configuration, &metrics, &pages).await?;
+    Ok(Running {
+        store,
+        directory,
+        keys,
+        operator: Arc::new(operator),
+        ceremonies,
+        metrics,
+        clock,
+        entropy,
+        live: Arc::new(ArcSwap::from_pointee(live)),
+        tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration))),
+    })
+}
+
+/// TLS settings of a configuration.
+pub(crate) fn tls_of(configuration: &Configuration) -> ServerConfig {
+    let stand_in = if configuration.development_certificate {
+        tls::StandIn::Development
+    } else {
+        tls::StandIn::Refuse
+    };
+    tls::server_config(&configuration.certificates, stand_in)
+}
+
+/// Notes when each certificate ends.
+pub(crate) fn tell_expiry(metrics: &Metrics, certificates: &[Certificate]) {
+    for (index, certificate) in certificates.iter().enumerate() {
+        let name = format!("tls.certificates[{index}]");
+        metrics.certificate_expires(&name, Duration::from_secs(certificate.not_after.secs()));
+    }
+}
+
+fn gateway_parts(running: &Running, access_log: Arc<dyn AccessSink>) -> proxy::Parts {
+    proxy::Parts {
+        live: Arc::clone(&running.live),
+        directory: Arc::clone(&running.directory),
+        keys: Arc::clone(running.keys.ring()),
+        metrics: running.metrics.clone(),
+        access_log,
+        clock: Arc::clone(&running.clock),
+        entropy: Arc::clone(&running.entropy),
+    }
+}
+
+/// Starts pingora on a thread of its own: it runs until the token is cancelled, then for its grace.
+fn serve(
+    configuration: &Configuration,
+    running: &Running,
+    gateway: &Gateway,
+    sockets: Sockets,
+) -> Result<(CancellationToken, lifecycle::Started), ServerError> {
+    let conf = server_conf(configuration);
+    let mut server = Server::new_with_opt_and_conf(Opt::default(), conf);
+    let conf = Arc::clone(&server.configuration);
+    let door = |tls| {
+        let proxy = pingora::proxy::http_proxy(&conf, gateway.clone());
+        Door::new(proxy, gateway.clone(), tls)
+    };
+    if !sockets.http.is_empty() {
+        server.add_service(Prebound::new("http", door(None), sockets.http, None));
+    }
+    if !sockets.https.is_empty() {
+        let tls = Some(Arc::clone(&running.tls));
+        server.add_service(Prebound::new("https", door(tls), sockets.https, None));
+    }
+    if let (Some(bound), Some(listen)) = (sockets.admin, &configuration.listen.admin) {
+        let access =
+            Access { networks: listen.networks.clone(), bearer_token: listen.bearer_token.clone() };
+        let parts = admin::Parts {
+            metrics: running.metrics.clone(),
+            directory: Arc::clone(&running.directory),
+            keys: Arc::clone(running.keys.ring()),
+            clock: Arc::clone(&running.clock),
+            jwks_path: format!("{}/jwks.json", configuration.portal.prefix),
+        };
+        let app = Admin::new(parts, access);
+        if listen.tls {
+            let app = SecureAdmin::new(app, Arc::clone(&running.tls));
+            server.add_service(Prebound::new("admin", app, vec![bound], Some(1)));
+        } else {
+            server.add_service(Prebound::new("admin", app, vec![bound], Some(1)));
+        }
+    }
+    let started = server.watch_execution_phase();
+    let stopping = CancellationToken::new();
+    let signal = Box::new(StopWatch(stopping.clone()));
+    std::thread::Builder::new()
+        .name("pingora".to_owned())
+        .spawn(move || {
+            server.bootstrap();
+            server.run(RunArgs { shutdown_signal: signal });
+        })
+        .map_err(ServerError::setup("the serving thread"))?;
+    Ok((stopping, started))
+}
+
+fn server_conf(configuration: &Configuration) -> ServerConf {
+    let run = &configuration.store.run;
+    ServerConf {
+        threads: configuration.threads,
+        // Longer than we wait ourselves: the process is over before pingora gives up on anything.
+        grace_period_seconds: Some(configuration.drain.as_secs().saturating_add(60)),
+        graceful_shutdown_timeout_seconds: Some(1),
+        upgrade_sock: run.join("upgrade.sock").display().to_string(),
+        pid_file: run.join("pingora.pid").display().to_string(),
+        upstream_keepalive_pool_size: POOL,
+        max_retries: 1,
+        ..ServerConf::default()
+    }
+}
+
+/// Tells pingora to stop when we have been told.
+struct StopWatch(CancellationToken);
+
+#[async_trait]
+impl ShutdownSignalWatch for StopWatch {
+    async fn recv(&self) -> ShutdownSignal {
+        self.0.cancelled().await;
+        ShutdownSignal::GracefulTerminate
+    }
+}
+
+/// A runtime for acts without a running gateway (the command line's own).
+///
+/// # Errors
+/// When the system gives no threads.
+pub fn small_runtime() -> Result<Runtime, ServerError> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(ServerError::setup("a runtime"))
+}

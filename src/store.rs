@@ -4,6 +4,9 @@
 //! before it answers. Nothing above this trait may assume that it is the only process. Any error means
 //! that nothing is known: the caller refuses.
 
+pub mod sealing;
+pub mod sled;
+
 use async_trait::async_trait;
 
 use crate::audit::AuditEvent;
@@ -164,7 +167,6 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         &self,
         id: &SubjectId,
         authenticator: &str,
-        at: Timestamp,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 

@@ -14,8 +14,6 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 pub use self::access_log::AccessLog;
-pub use self::access_log::AccessRecord;
-pub use self::access_log::Destination;
 
 /// Libraries that write requests with query and headers into their log.
 const SILENT: [&str; 1] = ["pingora_core::apps=off"];

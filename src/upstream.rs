@@ -62,4 +62,9 @@ impl Upstreams {
     pub fn select(&self, permit: &Permit) -> Option<&Arc<Upstream>> {
         self.0.get(&permit.site().name)
     }
+
+    /// Every console.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Upstream>> {
+        self.0.values()
+    }
 }

@@ -106,7 +106,6 @@ const STRIPPED: &[&str] = &[
     "cf-connecting-ipv6",
     "cf-pseudo-ipv4",
     "x-envoy-external-address",
-    "via",
     "x-http-host-override",
     "x-http-destinationurl",
     "x-proxyuser-ip",

@@ -108,9 +108,8 @@ impl Ceremonies {
         );
         if let Some(offered) = offered {
             let audit = self.event(AuditKind::BackupCodesAcknowledged, visit, subject);
-            let now = self.parts.clock.now();
             let store = &self.parts.store;
-            store.acknowledge_backup_codes(subject, &offered.id, now, audit).await?;
+            store.acknowledge_backup_codes(subject, &offered.id, audit).await?;
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! `audit`: the audit log.
 
-use std::io::Write;
 use std::thread;
 use std::time::Duration;
 
@@ -52,7 +51,9 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Result<(
             let mut reach = Reach::find(context)?;
             if follow && !reach.is_gateway() {
                 reach.close()?;
-                return Err(Failure::Failed("no gateway runs, so there is nothing to follow".to_owned()));
+                return Err(Failure::Failed(
+                    "no gateway runs, so there is nothing to follow".to_owned(),
+                ));
             }
             let tailed = tail(context, &mut reach, from, limit)
                 .and_then(|next| if follow { go_on(context, &mut reach, next) } else { Ok(()) });
@@ -74,7 +75,12 @@ fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
 }
 
 /// Prints up to `limit` records; the position after the last.
-fn tail(context: &mut Context<'_>, reach: &mut Reach, from: Option<u64>, limit: usize) -> Result<u64, Failure> {
+fn tail(
+    context: &mut Context<'_>,
+    reach: &mut Reach,
+    from: Option<u64>,
+    limit: usize,
+) -> Result<u64, Failure> {
     let first = limit.min(operate::MAX_LIMIT);
     let from = match from {
         None if limit > operate::MAX_LIMIT => Some(start_of_last(reach, limit)?),
@@ -119,7 +125,8 @@ fn print(
     from: Option<u64>,
     limit: usize,
 ) -> Result<(usize, u64), Failure> {
-    let Reply::AuditRecords { records, next } = reach.ask(Command::AuditTail { from, limit })? else {
+    let Reply::AuditRecords { records, next } = reach.ask(Command::AuditTail { from, limit })?
+    else {
         return Err(reach::unexpected());
     };
     for record in &records {

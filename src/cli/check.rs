@@ -1,7 +1,5 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
-use std::io::Write;
-
 use serde_json::json;
 
 use super::context::Context;
@@ -12,18 +10,24 @@ use crate::config;
 pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
     let file = context.path().display().to_string();
     match context.configuration() {
-        Ok(configuration) if context.json => {
-            context.print_json(&json!({ "valid": true, "errors": [], "warnings": configuration.warnings }))
-        }
+        Ok(configuration) if context.json => context.print_json(
+            &json!({ "valid": true, "errors": [], "warnings": configuration.warnings }),
+        ),
         Ok(configuration) => {
             for warning in &configuration.warnings {
                 writeln!(context.out, "warning: {warning}")?;
             }
-            writeln!(context.out, "{file} is valid: {} site(s)", configuration.sites.iter().count())?;
+            writeln!(
+                context.out,
+                "{file} is valid: {} site(s)",
+                configuration.sites.iter().count()
+            )?;
             Ok(())
         }
         Err(errors) if context.json => {
-            context.print_json(&json!({ "valid": false, "errors": errors.to_json(), "warnings": [] }))?;
+            context.print_json(
+                &json!({ "valid": false, "errors": errors.to_json(), "warnings": [] }),
+            )?;
             Err(Failure::Reported)
         }
         Err(errors) => Err(errors.into()),
@@ -32,7 +36,8 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
 
 /// Prints the JSON Schema of the configuration.
 pub(super) fn schema(context: &mut Context<'_>) -> Result<(), Failure> {
-    let schema = serde_json::to_string_pretty(&config::schema()).map_err(|e| Failure::Failed(e.to_string()))?;
+    let schema = serde_json::to_string_pretty(&config::schema())
+        .map_err(|e| Failure::Failed(e.to_string()))?;
     writeln!(context.out, "{schema}")?;
     Ok(())
 }

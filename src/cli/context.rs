@@ -27,7 +27,13 @@ pub(super) struct Context<'o> {
 
 impl<'o> Context<'o> {
     pub(super) fn new(path: PathBuf, json: bool, out: &'o mut dyn Write) -> Self {
-        Self { clock: Arc::new(SystemClock::new()), entropy: Arc::new(SystemEntropy::new()), json, out, path }
+        Self {
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy::new()),
+            json,
+            out,
+            path,
+        }
     }
 
     /// The configuration file's name, as given.
@@ -48,7 +54,10 @@ impl<'o> Context<'o> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the environment reaches the configuration through here alone")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment reaches the configuration through here alone"
+)]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

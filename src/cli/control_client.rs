@@ -25,7 +25,11 @@ const PATIENCE: Duration = Duration::from_mins(10);
 pub(super) fn connect(socket: &Path) -> Result<Option<UnixStream>, Failure> {
     match UnixStream::connect(socket) {
         Ok(stream) => Ok(Some(stream)),
-        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => Ok(None),
+        Err(e)
+            if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) =>
+        {
+            Ok(None)
+        }
         Err(e) if e.kind() == io::ErrorKind::PermissionDenied => Err(Failure::Failed(format!(
             "{} may not be used by this user. Run the command as the gateway's user or as root",
             socket.display()
@@ -49,9 +53,12 @@ pub(super) fn ask(stream: UnixStream, command: Command) -> Result<Reply, Failure
 fn exchange(mut stream: UnixStream, command: Command) -> io::Result<Answer> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut request = Secret::new(serde_json::to_string(&Request { version: wire::PROTOCOL, command })?);
+    let mut request =
+        Secret::new(serde_json::to_string(&Request { version: wire::PROTOCOL, command })?);
     request = Secret::new(format!("{}\n", request.expose()));
-    let sent = stream.write_all(request.expose().as_bytes()).and_then(|()| stream.shutdown(Shutdown::Write));
+    let sent = stream
+        .write_all(request.expose().as_bytes())
+        .and_then(|()| stream.shutdown(Shutdown::Write));
     let mut line = Vec::new();
     let limit = u64::try_from(wire::MAX_ANSWER).unwrap_or(u64::MAX);
     BufReader::new(stream.take(limit)).read_until(b'\n', &mut line)?;

@@ -57,7 +57,11 @@ impl From<OperateError> for Failure {
 
 impl From<StateError> for Failure {
     fn from(error: StateError) -> Self {
-        if error.is_missing() { Self::Usage(error.to_string()) } else { Self::Failed(error.to_string()) }
+        if error.is_missing() {
+            Self::Usage(error.to_string())
+        } else {
+            Self::Failed(error.to_string())
+        }
     }
 }
 

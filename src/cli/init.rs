@@ -2,7 +2,6 @@
 
 mod certificate;
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -16,6 +15,7 @@ use crate::config::Configuration;
 use crate::server::control;
 use crate::server::state;
 use crate::server::state::State;
+use crate::site::HostPattern;
 
 /// Makes keys, store and run directory, and a development certificate where one is needed.
 pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let finished = finish(context, &configuration, &state);
     // Everything is durable already; closing gives the lock back.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(state.store.close()).map_err(|e| Failure::Failed(format!("portcullis: {e}")))?;
+    runtime.block_on(state.store.close()).map_err(|e| Failure::Failed(e.to_string()))?;
     let made = finished?;
     if context.json {
         return context.print_json(&json!({
@@ -42,18 +42,30 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     tell(context, &configuration, made.as_ref())
 }
 
-fn finish(context: &Context<'_>, configuration: &Configuration, state: &State) -> Result<Option<Made>, Failure> {
+fn finish(
+    context: &Context<'_>,
+    configuration: &Configuration,
+    state: &State,
+) -> Result<Option<Made>, Failure> {
     control::make_run_dir(&configuration.store.run).map_err(|e| Failure::Failed(e.to_string()))?;
     if !configuration.development_certificate {
         return Ok(None);
     }
-    let hosts = configuration.sites.iter().flat_map(|site| site.hosts.iter().map(ToString::to_string));
-    let made = certificate::make(hosts, context.clock.wall()).map_err(|e| Failure::Failed(e.to_string()))?;
+    let hosts = configuration.sites.iter().flat_map(|site| site.hosts.iter().map(name));
+    let made = certificate::make(hosts, context.clock.wall())
+        .map_err(|e| Failure::Failed(e.to_string()))?;
     let path = state
         .keys
         .save_development_certificate(&made.certificate, &made.key)
         .map_err(|e| Failure::Failed(e.to_string()))?;
     Ok(Some(Made { path, fingerprint: made.fingerprint, names: made.names }))
+}
+
+fn name(host: &HostPattern) -> String {
+    match host {
+        HostPattern::Exact(host) => host.as_str().to_owned(),
+        HostPattern::OneLabelBelow(host) => format!("*.{}", host.as_str()),
+    }
 }
 
 /// A development certificate that was made.
@@ -63,17 +75,31 @@ struct Made {
     names: Vec<String>,
 }
 
-fn tell(context: &mut Context<'_>, configuration: &Configuration, made: Option<&Made>) -> Result<(), Failure> {
+fn tell(
+    context: &mut Context<'_>,
+    configuration: &Configuration,
+    made: Option<&Made>,
+) -> Result<(), Failure> {
     let paths = &configuration.store;
     let file = context.path().display().to_string();
     let out = &mut context.out;
     writeln!(out, "Made:")?;
     writeln!(out, "  {}  the store: accounts, sessions, audit log", paths.path.display())?;
-    writeln!(out, "  {}  the keys; keep a copy of both, apart from each other", paths.keys.display())?;
+    writeln!(
+        out,
+        "  {}  the keys; keep a copy of both, apart from each other",
+        paths.keys.display()
+    )?;
     writeln!(out, "  {}  where commands reach the running gateway", paths.run.display())?;
     if let Some(made) = made {
-        writeln!(out, "\nWARNING: gateway.yaml names no certificate, so a SELF-SIGNED one was made, for development only.")?;
-        writeln!(out, "Browsers will warn, and nobody can tell it from an impostor's but by this fingerprint:")?;
+        writeln!(
+            out,
+            "\nWARNING: gateway.yaml names no certificate, so a SELF-SIGNED one was made, for development only."
+        )?;
+        writeln!(
+            out,
+            "Browsers will warn, and nobody can tell it from an impostor's but by this fingerprint:"
+        )?;
         writeln!(out, "  file     {}", made.path.display())?;
         writeln!(out, "  names    {}", made.names.join(", "))?;
         writeln!(out, "  SHA-256  {}", made.fingerprint)?;

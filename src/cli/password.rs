@@ -42,7 +42,9 @@ fn from(input: &mut dyn Read) -> Result<Secret<String>, Failure> {
     let text = text.strip_suffix('\n').unwrap_or(text);
     let text = text.strip_suffix('\r').unwrap_or(text);
     if text.contains('\n') {
-        return Err(Failure::Failed("the password has more than one line. Nothing was changed".to_owned()));
+        return Err(Failure::Failed(
+            "the password has more than one line. Nothing was changed".to_owned(),
+        ));
     }
     Ok(Secret::new(text.to_owned()))
 }

@@ -93,7 +93,11 @@ impl Reach {
 }
 
 impl Direct {
-    fn new(state: state::State, context: &Context<'_>, configuration: &Configuration) -> Result<Self, Failure> {
+    fn new(
+        state: state::State,
+        context: &Context<'_>,
+        configuration: &Configuration,
+    ) -> Result<Self, Failure> {
         let failed = |error: &dyn ToString| Failure::Failed(error.to_string());
         context.clock.raise_to(state.latest);
         let parts = operate::Parts {
@@ -108,7 +112,8 @@ impl Direct {
             reset_window: configuration.ceremony.reset_window,
             sessions: configuration.sessions,
         };
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
+        let runtime =
+            runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
         Ok(Self { runtime, operator: Operator::new(parts, settings), state })
     }
 
@@ -132,5 +137,7 @@ pub(super) fn ask(context: &Context<'_>, command: Command) -> Result<Reply, Fail
 
 /// The gateway answered something else than was asked: it is another version.
 pub(super) fn unexpected() -> Failure {
-    Failure::Failed("the running gateway is of another version. Use the gateway's own program".to_owned())
+    Failure::Failed(
+        "the running gateway is of another version. Use the gateway's own program".to_owned(),
+    )
 }

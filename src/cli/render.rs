@@ -32,12 +32,18 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
         ("login", account.login.clone()),
         ("name", plain(&account.name)),
         ("email", account.email.as_deref().map_or_else(none, plain)),
-        ("groups", if account.groups.is_empty() { none() } else { plain(&account.groups.join(", ")) }),
+        (
+            "groups",
+            if account.groups.is_empty() { none() } else { plain(&account.groups.join(", ")) },
+        ),
         ("role", account.role.name().to_owned()),
         ("state", state(account.state).to_owned()),
         ("id", account.id.clone()),
         ("created", account.created.to_string()),
-        ("second factors", if account.factors.is_empty() { none() } else { account.factors.len().to_string() }),
+        (
+            "second factors",
+            if account.factors.is_empty() { none() } else { account.factors.len().to_string() },
+        ),
     ];
     for (label, value) in lines {
         writeln!(out, "{label:<15} {value}")?;
@@ -55,9 +61,9 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
 
 /// A table of signing keys.
 pub(super) fn keys(out: &mut dyn Write, keys: &[KeyView]) -> Result<(), Failure> {
-    let rows = keys
-        .iter()
-        .map(|key| [key.state.clone(), key.activates.to_string(), key.created.to_string(), key.kid.clone()]);
+    let rows = keys.iter().map(|key| {
+        [key.state.clone(), key.activates.to_string(), key.created.to_string(), key.kid.clone()]
+    });
     table(out, ["STATE", "SIGNS FROM", "MADE", "KEY ID"], rows)
 }
 
@@ -65,7 +71,14 @@ pub(super) fn keys(out: &mut dyn Write, keys: &[KeyView]) -> Result<(), Failure>
 pub(super) fn record(out: &mut dyn Write, record: &AuditRecord) -> Result<(), Failure> {
     let event = &record.event;
     let kind = serde_json::to_value(event.kind).unwrap_or_default();
-    write!(out, "{} {} {} by {}", record.seq, event.at, kind.as_str().unwrap_or_default(), actor(&event.actor))?;
+    write!(
+        out,
+        "{} {} {} by {}",
+        record.seq,
+        event.at,
+        kind.as_str().unwrap_or_default(),
+        actor(&event.actor)
+    )?;
     let facts = [
         ("target", event.target.as_ref().map(ToString::to_string)),
         ("site", event.site.clone()),
@@ -85,7 +98,9 @@ pub(super) fn record(out: &mut dyn Write, record: &AuditRecord) -> Result<(), Fa
 }
 
 fn factor_line(factor: &FactorView) -> String {
-    let used = factor.last_used.map_or_else(|| "never used".to_owned(), |used| format!("last used {used}"));
+    let used = factor
+        .last_used
+        .map_or_else(|| "never used".to_owned(), |used| format!("last used {used}"));
     format!("{} \"{}\", since {}, {used}", factor.kind.name(), plain(&factor.label), factor.created)
 }
 
@@ -160,12 +175,19 @@ mod tests {
 
     #[test]
     fn a_record_is_one_line_and_no_value_reaches_the_terminal_raw() {
-        let event = AuditEvent::new(Timestamp::from_secs(1), AuditKind::ProofRefused, Actor::Operator { uid: 7 })
-            .with("reason", "a\nb\u{1b}[2J");
+        let event = AuditEvent::new(
+            Timestamp::from_secs(1),
+            AuditKind::ProofRefused,
+            Actor::Operator { uid: 7 },
+        )
+        .with("reason", "a\nb\u{1b}[2J");
         let mut out = Vec::new();
         record(&mut out, &AuditHead::default().chain(event)).unwrap();
         let line = String::from_utf8(out).unwrap();
-        assert_eq!(line, "1 1970-01-01T00:00:01.000Z proof_refused by operator:7 reason=a\\nb\\u{1b}[2J\n");
+        assert_eq!(
+            line,
+            "1 1970-01-01T00:00:01.000Z proof_refused by operator:7 reason=a\\nb\\u{1b}[2J\n"
+        );
     }
 
     #[test]

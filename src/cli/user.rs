@@ -1,7 +1,5 @@
 //! `user`: accounts.
 
-use std::io::Write;
-
 use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
@@ -142,7 +140,11 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
     }
 }
 
-fn list(context: &mut Context<'_>, after: Option<String>, limit: Option<usize>) -> Result<(), Failure> {
+fn list(
+    context: &mut Context<'_>,
+    after: Option<String>,
+    limit: Option<usize>,
+) -> Result<(), Failure> {
     let mut reach = Reach::find(context)?;
     let listed = collect(&mut reach, after, limit);
     reach.close()?;
@@ -168,7 +170,8 @@ fn collect(
         if room == 0 {
             return Ok((all, after));
         }
-        let command = Command::UserList { after: after.take(), limit: room.min(operate::MAX_LIMIT) };
+        let command =
+            Command::UserList { after: after.take(), limit: room.min(operate::MAX_LIMIT) };
         let Reply::Accounts { accounts, next } = reach.ask(command)? else {
             return Err(reach::unexpected());
         };

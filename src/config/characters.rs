@@ -3,8 +3,8 @@
 
 use super::error::Problem;
 use super::key_path::KeyPath;
-use super::text::Position;
 use super::text::TextProblem;
+use super::tree::Position;
 
 /// How many lines are named before the rest is left out.
 const MOST: usize = 20;
@@ -36,6 +36,7 @@ fn fault(line: &str) -> Option<(usize, Problem)> {
     let (column, c) = line.chars().enumerate().find(|(_, c)| is_forbidden(*c))?;
     let problem = Problem::new("a character that must not be in this file")
         .found(format!("U+{:04X}", u32::from(c)))
+        .allowed("visible characters, spaces and line breaks")
         .hint("remove it; it cannot be seen, and text that looks right is read differently");
     Some((column, problem))
 }

@@ -1,14 +1,17 @@
 //! What is wrong with a configuration: one entry per fault, for people and as JSON.
 
 use std::fmt;
+use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Serialize;
+use serde::Serializer;
 
 /// One fault of a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfigError {
     /// The file.
+    #[serde(serialize_with = "lossy")]
     pub file: PathBuf,
     /// Line, from 1.
     pub line: usize,
@@ -43,6 +46,11 @@ impl fmt::Display for ConfigError {
         }
         Ok(())
     }
+}
+
+/// A path need not be text; a message about it has to be.
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// Every fault of a configuration file, by line.

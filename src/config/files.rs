@@ -15,6 +15,8 @@ use super::error::Problem;
 /// The longest file that is read, in bytes.
 pub(super) const LONGEST: u64 = 1024 * 1024;
 
+const FORM: &str = "the path of a file that can be read";
+
 /// The bytes of a file of at most [`LONGEST`] bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let (file, _) = open(path)?;
@@ -24,7 +26,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 /// The text of a file that nobody but its owner can read or change.
 pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
     let (file, mode) = open(path)?;
-    if mode & 0o077 != 0 {
+    if grants(mode) {
         return Err(Problem::new("others than the owner have access to this file")
             .allowed("a file of mode 0600 or 0400")
             .hint("chmod 600 the file; if it was readable for long, replace the secret"));
@@ -32,8 +34,21 @@ pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
     let bytes = Zeroizing::new(contents(file)?);
     String::from_utf8(bytes.to_vec()).map(Zeroizing::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));
-        Problem::new("the file is not text in UTF-8")
+        Problem::new("the file is not text in UTF-8").allowed("text")
     })
+}
+
+/// The permissions of group and others.
+const OTHERS: u32 = 0o077;
+
+/// Whether nobody but its owner can read or change a file; false where that cannot be told.
+pub(super) fn is_private(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !grants(metadata.mode()))
+}
+
+/// Whether a mode lets others than the owner in.
+const fn grants(mode: u32) -> bool {
+    mode & OTHERS != 0
 }
 
 fn open(path: &Path) -> Result<(File, u32), Problem> {
@@ -59,12 +74,14 @@ fn contents(file: File) -> Result<Vec<u8>, Problem> {
 fn failure(error: &io::Error) -> Problem {
     if error.kind() == io::ErrorKind::NotFound {
         Problem::new("the file does not exist")
+            .allowed(FORM)
             .hint("relative paths begin at the directory of the configuration file")
     } else if error.kind() == io::ErrorKind::PermissionDenied {
         Problem::new("the file cannot be read")
+            .allowed(FORM)
             .hint("the user that runs the gateway needs permission to read it")
     } else {
-        Problem::new(format!("the file cannot be read: {}", error.kind()))
+        Problem::new(format!("the file cannot be read: {}", error.kind())).allowed(FORM)
     }
 }
 

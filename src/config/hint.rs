@@ -4,19 +4,18 @@ use super::key_path::KeyPath;
 
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["places", "geo", "mail", "sms", "audit", "admin", "service_tokens", "groups"]),
-    ("sites", &["places", "console_form", "forward_auth", "trusted_proxies", "csp", "stepup"]),
-    ("sites.routes", &["places", "networks", "fresh", "groups", "roles"]),
-    ("sites.first_factor", &["console_form", "ldap", "header", "oidc", "console_session"]),
-    ("sites.routes.require", &["phishing_resistant", "fresh"]),
-    ("sites.require", &["phishing_resistant", "fresh"]),
+    ("", &["places", "geo", "mail", "sms", "audit", "admin"]),
+    ("sites", &["console_form", "console_basic", "places", "networks"]),
+    ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
+    ("sites.require", &["aal3", "passkey"]),
+    ("sites.routes", &["places", "networks", "countries", "max_age"]),
+    ("sites.routes.require", &["aal3", "passkey"]),
     (
         "authenticators",
-        &["webauthn", "passkeys", "email", "sms", "recovery_codes", "trusted_devices"],
+        &["passkeys", "webauthn", "email", "sms", "recovery_codes", "trusted_devices"],
     ),
-    ("enforcement", &["mode", "grace", "grace_until", "waive"]),
+    ("enforcement", &["mode", "grace_until"]),
     ("enforcement.unenrolled", &["recovery_code"]),
-    ("listen", &["proxy_protocol", "trusted_proxies"]),
 ];
 
 /// Whether this version merely does not have the key or value `word` at `place` yet. For a value,

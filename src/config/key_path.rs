@@ -97,10 +97,11 @@ impl fmt::Display for KeyPath {
     }
 }
 
-/// A text as it may appear in a message: one line, no control characters, no credentials of a URL.
+/// A text as it may appear in a message: one line, no control characters, no credentials of a URL (which
+/// one may have written without its scheme).
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
-    if text.contains('@') && text.contains("//") {
+    if text.contains('@') {
         return "(not shown: it may hold a password)".to_owned();
     }
     if text.is_empty() {
@@ -143,6 +144,7 @@ mod tests {
     fn shown_text_is_one_line_without_credentials() {
         assert_eq!(shown("a\nb"), "a\\nb");
         assert!(!shown("http://root:hunter2@host").contains("hunter2"));
+        assert!(!shown("root:hunter2@host").contains("hunter2"));
         assert_eq!(shown(&"x".repeat(200)).chars().count(), 81);
     }
 }

@@ -141,6 +141,10 @@ impl Stage<'_> {
     ) -> Option<AdminListen> {
         let token = section.bearer_token.as_ref().and_then(|source| {
             let path = path.key("bearer_token");
+            if source.is_in(self.report.file()) {
+                let text = "the secret stands in a file that others than its owner can read";
+                self.report.warn(&path, text);
+            }
             let secret = source.resolve(self.directory, self.environment);
             let secret = self.report.take(&path, secret)?;
             self.report.take(&path, checked_token(secret))

@@ -38,6 +38,9 @@ impl Error for Problem {
         if expected.to_string().contains("string") {
             return problem.hint("put text that looks like something else in quotes");
         }
+        if expected.to_string().contains("boolean") {
+            return problem.hint("without quotes");
+        }
         problem
     }
 

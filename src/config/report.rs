@@ -8,9 +8,9 @@ use super::error::ConfigErrors;
 use super::error::Problem;
 use super::hint;
 use super::key_path::KeyPath;
-use super::text::Node;
-use super::text::Position;
 use super::text::TextProblem;
+use super::tree::Node;
+use super::tree::Position;
 
 /// What is shown in place of a secret.
 const HIDDEN: &str = "(not shown)";
@@ -21,7 +21,7 @@ pub(super) struct Report<'a> {
     file: &'a Path,
     tree: &'a Node,
     errors: Vec<ConfigError>,
-    warnings: Vec<String>,
+    warnings: Vec<(Position, String)>,
     reported: HashSet<KeyPath>,
 }
 
@@ -33,7 +33,10 @@ impl<'a> Report<'a> {
 
     /// Takes over a fault of the text.
     pub(super) fn text(&mut self, fault: TextProblem) {
-        self.reported.insert(fault.path.clone());
+        // A fault at the top says nothing about the keys below.
+        if fault.path != KeyPath::default() {
+            self.reported.insert(fault.path.clone());
+        }
         self.add(&fault.path, fault.position, fault.problem);
     }
 
@@ -94,12 +97,18 @@ impl<'a> Report<'a> {
     pub(super) fn warn(&mut self, path: &KeyPath, text: &str) {
         let position = self.nearest(path);
         let (file, line) = (self.file.display(), position.line);
-        self.warnings.push(format!("{file}:{line}:{}: {path}: {text}", position.column));
+        let text = format!("{file}:{line}:{}: {path}: {text}", position.column);
+        self.warnings.push((position, text));
     }
 
     /// The warnings, or every fault.
-    pub(super) fn finish(self) -> Result<Vec<String>, ConfigErrors> {
-        if self.errors.is_empty() { Ok(self.warnings) } else { Err(ConfigErrors::new(self.errors)) }
+    pub(super) fn finish(mut self) -> Result<Vec<String>, ConfigErrors> {
+        if self.errors.is_empty() {
+            self.warnings.sort();
+            Ok(self.warnings.into_iter().map(|(_, text)| text).collect())
+        } else {
+            Err(ConfigErrors::new(self.errors))
+        }
     }
 
     /// The first line a value that is in the file stands on, for messages about another.
@@ -116,6 +125,22 @@ impl<'a> Report<'a> {
             place = path.parent();
         }
         false
+    }
+
+    /// Whether something below the path is known to be faulty.
+    pub(super) fn is_reported_below(&self, path: &KeyPath) -> bool {
+        let below = |place: &KeyPath| place != path && place.steps().starts_with(path.steps());
+        self.reported.iter().any(below)
+    }
+
+    /// Takes a value as known to be faulty.
+    pub(super) fn pass_over(&mut self, path: &KeyPath) {
+        self.reported.insert(path.clone());
+    }
+
+    /// The file that is reported on.
+    pub(super) const fn file(&self) -> &'a Path {
+        self.file
     }
 
     /// Where the key stands, or the nearest key above it.

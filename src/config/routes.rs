@@ -19,6 +19,9 @@ use crate::route::Route;
 use crate::route::RouteTable;
 use crate::route::SegmentPattern;
 
+/// How many conflicts of routes are named. With any, there is no configuration.
+const MOST: usize = 100;
+
 const OPEN_SITE: &str = "the whole site is open: nobody is asked for anything";
 
 impl Stage<'_> {
@@ -43,7 +46,7 @@ impl Stage<'_> {
             }
         }
         // The table names one conflict at a time.
-        loop {
+        for _ in 0..MOST {
             match RouteTable::new(default, routes.clone()) {
                 Ok(table) => return table,
                 Err((index, why)) if index < routes.len() && index < places.len() => {
@@ -55,10 +58,11 @@ impl Stage<'_> {
                 }
                 Err((_, why)) => {
                     self.report.refuse(&path, Problem::new(why.to_string()));
-                    return RouteTable::default();
+                    break;
                 }
             }
         }
+        RouteTable::default()
     }
 
     fn route(

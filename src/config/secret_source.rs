@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::Error;
 use serde::de::MapAccess;
+use serde::de::Unexpected;
 use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
 use zeroize::Zeroizing;
@@ -20,7 +21,7 @@ use super::error::Problem;
 use super::files;
 use crate::secret::Secret;
 
-const FORMS: &str = "text, {file: path} or {env: NAME}";
+const FORMS: &str = "one of: text, {file: path}, {env: NAME}";
 
 /// Where a secret comes from.
 #[derive(Debug)]
@@ -34,6 +35,11 @@ pub(super) enum SecretSource {
 }
 
 impl SecretSource {
+    /// Whether the secret stands in this file and others than its owner have access to that.
+    pub(super) fn is_in(&self, file: &Path) -> bool {
+        matches!(self, Self::Value(_)) && !files::is_private(file)
+    }
+
     /// The secret; relative paths begin at `directory`.
     ///
     /// # Errors
@@ -61,7 +67,7 @@ impl SecretSource {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "text, {file: path} or {env: NAME}")]
+#[serde(deny_unknown_fields, expecting = "one of: text, {file: path}, {env: NAME}")]
 struct Reference {
     file: Option<String>,
     env: Option<String>,
@@ -83,7 +89,7 @@ impl<'de> Deserialize<'de> for SecretSource {
                 match (reference.file, reference.env) {
                     (Some(file), None) => Ok(SecretSource::File(Secret::new(file))),
                     (None, Some(env)) => Ok(SecretSource::Env(Secret::new(env))),
-                    _ => Err(A::Error::custom("a secret has exactly one source")),
+                    _ => Err(A::Error::invalid_value(Unexpected::Map, &self)),
                 }
             }
         }

@@ -30,8 +30,13 @@ pub(super) fn document(mut value: Value, report: &mut Report<'_>) -> Option<Docu
                     report.refuse_key(&path, problem);
                     remove(&mut value, &path)?;
                 } else {
-                    let problem = not_yet(&value, &path, problem);
-                    report.refuse(&path, problem);
+                    // What lacks a part that was taken out lacks it for a reason that was given.
+                    if report.is_reported_below(&path) {
+                        report.pass_over(&path);
+                    } else {
+                        let problem = not_yet(&mut value, &path, problem);
+                        report.refuse(&path, problem);
+                    }
                     *at(&mut value, &path)? = Value::Null;
                 }
                 if path == KeyPath::default() {
@@ -44,9 +49,8 @@ pub(super) fn document(mut value: Value, report: &mut Report<'_>) -> Option<Docu
 }
 
 /// A value that a later version brings is named as such.
-fn not_yet(value: &Value, path: &KeyPath, problem: Problem) -> Problem {
-    let mut copy = value.clone();
-    let word = match at(&mut copy, path) {
+fn not_yet(value: &mut Value, path: &KeyPath, problem: Problem) -> Problem {
+    let word = match at(value, path) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Mapping(map)) => match map.keys().next() {
             Some(Value::String(key)) => key.clone(),

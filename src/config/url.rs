@@ -29,6 +29,9 @@ pub(super) fn origin(text: &str, allowed: &str) -> Result<Origin, Problem> {
     }
     let problem = || Problem::new("not a URL").allowed(allowed);
     let host = url.host().ok_or_else(problem)?.to_owned();
+    if url.port() == Some(0) {
+        return Err(Problem::new("port 0 is no port to connect to").allowed(allowed));
+    }
     Ok(Origin {
         secure: url.scheme() == "https",
         port: url.port_or_known_default().ok_or_else(problem)?,

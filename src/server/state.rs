@@ -69,7 +69,11 @@ impl StateError {
         matches!(
             self,
             Self::Keys(KeyStoreError::Missing { .. })
-                | Self::Store(OpenError::Nothing { .. } | OpenError::StoreMissing { .. } | OpenError::HeadMissing { .. })
+                | Self::Store(
+                    OpenError::Nothing { .. }
+                        | OpenError::StoreMissing { .. }
+                        | OpenError::HeadMissing { .. }
+                )
         )
     }
 
@@ -142,9 +146,10 @@ fn existing(paths: &StorePaths) -> Result<Vec<PathBuf>, StateError> {
 fn open_keys(paths: &StorePaths) -> Result<KeyStore, StateError> {
     let nothing = existing(paths)?.is_empty();
     KeyStore::open(&paths.keys).map_err(|error| match error {
-        KeyStoreError::Missing { .. } if nothing => {
-            StateError::Store(OpenError::Nothing { dir: paths.path.clone(), head: paths.keys.join(HEAD) })
-        }
+        KeyStoreError::Missing { .. } if nothing => StateError::Store(OpenError::Nothing {
+            dir: paths.path.clone(),
+            head: paths.keys.join(HEAD),
+        }),
         error => error.into(),
     })
 }
@@ -175,7 +180,8 @@ fn data_key(keys: &KeyStore) -> Result<DataKey, StateError> {
     let bytes = keys.data_key()?;
     DataKey::from_bytes(bytes.expose()).ok_or_else(|| {
         let path = keys.dir().to_owned();
-        KeyStoreError::Damaged { what: "data key", path, cause: "it has another length".to_owned() }.into()
+        KeyStoreError::Damaged { what: "data key", path, cause: "it has another length".to_owned() }
+            .into()
     })
 }
 

@@ -8,7 +8,6 @@ use std::fs::OpenOptions;
 use std::fs::Permissions;
 use std::io;
 use std::io::Write;
-use std::net::IpAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -19,14 +18,14 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
 use prometheus::IntCounter;
-use serde::Serialize;
-use serde::Serializer;
 use tracing_appender::non_blocking::NonBlocking;
 use tracing_appender::non_blocking::NonBlockingBuilder;
 use tracing_appender::non_blocking::WorkerGuard;
 
 use super::TelemetryError;
-use crate::clock::Timestamp;
+use crate::config;
+use crate::proxy::access_log::AccessRecord;
+use crate::proxy::access_log::AccessSink;
 
 /// Lines that may wait for the writer.
 const WAITING: usize = 16_384;
@@ -36,69 +35,6 @@ const MAX_USER_AGENT: usize = 256;
 
 /// Bytes of a path that are kept.
 const MAX_PATH: usize = 2048;
-
-/// Where the lines go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// Standard error, among the log.
-    Stderr,
-    /// A file (0600), opened anew by [`AccessLog::reopen`].
-    File(PathBuf),
-    /// Nowhere.
-    Off,
-}
-
-/// One request, as it was answered.
-#[derive(Clone, Debug, Serialize)]
-pub struct AccessRecord<'a> {
-    /// When its head was complete.
-    #[serde(serialize_with = "rfc_3339")]
-    pub time: Timestamp,
-    /// The id that refusal pages show.
-    pub request_id: &'a str,
-    /// The site, once found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub site: Option<&'a str>,
-    /// The route's pattern, once found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub route: Option<&'a str>,
-    /// The client's address, where it is known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client: Option<IpAddr>,
-    /// The method.
-    pub method: &'a str,
-    /// The host asked for.
-    pub host: &'a str,
-    /// The path; a query is cut off.
-    #[serde(serialize_with = "without_query")]
-    pub path: &'a str,
-    /// The status sent; 0: the connection ended before one was.
-    pub status: u16,
-    /// What was decided.
-    pub decision: &'a str,
-    /// Why it was refused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<&'a str>,
-    /// The subject's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<&'a str>,
-    /// The session's public handle.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sid: Option<&'a str>,
-    /// From asking the console to the head of its answer, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upstream_ms: Option<u64>,
-    /// What the gateway itself added before it asked the console, in microseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub added_us: Option<u64>,
-    /// Bytes of the body sent.
-    pub bytes: u64,
-    /// What the client calls itself; cut.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "cut_agent")]
-    pub user_agent: Option<&'a str>,
-    /// Such as `HTTP/1.1`.
-    pub protocol: &'a str,
-}
 
 /// Writes access records. One per process, shared.
 #[derive(Debug)]
@@ -121,14 +57,14 @@ impl AccessLog {
     /// # Errors
     /// When the file cannot be opened.
     pub fn start(
-        destination: &Destination,
+        destination: &config::AccessLog,
         dropped: IntCounter,
     ) -> Result<(Self, AccessLogGuard), TelemetryError> {
         let reopen = Arc::new(AtomicBool::new(false));
         let (writer, worker) = match destination {
-            Destination::Off => (None, None),
-            Destination::Stderr => both(builder().finish(io::stderr())),
-            Destination::File(path) => {
+            config::AccessLog::Off => (None, None),
+            config::AccessLog::Stderr => both(builder().finish(io::stderr())),
+            config::AccessLog::File(path) => {
                 let file = open(path)
                     .map_err(|cause| TelemetryError::Open { path: path.clone(), cause })?;
                 let file = ReopenedFile { path: path.clone(), file, asked: Arc::clone(&reopen) };
@@ -139,8 +75,7 @@ impl AccessLog {
         Ok((log, AccessLogGuard { _worker: worker }))
     }
 
-    /// Writes a line; never waits, and never fails a request.
-    pub fn write(&self, record: &AccessRecord<'_>) {
+    fn send(&self, record: &AccessRecord<'_>) {
         thread_local! {
             static LINE: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
         }
@@ -167,6 +102,16 @@ impl AccessLog {
         let before = self.counted.fetch_max(total, Ordering::Relaxed);
         if let Ok(new) = u64::try_from(total.saturating_sub(before)) {
             self.dropped.inc_by(new);
+        }
+    }
+}
+
+impl AccessSink for AccessLog {
+    /// Never waits, and never fails a request.
+    fn write(&self, record: &AccessRecord<'_>) {
+        match trimmed(record) {
+            Some(trimmed) => self.send(&trimmed),
+            None => self.send(record),
         }
     }
 }
@@ -220,19 +165,12 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn rfc_3339<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(time)
-}
-
-fn without_query<S: Serializer>(path: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let path = path.split_once(['?', '#']).map_or(path, |(path, _)| path);
-    serializer.serialize_str(cut(path, MAX_PATH))
-}
-
-#[expect(clippy::ref_option, reason = "serde asks for a reference")]
-fn cut_agent<S: Serializer>(agent: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_some(&agent.map(|agent| cut(agent, MAX_USER_AGENT)))
+/// The record as it may be written: no query whatever the caller put there, and nothing endless.
+fn trimmed<'a>(record: &AccessRecord<'a>) -> Option<AccessRecord<'a>> {
+    let path = record.path.split_once(['?', '#']).map_or(record.path, |(path, _)| path);
+    let (path, user_agent) = (cut(path, MAX_PATH), cut(record.user_agent, MAX_USER_AGENT));
+    let same = path.len() == record.path.len() && user_agent.len() == record.user_agent.len();
+    (!same).then(|| AccessRecord { path, user_agent, ..record.clone() })
 }
 
 fn cut(text: &str, bytes: usize) -> &str {
@@ -242,15 +180,16 @@ fn cut(text: &str, bytes: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::net::IpAddr;
 
     use super::*;
 
     fn record<'a>(path: &'a str, agent: &'a str) -> AccessRecord<'a> {
         AccessRecord {
-            time: Timestamp::from_millis(1_700_000_000_123),
+            time: "2023-11-14T22:13:20.123Z".to_owned(),
             request_id: "r1",
             site: Some("console"),
-            route: None,
+            route: "",
             client: Some(IpAddr::from([192, 0, 2, 1])),
             method: "GET",
             host: "console.example.com",
@@ -260,10 +199,10 @@ mod tests {
             refusal: None,
             subject: Some("abc"),
             sid: None,
-            upstream_ms: Some(12),
+            total_us: 90,
             added_us: Some(40),
             bytes: 1024,
-            user_agent: Some(agent),
+            user_agent: agent,
             protocol: "HTTP/1.1",
         }
     }
@@ -281,7 +220,8 @@ mod tests {
     fn a_request_is_one_line_of_json_without_its_query_a304() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("access.log");
-        let (log, guard) = AccessLog::start(&Destination::File(path.clone()), counter()).unwrap();
+        let (log, guard) =
+            AccessLog::start(&config::AccessLog::File(path.clone()), counter()).unwrap();
         log.write(&record("/a?token=canary-5d1", "agent \"x\"\r\n{\"status\":1}"));
         log.write(&record("/b#canary-5d1", &"é".repeat(300)));
         drop(guard);
@@ -302,7 +242,8 @@ mod tests {
         let (path, moved) = (dir.path().join("access.log"), dir.path().join("access.log.1"));
         fs::write(&path, "").unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-        let (log, guard) = AccessLog::start(&Destination::File(path.clone()), counter()).unwrap();
+        let (log, guard) =
+            AccessLog::start(&config::AccessLog::File(path.clone()), counter()).unwrap();
         fs::rename(&path, &moved).unwrap();
         log.reopen();
         log.write(&record("/new", "x"));
@@ -317,7 +258,7 @@ mod tests {
     #[test]
     fn a_log_that_is_off_takes_lines_and_keeps_none() {
         let dropped = counter();
-        let (log, _guard) = AccessLog::start(&Destination::Off, dropped.clone()).unwrap();
+        let (log, _guard) = AccessLog::start(&config::AccessLog::Off, dropped.clone()).unwrap();
         log.write(&record("/", "x"));
         assert_eq!(dropped.get(), 0);
     }
@@ -326,7 +267,7 @@ mod tests {
     fn a_file_that_cannot_be_opened_is_an_error_at_the_start() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("nowhere/access.log");
-        let refused = AccessLog::start(&Destination::File(path), counter()).unwrap_err();
+        let refused = AccessLog::start(&config::AccessLog::File(path), counter()).unwrap_err();
         assert!(refused.to_string().contains("nowhere/access.log"));
     }
 }

@@ -4,16 +4,23 @@ use std::fs;
 use std::time::Duration;
 
 use http::Method;
+use portcullis::assertion;
 use portcullis::authenticator::backup_code::Reveal;
 use portcullis::canonical::Host;
+use portcullis::ceremony;
 use portcullis::ceremony::Unenrolled;
 use portcullis::config::AccessLog;
 use portcullis::config::Configuration;
+use portcullis::config::Log;
 use portcullis::config::LogLevel;
+use portcullis::portal;
+use portcullis::proxy;
 use portcullis::route::Requirement;
+use portcullis::session;
 use portcullis::session::IdleCounts;
 use portcullis::site::ServiceWorkers;
 
+use crate::world::NOW;
 use crate::world::TOKEN;
 use crate::world::World;
 use crate::world::files;
@@ -35,17 +42,23 @@ fn every_valid_file_is_accepted() {
 fn what_is_not_written_has_the_documented_default() {
     let world = World::new();
     let configuration = load(&world, include_str!("valid/smallest.yaml"));
-    assert_eq!(configuration.ceremony, Default::default());
-    assert_eq!(configuration.sessions, Default::default());
-    assert_eq!(configuration.assertion, Default::default());
-    assert_eq!(configuration.portal, Default::default());
-    assert_eq!(configuration.proxy, Default::default());
-    assert_eq!(configuration.log, Default::default());
+    assert_eq!(configuration.ceremony, ceremony::Settings::default());
+    assert_eq!(configuration.sessions, session::Settings::default());
+    assert_eq!(configuration.assertion, assertion::Settings::default());
+    assert_eq!(configuration.portal, portal::Settings::default());
+    assert_eq!(configuration.proxy, proxy::Settings::default());
+    assert_eq!(configuration.log, Log::default());
     assert_eq!(configuration.drain, Duration::from_secs(30));
     assert!(configuration.threads >= 1);
     assert_eq!(configuration.store.path, world.path().join("data/store"));
     assert_eq!(configuration.store.keys, world.path().join("data/keys"));
     assert_eq!(configuration.store.run, world.path().join("data/run"));
+}
+
+#[test]
+fn a_site_asks_for_a_second_factor_unless_it_says_otherwise() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/smallest.yaml"));
     assert!(configuration.listen.admin.is_none());
     assert!(!configuration.development_certificate);
     let site = configuration.sites.named("console").unwrap();
@@ -56,7 +69,7 @@ fn what_is_not_written_has_the_documented_default() {
 }
 
 #[test]
-fn what_is_written_arrives() {
+fn the_written_admin_listener_and_certificate_arrive() {
     let world = World::new();
     let configuration = load(&world, include_str!("valid/everything.yaml"));
     let admin = configuration.listen.admin.as_ref().unwrap();
@@ -65,6 +78,17 @@ fn what_is_written_arrives() {
     assert!(admin.networks.contains("10.1.2.3".parse().unwrap()));
     assert!(!admin.networks.contains("127.0.0.1".parse().unwrap()));
     assert_eq!(configuration.certificates[0].names, ["console.example.com"]);
+    assert!(configuration.certificates[0].not_after > NOW);
+    let warnings = configuration.warnings.join("\n");
+    assert!(warnings.contains("made out to the host *.example.com"));
+    assert!(warnings.contains("made out to the host second.example.org"));
+    assert!(!warnings.contains("the host console.example.com"));
+}
+
+#[test]
+fn the_written_sites_and_routes_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
     let site = configuration.sites.named("console").unwrap();
     let asks = |segments: &[&str]| {
         let segments: Vec<String> = segments.iter().map(ToString::to_string).collect();
@@ -79,6 +103,12 @@ fn what_is_written_arrives() {
     assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
     let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());
     assert_eq!(second.unwrap().origin, "https://second.example.org:8443");
+}
+
+#[test]
+fn the_written_ceremonies_and_sessions_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
     let ceremony = &configuration.ceremony;
     assert_eq!(ceremony.totp_issuer, "Example console");
     assert_eq!(ceremony.reveal, Reveal::StepUp);
@@ -89,6 +119,12 @@ fn what_is_written_arrives() {
     assert_eq!(configuration.sessions.absolute, Duration::from_hours(8));
     assert_eq!(configuration.sessions.idle_counts, IdleCounts::Any);
     assert_eq!(configuration.assertion.lifetime, Duration::from_secs(30));
+}
+
+#[test]
+fn the_written_log_pages_and_limits_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
     assert_eq!(configuration.log.level, LogLevel::Debug);
     let access = AccessLog::File(world.path().join("access.log"));
     assert_eq!(configuration.log.access, access);
@@ -110,7 +146,7 @@ fn what_is_insecure_is_accepted_with_a_warning() {
     let expected = [
         "gateway.yaml:2:3: listen.http: plain HTTP only",
         "gateway.yaml:6:5: sites[0].require: the whole site is open",
-        "gateway.yaml:7:47: sites[0].upstream.verify: the console's certificate is not verified",
+        "gateway.yaml:7:50: sites[0].upstream.verify: the console's certificate is not verified",
         "gateway.yaml:10:5: sites[1].upstream: the console is reached over plain HTTP",
     ];
     for warning in expected {
@@ -140,6 +176,19 @@ fn a_token_comes_from_the_environment_too() {
     let token = configuration.listen.admin.unwrap().bearer_token.unwrap();
     assert_eq!(token.expose(), TOKEN);
     assert!(!format!("{:?}", load(&world, &text)).contains(TOKEN));
+}
+
+#[test]
+fn a_secret_in_a_file_that_others_can_read_is_warned_about() {
+    let world = World::new();
+    let text = include_str!("valid/everything.yaml").replace("{ file: secrets/token }", TOKEN);
+    world.write("gateway.yaml", "", 0o600);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(!warnings.contains("bearer_token"), "{warnings}");
+    world.write("gateway.yaml", "", 0o644);
+    let warnings = load(&world, &text).warnings.join("\n");
+    assert!(warnings.contains("listen.admin.bearer_token"), "{warnings}");
+    assert!(!warnings.contains(TOKEN));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Whatever a file holds, reading it ends with an answer.
 
+use portcullis::config::ConfigErrors;
+use portcullis::config::Configuration;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -57,26 +59,32 @@ const PIECES: &[&str] = &[
     "*",
 ];
 
+thread_local! {
+    /// One for all cases of a test, which have a thread of their own.
+    static WORLD: World = World::new();
+}
+
+fn load(bytes: &[u8]) -> Result<Configuration, ConfigErrors> {
+    WORLD.with(|world| world.load(bytes))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn arbitrary_text_is_answered(text in "\\PC*|(?s:.){0,200}") {
-        let world = World::new();
-        prop_assert!(world.load(text.as_bytes()).is_err());
+        prop_assert!(load(text.as_bytes()).is_err());
     }
 
     #[test]
     fn arbitrary_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let world = World::new();
-        prop_assert!(world.load(&bytes).is_err());
+        prop_assert!(load(&bytes).is_err());
     }
 
     #[test]
     fn a_sound_file_with_pieces_put_in_cut_or_moved_is_answered(
         edits in proptest::collection::vec((any::<Index>(), 0..20_usize, any::<Index>()), 1..6),
     ) {
-        let world = World::new();
         let mut text: Vec<char> = EVERYTHING.chars().collect();
         for (place, cut, piece) in edits {
             let start = place.index(text.len());
@@ -84,7 +92,7 @@ proptest! {
             text.splice(start..end, piece.get(PIECES).chars());
         }
         let text: String = text.into_iter().collect();
-        if let Err(errors) = world.load(text.as_bytes()) {
+        if let Err(errors) = load(text.as_bytes()) {
             prop_assert!(errors.iter().next().is_some());
         }
     }
@@ -97,13 +105,12 @@ proptest! {
             Just("~"), Just("true"), Just("''"), Just("1.5"), Just("{file: x}"), Just("[~]"),
         ],
     ) {
-        let world = World::new();
         let mut lines: Vec<String> = EVERYTHING.lines().map(str::to_owned).collect();
         let line = line.index(lines.len());
         if let Some((key, _)) = lines[line].split_once(": ") {
             lines[line] = format!("{key}: {value}");
         }
-        if let Err(errors) = world.load(lines.join("\n").as_bytes()) {
+        if let Err(errors) = load(lines.join("\n").as_bytes()) {
             prop_assert!(errors.iter().next().is_some());
         }
     }

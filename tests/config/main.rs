@@ -3,8 +3,13 @@
 //!
 //! Beside every file of `invalid` stands what the operator is told; `UPDATE_GOLDEN=1` rewrites it.
 
+#[cfg(test)]
 mod accepted;
+#[cfg(test)]
 mod arbitrary;
+#[cfg(test)]
 mod refused;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
 mod world;

@@ -26,7 +26,7 @@ fn every_fault_is_named_with_line_path_found_and_allowed() {
         }
         for error in errors.iter() {
             assert!(error.line > 0 && error.column > 0, "{error}");
-            assert!(error.allowed.is_some() || error.hint.is_some(), "{error}");
+            assert!(error.found.is_some() && error.allowed.is_some(), "{error}");
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -97,6 +97,33 @@ fn a_file_that_cannot_be_read_as_text_is_refused_in_the_same_form() {
     assert!(errors.to_string().contains("the file is too large"));
     let errors = world.load(b"listen:\n  http: \xff").unwrap_err();
     assert!(errors.to_string().contains("gateway.yaml:2:9: the file is not text in UTF-8"));
+}
+
+#[test]
+fn a_file_full_of_faults_is_answered() {
+    let world = World::new();
+    let keys = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|n| format!("a{n}: 1")).collect();
+        lines.join("\n")
+    };
+    assert!(world.load(keys(4000).as_bytes()).is_err());
+    let errors = world.load(keys(5000).as_bytes()).unwrap_err();
+    assert!(errors.to_string().contains("too many keys"));
+    let routes = "      - path: /a\n".repeat(3000);
+    let text = format!("{}    routes:\n{routes}", include_str!("valid/smallest.yaml"));
+    assert_eq!(world.load(text.as_bytes()).unwrap_err().iter().count(), 100);
+}
+
+#[test]
+fn links_do_not_hide_keys_inside_the_store() {
+    let world = World::new();
+    fs::create_dir_all(world.path().join("data/inner")).unwrap();
+    std::os::unix::fs::symlink("data/inner", world.path().join("elsewhere")).unwrap();
+    let base = include_str!("valid/smallest.yaml");
+    let text = |keys: &str| format!("{base}store: {{ path: data, keys: {keys} }}\n");
+    assert!(world.load(text("elsewhere/keys").as_bytes()).is_err());
+    assert!(world.load(text("beside").as_bytes()).is_ok());
+    assert!(world.load(text("data-keys").as_bytes()).is_ok());
 }
 
 #[test]

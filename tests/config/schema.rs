@@ -18,7 +18,6 @@ const STRUCTURAL: &[&str] = &[
     "no value",
     "this version does not have this key",
     "this version does not have this value",
-    "a secret has exactly one source",
     "this key is missing",
 ];
 
@@ -79,7 +78,7 @@ fn keys(schema: &Value, found: &mut BTreeMap<String, Option<Value>>) {
             }
             map.values().for_each(|value| keys(value, found));
         }
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
@@ -99,7 +98,7 @@ fn the_shipped_file_shows_every_key_with_its_default() {
             match &default {
                 None => true,
                 Some(Value::String(default)) => value == default,
-                Some(other) => value == other.to_string(),
+                Some(other) => serde_json::from_str::<Value>(value).ok().as_ref() == Some(other),
             }
         };
         assert!(text.lines().any(shown), "{key}: {default:?}");
@@ -118,7 +117,7 @@ fn every_key_of_the_schema_is_described() {
         match schema {
             Value::Array(items) => items.iter().for_each(check),
             Value::Object(map) => map.values().for_each(check),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
     let schema = config::schema();

@@ -30,7 +30,10 @@ pub(super) struct Development {
 }
 
 /// Makes one for these hosts and this machine.
-pub(super) fn make(hosts: impl Iterator<Item = String>, wall: Timestamp) -> Result<Development, rcgen::Error> {
+pub(super) fn make(
+    hosts: impl Iterator<Item = String>,
+    wall: Timestamp,
+) -> Result<Development, rcgen::Error> {
     let mut names: Vec<String> = hosts.collect();
     names.extend(["localhost", "127.0.0.1", "::1"].map(str::to_owned));
     let mut seen = Vec::new();

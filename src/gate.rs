@@ -1,0 +1,282 @@
+//! The gate: everything a request must pass before anything is forwarded, in one call (rule 5).
+//!
+//! Host → site → route → session → policy, over one immutable [`Snapshot`] of the configuration, so
+//! that a request is judged by exactly one configuration. No I/O: the directory answers from
+//! memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::assertion;
+use crate::assertion::header::Stripper;
+use crate::canonical;
+use crate::canonical::CanonicalPath;
+use crate::canonical::CanonicalRequest;
+use crate::canonical::NotCanonical;
+use crate::canonical::PathError;
+use crate::directory::Directory;
+use crate::directory::LiveSession;
+use crate::metrics::Metrics;
+use crate::metrics::SiteMetrics;
+use crate::policy;
+use crate::policy::Decision;
+use crate::policy::Demand;
+use crate::policy::Facts;
+use crate::policy::Identity;
+use crate::policy::Permit;
+use crate::policy::Refusal;
+use crate::session::SessionToken;
+use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
+use crate::session::cookie::Found;
+use crate::site::Site;
+use crate::site::SiteName;
+use crate::site::Sites;
+use crate::upstream::Upstreams;
+
+/// A site with what is worked out once for it.
+#[derive(Debug)]
+pub struct SiteEntry {
+    /// The site.
+    pub site: Arc<Site>,
+    /// Which request headers never reach its console.
+    pub stripper: Stripper,
+    /// Its counters.
+    pub metrics: SiteMetrics,
+}
+
+/// Everything requests are judged by: one configuration, compiled.
+#[derive(Debug)]
+pub struct Snapshot {
+    sites: Sites,
+    entries: HashMap<SiteName, Arc<SiteEntry>>,
+    /// The consoles.
+    pub upstreams: Upstreams,
+    /// `iss` of assertions.
+    pub issuer: String,
+    /// What the operator decides about assertions.
+    pub assertion: assertion::Settings,
+    prefix: Vec<String>,
+}
+
+/// What a snapshot is made from.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The protected hosts.
+    pub sites: Sites,
+    /// Their consoles.
+    pub upstreams: Upstreams,
+    /// What the operator decides about assertions.
+    pub assertion: assertion::Settings,
+    /// Path prefix of the built-in pages.
+    pub prefix: String,
+}
+
+/// A request as it arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// `Host` or `:authority`.
+    pub authority: &'a str,
+    /// The target in origin form.
+    pub target: &'a str,
+    /// The name the TLS connection was made for.
+    pub server_name: Option<&'a str>,
+    /// Which cookie names the connection uses.
+    pub cookies: CookieNames,
+}
+
+/// What the gate says, and what it learnt on the way.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The site, once the host was understood.
+    pub site: Option<Arc<SiteEntry>>,
+    /// The canonical request, once there is one.
+    pub request: Option<CanonicalRequest>,
+    /// The name of the route that decided.
+    pub route: String,
+    /// The live session behind the cookie.
+    pub session: Option<Arc<LiveSession>>,
+    /// What is to be done.
+    pub verdict: Verdict,
+}
+
+/// What is to be done with a request.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Ask the console.
+    Forward(Permit),
+    /// Ask for proof.
+    Challenge(Demand),
+    /// A built-in page.
+    Portal,
+    /// Send a browser to the canonical spelling of the same path.
+    Redirect(String),
+    /// No.
+    Refuse(Refusal),
+}
+
+impl Snapshot {
+    /// Compiles a configuration's parts.
+    #[must_use]
+    pub fn new(parts: Parts, metrics: &Metrics) -> Self {
+        let first = parts.sites.iter().next().map(|site| site.origin.clone());
+        let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
+        let entry = |site: &Arc<Site>| {
+            let entry = SiteEntry {
+                site: Arc::clone(site),
+                stripper: Stripper::new(&site.identity_headers),
+                metrics: metrics.site(site.name.as_str()),
+            };
+            (site.name.clone(), Arc::new(entry))
+        };
+        let entries = parts.sites.iter().map(entry).collect();
+        let prefix = CanonicalPath::parse(&parts.prefix)
+            .map(|path| path.segments().to_vec())
+            .unwrap_or_default();
+        Self {
+            sites: parts.sites,
+            entries,
+            upstreams: parts.upstreams,
+            issuer,
+            assertion: parts.assertion,
+            prefix,
+        }
+    }
+
+    /// Every site.
+    pub fn sites(&self) -> impl Iterator<Item = &Arc<SiteEntry>> {
+        self.entries.values()
+    }
+
+    /// Judges a request. `cookie_lines` are the values of its `Cookie` fields.
+    pub fn judge<'a>(
+        &self,
+        arrival: &Arrival<'_>,
+        cookie_lines: impl Iterator<Item = &'a [u8]>,
+        directory: &Directory,
+    ) -> Judgement {
+        let mut judgement = Judgement {
+            site: None,
+            request: None,
+            route: String::new(),
+            session: None,
+            verdict: Verdict::Refuse(Refusal::UnknownHost),
+        };
+        let Some(host) = canonical::Host::parse(arrival.authority) else {
+            judgement.verdict = Verdict::Refuse(Refusal::Host);
+            return judgement;
+        };
+        let Some(site) = self.sites.find(&host) else {
+            return judgement;
+        };
+        let site = Arc::clone(site);
+        judgement.site = self.entries.get(&site.name).map(Arc::clone);
+        if !self.belongs(arrival.server_name, &site) {
+            judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
+            return judgement;
+        }
+        let request = match canonical::parse(arrival.method, arrival.authority, arrival.target) {
+            Ok(request) => request,
+            Err(error) => {
+                judgement.verdict = not_canonical(&error, arrival);
+                return judgement;
+            }
+        };
+        let session = match arrival.cookies.find(CookieKind::Session, cookie_lines) {
+            Found::Nothing => None,
+            Found::One(value) => {
+                SessionToken::parse(value).and_then(|token| directory.find(&token.key()))
+            }
+            Found::Ambiguous => {
+                judgement.request = Some(request);
+                judgement.verdict = Verdict::Refuse(Refusal::AmbiguousCookie);
+                return judgement;
+            }
+        };
+        judgement.session = session.filter(|s| s.record.site == site.name.as_str());
+        self.decide(&site, request, judgement)
+    }
+
+    fn decide(
+        &self,
+        site: &Arc<Site>,
+        request: CanonicalRequest,
+        mut judgement: Judgement,
+    ) -> Judgement {
+        judgement.verdict = match self.portal_claims(&request.path) {
+            Claim::Ours => Verdict::Portal,
+            Claim::Ambiguous => Verdict::Refuse(Refusal::PathAmbiguous),
+            Claim::NotOurs => {
+                let found = site.routes.find(request.path.segments(), &request.method);
+                found.name().clone_into(&mut judgement.route);
+                let one_reading = request.path.other_readings().iter().all(|reading| {
+                    let other = site.routes.find(reading, &request.method);
+                    (other.route, other.requirement) == (found.route, found.requirement)
+                });
+                if one_reading {
+                    let identity = judgement.session.as_ref().map(|live| Identity {
+                        session: Arc::clone(&live.record),
+                        profile: Arc::clone(&live.profile),
+                    });
+                    let facts = Facts { site, requirement: found.requirement, identity };
+                    match policy::evaluate(facts) {
+                        Decision::Forward(permit) => Verdict::Forward(permit),
+                        Decision::Challenge(demand) => Verdict::Challenge(demand),
+                        Decision::Refuse(refusal) => Verdict::Refuse(refusal),
+                    }
+                } else {
+                    Verdict::Refuse(Refusal::PathAmbiguous)
+                }
+            }
+        };
+        judgement.request = Some(request);
+        judgement
+    }
+
+    /// Whether a TLS connection's name and the request's host mean the same site.
+    fn belongs(&self, server_name: Option<&str>, site: &Arc<Site>) -> bool {
+        server_name.is_none_or(|name| {
+            canonical::Host::parse(name)
+                .and_then(|host| self.sites.find(&host))
+                .is_none_or(|other| other.name == site.name)
+        })
+    }
+
+    /// Whether a path is one of the built-in pages', in any spelling a person or server could take for
+    /// it: such a path never reaches the console.
+    fn portal_claims(&self, path: &CanonicalPath) -> Claim {
+        let begins = |segments: &[String]| {
+            segments.len() >= self.prefix.len()
+                && segments.iter().zip(&self.prefix).all(|(a, b)| a.eq_ignore_ascii_case(b))
+        };
+        if begins(path.segments()) {
+            Claim::Ours
+        } else if path.other_readings().iter().any(|reading| begins(reading)) {
+            Claim::Ambiguous
+        } else {
+            Claim::NotOurs
+        }
+    }
+}
+
+enum Claim {
+    Ours,
+    NotOurs,
+    Ambiguous,
+}
+
+fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {
+    match error {
+        NotCanonical::Path(PathError::NotCanonical(spelling))
+            if arrival.method == Method::GET && !spelling.starts_with("//") =>
+        {
+            let query = arrival.target.split_once('?').map(|(_, query)| query);
+            Verdict::Redirect(query.map_or_else(|| spelling.clone(), |q| format!("{spelling}?{q}")))
+        }
+        other => Verdict::Refuse(Refusal::from(other)),
+    }
+}

@@ -1,0 +1,126 @@
+//! The person's own account: what is set up, new backup codes, the ways out.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::ceremony::CodesOutcome;
+use crate::ceremony::Proof;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::codes;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::page::AccountPage;
+use crate::portal::page::AppRow;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::portal::words;
+use crate::secret::Secret;
+
+/// Seconds after which a busy gateway may be asked again.
+const BUSY_SECONDS: u64 = 5;
+
+struct NewCodesForm {
+    code: Secret<String>,
+}
+
+impl Form for NewCodesForm {
+    const FIELDS: &'static [&'static str] = &["code"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { code: Secret::new(fields.required("code")?.to_string()) })
+    }
+}
+
+/// `GET /account`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (_, going) = turn.query(&[])?;
+    match turn.signed_in() {
+        Some(session) => page(turn, session, (None, StatusCode::OK)).await,
+        None => {
+            let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+            Ok(response::see_other(&turn.address(page, &going.next)))
+        }
+    }
+}
+
+/// `POST /account`: new backup codes, for a code given for this very act (ruling 11).
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<NewCodesForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, going) = turn.open(form, session)?;
+    let proof = Proof::Totp(form.code);
+    let outcome = turn.core.ceremonies.new_codes(&turn.visit(), session, Some(&proof)).await;
+    let mut wait = None;
+    let (text, status) = match outcome.map_err(|error| turn.failed(&error))? {
+        CodesOutcome::Made { codes } => {
+            let shown = codes::Shown { renewed: true, codes };
+            return codes::page(turn, session, &going, &shown, None);
+        }
+        CodesOutcome::NeedProof | CodesOutcome::Wrong => (
+            "This code is not right. Enter the one the app shows now.".to_owned(),
+            StatusCode::UNAUTHORIZED,
+        ),
+        CodesOutcome::Spent => (
+            "This code was used already. Wait until the app shows the next one.".to_owned(),
+            StatusCode::UNAUTHORIZED,
+        ),
+        CodesOutcome::Wait { until } => {
+            let seconds = turn.seconds_until(until);
+            wait = Some(seconds);
+            let text = format!("Too many wrong codes. Try again {}.", words::wait(seconds));
+            (text, StatusCode::TOO_MANY_REQUESTS)
+        }
+        CodesOutcome::Disabled => (
+            "Too many wrong codes: your app is switched off. Ask your administrator.".to_owned(),
+            StatusCode::FORBIDDEN,
+        ),
+        CodesOutcome::Busy => {
+            wait = Some(BUSY_SECONDS);
+            let text = "Many people are signing in right now. Try again in a few seconds.";
+            (text.to_owned(), StatusCode::SERVICE_UNAVAILABLE)
+        }
+    };
+    let mut answer = page(turn, session, (Some(text), status)).await?;
+    if let Some(seconds) = wait {
+        response::retry_after(&mut answer, seconds);
+    }
+    Ok(answer)
+}
+
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    (problem, status): (Option<String>, StatusCode),
+) -> Outcome {
+    let ceremonies = &turn.core.ceremonies;
+    let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
+    let offer = ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let home = Going { next: ReturnTo::home(), kept: None };
+    let apps = summary.apps.into_iter().map(|app| AppRow {
+        label: app.label,
+        created: words::moment(app.created),
+        last_used: app.last_used.map(words::moment),
+    });
+    let page = AccountPage {
+        chrome: turn.core.chrome.clone(),
+        errand: turn.errand(session, &home),
+        site: turn.site_name(),
+        login: session.profile.login.to_string(),
+        name: session.profile.name.clone(),
+        apps: apps.collect(),
+        codes_left: summary.codes_left,
+        codes_made: summary.codes_made.map(words::day),
+        unconfirmed: offer.codes_missing,
+        sessions: summary.sessions,
+        problem,
+    };
+    turn.page(status, &page)
+}

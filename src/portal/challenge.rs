@@ -1,0 +1,352 @@
+//! The second factor, and the way to it from a request that lacks proof.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Method;
+use http::Response;
+use http::StatusCode;
+
+use crate::authenticator::AuthenticatorKind;
+use crate::ceremony::Enrolment;
+use crate::ceremony::Offer;
+use crate::ceremony::Proof;
+use crate::ceremony::ProofOutcome;
+use crate::directory::LiveSession;
+use crate::policy::Demand;
+use crate::policy::Refusal;
+use crate::portal::codes;
+use crate::portal::enrol;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::kept_post::KeptPost;
+use crate::portal::page::ChallengePage;
+use crate::portal::page::FewCodesPage;
+use crate::portal::page::KeptField;
+use crate::portal::page::KeptFormPage;
+use crate::portal::page::OtherMethod;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::sign_in;
+use crate::portal::sign_in::Say;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::portal::urlencoded;
+use crate::portal::words;
+use crate::secret::Secret;
+use crate::session::SessionToken;
+use crate::session::cookie::CookieKind;
+
+/// With this many backup codes or fewer, the person is told.
+const FEW: usize = 3;
+
+/// Seconds after which a busy gateway may be asked again.
+const BUSY_SECONDS: u64 = 5;
+
+struct ChallengeForm {
+    method: AuthenticatorKind,
+    code: Secret<String>,
+    switch: Option<AuthenticatorKind>,
+}
+
+impl Form for ChallengeForm {
+    const FIELDS: &'static [&'static str] = &["method", "code", "switch"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        let switch = fields.optional("switch").map(|name| method_named(&name)).transpose()?;
+        Ok(Self {
+            method: method_named(&fields.required("method")?)?,
+            code: Secret::new(fields.required("code")?.to_string()),
+            switch,
+        })
+    }
+}
+
+/// What the page asks for and says.
+#[derive(Default)]
+struct View {
+    method: Option<AuthenticatorKind>,
+    problem: Option<String>,
+}
+
+/// `GET /challenge`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (mut fields, going) = turn.query(&["method"])?;
+    let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
+    let Some(session) = &turn.asking.session else {
+        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
+    };
+    let offer = offers(turn, session).await?;
+    if offer.enrolment == Enrolment::Open {
+        return Ok(response::see_other(&turn.address("/enrol", &going.next)));
+    }
+    page(turn, session, &going, &offer, (View { method, problem: None }, StatusCode::OK))
+}
+
+/// `POST /challenge`.
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<ChallengeForm>()?;
+    let Some(session) = &turn.asking.session else {
+        return timed_out(turn, &form.going);
+    };
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(form.going.next.as_str()));
+    }
+    let (form, going) = turn.open(form, session)?;
+    if let Some(method) = form.switch {
+        let offer = offers(turn, session).await?;
+        let view = View { method: Some(method), problem: None };
+        return page(turn, session, &going, &offer, (view, StatusCode::OK));
+    }
+    let proof = match form.method {
+        AuthenticatorKind::Totp => Proof::Totp(form.code),
+        AuthenticatorKind::BackupCode => Proof::BackupCode(form.code),
+        AuthenticatorKind::Password => return Err(Refusal::Form),
+    };
+    let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
+    match outcome.map_err(|error| turn.failed(&error))? {
+        ProofOutcome::Accepted { token, codes_left } => {
+            accepted(turn, &token, codes_left, &going).await
+        }
+        ProofOutcome::SessionOver => timed_out(turn, &going),
+        other => {
+            let offer = offers(turn, session).await?;
+            let (problem, status, wait) = told(turn, &other, form.method);
+            let view = View { method: Some(form.method), problem: Some(problem) };
+            let mut answer = page(turn, session, &going, &offer, (view, status))?;
+            if let Some(seconds) = wait {
+                response::retry_after(&mut answer, seconds);
+            }
+            Ok(answer)
+        }
+    }
+}
+
+/// The page that asks for what the session lacks: a second factor, or its set-up.
+pub(crate) async fn ask(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    status: StatusCode,
+) -> Outcome {
+    let offer = offers(turn, session).await?;
+    if offer.enrolment == Enrolment::Open {
+        return enrol::ask(turn, session, going, status).await;
+    }
+    page(turn, session, going, &offer, (View::default(), status))
+}
+
+/// A request to the console lacks proof.
+pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
+    let session = turn.asking.session.as_ref().filter(|_| demand == Demand::SecondFactor);
+    if !turn.asking.person {
+        return Ok(refusal::unauthenticated(turn, demand));
+    }
+    let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
+    if matches!(turn.head.method, Method::GET | Method::HEAD) {
+        let page = if session.is_some() { "/challenge" } else { "/sign-in" };
+        return Ok(response::see_other(&turn.address(page, &turn.return_to(target))));
+    }
+    let visitor = match &turn.visitor {
+        Some(visitor) => visitor.clone(),
+        None => sign_in::new_visitor(turn)?,
+    };
+    let going = kept(turn, visitor.id(), visitor.last()).await?;
+    let mut answer = match session {
+        Some(session) => ask(turn, session, &going, StatusCode::UNAUTHORIZED).await?,
+        None => {
+            let say = if going.kept.is_some() {
+                Say::default()
+            } else {
+                Say::notice(
+                    "You have to sign in first. What you were sending could not be kept; you will have to send it again.",
+                )
+            };
+            sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
+        }
+    };
+    if turn.visitor.is_none() {
+        sign_in::remember(turn, &mut answer, &visitor);
+    }
+    Ok(answer)
+}
+
+/// The session rose: its new cookie, and on to where the person was going.
+async fn accepted(
+    turn: &Turn,
+    token: &SessionToken,
+    codes_left: Option<usize>,
+    going: &Going,
+) -> Outcome {
+    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
+    let mut answer = match offers(turn, &session).await {
+        Ok(offer) if offer.codes_missing => codes::first_set(turn, &session, going).await?,
+        _ => arrive(turn, &session, going, codes_left)?,
+    };
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+    response::set_cookie(&mut answer, &cookie);
+    Ok(answer)
+}
+
+/// The end of every way through these pages.
+pub(crate) fn arrive(
+    turn: &Turn,
+    session: &LiveSession,
+    going: &Going,
+    codes_left: Option<usize>,
+) -> Outcome {
+    if let Some(kept) = opened_kept(turn, session, going) {
+        return offer_again(turn, kept);
+    }
+    match codes_left {
+        Some(left) if left <= FEW => {
+            let chrome = turn.core.chrome.clone();
+            let page = FewCodesPage { chrome, left, next: going.next.to_string() };
+            turn.page(StatusCode::OK, &page)
+        }
+        _ => Ok(response::see_other(going.next.as_str())),
+    }
+}
+
+fn opened_kept(turn: &Turn, session: &LiveSession, going: &Going) -> Option<KeptPost> {
+    let visitor = turn.visitor.as_ref()?;
+    let binding = [turn.asking.site.name.as_str(), visitor.id()];
+    KeptPost::open(&turn.core.sealer, &binding, going.kept.as_deref()?)?
+        .claimed_by(&turn.mark(session))
+}
+
+fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
+    let page = KeptFormPage {
+        chrome: turn.core.chrome.clone(),
+        names: kept.names(),
+        action: kept.target,
+        multipart: kept.multipart,
+        fields: kept
+            .fields
+            .into_iter()
+            .map(|(name, value)| KeptField { name, value: value.into() })
+            .collect(),
+        discard: ReturnTo::home().to_string(),
+    };
+    turn.page(StatusCode::OK, &page)
+}
+
+/// Seals the form of this request, if it can be kept.
+async fn kept(turn: &Turn, visitor: &str, last: Option<&str>) -> Result<Going, Refusal> {
+    let here = turn.core.here(&turn.asking);
+    let mark = turn.asking.session.as_ref().map(|session| turn.mark(session));
+    let owner = mark.as_deref().or(last);
+    let post = KeptPost::of(&turn.head, &turn.body, &here, owner).await;
+    let binding = [turn.asking.site.name.as_str(), visitor];
+    let kept = match post {
+        Some(post) => post.seal(&turn.core.sealer, &binding).map_err(|_| Refusal::Internal)?,
+        None => None,
+    };
+    Ok(Going { next: ReturnTo::home(), kept })
+}
+
+/// The session ended while its page was open: start again, with what was kept.
+pub(crate) fn timed_out(turn: &Turn, going: &Going) -> Outcome {
+    sign_in::page(turn, going, Say::notice(sign_in::TIMED_OUT), StatusCode::UNAUTHORIZED)
+}
+
+async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
+    turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))
+}
+
+fn page(
+    turn: &Turn,
+    session: &LiveSession,
+    going: &Going,
+    offer: &Offer,
+    (view, status): (View, StatusCode),
+) -> Outcome {
+    let asked = view.method.filter(|method| offer.methods.contains(method));
+    let Some(method) = asked.or_else(|| offer.methods.first().copied()) else {
+        return Ok(no_method(turn, offer));
+    };
+    let other = offer.methods.iter().find(|other| **other != method);
+    let page = ChallengePage {
+        chrome: turn.core.chrome.clone(),
+        errand: turn.errand(session, going),
+        who: session.profile.login.to_string(),
+        issuer: turn.core.issuer.clone(),
+        backup: method == AuthenticatorKind::BackupCode,
+        other: other.map(|other| other_method(turn, *other, &going.next)),
+        problem: view.problem,
+    };
+    turn.page(status, &page)
+}
+
+fn no_method(turn: &Turn, offer: &Offer) -> Response<Bytes> {
+    match offer.enrolment {
+        Enrolment::Closed => refusal::enrolment_closed(turn),
+        Enrolment::Done | Enrolment::Open => refusal::no_method(turn),
+    }
+}
+
+fn other_method(turn: &Turn, method: AuthenticatorKind, next: &ReturnTo) -> OtherMethod {
+    let mut href = format!("{}?method={}", turn.core.address("/challenge"), method.name());
+    if !next.is_home() {
+        href.push_str("&next=");
+        href.push_str(&urlencoded::encode(next.as_str()));
+    }
+    let label = match method {
+        AuthenticatorKind::BackupCode => "Use backup code",
+        AuthenticatorKind::Totp | AuthenticatorKind::Password => "Use authenticator app",
+    };
+    OtherMethod { method: method.name(), label, href }
+}
+
+fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
+    [AuthenticatorKind::Totp, AuthenticatorKind::BackupCode]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+        .ok_or(Refusal::Form)
+}
+
+/// Words, status and waiting time of a proof that was not accepted.
+fn told(
+    turn: &Turn,
+    outcome: &ProofOutcome,
+    method: AuthenticatorKind,
+) -> (String, StatusCode, Option<u64>) {
+    let backup = method == AuthenticatorKind::BackupCode;
+    let (text, status) = match outcome {
+        ProofOutcome::Spent if backup => {
+            ("This backup code was used before. Take another one.", StatusCode::UNAUTHORIZED)
+        }
+        ProofOutcome::Spent => (
+            "This code was used already. Wait until the app shows the next one, then enter that.",
+            StatusCode::UNAUTHORIZED,
+        ),
+        ProofOutcome::Wait { until } => {
+            let seconds = turn.seconds_until(*until);
+            let text = format!("Too many wrong codes. Try again {}.", words::wait(seconds));
+            return (text, StatusCode::TOO_MANY_REQUESTS, Some(seconds));
+        }
+        ProofOutcome::Disabled => (
+            "Too many wrong codes: this way of proving it is you is switched off. Use another one, or ask your administrator.",
+            StatusCode::FORBIDDEN,
+        ),
+        ProofOutcome::NotOffered => ("This cannot be used here.", StatusCode::FORBIDDEN),
+        ProofOutcome::Busy => {
+            let text = "Many people are signing in right now. Try again in a few seconds.";
+            return (text.to_owned(), StatusCode::SERVICE_UNAVAILABLE, Some(BUSY_SECONDS));
+        }
+        ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => (
+            if backup {
+                "This is none of your unused backup codes. Check it letter by letter."
+            } else {
+                "This code is not right. Enter the one the app shows now."
+            },
+            StatusCode::UNAUTHORIZED,
+        ),
+    };
+    (text.to_owned(), status, None)
+}

@@ -1,0 +1,181 @@
+//! The ten backup codes: shown once, downloaded, and confirmed as stored.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use serde::Deserialize;
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::ceremony::CodesOutcome;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::page::CodesPage;
+use crate::portal::response;
+use crate::portal::seal::Content;
+use crate::portal::token;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::portal::words;
+
+/// Codes that are on the page.
+pub(crate) struct Shown {
+    /// Whether they replace older ones.
+    pub(crate) renewed: bool,
+    /// The codes.
+    pub(crate) codes: Vec<Zeroizing<String>>,
+}
+
+/// The same, as the page carries them sealed.
+#[derive(Serialize, Deserialize)]
+struct Carried {
+    renewed: bool,
+    codes: Vec<String>,
+}
+
+struct StoredForm {
+    sealed: String,
+    stored: bool,
+}
+
+impl Form for StoredForm {
+    const FIELDS: &'static [&'static str] = &["codes", "stored"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self {
+            sealed: fields.required("codes")?.to_string(),
+            stored: fields.optional("stored").is_some_and(|stored| *stored == "yes"),
+        })
+    }
+}
+
+struct DownloadForm {
+    sealed: String,
+}
+
+impl Form for DownloadForm {
+    const FIELDS: &'static [&'static str] = &["codes"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { sealed: fields.required("codes")?.to_string() })
+    }
+}
+
+/// `POST /codes`: they are stored, says the person.
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<StoredForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, going) = turn.open(form, session)?;
+    let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
+    if !form.stored {
+        let problem = "Store the codes first, then tick the box.".to_owned();
+        return page(turn, session, &going, &shown, Some(problem));
+    }
+    let done = turn.core.ceremonies.acknowledge_codes(&turn.visit(), session).await;
+    done.map_err(|error| turn.failed(&error))?;
+    if shown.renewed {
+        return Ok(response::see_other(&turn.core.address("/account")));
+    }
+    challenge::arrive(turn, session, &going, None)
+}
+
+/// `POST /codes/download`: the same codes as a text file. Nothing secret stands in an address (A-228).
+pub(crate) async fn download(turn: &Turn) -> Outcome {
+    let form = turn.form::<DownloadForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, _) = turn.open(form, session)?;
+    let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
+    let mut response = Response::new(Bytes::from(text_file(turn, session, &shown)));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"backup-codes.txt\""),
+    );
+    Ok(response)
+}
+
+/// A first set for somebody who never stored one: made on the proof just given.
+pub(crate) async fn first_set(turn: &Turn, session: &Arc<LiveSession>, going: &Going) -> Outcome {
+    let made = turn.core.ceremonies.new_codes(&turn.visit(), session, None).await;
+    match made {
+        Ok(CodesOutcome::Made { codes }) => {
+            page(turn, session, going, &Shown { renewed: false, codes }, None)
+        }
+        Ok(_) => challenge::arrive(turn, session, going, None),
+        // The person has proved who they are; codes can be made later on the account page.
+        Err(error) => {
+            tracing::warn!(request_id = turn.asking.request_id, %error, "no first backup codes");
+            challenge::arrive(turn, session, going, None)
+        }
+    }
+}
+
+/// The page with the codes.
+pub(crate) fn page(
+    turn: &Turn,
+    session: &LiveSession,
+    going: &Going,
+    shown: &Shown,
+    problem: Option<String>,
+) -> Outcome {
+    let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let page = CodesPage {
+        chrome: turn.core.chrome.clone(),
+        errand: turn.errand(session, going),
+        who: session.profile.login.to_string(),
+        made: words::day(turn.core.clock.wall()),
+        codes: shown.codes.clone(),
+        sealed: seal(turn, session, shown)?,
+        renewed: shown.renewed,
+        problem,
+    };
+    turn.page(status, &page)
+}
+
+fn seal(turn: &Turn, session: &LiveSession, shown: &Shown) -> Result<String, Refusal> {
+    let codes = shown.codes.iter().map(|code| code.to_string()).collect();
+    let carried = Carried { renewed: shown.renewed, codes };
+    let plain = serde_json::to_vec(&carried).map(Zeroizing::new).map_err(|_| Refusal::Internal)?;
+    let binding = [turn.asking.site.name.as_str(), session.record.handle.as_str()];
+    turn.core
+        .sealer
+        .seal(Content::BackupCodes, &binding, token::LIFETIME, &plain)
+        .map_err(|_| Refusal::Internal)
+}
+
+fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
+    let binding = [turn.asking.site.name.as_str(), session.record.handle.as_str()];
+    let plain = turn.core.sealer.open(Content::BackupCodes, &binding, sealed)?;
+    let carried: Carried = serde_json::from_slice(&plain).ok()?;
+    let codes = carried.codes.into_iter().map(Zeroizing::new).collect();
+    Some(Shown { renewed: carried.renewed, codes })
+}
+
+fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
+    let mut text = format!(
+        "{}: backup codes of {} for {}\r\nMade on {}. Each works once, instead of a code from the app.\r\n\
+         Keep them secure. Do not share them. Treat each like a password.\r\n\r\n",
+        turn.core.settings.brand,
+        session.profile.login,
+        turn.site_name(),
+        words::day(turn.core.clock.wall()),
+    );
+    for code in &shown.codes {
+        text.push_str(code);
+        text.push_str("\r\n");
+    }
+    text
+}

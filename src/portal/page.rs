@@ -1,0 +1,251 @@
+//! The pages as types: what each shows, and nothing it does not. The only file that knows the template
+//! engine; every value is escaped by it.
+
+#[cfg(test)]
+mod samples;
+
+use askama::Template;
+use zeroize::Zeroizing;
+
+use crate::portal::qr::QrImage;
+
+/// A page could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the page cannot be written: {0}")]
+pub(crate) struct Unrenderable(#[from] askama::Error);
+
+/// Anything that becomes a whole HTML document.
+pub(crate) trait Page {
+    /// The document.
+    fn html(&self) -> Result<String, Unrenderable>;
+}
+
+impl<T: Template> Page for T {
+    fn html(&self) -> Result<String, Unrenderable> {
+        Ok(self.render()?)
+    }
+}
+
+/// What is around every page.
+#[derive(Clone, Debug)]
+pub(crate) struct Chrome {
+    /// The name on the page.
+    pub(crate) brand: String,
+    /// Whom to ask for help, in a sentence.
+    pub(crate) support: Option<String>,
+    /// Path prefix of the built-in pages.
+    pub(crate) prefix: String,
+    /// Address of the style sheet.
+    pub(crate) css: String,
+    /// Address of the script.
+    pub(crate) js: String,
+    /// Address of the icon.
+    pub(crate) icon: String,
+}
+
+/// What a form of ours carries besides its own fields.
+#[derive(Clone, Debug)]
+pub(crate) struct Errand {
+    /// The form's token.
+    pub(crate) csrf: String,
+    /// Where the person was going.
+    pub(crate) next: String,
+    /// The sealed form post that met the challenge.
+    pub(crate) kept: Option<String>,
+}
+
+/// User name and password.
+#[derive(Clone, Debug, Template)]
+#[template(path = "sign_in.html")]
+pub(crate) struct SignInPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// The site's host, as in the address bar.
+    pub(crate) site: String,
+    /// What was typed before.
+    pub(crate) login: String,
+    /// Something to know first.
+    pub(crate) notice: Option<String>,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
+/// Another method, offered below a code field.
+#[derive(Clone, Debug)]
+pub(crate) struct OtherMethod {
+    /// Value of the field `method`.
+    pub(crate) method: &'static str,
+    /// What the link says.
+    pub(crate) label: &'static str,
+    /// The same page with that method.
+    pub(crate) href: String,
+}
+
+/// The second factor.
+#[derive(Clone, Debug, Template)]
+#[template(path = "challenge.html")]
+pub(crate) struct ChallengePage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// Login name of the person.
+    pub(crate) who: String,
+    /// The name the app shows beside the code.
+    pub(crate) issuer: String,
+    /// Whether a backup code is asked for, not a code from the app.
+    pub(crate) backup: bool,
+    /// The method to switch to.
+    pub(crate) other: Option<OtherMethod>,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
+/// An authenticator app and where to get it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct App {
+    pub(crate) name: &'static str,
+    pub(crate) href: &'static str,
+}
+
+/// Apps that speak RFC 6238 with the usual parameters (S0.4, S1.20).
+pub(crate) const APPS: &[App] = &[
+    App {
+        name: "Google Authenticator",
+        href: "https://support.google.com/accounts/answer/1066447",
+    },
+    App {
+        name: "Microsoft Authenticator",
+        href: "https://www.microsoft.com/security/mobile-authenticator-app",
+    },
+    App { name: "Authy", href: "https://www.authy.com/download/" },
+    App { name: "1Password", href: "https://1password.com/downloads/" },
+    App { name: "Bitwarden", href: "https://bitwarden.com/download/" },
+    App { name: "Aegis", href: "https://getaegis.app/" },
+    App { name: "2FAS", href: "https://2fas.com/" },
+];
+
+/// Setting up an authenticator app.
+#[derive(Clone, Template)]
+#[template(path = "enrol.html")]
+pub(crate) struct EnrolPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// Login name of the person.
+    pub(crate) who: String,
+    pub(crate) apps: &'static [App],
+    pub(crate) qr: QrImage,
+    /// The key in groups of four.
+    pub(crate) key_text: Zeroizing<String>,
+    /// The `otpauth` URI.
+    pub(crate) uri: Zeroizing<String>,
+    /// The account's name in the app.
+    pub(crate) account: String,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
+/// The ten codes, shown once.
+#[derive(Clone, Template)]
+#[template(path = "codes.html")]
+pub(crate) struct CodesPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// Login name, for the printed page.
+    pub(crate) who: String,
+    /// The day, for the printed page.
+    pub(crate) made: String,
+    pub(crate) codes: Vec<Zeroizing<String>>,
+    /// The same codes, sealed, for download and for showing the page again.
+    pub(crate) sealed: String,
+    /// Whether they replace older ones.
+    pub(crate) renewed: bool,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
+/// An authenticator app of the account.
+#[derive(Clone, Debug)]
+pub(crate) struct AppRow {
+    pub(crate) label: String,
+    pub(crate) created: String,
+    pub(crate) last_used: Option<String>,
+}
+
+/// The person's own account.
+#[derive(Clone, Debug, Template)]
+#[template(path = "account.html")]
+pub(crate) struct AccountPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    pub(crate) site: String,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) apps: Vec<AppRow>,
+    pub(crate) codes_left: usize,
+    pub(crate) codes_made: Option<String>,
+    /// The codes were shown, but not confirmed as stored.
+    pub(crate) unconfirmed: bool,
+    pub(crate) sessions: usize,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
+/// After signing out.
+#[derive(Clone, Debug, Template)]
+#[template(path = "signed_out.html")]
+pub(crate) struct SignedOutPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) everywhere: bool,
+}
+
+/// A way on.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+}
+
+/// What happened, why, and what to do next.
+#[derive(Clone, Debug, Template)]
+#[template(path = "refusal.html")]
+pub(crate) struct RefusalPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) heading: &'static str,
+    pub(crate) what: String,
+    pub(crate) next: String,
+    pub(crate) link: Option<Link>,
+    pub(crate) request_id: String,
+}
+
+/// A hidden field of a kept form.
+#[derive(Clone)]
+pub(crate) struct KeptField {
+    pub(crate) name: String,
+    pub(crate) value: Zeroizing<String>,
+}
+
+/// A form that met the challenge, offered again.
+#[derive(Clone, Template)]
+#[template(path = "kept_form.html")]
+pub(crate) struct KeptFormPage {
+    pub(crate) chrome: Chrome,
+    /// Path and query it was sent to.
+    pub(crate) action: String,
+    pub(crate) multipart: bool,
+    /// Every field name, once.
+    pub(crate) names: Vec<String>,
+    pub(crate) fields: Vec<KeptField>,
+    /// Where to go without sending.
+    pub(crate) discard: String,
+}
+
+/// After one of the last backup codes.
+#[derive(Clone, Debug, Template)]
+#[template(path = "few_codes.html")]
+pub(crate) struct FewCodesPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) left: usize,
+    pub(crate) next: String,
+}
+
+#[cfg(test)]
+mod tests;

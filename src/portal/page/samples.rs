@@ -1,0 +1,268 @@
+//! Every page in every state, with names that try to be markup.
+
+use super::*;
+use crate::portal::qr;
+
+/// A name, as an attacker would choose it.
+pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
+
+fn chrome(support: bool) -> Chrome {
+    Chrome {
+        brand: "Harbour Operations".to_owned(),
+        support: support.then(|| "Help desk: extension 4711, around the clock.".to_owned()),
+        prefix: "/.portcullis".to_owned(),
+        css: "assets/portal.css".to_owned(),
+        js: "assets/portal.js".to_owned(),
+        icon: "assets/icon.svg".to_owned(),
+    }
+}
+
+fn evil_chrome() -> Chrome {
+    Chrome { brand: EVIL.to_owned(), support: Some(EVIL.to_owned()), ..chrome(true) }
+}
+
+fn errand(kept: bool) -> Errand {
+    Errand {
+        csrf: "AAABkL1yZ0Cq3J8".to_owned(),
+        next: "/settings?tab=2&x=\"'".to_owned(),
+        kept: kept.then(|| "c2VhbGVk".to_owned()),
+    }
+}
+
+/// Samples of a page: a name for files and messages, and the page.
+pub(crate) type Samples = Vec<(&'static str, String)>;
+
+fn sample(samples: &mut Samples, name: &'static str, page: &impl Page) {
+    samples.push((name, page.html().unwrap()));
+}
+
+/// Every page in every state.
+pub(crate) fn all() -> Samples {
+    let mut samples = Samples::new();
+    sign_in(&mut samples);
+    challenge(&mut samples);
+    enrol(&mut samples);
+    codes(&mut samples);
+    account(&mut samples);
+    endings(&mut samples);
+    samples
+}
+
+fn sign_in(samples: &mut Samples) {
+    let page = SignInPage {
+        chrome: chrome(true),
+        errand: errand(false),
+        site: "console.harbour.example".to_owned(),
+        login: String::new(),
+        notice: None,
+        problem: None,
+    };
+    sample(samples, "sign-in", &page);
+    let problem = "That user name and password do not match. Check both and try again.".to_owned();
+    let wrong =
+        SignInPage { login: "ada.lovelace".to_owned(), problem: Some(problem), ..page.clone() };
+    sample(samples, "sign-in-wrong", &wrong);
+    let kept = SignInPage { errand: errand(true), chrome: chrome(false), ..page.clone() };
+    sample(samples, "sign-in-kept", &kept);
+    let evil = SignInPage {
+        chrome: evil_chrome(),
+        site: EVIL.to_owned(),
+        login: EVIL.to_owned(),
+        notice: Some(EVIL.to_owned()),
+        problem: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "sign-in-evil", &evil);
+}
+
+fn challenge(samples: &mut Samples) {
+    let other = |method, label| OtherMethod {
+        method,
+        label,
+        href: "/.portcullis/challenge?method=backup_code&next=/settings".to_owned(),
+    };
+    let page = ChallengePage {
+        chrome: chrome(true),
+        errand: errand(false),
+        who: "ada.lovelace".to_owned(),
+        issuer: "Harbour Operations".to_owned(),
+        backup: false,
+        other: Some(other("backup_code", "Use backup code")),
+        problem: None,
+    };
+    sample(samples, "challenge", &page);
+    let problem = "This code is not right. Enter the one the app shows now.".to_owned();
+    let wrong = ChallengePage { problem: Some(problem), ..page.clone() };
+    sample(samples, "challenge-wrong", &wrong);
+    let kept = ChallengePage { errand: errand(true), ..page.clone() };
+    sample(samples, "challenge-kept", &kept);
+    let backup = ChallengePage {
+        backup: true,
+        other: Some(other("totp", "Use authenticator app")),
+        ..page.clone()
+    };
+    sample(samples, "backup-code", &backup);
+    let problem = "This is none of your unused backup codes. Check it letter by letter.".to_owned();
+    let only = ChallengePage { problem: Some(problem), other: None, ..backup };
+    sample(samples, "backup-code-wrong", &only);
+    let evil = ChallengePage {
+        chrome: evil_chrome(),
+        who: EVIL.to_owned(),
+        issuer: EVIL.to_owned(),
+        problem: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "challenge-evil", &evil);
+}
+
+fn enrol(samples: &mut Samples) {
+    let uri = "otpauth://totp/Harbour%20Operations:ada.lovelace?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Harbour%20Operations";
+    let page = EnrolPage {
+        chrome: chrome(true),
+        errand: errand(false),
+        who: "ada.lovelace".to_owned(),
+        apps: APPS,
+        qr: qr::draw(uri).unwrap(),
+        key_text: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned().into(),
+        uri: uri.to_owned().into(),
+        account: "ada.lovelace".to_owned(),
+        problem: None,
+    };
+    sample(samples, "enrol", &page);
+    let problem = "This code is not right. Enter the one the app shows now for this account.";
+    let wrong =
+        EnrolPage { problem: Some(problem.to_owned()), errand: errand(true), ..page.clone() };
+    sample(samples, "enrol-wrong", &wrong);
+    let evil = EnrolPage {
+        chrome: evil_chrome(),
+        who: EVIL.to_owned(),
+        account: EVIL.to_owned(),
+        key_text: EVIL.to_owned().into(),
+        uri: EVIL.to_owned().into(),
+        ..page
+    };
+    sample(samples, "enrol-evil", &evil);
+}
+
+fn codes(samples: &mut Samples) {
+    let codes = [
+        "k3vq-7hdm-xw2p-rt5n",
+        "b6ys-nq4c-ufza-o7le",
+        "wd2m-5jxp-gh3r-ikvt",
+        "qz7a-ylc4-e6mn-bsuo",
+        "h5tf-rw3x-2vkd-pjgq",
+        "nm4u-ozb7-isyc-a6el",
+        "x2gp-kd5h-vtqw-3rfj",
+        "c7le-smy6-anbo-uz4i",
+        "t3rj-fq2w-dkhp-x5vg",
+        "o6ub-i4na-zcel-7yms",
+    ];
+    let page = CodesPage {
+        chrome: chrome(true),
+        errand: errand(false),
+        who: "ada.lovelace".to_owned(),
+        made: "22 November 2026".to_owned(),
+        codes: codes.iter().map(|code| Zeroizing::new((*code).to_owned())).collect(),
+        sealed: "c2VhbGVk".to_owned(),
+        renewed: false,
+        problem: None,
+    };
+    sample(samples, "codes", &page);
+    let problem = Some("Store the codes first, then tick the box.".to_owned());
+    sample(samples, "codes-renewed", &CodesPage { renewed: true, problem, ..page.clone() });
+    let evil = CodesPage { chrome: evil_chrome(), who: EVIL.to_owned(), ..page };
+    sample(samples, "codes-evil", &evil);
+}
+
+fn account(samples: &mut Samples) {
+    let row = AppRow {
+        label: "Authenticator app".to_owned(),
+        created: "3 March 2026, 09:12 UTC".to_owned(),
+        last_used: Some("22 November 2026, 07:58 UTC".to_owned()),
+    };
+    let page = AccountPage {
+        chrome: chrome(true),
+        errand: errand(false),
+        site: "console.harbour.example".to_owned(),
+        login: "ada.lovelace".to_owned(),
+        name: "Ada Lovelace".to_owned(),
+        apps: vec![row],
+        codes_left: 9,
+        codes_made: Some("3 March 2026".to_owned()),
+        unconfirmed: false,
+        sessions: 2,
+        problem: None,
+    };
+    sample(samples, "account", &page);
+    let evil = AppRow { label: EVIL.to_owned(), created: String::new(), last_used: None };
+    let evil = AccountPage {
+        chrome: evil_chrome(),
+        site: EVIL.to_owned(),
+        login: EVIL.to_owned(),
+        name: EVIL.to_owned(),
+        apps: vec![evil],
+        codes_made: None,
+        unconfirmed: true,
+        sessions: 1,
+        problem: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "account-evil", &evil);
+}
+
+fn endings(samples: &mut Samples) {
+    for (name, everywhere) in [("signed-out", false), ("signed-out-everywhere", true)] {
+        sample(samples, name, &SignedOutPage { chrome: chrome(true), everywhere });
+    }
+    let refusal = RefusalPage {
+        chrome: chrome(true),
+        heading: "The console is not available",
+        what: "The console behind this page does not answer.".to_owned(),
+        next: "Try again in a minute. If it lasts, tell the people who run the console.".to_owned(),
+        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        request_id: "k3vq7hdmxw2prt5nb6ysnq4cuf".to_owned(),
+    };
+    sample(samples, "refusal", &refusal);
+    let evil = RefusalPage {
+        chrome: evil_chrome(),
+        what: EVIL.to_owned(),
+        next: EVIL.to_owned(),
+        request_id: EVIL.to_owned(),
+        link: None,
+        ..refusal
+    };
+    sample(samples, "refusal-evil", &evil);
+    kept_form(samples);
+    for (name, left) in [("few-codes", 2), ("one-code", 1), ("no-codes", 0)] {
+        let next = "/settings".to_owned();
+        sample(samples, name, &FewCodesPage { chrome: chrome(true), left, next });
+    }
+}
+
+fn kept_form(samples: &mut Samples) {
+    let field = |name: &str, value: &str| KeptField {
+        name: name.to_owned(),
+        value: value.to_owned().into(),
+    };
+    let page = KeptFormPage {
+        chrome: chrome(true),
+        action: "/berths/12/reserve".to_owned(),
+        multipart: false,
+        names: vec!["vessel".to_owned(), "arrival".to_owned(), "note".to_owned()],
+        fields: vec![
+            field("vessel", "Aurora"),
+            field("arrival", "2026-11-23"),
+            field("note", "a\r\nb"),
+        ],
+        discard: "/".to_owned(),
+    };
+    sample(samples, "kept-form", &page);
+    let evil = KeptFormPage {
+        chrome: evil_chrome(),
+        names: vec![EVIL.to_owned()],
+        fields: vec![field(EVIL, EVIL)],
+        multipart: true,
+        ..page
+    };
+    sample(samples, "kept-form-evil", &evil);
+}

@@ -1,0 +1,180 @@
+//! What holds for every page in every state.
+
+use std::fs;
+use std::path::Path;
+
+use super::samples;
+use super::samples::EVIL;
+
+/// One tag of a document: name, raw attributes, and whether it closes.
+struct Tag<'a> {
+    name: &'a str,
+    attributes: Vec<(&'a str, &'a str)>,
+    closes: bool,
+}
+
+impl Tag<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+    }
+}
+
+const VOID: [&str; 4] = ["meta", "link", "input", "!DOCTYPE"];
+
+/// Reads the tags of a document that quotes every attribute value with `"` and escapes `<`, `>` and `"`
+/// everywhere else; panics on anything else.
+fn tags(html: &str) -> Vec<Tag<'_>> {
+    let mut tags = Vec::new();
+    for piece in html.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').expect("every tag ends");
+        assert!(!text.contains('>'), "an unescaped > in text: {text}");
+        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let tag = tag.strip_suffix('/').map_or(tag, |tag| tag);
+        let (name, mut rest) = tag.split_once(' ').unwrap_or((tag, ""));
+        let mut attributes = Vec::new();
+        while !rest.trim().is_empty() {
+            rest = rest.trim_start();
+            let end = rest.find(['=', ' ']).unwrap_or(rest.len());
+            let attribute = &rest[..end];
+            rest = &rest[end..];
+            let mut value = "";
+            if let Some(quoted) = rest.strip_prefix("=\"") {
+                (value, rest) = quoted.split_once('"').expect("every value ends");
+            }
+            assert!(!attribute.contains(['"', '\'']), "a stray quote: {tag}");
+            attributes.push((attribute, value));
+        }
+        tags.push(Tag { name, attributes, closes });
+    }
+    tags
+}
+
+#[test]
+fn every_page_is_well_formed_and_escapes_every_value_a219() {
+    for (name, html) in samples::all() {
+        let mut open = Vec::new();
+        for tag in tags(&html) {
+            if tag.closes {
+                assert_eq!(open.pop(), Some(tag.name), "{name}");
+            } else if !VOID.contains(&tag.name) && !matches!(tag.name, "path" | "rect" | "circle") {
+                open.push(tag.name);
+            }
+        }
+        assert_eq!(open, Vec::<&str>::new(), "{name}");
+        assert!(!html.contains(EVIL) && !html.contains("<script>"), "{name}");
+        assert!(!html.contains("<b onclick"), "{name}");
+    }
+}
+
+#[test]
+fn no_page_holds_inline_script_style_or_handlers_a215() {
+    for (name, html) in samples::all() {
+        for tag in tags(&html) {
+            assert!(tag.name != "style" && tag.get("style").is_none(), "{name}");
+            let handler = tag.attributes.iter().any(|(attribute, _)| attribute.starts_with("on"));
+            assert!(!handler, "{name}: {}", tag.name);
+            if tag.name == "script" && !tag.closes {
+                assert!(tag.get("src").is_some(), "{name}");
+            }
+        }
+        assert!(html.matches("<script").count() == 1 && !html.contains("javascript:"), "{name}");
+    }
+}
+
+#[test]
+fn every_visible_field_has_a_label_and_every_description_exists() {
+    for (name, html) in samples::all() {
+        let tags = tags(&html);
+        let ids: Vec<&str> = tags.iter().filter_map(|tag| tag.get("id")).collect();
+        let labels: Vec<&str> = tags.iter().filter_map(|tag| tag.get("for")).collect();
+        for (at, id) in ids.iter().enumerate() {
+            assert!(!ids[..at].contains(id), "{name}: {id} stands twice");
+        }
+        for tag in &tags {
+            if tag.name == "input" && tag.get("type") != Some("hidden") {
+                assert!(labels.contains(&tag.get("id").unwrap()), "{name}");
+            }
+            let described = ["aria-describedby", "aria-controls", "aria-labelledby", "for"];
+            for reference in described.iter().filter_map(|attribute| tag.get(attribute)) {
+                for id in reference.split(' ') {
+                    assert!(ids.contains(&id), "{name}: {id} is not there");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_of_ours_has_a_token_and_every_form_posts_a213() {
+    for (name, html) in samples::all() {
+        for form in html.split("<form ").skip(1) {
+            let form = form.split("</form>").next().unwrap();
+            assert!(form.starts_with("method=\"post\" action=\"/"), "{name}");
+            let ours = form.contains("action=\"/.portcullis/");
+            assert_eq!(form.contains("name=\"csrf\""), ours, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_page_has_language_title_landmarks_and_one_first_heading() {
+    for (name, html) in samples::all() {
+        assert!(html.contains("<html lang=\"en\">"), "{name}");
+        assert_eq!(html.matches("<title>").count(), 1, "{name}");
+        assert_eq!(html.matches("<main ").count(), 1, "{name}");
+        assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+        let has_problem = html.contains("role=\"alert\"");
+        assert_eq!(html.contains("<title>Error: "), has_problem, "{name}");
+    }
+}
+
+#[test]
+fn a_code_field_takes_a_paste_with_spaces_and_is_known_to_the_phone_s2_4() {
+    for (name, html) in samples::all() {
+        for field in tags(&html).iter().filter(|tag| tag.get("id") == Some("code")) {
+            assert_eq!(field.get("maxlength"), None, "{name}");
+            assert_eq!(field.get("pattern"), None, "{name}");
+            let one_time = field.get("autocomplete") == Some("one-time-code");
+            assert_eq!(one_time, !name.starts_with("backup"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_enrolment_page_names_apps_before_the_qr_code_and_asks_below_it_s1_20_s2_4_s3_4_s3_5() {
+    let samples = samples::all();
+    let (_, html) = samples.iter().find(|(name, _)| *name == "enrol").unwrap();
+    let at = |needle: &str| html.find(needle).unwrap_or_else(|| panic!("no {needle}"));
+    assert!(at("Google Authenticator") < at("id=\"totp-qr\""));
+    assert!(at("id=\"totp-qr\"") < at("id=\"totp-link\""));
+    assert!(at("id=\"totp-key\"") < at("id=\"code\""));
+    assert!(at("id=\"code\"") < at(">Confirm<"));
+    for link in tags(html).iter().filter(|tag| tag.get("target").is_some()) {
+        assert_eq!(link.get("rel"), Some("noopener noreferrer"));
+    }
+}
+
+#[test]
+fn the_codes_page_has_ten_codes_and_the_advice_s1_6_s1_9() {
+    let samples = samples::all();
+    let (_, html) = samples.iter().find(|(name, _)| *name == "codes").unwrap();
+    assert_eq!(html.matches("class=\"backup-code\"").count(), 10);
+    for advice in ["Keep them secure", "Do not share them", "like a password"] {
+        assert!(html.contains(advice), "{advice}");
+    }
+}
+
+/// Leaves the pages as files for whoever wants to look at them.
+#[test]
+fn every_page_can_be_looked_at() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("test-output/pages");
+    let files = folder.join("assets");
+    fs::create_dir_all(&files).unwrap();
+    for file in ["portal.css", "portal.js", "icon.svg"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/static").join(file);
+        fs::copy(from, files.join(file)).unwrap();
+    }
+    for (name, html) in samples::all() {
+        fs::write(folder.join(format!("{name}.html")), html).unwrap();
+    }
+}

@@ -1,0 +1,202 @@
+//! Pages that say no: what happened, why, what to do next, and the request's number. For scripts the
+//! same as problem details (RFC 9457).
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use serde_json::json;
+
+use super::Asking;
+use super::Core;
+use crate::policy::Demand;
+use crate::policy::Refusal;
+use crate::portal::page::Link;
+use crate::portal::page::Page;
+use crate::portal::page::RefusalPage;
+use crate::portal::response;
+use crate::portal::turn::Turn;
+use crate::session::cookie::CookieKind;
+
+/// Seconds after which to try again when the gateway itself is in the way.
+const RETRY_SECONDS: u64 = 10;
+
+/// What is known of a request that is refused.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    /// Its number.
+    pub(crate) request_id: &'a str,
+    /// Whether a person looks at the answer.
+    pub(crate) person: bool,
+}
+
+impl<'a> From<&'a Asking> for About<'a> {
+    fn from(asking: &'a Asking) -> Self {
+        Self { request_id: &asking.request_id, person: asking.person }
+    }
+}
+
+/// The words of a page.
+struct Words {
+    heading: &'static str,
+    what: String,
+    next: String,
+    link: Option<Link>,
+}
+
+/// The answer to a refused request on a site; a cookie that cannot be used is cleared.
+pub(crate) fn of_asking(core: &Core, asking: &Asking, refusal: Refusal) -> Response<Bytes> {
+    let mut answer = answer(core, refusal, About::from(asking));
+    if matches!(refusal, Refusal::AmbiguousCookie | Refusal::ForeignSession) {
+        for kind in [CookieKind::Session, CookieKind::Visitor] {
+            response::set_cookie(&mut answer, &asking.cookies.clear(kind));
+        }
+    }
+    answer
+}
+
+/// The answer to a refused request.
+pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Response<Bytes> {
+    let (what, next) = refusal.explanation();
+    let words = Words {
+        heading: heading(refusal),
+        what: what.to_owned(),
+        next: next.to_owned(),
+        link: link(core, refusal),
+    };
+    let status = refusal.status();
+    let mut answer = said(core, status, words, (about, refusal.name()));
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        response::retry_after(&mut answer, RETRY_SECONDS);
+    }
+    answer.extensions_mut().insert(refusal);
+    answer
+}
+
+/// No such page.
+pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Bytes> {
+    let words = Words {
+        heading: "There is no such page",
+        what: "The address belongs to the sign-in service, but nothing is there.".to_owned(),
+        next: "Check the address for typing errors, or start from the console's first page."
+            .to_owned(),
+        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+    };
+    said(core, StatusCode::NOT_FOUND, words, (About::from(asking), "not_found"))
+}
+
+/// The password was right, but no second factor is set up and none may be set up (any more).
+pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
+    let words = Words {
+        heading: "Your second factor cannot be set up",
+        what: "Your account has no authenticator app yet, and the time for setting one up yourself is over.".to_owned(),
+        next: "Ask your administrator to open it again; then sign in and set up the app.".to_owned(),
+        link: None,
+    };
+    let about = About::from(&turn.asking);
+    said(&turn.core, StatusCode::FORBIDDEN, words, (about, "enrolment_closed"))
+}
+
+/// Nothing the person has can be used.
+pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
+    let words = Words {
+        heading: "There is no way to prove it is you",
+        what: "Nothing that is set up for your account can be used at the moment.".to_owned(),
+        next: "Ask your administrator to reset your second factor.".to_owned(),
+        link: None,
+    };
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::from(&turn.asking), "no_method"))
+}
+
+/// A script lacks proof: 401, what is missing, and where a person can give it (RFC 9470).
+pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
+    let (title, page, error) = if demand == Demand::SecondFactor {
+        ("A second factor is needed", "/challenge", ", error=\"insufficient_user_authentication\"")
+    } else {
+        ("Nobody is signed in", "/sign-in", "")
+    };
+    let mut answer = problem(
+        StatusCode::UNAUTHORIZED,
+        &json!({
+            "type": "about:blank",
+            "title": title,
+            "status": 401,
+            "detail": "Open challenge_url in a browser window, then repeat the request.",
+            "challenge_url": turn.core.address(page),
+            "request_id": turn.asking.request_id,
+        }),
+    );
+    let realm = format!("Bearer realm=\"{}\"{error}", turn.asking.site.name);
+    if let Ok(realm) = HeaderValue::from_str(&realm) {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
+    }
+    answer
+}
+
+fn said(
+    core: &Core,
+    status: StatusCode,
+    words: Words,
+    (about, reason): (About<'_>, &str),
+) -> Response<Bytes> {
+    if !about.person {
+        return problem(
+            status,
+            &json!({
+                "type": "about:blank",
+                "title": words.heading,
+                "status": status.as_u16(),
+                "detail": format!("{} {}", words.what, words.next),
+                "reason": reason,
+                "request_id": about.request_id,
+            }),
+        );
+    }
+    let page = RefusalPage {
+        chrome: core.chrome.clone(),
+        heading: words.heading,
+        what: words.what,
+        next: words.next,
+        link: words.link,
+        request_id: about.request_id.to_owned(),
+    };
+    response::html(status, page.html().unwrap_or_else(|_| page.heading.to_owned()))
+}
+
+fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::from(details.to_string()));
+    *answer.status_mut() = status;
+    let kind = HeaderValue::from_static("application/problem+json");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    answer
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most refusals share one heading")]
+const fn heading(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::UnknownHost | Refusal::MisdirectedHost => "Nothing is served here",
+        Refusal::CrossSite | Refusal::Form => "Please send the form again",
+        Refusal::AmbiguousCookie | Refusal::ForeignSession => "Please sign in again",
+        Refusal::Body => "That was too much",
+        Refusal::Throttled => "Too many attempts",
+        Refusal::Busy | Refusal::Draining => "One moment, please",
+        Refusal::StoreUnavailable | Refusal::Internal => "Signing in is not possible right now",
+        Refusal::UpstreamUnreachable | Refusal::UpstreamInvalid => "The console is not available",
+        Refusal::UpstreamTimeout => "The console takes too long",
+        _ => "This request was refused",
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most refusals lead nowhere")]
+fn link(core: &Core, refusal: Refusal) -> Option<Link> {
+    match refusal {
+        Refusal::CrossSite | Refusal::AmbiguousCookie | Refusal::ForeignSession => {
+            Some(Link { href: core.address("/sign-in"), label: "Go to sign-in" })
+        }
+        Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
+            Some(Link { href: "/".to_owned(), label: "Go to the first page" })
+        }
+        _ => None,
+    }
+}

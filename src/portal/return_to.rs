@@ -1,0 +1,142 @@
+//! Where a person was going: a path of our own origin, or the console's first page (A-216, A-217).
+
+use std::fmt;
+
+use crate::canonical::CanonicalPath;
+
+/// Bytes of a target that is remembered; a longer one starts over at the first page.
+const MOST_BYTES: usize = 2048;
+
+/// A canonical path and query of the site itself, never one of the built-in pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ReturnTo(String);
+
+impl ReturnTo {
+    /// The site's first page.
+    pub(crate) fn home() -> Self {
+        Self("/".to_owned())
+    }
+
+    /// Reads a target; whatever is not plainly a place on this site is [`ReturnTo::home`].
+    pub(crate) fn parse(target: &str, prefix: &str) -> Self {
+        Self::checked(target, prefix).unwrap_or_else(Self::home)
+    }
+
+    /// Reads a target that must be right; none if it is not.
+    pub(crate) fn checked(target: &str, prefix: &str) -> Option<Self> {
+        if target.len() > MOST_BYTES {
+            return None;
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        if !query.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
+            return None;
+        }
+        let path = CanonicalPath::parse(path).ok()?;
+        let ours: Vec<&str> = prefix.split('/').filter(|part| !part.is_empty()).collect();
+        let is_ours = |segments: &[String]| {
+            segments.len() >= ours.len()
+                && segments.iter().zip(&ours).all(|(a, b)| a.eq_ignore_ascii_case(b))
+        };
+        let readings = path.other_readings();
+        let met = is_ours(path.segments()) || readings.iter().any(|reading| is_ours(reading));
+        (!met).then(|| Self(target.to_owned()))
+    }
+
+    /// Path and query.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is the first page.
+    pub(crate) fn is_home(&self) -> bool {
+        self.0 == "/"
+    }
+}
+
+impl fmt::Display for ReturnTo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PREFIX: &str = "/.portcullis";
+
+    #[test]
+    fn a_place_on_the_site_is_kept_with_its_query() {
+        for good in
+            ["/", "/settings", "/a/b/?x=1&y=%2F", "/r%C3%A9sum%C3%A9", "/?q=https://a.example/"]
+        {
+            assert_eq!(ReturnTo::parse(good, PREFIX).as_str(), good);
+        }
+    }
+
+    #[test]
+    fn anything_that_could_lead_elsewhere_leads_home_a216() {
+        for bad in [
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/%09/evil.example",
+            "/%2f/evil.example",
+            "/%2F%2Fevil.example",
+            "/%5cevil.example",
+            "/%255cevil.example",
+            "/%252fevil.example",
+            "https:evil.example",
+            "https://evil.example/",
+            "https:/evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "\u{1}//evil.example",
+            " //evil.example",
+            "@evil.example",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/../evil.example",
+            "/\u{ff0f}evil.example",
+            "/\tevil",
+            "/a#b",
+            "evil.example",
+            "?x",
+            "",
+        ] {
+            assert_eq!(ReturnTo::parse(bad, PREFIX), ReturnTo::home(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn no_line_break_reaches_a_header_a217() {
+        for bad in
+            ["/a\r\nSet-Cookie: x=y", "/a?b\nc", "/a%0d%0aSet-Cookie:x", "/a?\r", "/\0", "/a?b c"]
+        {
+            assert_eq!(ReturnTo::parse(bad, PREFIX), ReturnTo::home(), "{bad:?}");
+        }
+        // An escaped line break in a query stays escaped: it is data of the console.
+        assert_eq!(ReturnTo::parse("/a?b=%0d%0a", PREFIX).as_str(), "/a?b=%0d%0a");
+    }
+
+    #[test]
+    fn the_built_in_pages_are_never_where_one_was_going() {
+        for own in [
+            "/.portcullis",
+            "/.portcullis/",
+            "/.portcullis/sign-out?x",
+            "/.PORTCULLIS/account",
+            "/.portcullis;a=b/sign-in",
+        ] {
+            assert_eq!(ReturnTo::parse(own, PREFIX), ReturnTo::home(), "{own:?}");
+        }
+        assert_eq!(ReturnTo::parse("/.portcullisx", PREFIX).as_str(), "/.portcullisx");
+    }
+
+    #[test]
+    fn a_very_long_target_leads_home() {
+        let long = format!("/{}", "a".repeat(MOST_BYTES));
+        assert!(ReturnTo::parse(&long, PREFIX).is_home());
+    }
+}

@@ -1,0 +1,223 @@
+//! User name and password.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use http::StatusCode;
+
+use crate::ceremony::NextStep;
+use crate::ceremony::SignIn;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::kept_post::KeptPost;
+use crate::portal::page::SignInPage;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::token::Purpose;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::portal::visitor::Visitor;
+use crate::portal::words;
+use crate::secret::Secret;
+use crate::session::SessionToken;
+use crate::session::cookie::CookieKind;
+
+/// Seconds after which a busy gateway may be asked again.
+const BUSY_SECONDS: u64 = 5;
+
+/// One text for every cause.
+const WRONG: &str = "That user name and password do not match. Check both and try again.";
+
+/// A session that was there is no longer.
+pub(crate) const TIMED_OUT: &str = "Your sign-in took too long or has ended. Please sign in again.";
+
+/// What the page says besides the form.
+#[derive(Debug, Default)]
+pub(crate) struct Say {
+    pub(crate) login: String,
+    pub(crate) notice: Option<String>,
+    pub(crate) problem: Option<String>,
+}
+
+impl Say {
+    /// Something to know first.
+    pub(crate) fn notice(text: &str) -> Self {
+        Self { notice: Some(text.to_owned()), ..Self::default() }
+    }
+
+    fn problem(login: &str, text: &str) -> Self {
+        Self { login: login.to_owned(), problem: Some(text.to_owned()), ..Self::default() }
+    }
+}
+
+struct SignInForm {
+    login: String,
+    password: Secret<String>,
+}
+
+impl Form for SignInForm {
+    const FIELDS: &'static [&'static str] = &["login", "password"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self {
+            login: fields.required("login")?.to_string(),
+            password: Secret::new(fields.required("password")?.to_string()),
+        })
+    }
+}
+
+/// `GET /sign-in`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (_, going) = turn.query(&[])?;
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
+    page(turn, &going, Say::default(), StatusCode::OK)
+}
+
+/// `POST /sign-in`.
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<SignInForm>()?;
+    let going = form.going.clone();
+    let Some(visitor) = &turn.visitor else {
+        let say = Say::problem(
+            "",
+            "Your browser did not send our cookie back. Allow cookies for this site, then try again.",
+        );
+        return page(turn, &going, say, StatusCode::FORBIDDEN);
+    };
+    let opened = form.open(&turn.core.tokens, Purpose::SignIn, visitor.id().as_bytes());
+    let Ok((form, going)) = opened else {
+        if turn.signed_in().is_some() {
+            return Ok(response::see_other(going.next.as_str()));
+        }
+        let say = Say::problem("", "This page was open for too long. Please sign in now.");
+        return page(turn, &going, say, StatusCode::FORBIDDEN);
+    };
+    let outcome = turn.core.ceremonies.sign_in(&turn.visit(), &form.login, &form.password).await;
+    match outcome.map_err(|error| turn.failed(&error))? {
+        SignIn::Opened { token, next } => opened_session(turn, visitor, &token, next, going).await,
+        SignIn::Wrong => {
+            page(turn, &going, Say::problem(&form.login, WRONG), StatusCode::UNAUTHORIZED)
+        }
+        SignIn::Wait { until } => {
+            let seconds = turn.seconds_until(until);
+            let text = format!("Too many attempts. Try again {}.", words::wait(seconds));
+            let say = Say::problem(&form.login, &text);
+            let mut answer = page(turn, &going, say, StatusCode::TOO_MANY_REQUESTS)?;
+            response::retry_after(&mut answer, seconds);
+            Ok(answer)
+        }
+        SignIn::Busy => {
+            let text = "Many people are signing in right now. Try again in a few seconds.";
+            let say = Say::problem(&form.login, text);
+            let mut answer = page(turn, &going, say, StatusCode::SERVICE_UNAVAILABLE)?;
+            response::retry_after(&mut answer, BUSY_SECONDS);
+            Ok(answer)
+        }
+        SignIn::EnrolmentClosed => Ok(refusal::enrolment_closed(turn)),
+    }
+}
+
+/// The page, with a visitor cookie if the browser has none.
+pub(crate) fn page(turn: &Turn, going: &Going, say: Say, status: StatusCode) -> Outcome {
+    let fresh = match &turn.visitor {
+        Some(_) => None,
+        None => Some(new_visitor(turn)?),
+    };
+    let visitor = turn.visitor.as_ref().or(fresh.as_ref()).ok_or(Refusal::Internal)?;
+    let mut answer = page_for(turn, visitor, going, say, status)?;
+    if let Some(visitor) = &fresh {
+        remember(turn, &mut answer, visitor);
+    }
+    Ok(answer)
+}
+
+/// A visitor not seen before.
+pub(crate) fn new_visitor(turn: &Turn) -> Result<Visitor, Refusal> {
+    Visitor::new(turn.core.entropy.as_ref()).map_err(|_| Refusal::Internal)
+}
+
+/// Gives the browser its visitor cookie.
+pub(crate) fn remember(turn: &Turn, answer: &mut Response<Bytes>, visitor: &Visitor) {
+    let cookie = turn.asking.cookies.set(CookieKind::Visitor, &visitor.value());
+    response::set_cookie(answer, &cookie);
+}
+
+/// The page for a browser that has, or is given, this visitor cookie.
+pub(crate) fn page_for(
+    turn: &Turn,
+    visitor: &Visitor,
+    going: &Going,
+    say: Say,
+    status: StatusCode,
+) -> Outcome {
+    let errand = crate::portal::page::Errand {
+        csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
+        next: going.next.to_string(),
+        kept: going.kept.clone(),
+    };
+    let page = SignInPage {
+        chrome: turn.core.chrome.clone(),
+        errand,
+        site: turn.site_name(),
+        login: say.login,
+        notice: say.notice,
+        problem: say.problem,
+    };
+    turn.page(status, &page)
+}
+
+/// The password was right: a session of the first level replaces whatever was there.
+async fn opened_session(
+    turn: &Turn,
+    visitor: &Visitor,
+    token: &SessionToken,
+    next: NextStep,
+    going: Going,
+) -> Outcome {
+    if let Some(old) = &turn.asking.session {
+        let ended = turn.core.ceremonies.sign_out(&turn.visit(), old).await;
+        ended.map_err(|error| turn.failed(&error))?;
+    }
+    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
+    let going = claim(turn, visitor, &session, going)?;
+    let mut answer = if going.kept.is_some() {
+        challenge::ask(turn, &session, &going, StatusCode::OK).await?
+    } else {
+        let page = match next {
+            NextStep::SecondFactor => "/challenge",
+            NextStep::Enrol => "/enrol",
+        };
+        response::see_other(&turn.address(page, &going.next))
+    };
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+    response::set_cookie(&mut answer, &cookie);
+    remember(turn, &mut answer, &visitor.signed_in(&turn.mark(&session)));
+    Ok(answer)
+}
+
+/// From now on a kept form belongs to who signed in; a form of somebody else is dropped.
+fn claim(
+    turn: &Turn,
+    visitor: &Visitor,
+    session: &Arc<LiveSession>,
+    going: Going,
+) -> Result<Going, Refusal> {
+    let binding = [turn.asking.site.name.as_str(), visitor.id()];
+    let sealer = &turn.core.sealer;
+    let kept = going
+        .kept
+        .and_then(|kept| KeptPost::open(sealer, &binding, &kept))
+        .and_then(|kept| kept.claimed_by(&turn.mark(session)));
+    let kept = match kept {
+        Some(kept) => kept.seal(sealer, &binding).map_err(|_| Refusal::Internal)?,
+        None => None,
+    };
+    Ok(Going { next: going.next, kept })
+}

@@ -1,0 +1,70 @@
+//! Signing out, here or everywhere.
+
+use http::HeaderValue;
+use http::StatusCode;
+
+use crate::policy::Refusal;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::page::SignedOutPage;
+use crate::portal::response;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::session::cookie::CookieKind;
+
+/// No field but the token.
+struct SignOutForm;
+
+impl Form for SignOutForm {
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+/// How much ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Here,
+    Everywhere,
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn here(turn: &Turn) -> Outcome {
+    sign_out(turn, Extent::Here).await
+}
+
+/// `POST /sign-out-everywhere`.
+pub(crate) async fn everywhere(turn: &Turn) -> Outcome {
+    sign_out(turn, Extent::Everywhere).await
+}
+
+async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
+    let form = turn.form::<SignOutForm>()?;
+    let mut starts_again = false;
+    if let Some(session) = &turn.asking.session {
+        starts_again = turn.signed_in().is_none();
+        let (_, _) = turn.open(form, session)?;
+        let ceremonies = &turn.core.ceremonies;
+        let ended = match extent {
+            Extent::Here => ceremonies.sign_out(&turn.visit(), session).await,
+            Extent::Everywhere => ceremonies.sign_out_everywhere(&turn.visit(), session).await,
+        };
+        ended.map_err(|error| turn.failed(&error))?;
+    }
+    let mut answer = if starts_again {
+        let going = turn.form::<SignOutForm>()?.going;
+        response::see_other(&turn.address("/sign-in", &going.next))
+    } else {
+        let everywhere = extent == Extent::Everywhere;
+        let page = SignedOutPage { chrome: turn.core.chrome.clone(), everywhere };
+        turn.page(StatusCode::OK, &page)?
+    };
+    for kind in [CookieKind::Session, CookieKind::Visitor] {
+        response::set_cookie(&mut answer, &turn.asking.cookies.clear(kind));
+    }
+    // What the browser kept of the console's pages must not come back with the back button.
+    answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(answer)
+}

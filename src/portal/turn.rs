@@ -1,0 +1,239 @@
+//! One request to a built-in page: what every handler needs, gathered and checked once.
+
+use std::sync::Arc;
+
+use axum::body;
+use axum::body::Body;
+use axum::extract::FromRequest;
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use http::request;
+
+use super::Asking;
+use super::Core;
+use crate::ceremony::CeremonyError;
+use crate::ceremony::Visit;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::form;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::form::Protected;
+use crate::portal::page::Errand;
+use crate::portal::page::Page;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::token::Purpose;
+use crate::portal::urlencoded;
+use crate::portal::visitor;
+use crate::portal::visitor::Visitor;
+use crate::session::Aal;
+
+/// How a handler ends: an answer, or a reason for none.
+pub(crate) type Outcome = Result<Response<Bytes>, Refusal>;
+
+/// A request, who sent it, and what answers it.
+pub(crate) struct Turn {
+    pub(crate) core: Arc<Core>,
+    pub(crate) asking: Asking,
+    pub(crate) head: request::Parts,
+    pub(crate) body: Bytes,
+    pub(crate) visitor: Option<Visitor>,
+}
+
+impl FromRequest<Arc<Core>> for Turn {
+    type Rejection = StatusCode;
+
+    async fn from_request(request: Request<Body>, core: &Arc<Core>) -> Result<Self, StatusCode> {
+        let (mut head, body) = request.into_parts();
+        let asking = head.extensions.remove::<Asking>();
+        let asking = asking.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
+        let body = body::to_bytes(body, usize::MAX).await;
+        let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
+        let visitor = Visitor::of(&head.headers, asking.cookies);
+        let visitor = visitor.map_err(Refusal::status)?;
+        Ok(Self { core: Arc::clone(core), asking, head, body, visitor })
+    }
+}
+
+/// The browser behind a request to the console.
+///
+/// # Errors
+/// Two visitor cookies, or a session of another site.
+pub(crate) fn visitor_of(
+    head: &request::Parts,
+    asking: &Asking,
+) -> Result<Option<Visitor>, Refusal> {
+    let foreign = |session: &Arc<LiveSession>| session.record.site != asking.site.name.as_str();
+    if asking.session.as_ref().is_some_and(foreign) {
+        return Err(Refusal::ForeignSession);
+    }
+    Visitor::of(&head.headers, asking.cookies)
+}
+
+/// Whether a request may reach a built-in page at all. A script of the console, which shares our
+/// origin, can open our pages but not read them: what says that it is no document, is refused.
+///
+/// # Errors
+/// The reason.
+pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Result<(), Refusal> {
+    visitor_of(head, asking)?;
+    let path = head.uri.path();
+    let is_public =
+        path.starts_with(&core.address("/assets/")) || path == core.address("/jwks.json");
+    let is_document = |value: &HeaderValue| value == "document";
+    let reads = head.headers.get_all("sec-fetch-dest").iter().all(is_document);
+    if is_public || reads { Ok(()) } else { Err(Refusal::CrossSite) }
+}
+
+impl Turn {
+    /// The answer of an outcome.
+    pub(crate) fn settle(&self, outcome: Outcome) -> Response<Bytes> {
+        outcome.unwrap_or_else(|refusal| refusal::of_asking(&self.core, &self.asking, refusal))
+    }
+
+    /// No such page.
+    pub(crate) fn not_found(&self) -> Response<Bytes> {
+        refusal::not_found(&self.core, &self.asking)
+    }
+
+    /// The page is there, but not for this method.
+    pub(crate) fn wrong_method(&self) -> Response<Bytes> {
+        self.settle(Err(Refusal::Method))
+    }
+
+    /// A page as an answer.
+    pub(crate) fn page(&self, status: StatusCode, page: &impl Page) -> Outcome {
+        match page.html() {
+            Ok(document) => Ok(response::html(status, document)),
+            Err(error) => {
+                tracing::error!(request_id = self.asking.request_id, %error, "page not written");
+                Err(Refusal::Internal)
+            }
+        }
+    }
+
+    /// A form of ours, which stays closed until its token is checked.
+    ///
+    /// # Errors
+    /// See [`Protected::read`].
+    pub(crate) fn form<T: Form>(&self) -> Result<Protected<T>, Refusal> {
+        Protected::read(&self.head, &self.body, &self.core.here(&self.asking))
+    }
+
+    /// Opens a form of this session.
+    ///
+    /// # Errors
+    /// [`Refusal::CrossSite`].
+    pub(crate) fn open<T: Form>(
+        &self,
+        form: Protected<T>,
+        session: &LiveSession,
+    ) -> Result<(T, Going), Refusal> {
+        form.open(&self.core.tokens, Purpose::Session, session.key.bytes())
+    }
+
+    /// The query, which has these fields at most.
+    ///
+    /// # Errors
+    /// [`Refusal::Form`].
+    pub(crate) fn query(&self, known: &[&str]) -> Result<(Fields, Going), Refusal> {
+        let query = self.head.uri.query().unwrap_or_default();
+        if query.len() > form::MOST_BYTES {
+            return Err(Refusal::Form);
+        }
+        let mut fields = Fields::parse(query.as_bytes(), &[&["next"], known])?;
+        let next = fields.optional("next");
+        let next = next.map_or_else(ReturnTo::home, |next| self.return_to(&next));
+        Ok((fields, Going { next, kept: None }))
+    }
+
+    /// A place on this site.
+    pub(crate) fn return_to(&self, target: &str) -> ReturnTo {
+        ReturnTo::parse(target, &self.core.settings.prefix)
+    }
+
+    /// The address of a built-in page that leads on to `next`.
+    pub(crate) fn address(&self, page: &str, next: &ReturnTo) -> String {
+        let address = self.core.address(page);
+        if next.is_home() {
+            return address;
+        }
+        format!("{address}?next={}", urlencoded::encode(next.as_str()))
+    }
+
+    /// What a form of this session carries.
+    pub(crate) fn errand(&self, session: &LiveSession, going: &Going) -> Errand {
+        Errand {
+            csrf: self.core.tokens.issue(Purpose::Session, session.key.bytes()),
+            next: going.next.to_string(),
+            kept: going.kept.clone(),
+        }
+    }
+
+    /// The session, if it has proved a second factor.
+    pub(crate) fn signed_in(&self) -> Option<&Arc<LiveSession>> {
+        self.asking.session.as_ref().filter(|session| session.record.aal() >= Aal::Aal2)
+    }
+
+    /// Who asks, for throttles and audit.
+    pub(crate) fn visit(&self) -> Visit<'_> {
+        Visit {
+            site: &self.asking.site,
+            client: self.asking.client,
+            request_id: &self.asking.request_id,
+        }
+    }
+
+    /// The mark of a session's subject.
+    pub(crate) fn mark(&self, session: &LiveSession) -> String {
+        visitor::mark(&self.core.marks, &session.record.subject)
+    }
+
+    /// The site as the address bar shows it.
+    pub(crate) fn site_name(&self) -> String {
+        let origin = &self.asking.site.origin;
+        origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned()
+    }
+
+    /// Whole seconds until a moment, rounded up.
+    pub(crate) fn seconds_until(&self, until: Timestamp) -> u64 {
+        let wait = until.since(self.core.clock.now());
+        wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0)).max(1)
+    }
+
+    /// Something needed failed: logged here, told as a refusal.
+    pub(crate) fn failed(&self, error: &CeremonyError) -> Refusal {
+        tracing::error!(request_id = self.asking.request_id, %error, "nothing was decided");
+        match error {
+            CeremonyError::Store(_) => Refusal::StoreUnavailable,
+            CeremonyError::Stopping => Refusal::Draining,
+            CeremonyError::Entropy(_) | CeremonyError::Hash(_) | CeremonyError::Key(_) => {
+                Refusal::Internal
+            }
+        }
+    }
+}
+
+/// The public keys.
+pub(crate) async fn jwks(turn: &Turn) -> Outcome {
+    let mut response = Response::new((turn.core.jwks)());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    Ok(response)
+}
+
+/// An embedded file.
+pub(crate) async fn asset(turn: &Turn) -> Outcome {
+    let path = turn.head.uri.path();
+    let name = path.strip_prefix(&turn.core.address("/assets/")).unwrap_or_default();
+    Ok(turn.core.files.answer(name).unwrap_or_else(|| turn.not_found()))
+}

@@ -1,0 +1,274 @@
+//! A client's connection, from accept to close: our own application in front of pingora's proxy.
+//!
+//! It ends TLS under its own time limit, reads and judges the head of every HTTP/1 request before pingora
+//! sees a byte of it, and gives every connection a context that lives as long as it does.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use async_trait::async_trait;
+use http::Response;
+use pingora::apps::HttpServerApp;
+use pingora::apps::HttpServerOptions;
+use pingora::apps::ServerApp;
+use pingora::listeners::tls::Acceptor;
+use pingora::protocols::ALPN;
+use pingora::protocols::Ssl;
+use pingora::protocols::Stream;
+use pingora::protocols::http::ServerSession;
+use pingora::protocols::http::v2::server::H2Options;
+use pingora::protocols::l4::stream::Stream as L4Stream;
+use pingora::proxy::HttpProxy;
+use pingora::server::ShutdownWatch;
+use prometheus::IntGauge;
+use rustls::ServerConfig;
+use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+
+use super::Gateway;
+use super::Settings;
+use super::access_log::AccessRecord;
+use super::stream::ConnectionContext;
+use super::stream::GuardedStream;
+use super::stream::HeadRead;
+use crate::canonical::HeadError;
+use crate::canonical::head;
+use crate::policy::Refusal;
+use crate::session::cookie::CookieNames;
+
+/// Bytes of the HTTP/2 connection preface (RFC 9113 §3.4).
+const PREFACE: usize = 24;
+
+/// The application of one listener.
+pub struct Door {
+    proxy: Arc<HttpProxy<Gateway>>,
+    gateway: Gateway,
+    tls: Option<Arc<ArcSwap<ServerConfig>>>,
+}
+
+impl Door {
+    /// A listener's application; with `tls`, connections begin with a handshake.
+    #[must_use]
+    pub fn new(
+        mut proxy: HttpProxy<Gateway>,
+        gateway: Gateway,
+        tls: Option<Arc<ArcSwap<ServerConfig>>>,
+    ) -> Self {
+        let settings = gateway.parts().live.load().settings;
+        proxy.h2_options = Some(h2_options(&settings));
+        let mut options = HttpServerOptions::default();
+        options.h2_idle_timeout = Some(settings.keepalive);
+        proxy.server_options = Some(options);
+        Self { proxy: Arc::new(proxy), gateway, tls }
+    }
+
+    async fn admit(&self, stream: Stream, settings: &Settings) -> Option<GuardedStream> {
+        let client = client_of(&stream)?;
+        let Some(tls) = &self.tls else {
+            let context = ConnectionContext::new(client, CookieNames::Plain, None);
+            return GuardedStream::new(stream, Arc::new(context)).ok();
+        };
+        let l4 = *stream.into_any().downcast::<L4Stream>().ok()?;
+        let acceptor = Acceptor::from_server_config(tls.load_full());
+        let handshake = timeout(settings.handshake_timeout, acceptor.tls_handshake(l4)).await;
+        let stream = match handshake {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => {
+                tracing::debug!(%client, cause = error.etype().as_str(), "TLS handshake failed");
+                return None;
+            }
+            Err(_) => return None,
+        };
+        let server_name = stream.get_ssl().and_then(|tls| tls.server_name()).map(str::to_owned);
+        let context = ConnectionContext::new(client, CookieNames::Secure, server_name);
+        GuardedStream::new(Box::new(stream), Arc::new(context)).ok()
+    }
+
+    /// HTTP/1: one head after the other, each judged before pingora reads it.
+    async fn serve_http1(
+        &self,
+        mut stream: GuardedStream,
+        settings: &Settings,
+        shutdown: &ShutdownWatch,
+    ) {
+        let mut patience = settings.head_timeout;
+        let mut carried = None;
+        loop {
+            let mut stopping = shutdown.clone();
+            let read = tokio::select! {
+                biased;
+                read = stream.read_head(patience, settings.head_timeout, settings.head.head_bytes) => read,
+                () = stopped(&mut stopping) => return,
+            };
+            if let Err(refused) = self.judge(&stream, read, settings) {
+                if let Some(error) = refused {
+                    self.refuse(stream, error).await;
+                }
+                return;
+            }
+            let mut session = ServerSession::new_http1(Box::new(stream));
+            match carried.take() {
+                Some(persistent) => apply(persistent, &mut session),
+                None => session.set_keepalive(Some(settings.keepalive.as_secs())),
+            }
+            if *shutdown.borrow() {
+                session.set_keepalive(None);
+            }
+            let Some(reused) = self.proxy.process_new_http(session, shutdown).await else {
+                return;
+            };
+            let (inner, persistent) = reused.consume();
+            carried = persistent;
+            match inner.into_any().downcast::<GuardedStream>() {
+                // A second request that came with the first is not answered.
+                Ok(guarded) if !guarded.has_leftovers() => stream = *guarded,
+                _ => return,
+            }
+            patience = settings.keepalive;
+        }
+    }
+
+    /// Nothing to complain of, or what to complain of; `Err(None)`: just close.
+    fn judge(
+        &self,
+        stream: &GuardedStream,
+        read: HeadRead,
+        settings: &Settings,
+    ) -> Result<(), Option<HeadError>> {
+        match read {
+            HeadRead::Complete(length) => {
+                head::check(stream.head(length), &settings.head).map(|_| ()).map_err(Some)
+            }
+            HeadRead::Malformed(error) => {
+                // The grammar may know better what is wrong with what there is so far.
+                Err(Some(error))
+            }
+            HeadRead::Nothing => Err(None),
+            HeadRead::TooSlow => {
+                self.gateway.parts().metrics.refused(Refusal::Body);
+                Err(None)
+            }
+        }
+    }
+
+    async fn refuse(&self, mut stream: GuardedStream, error: HeadError) {
+        let parts = self.gateway.parts();
+        let id = self.gateway.request_id();
+        let refusal = Refusal::Head(error);
+        parts.metrics.refused(refusal);
+        let client = stream.context().client;
+        let answer = parts.portal.refuse(refusal, &id, false);
+        parts.access_log.write(&AccessRecord {
+            time: parts.clock.wall().to_string(),
+            request_id: &id,
+            site: None,
+            route: "",
+            client: Some(client),
+            method: "",
+            host: "",
+            path: "",
+            status: answer.status().as_u16(),
+            decision: "refuse",
+            refusal: Some(refusal.name()),
+            subject: None,
+            sid: None,
+            added_us: None,
+            total_us: 0,
+            bytes: answer.body().len(),
+            protocol: "HTTP/1.1",
+            user_agent: "",
+        });
+        if stream.write_all(&raw_answer(&answer, &id)).await.is_ok() && stream.flush().await.is_ok()
+        {
+            stream.linger().await;
+        }
+    }
+}
+
+#[async_trait]
+impl ServerApp for Door {
+    async fn process_new(
+        self: &Arc<Self>,
+        stream: Stream,
+        shutdown: &ShutdownWatch,
+    ) -> Option<Stream> {
+        let _open = Counted::new(&self.gateway.parts().metrics.connections);
+        let settings = self.gateway.parts().live.load().settings;
+        let mut stream = self.admit(stream, &settings).await?;
+        if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {
+            if stream.await_first_bytes(PREFACE, settings.head_timeout).await {
+                return self.proxy.process_new(Box::new(stream), shutdown).await;
+            }
+        } else {
+            self.serve_http1(stream, &settings, shutdown).await;
+        }
+        None
+    }
+
+    async fn cleanup(&self) {
+        self.proxy.cleanup().await;
+    }
+}
+
+/// Counts a connection while it is open, however it ends.
+struct Counted<'a>(&'a IntGauge);
+
+impl<'a> Counted<'a> {
+    fn new(gauge: &'a IntGauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+fn apply(persistent: pingora::apps::HttpPersistentSettings, session: &mut ServerSession) {
+    persistent.apply_to_session(session);
+}
+
+async fn stopped(shutdown: &mut ShutdownWatch) {
+    while !*shutdown.borrow_and_update() {
+        if shutdown.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The peer's address, IPv4-mapped forms folded.
+fn client_of(stream: &Stream) -> Option<IpAddr> {
+    let digest = stream.get_socket_digest()?;
+    Some(digest.peer_addr()?.as_inet()?.ip().to_canonical())
+}
+
+fn h2_options(settings: &Settings) -> H2Options {
+    let mut options = H2Options::new();
+    options
+        .max_concurrent_streams(100)
+        .max_header_list_size(u32::try_from(settings.head.head_bytes).unwrap_or(u32::MAX))
+        .initial_window_size(1024 * 1024)
+        .initial_connection_window_size(4 * 1024 * 1024);
+    options
+}
+
+/// An answer as bytes, for a connection that is closed after it.
+fn raw_answer(answer: &Response<bytes::Bytes>, id: &str) -> Vec<u8> {
+    let mut raw = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
+    for (name, value) in answer.headers() {
+        raw.extend_from_slice(name.as_str().as_bytes());
+        raw.extend_from_slice(b": ");
+        raw.extend_from_slice(value.as_bytes());
+        raw.extend_from_slice(b"\r\n");
+    }
+    let length = answer.body().len();
+    raw.extend_from_slice(
+        format!("x-request-id: {id}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
+            .as_bytes(),
+    );
+    raw.extend_from_slice(answer.body());
+    raw
+}

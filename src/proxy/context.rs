@@ -1,0 +1,112 @@
+//! What is known so far about one request: pingora lends it to each phase.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::directory::LiveSession;
+use crate::gate::SiteEntry;
+use crate::gate::Snapshot;
+use crate::policy::Permit;
+use crate::policy::Refusal;
+use crate::proxy::stream::ConnectionContext;
+
+/// One request, from its head to its log line.
+#[derive(Debug)]
+pub struct RequestContext {
+    /// Names the request everywhere.
+    pub id: String,
+    /// When it arrived, by the fine clock.
+    pub started: Duration,
+    /// The configuration it is judged by.
+    pub snapshot: Arc<Snapshot>,
+    /// The connection it came on.
+    pub connection: Option<Arc<ConnectionContext>>,
+    /// Its site.
+    pub site: Option<Arc<SiteEntry>>,
+    /// Its host, as understood.
+    pub host: String,
+    /// Its path, without the query.
+    pub path: String,
+    /// The route that decided.
+    pub route: String,
+    /// The session it came with.
+    pub session: Option<Arc<LiveSession>>,
+    /// The evidence that it may be forwarded.
+    pub permit: Option<Permit>,
+    /// What was decided.
+    pub outcome: Outcome,
+    /// Time the gateway took before it asked the console.
+    pub added: Option<Duration>,
+    /// What kind of answer its sender understands.
+    pub audience: Audience,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing yet.
+    Pending,
+    /// Forwarded.
+    Forward,
+    /// Asked for proof.
+    Challenge,
+    /// A built-in page.
+    Portal,
+    /// Sent to the canonical path.
+    Redirect,
+    /// Refused.
+    Refuse(Refusal),
+}
+
+impl Outcome {
+    /// The decision's name in the log.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "none",
+            Self::Forward => "forward",
+            Self::Challenge => "challenge",
+            Self::Portal => "portal",
+            Self::Redirect => "redirect",
+            Self::Refuse(_) => "refuse",
+        }
+    }
+}
+
+/// Who reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// A person: the request is a page navigation.
+    Person,
+    /// A program: anything else.
+    Machine,
+}
+
+impl RequestContext {
+    /// A request that has just arrived.
+    #[must_use]
+    pub fn new(id: String, started: Duration, snapshot: Arc<Snapshot>) -> Self {
+        Self {
+            id,
+            started,
+            snapshot,
+            connection: None,
+            site: None,
+            host: String::new(),
+            path: String::new(),
+            route: String::new(),
+            session: None,
+            permit: None,
+            outcome: Outcome::Pending,
+            added: None,
+            audience: Audience::Machine,
+        }
+    }
+
+    /// The client's address.
+    #[must_use]
+    pub fn client(&self) -> Option<IpAddr> {
+        self.connection.as_ref().map(|connection| connection.client)
+    }
+}

@@ -1,0 +1,47 @@
+//! The only place where an error of the proxy becomes a reason.
+
+use pingora::Error;
+use pingora::ErrorSource;
+use pingora::ErrorType;
+
+use crate::policy::Refusal;
+
+/// Why a request could not be forwarded to its end; none when the client is gone and nobody is there
+/// to be told.
+#[must_use]
+pub fn refusal(error: &Error) -> Option<Refusal> {
+    use ErrorType::ConnectProxyFailure;
+    use ErrorType::ConnectTimedout;
+    use ErrorType::InvalidHTTPHeader;
+    use ErrorType::ReadTimedout;
+    use ErrorType::WriteTimedout;
+    match (error.esource(), error.etype()) {
+        (_, ErrorType::Custom(reason)) => Some(by_name(reason)),
+        (ErrorSource::Downstream, ErrorType::InvalidHTTPHeader) => Some(Refusal::Form),
+        (ErrorSource::Downstream, _) => None,
+        (ErrorSource::Upstream, ReadTimedout | WriteTimedout) => Some(Refusal::UpstreamTimeout),
+        (ErrorSource::Upstream, ConnectTimedout | ConnectProxyFailure) => {
+            Some(Refusal::UpstreamUnreachable)
+        }
+        (ErrorSource::Upstream, InvalidHTTPHeader) => Some(Refusal::UpstreamInvalid),
+        (ErrorSource::Upstream, _) => Some(Refusal::UpstreamUnreachable),
+        (ErrorSource::Internal | ErrorSource::Unset, _) => Some(Refusal::Internal),
+    }
+}
+
+/// Errors of our own phases carry their reason's name.
+pub const UNRESOLVED: &str = "portcullis_unresolved";
+/// The console switched protocols though nobody asked.
+pub const UNASKED_SWITCH: &str = "portcullis_unasked_switch";
+/// The session ended while its answer was under way.
+pub const SESSION_OVER: &str = "portcullis_session_over";
+/// A phase ran without a permit.
+pub const NO_PERMIT: &str = "portcullis_no_permit";
+
+fn by_name(reason: &str) -> Refusal {
+    match reason {
+        UNRESOLVED => Refusal::UpstreamUnreachable,
+        UNASKED_SWITCH => Refusal::UpstreamInvalid,
+        _ => Refusal::Internal,
+    }
+}

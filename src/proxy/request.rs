@@ -1,0 +1,408 @@
+//! A request at the door: ask the gate, then answer it here or let it pass.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Method;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use http::Version;
+use http::header;
+use pingora::Error;
+use pingora::http::RequestHeader;
+use pingora::protocols::http::ServerSession;
+use pingora::proxy::FailToProxy;
+
+use super::Gateway;
+use super::access_log::AccessRecord;
+use super::bridge;
+use super::bridge::Body;
+use super::context::Audience;
+use super::context::Outcome;
+use super::context::RequestContext;
+use super::failure;
+use super::stream::ConnectionContext;
+use crate::gate::Arrival;
+use crate::gate::Verdict;
+use crate::policy::Demand;
+use crate::policy::Permit;
+use crate::policy::Refusal;
+use crate::portal::Asking;
+use crate::session::IdleCounts;
+use crate::session::cookie::CookieKind;
+use crate::site::ServiceWorkers;
+
+/// How long a WebSocket may be silent; its session ends it earlier.
+const SILENT_STREAM: Duration = Duration::from_hours(24);
+
+/// Largest form post that is kept over a challenge (ruling 16).
+const KEPT_POST: usize = 16 * 1024;
+
+/// The request filter: true when the request was answered here.
+///
+/// # Errors
+/// When the client is gone.
+pub async fn filter(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> pingora::Result<bool> {
+    let settings = gateway.parts().live.load().settings;
+    if downstream.get_keepalive().is_some() {
+        downstream.set_keepalive(Some(settings.keepalive.as_secs()));
+    }
+    context.connection = connection_of(downstream);
+    context.audience = audience(downstream.req_header());
+    let verdict = match admit(gateway, downstream, context) {
+        Ok(verdict) => verdict,
+        Err(refusal) => Verdict::Refuse(refusal),
+    };
+    match verdict {
+        Verdict::Forward(permit) => {
+            forward(gateway, downstream, context, permit);
+            return Ok(false);
+        }
+        Verdict::Portal => portal(gateway, downstream, context).await,
+        Verdict::Challenge(demand) => challenge(gateway, downstream, context, demand).await,
+        Verdict::Redirect(target) => redirect(gateway, downstream, context, &target).await,
+        Verdict::Refuse(refusal) => refuse(gateway, downstream, context, refusal).await,
+    }?;
+    Ok(true)
+}
+
+/// What the gate says, after the checks that need the whole head.
+fn admit(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> Result<Verdict, Refusal> {
+    let connection = context.connection.clone().ok_or(Refusal::ClientAddressUnknown)?;
+    let authority = authority(downstream.req_header()).ok_or(Refusal::Host)?;
+    let target = origin_form(downstream).ok_or(Refusal::PathForbidden)?;
+    let head = downstream.req_header();
+    if head.method == Method::OPTIONS && target == "*" {
+        return Ok(Verdict::Refuse(Refusal::Method));
+    }
+    if head
+        .headers
+        .get(header::EXPECT)
+        .is_some_and(|v| !v.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+    {
+        return Err(Refusal::Head(crate::canonical::HeadError::Expectation));
+    }
+    let came_around =
+        |value: &HeaderValue| value.to_str().is_ok_and(|via| via.contains(&gateway.0.pseudonym));
+    if head.headers.get_all(header::VIA).iter().any(came_around) {
+        return Err(Refusal::Loop);
+    }
+    let arrival = Arrival {
+        method: &head.method,
+        authority: &authority,
+        target: &target,
+        server_name: connection.server_name.as_deref(),
+        cookies: connection.cookies,
+    };
+    let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let judgement = context.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
+    context.site = judgement.site;
+    context.route = judgement.route;
+    context.session = judgement.session;
+    if let Some(request) = &judgement.request {
+        request.host.as_str().clone_into(&mut context.host);
+        request.path.raw().clone_into(&mut context.path);
+    }
+    if matches!(judgement.verdict, Verdict::Forward(_)) && wants_service_worker(context, head) {
+        return Err(Refusal::ServiceWorker);
+    }
+    Ok(judgement.verdict)
+}
+
+fn wants_service_worker(context: &RequestContext, head: &RequestHeader) -> bool {
+    let refuses = |site: &crate::site::Site| site.service_workers == ServiceWorkers::Refuse;
+    head.headers.contains_key("service-worker")
+        && context.site.as_ref().is_none_or(|entry| refuses(&entry.site))
+}
+
+fn forward(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    permit: Permit,
+) {
+    if let Some(session) = &context.session {
+        let counts = gateway.parts().directory.settings().idle_counts;
+        let acted =
+            !downstream.req_header().method.is_safe() || context.audience == Audience::Person;
+        if acted || counts == IdleCounts::Any {
+            session.touch(gateway.parts().clock.now());
+        }
+    }
+    if let Some(entry) = &context.site {
+        entry.metrics.forward.inc();
+    }
+    if downstream.is_upgrade_req() {
+        downstream.set_read_timeout(Some(SILENT_STREAM));
+    }
+    context.outcome = Outcome::Forward;
+    context.permit = Some(permit);
+}
+
+async fn portal(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Portal;
+    if let Some(entry) = &context.site {
+        entry.metrics.portal.inc();
+    }
+    let limit = gateway.parts().live.load().settings.form_bytes;
+    let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
+        return refuse(gateway, downstream, context, Refusal::Body).await;
+    };
+    let (Some(request), Some(asking)) =
+        (plain_request(downstream, body), asking(context, downstream.req_header()))
+    else {
+        return refuse(gateway, downstream, context, Refusal::Form).await;
+    };
+    if let Some(session) = &context.session {
+        session.touch(gateway.parts().clock.now());
+    }
+    let answer = gateway.parts().portal.answer(request, asking).await;
+    bridge::write(downstream, answer, &context.id).await
+}
+
+async fn challenge(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    demand: Demand,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Challenge;
+    if let Some(entry) = &context.site {
+        entry.metrics.challenge.inc();
+    }
+    let body = match bridge::read_body(downstream, KEPT_POST).await {
+        Body::Whole(body) => body,
+        Body::Refused => Bytes::new(),
+    };
+    let (Some(request), Some(asking)) =
+        (plain_request(downstream, body), asking(context, downstream.req_header()))
+    else {
+        return refuse(gateway, downstream, context, Refusal::Form).await;
+    };
+    let answer = gateway.parts().portal.challenge(&request, &asking, demand).await;
+    bridge::write(downstream, answer, &context.id).await
+}
+
+async fn redirect(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    target: &str,
+) -> pingora::Result<()> {
+    let Ok(location) = HeaderValue::from_str(target) else {
+        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
+    };
+    if context.audience == Audience::Machine {
+        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
+    }
+    context.outcome = Outcome::Redirect;
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    answer.headers_mut().insert(header::LOCATION, location);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    bridge::write(downstream, answer, &context.id).await
+}
+
+async fn refuse(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    refusal: Refusal,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Refuse(refusal);
+    gateway.parts().metrics.refused(refusal);
+    if let Some(entry) = &context.site {
+        entry.metrics.refuse.inc();
+    }
+    if bridge::announces_body(downstream) && refusal != Refusal::Body {
+        // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
+        bridge::read_body(downstream, KEPT_POST).await;
+    }
+    let mut answer =
+        gateway.parts().portal.refuse(refusal, &context.id, context.audience == Audience::Person);
+    if refusal == Refusal::AmbiguousCookie
+        && let Some(connection) = &context.connection
+        && let Ok(cleared) = HeaderValue::from_str(&connection.cookies.clear(CookieKind::Session))
+    {
+        answer.headers_mut().append(header::SET_COOKIE, cleared);
+    }
+    if refusal == Refusal::Method {
+        let allow = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// Tells the client of a failure on the way, when it can still be told.
+pub async fn fail(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    error: &Error,
+    context: &mut RequestContext,
+) -> FailToProxy {
+    let told = FailToProxy { error_code: 0, can_reuse_downstream: false };
+    let Some(refusal) = failure::refusal(error) else {
+        return told;
+    };
+    tracing::warn!(
+        request_id = context.id,
+        reason = refusal.name(),
+        cause = %error.etype().as_str(),
+        "a request could not be forwarded"
+    );
+    if matches!(
+        refusal,
+        Refusal::UpstreamUnreachable | Refusal::UpstreamTimeout | Refusal::UpstreamInvalid
+    ) {
+        gateway.note_upstream(context, Err(()));
+    }
+    if downstream.response_written().is_some() {
+        context.outcome = Outcome::Refuse(refusal);
+        gateway.parts().metrics.refused(refusal);
+        return told;
+    }
+    downstream.set_keepalive(None);
+    match refuse(gateway, downstream, context, refusal).await {
+        Ok(()) => {
+            FailToProxy { error_code: refusal.status().as_u16(), can_reuse_downstream: false }
+        }
+        Err(_) => told,
+    }
+}
+
+/// Writes the request's line in the access log.
+pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestContext) {
+    let parts = gateway.parts();
+    let head = downstream.req_header();
+    let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
+    let agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let session = context.session.as_ref();
+    parts.access_log.write(&AccessRecord {
+        time: parts.clock.wall().to_string(),
+        request_id: &context.id,
+        site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
+        route: &context.route,
+        client: context.client(),
+        method: head.method.as_str(),
+        host: &context.host,
+        path: &context.path,
+        status: downstream.response_written().map_or(0, |answer| answer.status.as_u16()),
+        decision: context.outcome.name(),
+        refusal: match context.outcome {
+            Outcome::Refuse(refusal) => Some(refusal.name()),
+            _ => None,
+        },
+        subject: session.map(|session| session.record.subject.as_str()),
+        sid: session.map(|session| session.record.handle.as_str()),
+        added_us: context.added.map(micros),
+        total_us: micros(parts.clock.elapsed().saturating_sub(context.started)),
+        bytes: downstream.body_bytes_sent(),
+        protocol: protocol(head.version),
+        user_agent: agent.map(|agent| agent.get(..256).unwrap_or(agent)).unwrap_or_default(),
+    });
+}
+
+fn protocol(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
+    }
+}
+
+fn connection_of(downstream: &ServerSession) -> Option<Arc<ConnectionContext>> {
+    let digest = downstream.digest()?.proxy_digest.as_ref()?;
+    digest.user_data.as_ref()?.downcast_ref::<Arc<ConnectionContext>>().map(Arc::clone)
+}
+
+/// `:authority`, or the authority of an absolute-form target, or `Host`: pingora refuses requests in
+/// which they differ.
+fn authority(head: &RequestHeader) -> Option<String> {
+    if let Some(authority) = head.uri.authority().filter(|_| head.raw_path().first() != Some(&b'/'))
+    {
+        return Some(authority.as_str().to_owned());
+    }
+    if head.version == Version::HTTP_2
+        && let Some(authority) = head.uri.authority()
+    {
+        return Some(authority.as_str().to_owned());
+    }
+    let mut hosts = head.headers.get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// The target in origin form. An absolute-form target is rewritten, so that the console receives the
+/// form that was judged (RFC 9112 §3.2.2).
+fn origin_form(downstream: &mut ServerSession) -> Option<String> {
+    let head = downstream.req_header();
+    let raw = std::str::from_utf8(head.raw_path()).ok()?;
+    if raw.starts_with('/') || raw == "*" {
+        return Some(raw.to_owned());
+    }
+    if !raw.starts_with("http://") && !raw.starts_with("https://") {
+        return None;
+    }
+    let target = head.uri.path_and_query()?.as_str().to_owned();
+    downstream.req_header_mut().set_uri(target.parse().ok()?);
+    Some(target)
+}
+
+/// Whether a person waits for a page: fetch metadata first, then what older browsers say.
+fn audience(head: &RequestHeader) -> Audience {
+    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let upgrade = head.headers.contains_key(header::UPGRADE);
+    let navigates = match text("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => {
+            text("x-requested-with").is_none()
+                && text("accept").is_some_and(|accept| accept.contains("text/html"))
+        }
+    };
+    if navigates && !upgrade { Audience::Person } else { Audience::Machine }
+}
+
+/// What the portal needs to know about who asks; none without a site or an address.
+fn asking(context: &RequestContext, _head: &RequestHeader) -> Option<Asking> {
+    let connection = context.connection.as_ref()?;
+    let client: IpAddr = connection.client;
+    Some(Asking {
+        site: Arc::clone(&context.site.as_ref()?.site),
+        client,
+        request_id: context.id.clone(),
+        cookies: connection.cookies,
+        session: context.session.clone(),
+        person: context.audience == Audience::Person,
+    })
+}
+
+/// The request as the portal reads it, with an origin-form target.
+fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<Request<Bytes>> {
+    let head = downstream.req_header();
+    let target = head.uri.path_and_query()?.as_str();
+    let mut request = Request::new(body);
+    *request.method_mut() = head.method.clone();
+    *request.uri_mut() = target.parse().ok()?;
+    let headers: &HeaderMap = &head.headers;
+    *request.headers_mut() = headers.clone();
+    Some(request)
+}

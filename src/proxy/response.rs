@@ -1,0 +1,210 @@
+//! The console's answer on its way back: hop-by-hop fields removed, our cookies protected, the console's
+//! own address in `Location` made the public one.
+
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+use pingora::http::ResponseHeader;
+use url::Url;
+
+use crate::session::cookie;
+use crate::site::ServiceWorkers;
+use crate::site::Site;
+use crate::upstream::Upstream;
+
+/// Fields that are about one connection (RFC 9110 §7.6.1), besides those `Connection` names.
+const HOP_BY_HOP: &[&str] = &[
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authentication-info",
+    "te",
+    "trailer",
+];
+
+/// Cleans the head of a final answer. `switching` when it is a 101 that the client asked for.
+///
+/// # Errors
+/// When a rewritten value cannot be a header's.
+pub fn clean(
+    head: &mut ResponseHeader,
+    site: &Site,
+    upstream: &Upstream,
+    switching: Switching,
+) -> pingora::Result<()> {
+    strip_connection_fields(head, switching);
+    protect_cookies(head)?;
+    protect_site_data(head)?;
+    if site.service_workers == ServiceWorkers::Refuse {
+        head.remove_header("service-worker-allowed");
+    }
+    for name in [header::LOCATION, header::CONTENT_LOCATION] {
+        let rewritten = head
+            .headers
+            .get(&name)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| public_location(value, site, upstream));
+        if let Some(rewritten) = rewritten {
+            head.insert_header(name, rewritten)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the answer switches protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switching {
+    /// To a WebSocket, as asked.
+    Yes,
+    /// No.
+    No,
+}
+
+fn strip_connection_fields(head: &mut ResponseHeader, switching: Switching) {
+    let named: Vec<HeaderName> = head
+        .headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|token| HeaderName::from_bytes(token.trim().as_bytes()).ok())
+        .filter(|name| !KEPT_THOUGH_NAMED.contains(&name.as_str()))
+        .collect();
+    for name in named {
+        head.remove_header(&name);
+    }
+    for name in HOP_BY_HOP {
+        head.remove_header(*name);
+    }
+    if switching == Switching::No {
+        head.remove_header(&header::UPGRADE);
+        head.remove_header(&header::CONNECTION);
+    }
+}
+
+/// Fields that a console cannot have removed by naming them in `Connection`.
+const KEPT_THOUGH_NAMED: &[&str] = &[
+    "content-length",
+    "transfer-encoding",
+    "content-type",
+    "set-cookie",
+    "upgrade",
+    "connection",
+    "close",
+];
+
+/// A console cannot set, replace or remove the gateway's cookies.
+fn protect_cookies(head: &mut ResponseHeader) -> pingora::Result<()> {
+    let ours = |value: &HeaderValue| {
+        let name = value.as_bytes().split(|&b| b == b'=').next().unwrap_or_default();
+        cookie::is_ours(name)
+    };
+    if !head.headers.get_all(header::SET_COOKIE).iter().any(ours) {
+        return Ok(());
+    }
+    let kept: Vec<HeaderValue> = head
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter(|value| !ours(value))
+        .cloned()
+        .collect();
+    head.remove_header(&header::SET_COOKIE);
+    for value in kept {
+        head.append_header(header::SET_COOKIE, value)?;
+    }
+    Ok(())
+}
+
+/// `Clear-Site-Data: "cookies"` of a console would sign the person out of the gateway.
+fn protect_site_data(head: &mut ResponseHeader) -> pingora::Result<()> {
+    const NAME: &str = "clear-site-data";
+    let Some(value) = head.headers.get(NAME).and_then(|value| value.to_str().ok()) else {
+        return Ok(());
+    };
+    let kept: Vec<&str> = value
+        .split(',')
+        .map(str::trim)
+        .filter(|directive| !matches!(*directive, "\"*\"" | "\"cookies\""))
+        .collect();
+    let kept = kept.join(", ");
+    head.remove_header(NAME);
+    if kept.is_empty() { Ok(()) } else { head.insert_header(NAME, kept) }
+}
+
+/// The path of an absolute address that is the console's own, or the public one with a wrong scheme or
+/// port; none: leave it as it is.
+fn public_location(value: &str, site: &Site, upstream: &Upstream) -> Option<String> {
+    let target = Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let host = target.host_str()?;
+    let port = target.port_or_known_default()?;
+    let public = Url::parse(&site.origin).ok()?;
+    let names_console = same_host(host, &upstream.host) && port == upstream.port;
+    let names_site = public.host_str().is_some_and(|public| public.eq_ignore_ascii_case(host))
+        && (port == upstream.port || target.port().is_none());
+    if !names_console && !names_site {
+        return None;
+    }
+    let mut path = target.path().to_owned();
+    if let Some(query) = target.query() {
+        path.push('?');
+        path.push_str(query);
+    }
+    if let Some(fragment) = target.fragment() {
+        path.push('#');
+        path.push_str(fragment);
+    }
+    (!path.starts_with("//")).then_some(path)
+}
+
+fn same_host(a: &str, b: &str) -> bool {
+    let loopback = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "::1");
+    a.eq_ignore_ascii_case(b) || (loopback(a) && loopback(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::RouteTable;
+    use crate::site::IdentityHeaders;
+    use crate::site::SiteName;
+
+    fn location(value: &str) -> Option<String> {
+        let site = Site {
+            name: SiteName::parse("console").unwrap(),
+            hosts: Vec::new(),
+            origin: "https://gw.example.test".to_owned(),
+            routes: RouteTable::default(),
+            identity_headers: IdentityHeaders::default(),
+            service_workers: ServiceWorkers::Refuse,
+        };
+        let second = std::time::Duration::from_secs(1);
+        let upstream = Upstream {
+            host: "127.0.0.1".to_owned(),
+            port: 9302,
+            tls: None,
+            connect_timeout: second,
+            read_timeout: second,
+            write_timeout: second,
+        };
+        public_location(value, &site, &upstream)
+    }
+
+    #[test]
+    fn the_consoles_own_address_becomes_a_path() {
+        assert_eq!(location("http://127.0.0.1:9302/a?b#c").as_deref(), Some("/a?b#c"));
+        assert_eq!(location("http://localhost:9302/").as_deref(), Some("/"));
+        assert_eq!(location("http://gw.example.test:9302/nagios4/").as_deref(), Some("/nagios4/"));
+        assert_eq!(location("http://gw.example.test/x").as_deref(), Some("/x"));
+    }
+
+    #[test]
+    fn other_addresses_stay() {
+        for other in
+            ["/a", "zabbix.php?x", "https://elsewhere.test/", "http://127.0.0.1:1/", "mailto:a@b"]
+        {
+            assert_eq!(location(other), None, "{other}");
+        }
+        assert_eq!(location("http://127.0.0.1:9302//evil.test/"), None);
+    }
+}

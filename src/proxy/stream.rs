@@ -1,0 +1,350 @@
+//! A client's connection as pingora sees it, with two additions: the head of each request is read and
+//! judged before pingora reads it, and the connection can be cut when the session behind it ends.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::task::Context;
+use std::task::Poll;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Buf;
+use bytes::BytesMut;
+use parking_lot::Mutex;
+use pingora::http::ResponseHeader;
+use pingora::protocols::ALPN;
+use pingora::protocols::GetProxyDigest;
+use pingora::protocols::GetSocketDigest;
+use pingora::protocols::GetTimingDigest;
+use pingora::protocols::Peek;
+use pingora::protocols::Shutdown;
+use pingora::protocols::SocketDigest;
+use pingora::protocols::Ssl;
+use pingora::protocols::Stream;
+use pingora::protocols::TimingDigest;
+use pingora::protocols::UniqueID;
+use pingora::protocols::UniqueIDType;
+use pingora::protocols::raw_connect::ProxyDigest;
+use pingora::protocols::tls::SslDigest;
+use pingora::protocols::tls::TlsRef;
+use tokio::io::AsyncRead;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWrite;
+use tokio::io::ReadBuf;
+use tokio::time::Instant;
+use tokio::time::timeout_at;
+use tokio_util::sync::CancellationToken;
+use tokio_util::sync::WaitForCancellationFutureOwned;
+
+use crate::canonical::HeadError;
+use crate::session::cookie::CookieNames;
+
+/// What is known of a client's connection for as long as it lives.
+#[derive(Debug)]
+pub struct ConnectionContext {
+    /// The client's address, IPv4-mapped forms folded.
+    pub client: IpAddr,
+    /// Which cookie names the connection uses; also whether it is secure.
+    pub cookies: CookieNames,
+    /// The name a TLS client asked for.
+    pub server_name: Option<String>,
+    cut: Mutex<Option<CancellationToken>>,
+    has_cut: AtomicBool,
+}
+
+impl ConnectionContext {
+    /// Of a client's connection.
+    #[must_use]
+    pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
+        let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
+        Self { client, cookies, server_name, cut, has_cut }
+    }
+
+    /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
+    pub fn cut_with(&self, ended: CancellationToken) {
+        *self.cut.lock() = Some(ended);
+        self.has_cut.store(true, Ordering::Release);
+    }
+}
+
+/// How waiting for a request's head ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadRead {
+    /// It is there: this many bytes.
+    Complete(usize),
+    /// The client closed, or stayed silent, before it began one.
+    Nothing,
+    /// The client stopped in the middle of one.
+    TooSlow,
+    /// It is larger than allowed, or ends its lines with a bare line feed.
+    Malformed(HeadError),
+}
+
+/// The connection.
+pub struct GuardedStream {
+    inner: Stream,
+    replay: BytesMut,
+    context: Arc<ConnectionContext>,
+    digest: Arc<ProxyDigest>,
+    cut: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+}
+
+impl GuardedStream {
+    /// Guards an accepted connection.
+    ///
+    /// # Errors
+    /// Never in practice: the digest that carries the context cannot be made.
+    pub fn new(inner: Stream, context: Arc<ConnectionContext>) -> pingora::Result<Self> {
+        // pingora offers no place of ours that lives as long as a connection and reaches HTTP/2
+        // streams as well; the digest of an outgoing proxy connection is unused on this side.
+        let carrier = Box::new(ResponseHeader::build(200, Some(0))?);
+        let digest = Arc::new(ProxyDigest::new(carrier, Some(Box::new(Arc::clone(&context)))));
+        Ok(Self { inner, replay: BytesMut::new(), context, digest, cut: None })
+    }
+
+    /// The connection's context.
+    #[must_use]
+    pub const fn context(&self) -> &Arc<ConnectionContext> {
+        &self.context
+    }
+
+    /// What is left of earlier reads: a client that sent more than one request at once.
+    #[must_use]
+    pub fn has_leftovers(&self) -> bool {
+        !self.replay.is_empty()
+    }
+
+    /// The head that [`GuardedStream::read_head`] completed.
+    #[must_use]
+    pub fn head(&self, length: usize) -> &[u8] {
+        self.replay.get(..length).unwrap_or_default()
+    }
+
+    /// Reads until a whole head is there: the first byte within `patience`, the rest within
+    /// `head_timeout`, at most `limit` bytes. What was read is then read once more by pingora.
+    pub async fn read_head(
+        &mut self,
+        patience: Duration,
+        head_timeout: Duration,
+        limit: usize,
+    ) -> HeadRead {
+        let mut deadline = Instant::now() + patience;
+        let mut begun = false;
+        loop {
+            if let Some(end) = end_of_head(&self.replay) {
+                return if end <= limit {
+                    HeadRead::Complete(end)
+                } else {
+                    HeadRead::Malformed(HeadError::TooLarge)
+                };
+            }
+            if self.replay.len() > limit {
+                return HeadRead::Malformed(HeadError::TooLarge);
+            }
+            if !begun && !self.replay.is_empty() {
+                begun = true;
+                deadline = Instant::now() + head_timeout;
+            }
+            self.replay.reserve(4096);
+            match timeout_at(deadline, self.inner.read_buf(&mut self.replay)).await {
+                Ok(Ok(1..)) => {}
+                Err(_) if begun => return HeadRead::TooSlow,
+                _ => return HeadRead::Nothing,
+            }
+        }
+    }
+
+    /// Waits for the first bytes of an HTTP/2 connection, so that a silent client is not kept.
+    pub async fn await_first_bytes(&mut self, wanted: usize, patience: Duration) -> bool {
+        let deadline = Instant::now() + patience;
+        while self.replay.len() < wanted {
+            self.replay.reserve(4096);
+            match timeout_at(deadline, self.inner.read_buf(&mut self.replay)).await {
+                Ok(Ok(1..)) => {}
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Reads and throws away what the client still sends, so that the answer before it is not lost to a
+    /// reset; bounded in bytes and time.
+    pub async fn linger(&mut self) {
+        self.inner.shutdown().await;
+        let deadline = Instant::now() + Duration::from_secs(1);
+        let mut left: usize = 256 * 1024;
+        let mut scratch = [0_u8; 4096];
+        while left > 0 {
+            match timeout_at(deadline, self.inner.read(&mut scratch)).await {
+                Ok(Ok(n @ 1..)) => left = left.saturating_sub(n),
+                _ => return,
+            }
+        }
+    }
+
+    fn is_cut(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.cut.is_none() {
+            if !self.context.has_cut.load(Ordering::Acquire) {
+                return false;
+            }
+            let token = self.context.cut.lock().clone();
+            self.cut = token.map(|token| Box::pin(token.cancelled_owned()));
+        }
+        self.cut.as_mut().is_some_and(|cut| cut.as_mut().poll(cx).is_ready())
+    }
+}
+
+/// Where the head ends: after the first empty line, however its line before ended. A line that ends
+/// with a bare line feed is refused by the grammar later; here it must only not keep us waiting.
+fn end_of_head(bytes: &[u8]) -> Option<usize> {
+    let mut from = 0_usize;
+    while let Some(at) = bytes.get(from..)?.iter().position(|&b| b == b'\n') {
+        let after = from.saturating_add(at).saturating_add(1);
+        match bytes.get(after..)? {
+            [b'\n', ..] => return Some(after.saturating_add(1)),
+            [b'\r', b'\n', ..] => return Some(after.saturating_add(2)),
+            _ => from = after,
+        }
+    }
+    None
+}
+
+fn session_over() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "the session behind this connection ended")
+}
+
+impl AsyncRead for GuardedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.is_cut(cx) {
+            return Poll::Ready(Err(session_over()));
+        }
+        if self.replay.is_empty() {
+            return Pin::new(&mut self.inner).poll_read(cx, buf);
+        }
+        let n = self.replay.len().min(buf.remaining());
+        if let Some(bytes) = self.replay.get(..n) {
+            buf.put_slice(bytes);
+        }
+        self.replay.advance(n);
+        if self.replay.is_empty() {
+            self.replay = BytesMut::new();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for GuardedStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if self.is_cut(cx) {
+            return Poll::Ready(Err(session_over()));
+        }
+        Pin::new(&mut self.inner).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        if self.is_cut(cx) {
+            return Poll::Ready(Err(session_over()));
+        }
+        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+}
+
+#[async_trait]
+impl Shutdown for GuardedStream {
+    async fn shutdown(&mut self) {
+        self.inner.shutdown().await;
+    }
+}
+
+impl UniqueID for GuardedStream {
+    fn id(&self) -> UniqueIDType {
+        self.inner.id()
+    }
+}
+
+impl Ssl for GuardedStream {
+    fn get_ssl(&self) -> Option<&TlsRef> {
+        self.inner.get_ssl()
+    }
+
+    fn get_ssl_digest(&self) -> Option<Arc<SslDigest>> {
+        self.inner.get_ssl_digest()
+    }
+
+    fn selected_alpn_proto(&self) -> Option<ALPN> {
+        self.inner.selected_alpn_proto()
+    }
+}
+
+impl GetTimingDigest for GuardedStream {
+    fn get_timing_digest(&self) -> Vec<Option<TimingDigest>> {
+        self.inner.get_timing_digest()
+    }
+}
+
+impl GetProxyDigest for GuardedStream {
+    fn get_proxy_digest(&self) -> Option<Arc<ProxyDigest>> {
+        Some(Arc::clone(&self.digest))
+    }
+}
+
+impl GetSocketDigest for GuardedStream {
+    fn get_socket_digest(&self) -> Option<Arc<SocketDigest>> {
+        self.inner.get_socket_digest()
+    }
+}
+
+impl Peek for GuardedStream {}
+
+impl fmt::Debug for GuardedStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GuardedStream")
+            .field("client", &self.context.client)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_ends_at_its_first_empty_line_however_it_is_written_a067() {
+        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\nA: b\r\n"), None);
+        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\n\r\nrest"), Some(18));
+        assert_eq!(end_of_head(b"GET / HTTP/1.1\n\nrest"), Some(16));
+        assert_eq!(end_of_head(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
+        assert_eq!(end_of_head(b"\n\n"), Some(2));
+        assert_eq!(end_of_head(b""), None);
+    }
+}

@@ -1,0 +1,255 @@
+//! Towards the console: from permit to peer, and the head of the request as the console receives it.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
+use http::header;
+use pingora::http::RequestHeader;
+use pingora::upstreams::peer::HttpPeer;
+use pingora::utils::tls::WrappedX509;
+use pingora::utils::tls::parse_x509;
+
+use crate::assertion::header::ASSERTION;
+use crate::assertion::header::FORWARDED_EMAIL;
+use crate::assertion::header::FORWARDED_GROUPS;
+use crate::assertion::header::FORWARDED_USER;
+use crate::assertion::header::REQUEST_ID;
+use crate::gate::SiteEntry;
+use crate::policy::Permit;
+use crate::session::cookie;
+use crate::session::cookie::CookieNames;
+use crate::subject::Profile;
+use crate::upstream::Upstream;
+use crate::upstream::Upstreams;
+use crate::upstream::Verification;
+
+/// A console's address as it was last resolved.
+#[derive(Debug, Default)]
+pub struct Resolved(ArcSwapOption<SocketAddr>);
+
+/// The resolved addresses of every console, and the roots they are verified with.
+#[derive(Debug, Default)]
+pub struct Peers {
+    resolved: HashMap<String, Resolved>,
+    roots: HashMap<String, Arc<[WrappedX509]>>,
+}
+
+impl Peers {
+    /// For these consoles. `roots` are the certificates (DER) of each upstream's own CA file.
+    #[must_use]
+    pub fn new<'a>(
+        upstreams: impl Iterator<Item = &'a Arc<Upstream>>,
+        roots: HashMap<String, Vec<Vec<u8>>>,
+    ) -> Self {
+        let resolved = upstreams.map(|upstream| (key(upstream), Resolved::default())).collect();
+        let wrap = |certificates: Vec<Vec<u8>>| {
+            certificates.into_iter().map(|der| WrappedX509::new(der, parse_x509)).collect()
+        };
+        let roots = roots.into_iter().map(|(key, list)| (key, wrap(list))).collect();
+        Self { resolved, roots }
+    }
+
+    /// Looks every name up again; a name that does not resolve keeps its last address.
+    pub async fn resolve(&self, upstreams: &Upstreams) {
+        for upstream in upstreams.iter() {
+            let found = match upstream.host.trim_matches(['[', ']']).parse::<IpAddr>() {
+                Ok(address) => Some(SocketAddr::new(address, upstream.port)),
+                Err(_) => tokio::net::lookup_host((upstream.host.as_str(), upstream.port))
+                    .await
+                    .ok()
+                    .and_then(|mut addresses| addresses.next()),
+            };
+            if let (Some(address), Some(slot)) = (found, self.resolved.get(&key(upstream))) {
+                slot.0.store(Some(Arc::new(address)));
+            }
+        }
+    }
+
+    /// The peer a permit opens; none when its name never resolved.
+    #[must_use]
+    pub fn of(&self, permit: &Permit, upstreams: &Upstreams) -> Option<HttpPeer> {
+        let upstream = upstreams.select(permit)?;
+        let address = **self.resolved.get(&key(upstream))?.0.load().as_ref()?;
+        let tls = upstream.tls.as_ref();
+        // An empty server name would switch verification off: there is always one (pingora.md 1.3).
+        let name = tls.map(|tls| tls.server_name.clone()).unwrap_or_default();
+        let mut peer = HttpPeer::new(address, tls.is_some(), name);
+        if let Some(tls) = tls {
+            let verify = tls.verification == Verification::Full;
+            peer.options.verify_cert = verify;
+            peer.options.verify_hostname = verify;
+            peer.options.ca = self.roots.get(&key(upstream)).map(Arc::clone);
+        }
+        peer.options.connection_timeout = Some(upstream.connect_timeout);
+        peer.options.total_connection_timeout = Some(upstream.connect_timeout);
+        peer.options.read_timeout = Some(upstream.read_timeout);
+        peer.options.write_timeout = Some(upstream.write_timeout);
+        peer.options.idle_timeout = Some(std::time::Duration::from_secs(30));
+        Some(peer)
+    }
+}
+
+/// What names an upstream in the tables above: equal settings, equal peer.
+#[must_use]
+pub fn key(upstream: &Upstream) -> String {
+    let ca = upstream.tls.as_ref().and_then(|tls| tls.ca_file.as_ref());
+    format!("{}:{}:{:?}", upstream.host, upstream.port, ca)
+}
+
+/// What a console is told about one request.
+#[derive(Debug)]
+pub struct Telling<'a> {
+    /// The site and its lists.
+    pub entry: &'a SiteEntry,
+    /// The request's id.
+    pub request_id: &'a str,
+    /// The client's address.
+    pub client: IpAddr,
+    /// Whether the client's connection is secure.
+    pub cookies: CookieNames,
+    /// Who is asking, with the signed assertion; none on an open route.
+    pub identity: Option<(&'a Profile, HeaderValue)>,
+    /// Our own name in `Via`.
+    pub pseudonym: &'a str,
+}
+
+/// Makes the head what the console receives: everything that could pass for ours removed, then ours set
+/// exactly once (rule 3). Runs after pingora removed hop-by-hop fields and what `Connection` named.
+///
+/// # Errors
+/// When a value cannot be a header's: the request is refused.
+pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<()> {
+    for name in telling.entry.stripper.stripped_names(&head.headers) {
+        head.remove_header(&name);
+    }
+    clean_cookies(head)?;
+    let via = joined(&head.headers, &header::VIA, telling.pseudonym);
+    head.insert_header(header::VIA, via)?;
+    forwarding(head, telling)?;
+    head.insert_header(REQUEST_ID, telling.request_id)?;
+    if let Some((profile, assertion)) = &telling.identity {
+        identity(head, telling.entry, profile, assertion)?;
+    }
+    Ok(())
+}
+
+fn clean_cookies(head: &mut RequestHeader) -> pingora::Result<()> {
+    let lines = || head.headers.get_all(header::COOKIE).iter();
+    let untouched = lines().count() < 2 && !lines().any(|line| mentions_ours(line.as_bytes()));
+    if untouched {
+        return Ok(());
+    }
+    let line = cookie::without_ours(lines().map(HeaderValue::as_bytes));
+    head.remove_header(&header::COOKIE);
+    if let Some(line) = line {
+        head.insert_header(header::COOKIE, line)?;
+    }
+    Ok(())
+}
+
+fn mentions_ours(line: &[u8]) -> bool {
+    line.windows(10).any(|w| w.eq_ignore_ascii_case(b"portcullis"))
+}
+
+fn forwarding(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<()> {
+    let host = head.headers.get(header::HOST).cloned();
+    let scheme = match telling.cookies {
+        CookieNames::Secure => "https",
+        CookieNames::Plain => "http",
+    };
+    let client = telling.client.to_string();
+    let mut forwarded = match telling.client {
+        IpAddr::V4(address) => format!("for={address};proto={scheme}"),
+        IpAddr::V6(address) => format!("for=\"[{address}]\";proto={scheme}"),
+    };
+    if let Some(host) = host.as_ref().and_then(|host| host.to_str().ok()) {
+        // The host is canonical here: letters, digits, dots, dashes, brackets and a port.
+        let _infallible = write!(forwarded, ";host=\"{host}\"");
+        let port = host.rsplit_once(':').map(|(_, port)| port).filter(|p| p.parse::<u16>().is_ok());
+        let default = if scheme == "https" { "443" } else { "80" };
+        head.insert_header("x-forwarded-port", port.unwrap_or(default))?;
+        head.insert_header("x-forwarded-host", host)?;
+    }
+    head.insert_header("x-forwarded-for", client.as_str())?;
+    head.insert_header("x-real-ip", client)?;
+    head.insert_header("x-forwarded-proto", scheme)?;
+    head.insert_header(header::FORWARDED, forwarded)
+}
+
+fn identity(
+    head: &mut RequestHeader,
+    entry: &SiteEntry,
+    profile: &Profile,
+    assertion: &HeaderValue,
+) -> pingora::Result<()> {
+    head.insert_header(ASSERTION, assertion.clone())?;
+    let names = &entry.site.identity_headers;
+    set_each(head, &FORWARDED_USER, &names.user, profile.login.as_str())?;
+    if let Some(email) = &profile.email {
+        set_each(head, &FORWARDED_EMAIL, &names.email, &header_text(email))?;
+    }
+    if !profile.groups.is_empty() {
+        let groups: Vec<_> = profile.groups.iter().map(|group| header_text(group)).collect();
+        set_each(head, &FORWARDED_GROUPS, &names.groups, &groups.join(","))?;
+    }
+    Ok(())
+}
+
+fn set_each(
+    head: &mut RequestHeader,
+    first: &HeaderName,
+    more: &[HeaderName],
+    value: &str,
+) -> pingora::Result<()> {
+    head.insert_header(first.clone(), value)?;
+    for name in more {
+        head.insert_header(name.clone(), value)?;
+    }
+    Ok(())
+}
+
+/// Text as a header's value: what is not visible ASCII, and `,` and `%`, is percent-encoded.
+fn header_text(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if (byte.is_ascii_graphic() || byte == b' ') && byte != b',' && byte != b'%' {
+            safe.push(char::from(byte));
+        } else {
+            let _infallible = write!(safe, "%{byte:02X}");
+        }
+    }
+    safe
+}
+
+/// `Via` as received with our own entry at its end (RFC 9110 §7.6.3); too long a list starts anew.
+fn joined(headers: &HeaderMap, name: &HeaderName, pseudonym: &str) -> String {
+    let mut list = String::new();
+    for value in headers.get_all(name) {
+        if let Ok(text) = value.to_str()
+            && list.len().saturating_add(text.len()) < 1024
+        {
+            list.push_str(text);
+            list.push_str(", ");
+        }
+    }
+    list.push_str("1.1 ");
+    list.push_str(pseudonym);
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_text_keeps_one_line_and_one_list_item_a013() {
+        assert_eq!(header_text("ops, \"night\" é%\r\n"), "ops%2C \"night\" %C3%A9%25%0D%0A");
+    }
+}

@@ -1,0 +1,153 @@
+//! A gateway's life: housekeeping while it runs, signals, and the way down.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pingora::server::ExecutionPhase;
+use tokio::signal::unix::Signal;
+use tokio::signal::unix::SignalKind;
+use tokio::signal::unix::signal;
+use tokio::sync::broadcast;
+use tokio::time::Instant;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Running;
+use super::ServerError;
+use super::control::ControlSocket;
+use super::reload::Reloader;
+
+/// Tells in which phase pingora is.
+pub(crate) type Started = broadcast::Receiver<ExecutionPhase>;
+
+/// How often sessions are swept and saved.
+const SWEEP_EVERY: Duration = Duration::from_secs(2);
+
+/// How often the store is asked whether it still writes, names are resolved, keys are tended.
+const TEND_EVERY: Duration = Duration::from_secs(15);
+
+/// How long open streams get to notice that they are over.
+const STREAMS_END: Duration = Duration::from_secs(1);
+
+/// What a life consists of.
+pub(crate) struct Parts {
+    pub(crate) running: Arc<Running>,
+    pub(crate) reloader: Reloader,
+    pub(crate) control: ControlSocket,
+    pub(crate) stop: CancellationToken,
+    pub(crate) stopping: CancellationToken,
+    pub(crate) drain: Duration,
+    pub(crate) ready: Box<dyn FnOnce() + Send>,
+    pub(crate) started: Started,
+}
+
+enum End {
+    /// Requests under way are finished first.
+    Drain,
+    /// At once.
+    Now,
+}
+
+/// Lives until told to stop, then goes down in order.
+pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
+    let Parts { running, reloader, control, stop, stopping, drain, ready, mut started } = parts;
+    let listen = |kind: SignalKind| signal(kind).map_err(ServerError::setup("signal handlers"));
+    let mut signals = Signals {
+        terminate: listen(SignalKind::terminate())?,
+        interrupt: listen(SignalKind::interrupt())?,
+        hangup: listen(SignalKind::hangup())?,
+    };
+    let shutdown = CancellationToken::new();
+    let housekeeping = tokio::spawn(keep_house(Arc::clone(&running), shutdown.clone()));
+    let served = tokio::spawn(control.serve(Arc::clone(&running.operator), shutdown.clone()));
+    while !matches!(started.recv().await, Ok(ExecutionPhase::Running) | Err(_)) {}
+    ready();
+    let end = signals.wait(&stop, &reloader).await;
+    tracing::info!("stopping: no new connections are accepted");
+    stopping.cancel();
+    if let End::Drain = end {
+        drained(&running, drain, &mut signals).await;
+    }
+    running.directory.end_streams();
+    shutdown.cancel();
+    let _finished = tokio::join!(housekeeping, served);
+    if running.metrics.connections.get() > 0 {
+        tokio::time::sleep(STREAMS_END).await;
+    }
+    if let Err(error) = running.directory.save_all().await {
+        tracing::error!(%error, "the last activity of sessions could not be saved");
+    }
+    running.store.close().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    async fn wait(&mut self, stop: &CancellationToken, reloader: &Reloader) -> End {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return End::Drain,
+                () = stop.cancelled() => return End::Drain,
+                _ = self.interrupt.recv() => return End::Now,
+                _ = self.hangup.recv() => reloader.reload().await,
+            }
+        }
+    }
+}
+
+/// Waits until the last connection is closed, at most for `limit`; a second signal ends the wait.
+async fn drained(running: &Running, limit: Duration, signals: &mut Signals) {
+    let deadline = Instant::now() + limit;
+    let mut tick = tokio::time::interval(Duration::from_millis(50));
+    while running.metrics.connections.get() > 0 && Instant::now() < deadline {
+        tokio::select! {
+            _ = tick.tick() => {}
+            _ = signals.terminate.recv() => return,
+            _ = signals.interrupt.recv() => return,
+        }
+    }
+}
+
+async fn keep_house(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut sweep = every(SWEEP_EVERY);
+    let mut tend = every(TEND_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = sweep.tick() => {
+                let swept = running.directory.sweep().await;
+                if let Err(error) = swept {
+                    tracing::error!(%error, "sessions could not be swept");
+                }
+            }
+            _ = tend.tick() => tend_all(&running).await,
+        }
+    }
+}
+
+async fn tend_all(running: &Running) {
+    let probe = running.store.probe().await;
+    if let Err(error) = &probe {
+        tracing::error!(%error, "the store does not answer: nobody can sign in");
+    }
+    running.metrics.store_healthy.set(i64::from(probe.is_ok()));
+    match running.operator.tend_keys().await {
+        Ok(true) => tracing::info!("the signing keys changed"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the signing keys could not be tended"),
+    }
+    let live = running.live.load_full();
+    live.peers.resolve(&live.snapshot.upstreams).await;
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}

@@ -1,0 +1,192 @@
+//! Changing the configuration without a gap: read, check, compile, swap. A bad file changes nothing.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
+
+use super::Listening;
+use super::Running;
+use super::ServerError;
+use crate::assertion::KeyRing;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::ceremony::Ceremonies;
+use crate::clock::Clock;
+use crate::config;
+use crate::config::Configuration;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::gate;
+use crate::gate::Snapshot;
+use crate::metrics::Metrics;
+use crate::operate;
+use crate::portal;
+use crate::portal::Portal;
+use crate::proxy;
+use crate::proxy::upstream;
+use crate::proxy::upstream::Peers;
+use crate::secret::Secret;
+
+/// What the pages are made from, besides their settings.
+#[derive(Clone)]
+pub(crate) struct Pages {
+    pub(crate) ceremonies: Arc<Ceremonies>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) key: Secret<[u8; 32]>,
+    pub(crate) ring: Arc<ArcSwap<KeyRing>>,
+}
+
+/// Compiles everything that requests are judged by and answered with.
+pub(crate) async fn live(
+    configuration: &Configuration,
+    metrics: &Metrics,
+    pages: &Pages,
+) -> Result<proxy::Live, ServerError> {
+    let parts = gate::Parts {
+        sites: configuration.sites.clone(),
+        upstreams: configuration.upstreams.clone(),
+        assertion: configuration.assertion.clone(),
+        prefix: configuration.portal.prefix.clone(),
+    };
+    let snapshot = Snapshot::new(parts, metrics);
+    let peers = Peers::new(snapshot.upstreams.iter(), roots(configuration)?);
+    peers.resolve(&snapshot.upstreams).await;
+    let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
+    let portal = Portal::new(portal::Parts {
+        settings: configuration.portal.clone(),
+        issuer: configuration.ceremony.totp_issuer.clone(),
+        ceremonies: Arc::clone(&pages.ceremonies),
+        directory: Arc::clone(&pages.directory),
+        clock: Arc::clone(&pages.clock),
+        entropy: Arc::clone(&pages.entropy),
+        key: pages.key.clone(),
+        jwks: Arc::new(move || ring.load().jwks(clock.wall())),
+    })?;
+    super::tell_expiry(metrics, &configuration.certificates);
+    Ok(proxy::Live {
+        snapshot: Arc::new(snapshot),
+        peers: Arc::new(peers),
+        portal: Arc::new(portal),
+        settings: configuration.proxy,
+        pages: pages.clone().into(),
+    })
+}
+
+/// The roots of every upstream that has a CA file of its own.
+fn roots(configuration: &Configuration) -> Result<HashMap<String, Vec<Vec<u8>>>, ServerError> {
+    let mut roots = HashMap::new();
+    for console in configuration.upstreams.iter() {
+        let Some(file) = console.tls.as_ref().and_then(|tls| tls.ca_file.as_ref()) else {
+            continue;
+        };
+        let unreadable = |cause: String| ServerError::Setup {
+            what: "an upstream's CA file",
+            cause: format!("{}: {cause}", file.display()),
+        };
+        let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file)
+            .map_err(|e| unreadable(e.to_string()))?
+            .map(|der| der.map(|der| der.to_vec()))
+            .collect();
+        roots.insert(upstream::key(console), certificates.map_err(|e| unreadable(e.to_string()))?);
+    }
+    Ok(roots)
+}
+
+/// What the configuration decides about operators' acts.
+pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Settings {
+    operate::Settings {
+        enrolment_window: configuration.ceremony.enrolment_window,
+        reset_window: configuration.ceremony.reset_window,
+        sessions: configuration.sessions,
+    }
+}
+
+/// Reloads on demand.
+pub(crate) struct Reloader {
+    path: PathBuf,
+    environment: fn(&str) -> Option<String>,
+    running: Arc<Running>,
+    listening: Listening,
+    /// What only a restart changes, as it is in force.
+    fixed: Mutex<String>,
+}
+
+impl Reloader {
+    pub(crate) fn new(
+        path: PathBuf,
+        environment: fn(&str) -> Option<String>,
+        running: Arc<Running>,
+        listening: Listening,
+        configuration: &Configuration,
+    ) -> Self {
+        let fixed = Mutex::new(fixed(configuration));
+        Self { path, environment, running, listening, fixed }
+    }
+
+    /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
+    pub(crate) async fn reload(&self) {
+        let outcome = self.try_reload().await;
+        self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
+        let (kind, detail) = match outcome {
+            Ok(fingerprint) => {
+                tracing::info!(%fingerprint, "the configuration was loaded anew");
+                (AuditKind::ConfigurationLoaded, ("configuration", fingerprint))
+            }
+            Err(why) => {
+                tracing::error!(%why, "the new configuration was refused; the old one stays in force");
+                let first = why.lines().next().unwrap_or_default().to_owned();
+                (AuditKind::ConfigurationRefused, ("reason", first))
+            }
+        };
+        let event = AuditEvent::new(self.running.clock.wall(), kind, Actor::Gateway);
+        if let Err(error) = self.running.store.record(event.with(detail.0, detail.1)).await {
+            tracing::error!(%error, "the reload could not be recorded in the audit log");
+        }
+    }
+
+    async fn try_reload(&self) -> Result<String, String> {
+        let running = &self.running;
+        let (path, environment, wall) = (self.path.clone(), self.environment, running.clock.wall());
+        let loaded =
+            tokio::task::spawn_blocking(move || config::load(&path, &environment, wall)).await;
+        let mut configuration =
+            loaded.map_err(|e| e.to_string())?.map_err(|errors| errors.to_string())?;
+        let main = self.listening.https.first().or_else(|| self.listening.http.first());
+        if let Some(address) = main {
+            configuration.set_bound_port(address.port());
+        }
+        let pages = running.live.load().pages.clone();
+        let pages = pages.downcast::<Pages>().map_err(|_| "internal".to_owned())?;
+        let live =
+            live(&configuration, &running.metrics, &pages).await.map_err(|e| e.to_string())?;
+        running.ceremonies.configure(configuration.ceremony.clone());
+        running.directory.configure(configuration.sessions);
+        running.operator.configure(operator_settings(&configuration));
+        running.tls.store(Arc::new(super::tls_of(&configuration)));
+        running.live.store(Arc::new(live));
+        if *self.fixed.lock() != fixed(&configuration) {
+            tracing::warn!(
+                "`listen`, `store`, `log` and thread settings change only with a restart"
+            );
+        }
+        for warning in &configuration.warnings {
+            tracing::warn!(%warning, "configuration");
+        }
+        Ok(data_encoding::HEXLOWER.encode(&configuration.fingerprint))
+    }
+}
+
+fn fixed(configuration: &Configuration) -> String {
+    format!(
+        "{:?} {:?} {:?} {}",
+        configuration.listen, configuration.store, configuration.log, configuration.threads
+    )
+}

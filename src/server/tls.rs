@@ -1,0 +1,79 @@
+//! TLS of the listeners: 1.2 and 1.3, certificates chosen by the name a client asks for.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::server::ClientHello;
+use rustls::server::ResolvesServerCert;
+use rustls::sign::CertifiedKey;
+
+use crate::config::Certificate;
+
+/// Picks a certificate by name. A client that names nothing gets the first; one that names a host no
+/// certificate is made out to gets none, and the handshake ends.
+pub struct ByName {
+    names: HashMap<String, Arc<CertifiedKey>>,
+    first: Option<Arc<CertifiedKey>>,
+    stand_in: StandIn,
+}
+
+/// Whether the first certificate serves names that none is made out to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandIn {
+    /// No: an unknown name is refused.
+    Refuse,
+    /// Yes: there is only the development certificate.
+    Development,
+}
+
+impl ByName {
+    fn pick(&self, name: Option<&str>) -> Option<Arc<CertifiedKey>> {
+        let Some(name) = name.map(str::to_ascii_lowercase) else {
+            return self.first.clone();
+        };
+        let below = || {
+            let (_, parent) = name.split_once('.')?;
+            self.names.get(&format!("*.{parent}"))
+        };
+        match self.names.get(&name).or_else(below) {
+            Some(key) => Some(Arc::clone(key)),
+            None if self.stand_in == StandIn::Development => self.first.clone(),
+            None => None,
+        }
+    }
+}
+
+impl fmt::Debug for ByName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByName").field("names", &self.names.keys()).finish_non_exhaustive()
+    }
+}
+
+impl ResolvesServerCert for ByName {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.pick(hello.server_name())
+    }
+}
+
+/// The TLS settings of a listener.
+#[must_use]
+pub fn server_config(certificates: &[Certificate], stand_in: StandIn) -> ServerConfig {
+    let mut names = HashMap::new();
+    for certificate in certificates {
+        for name in &certificate.names {
+            names.entry(name.clone()).or_insert_with(|| Arc::clone(&certificate.key));
+        }
+    }
+    let first = certificates.first().map(|certificate| Arc::clone(&certificate.key));
+    let resolver = ByName { names, first, stand_in };
+    let mut config = ServerConfig::builder_with_protocol_versions(&[
+        &rustls::version::TLS13,
+        &rustls::version::TLS12,
+    ])
+    .with_no_client_auth()
+    .with_cert_resolver(Arc::new(resolver));
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+}

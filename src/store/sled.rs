@@ -1,0 +1,385 @@
+//! The embedded store: sled, with the durability and the suspicion that it lacks.
+//!
+//! Every act runs on one commit thread ([`commit`]) and is answered when it is on the medium; reads go
+//! straight to the tree. [`open`] refuses a store that holds less than it had.
+
+mod accounts;
+mod authenticators;
+mod budgets;
+mod commit;
+mod files;
+mod head;
+mod keys;
+mod log;
+mod meta;
+mod open;
+mod quiet;
+mod refusal;
+mod sessions;
+mod txn;
+
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use self::commit::Act;
+use self::commit::Committer;
+use self::commit::Shared;
+use self::txn::Txn;
+use super::Acceptance;
+use super::AccountChange;
+use super::BudgetKey;
+use super::Store;
+use super::StoreError;
+use super::sealing::DataKey;
+use crate::audit::AuditEvent;
+use crate::audit::AuditHead;
+use crate::audit::AuditRecord;
+use crate::authenticator::Authenticator;
+use crate::authenticator::totp::PendingTotp;
+use crate::clock::Timestamp;
+use crate::entropy::Entropy;
+use crate::session::SessionKey;
+use crate::session::SessionRecord;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+use crate::throttle::Charge;
+use crate::throttle::Rule;
+
+pub use self::open::StorePaths;
+pub use self::refusal::OpenError;
+
+/// A store in a directory of this machine, open in this process alone.
+#[derive(Debug)]
+pub struct SledStore {
+    shared: Arc<Shared>,
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Act>>>>,
+    closed: Mutex<Option<oneshot::Receiver<Result<(), StoreError>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// An opened store.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: SledStore,
+    /// The latest moment found in it, for [`Clock::raise_to`](crate::clock::Clock::raise_to).
+    pub latest: Timestamp,
+}
+
+impl SledStore {
+    /// Makes a store where there is none; `created` is its first audit record
+    /// ([`AuditKind::StoreCreated`](crate::audit::AuditKind::StoreCreated)).
+    ///
+    /// # Errors
+    /// When there is anything already, or the system refuses.
+    pub fn create(
+        paths: &StorePaths,
+        key: &DataKey,
+        entropy: &Arc<dyn Entropy>,
+        created: AuditEvent,
+    ) -> Result<Self, OpenError> {
+        start(paths, open::create(paths, key, entropy, created)?)
+    }
+
+    /// Opens a store that is there, whole, and as far as it had come.
+    ///
+    /// # Errors
+    /// When it is not, or is open elsewhere, or the key is another.
+    pub fn open(
+        paths: &StorePaths,
+        key: &DataKey,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Opened, OpenError> {
+        let committer = open::open(paths, key, entropy)?;
+        let latest = committer.meta.latest;
+        let store = start(paths, committer)?;
+        Ok(Opened { store, latest })
+    }
+
+    async fn act<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Txn<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (act, answer) = commit::act(work);
+        self.queue
+            .lock()
+            .as_ref()
+            .ok_or(StoreError::Closed)?
+            .send(act)
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+impl Drop for SledStore {
+    /// Finishes what was begun; whoever drops a store without closing it waits here.
+    fn drop(&mut self) {
+        drop(self.queue.lock().take());
+        if let Some(thread) = self.thread.lock().take() {
+            drop(thread.join());
+        }
+    }
+}
+
+fn start(paths: &StorePaths, committer: Committer) -> Result<SledStore, OpenError> {
+    let shared = Arc::clone(&committer.shared);
+    let (queue, acts) = mpsc::channel();
+    let (done, closed) = oneshot::channel();
+    let thread = thread::Builder::new()
+        .name("store".to_owned())
+        .spawn(move || drop(done.send(committer.run(&acts))))
+        .map_err(|e| OpenError::System {
+            doing: "start the commit thread",
+            path: paths.dir.clone(),
+            cause: e.to_string(),
+        })?;
+    Ok(SledStore {
+        shared,
+        queue: Mutex::new(Some(queue)),
+        closed: Mutex::new(Some(closed)),
+        thread: Mutex::new(Some(thread)),
+    })
+}
+
+#[async_trait]
+impl Store for SledStore {
+    async fn create_account(
+        &self,
+        account: Account,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        self.act(move |txn| accounts::create(txn, &account, audit)).await
+    }
+
+    async fn account(&self, id: &SubjectId) -> Result<Option<Account>, StoreError> {
+        self.shared.read(|txn| accounts::get(txn, id))
+    }
+
+    async fn account_by_login(&self, login: &LoginName) -> Result<Option<Account>, StoreError> {
+        self.shared.read(|txn| accounts::by_login(txn, login))
+    }
+
+    async fn accounts(
+        &self,
+        after: Option<&LoginName>,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.shared.read(|txn| accounts::list(txn, after, limit))
+    }
+
+    async fn set_password(
+        &self,
+        id: &SubjectId,
+        hash: String,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| accounts::set_password(txn, &id, hash, audit)).await
+    }
+
+    async fn set_role(
+        &self,
+        id: &SubjectId,
+        role: Role,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| accounts::set_role(txn, &id, role, audit)).await
+    }
+
+    async fn set_state(
+        &self,
+        id: &SubjectId,
+        state: AccountState,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| accounts::set_state(txn, &id, state, audit)).await
+    }
+
+    async fn reset_authenticators(
+        &self,
+        id: &SubjectId,
+        enrolment_open_until: Timestamp,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        let until = enrolment_open_until;
+        self.act(move |txn| accounts::reset_authenticators(txn, &id, until, audit)).await
+    }
+
+    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError> {
+        self.shared.read(|txn| authenticators::list(txn, id))
+    }
+
+    async fn bind_totp(
+        &self,
+        session: &SessionKey,
+        app: Authenticator,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let session = *session;
+        self.act(move |txn| authenticators::bind_totp(txn, &session, &[app, codes], audit)).await
+    }
+
+    async fn offer_backup_codes(
+        &self,
+        id: &SubjectId,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| authenticators::offer_codes(txn, &id, &codes, audit)).await
+    }
+
+    async fn acknowledge_backup_codes(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| authenticators::acknowledge(txn, &id, &authenticator, audit)).await
+    }
+
+    async fn accept_totp_step(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        step: u64,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| authenticators::accept_step(txn, &id, &authenticator, step, audit))
+            .await
+    }
+
+    async fn spend_backup_code(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        index: usize,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| authenticators::spend_code(txn, &id, &authenticator, index, audit))
+            .await
+    }
+
+    async fn charge(
+        &self,
+        key: &BudgetKey,
+        rule: &Rule,
+        now: Timestamp,
+    ) -> Result<Charge, StoreError> {
+        let (key, rule) = (key.clone(), *rule);
+        self.act(move |txn| budgets::charge(txn, &key, &rule, now)).await
+    }
+
+    async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError> {
+        let key = key.clone();
+        self.act(move |txn| budgets::settle(txn, &key)).await
+    }
+
+    async fn open_session(
+        &self,
+        key: &SessionKey,
+        session: SessionRecord,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let key = *key;
+        self.act(move |txn| sessions::open(txn, &key, &session, audit)).await
+    }
+
+    async fn raise_session(
+        &self,
+        old: &SessionKey,
+        new: &SessionKey,
+        session: SessionRecord,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError> {
+        let (old, new) = (*old, *new);
+        self.act(move |txn| sessions::raise(txn, [&old, &new], &session, audit)).await
+    }
+
+    async fn save_pending_totp(
+        &self,
+        key: &SessionKey,
+        pending: Option<PendingTotp>,
+    ) -> Result<bool, StoreError> {
+        let key = *key;
+        self.act(move |txn| sessions::save_pending(txn, &key, pending)).await
+    }
+
+    async fn end_session(&self, key: &SessionKey, audit: AuditEvent) -> Result<bool, StoreError> {
+        let key = *key;
+        self.act(move |txn| sessions::end(txn, &key, audit)).await
+    }
+
+    async fn end_sessions_of(&self, id: &SubjectId, audit: AuditEvent) -> Result<u64, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| {
+            let ended = sessions::end_all(txn, &id)?;
+            txn.audit(audit);
+            Ok(ended)
+        })
+        .await
+    }
+
+    async fn touch_sessions(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError> {
+        self.act(move |txn| sessions::touch(txn, &seen)).await
+    }
+
+    async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError> {
+        self.act(move |txn| over.iter().try_for_each(|key| sessions::forget(txn, key).map(drop)))
+            .await
+    }
+
+    async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {
+        self.shared.read(sessions::all)
+    }
+
+    async fn record(&self, event: AuditEvent) -> Result<(), StoreError> {
+        self.act(move |txn| {
+            txn.audit(event);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn audit_records(&self, from: u64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
+        self.shared.read(|txn| log::records(txn, from, limit))
+    }
+
+    async fn audit_head(&self) -> Result<AuditHead, StoreError> {
+        self.shared.read(log::head)
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.act(|txn| {
+            txn.force();
+            Ok(())
+        })
+        .await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        drop(self.queue.lock().take());
+        let closed = self.closed.lock().take();
+        match closed {
+            Some(closed) => closed.await.unwrap_or(Err(StoreError::Closed)),
+            None => Ok(()),
+        }
+    }
+}

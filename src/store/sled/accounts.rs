@@ -1,0 +1,159 @@
+//! Acts on accounts. Whatever takes a right away ends the account's sessions in the same transaction.
+
+use super::authenticators;
+use super::keys::Key;
+use super::sessions;
+use super::txn::Txn;
+use crate::audit::AuditEvent;
+use crate::clock::Timestamp;
+use crate::secret::Secret;
+use crate::store::AccountChange;
+use crate::store::BudgetKey;
+use crate::store::StoreError;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+
+/// Adds an account under a free name and a free id.
+pub(super) fn create(
+    txn: &mut Txn<'_>,
+    account: &Account,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    let login = Key::login(&account.profile.login);
+    if txn.has(&login)? || txn.has(&Key::account(&account.id))? {
+        return Ok(AccountChange::LoginTaken);
+    }
+    txn.put(login, &account.id)?;
+    save(txn, account)?;
+    txn.audit(audit);
+    Ok(AccountChange::Done)
+}
+
+/// The account of that id.
+pub(super) fn get(txn: &Txn<'_>, id: &SubjectId) -> Result<Option<Account>, StoreError> {
+    txn.get(&Key::account(id))
+}
+
+/// The account of that login name.
+pub(super) fn by_login(txn: &Txn<'_>, login: &LoginName) -> Result<Option<Account>, StoreError> {
+    let key = Key::login(login);
+    txn.get::<SubjectId>(&key)?.map(|id| get(txn, &id)?.ok_or_else(|| lost(&key))).transpose()
+}
+
+/// Accounts in order of login name.
+pub(super) fn list(
+    txn: &Txn<'_>,
+    after: Option<&LoginName>,
+    limit: usize,
+) -> Result<Vec<Account>, StoreError> {
+    let after = after.map(Key::login);
+    txn.names(&Key::logins(), after.as_ref(), limit)?
+        .iter()
+        .map(|name| {
+            let id: SubjectId = txn.get(name)?.ok_or_else(|| lost(name))?;
+            get(txn, &id)?.ok_or_else(|| lost(name))
+        })
+        .collect()
+}
+
+/// A new password: with it a fresh budget, and no session of the old one.
+pub(super) fn set_password(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    hash: String,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    change(txn, id, audit, |txn, account| {
+        account.password = Secret::new(Some(hash));
+        txn.remove(Key::budget(&BudgetKey::Password(id.clone())));
+        sessions::end_all(txn, id).map(drop)
+    })
+}
+
+/// A new role, unless the last active owner would lose it.
+pub(super) fn set_role(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    role: Role,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    change(txn, id, audit, |txn, account| {
+        account.profile.role = role;
+        sessions::end_all(txn, id).map(drop)
+    })
+}
+
+/// Disabled or enabled, unless the last active owner would be disabled.
+pub(super) fn set_state(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    state: AccountState,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    change(txn, id, audit, |txn, account| {
+        account.state = state;
+        match state {
+            AccountState::Active => Ok(()),
+            AccountState::Disabled => sessions::end_all(txn, id).map(drop),
+        }
+    })
+}
+
+/// No second factor any more, and a window to enrol a new one.
+pub(super) fn reset_authenticators(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    enrolment_open_until: Timestamp,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    change(txn, id, audit, |txn, account| {
+        account.enrolment_open_until = enrolment_open_until;
+        authenticators::remove_all(txn, id)?;
+        sessions::end_all(txn, id).map(drop)
+    })
+}
+
+fn change(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    audit: AuditEvent,
+    work: impl FnOnce(&mut Txn<'_>, &mut Account) -> Result<(), StoreError>,
+) -> Result<AccountChange, StoreError> {
+    let Some(mut account) = get(txn, id)? else {
+        return Ok(AccountChange::NoSuchAccount);
+    };
+    let was_owner = is_active_owner(&account);
+    work(txn, &mut account)?;
+    let is_last = || Ok(txn.names(&Key::owners(), None, 2)?.len() < 2);
+    if was_owner && !is_active_owner(&account) && is_last()? {
+        txn.abandon();
+        return Ok(AccountChange::LastOwner);
+    }
+    save(txn, &account)?;
+    txn.audit(audit);
+    Ok(AccountChange::Done)
+}
+
+/// Writes the account, and its mark if it is an active owner: the marks answer who is left.
+fn save(txn: &mut Txn<'_>, account: &Account) -> Result<(), StoreError> {
+    let mark = Key::owner(&account.id);
+    if is_active_owner(account) {
+        txn.put(mark, &())?;
+    } else {
+        txn.remove(mark);
+    }
+    txn.note(account.created);
+    txn.put(Key::account(&account.id), account)
+}
+
+fn is_active_owner(account: &Account) -> bool {
+    account.profile.role == Role::Owner && account.state == AccountState::Active
+}
+
+/// The index names an account that is not there.
+fn lost(name: &Key) -> StoreError {
+    StoreError::Sealed { record: name.to_string() }
+}

@@ -1,0 +1,193 @@
+//! How records are named in the tree: `<kind>/<parts>`, every part but the last with its length, so
+//! that no two records share a name and no prefix reaches into another subject's records.
+
+use std::fmt;
+
+use crate::session::SessionKey;
+use crate::store::BudgetKey;
+use crate::subject::LoginName;
+use crate::subject::SubjectId;
+
+/// The name of a record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(Vec<u8>);
+
+/// Kinds of records that are counted; `meta` is the one that counts them.
+pub(super) const KINDS: [&str; 8] =
+    ["account", "audit", "auth", "budget", "login", "owner", "session", "sx"];
+
+impl Key {
+    /// The record that says what the others must be.
+    pub(super) fn meta() -> Self {
+        Self(b"meta".to_vec())
+    }
+
+    pub(super) fn account(id: &SubjectId) -> Self {
+        Self::of("account").last(id.as_str().as_bytes())
+    }
+
+    /// From login name to subject.
+    pub(super) fn login(login: &LoginName) -> Self {
+        Self::of("login").last(login.as_str().as_bytes())
+    }
+
+    /// All login names, in order.
+    pub(super) fn logins() -> Self {
+        Self::of("login")
+    }
+
+    /// Marks an active owner.
+    pub(super) fn owner(id: &SubjectId) -> Self {
+        Self::of("owner").last(id.as_str().as_bytes())
+    }
+
+    /// All active owners.
+    pub(super) fn owners() -> Self {
+        Self::of("owner")
+    }
+
+    pub(super) fn authenticator(id: &SubjectId, authenticator: &str) -> Self {
+        Self::authenticators(id).last(authenticator.as_bytes())
+    }
+
+    /// All authenticators of a subject.
+    pub(super) fn authenticators(id: &SubjectId) -> Self {
+        Self::of("auth").part(id.as_str().as_bytes())
+    }
+
+    pub(super) fn budget(key: &BudgetKey) -> Self {
+        match key {
+            BudgetKey::Password(id) => Self::of("budget/password").last(id.as_str().as_bytes()),
+            BudgetKey::Authenticator(id, authenticator) => {
+                Self::budgets(id).last(authenticator.as_bytes())
+            }
+            BudgetKey::Nobody(n) => Self::of("budget/nobody").last(&n.to_be_bytes()),
+        }
+    }
+
+    /// The budgets of all authenticators of a subject.
+    pub(super) fn budgets(id: &SubjectId) -> Self {
+        Self::of("budget/auth").part(id.as_str().as_bytes())
+    }
+
+    pub(super) fn session(key: &SessionKey) -> Self {
+        Self::of("session").last(key.bytes())
+    }
+
+    /// All sessions.
+    pub(super) fn sessions() -> Self {
+        Self::of("session")
+    }
+
+    /// From subject to session.
+    pub(super) fn session_of(id: &SubjectId, key: &SessionKey) -> Self {
+        Self::sessions_of(id).last(key.bytes())
+    }
+
+    /// All sessions of a subject.
+    pub(super) fn sessions_of(id: &SubjectId) -> Self {
+        Self::of("sx").part(id.as_str().as_bytes())
+    }
+
+    /// An audit record by its position; in order of position.
+    pub(super) fn audit(seq: u64) -> Self {
+        Self::of("audit").last(&seq.to_be_bytes())
+    }
+
+    /// All audit records.
+    pub(super) fn audits() -> Self {
+        Self::of("audit")
+    }
+
+    /// A name found in the tree.
+    pub(super) fn found(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// What follows `prefix` in this name.
+    pub(super) fn after(&self, prefix: &Self) -> Option<&[u8]> {
+        self.0.strip_prefix(prefix.bytes())
+    }
+
+    /// The session that ends this name, after `prefix`.
+    pub(super) fn session_after(&self, prefix: &Self) -> Option<SessionKey> {
+        let bytes = self.after(prefix)?;
+        bytes.try_into().ok().map(SessionKey::from_stored)
+    }
+
+    fn of(kind: &str) -> Self {
+        let mut name = kind.as_bytes().to_vec();
+        name.push(b'/');
+        Self(name)
+    }
+
+    fn part(mut self, part: &[u8]) -> Self {
+        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+        self.0.extend_from_slice(&length.to_be_bytes());
+        self.last(part)
+    }
+
+    fn last(mut self, part: &[u8]) -> Self {
+        self.0.extend_from_slice(part);
+        self
+    }
+}
+
+/// The kind a name in the tree belongs to; none: it is not one of ours.
+pub(super) fn kind(name: &[u8]) -> Option<&'static str> {
+    let end = name.iter().position(|&b| b == b'/')?;
+    let kind = name.get(..end)?;
+    KINDS.into_iter().find(|known| known.as_bytes() == kind)
+}
+
+impl fmt::Display for Key {
+    /// For people: printable characters as they are, runs of anything else as one dot, at most 80.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut gap = false;
+        for &byte in self.0.iter().take(80) {
+            if byte.is_ascii_graphic() {
+                write!(f, "{}", char::from(byte))?;
+            } else if !gap {
+                write!(f, "·")?;
+            }
+            gap = !byte.is_ascii_graphic();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_reaches_into_no_other_subjects_records() {
+        let short = SubjectId::from_stored("a".to_owned());
+        for other in ["a/b", "ab", "a\0"] {
+            let other = SubjectId::from_stored(other.to_owned());
+            let theirs = Key::authenticator(&other, "x");
+            assert_eq!(theirs.after(&Key::authenticators(&short)), None);
+        }
+    }
+
+    #[test]
+    fn every_name_has_a_counted_kind_and_only_ours_have() {
+        let id = SubjectId::from_stored("s".to_owned());
+        for key in [
+            Key::account(&id),
+            Key::owner(&id),
+            Key::authenticator(&id, "a"),
+            Key::budget(&BudgetKey::Nobody(7)),
+            Key::session_of(&id, &SessionKey::of("t")),
+            Key::audit(1),
+        ] {
+            assert!(kind(key.bytes()).is_some(), "{key}");
+        }
+        assert_eq!(kind(b"other/x"), None);
+        assert_eq!(kind(b"meta"), None);
+    }
+}

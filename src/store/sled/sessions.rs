@@ -1,0 +1,145 @@
+//! Acts on sessions: the record under its key, and an index from the subject to its sessions.
+
+use super::accounts;
+use super::keys::Key;
+use super::txn::Txn;
+use crate::audit::AuditEvent;
+use crate::authenticator::totp::PendingTotp;
+use crate::clock::Timestamp;
+use crate::session::SessionKey;
+use crate::session::SessionRecord;
+use crate::store::Acceptance;
+use crate::store::StoreError;
+use crate::subject::AccountState;
+use crate::subject::SubjectId;
+
+/// Opens a session. An account that was disabled while its owner signed in gets none.
+pub(super) fn open(
+    txn: &mut Txn<'_>,
+    key: &SessionKey,
+    session: &SessionRecord,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    if !may_sign_in(txn, &session.subject)? {
+        return Ok(Acceptance::Gone);
+    }
+    save(txn, key, session)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Replaces a session by one with a new key, if the old one is still there and the same subject's.
+pub(super) fn raise(
+    txn: &mut Txn<'_>,
+    [old, new]: [&SessionKey; 2],
+    session: &SessionRecord,
+    audit: AuditEvent,
+) -> Result<bool, StoreError> {
+    let replaced: Option<SessionRecord> = txn.get(&Key::session(old))?;
+    let same = replaced.is_some_and(|replaced| replaced.subject == session.subject);
+    if !same || !may_sign_in(txn, &session.subject)? {
+        return Ok(false);
+    }
+    remove(txn, old, &session.subject);
+    save(txn, new, session)?;
+    txn.audit(audit);
+    Ok(true)
+}
+
+/// Keeps or forgets the key of an app being set up.
+pub(super) fn save_pending(
+    txn: &mut Txn<'_>,
+    key: &SessionKey,
+    pending: Option<PendingTotp>,
+) -> Result<bool, StoreError> {
+    let name = Key::session(key);
+    let Some(mut session) = txn.get::<SessionRecord>(&name)? else {
+        return Ok(false);
+    };
+    session.pending_totp = pending;
+    txn.put(name, &session)?;
+    Ok(true)
+}
+
+/// Ends one session.
+pub(super) fn end(
+    txn: &mut Txn<'_>,
+    key: &SessionKey,
+    audit: AuditEvent,
+) -> Result<bool, StoreError> {
+    if !forget(txn, key)? {
+        return Ok(false);
+    }
+    txn.audit(audit);
+    Ok(true)
+}
+
+/// Ends every session of a subject; how many there were.
+pub(super) fn end_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<u64, StoreError> {
+    let prefix = Key::sessions_of(id);
+    let names = txn.names(&prefix, None, usize::MAX)?;
+    let mut ended = 0;
+    for name in names {
+        let key = name.session_after(&prefix).ok_or_else(|| odd(&name))?;
+        remove(txn, &key, id);
+        ended += 1;
+    }
+    Ok(ended)
+}
+
+/// Saves when sessions that still exist were last active; never an earlier moment than is known.
+pub(super) fn touch(txn: &mut Txn<'_>, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
+    for (key, at) in seen {
+        let name = Key::session(key);
+        let Some(mut session) = txn.get::<SessionRecord>(&name)? else {
+            continue;
+        };
+        if *at > session.last_active {
+            session.last_active = *at;
+            txn.note(*at);
+            txn.put(name, &session)?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets a session; false: it was gone.
+pub(super) fn forget(txn: &mut Txn<'_>, key: &SessionKey) -> Result<bool, StoreError> {
+    let Some(session) = txn.get::<SessionRecord>(&Key::session(key))? else {
+        return Ok(false);
+    };
+    remove(txn, key, &session.subject);
+    Ok(true)
+}
+
+/// Every session.
+pub(super) fn all(txn: &Txn<'_>) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {
+    let prefix = Key::sessions();
+    txn.records(&prefix)?
+        .into_iter()
+        .map(|(name, session)| {
+            let key = name.session_after(&prefix).ok_or_else(|| odd(&name))?;
+            Ok((key, session))
+        })
+        .collect()
+}
+
+fn save(txn: &mut Txn<'_>, key: &SessionKey, session: &SessionRecord) -> Result<(), StoreError> {
+    txn.note(session.last_active);
+    txn.put(Key::session_of(&session.subject, key), &())?;
+    txn.put(Key::session(key), session)
+}
+
+fn remove(txn: &mut Txn<'_>, key: &SessionKey, subject: &SubjectId) {
+    txn.remove(Key::session(key));
+    txn.remove(Key::session_of(subject, key));
+}
+
+fn may_sign_in(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
+    let account = accounts::get(txn, id)?;
+    Ok(account.is_none_or(|account| account.state == AccountState::Active))
+}
+
+fn odd(name: &Key) -> StoreError {
+    StoreError::Sealed { record: name.to_string() }
+}

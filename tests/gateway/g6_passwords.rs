@@ -1,0 +1,164 @@
+//! G6: passwords. Who exists is nobody's business; guessing has one budget per account.
+
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::html::by_id;
+use crate::support::person::Person;
+use crate::support::raw_client::Response;
+use crate::support::recorder::Recorder;
+
+fn town(people: &[&Person]) -> (Gateway, Recorder) {
+    let recorder = Recorder::start();
+    let gateway = Gateway::start(&Setup::before(recorder.address()), people);
+    (gateway, recorder)
+}
+
+/// Sends login and password in a new browser.
+fn try_password(gateway: &Gateway, login: &str, password: &str) -> (Browser, Response) {
+    let mut browser = Browser::new(gateway);
+    let form = browser.form("sign-in").with("login", login).with("password", password);
+    let answer = browser.submit(&form);
+    (browser, answer)
+}
+
+fn wrong(gateway: &Gateway, login: &str) -> Response {
+    let (browser, answer) = try_password(gateway, login, "not-the-password-of-anybody");
+    assert!(browser.session().is_none(), "{login}: signed in");
+    answer
+}
+
+/// The answer without what differs on every answer: date, request id, tokens, the name typed.
+fn comparable(answer: &Response, login: &str) -> (u16, Vec<(String, String)>, String) {
+    let mut body = answer.text().replace(login, "LOGIN");
+    let mut variable: Vec<String> = by_id(&answer.text(), "request-id").into_iter().collect();
+    if let Some(form) = crate::support::html::form(&answer.text(), &format!("{PAGES}/sign-in")) {
+        variable.extend(form.field("csrf").map(ToOwned::to_owned));
+    }
+    for value in variable {
+        body = body.replace(&value, "VARIABLE");
+    }
+    let fields = answer
+        .fields
+        .iter()
+        .map(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            let value = match name.as_str() {
+                "date" | "x-request-id" | "content-length" => String::new(),
+                "set-cookie" => value.split_once('=').unwrap().0.to_owned(),
+                _ => value.clone(),
+            };
+            (name, value)
+        })
+        .collect();
+    (answer.status, fields, body)
+}
+
+#[test]
+fn unknown_disabled_and_wrong_look_the_same_a120() {
+    let people = ["alice", "bobby", "carol"].map(Person::named);
+    let (gateway, _recorder) = town(&people.iter().collect::<Vec<_>>());
+    gateway.cli_ok(&["user", "disable", "bobby"], "");
+    let mut enrolled = Person::named("carol");
+    Browser::new(&gateway).sign_in(&mut enrolled);
+    let reference = comparable(&wrong(&gateway, "alice"), "alice");
+    for login in ["bobby", "carol", "nobod"] {
+        assert_eq!(comparable(&wrong(&gateway, login), login), reference, "A-120 {login}");
+    }
+    for login in ["a*)(u=*", "' OR 1=1--", "\0", "\u{202e}ecila"] {
+        assert_eq!(wrong(&gateway, login).status, reference.0, "A-132 {login}");
+    }
+    // The right password of a disabled account tells nothing either.
+    let (browser, answer) = try_password(&gateway, "bobby", &people[1].password);
+    assert!(browser.session().is_none(), "a disabled account signs in");
+    assert_eq!(comparable(&answer, "bobby"), reference, "A-120 disabled, right password");
+}
+
+#[test]
+fn every_spelling_of_a_login_shares_one_budget_a124() {
+    let person = Person::named("alice");
+    let (gateway, _recorder) = town(&[&person]);
+    for login in ["alice", "ALICE", "Alice", " alice", "alice "] {
+        wrong(&gateway, login);
+    }
+    // Full-width letters fold to the same name (NFKC).
+    let (browser, answer) = try_password(&gateway, "alice", &person.password);
+    assert!(browser.session().is_none(), "A-124: a spelling has a budget of its own");
+    assert_ne!(answer.status, 303, "A-124");
+    let (browser, _) = try_password(&gateway, "\u{ff41}lice", &person.password);
+    assert!(browser.session().is_none(), "A-124: NFKC");
+}
+
+#[test]
+fn guesses_at_once_are_no_more_guesses_than_in_turn_a125() {
+    let person = Person::named("alice");
+    let (gateway, _recorder) = town(&[&person]);
+    let start = std::sync::Barrier::new(60);
+    std::thread::scope(|scope| {
+        for n in 0..60 {
+            let (gateway, start) = (&gateway, &start);
+            scope.spawn(move || {
+                let mut browser = Browser::new(gateway);
+                let form = browser
+                    .form("sign-in")
+                    .with("login", "alice")
+                    .with("password", &format!("wrong-password-number-{n}"));
+                start.wait();
+                let answer = browser.submit(&form);
+                assert!(browser.session().is_none());
+                assert!(answer.status < 500 || answer.status == 503, "A-125 {}", answer.status);
+            });
+        }
+    });
+    let (browser, answer) = try_password(&gateway, "alice", &person.password);
+    assert!(browser.session().is_none(), "A-125: more guesses than the budget allows");
+    assert_ne!(answer.status, 303, "A-125");
+    let evaluated = gateway.metric(&["sign_in", "password", "wrong"]);
+    assert!(evaluated <= 5.0, "A-125: {evaluated} guesses were evaluated");
+}
+
+#[test]
+fn a_huge_password_is_refused_unread_a127() {
+    let person = Person::named("alice");
+    let (gateway, _recorder) = town(&[&person]);
+    let (browser, answer) = try_password(&gateway, "alice", &"x".repeat(1024 * 1024));
+    assert!(browser.session().is_none());
+    assert_eq!(answer.status, 413, "A-127");
+    let long = format!("{}{}", person.password, "x".repeat(5000));
+    let (browser, answer) = try_password(&gateway, "alice", &long);
+    assert!(browser.session().is_none(), "A-127");
+    assert!(answer.status < 500, "A-127 {}", answer.status);
+}
+
+#[test]
+fn every_byte_of_a_password_counts_and_normal_forms_are_one_a127() {
+    let mut long = Person::named("long");
+    long.password = format!("{}-the-end-matters", "k3-Quarry-".repeat(8));
+    assert!(long.password.len() > 73);
+    let mut umlaut = Person::named("umlaut");
+    umlaut.password = "gr\u{fc}ne-Laternen-im-Steinbruch-7".to_owned();
+    let (gateway, _recorder) = town(&[&long, &umlaut]);
+    for (login, password, right) in [
+        ("long", &long.password[..72], false),
+        ("long", &format!("{}X", &long.password[..long.password.len() - 1]), false),
+        ("long", &format!("{} ", long.password), false),
+        ("long", &long.password, true),
+        ("umlaut", "gru\u{308}ne-Laternen-im-Steinbruch-7", true),
+        ("umlaut", "grune-Laternen-im-Steinbruch-7", false),
+    ] {
+        let (browser, answer) = try_password(&gateway, login, password);
+        assert_eq!(browser.session().is_some(), right, "A-127 {password:?}: {}", answer.status);
+    }
+}
+
+#[test]
+fn an_empty_password_is_never_right_a131() {
+    let person = Person::named("alice");
+    let (gateway, _recorder) = town(&[&person]);
+    for (login, password) in [("alice", ""), ("alice", " "), ("", ""), ("alice", "\0")] {
+        let (browser, answer) = try_password(&gateway, login, password);
+        assert!(browser.session().is_none(), "A-131");
+        assert!(answer.status < 500, "A-131 {}", answer.status);
+    }
+}

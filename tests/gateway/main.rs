@@ -1,0 +1,23 @@
+//! The gateway from outside: the compiled program between raw clients and a raw upstream.
+//!
+//! One file per story or group of the attack catalogue; a row carries the id of the attack it repeats.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod g10_sessions;
+mod g1_headers;
+mod g2_paths;
+mod g3_framing;
+mod g6_passwords;
+mod g7_codes;
+mod harness;
+mod identity;
+mod operation;

@@ -1,0 +1,196 @@
+//! Running it: stop, reload, a console that is down, what is seen from outside, what the logs keep silent.
+
+use std::net::TcpStream;
+
+use crate::support::Latch;
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::eventually;
+use crate::support::find;
+use crate::support::gateway::Setup;
+use crate::support::html::by_id;
+use crate::support::recorder::Answer;
+use crate::support::recorder::Recorder;
+use crate::support::row::Row;
+use crate::support::row::get;
+use crate::support::world::FULL;
+use crate::support::world::SENTINEL;
+use crate::support::world::World;
+
+use super::g10_sessions::files_under;
+
+#[test]
+fn sigterm_lets_a_request_finish_and_exits_with_success() {
+    let latch = Latch::default();
+    let held = latch.clone();
+    let mut world = World::scripted(move |request| match request.target().as_str() {
+        "/slow" => Answer::held(request, &held, "finished"),
+        _ => Answer::ok(request, SENTINEL),
+    });
+    let mut client = world.gateway.connect();
+    client.send(&world.fill(get("/slow", FULL).as_bytes()));
+    world.recorder.wait_for(1);
+    let address = world.gateway.http();
+    world.gateway.sigterm();
+    eventually("no new connections", || TcpStream::connect(address).is_err());
+    latch.open();
+    let response = client.response();
+    assert_eq!((response.status, response.text().as_str()), (200, "finished"));
+    assert!(client.is_closed(), "a draining gateway keeps no connection");
+    let status = world.gateway.exited();
+    assert_eq!(status.code(), Some(0), "{status}");
+}
+
+#[test]
+fn a_bad_file_keeps_the_old_configuration_and_is_counted_a290() {
+    let world = World::start();
+    let rows = [
+        Row::refused("A-290", &[401], get("/x", "")),
+        Row::forwarded("A-290", get("/x", FULL)),
+        Row::forwarded("A-290", get("/public", "")),
+    ];
+    for bad in ["sites: [", "sites: []\n", "nonsense: true\n", ""] {
+        let before = world.gateway.metric(&["reload", "fail"]);
+        world.gateway.configure(bad);
+        world.gateway.sighup();
+        eventually("the failed reload in the metrics", || {
+            world.gateway.metric(&["reload", "fail"]) > before
+        });
+        world.run(&rows);
+    }
+    let log = world.gateway.stderr();
+    assert!(log.contains("gateway.yaml"), "the log names the file: {log}");
+}
+
+#[test]
+fn a_good_file_takes_effect_at_once_and_sessions_stay_a291() {
+    let world = World::start();
+    let mut kept = world.gateway.connect();
+    kept.send(get("/public", "").as_bytes());
+    assert_eq!(kept.response().status, 200);
+    let setup = Setup::before(world.recorder.address());
+    let tighter =
+        setup.yaml().replace("path: /public, require: open", "path: /public, require: aal2");
+    world.gateway.configure(&tighter);
+    world.gateway.sighup();
+    eventually("the tightened route", || {
+        let mut browser = Browser::new(&world.gateway);
+        browser.fetch("/public").status == 401
+    });
+    kept.send(get("/public", "").as_bytes());
+    assert_eq!(kept.response().status, 401, "A-291: an open connection keeps the old rule");
+    world.check(&Row::forwarded("A-291", get("/x", FULL)));
+}
+
+#[test]
+fn a_console_that_is_down_gives_a_page_with_a_request_id() {
+    let World { gateway, recorder, mut browser, .. } = World::start();
+    drop(recorder);
+    let page = browser.get("/x");
+    assert_eq!(page.status, 502);
+    let id = by_id(&page.text(), "request-id").expect("a request id on the page");
+    assert_eq!(page.header("x-request-id"), Some(id.as_str()));
+    assert!(!page.text().contains("127.0.0.1"), "A-307: {}", page.text());
+    eventually("the same id in the access log", || {
+        let log = gateway.access_log();
+        log.iter().any(|record| record.to_string().contains(&id))
+    });
+    let machine = browser.fetch("/x");
+    assert_eq!(machine.status, 502);
+    assert_eq!(machine.header("content-type"), Some("application/problem+json"));
+    // The own pages work on, and so does the rest of the process.
+    assert_eq!(browser.get(&format!("{PAGES}/account")).status, 200);
+    assert_eq!(gateway.admin("/healthz").status, 200);
+}
+
+#[test]
+fn the_admin_listener_is_no_part_of_the_front_door_a305() {
+    let mut world = World::start();
+    for path in ["/metrics", "/healthz", "/readyz"] {
+        assert_eq!(world.gateway.admin(path).status, 200, "{path}");
+        world.run(&[
+            Row::refused("A-305", &[401], get(path, "")),
+            Row::forwarded("A-305", get(path, FULL)),
+        ]);
+        let through = world.browser.get(path);
+        assert_eq!(through.text(), SENTINEL, "A-305: {path} on the front door");
+    }
+    let text = world.gateway.admin("/metrics").text();
+    for private in ["alice", "/sentinel", &world.person.password] {
+        assert!(!text.contains(private), "A-305: {private} in the metrics");
+    }
+    assert_eq!(world.gateway.admin(&format!("{PAGES}/sign-in")).status, 404);
+    assert_eq!(world.gateway.admin("/x").status, 404);
+}
+
+#[test]
+fn every_refusal_names_its_request_and_no_product_a307() {
+    let world = World::start();
+    for sent in [get("/x", ""), get("/.portcullis/nope", ""), get("/a%2fb", FULL)] {
+        let row = Row::refused("A-307", &[400, 401, 404], sent);
+        let (response, _) = world.check(&row);
+        let id = response.header("x-request-id").expect("a request id");
+        assert!(id.len() >= 8, "{id}");
+        let text = format!("{:?}{}", response.fields, response.text()).to_ascii_lowercase();
+        for banner in ["pingora", "rustls", env!("CARGO_PKG_VERSION"), "src/", "panicked"] {
+            assert!(!text.contains(banner), "A-307: {banner} in {text}");
+        }
+    }
+    let (response, _) = world.check(&Row::forwarded("A-307", get("/x", FULL)));
+    assert!(response.all("server").iter().all(|name| !name.contains("ingora")));
+}
+
+/// Whether `code` stands in `text` as a number of its own (not in a fraction of a second).
+fn shows_code(text: &str, code: &str) -> bool {
+    text.match_indices(code).any(|(at, _)| {
+        let before = text[..at].chars().next_back().unwrap_or(' ');
+        let after = text[at + code.len()..].chars().next().unwrap_or(' ');
+        !before.is_ascii_alphanumeric() && before != '.' && !after.is_ascii_alphanumeric()
+    })
+}
+
+#[test]
+fn no_secret_is_in_any_output_even_at_trace_level_a304() {
+    const WRONG: &str = "wrong-Canary-password-4711";
+    let mut world = World::with(Recorder::start(), |setup| setup.log_level("trace"));
+    let (_, seen) = world.check(&Row::forwarded("A-304", get("/x", FULL)));
+    let assertion = seen[0].values("portcullis-assertion").remove(0);
+    let mut sessions = vec![world.browser.session().unwrap().to_owned()];
+    let mut browser = Browser::new(&world.gateway);
+    let form = browser.form("sign-in").with("login", "alice").with("password", WRONG);
+    browser.submit(&form);
+    browser.password(&world.person, "/");
+    sessions.push(browser.session().unwrap().to_owned());
+    let backup = world.person.backup_codes[0].clone();
+    assert_eq!(browser.challenge("backup_code", &backup).status, 303);
+    sessions.push(browser.session().unwrap().to_owned());
+    world.browser.sign_out();
+    let metrics = world.gateway.admin("/metrics").text();
+    let audit = world.gateway.cli_ok(&["audit", "tail"], "");
+    world.gateway.sigterm();
+    assert!(world.gateway.exited().success());
+    let log = world.gateway.stderr();
+    assert!(log.contains("TRACE") || log.contains("trace"), "not at trace level");
+    let access = std::fs::read_to_string(world.gateway.path("access.log")).unwrap();
+    let outputs = [log, world.gateway.stdout(), access, metrics, audit].join("\n");
+    let signature = assertion.rsplit('.').next().unwrap().to_owned();
+    let mut canaries = vec![WRONG.to_owned(), world.person.password.clone(), signature];
+    let key = world.person.key_text();
+    canaries.extend([key.replace(' ', ""), key]);
+    canaries.extend(sessions);
+    canaries.extend(
+        world.person.backup_codes.iter().flat_map(|code| [code.clone(), code.replace('-', "")]),
+    );
+    for canary in &canaries {
+        assert!(!outputs.contains(canary.as_str()), "A-304: {canary} was written");
+    }
+    for code in &world.person.shown {
+        assert!(!shows_code(&outputs, code), "A-304: the code {code} was written");
+    }
+    for (path, bytes) in files_under(&world.gateway.path("data")) {
+        for canary in &canaries {
+            let found = find(&bytes, canary.as_bytes()).is_some();
+            assert!(!found, "A-304: {canary} in {}", path.display());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The battery that every store must pass, and what sled is suspected of besides.
+//!
+//! Each behaviour is written once, over the trait; [`battery!`] stamps all of them out for a backend.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::wildcard_enum_match_arm,
+    clippy::cognitive_complexity,
+    reason = "a test fails by panicking, and its asserts count as branches"
+)]
+
+mod accounts;
+mod crash;
+mod damage;
+mod medium;
+mod proofs;
+mod sealed;
+mod sessions;
+mod support;
+
+/// Every test of the battery, for the backend that the fixture makes.
+macro_rules! battery {
+    ($fixture:path) => {
+        battery! { $fixture:
+            accounts::an_account_is_found_by_id_and_by_login_and_survives_a_restart,
+            accounts::a_login_name_belongs_to_one_account_even_when_two_ask_at_once,
+            accounts::an_id_is_never_given_to_a_second_account,
+            accounts::accounts_are_listed_by_login_name_page_by_page,
+            accounts::the_last_active_owner_keeps_role_and_state,
+            accounts::owners_who_demote_themselves_at_once_leave_one,
+            accounts::every_loss_of_a_right_ends_the_accounts_sessions_and_no_others_a205,
+            accounts::a_new_password_replaces_the_old_and_refreshes_its_budget,
+            accounts::a_reset_removes_every_factor_with_its_budget_and_opens_enrolment,
+            accounts::an_act_on_no_account_changes_nothing,
+            accounts::every_act_is_told_in_the_log_once,
+            proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,
+            proofs::a_hundred_submits_of_one_code_are_accepted_once_a143,
+            proofs::a_hundred_submits_of_one_backup_code_are_accepted_once_a166,
+            proofs::a_backup_code_is_spent_for_ever_a167,
+            proofs::a_new_set_voids_the_old_one_in_the_same_instant_a170,
+            proofs::no_reader_ever_sees_two_sets_of_codes_or_none_a170,
+            proofs::codes_never_stand_alone,
+            proofs::the_stored_codes_are_acknowledged_once,
+            proofs::a_first_app_comes_with_its_codes_and_a_second_not_at_all,
+            proofs::two_enrolments_at_once_bind_one_app,
+            proofs::binding_forgets_the_pending_key,
+            proofs::a_proof_settles_the_budget_of_its_authenticator_only,
+            proofs::a_wrong_kind_index_or_id_is_gone,
+            proofs::a_disabled_account_proves_nothing_any_more,
+            sessions::a_session_survives_a_restart_until_it_is_ended,
+            sessions::a_rise_changes_the_key_and_the_old_one_is_dead_a205,
+            sessions::two_rises_of_one_session_at_once_make_one,
+            sessions::a_session_rises_for_its_own_subject_only,
+            sessions::a_disabled_account_gets_no_session,
+            sessions::a_pending_key_is_kept_with_its_session_and_forgotten_on_demand,
+            sessions::activity_moves_forward_only_and_revives_nothing,
+            sessions::sessions_over_by_time_are_forgotten_without_a_word,
+            sessions::budgets_are_kept_apart_and_survive_a_restart_a145,
+            sessions::attempts_at_once_are_granted_no_more_than_the_rule_allows,
+            sessions::a_code_is_out_of_use_after_a_hundred_failures_until_settled_a145,
+            sessions::the_log_is_read_page_by_page_and_its_chain_verifies_a265,
+            sessions::writers_at_once_make_one_chain_without_gaps,
+            sessions::a_closed_store_answers_nothing,
+            sessions::what_was_begun_before_the_close_is_finished,
+        }
+    };
+    ($fixture:path: $($area:ident::$test:ident,)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::$area::$test($fixture()).await;
+            }
+        )*
+    };
+}
+
+mod sled {
+    battery!(crate::support::sled);
+}

@@ -1,0 +1,386 @@
+//! The gateway as its users run it: the compiled program, a directory of its own, real signals.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::fs::File;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::ExitStatus;
+use std::process::Output;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc;
+
+use rustix::process::Pid;
+use rustix::process::Signal;
+use rustls_pki_types::CertificateDer;
+use tempfile::TempDir;
+
+use super::DEADLINE;
+use super::lock;
+use super::person::Person;
+use super::raw_client::RawClient;
+use super::raw_client::Response;
+use super::raw_client::Trust;
+
+/// The protected host of the tests.
+pub(crate) const HOST: &str = "console.test";
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
+
+/// What to configure.
+#[derive(Clone, Debug)]
+pub(crate) struct Setup {
+    upstream: SocketAddr,
+    tls: bool,
+    log_level: &'static str,
+    site: String,
+}
+
+impl Setup {
+    /// A site in front of `upstream` with the routes of the tests.
+    pub(crate) const fn before(upstream: SocketAddr) -> Self {
+        Self { upstream, tls: false, log_level: "info", site: String::new() }
+    }
+
+    /// With a TLS listener, which the browser then uses.
+    pub(crate) const fn tls(mut self) -> Self {
+        self.tls = true;
+        self
+    }
+
+    /// With this log level.
+    pub(crate) const fn log_level(mut self, level: &'static str) -> Self {
+        self.log_level = level;
+        self
+    }
+
+    /// With a further line in the site.
+    pub(crate) fn site_line(mut self, line: &str) -> Self {
+        writeln!(self.site, "    {line}").unwrap();
+        self
+    }
+
+    /// `gateway.yaml`.
+    pub(crate) fn yaml(&self) -> String {
+        let Self { upstream, log_level, site, .. } = self;
+        let (https, certificates, scheme) = if self.tls {
+            (
+                "  https: 127.0.0.1:0\n",
+                "tls:\n  certificates:\n    - certificate: console.pem\n      private_key: console.key\n",
+                "https",
+            )
+        } else {
+            ("", "", "http")
+        };
+        format!(
+            "listen:\n  http: 127.0.0.1:0\n{https}  admin: 127.0.0.1:0\n{certificates}\
+             sites:\n  - name: console\n    hosts: [{HOST}]\n    origin: {scheme}://{HOST}\n    \
+             upstream: http://{upstream}\n    require: second_factor\n    routes:\n      \
+             - {{ path: /public, require: open }}\n      \
+             - {{ path: /admin, require: aal2 }}\n      \
+             - {{ path: /api, methods: [GET], require: second_factor }}\n{site}\
+             log: {{ level: {log_level}, access: access.log }}\n"
+        )
+    }
+}
+
+/// A gateway that runs.
+pub(crate) struct Gateway {
+    setup: Setup,
+    directory: TempDir,
+    certificate: Option<CertificateDer<'static>>,
+    running: Option<Running>,
+    /// Everything the program wrote on stdout, of all its runs.
+    stdout: Arc<Mutex<String>>,
+}
+
+struct Running {
+    child: Child,
+    listeners: Vec<(String, SocketAddr)>,
+}
+
+impl Gateway {
+    /// Initialises, adds the people, starts, and waits for the ready line.
+    pub(crate) fn start(setup: &Setup, people: &[&Person]) -> Self {
+        let mut gateway = Self::prepare(setup);
+        for person in people {
+            gateway.add(person);
+        }
+        gateway.run();
+        gateway
+    }
+
+    /// Initialises only.
+    pub(crate) fn prepare(setup: &Setup) -> Self {
+        let directory = TempDir::new().unwrap();
+        let mut gateway = Self {
+            setup: setup.clone(),
+            directory,
+            certificate: None,
+            running: None,
+            stdout: Arc::default(),
+        };
+        if setup.tls {
+            gateway.make_certificate();
+        }
+        gateway.configure(&setup.yaml());
+        gateway.cli_ok(&["init"], "");
+        gateway
+    }
+
+    fn make_certificate(&mut self) {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let names = vec![HOST.to_owned(), "other.test".to_owned()];
+        let made = rcgen::generate_simple_self_signed(names).unwrap();
+        fs::write(self.path("console.pem"), made.cert.pem()).unwrap();
+        let key = self.path("console.key");
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+        self.certificate = Some(made.cert.der().clone());
+    }
+
+    /// Replaces `gateway.yaml`; a running gateway learns of it by [`Gateway::sighup`].
+    pub(crate) fn configure(&self, yaml: &str) {
+        fs::write(self.path("gateway.yaml"), yaml).unwrap();
+    }
+
+    /// A file beside `gateway.yaml`.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Runs a command of the program with this configuration.
+    pub(crate) fn cli(&self, arguments: &[&str], stdin: &str) -> Output {
+        let mut child = Command::new(PROGRAM)
+            .args(arguments)
+            .arg("--config")
+            .arg(self.path("gateway.yaml"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        // A command that reads no input may have ended already.
+        drop(input.write_all(stdin.as_bytes()));
+        drop(input);
+        child.wait_with_output().unwrap()
+    }
+
+    /// The same, which must succeed; its stdout.
+    pub(crate) fn cli_ok(&self, arguments: &[&str], stdin: &str) -> String {
+        let output = self.cli(arguments, stdin);
+        assert!(
+            output.status.success(),
+            "portcullis {arguments:?}: {}\n{}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Makes an account.
+    pub(crate) fn add(&self, person: &Person) {
+        let name = format!("Name of {}", person.login);
+        let email = format!("{}@example.com", person.login);
+        let arguments = [
+            "user",
+            "add",
+            &person.login,
+            "--name",
+            &name,
+            "--email",
+            &email,
+            "--group",
+            "operators",
+            "--role",
+            person.role,
+            "--password-stdin",
+        ];
+        self.cli_ok(&arguments, &format!("{}\n", person.password));
+    }
+
+    /// Starts the program and waits for the ready line.
+    pub(crate) fn run(&mut self) {
+        assert!(self.running.is_none(), "one process at a time");
+        let log = File::options().create(true).append(true).open(self.path("stderr.log")).unwrap();
+        let mut child = Command::new(PROGRAM)
+            .arg("run")
+            .arg("--config")
+            .arg(self.path("gateway.yaml"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let all = Arc::clone(&self.stdout);
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                writeln!(lock(&all), "{line}").unwrap();
+                // Nobody listens after the ready line.
+                drop(sender.send(line));
+            }
+        });
+        // From here on the process ends with `self`, whatever happens.
+        let running = self.running.insert(Running { child, listeners: Vec::new() });
+        let ready = loop {
+            match lines.recv_timeout(DEADLINE) {
+                Ok(line) if line.starts_with("portcullis ready") => break line,
+                Ok(_) => {}
+                Err(error) => panic!("not ready ({error}):\n{}", self.stderr()),
+            }
+        };
+        running.listeners = ready
+            .split(' ')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(name, address)| (name.to_owned(), address.parse().unwrap()))
+            .collect();
+    }
+
+    /// A listener of the ready line.
+    pub(crate) fn listener(&self, name: &str) -> SocketAddr {
+        let running = self.running.as_ref().expect("a running gateway");
+        running
+            .listeners
+            .iter()
+            .find(|(listener, _)| listener == name)
+            .map_or_else(|| panic!("no listener {name}"), |(_, address)| *address)
+    }
+
+    /// The plain listener.
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.listener("http")
+    }
+
+    /// How to speak TLS with it; none when it has no TLS listener.
+    pub(crate) fn trust(&self, alpn: &[&str]) -> Option<Trust> {
+        Some(Trust {
+            root: self.certificate.clone()?,
+            name: HOST.to_owned(),
+            alpn: alpn.iter().map(|p| p.as_bytes().to_vec()).collect(),
+        })
+    }
+
+    /// A connection as browsers make it: TLS where there is a TLS listener.
+    pub(crate) fn connect(&self) -> RawClient {
+        match self.trust(&["http/1.1"]) {
+            Some(trust) => RawClient::tls(self.listener("https"), &trust),
+            None => RawClient::plain(self.http()),
+        }
+    }
+
+    /// `http` or `https`, as browsers see it.
+    pub(crate) const fn scheme(&self) -> &'static str {
+        if self.setup.tls { "https" } else { "http" }
+    }
+
+    /// Name of the session cookie on the listener that [`Gateway::connect`] uses.
+    pub(crate) const fn session_cookie(&self) -> &'static str {
+        if self.setup.tls { "__Host-portcullis" } else { "portcullis" }
+    }
+
+    /// Asks the admin listener.
+    pub(crate) fn admin(&self, path: &str) -> Response {
+        let address = self.listener("admin");
+        let mut client = RawClient::plain(address);
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        client.send(request.as_bytes());
+        client.response()
+    }
+
+    /// The sum of all samples whose name and labels contain every word.
+    pub(crate) fn metric(&self, words: &[&str]) -> f64 {
+        self.admin("/metrics")
+            .text()
+            .lines()
+            .filter(|line| !line.starts_with('#') && words.iter().all(|word| line.contains(word)))
+            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            .sum()
+    }
+
+    /// Records of the access log.
+    pub(crate) fn access_log(&self) -> Vec<serde_json::Value> {
+        let text = fs::read_to_string(self.path("access.log")).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON record")).collect()
+    }
+
+    /// What the program wrote on stderr so far.
+    pub(crate) fn stderr(&self) -> String {
+        fs::read_to_string(self.path("stderr.log")).unwrap_or_default()
+    }
+
+    /// What the program wrote on stdout so far.
+    pub(crate) fn stdout(&self) -> String {
+        lock(&self.stdout).clone()
+    }
+
+    /// Sends SIGHUP.
+    pub(crate) fn sighup(&self) {
+        self.signal(Signal::HUP);
+    }
+
+    /// Sends SIGTERM; see [`Gateway::exited`].
+    pub(crate) fn sigterm(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let running = self.running.as_ref().expect("a running gateway");
+        rustix::process::kill_process(Pid::from_child(&running.child), signal).unwrap();
+    }
+
+    /// Waits for the end of the process.
+    pub(crate) fn exited(&mut self) -> ExitStatus {
+        let mut child = self.running.take().expect("a running gateway").child;
+        let pid = Pid::from_child(&child);
+        let (sender, ended) = mpsc::channel();
+        let waiter = std::thread::spawn(move || sender.send(child.wait().unwrap()));
+        let status = ended.recv_timeout(DEADLINE);
+        if status.is_err() {
+            rustix::process::kill_process(pid, Signal::KILL).unwrap();
+        }
+        waiter.join().unwrap().unwrap();
+        status.unwrap_or_else(|_| panic!("still running:\n{}", self.stderr()))
+    }
+
+    /// Kills it as a power cut would.
+    pub(crate) fn kill9(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            running.child.kill().unwrap();
+            running.child.wait().unwrap();
+        }
+    }
+
+    /// SIGTERM, then a new start; listeners get new ports.
+    pub(crate) fn restart(&mut self) {
+        self.sigterm();
+        let status = self.exited();
+        assert!(status.success(), "{status}:\n{}", self.stderr());
+        self.run();
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.kill9();
+        if std::thread::panicking() {
+            let log = self.stderr();
+            let lines: Vec<_> = log.lines().collect();
+            let tail = lines[lines.len().saturating_sub(40)..].join("\n");
+            // Shown by the test harness beside the failed assertion.
+            drop(std::io::stderr().write_all(tail.as_bytes()));
+        }
+    }
+}

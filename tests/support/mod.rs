@@ -1,0 +1,73 @@
+//! What the tests stand on: a raw upstream, raw clients, the gateway as a process, a small browser.
+//!
+//! Nothing here uses an HTTP library: a test says which bytes go in and sees which bytes come out.
+
+pub(crate) mod browser;
+pub(crate) mod gateway;
+pub(crate) mod h2;
+pub(crate) mod html;
+pub(crate) mod person;
+pub(crate) mod raw_client;
+pub(crate) mod recorder;
+pub(crate) mod row;
+pub(crate) mod world;
+
+use std::sync::Arc;
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::time::Duration;
+
+/// How long anything may take before a test fails. Generous: the machine may be busy, and a test
+/// that passes never waits for it.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Something that happens once and that others wait for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Latch(Arc<(Mutex<bool>, Condvar)>);
+
+impl Latch {
+    /// Lets everybody through, now and later.
+    pub(crate) fn open(&self) {
+        *lock(&self.0.0) = true;
+        self.0.1.notify_all();
+    }
+
+    /// Waits; false when it was not opened in time.
+    pub(crate) fn wait(&self) -> bool {
+        let guard = lock(&self.0.0);
+        let (open, _) = self.0.1.wait_timeout_while(guard, DEADLINE, |open| !*open).unwrap();
+        *open
+    }
+}
+
+/// Asks again and again, for what another process does and does not announce.
+///
+/// # Panics
+/// When `what` did not become true in time.
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let pause = Duration::from_millis(20);
+    let rounds = DEADLINE.as_millis() / pause.as_millis();
+    for _ in 0..rounds {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(pause);
+    }
+    panic!("did not happen in {DEADLINE:?}: {what}");
+}
+
+/// The guard, also after a panic elsewhere: the panic itself is reported where it happened.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Where `needle` begins in `bytes`.
+pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes.windows(needle.len()).position(|window| window == needle)
+}
+
+/// Bytes as a person can read them in a failed assertion.
+pub(crate) fn show(bytes: &[u8]) -> String {
+    bytes.escape_ascii().to_string()
+}
