@@ -13,6 +13,7 @@ mod keys;
 mod password;
 mod reach;
 mod render;
+mod run;
 mod user;
 
 use std::ffi::OsString;
@@ -53,6 +54,8 @@ struct Arguments {
 enum Command {
     /// Make the store and the keys; once, on a new machine.
     Init,
+    /// Run the gateway, in the foreground, until SIGTERM. SIGHUP loads the configuration anew.
+    Run,
     /// Check the configuration and name every fault.
     Check,
     /// Print the JSON Schema of gateway.yaml, for editors.
@@ -85,6 +88,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         Command::Init => init::run(context),
+        Command::Run => run::run(context),
         Command::Check => check::check(context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),

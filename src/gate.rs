@@ -277,6 +277,8 @@ fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {
             let query = arrival.target.split_once('?').map(|(_, query)| query);
             Verdict::Redirect(query.map_or_else(|| spelling.clone(), |q| format!("{spelling}?{q}")))
         }
-        other => Verdict::Refuse(Refusal::from(other)),
+        NotCanonical::Method | NotCanonical::Host | NotCanonical::Query | NotCanonical::Path(_) => {
+            Verdict::Refuse(Refusal::from(error))
+        }
     }
 }

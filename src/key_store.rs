@@ -174,7 +174,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// When it is missing, damaged or readable by others.
-    pub fn data_key(&self) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
+    pub fn data_key(&self) -> Result<Secret<Vec<u8>>, KeyStoreError> {
         self.secret(DATA_KEY, "data key")
     }
 
@@ -182,7 +182,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// When it is missing, damaged or readable by others.
-    pub fn portal_key(&self) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
+    pub fn portal_key(&self) -> Result<Secret<Vec<u8>>, KeyStoreError> {
         self.secret(PORTAL_KEY, "portal key")
     }
 
@@ -311,16 +311,12 @@ impl KeyStore {
         Ok(keys)
     }
 
-    fn secret(
-        &self,
-        name: &str,
-        what: &'static str,
-    ) -> Result<Secret<[u8; SECRET_LEN]>, KeyStoreError> {
+    fn secret(&self, name: &str, what: &'static str) -> Result<Secret<Vec<u8>>, KeyStoreError> {
         let path = self.dir.join(name);
         let text = files::read(&path, what)?;
-        let decoded = data_encoding::BASE64.decode(text.expose().trim_ascii()).map(Secret::new);
-        match decoded.map(|key| <[u8; SECRET_LEN]>::try_from(key.expose().as_slice())) {
-            Ok(Ok(key)) => Ok(Secret::new(key)),
+        let text = text.expose().trim_ascii();
+        match data_encoding::BASE64.decode(text).map(Secret::new) {
+            Ok(key) if key.expose().len() == SECRET_LEN => Ok(key),
             _ => Err(KeyStoreError::Damaged {
                 what,
                 path,

@@ -87,6 +87,8 @@ pub struct Live {
     pub snapshot: Arc<Snapshot>,
     /// Where the consoles are.
     pub peers: Arc<Peers>,
+    /// The built-in pages.
+    pub portal: Arc<Portal>,
     /// Limits and times.
     pub settings: Settings,
 }
@@ -100,8 +102,6 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// The signing keys.
     pub keys: Arc<ArcSwap<KeyRing>>,
-    /// The built-in pages.
-    pub portal: Arc<Portal>,
     /// Counters.
     pub metrics: Metrics,
     /// The access log.
@@ -179,13 +179,13 @@ impl Gateway {
         *cached = Some(signed.clone());
         Ok(signed)
     }
+}
 
-    fn note_upstream(&self, context: &RequestContext, reached: Result<(), ()>) {
-        if let Some(site) = &context.site {
-            site.metrics.upstream_up.set(i64::from(reached.is_ok()));
-            if reached.is_err() {
-                site.metrics.upstream_failures.inc();
-            }
+fn note_upstream(context: &RequestContext, reached: Result<(), ()>) {
+    if let Some(site) = &context.site {
+        site.metrics.upstream_up.set(i64::from(reached.is_ok()));
+        if reached.is_err() {
+            site.metrics.upstream_failures.inc();
         }
     }
 }
@@ -295,7 +295,9 @@ impl ProxyHttp for Gateway {
         if head.status.is_informational() && !switching {
             return Ok(());
         }
-        self.note_upstream(context, Ok(()));
+        let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
+        context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
+        note_upstream(context, Ok(()));
         let Some(console) = context.snapshot.upstreams.select(permit) else {
             return custom(failure::NO_PERMIT, "no upstream");
         };

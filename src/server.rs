@@ -37,12 +37,14 @@ use self::listener::Bound;
 use self::listener::CannotListen;
 use self::listener::Prebound;
 use self::reload::Reloader;
+use self::state::StateError;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::ceremony;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
+use crate::config;
 use crate::config::Certificate;
 use crate::config::Configuration;
 use crate::directory::Directory;
@@ -60,11 +62,13 @@ use crate::proxy;
 use crate::proxy::Gateway;
 use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
+use crate::secret::Secret;
 use crate::store::Store;
 use crate::store::StoreError;
-use crate::store::sealing::DataKey;
-use crate::store::sled::OpenError;
-use crate::store::sled::SledStore;
+use crate::telemetry::AccessLog;
+use crate::telemetry::Destination;
+use crate::telemetry::TelemetryError;
+use crate::telemetry::access_log::AccessLogGuard;
 
 /// Idle connections to consoles that are kept, per thread group.
 const POOL: usize = 512;
@@ -77,8 +81,6 @@ pub struct Start {
     pub path: PathBuf,
     /// Looks environment variables up, for reloads.
     pub environment: fn(&str) -> Option<String>,
-    /// Where access log lines go.
-    pub access_log: Arc<dyn AccessSink>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -117,17 +119,15 @@ impl Listening {
 /// Why a gateway does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// Keys are missing or unusable.
+    /// Keys or store are missing, damaged or in use.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// Keys are unusable.
     #[error(transparent)]
     Keys(#[from] KeyStoreError),
-    /// The data key has the wrong length.
-    #[error(
-        "the data key is not 32 bytes; restore it from a backup, nothing is made anew silently"
-    )]
-    DataKey,
-    /// The store cannot be opened.
+    /// The log cannot be written.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Telemetry(#[from] TelemetryError),
     /// The store does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -170,6 +170,7 @@ pub(crate) struct Running {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
+    pub(crate) pages: reload::Pages,
     pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
 }
 
@@ -178,25 +179,26 @@ pub(crate) struct Running {
 /// # Errors
 /// Why it did not start; once started it ends without error.
 pub fn run(start: Start) -> Result<(), ServerError> {
-    pingora::protocols::tls::install_default_crypto_provider();
+    // Whoever is first decides; pingora would choose the same one.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("housekeeping")
         .enable_all()
         .build()
         .map_err(ServerError::setup("the housekeeping runtime"))?;
-    let Start { mut configuration, path, environment, access_log, clock, entropy, announce, stop } =
-        start;
+    let Start { mut configuration, path, environment, clock, entropy, announce, stop } = start;
     let sockets = Sockets::bind(&mut configuration)?;
     let running = runtime.block_on(assemble(&configuration, clock, entropy))?;
     let running = Arc::new(running);
     let control = runtime.block_on(ControlSocket::bind(&configuration.store.run))?;
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;
-    let gateway = Gateway::new(gateway_parts(&running, access_log), &instance);
+    let (access_log, _written_out) = access_log(&configuration, &running.metrics)?;
+    let gateway = Gateway::new(gateway_parts(&running, &access_log), &instance);
     let drain = configuration.drain;
-    let reloader =
-        Reloader::new(path, environment, Arc::clone(&running), listening.clone(), &configuration);
+    let source = reload::Source { path, environment, listening: listening.clone() };
+    let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
     let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
         running,
@@ -246,14 +248,11 @@ async fn assemble(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Running, ServerError> {
-    let files = KeyStore::open(&configuration.store.keys)?;
-    let data_key = DataKey::from_bytes(files.data_key()?.expose()).ok_or(ServerError::DataKey)?;
-    let portal_key = files.portal_key()?;
-    let keys = Arc::new(LiveKeys::load(files)?);
-    let opened =
-        SledStore::open(&configuration.store.sled_paths(), &data_key, Arc::clone(&entropy))?;
-    clock.raise_to(opened.latest);
-    let store: Arc<dyn Store> = Arc::new(opened.store);
+    let state = state::open(&configuration.store, Arc::clone(&entropy))?;
+    clock.raise_to(state.latest);
+    let portal_key = portal_key(&state.keys)?;
+    let keys = Arc::new(LiveKeys::load(state.keys)?);
+    let store = state.store;
     let started = AuditEvent::new(clock.wall(), AuditKind::GatewayStarted, Actor::Gateway)
         .with("version", env!("CARGO_PKG_VERSION"))
         .with("configuration", data_encoding::HEXLOWER.encode(&configuration.fingerprint));
@@ -306,18 +305,38 @@ async fn assemble(
         clock,
         entropy,
         live: Arc::new(ArcSwap::from_pointee(live)),
-        tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration))),
+        pages,
+        tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
     })
 }
 
-/// TLS settings of a configuration.
-pub(crate) fn tls_of(configuration: &Configuration) -> ServerConfig {
-    let stand_in = if configuration.development_certificate {
-        tls::StandIn::Development
-    } else {
-        tls::StandIn::Refuse
+fn access_log(
+    configuration: &Configuration,
+    metrics: &Metrics,
+) -> Result<(Arc<AccessLog>, AccessLogGuard), TelemetryError> {
+    let destination = match &configuration.log.access {
+        config::AccessLog::Stderr => Destination::Stderr,
+        config::AccessLog::Off => Destination::Off,
+        config::AccessLog::File(path) => Destination::File(path.clone()),
     };
-    tls::server_config(&configuration.certificates, stand_in)
+    let (log, guard) = AccessLog::start(&destination, metrics.access_log_dropped.clone())?;
+    Ok((Arc::new(log), guard))
+}
+
+fn portal_key(keys: &KeyStore) -> Result<Secret<[u8; 32]>, ServerError> {
+    let bytes = keys.portal_key()?;
+    let key = <[u8; 32]>::try_from(bytes.expose().as_slice());
+    key.map(Secret::new).map_err(|_| ServerError::Portal(portal::UnusableKey))
+}
+
+/// TLS settings of a configuration.
+pub(crate) fn tls_of(configuration: &Configuration) -> Result<ServerConfig, ServerError> {
+    if !configuration.development_certificate {
+        return Ok(tls::server_config(&configuration.certificates, tls::StandIn::Refuse));
+    }
+    let keys = KeyStore::open(&configuration.store.keys)?;
+    let made = tls::development_certificate(&keys)?;
+    Ok(tls::server_config(&[made], tls::StandIn::Development))
 }
 
 /// Notes when each certificate ends.
@@ -328,13 +347,13 @@ pub(crate) fn tell_expiry(metrics: &Metrics, certificates: &[Certificate]) {
     }
 }
 
-fn gateway_parts(running: &Running, access_log: Arc<dyn AccessSink>) -> proxy::Parts {
+fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>) -> proxy::Parts {
     proxy::Parts {
         live: Arc::clone(&running.live),
         directory: Arc::clone(&running.directory),
         keys: Arc::clone(running.keys.ring()),
         metrics: running.metrics.clone(),
-        access_log,
+        access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
         clock: Arc::clone(&running.clock),
         entropy: Arc::clone(&running.entropy),
     }

@@ -57,6 +57,16 @@ impl HostPattern {
     }
 }
 
+impl fmt::Display for HostPattern {
+    /// As written in the configuration.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(host) => write!(f, "{host}"),
+            Self::OneLabelBelow(host) => write!(f, "*.{host}"),
+        }
+    }
+}
+
 /// Whether a console may install service workers (ruling 11).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ServiceWorkers {

@@ -14,6 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt;
 
 pub use self::access_log::AccessLog;
+pub use self::access_log::Destination;
 
 /// Libraries that write requests with query and headers into their log.
 const SILENT: [&str; 1] = ["pingora_core::apps=off"];

@@ -58,6 +58,6 @@ impl<'o> Context<'o> {
     clippy::disallowed_methods,
     reason = "the environment reaches the configuration through here alone"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

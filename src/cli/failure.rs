@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::config::ConfigErrors;
 use crate::operate::OperateError;
+use crate::server::ServerError;
 use crate::server::state::StateError;
 
 /// `EX_USAGE` of sysexits.h: the command or the configuration is wrong.
@@ -61,6 +62,15 @@ impl From<StateError> for Failure {
             Self::Usage(error.to_string())
         } else {
             Self::Failed(error.to_string())
+        }
+    }
+}
+
+impl From<ServerError> for Failure {
+    fn from(error: ServerError) -> Self {
+        match error {
+            ServerError::State(error) => error.into(),
+            other => Self::Failed(other.to_string()),
         }
     }
 }

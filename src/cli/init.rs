@@ -2,6 +2,7 @@
 
 mod certificate;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -15,7 +16,6 @@ use crate::config::Configuration;
 use crate::server::control;
 use crate::server::state;
 use crate::server::state::State;
-use crate::site::HostPattern;
 
 /// Makes keys, store and run directory, and a development certificate where one is needed.
 pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
@@ -27,7 +27,9 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let finished = finish(context, &configuration, &state);
     // Everything is durable already; closing gives the lock back.
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    runtime.block_on(state.store.close()).map_err(|e| Failure::Failed(e.to_string()))?;
+    runtime
+        .block_on(state.store.close())
+        .map_err(|e| Failure::Failed(format!("portcullis: {e}")))?;
     let made = finished?;
     if context.json {
         return context.print_json(&json!({
@@ -51,7 +53,8 @@ fn finish(
     if !configuration.development_certificate {
         return Ok(None);
     }
-    let hosts = configuration.sites.iter().flat_map(|site| site.hosts.iter().map(name));
+    let hosts =
+        configuration.sites.iter().flat_map(|site| site.hosts.iter().map(ToString::to_string));
     let made = certificate::make(hosts, context.clock.wall())
         .map_err(|e| Failure::Failed(e.to_string()))?;
     let path = state
@@ -59,13 +62,6 @@ fn finish(
         .save_development_certificate(&made.certificate, &made.key)
         .map_err(|e| Failure::Failed(e.to_string()))?;
     Ok(Some(Made { path, fingerprint: made.fingerprint, names: made.names }))
-}
-
-fn name(host: &HostPattern) -> String {
-    match host {
-        HostPattern::Exact(host) => host.as_str().to_owned(),
-        HostPattern::OneLabelBelow(host) => format!("*.{}", host.as_str()),
-    }
 }
 
 /// A development certificate that was made.

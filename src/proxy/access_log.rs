@@ -4,56 +4,66 @@ use std::fmt;
 use std::net::IpAddr;
 
 use serde::Serialize;
+use serde::Serializer;
 
-/// A request in the access log. Absent facts are left out.
+use crate::clock::Timestamp;
+
+/// Bytes of a User-Agent that are kept.
+const MAX_USER_AGENT: usize = 256;
+
+/// Bytes of a path that are kept.
+const MAX_PATH: usize = 2048;
+
+/// One request, as it was answered.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccessRecord<'a> {
-    /// When it was answered, RFC 3339.
-    pub time: String,
-    /// Its id: also on every refusal page and in the audit log.
+    /// When its head was complete.
+    #[serde(serialize_with = "rfc_3339")]
+    pub time: Timestamp,
+    /// The id that refusal pages show.
     pub request_id: &'a str,
-    /// The site.
+    /// The site, once found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<&'a str>,
-    /// The route that decided.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub route: &'a str,
-    /// The client's address.
+    /// The route's pattern, once found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub route: Option<&'a str>,
+    /// The client's address, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<IpAddr>,
     /// The method.
     pub method: &'a str,
-    /// The host.
-    #[serde(skip_serializing_if = "str::is_empty")]
+    /// The host asked for.
     pub host: &'a str,
-    /// The path, byte for byte as the console received it.
-    #[serde(skip_serializing_if = "str::is_empty")]
+    /// The path; a query is cut off.
+    #[serde(serialize_with = "without_query")]
     pub path: &'a str,
-    /// The status of the answer; 0 when none was sent.
+    /// The status sent; 0: the connection ended before one was.
     pub status: u16,
     /// What was decided.
     pub decision: &'a str,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<&'a str>,
-    /// Whose session it came with.
+    /// The subject's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<&'a str>,
-    /// Which session: its public handle.
+    /// The session's public handle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<&'a str>,
-    /// Microseconds the gateway took before it asked the console.
+    /// From asking the console to the head of its answer, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream_ms: Option<u64>,
+    /// What the gateway itself added before it asked the console, in microseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub added_us: Option<u64>,
-    /// Microseconds until the answer was sent.
-    pub total_us: u64,
-    /// Bytes of the answer's body.
-    pub bytes: usize,
-    /// The protocol version.
+    /// Bytes of the body sent.
+    pub bytes: u64,
+    /// What the client calls itself; cut.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "cut_agent")]
+    pub user_agent: Option<&'a str>,
+    /// Such as `HTTP/1.1`.
     pub protocol: &'a str,
-    /// The browser's name for itself, cut.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub user_agent: &'a str,
 }
 
 /// Where access log lines go.
@@ -68,4 +78,23 @@ pub struct NoAccessLog;
 
 impl AccessSink for NoAccessLog {
     fn write(&self, _record: &AccessRecord<'_>) {}
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn rfc_3339<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+fn without_query<S: Serializer>(path: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let path = path.split_once(['?', '#']).map_or(path, |(path, _)| path);
+    serializer.serialize_str(cut(path, MAX_PATH))
+}
+
+#[expect(clippy::ref_option, reason = "serde asks for a reference")]
+fn cut_agent<S: Serializer>(agent: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_some(&agent.map(|agent| cut(agent, MAX_USER_AGENT)))
+}
+
+fn cut(text: &str, bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }

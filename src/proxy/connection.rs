@@ -158,12 +158,13 @@ impl Door {
         let refusal = Refusal::Head(error);
         parts.metrics.refused(refusal);
         let client = stream.context().client;
-        let answer = parts.portal.refuse(refusal, &id, false);
+        let portal = Arc::clone(&parts.live.load().portal);
+        let answer = portal.refuse(refusal, &id, false);
         parts.access_log.write(&AccessRecord {
-            time: parts.clock.wall().to_string(),
+            time: parts.clock.wall(),
             request_id: &id,
             site: None,
-            route: "",
+            route: None,
             client: Some(client),
             method: "",
             host: "",
@@ -173,11 +174,11 @@ impl Door {
             refusal: Some(refusal.name()),
             subject: None,
             sid: None,
+            upstream_ms: None,
             added_us: None,
-            total_us: 0,
-            bytes: answer.body().len(),
+            bytes: u64::try_from(answer.body().len()).unwrap_or(u64::MAX),
+            user_agent: None,
             protocol: "HTTP/1.1",
-            user_agent: "",
         });
         if stream.write_all(&raw_answer(&answer, &id)).await.is_ok() && stream.flush().await.is_ok()
         {

@@ -38,6 +38,8 @@ pub struct RequestContext {
     pub outcome: Outcome,
     /// Time the gateway took before it asked the console.
     pub added: Option<Duration>,
+    /// From asking the console to the head of its answer.
+    pub upstream: Option<Duration>,
     /// What kind of answer its sender understands.
     pub audience: Audience,
 }
@@ -60,6 +62,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Why it was refused, if it was.
+    #[must_use]
+    pub const fn refusal(self) -> Option<Refusal> {
+        match self {
+            Self::Refuse(refusal) => Some(refusal),
+            Self::Pending | Self::Forward | Self::Challenge | Self::Portal | Self::Redirect => None,
+        }
+    }
+
     /// The decision's name in the log.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -100,6 +111,7 @@ impl RequestContext {
             permit: None,
             outcome: Outcome::Pending,
             added: None,
+            upstream: None,
             audience: Audience::Machine,
         }
     }

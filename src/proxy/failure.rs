@@ -17,7 +17,7 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
     use ErrorType::WriteTimedout;
     match (error.esource(), error.etype()) {
         (_, ErrorType::Custom(reason)) => Some(by_name(reason)),
-        (ErrorSource::Downstream, ErrorType::InvalidHTTPHeader) => Some(Refusal::Form),
+        (ErrorSource::Downstream, InvalidHTTPHeader) => Some(Refusal::Form),
         (ErrorSource::Downstream, _) => None,
         (ErrorSource::Upstream, ReadTimedout | WriteTimedout) => Some(Refusal::UpstreamTimeout),
         (ErrorSource::Upstream, ConnectTimedout | ConnectProxyFailure) => {

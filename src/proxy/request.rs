@@ -1,6 +1,5 @@
 //! A request at the door: ask the gate, then answer it here or let it pass.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -165,15 +164,15 @@ async fn portal(
     let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
         return refuse(gateway, downstream, context, Refusal::Body).await;
     };
-    let (Some(request), Some(asking)) =
-        (plain_request(downstream, body), asking(context, downstream.req_header()))
-    else {
+    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
     if let Some(session) = &context.session {
         session.touch(gateway.parts().clock.now());
     }
-    let answer = gateway.parts().portal.answer(request, asking).await;
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let answer = portal.answer(request, asking).await;
+    note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
 }
 
@@ -191,12 +190,12 @@ async fn challenge(
         Body::Whole(body) => body,
         Body::Refused => Bytes::new(),
     };
-    let (Some(request), Some(asking)) =
-        (plain_request(downstream, body), asking(context, downstream.req_header()))
-    else {
+    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
-    let answer = gateway.parts().portal.challenge(&request, &asking, demand).await;
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let answer = portal.challenge(&request, &asking, demand).await;
+    note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
 }
 
@@ -235,8 +234,8 @@ async fn refuse(
         // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
         bridge::read_body(downstream, KEPT_POST).await;
     }
-    let mut answer =
-        gateway.parts().portal.refuse(refusal, &context.id, context.audience == Audience::Person);
+    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
     if refusal == Refusal::AmbiguousCookie
         && let Some(connection) = &context.connection
         && let Ok(cleared) = HeaderValue::from_str(&connection.cookies.clear(CookieKind::Session))
@@ -248,6 +247,14 @@ async fn refuse(
         answer.headers_mut().insert(header::ALLOW, allow);
     }
     bridge::write(downstream, answer, &context.id).await
+}
+
+/// A refusal that the pages decided counts like any other.
+fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Response<Bytes>) {
+    if let Some(&refusal) = answer.extensions().get::<Refusal>() {
+        context.outcome = Outcome::Refuse(refusal);
+        gateway.parts().metrics.refused(refusal);
+    }
 }
 
 /// Tells the client of a failure on the way, when it can still be told.
@@ -271,7 +278,7 @@ pub async fn fail(
         refusal,
         Refusal::UpstreamUnreachable | Refusal::UpstreamTimeout | Refusal::UpstreamInvalid
     ) {
-        gateway.note_upstream(context, Err(()));
+        super::note_upstream(context, Err(()));
     }
     if downstream.response_written().is_some() {
         context.outcome = Outcome::Refuse(refusal);
@@ -292,30 +299,26 @@ pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestConte
     let parts = gateway.parts();
     let head = downstream.req_header();
     let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-    let agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let session = context.session.as_ref();
     parts.access_log.write(&AccessRecord {
-        time: parts.clock.wall().to_string(),
+        time: parts.clock.wall(),
         request_id: &context.id,
         site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
-        route: &context.route,
+        route: (!context.route.is_empty()).then_some(context.route.as_str()),
         client: context.client(),
         method: head.method.as_str(),
         host: &context.host,
         path: &context.path,
         status: downstream.response_written().map_or(0, |answer| answer.status.as_u16()),
         decision: context.outcome.name(),
-        refusal: match context.outcome {
-            Outcome::Refuse(refusal) => Some(refusal.name()),
-            _ => None,
-        },
+        refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
         sid: session.map(|session| session.record.handle.as_str()),
+        upstream_ms: context.upstream.map(|span| micros(span) / 1000),
         added_us: context.added.map(micros),
-        total_us: micros(parts.clock.elapsed().saturating_sub(context.started)),
-        bytes: downstream.body_bytes_sent(),
+        bytes: u64::try_from(downstream.body_bytes_sent()).unwrap_or(u64::MAX),
+        user_agent: head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()),
         protocol: protocol(head.version),
-        user_agent: agent.map(|agent| agent.get(..256).unwrap_or(agent)).unwrap_or_default(),
     });
 }
 
@@ -382,12 +385,11 @@ fn audience(head: &RequestHeader) -> Audience {
 }
 
 /// What the portal needs to know about who asks; none without a site or an address.
-fn asking(context: &RequestContext, _head: &RequestHeader) -> Option<Asking> {
+fn asking(context: &RequestContext) -> Option<Asking> {
     let connection = context.connection.as_ref()?;
-    let client: IpAddr = connection.client;
     Some(Asking {
         site: Arc::clone(&context.site.as_ref()?.site),
-        client,
+        client: connection.client,
         request_id: context.id.clone(),
         cookies: connection.cookies,
         session: context.session.clone(),

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use parking_lot::Mutex;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 
@@ -32,6 +31,7 @@ use crate::proxy;
 use crate::proxy::upstream;
 use crate::proxy::upstream::Peers;
 use crate::secret::Secret;
+use crate::telemetry::AccessLog;
 
 /// What the pages are made from, besides their settings.
 #[derive(Clone)]
@@ -76,7 +76,6 @@ pub(crate) async fn live(
         peers: Arc::new(peers),
         portal: Arc::new(portal),
         settings: configuration.proxy,
-        pages: pages.clone().into(),
     })
 }
 
@@ -109,30 +108,35 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
     }
 }
 
+/// Where a configuration comes from, and what of it cannot change any more.
+pub(crate) struct Source {
+    pub(crate) path: PathBuf,
+    pub(crate) environment: fn(&str) -> Option<String>,
+    pub(crate) listening: Listening,
+}
+
 /// Reloads on demand.
 pub(crate) struct Reloader {
-    path: PathBuf,
-    environment: fn(&str) -> Option<String>,
+    source: Source,
     running: Arc<Running>,
-    listening: Listening,
+    access_log: Arc<AccessLog>,
     /// What only a restart changes, as it is in force.
-    fixed: Mutex<String>,
+    fixed: String,
 }
 
 impl Reloader {
     pub(crate) fn new(
-        path: PathBuf,
-        environment: fn(&str) -> Option<String>,
+        source: Source,
         running: Arc<Running>,
-        listening: Listening,
+        access_log: Arc<AccessLog>,
         configuration: &Configuration,
     ) -> Self {
-        let fixed = Mutex::new(fixed(configuration));
-        Self { path, environment, running, listening, fixed }
+        Self { source, running, access_log, fixed: fixed(configuration) }
     }
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
     pub(crate) async fn reload(&self) {
+        self.access_log.reopen();
         let outcome = self.try_reload().await;
         self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
         let (kind, detail) = match outcome {
@@ -154,25 +158,26 @@ impl Reloader {
 
     async fn try_reload(&self) -> Result<String, String> {
         let running = &self.running;
-        let (path, environment, wall) = (self.path.clone(), self.environment, running.clock.wall());
+        let (path, environment) = (self.source.path.clone(), self.source.environment);
+        let wall = running.clock.wall();
         let loaded =
             tokio::task::spawn_blocking(move || config::load(&path, &environment, wall)).await;
         let mut configuration =
             loaded.map_err(|e| e.to_string())?.map_err(|errors| errors.to_string())?;
-        let main = self.listening.https.first().or_else(|| self.listening.http.first());
+        let listening = &self.source.listening;
+        let main = listening.https.first().or_else(|| listening.http.first());
         if let Some(address) = main {
             configuration.set_bound_port(address.port());
         }
-        let pages = running.live.load().pages.clone();
-        let pages = pages.downcast::<Pages>().map_err(|_| "internal".to_owned())?;
-        let live =
-            live(&configuration, &running.metrics, &pages).await.map_err(|e| e.to_string())?;
+        let live = live(&configuration, &running.metrics, &running.pages).await;
+        let live = live.map_err(|e| e.to_string())?;
+        let tls = super::tls_of(&configuration).map_err(|e| e.to_string())?;
         running.ceremonies.configure(configuration.ceremony.clone());
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
-        running.tls.store(Arc::new(super::tls_of(&configuration)));
+        running.tls.store(Arc::new(tls));
         running.live.store(Arc::new(live));
-        if *self.fixed.lock() != fixed(&configuration) {
+        if self.fixed != fixed(&configuration) {
             tracing::warn!(
                 "`listen`, `store`, `log` and thread settings change only with a restart"
             );

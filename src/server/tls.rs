@@ -8,8 +8,14 @@ use rustls::ServerConfig;
 use rustls::server::ClientHello;
 use rustls::server::ResolvesServerCert;
 use rustls::sign::CertifiedKey;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::pem::PemObject;
 
+use super::ServerError;
+use crate::clock::Timestamp;
 use crate::config::Certificate;
+use crate::key_store::KeyStore;
 
 /// Picks a certificate by name. A client that names nothing gets the first; one that names a host no
 /// certificate is made out to gets none, and the handshake ends.
@@ -55,6 +61,32 @@ impl ResolvesServerCert for ByName {
     fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         self.pick(hello.server_name())
     }
+}
+
+/// The self-signed certificate that `init` made.
+///
+/// # Errors
+/// When it is missing or unreadable: `init` makes it when an HTTPS listener has no certificate.
+pub fn development_certificate(keys: &KeyStore) -> Result<Certificate, ServerError> {
+    let unusable = |cause: String| ServerError::Setup {
+        what: "the development certificate",
+        cause: format!("{cause}; set tls.certificates in gateway.yaml"),
+    };
+    let (chain, key) = keys.development_certificate()?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain.expose()).collect();
+    let chain = chain.map_err(|e| unusable(e.to_string()))?;
+    let key = PrivateKeyDer::from_pem_slice(key.expose()).map_err(|e| unusable(e.to_string()))?;
+    let not_after = expiry(chain.first()).ok_or_else(|| unusable("no certificate".to_owned()))?;
+    let provider = rustls::crypto::ring::default_provider();
+    let key = CertifiedKey::from_der(chain, key, &provider).map_err(|e| unusable(e.to_string()))?;
+    let file = keys.dir().join("dev-cert.pem");
+    Ok(Certificate { file, names: Vec::new(), not_after, key: Arc::new(key) })
+}
+
+fn expiry(leaf: Option<&CertificateDer<'static>>) -> Option<Timestamp> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(leaf?).ok()?;
+    let seconds = u64::try_from(certificate.validity().not_after.timestamp()).ok()?;
+    Some(Timestamp::from_secs(seconds))
 }
 
 /// The TLS settings of a listener.

@@ -23,18 +23,22 @@ use tracing_appender::non_blocking::NonBlockingBuilder;
 use tracing_appender::non_blocking::WorkerGuard;
 
 use super::TelemetryError;
-use crate::config;
 use crate::proxy::access_log::AccessRecord;
 use crate::proxy::access_log::AccessSink;
 
 /// Lines that may wait for the writer.
 const WAITING: usize = 16_384;
 
-/// Bytes of a User-Agent that are kept.
-const MAX_USER_AGENT: usize = 256;
-
-/// Bytes of a path that are kept.
-const MAX_PATH: usize = 2048;
+/// Where the lines go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Standard error, among the log.
+    Stderr,
+    /// A file (0600), opened anew by [`AccessLog::reopen`].
+    File(PathBuf),
+    /// Nowhere.
+    Off,
+}
 
 /// Writes access records. One per process, shared.
 #[derive(Debug)]
@@ -57,14 +61,14 @@ impl AccessLog {
     /// # Errors
     /// When the file cannot be opened.
     pub fn start(
-        destination: &config::AccessLog,
+        destination: &Destination,
         dropped: IntCounter,
     ) -> Result<(Self, AccessLogGuard), TelemetryError> {
         let reopen = Arc::new(AtomicBool::new(false));
         let (writer, worker) = match destination {
-            config::AccessLog::Off => (None, None),
-            config::AccessLog::Stderr => both(builder().finish(io::stderr())),
-            config::AccessLog::File(path) => {
+            Destination::Off => (None, None),
+            Destination::Stderr => both(builder().finish(io::stderr())),
+            Destination::File(path) => {
                 let file = open(path)
                     .map_err(|cause| TelemetryError::Open { path: path.clone(), cause })?;
                 let file = ReopenedFile { path: path.clone(), file, asked: Arc::clone(&reopen) };
@@ -73,23 +77,6 @@ impl AccessLog {
         };
         let log = Self { writer, reopen, dropped, counted: AtomicUsize::new(0) };
         Ok((log, AccessLogGuard { _worker: worker }))
-    }
-
-    fn send(&self, record: &AccessRecord<'_>) {
-        thread_local! {
-            static LINE: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
-        }
-        let Some(writer) = &self.writer else { return };
-        let sent = LINE.with_borrow_mut(|line| {
-            line.clear();
-            serde_json::to_writer(&mut *line, record).map_err(io::Error::from)?;
-            line.push(b'\n');
-            writer.clone().write_all(line)
-        });
-        if sent.is_err() {
-            self.dropped.inc();
-        }
-        self.count(writer);
     }
 
     /// Opens the file anew before the next line: after it was moved away.
@@ -107,12 +94,21 @@ impl AccessLog {
 }
 
 impl AccessSink for AccessLog {
-    /// Never waits, and never fails a request.
     fn write(&self, record: &AccessRecord<'_>) {
-        match trimmed(record) {
-            Some(trimmed) => self.send(&trimmed),
-            None => self.send(record),
+        thread_local! {
+            static LINE: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
         }
+        let Some(writer) = &self.writer else { return };
+        let sent = LINE.with_borrow_mut(|line| {
+            line.clear();
+            serde_json::to_writer(&mut *line, record).map_err(io::Error::from)?;
+            line.push(b'\n');
+            writer.clone().write_all(line)
+        });
+        if sent.is_err() {
+            self.dropped.inc();
+        }
+        self.count(writer);
     }
 }
 
@@ -165,31 +161,20 @@ fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// The record as it may be written: no query whatever the caller put there, and nothing endless.
-fn trimmed<'a>(record: &AccessRecord<'a>) -> Option<AccessRecord<'a>> {
-    let path = record.path.split_once(['?', '#']).map_or(record.path, |(path, _)| path);
-    let (path, user_agent) = (cut(path, MAX_PATH), cut(record.user_agent, MAX_USER_AGENT));
-    let same = path.len() == record.path.len() && user_agent.len() == record.user_agent.len();
-    (!same).then(|| AccessRecord { path, user_agent, ..record.clone() })
-}
-
-fn cut(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::net::IpAddr;
 
     use super::*;
+    use crate::clock::Timestamp;
 
     fn record<'a>(path: &'a str, agent: &'a str) -> AccessRecord<'a> {
         AccessRecord {
-            time: "2023-11-14T22:13:20.123Z".to_owned(),
+            time: Timestamp::from_millis(1_700_000_000_123),
             request_id: "r1",
             site: Some("console"),
-            route: "",
+            route: None,
             client: Some(IpAddr::from([192, 0, 2, 1])),
             method: "GET",
             host: "console.example.com",
@@ -199,10 +184,10 @@ mod tests {
             refusal: None,
             subject: Some("abc"),
             sid: None,
-            total_us: 90,
+            upstream_ms: Some(12),
             added_us: Some(40),
             bytes: 1024,
-            user_agent: agent,
+            user_agent: Some(agent),
             protocol: "HTTP/1.1",
         }
     }
@@ -220,8 +205,7 @@ mod tests {
     fn a_request_is_one_line_of_json_without_its_query_a304() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("access.log");
-        let (log, guard) =
-            AccessLog::start(&config::AccessLog::File(path.clone()), counter()).unwrap();
+        let (log, guard) = AccessLog::start(&Destination::File(path.clone()), counter()).unwrap();
         log.write(&record("/a?token=canary-5d1", "agent \"x\"\r\n{\"status\":1}"));
         log.write(&record("/b#canary-5d1", &"é".repeat(300)));
         drop(guard);
@@ -242,8 +226,7 @@ mod tests {
         let (path, moved) = (dir.path().join("access.log"), dir.path().join("access.log.1"));
         fs::write(&path, "").unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-        let (log, guard) =
-            AccessLog::start(&config::AccessLog::File(path.clone()), counter()).unwrap();
+        let (log, guard) = AccessLog::start(&Destination::File(path.clone()), counter()).unwrap();
         fs::rename(&path, &moved).unwrap();
         log.reopen();
         log.write(&record("/new", "x"));
@@ -258,7 +241,7 @@ mod tests {
     #[test]
     fn a_log_that_is_off_takes_lines_and_keeps_none() {
         let dropped = counter();
-        let (log, _guard) = AccessLog::start(&config::AccessLog::Off, dropped.clone()).unwrap();
+        let (log, _guard) = AccessLog::start(&Destination::Off, dropped.clone()).unwrap();
         log.write(&record("/", "x"));
         assert_eq!(dropped.get(), 0);
     }
@@ -267,7 +250,7 @@ mod tests {
     fn a_file_that_cannot_be_opened_is_an_error_at_the_start() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("nowhere/access.log");
-        let refused = AccessLog::start(&config::AccessLog::File(path), counter()).unwrap_err();
+        let refused = AccessLog::start(&Destination::File(path), counter()).unwrap_err();
         assert!(refused.to_string().contains("nowhere/access.log"));
     }
 }
