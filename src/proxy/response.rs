@@ -3,6 +3,7 @@
 
 use http::HeaderName;
 use http::HeaderValue;
+use http::Version;
 use http::header;
 use pingora::http::ResponseHeader;
 use url::Url;
@@ -32,6 +33,8 @@ pub fn clean(
     upstream: &Upstream,
     switching: Switching,
 ) -> pingora::Result<()> {
+    // Each hop speaks its own version (RFC 9110 §6.2).
+    head.set_version(Version::HTTP_11);
     strip_connection_fields(head, switching);
     protect_cookies(head)?;
     protect_site_data(head)?;
