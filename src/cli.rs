@@ -106,8 +106,10 @@ fn help_or_usage(error: &clap::Error) -> ExitCode {
 /// Memory holds keys; a crash must not leave them on a disk.
 fn forbid_core_dumps() {
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
-    // Lowering a limit is always allowed; a system without this one writes no core files either.
-    drop(rustix::process::setrlimit(rustix::process::Resource::Core, none));
+    if rustix::process::setrlimit(rustix::process::Resource::Core, none).is_err() {
+        // Lowering a limit is always allowed; a system without this one writes no core files either.
+        tracing::debug!("core dumps could not be forbidden");
+    }
 }
 
 #[cfg(test)]

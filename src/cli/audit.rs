@@ -1,6 +1,5 @@
 //! `audit`: the audit log.
 
-use std::io::Write;
 use std::thread;
 use std::time::Duration;
 

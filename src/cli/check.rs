@@ -1,7 +1,5 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
-use std::io::Write;
-
 use serde_json::json;
 
 use super::context::Context;

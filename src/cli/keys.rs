@@ -1,7 +1,5 @@
 //! `keys`: the keys that identity assertions are signed with.
 
-use std::io::Write;
-
 use clap::Subcommand;
 use serde_json::json;
 

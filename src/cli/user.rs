@@ -1,7 +1,5 @@
 //! `user`: accounts.
 
-use std::io::Write;
-
 use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;

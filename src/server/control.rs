@@ -9,6 +9,7 @@ use std::fs::DirBuilder;
 use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::FileTypeExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -38,6 +39,9 @@ use crate::secret::Secret;
 
 /// How long a request may take to arrive, and an answer to leave.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// How long a peer is listened to after its answer.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Connections served at once; others wait.
 const CONNECTIONS: usize = 16;
@@ -117,10 +121,10 @@ impl ControlSocket {
         match UnixStream::connect(&path).await {
             Ok(_) => return Err(ControlError::Answered { path }),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-            Err(e) if e.kind() == io::ErrorKind::ConnectionRefused => {
+            Err(e) if e.kind() == io::ErrorKind::ConnectionRefused && is_socket(&path) => {
                 fs::remove_file(&path).map_err(system("remove the stale socket", &path))?;
             }
-            Err(e) => return Err(system("look at the socket", &path)(e)),
+            Err(e) => return Err(system("use as the control socket", &path)(e)),
         }
         let listener = UnixListener::bind(&path).map_err(system("make the socket", &path))?;
         fs::set_permissions(&path, Permissions::from_mode(0o600))
@@ -204,9 +208,18 @@ async fn attend<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, peer: Peer, op
         stream.write_all(&line).await?;
         stream.shutdown().await
     });
-    if !matches!(sent.await, Ok(Ok(()))) {
+    if matches!(sent.await, Ok(Ok(()))) {
+        linger(stream).await;
+    } else {
         tracing::debug!("an operator's command went away before its answer");
     }
+}
+
+/// Takes what is still coming: closing over unread bytes would take the answer back.
+async fn linger(stream: impl AsyncRead + Unpin) {
+    let mut rest = stream.take(u64::try_from(wire::MAX_REQUEST).unwrap_or(u64::MAX));
+    let mut nowhere = tokio::io::sink();
+    drop(timeout(LINGER, tokio::io::copy(&mut rest, &mut nowhere)).await);
 }
 
 async fn perform(request: Request, uid: u32, operator: &Operator) -> Answer {
@@ -244,6 +257,10 @@ async fn read_request(stream: impl AsyncRead + Unpin) -> Result<Request, String>
         ));
     }
     serde_json::from_slice(line.expose()).map_err(unreadable)
+}
+
+fn is_socket(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket())
 }
 
 fn system(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> ControlError {
