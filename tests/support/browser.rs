@@ -193,8 +193,7 @@ impl Browser {
         let form = self.begin_enrolment(person);
         let code = person.next_code();
         let confirmed = self.submit(&form.with("code", &code));
-        assert_eq!(confirmed.status, 303, "{}", confirmed.text());
-        self.note_backup_codes(person)
+        self.note_backup_codes(person, &confirmed)
     }
 
     /// Shows the enrolment page to the person's phone; the form that confirms it.
@@ -206,12 +205,12 @@ impl Browser {
         form_of(&page, "enrol")
     }
 
-    /// Reads the codes page and says that the codes are stored.
-    pub(crate) fn note_backup_codes(&mut self, person: &mut Person) -> Response {
-        let page = self.page("codes");
+    /// Reads the page with the new codes and says that they are stored.
+    pub(crate) fn note_backup_codes(&mut self, person: &mut Person, page: &Response) -> Response {
+        assert_eq!(page.status, 200, "{}", page.text());
         person.backup_codes = html::by_class(&page.text(), "backup-code");
         assert_eq!(person.backup_codes.len(), 10, "{}", page.text());
-        let form = form_of(&page, "codes").with("stored", "on");
+        let form = form_of(page, "codes").with("stored", "on");
         let stored = self.submit(&form);
         assert_eq!(stored.status, 303, "{}", stored.text());
         stored
@@ -242,9 +241,9 @@ impl Browser {
     }
 
     /// Asks for a new set of backup codes with a proof made for that act; the answer.
-    pub(crate) fn renew_codes(&mut self, method: &str, code: &str) -> Response {
+    pub(crate) fn renew_codes(&mut self, code: &str) -> Response {
         let page = self.get(&format!("{PAGES}/account"));
-        let form = form_of(&page, "codes/renew").with("method", method).with("code", code);
+        let form = form_of(&page, "account").with("code", code);
         self.submit(&form)
     }
 
