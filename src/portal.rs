@@ -1,6 +1,7 @@
 //! The built-in pages: requests in, responses out, without pingora.
 
 mod account;
+mod arrival;
 mod challenge;
 mod codes;
 mod enrol;
@@ -189,14 +190,13 @@ impl Portal {
     pub async fn answer(&self, request: Request<Bytes>, asking: Asking) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let request_id = asking.request_id.clone();
-        let mut response = match turn::admit(&self.core, &head, &asking) {
-            Err(refusal) => refusal::of_asking(&self.core, &asking, refusal),
-            Ok(()) => {
-                let mut request = Request::from_parts(head, Body::from(body));
-                request.extensions_mut().insert(asking);
-                let answered = self.router.clone().oneshot(request).await;
-                whole(answered.unwrap_or_else(|never| match never {})).await
-            }
+        let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
+            refusal::of_asking(&self.core, &asking, refusal)
+        } else {
+            let mut request = Request::from_parts(head, Body::from(body));
+            request.extensions_mut().insert(asking);
+            let answered = self.router.clone().oneshot(request).await;
+            whole(answered.unwrap_or_else(|never| match never {})).await
         };
         response::finish(response.headers_mut(), &request_id);
         response
@@ -216,7 +216,7 @@ impl Portal {
             Ok(visitor) => {
                 let core = Arc::clone(&self.core);
                 let turn = Turn { core, asking: asking.clone(), head, body, visitor };
-                let outcome = challenge::demanded(&turn, demand).await;
+                let outcome = arrival::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }
         };
@@ -226,6 +226,7 @@ impl Portal {
 
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script.
     #[must_use]
+    #[expect(clippy::fn_params_excessive_bools, reason = "the same fact as in `Asking`")]
     pub fn refuse(&self, refusal: Refusal, request_id: &str, person: bool) -> Response<Bytes> {
         let mut response = refusal::answer(&self.core, refusal, About { request_id, person });
         response::finish(response.headers_mut(), request_id);
@@ -293,6 +294,7 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/account"), on!(account::show, account::submit))
         .route(&at("/sign-out"), on!(post, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
+        .route(&at("/signed-out"), on!(get, sign_out::done))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))
         .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })

@@ -22,9 +22,6 @@ use crate::portal::turn::Turn;
 use crate::portal::words;
 use crate::secret::Secret;
 
-/// Seconds after which a busy gateway may be asked again.
-const BUSY_SECONDS: u64 = 5;
-
 struct NewCodesForm {
     code: Secret<String>,
 }
@@ -40,13 +37,11 @@ impl Form for NewCodesForm {
 /// `GET /account`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (_, going) = turn.query(&[])?;
-    match turn.signed_in() {
-        Some(session) => page(turn, session, (None, StatusCode::OK)).await,
-        None => {
-            let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
-            Ok(response::see_other(&turn.address(page, &going.next)))
-        }
+    if let Some(session) = turn.signed_in() {
+        return page(turn, session, (None, StatusCode::OK)).await;
     }
+    let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+    Ok(response::see_other(&turn.address(page, &going.next)))
 }
 
 /// `POST /account`: new backup codes, for a code given for this very act (ruling 11).
@@ -75,7 +70,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         CodesOutcome::Wait { until } => {
             let seconds = turn.seconds_until(until);
             wait = Some(seconds);
-            let text = format!("Too many wrong codes. Try again {}.", words::wait(seconds));
+            let text = words::too_many_codes(seconds);
             (text, StatusCode::TOO_MANY_REQUESTS)
         }
         CodesOutcome::Disabled => (
@@ -83,9 +78,8 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             StatusCode::FORBIDDEN,
         ),
         CodesOutcome::Busy => {
-            wait = Some(BUSY_SECONDS);
-            let text = "Many people are signing in right now. Try again in a few seconds.";
-            (text.to_owned(), StatusCode::SERVICE_UNAVAILABLE)
+            wait = Some(words::BUSY_SECONDS);
+            (words::BUSY.to_owned(), StatusCode::SERVICE_UNAVAILABLE)
         }
     };
     let mut answer = page(turn, session, (Some(text), status)).await?;

@@ -1,9 +1,8 @@
-//! The second factor, and the way to it from a request that lacks proof.
+//! The second factor.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Method;
 use http::Response;
 use http::StatusCode;
 
@@ -13,18 +12,14 @@ use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
 use crate::directory::LiveSession;
-use crate::policy::Demand;
 use crate::policy::Refusal;
+use crate::portal::arrival;
 use crate::portal::codes;
 use crate::portal::enrol;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::kept_post::KeptPost;
 use crate::portal::page::ChallengePage;
-use crate::portal::page::FewCodesPage;
-use crate::portal::page::KeptField;
-use crate::portal::page::KeptFormPage;
 use crate::portal::page::OtherMethod;
 use crate::portal::refusal;
 use crate::portal::response;
@@ -38,12 +33,6 @@ use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
-
-/// With this many backup codes or fewer, the person is told.
-const FEW: usize = 3;
-
-/// Seconds after which a busy gateway may be asked again.
-const BUSY_SECONDS: u64 = 5;
 
 struct ChallengeForm {
     method: AuthenticatorKind,
@@ -114,7 +103,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             accepted(turn, &token, codes_left, &going).await
         }
         ProofOutcome::SessionOver => timed_out(turn, &going),
-        other => {
+        other @ (ProofOutcome::Wrong
+        | ProofOutcome::Spent
+        | ProofOutcome::Wait { .. }
+        | ProofOutcome::Disabled
+        | ProofOutcome::NotOffered
+        | ProofOutcome::Busy) => {
             let offer = offers(turn, session).await?;
             let (problem, status, wait) = told(turn, &other, form.method);
             let view = View { method: Some(form.method), problem: Some(problem) };
@@ -141,41 +135,6 @@ pub(crate) async fn ask(
     page(turn, session, going, &offer, (View::default(), status))
 }
 
-/// A request to the console lacks proof.
-pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
-    let session = turn.asking.session.as_ref().filter(|_| demand == Demand::SecondFactor);
-    if !turn.asking.person {
-        return Ok(refusal::unauthenticated(turn, demand));
-    }
-    let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
-    if matches!(turn.head.method, Method::GET | Method::HEAD) {
-        let page = if session.is_some() { "/challenge" } else { "/sign-in" };
-        return Ok(response::see_other(&turn.address(page, &turn.return_to(target))));
-    }
-    let visitor = match &turn.visitor {
-        Some(visitor) => visitor.clone(),
-        None => sign_in::new_visitor(turn)?,
-    };
-    let going = kept(turn, visitor.id(), visitor.last()).await?;
-    let mut answer = match session {
-        Some(session) => ask(turn, session, &going, StatusCode::UNAUTHORIZED).await?,
-        None => {
-            let say = if going.kept.is_some() {
-                Say::default()
-            } else {
-                Say::notice(
-                    "You have to sign in first. What you were sending could not be kept; you will have to send it again.",
-                )
-            };
-            sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
-        }
-    };
-    if turn.visitor.is_none() {
-        sign_in::remember(turn, &mut answer, &visitor);
-    }
-    Ok(answer)
-}
-
 /// The session rose: its new cookie, and on to where the person was going.
 async fn accepted(
     turn: &Turn,
@@ -186,68 +145,11 @@ async fn accepted(
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let mut answer = match offers(turn, &session).await {
         Ok(offer) if offer.codes_missing => codes::first_set(turn, &session, going).await?,
-        _ => arrive(turn, &session, going, codes_left)?,
+        _ => arrival::arrive(turn, &session, going, codes_left)?,
     };
     let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
     response::set_cookie(&mut answer, &cookie);
     Ok(answer)
-}
-
-/// The end of every way through these pages.
-pub(crate) fn arrive(
-    turn: &Turn,
-    session: &LiveSession,
-    going: &Going,
-    codes_left: Option<usize>,
-) -> Outcome {
-    if let Some(kept) = opened_kept(turn, session, going) {
-        return offer_again(turn, kept);
-    }
-    match codes_left {
-        Some(left) if left <= FEW => {
-            let chrome = turn.core.chrome.clone();
-            let page = FewCodesPage { chrome, left, next: going.next.to_string() };
-            turn.page(StatusCode::OK, &page)
-        }
-        _ => Ok(response::see_other(going.next.as_str())),
-    }
-}
-
-fn opened_kept(turn: &Turn, session: &LiveSession, going: &Going) -> Option<KeptPost> {
-    let visitor = turn.visitor.as_ref()?;
-    let binding = [turn.asking.site.name.as_str(), visitor.id()];
-    KeptPost::open(&turn.core.sealer, &binding, going.kept.as_deref()?)?
-        .claimed_by(&turn.mark(session))
-}
-
-fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
-    let page = KeptFormPage {
-        chrome: turn.core.chrome.clone(),
-        names: kept.names(),
-        action: kept.target,
-        multipart: kept.multipart,
-        fields: kept
-            .fields
-            .into_iter()
-            .map(|(name, value)| KeptField { name, value: value.into() })
-            .collect(),
-        discard: ReturnTo::home().to_string(),
-    };
-    turn.page(StatusCode::OK, &page)
-}
-
-/// Seals the form of this request, if it can be kept.
-async fn kept(turn: &Turn, visitor: &str, last: Option<&str>) -> Result<Going, Refusal> {
-    let here = turn.core.here(&turn.asking);
-    let mark = turn.asking.session.as_ref().map(|session| turn.mark(session));
-    let owner = mark.as_deref().or(last);
-    let post = KeptPost::of(&turn.head, &turn.body, &here, owner).await;
-    let binding = [turn.asking.site.name.as_str(), visitor];
-    let kept = match post {
-        Some(post) => post.seal(&turn.core.sealer, &binding).map_err(|_| Refusal::Internal)?,
-        None => None,
-    };
-    Ok(Going { next: ReturnTo::home(), kept })
 }
 
 /// The session ended while its page was open: start again, with what was kept.
@@ -327,7 +229,7 @@ fn told(
         ),
         ProofOutcome::Wait { until } => {
             let seconds = turn.seconds_until(*until);
-            let text = format!("Too many wrong codes. Try again {}.", words::wait(seconds));
+            let text = words::too_many_codes(seconds);
             return (text, StatusCode::TOO_MANY_REQUESTS, Some(seconds));
         }
         ProofOutcome::Disabled => (
@@ -336,8 +238,8 @@ fn told(
         ),
         ProofOutcome::NotOffered => ("This cannot be used here.", StatusCode::FORBIDDEN),
         ProofOutcome::Busy => {
-            let text = "Many people are signing in right now. Try again in a few seconds.";
-            return (text.to_owned(), StatusCode::SERVICE_UNAVAILABLE, Some(BUSY_SECONDS));
+            let text = words::BUSY.to_owned();
+            return (text, StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS));
         }
         ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => (
             if backup {

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::ceremony::CodesOutcome;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -52,7 +53,7 @@ impl Form for StoredForm {
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         Ok(Self {
             sealed: fields.required("codes")?.to_string(),
-            stored: fields.optional("stored").is_some_and(|stored| *stored == "yes"),
+            stored: fields.optional("stored").is_some_and(|stored| *stored == "on"),
         })
     }
 }
@@ -86,7 +87,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if shown.renewed {
         return Ok(response::see_other(&turn.core.address("/account")));
     }
-    challenge::arrive(turn, session, &going, None)
+    arrival::arrive(turn, session, &going, None)
 }
 
 /// `POST /codes/download`: the same codes as a text file. Nothing secret stands in an address.
@@ -114,11 +115,11 @@ pub(crate) async fn first_set(turn: &Turn, session: &Arc<LiveSession>, going: &G
         Ok(CodesOutcome::Made { codes }) => {
             page(turn, session, going, &Shown { renewed: false, codes }, None)
         }
-        Ok(_) => challenge::arrive(turn, session, going, None),
+        Ok(_) => arrival::arrive(turn, session, going, None),
         // The person has proved who they are; codes can be made later on the account page.
         Err(error) => {
             tracing::warn!(request_id = turn.asking.request_id, %error, "no first backup codes");
-            challenge::arrive(turn, session, going, None)
+            arrival::arrive(turn, session, going, None)
         }
     }
 }

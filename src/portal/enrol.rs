@@ -24,9 +24,6 @@ use crate::portal::turn::Turn;
 use crate::portal::words;
 use crate::session::cookie::CookieKind;
 
-/// Seconds after which a busy gateway may be asked again.
-const BUSY_SECONDS: u64 = 5;
-
 struct EnrolForm {
     code: String,
 }
@@ -107,16 +104,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         ),
         EnrolmentOutcome::Wait { until } => {
             let seconds = turn.seconds_until(until);
-            let text = format!("Too many wrong codes. Try again {}.", words::wait(seconds));
+            let text = words::too_many_codes(seconds);
             (again(&text, StatusCode::TOO_MANY_REQUESTS), Some(seconds))
         }
-        EnrolmentOutcome::Busy => (
-            again(
-                "Many people are signing in right now. Try again in a few seconds.",
-                StatusCode::SERVICE_UNAVAILABLE,
-            ),
-            Some(BUSY_SECONDS),
-        ),
+        EnrolmentOutcome::Busy => {
+            (again(words::BUSY, StatusCode::SERVICE_UNAVAILABLE), Some(words::BUSY_SECONDS))
+        }
     };
     let mut answer = page(turn, session, &going, say).await?;
     if let Some(seconds) = wait {

@@ -68,6 +68,26 @@ mod tests {
     }
 
     #[test]
+    fn a_camera_reads_from_the_path_what_was_drawn() {
+        const SCALE: usize = 6;
+        let text = "otpauth://totp/Harbour%20Operations:ada?secret=JBSWY3DPEHPK3PXP&issuer=Harbour%20Operations";
+        let image = draw(text).unwrap();
+        let mut dark = vec![vec![false; image.side]; image.side];
+        for run in image.path.split('M').skip(1) {
+            let (at, rest) = run.split_once('h').unwrap();
+            let (x, y) = at.split_once(' ').unwrap();
+            let length: usize = rest.split_once('v').unwrap().0.parse().unwrap();
+            let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+            dark[y][x..x + length].fill(true);
+        }
+        let size = image.side * SCALE;
+        let shade = |x: usize, y: usize| if dark[y / SCALE][x / SCALE] { 0 } else { 255 };
+        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(size, size, shade);
+        let grids = picture.detect_grids();
+        assert_eq!(grids[0].decode().unwrap().1, text);
+    }
+
+    #[test]
     fn a_text_that_no_code_holds_is_an_error() {
         assert!(draw(&"x".repeat(5000)).is_err());
     }

@@ -197,6 +197,16 @@ fn link(core: &Core, refusal: Refusal) -> Option<Link> {
         Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
             Some(Link { href: "/".to_owned(), label: "Go to the first page" })
         }
+        Refusal::Throttled
+        | Refusal::Busy
+        | Refusal::Draining
+        | Refusal::StoreUnavailable
+        | Refusal::Internal
+        | Refusal::UpstreamUnreachable
+        | Refusal::UpstreamTimeout => {
+            // The empty reference is this very address, asked for with GET.
+            Some(Link { href: String::new(), label: "Try again" })
+        }
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
+use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
@@ -26,9 +27,6 @@ use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
-
-/// Seconds after which a busy gateway may be asked again.
-const BUSY_SECONDS: u64 = 5;
 
 /// One text for every cause.
 const WRONG: &str = "That user name and password do not match. Check both and try again.";
@@ -114,10 +112,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             Ok(answer)
         }
         SignIn::Busy => {
-            let text = "Many people are signing in right now. Try again in a few seconds.";
-            let say = Say::problem(&form.login, text);
+            let say = Say::problem(&form.login, words::BUSY);
             let mut answer = page(turn, &going, say, StatusCode::SERVICE_UNAVAILABLE)?;
-            response::retry_after(&mut answer, BUSY_SECONDS);
+            response::retry_after(&mut answer, words::BUSY_SECONDS);
             Ok(answer)
         }
         SignIn::EnrolmentClosed => Ok(refusal::enrolment_closed(turn)),
@@ -157,7 +154,7 @@ pub(crate) fn page_for(
     say: Say,
     status: StatusCode,
 ) -> Outcome {
-    let errand = crate::portal::page::Errand {
+    let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
         next: going.next.to_string(),
         kept: going.kept.clone(),

@@ -40,12 +40,24 @@ pub(crate) async fn everywhere(turn: &Turn) -> Outcome {
     sign_out(turn, Extent::Everywhere).await
 }
 
+/// `GET /signed-out`: says so, when it is so.
+pub(crate) async fn done(turn: &Turn) -> Outcome {
+    let (mut fields, _) = turn.query(&["everywhere"])?;
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(&turn.core.address("/account")));
+    }
+    let everywhere = fields.optional("everywhere").is_some();
+    let page = SignedOutPage { chrome: turn.core.chrome.clone(), everywhere };
+    turn.page(StatusCode::OK, &page)
+}
+
 async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
     let form = turn.form::<SignOutForm>()?;
+    let going = form.going.clone();
     let mut starts_again = false;
     if let Some(session) = &turn.asking.session {
         starts_again = turn.signed_in().is_none();
-        let (_, _) = turn.open(form, session)?;
+        turn.open(form, session)?;
         let ceremonies = &turn.core.ceremonies;
         let ended = match extent {
             Extent::Here => ceremonies.sign_out(&turn.visit(), session).await,
@@ -53,14 +65,12 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
         };
         ended.map_err(|error| turn.failed(&error))?;
     }
-    let mut answer = if starts_again {
-        let going = turn.form::<SignOutForm>()?.going;
-        response::see_other(&turn.address("/sign-in", &going.next))
-    } else {
-        let everywhere = extent == Extent::Everywhere;
-        let page = SignedOutPage { chrome: turn.core.chrome.clone(), everywhere };
-        turn.page(StatusCode::OK, &page)?
+    let target = match extent {
+        Extent::Here if starts_again => turn.address("/sign-in", &going.next),
+        Extent::Here => turn.core.address("/signed-out"),
+        Extent::Everywhere => turn.core.address("/signed-out?everywhere=yes"),
     };
+    let mut answer = response::see_other(&target);
     for kind in [CookieKind::Session, CookieKind::Visitor] {
         response::set_cookie(&mut answer, &turn.asking.cookies.clear(kind));
     }

@@ -74,7 +74,7 @@ mod tests {
     fn a_file_is_found_by_its_whole_name_only() {
         let files = StaticFiles::new();
         let name = files.name("portal", "css");
-        assert!(name.starts_with("portal-") && name.ends_with(".css"));
+        assert!(name.starts_with("portal-") && name.len() == "portal-.css".len() + 16);
         let response = files.answer(name).unwrap();
         assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
         assert!(response.headers()["cache-control"].to_str().unwrap().contains("immutable"));

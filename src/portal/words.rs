@@ -5,6 +5,12 @@ use time::macros::format_description;
 
 use crate::clock::Timestamp;
 
+/// Said when too many hashes are waiting.
+pub(crate) const BUSY: &str = "Many people are signing in right now. Try again in a few seconds.";
+
+/// Seconds after which a busy gateway may be asked again.
+pub(crate) const BUSY_SECONDS: u64 = 5;
+
 /// `22 November 2026, 20:08 UTC`.
 pub(crate) fn moment(at: Timestamp) -> String {
     let format =
@@ -15,6 +21,11 @@ pub(crate) fn moment(at: Timestamp) -> String {
 /// `22 November 2026`.
 pub(crate) fn day(at: Timestamp) -> String {
     written(at, format_description!("[day padding:none] [month repr:long] [year]"))
+}
+
+/// What a person reads who has to wait after wrong codes.
+pub(crate) fn too_many_codes(seconds: u64) -> String {
+    format!("Too many wrong codes. Try again {}.", wait(seconds))
 }
 
 /// `in 20 seconds`, `in 2 minutes`: rounded up, so that nobody comes too early.

@@ -71,8 +71,8 @@ async fn a_kept_form_opens_for_its_site_browser_and_subject_within_a_quarter_hou
     let sealer = Sealer::new(&[1; 32], clock.clone(), Arc::new(SeededEntropy::new(1))).unwrap();
     let kept = keep("/save", &[URLENCODED, ORIGIN], "a=1").await.unwrap();
     let kept = kept.claimed_by("ada").unwrap();
-    let sealed = kept.seal(&sealer, &["site", "browser"]).unwrap().unwrap();
-    let open = |binding: &[&str]| KeptPost::open(&sealer, binding, &sealed);
+    let text = kept.seal(&sealer, &["site", "browser"]).unwrap().unwrap();
+    let open = |binding: &[&str]| KeptPost::open(&sealer, binding, &text);
     assert_eq!(open(&["site", "browser"]), Some(kept.clone()));
     assert_eq!(open(&["site", "other"]), None);
     assert_eq!(open(&["other", "browser"]), None);

@@ -6,10 +6,10 @@ use crate::portal::qr;
 /// A name, as an attacker would choose it.
 pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
 
-fn chrome(support: bool) -> Chrome {
+fn chrome() -> Chrome {
     Chrome {
         brand: "Harbour Operations".to_owned(),
-        support: support.then(|| "Help desk: extension 4711, around the clock.".to_owned()),
+        support: Some("Help desk: extension 4711, around the clock.".to_owned()),
         prefix: "/.portcullis".to_owned(),
         css: "assets/portal.css".to_owned(),
         js: "assets/portal.js".to_owned(),
@@ -18,15 +18,19 @@ fn chrome(support: bool) -> Chrome {
 }
 
 fn evil_chrome() -> Chrome {
-    Chrome { brand: EVIL.to_owned(), support: Some(EVIL.to_owned()), ..chrome(true) }
+    Chrome { brand: EVIL.to_owned(), support: Some(EVIL.to_owned()), ..chrome() }
 }
 
-fn errand(kept: bool) -> Errand {
+fn errand() -> Errand {
     Errand {
         csrf: "AAABkL1yZ0Cq3J8".to_owned(),
         next: "/settings?tab=2&x=\"'".to_owned(),
-        kept: kept.then(|| "c2VhbGVk".to_owned()),
+        kept: None,
     }
+}
+
+fn kept(errand: Errand) -> Errand {
+    Errand { kept: Some("c2VhbGVk".to_owned()), ..errand }
 }
 
 /// Samples of a page: a name for files and messages, and the page.
@@ -50,8 +54,8 @@ pub(crate) fn all() -> Samples {
 
 fn sign_in(samples: &mut Samples) {
     let page = SignInPage {
-        chrome: chrome(true),
-        errand: errand(false),
+        chrome: chrome(),
+        errand: errand(),
         site: "console.harbour.example".to_owned(),
         login: String::new(),
         notice: None,
@@ -62,8 +66,12 @@ fn sign_in(samples: &mut Samples) {
     let wrong =
         SignInPage { login: "ada.lovelace".to_owned(), problem: Some(problem), ..page.clone() };
     sample(samples, "sign-in-wrong", &wrong);
-    let kept = SignInPage { errand: errand(true), chrome: chrome(false), ..page.clone() };
-    sample(samples, "sign-in-kept", &kept);
+    let with_form = SignInPage {
+        errand: kept(errand()),
+        chrome: Chrome { support: None, ..chrome() },
+        ..page.clone()
+    };
+    sample(samples, "sign-in-kept", &with_form);
     let evil = SignInPage {
         chrome: evil_chrome(),
         site: EVIL.to_owned(),
@@ -82,8 +90,8 @@ fn challenge(samples: &mut Samples) {
         href: "/.portcullis/challenge?method=backup_code&next=/settings".to_owned(),
     };
     let page = ChallengePage {
-        chrome: chrome(true),
-        errand: errand(false),
+        chrome: chrome(),
+        errand: errand(),
         who: "ada.lovelace".to_owned(),
         issuer: "Harbour Operations".to_owned(),
         backup: false,
@@ -94,8 +102,8 @@ fn challenge(samples: &mut Samples) {
     let problem = "This code is not right. Enter the one the app shows now.".to_owned();
     let wrong = ChallengePage { problem: Some(problem), ..page.clone() };
     sample(samples, "challenge-wrong", &wrong);
-    let kept = ChallengePage { errand: errand(true), ..page.clone() };
-    sample(samples, "challenge-kept", &kept);
+    let with_form = ChallengePage { errand: kept(errand()), ..page.clone() };
+    sample(samples, "challenge-kept", &with_form);
     let backup = ChallengePage {
         backup: true,
         other: Some(other("totp", "Use authenticator app")),
@@ -118,8 +126,8 @@ fn challenge(samples: &mut Samples) {
 fn enrol(samples: &mut Samples) {
     let uri = "otpauth://totp/Harbour%20Operations:ada.lovelace?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Harbour%20Operations";
     let page = EnrolPage {
-        chrome: chrome(true),
-        errand: errand(false),
+        chrome: chrome(),
+        errand: errand(),
         who: "ada.lovelace".to_owned(),
         apps: APPS,
         qr: qr::draw(uri).unwrap(),
@@ -131,7 +139,7 @@ fn enrol(samples: &mut Samples) {
     sample(samples, "enrol", &page);
     let problem = "This code is not right. Enter the one the app shows now for this account.";
     let wrong =
-        EnrolPage { problem: Some(problem.to_owned()), errand: errand(true), ..page.clone() };
+        EnrolPage { problem: Some(problem.to_owned()), errand: kept(errand()), ..page.clone() };
     sample(samples, "enrol-wrong", &wrong);
     let evil = EnrolPage {
         chrome: evil_chrome(),
@@ -158,8 +166,8 @@ fn codes(samples: &mut Samples) {
         "o6ub-i4na-zcel-7yms",
     ];
     let page = CodesPage {
-        chrome: chrome(true),
-        errand: errand(false),
+        chrome: chrome(),
+        errand: errand(),
         who: "ada.lovelace".to_owned(),
         made: "22 November 2026".to_owned(),
         codes: codes.iter().map(|code| Zeroizing::new((*code).to_owned())).collect(),
@@ -181,8 +189,8 @@ fn account(samples: &mut Samples) {
         last_used: Some("22 November 2026, 07:58 UTC".to_owned()),
     };
     let page = AccountPage {
-        chrome: chrome(true),
-        errand: errand(false),
+        chrome: chrome(),
+        errand: errand(),
         site: "console.harbour.example".to_owned(),
         login: "ada.lovelace".to_owned(),
         name: "Ada Lovelace".to_owned(),
@@ -212,14 +220,14 @@ fn account(samples: &mut Samples) {
 
 fn endings(samples: &mut Samples) {
     for (name, everywhere) in [("signed-out", false), ("signed-out-everywhere", true)] {
-        sample(samples, name, &SignedOutPage { chrome: chrome(true), everywhere });
+        sample(samples, name, &SignedOutPage { chrome: chrome(), everywhere });
     }
     let refusal = RefusalPage {
-        chrome: chrome(true),
+        chrome: chrome(),
         heading: "The console is not available",
         what: "The console behind this page does not answer.".to_owned(),
         next: "Try again in a minute. If it lasts, tell the people who run the console.".to_owned(),
-        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        link: Some(Link { href: String::new(), label: "Try again" }),
         request_id: "k3vq7hdmxw2prt5nb6ysnq4cuf".to_owned(),
     };
     sample(samples, "refusal", &refusal);
@@ -235,7 +243,7 @@ fn endings(samples: &mut Samples) {
     kept_form(samples);
     for (name, left) in [("few-codes", 2), ("one-code", 1), ("no-codes", 0)] {
         let next = "/settings".to_owned();
-        sample(samples, name, &FewCodesPage { chrome: chrome(true), left, next });
+        sample(samples, name, &FewCodesPage { chrome: chrome(), left, next });
     }
 }
 
@@ -245,7 +253,7 @@ fn kept_form(samples: &mut Samples) {
         value: value.to_owned().into(),
     };
     let page = KeptFormPage {
-        chrome: chrome(true),
+        chrome: chrome(),
         action: "/berths/12/reserve".to_owned(),
         multipart: false,
         names: vec!["vessel".to_owned(), "arrival".to_owned(), "note".to_owned()],

@@ -1,0 +1,114 @@
+//! The two ends of the way: where a request to the console is turned aside for proof, and where the person
+//! arrives with it.
+
+use http::Method;
+use http::StatusCode;
+
+use crate::directory::LiveSession;
+use crate::policy::Demand;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Going;
+use crate::portal::kept_post::KeptPost;
+use crate::portal::page::FewCodesPage;
+use crate::portal::page::KeptField;
+use crate::portal::page::KeptFormPage;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::sign_in;
+use crate::portal::sign_in::Say;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+
+/// With this many backup codes or fewer, the person is told.
+const FEW: usize = 3;
+
+/// A form that met the challenge was too large, or no plain form of this site.
+const NOT_KEPT: &str = "You have to sign in first. What you were sending could not be kept; \
+                        you will have to send it again.";
+
+/// A request to the console lacks proof.
+pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
+    let session = turn.asking.session.as_ref().filter(|_| demand == Demand::SecondFactor);
+    if !turn.asking.person {
+        return Ok(refusal::unauthenticated(turn, demand));
+    }
+    let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
+    if matches!(turn.head.method, Method::GET | Method::HEAD) {
+        let page = if session.is_some() { "/challenge" } else { "/sign-in" };
+        return Ok(response::see_other(&turn.address(page, &turn.return_to(target))));
+    }
+    let visitor = match &turn.visitor {
+        Some(visitor) => visitor.clone(),
+        None => sign_in::new_visitor(turn)?,
+    };
+    let going = kept(turn, visitor.id(), visitor.last()).await?;
+    let mut answer = if let Some(session) = session {
+        challenge::ask(turn, session, &going, StatusCode::UNAUTHORIZED).await?
+    } else {
+        let say = if going.kept.is_some() { Say::default() } else { Say::notice(NOT_KEPT) };
+        sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
+    };
+    if turn.visitor.is_none() {
+        sign_in::remember(turn, &mut answer, &visitor);
+    }
+    Ok(answer)
+}
+
+/// The end of every way through these pages.
+pub(crate) fn arrive(
+    turn: &Turn,
+    session: &LiveSession,
+    going: &Going,
+    codes_left: Option<usize>,
+) -> Outcome {
+    if let Some(kept) = opened_kept(turn, session, going) {
+        return offer_again(turn, kept);
+    }
+    match codes_left {
+        Some(left) if left <= FEW => {
+            let chrome = turn.core.chrome.clone();
+            let page = FewCodesPage { chrome, left, next: going.next.to_string() };
+            turn.page(StatusCode::OK, &page)
+        }
+        _ => Ok(response::see_other(going.next.as_str())),
+    }
+}
+
+fn opened_kept(turn: &Turn, session: &LiveSession, going: &Going) -> Option<KeptPost> {
+    let visitor = turn.visitor.as_ref()?;
+    let binding = [turn.asking.site.name.as_str(), visitor.id()];
+    KeptPost::open(&turn.core.sealer, &binding, going.kept.as_deref()?)?
+        .claimed_by(&turn.mark(session))
+}
+
+fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
+    let page = KeptFormPage {
+        chrome: turn.core.chrome.clone(),
+        names: kept.names(),
+        action: kept.target,
+        multipart: kept.multipart,
+        fields: kept
+            .fields
+            .into_iter()
+            .map(|(name, value)| KeptField { name, value: value.into() })
+            .collect(),
+        discard: ReturnTo::home().to_string(),
+    };
+    turn.page(StatusCode::OK, &page)
+}
+
+/// Seals the form of this request, if it can be kept.
+async fn kept(turn: &Turn, visitor: &str, last: Option<&str>) -> Result<Going, Refusal> {
+    let here = turn.core.here(&turn.asking);
+    let mark = turn.asking.session.as_ref().map(|session| turn.mark(session));
+    let owner = mark.as_deref().or(last);
+    let post = KeptPost::of(&turn.head, &turn.body, &here, owner).await;
+    let binding = [turn.asking.site.name.as_str(), visitor];
+    let kept = match post {
+        Some(post) => post.seal(&turn.core.sealer, &binding).map_err(|_| Refusal::Internal)?,
+        None => None,
+    };
+    Ok(Going { next: ReturnTo::home(), kept })
+}

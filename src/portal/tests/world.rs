@@ -1,0 +1,356 @@
+//! A gateway without a wire: real ceremonies over a real store, and a browser that plays the proxy.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+use http::Request;
+use http::Response;
+use http::StatusCode;
+use tempfile::TempDir;
+
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::totp;
+use crate::ceremony;
+use crate::ceremony::Ceremonies;
+use crate::clock::Clock;
+use crate::clock::ManualClock;
+use crate::clock::Timestamp;
+use crate::directory::Directory;
+use crate::directory::LiveSession;
+use crate::entropy::Entropy;
+use crate::entropy::SeededEntropy;
+use crate::metrics::Metrics;
+use crate::password;
+use crate::policy::Demand;
+use crate::portal::Asking;
+use crate::portal::Parts;
+use crate::portal::Portal;
+use crate::portal::Settings;
+use crate::portal::urlencoded;
+use crate::route::RouteTable;
+use crate::secret::Secret;
+use crate::session;
+use crate::session::SessionToken;
+use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
+use crate::site::IdentityHeaders;
+use crate::site::ServiceWorkers;
+use crate::site::Site;
+use crate::site::SiteName;
+use crate::store::Store;
+use crate::store::sealing::DataKey;
+use crate::store::sled::SledStore;
+use crate::store::sled::StorePaths;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Profile;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+
+/// The password of every account.
+pub(super) const PASSWORD: &str = "quarry-Lantern-4711";
+
+/// Origin of the site.
+pub(super) const ORIGIN: &str = "https://console.example";
+
+/// A gateway with two accounts, `ada` and `eve`.
+pub(super) struct World {
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) portal: Portal,
+    store: Arc<dyn Store>,
+    site: Arc<Site>,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_795_378_080)));
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+        let store: Arc<dyn Store> = Arc::new(store(&folder, &entropy));
+        for login in ["ada", "eve"] {
+            let account = account(login, &entropy);
+            let event = AuditEvent::new(clock.wall(), AuditKind::AccountCreated, Actor::Gateway);
+            store.create_account(account, event).await.unwrap();
+        }
+        let loaded =
+            Directory::load(Arc::clone(&store), clock.clone(), session::Settings::default());
+        let directory = Arc::new(loaded.await.unwrap());
+        let parts = ceremony::Parts {
+            store: Arc::clone(&store),
+            directory: Arc::clone(&directory),
+            clock: clock.clone(),
+            entropy: Arc::clone(&entropy),
+            metrics: Metrics::new().unwrap(),
+        };
+        let ceremonies = Ceremonies::new(parts, ceremony::Settings::default(), 2).unwrap();
+        let portal = Portal::new(Parts {
+            settings: Settings::default(),
+            issuer: "Portcullis".to_owned(),
+            ceremonies: Arc::new(ceremonies),
+            directory: Arc::clone(&directory),
+            clock: clock.clone(),
+            entropy,
+            key: Secret::new([9; 32]),
+            jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
+        });
+        let portal = portal.unwrap();
+        Self { clock, directory, portal, store, site: site(), _folder: folder }
+    }
+
+    /// Everything fails from now on.
+    pub(super) async fn break_store(&self) {
+        self.store.close().await.unwrap();
+    }
+
+    /// Lets a time step pass, so that a new code can be had.
+    pub(super) fn next_step(&self) {
+        self.clock.advance(Duration::from_secs(totp::STEP_SECONDS));
+    }
+}
+
+fn store(folder: &TempDir, entropy: &Arc<dyn Entropy>) -> SledStore {
+    let paths =
+        StorePaths { dir: folder.path().join("store"), head: folder.path().join("keys/head") };
+    std::fs::create_dir(folder.path().join("keys")).unwrap();
+    let key = DataKey::generate(entropy.as_ref()).unwrap();
+    let created = AuditEvent::new(Timestamp::default(), AuditKind::StoreCreated, Actor::Gateway);
+    SledStore::create(&paths, &key, entropy, created).unwrap()
+}
+
+fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
+    let hash = password::hash(PASSWORD, password::Cost::Code, entropy.as_ref()).unwrap();
+    Account {
+        id: SubjectId::generate(entropy.as_ref()).unwrap(),
+        profile: Profile {
+            login: LoginName::parse(login).unwrap(),
+            name: login.to_uppercase(),
+            email: None,
+            groups: Vec::new(),
+            role: Role::User,
+        },
+        state: AccountState::Active,
+        password: Secret::new(Some(hash)),
+        created: Timestamp::default(),
+        enrolment_open_until: Timestamp::from_secs(4_000_000_000),
+    }
+}
+
+fn site() -> Arc<Site> {
+    Arc::new(Site {
+        name: SiteName::parse("console").unwrap(),
+        hosts: Vec::new(),
+        origin: ORIGIN.to_owned(),
+        routes: RouteTable::default(),
+        identity_headers: IdentityHeaders::default(),
+        service_workers: ServiceWorkers::Refuse,
+    })
+}
+
+/// An answer with its body as text.
+pub(super) struct Page {
+    pub(super) status: StatusCode,
+    pub(super) head: http::HeaderMap,
+    pub(super) text: String,
+}
+
+impl Page {
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.head.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The hidden fields of the form that posts to a built-in page.
+    pub(super) fn form(&self, page: &str) -> Vec<(String, String)> {
+        let start = format!("action=\"/.portcullis{page}\"");
+        let form = self.text.split(&start).nth(1).unwrap_or_else(|| panic!("{}", self.text));
+        hidden(form)
+    }
+
+    /// Every text with this class or id.
+    pub(super) fn texts(&self, mark: &str) -> Vec<String> {
+        let inner = |piece: &str| {
+            let text = piece.split_once('>').unwrap().1;
+            text.split('<').next().unwrap().to_owned()
+        };
+        self.text.split(mark).skip(1).map(inner).collect()
+    }
+}
+
+/// The hidden fields up to the end of the form.
+pub(super) fn hidden(form: &str) -> Vec<(String, String)> {
+    let value = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+        Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&"))
+    };
+    let form = form.split("</form>").next().unwrap();
+    let tags = form.split("<input type=\"hidden\"").skip(1);
+    tags.filter_map(|tag| {
+        let tag = tag.split('>').next()?;
+        Some((value(tag, "name")?, value(tag, "value")?))
+    })
+    .collect()
+}
+
+/// A browser with its cookies, and the proxy in front of the portal.
+#[derive(Clone)]
+pub(super) struct Browser<'a> {
+    pub(super) world: &'a World,
+    pub(super) jar: Vec<(String, String)>,
+    pub(super) key: Option<String>,
+}
+
+impl<'a> Browser<'a> {
+    pub(super) fn new(world: &'a World) -> Self {
+        Self { world, jar: Vec::new(), key: None }
+    }
+
+    pub(super) fn cookie(&self, kind: CookieKind) -> Option<&str> {
+        let name = CookieNames::Secure.name(kind);
+        self.jar.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn session(&self) -> Option<Arc<LiveSession>> {
+        let token = SessionToken::parse(self.cookie(CookieKind::Session)?)?;
+        self.world.directory.find(&token.key())
+    }
+
+    fn asking(&self) -> Asking {
+        Asking {
+            site: Arc::clone(&self.world.site),
+            client: "192.0.2.1".parse().unwrap(),
+            request_id: "request-1".to_owned(),
+            cookies: CookieNames::Secure,
+            session: self.session(),
+            person: true,
+        }
+    }
+
+    fn request(&self, method: &Method, target: &str, body: &str) -> Request<Bytes> {
+        let cookies: Vec<_> =
+            self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", "console.example")
+            .header("sec-fetch-dest", "document");
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if method == Method::POST {
+            request = request
+                .header("origin", ORIGIN)
+                .header("sec-fetch-site", "same-origin")
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("content-length", body.len());
+        }
+        request.body(Bytes::from(body.to_owned())).unwrap()
+    }
+
+    pub(super) async fn send(&mut self, request: Request<Bytes>) -> Page {
+        let answer = self.world.portal.answer(request, self.asking()).await;
+        self.take(answer)
+    }
+
+    pub(super) async fn method(&mut self, method: Method, page: &str) -> Page {
+        let request = self.request(&method, &format!("/.portcullis{page}"), "");
+        self.send(request).await
+    }
+
+    pub(super) async fn get(&mut self, page: &str) -> Page {
+        self.method(Method::GET, page).await
+    }
+
+    pub(super) async fn post(&mut self, page: &str, fields: &[(String, String)]) -> Page {
+        let request = self.post_request(page, fields);
+        self.send(request).await
+    }
+
+    pub(super) fn post_request(&self, page: &str, fields: &[(String, String)]) -> Request<Bytes> {
+        self.request(&Method::POST, &format!("/.portcullis{page}"), &encoded(fields))
+    }
+
+    /// A request to the console that lacks proof.
+    pub(super) async fn meet(&mut self, method: Method, target: &str, body: &str) -> Page {
+        let request = self.request(&method, target, body);
+        let asking = self.asking();
+        let demand = if asking.session.is_some() { Demand::SecondFactor } else { Demand::SignIn };
+        let answer = self.world.portal.challenge(&request, &asking, demand).await;
+        self.take(answer)
+    }
+
+    fn take(&mut self, answer: Response<Bytes>) -> Page {
+        for line in answer.headers().get_all("set-cookie") {
+            let line = line.to_str().unwrap();
+            let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
+            self.jar.retain(|(other, _)| other != name);
+            if !line.contains("Max-Age=0") {
+                self.jar.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let (head, body) = answer.into_parts();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        Page { status: head.status, head: head.headers, text }
+    }
+
+    /// The code the phone shows now.
+    pub(super) fn code(&self) -> String {
+        let key = self.key.as_ref().unwrap().replace(' ', "");
+        let key = data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap();
+        totp::code_at(&Secret::new(key), self.world.clock.wall()).unwrap()
+    }
+
+    /// Gives login name and password; the answer.
+    pub(super) async fn password(&mut self, login: &str, password: &str, next: &str) -> Page {
+        let page = self.get(&format!("/sign-in?next={}", urlencoded::encode(next))).await;
+        self.fill_password(&page, login, password).await
+    }
+
+    pub(super) async fn fill_password(&mut self, page: &Page, login: &str, password: &str) -> Page {
+        let form = with(page.form("/sign-in"), &[("login", login), ("password", password)]);
+        self.post("/sign-in", &form).await
+    }
+
+    /// Enrols on a page that shows a key; the page with the codes.
+    pub(super) async fn confirm(&mut self, page: &Page) -> Page {
+        self.key = Some(page.texts("id=\"totp-key\"").remove(0));
+        let form = with(page.form("/enrol"), &[("code", &self.code())]);
+        self.post("/enrol", &form).await
+    }
+
+    /// The whole way to a session with a second factor, the first time; the codes.
+    pub(super) async fn enrolled(&mut self, login: &str) -> Vec<String> {
+        let answer = self.password(login, PASSWORD, "/").await;
+        assert_eq!(answer.header("location"), "/.portcullis/enrol");
+        let page = self.get("/enrol").await;
+        let codes = self.confirm(&page).await;
+        let stored = with(codes.form("/codes"), &[("stored", "on")]);
+        assert_eq!(self.post("/codes", &stored).await.status, StatusCode::SEE_OTHER);
+        codes.texts("class=\"backup-code\"")
+    }
+}
+
+/// Fields with others added.
+pub(super) fn with(
+    mut fields: Vec<(String, String)>,
+    more: &[(&str, &str)],
+) -> Vec<(String, String)> {
+    for (name, value) in more {
+        fields.retain(|(other, _)| other != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    fields
+}
+
+/// Fields as a browser encodes them.
+pub(super) fn encoded(fields: &[(String, String)]) -> String {
+    let pair = |(name, value): &(String, String)| {
+        format!("{}={}", urlencoded::encode(name), urlencoded::encode(value))
+    };
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+}
