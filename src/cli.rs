@@ -80,7 +80,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return help_or_usage(&error),
     };
     let mut out = io::stdout().lock();
-    let mut context = Context::new(arguments.config, arguments.json, &mut out);
+    let mut context = Context::new(arguments.config, &mut out);
+    context.json = arguments.json;
     let ended = dispatch(arguments.command, &mut context);
     failure::report(ended.and_then(|()| Ok(out.flush()?)))
 }
