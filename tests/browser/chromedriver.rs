@@ -40,7 +40,7 @@ impl Chromedriver {
             // Read to the end: a full pipe would stop it.
             for line in output.lines().map_while(Result::ok) {
                 if let Some(port) = port_in(&line) {
-                    drop(sender.send(port));
+                    sender.send(port).ok();
                 }
             }
         });
@@ -61,7 +61,7 @@ fn port_in(line: &str) -> Option<u16> {
 impl Drop for Chromedriver {
     fn drop(&mut self) {
         // Browsers of a test that failed are in the same group.
-        drop(rustix::process::kill_process_group(Pid::from_child(&self.child), Signal::KILL));
+        rustix::process::kill_process_group(Pid::from_child(&self.child), Signal::KILL).ok();
         drop(self.child.wait());
     }
 }

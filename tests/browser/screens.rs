@@ -5,6 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use data_encoding::BASE64;
+use serde_json::Value;
 use serde_json::json;
 
 use crate::window::Window;
@@ -23,6 +24,9 @@ pub(crate) const SCREENS: [Screen; 2] = [
     Screen { name: "desktop", width: 1280, height: 900, scale: 1 },
     Screen { name: "phone", width: 390, height: 844, scale: 2 },
 ];
+
+/// The screen of the pictures in the documents.
+const DOCUMENTS: Screen = Screen { name: "documents", width: 1280, height: 800, scale: 1 };
 
 /// Light and dark.
 pub(crate) const SCHEMES: [&str; 2] = ["light", "dark"];
@@ -49,9 +53,27 @@ pub(crate) fn keep(window: &Window, page: &str) -> Vec<Vec<u8>> {
     pictures
 }
 
+/// Keeps pictures of a page of the console, which is light only.
+pub(crate) fn keep_console(window: &Window, page: &str) {
+    fs::create_dir_all(directory()).unwrap();
+    for screen in SCREENS {
+        show(window, screen, "light");
+        let name = format!("console-{page}-{}.png", screen.name);
+        fs::write(directory().join(name), picture(window)).unwrap();
+    }
+    usual(window);
+}
+
+/// Keeps a picture as the documents show it; it is copied to `docs/images` when the page has changed.
+pub(crate) fn keep_for_documents(window: &Window, page: &str) {
+    show(window, DOCUMENTS, "light");
+    fs::write(directory().join(format!("documents-{page}.png")), picture(window)).unwrap();
+    usual(window);
+}
+
 /// Keeps a picture of what would be printed.
 pub(crate) fn keep_print(window: &Window, page: &str) {
-    window.cdp("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    window.cdp("Emulation.setEmulatedMedia", media("print", "light"));
     let picture = picture(window);
     fs::write(directory().join(format!("{page}-print.png")), picture).unwrap();
     usual(window);
@@ -66,17 +88,22 @@ pub(crate) fn show(window: &Window, screen: Screen, scheme: &str) {
         "mobile": screen.scale > 1,
     });
     window.cdp("Emulation.setDeviceMetricsOverride", metrics);
+    window.cdp("Emulation.setEmulatedMedia", media("", scheme));
+}
+
+/// Nothing moves, so that no picture shows something half-way.
+fn media(kind: &str, scheme: &str) -> Value {
     let features = json!([
         {"name": "prefers-color-scheme", "value": scheme},
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]);
-    window.cdp("Emulation.setEmulatedMedia", json!({"media": "", "features": features}));
+    json!({"media": kind, "features": features})
 }
 
-/// Back to the window as it was.
+/// Back to the window as it was, light.
 pub(crate) fn usual(window: &Window) {
     window.cdp("Emulation.clearDeviceMetricsOverride", json!({}));
-    window.cdp("Emulation.setEmulatedMedia", json!({"media": "", "features": []}));
+    window.cdp("Emulation.setEmulatedMedia", media("", "light"));
 }
 
 /// The whole page, also what is below the fold.

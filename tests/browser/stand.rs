@@ -105,7 +105,7 @@ fn yaml(upstream: SocketAddr) -> String {
         "listen:\n  http: 127.0.0.1:0\n  admin: 127.0.0.1:0\n\
          sites:\n  - name: harbour\n    hosts: [localhost]\n    upstream: http://{upstream}\n\
          branding:\n  name: Harbour Control\n  \
-         support: \"Need help? Call the harbour office at extension 4400.\"\n\
+         support: \"Call the harbour office at extension 4400.\"\n\
          log: {{ level: info, access: access.log }}\n"
     )
 }

@@ -37,8 +37,9 @@ fn a_person_goes_through_the_whole_story() {
     story.signs_in_with_a_code();
     story.signs_in_with_a_backup_code();
     story.does_not_lose_a_form();
+    story.makes_new_backup_codes();
     story.reads_what_went_wrong();
-    assert_eq!(story.window.complaints(), Vec::<String>::new(), "the browser's log");
+    story.was_never_warned_by_the_browser();
 }
 
 impl Story {
@@ -78,6 +79,7 @@ impl Story {
             (scanned.issuer.as_str(), scanned.account.as_str()),
             ("Harbour Control", "alice")
         );
+        screens::keep_for_documents(window, "enrol");
         self.person.scan(&scanned.key);
         accessible::check(window);
 
@@ -135,7 +137,7 @@ impl Story {
         assert_eq!(window.text("#via"), "signed in by Portcullis");
         assert_eq!(window.text("#amr"), "pwd otp mfa");
         assert_eq!(window.text("#acr"), "aal2");
-        screens::keep(window, "console-dashboard");
+        screens::keep_console(window, "dashboard");
         window.go("/old");
         assert_eq!(window.at(), "/dashboard", "the console's own address is rewritten");
     }
@@ -146,7 +148,7 @@ impl Story {
         assert_eq!(self.gates_opened(), "0");
         window.press(OPEN_GATES);
         assert_eq!(self.gates_opened(), "1");
-        screens::keep(window, "console-settings");
+        screens::keep_console(window, "settings");
     }
 
     fn gates_opened(&self) -> String {
@@ -162,7 +164,7 @@ impl Story {
         let ticks = |text: &str| text.split(' ').next().unwrap().parse::<u64>().unwrap();
         let before = ticks(&window.text("#count"));
         window.wait_for_text("#count", |text| ticks(text) > before);
-        screens::keep(window, "console-live");
+        screens::keep_console(window, "live");
 
         window.turn_to(&first);
         window.go(&format!("{PAGES}/account"));
@@ -190,6 +192,7 @@ impl Story {
         self.sends_password(&self.person.password);
         assert_eq!(window.text("h1"), "Enter your code");
         look(window, "challenge");
+        screens::keep_for_documents(window, "challenge");
         accessible::check_tab_order(
             window,
             &[
@@ -251,7 +254,11 @@ impl Story {
         assert_eq!(window.text("h1"), "Enter a backup code");
         window.type_in("#code", &self.person.backup_codes[0]);
         window.press(SUBMIT);
-        assert!(window.text("#code-error").contains("was used before"), "a code works once");
+        let problem = window.text("#code-error");
+        assert!(
+            problem.contains("none of your unused backup codes"),
+            "a code works once: {problem}"
+        );
         look(window, "challenge-backup-spent");
         window.type_in("#code", &self.person.backup_codes[1]);
         window.press(SUBMIT);
@@ -270,6 +277,33 @@ impl Story {
         assert_eq!(window.at(), "/settings#journal");
         assert_eq!(self.gates_opened(), "2", "sent once");
         assert!(window.text("#journal tbody tr").contains("spring tide"));
+    }
+
+    fn makes_new_backup_codes(&mut self) {
+        let code = self.person.next_code();
+        let window = &self.window;
+        window.go(&format!("{PAGES}/account"));
+        assert_eq!(window.text("#codes-left"), "8");
+        window.type_in("#code", &code);
+        window.press("form[action$='/account'] .button");
+        assert_eq!(window.text("h1"), "Your new backup codes");
+        assert_eq!(window.count(".backup-code"), 10);
+        look(window, "codes-new");
+        window.click("#stored");
+        window.press("form[action$='/codes'] .button");
+        window.go(&format!("{PAGES}/account"));
+        assert_eq!(window.text("#codes-left"), "10");
+        look(window, "account-used");
+    }
+
+    fn was_never_warned_by_the_browser(&self) {
+        let window = &self.window;
+        assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
+        // The log would have shown it: a script that a page must not run.
+        window.go(&format!("{PAGES}/account"));
+        window.script("const bad = document.createElement('script'); bad.text = '1'; document.body.append(bad);");
+        let complaints = window.complaints().join("\n");
+        assert!(complaints.contains("Content Security Policy"), "{complaints}");
     }
 
     fn reads_what_went_wrong(&self) {

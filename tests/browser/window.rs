@@ -220,14 +220,15 @@ impl Window {
         self.run(async { handle.cmd(command).await?.value::<Value>() })
     }
 
-    /// Everything the browser complained about, save that a page was an error page, which it is told by a
-    /// status code.
+    /// Everything the browser complained about, save what it is meant to be told: by a status code that a
+    /// page is an error page, and by a header what to forget.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let entries = self.run(self.driver().browser_log());
         entries
             .into_iter()
             .map(|entry| format!("{} {:?} {}", entry.level, entry.source, entry.message))
             .filter(|entry| !entry.contains("the server responded with a status of"))
+            .filter(|entry| !entry.contains("Clear-Site-Data header on"))
             .collect()
     }
 }
@@ -255,6 +256,7 @@ fn capabilities(profile: &TempDir, scripts: JavaScript) -> WebDriverResult<Desir
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--hide-scrollbars",
         "--window-size=1280,900",
         &directory,
     ];
