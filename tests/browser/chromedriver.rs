@@ -24,8 +24,7 @@ pub(crate) struct Chromedriver {
 impl Chromedriver {
     /// Starts it on a port of its own choice.
     pub(crate) fn start() -> Self {
-        let program =
-            std::env::var("CHROMEDRIVER").unwrap_or_else(|_| "/usr/bin/chromedriver".to_owned());
+        let program = program("CHROMEDRIVER", "/usr/bin/chromedriver");
         let mut child = Command::new(&program)
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -50,6 +49,15 @@ impl Chromedriver {
         driver.url = format!("http://127.0.0.1:{port}");
         driver
     }
+}
+
+/// What an environment variable names, or else Debian's.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the gateway's configuration does not come from here"
+)]
+pub(crate) fn program(variable: &str, usual: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| usual.to_owned())
 }
 
 /// The port in `ChromeDriver was started successfully on port 45321.`

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
 
 use portcullis::clock::SystemClock;
 use portcullis::demo::Console;
@@ -21,9 +23,13 @@ use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::Setup;
+use crate::support::lock;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
+
+/// One browser is enough for a small machine.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// Everything that runs beside the browser.
 pub(crate) struct Stand {
@@ -32,11 +38,13 @@ pub(crate) struct Stand {
     console: JoinHandle<std::io::Result<()>>,
     shutdown: CancellationToken,
     runtime: Arc<Runtime>,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Stand {
     /// Starts it, with one account in the gateway.
     pub(crate) fn for_person(person: &Person) -> Self {
+        let turn = lock(&TURN);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -77,6 +85,7 @@ impl Stand {
             console,
             shutdown,
             runtime: Arc::new(runtime),
+            _turn: turn,
         }
     }
 

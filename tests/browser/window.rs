@@ -21,6 +21,7 @@ use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::ElementQueryable as _;
 use tokio::runtime::Runtime;
 
+use crate::chromedriver::program;
 use crate::support::eventually;
 
 /// How long anything may take to appear.
@@ -244,7 +245,7 @@ impl Drop for Window {
 
 fn capabilities(profile: &TempDir, scripts: JavaScript) -> WebDriverResult<DesiredChromium> {
     let mut chromium = DesiredCapabilities::chrome();
-    let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let program = program("CHROMIUM", "/usr/bin/chromium");
     chromium.set_binary(&program)?;
     let directory = format!("--user-data-dir={}", profile.path().join("profile").display());
     let arguments = [
