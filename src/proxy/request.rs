@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::HeaderValue;
 use http::Method;
 use http::Request;
@@ -34,6 +33,7 @@ use crate::policy::Refusal;
 use crate::portal::Asking;
 use crate::session::IdleCounts;
 use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
 use crate::site::ServiceWorkers;
 
 /// How long a WebSocket may be silent; its session ends it earlier.
@@ -57,10 +57,19 @@ pub async fn filter(
     }
     context.connection = connection_of(downstream);
     context.audience = audience(downstream.req_header());
+    if asks_whole_server(downstream.req_header()) {
+        return answer_options(downstream, context).await.map(|()| true);
+    }
     let verdict = match admit(gateway, downstream, context) {
         Ok(verdict) => verdict,
         Err(refusal) => Verdict::Refuse(refusal),
     };
+    tracing::trace!(
+        request_id = context.id,
+        route = context.route,
+        verdict = verdict.name(),
+        "judged"
+    );
     match verdict {
         Verdict::Forward(permit) => {
             forward(gateway, downstream, context, permit);
@@ -84,9 +93,6 @@ fn admit(
     let authority = authority(downstream.req_header()).ok_or(Refusal::Host)?;
     let target = origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
-    if head.method == Method::OPTIONS && target == "*" {
-        return Ok(Verdict::Refuse(Refusal::Method));
-    }
     if head
         .headers
         .get(header::EXPECT)
@@ -115,8 +121,14 @@ fn admit(
         request.host.as_str().clone_into(&mut context.host);
         request.path.raw().clone_into(&mut context.path);
     }
-    if matches!(judgement.verdict, Verdict::Forward(_)) && wants_service_worker(context, head) {
-        return Err(Refusal::ServiceWorker);
+    if let Verdict::Forward(permit) = &judgement.verdict {
+        if wants_service_worker(context, head) {
+            return Err(Refusal::ServiceWorker);
+        }
+        if permit.identity().is_some() && is_foreign_websocket(head, &authority, connection.cookies)
+        {
+            return Err(Refusal::CrossSite);
+        }
     }
     Ok(judgement.verdict)
 }
@@ -126,6 +138,42 @@ fn wants_service_worker(context: &RequestContext, head: &RequestHeader) -> bool 
     head.headers.contains_key("service-worker")
         && context.site.as_ref().is_none_or(|entry| refuses(&entry.site))
 }
+
+/// A WebSocket handshake from another site's page would ride on the person's cookie: browsers
+/// say where it comes from, and it must be here.
+fn is_foreign_websocket(head: &RequestHeader, authority: &str, cookies: CookieNames) -> bool {
+    let Some(upgrade) = head.headers.get(header::UPGRADE) else {
+        return false;
+    };
+    let scheme = match cookies {
+        CookieNames::Secure => "https",
+        CookieNames::Plain => "http",
+    };
+    let here = format!("{scheme}://{authority}");
+    let mut origins = head.headers.get_all(header::ORIGIN).iter();
+    let ours = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(here.as_bytes());
+    let from_here = origins.next().is_some_and(ours) && origins.next().is_none();
+    upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
+}
+
+/// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
+fn asks_whole_server(head: &RequestHeader) -> bool {
+    head.method == Method::OPTIONS && head.raw_path() == b"*"
+}
+
+async fn answer_options(
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Portal;
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// What `Allow` names.
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 fn forward(
     gateway: &Gateway,
@@ -243,8 +291,7 @@ async fn refuse(
         answer.headers_mut().append(header::SET_COOKIE, cleared);
     }
     if refusal == Refusal::Method {
-        let allow = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-        answer.headers_mut().insert(header::ALLOW, allow);
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
     }
     bridge::write(downstream, answer, &context.id).await
 }
@@ -404,7 +451,9 @@ fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<Request<Byte
     let mut request = Request::new(body);
     *request.method_mut() = head.method.clone();
     *request.uri_mut() = target.parse().ok()?;
-    let headers: &HeaderMap = &head.headers;
-    *request.headers_mut() = headers.clone();
+    *request.headers_mut() = head.headers.clone();
+    // HTTP/2 says it elsewhere; forms are compared with it.
+    let authority = HeaderValue::from_str(&authority(head)?).ok()?;
+    request.headers_mut().insert(header::HOST, authority);
     Some(request)
 }
