@@ -269,7 +269,7 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
     let (app, codes) = (app(&format!("{name}-app")), codes(&format!("{name}-codes")));
     let bound = event(AuditKind::AuthenticatorBound, 6);
     let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
-    assert_eq!(bound, portcullis::store::Acceptance::Accepted);
+    assert_eq!(bound, Acceptance::Accepted);
     (id, key)
 }
 
