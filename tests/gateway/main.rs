@@ -21,3 +21,4 @@ mod g7_codes;
 mod harness;
 mod identity;
 mod operation;
+mod tls;
