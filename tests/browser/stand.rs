@@ -76,7 +76,7 @@ impl Stand {
             jwks_url: format!("http://{admin}{PAGES}/jwks.json").parse().unwrap(),
             issuer: format!("http://localhost:{}", gateway.http().port()),
             audience: "harbour".to_owned(),
-            sign_out: format!("{PAGES}/account"),
+            sign_out: format!("{PAGES}/sign-out"),
         });
         assert!(known, "set once");
         Self {

@@ -218,9 +218,20 @@ impl Story {
         assert_eq!(window.text("#who"), "alice");
     }
 
+    /// By the console's own button, which knows nothing of the gateway's session.
+    fn logs_out_of_the_console(&self) {
+        let window = &self.window;
+        window.press("form[action='/logout'] button");
+        assert_eq!(window.text("h1"), "Sign out?");
+        assert!(window.text(".lead").contains("alice"));
+        look(window, "sign-out");
+        window.press(SUBMIT);
+        assert_eq!(window.text("h1"), "You are signed out");
+    }
+
     fn signs_in_with_a_backup_code(&self) {
         let window = &self.window;
-        self.signs_out();
+        self.logs_out_of_the_console();
         window.go("/settings");
         self.sends_password(&self.person.password);
         window.press("a[href*='backup']");
