@@ -47,5 +47,6 @@ pub mod config;
 pub mod server;
 pub mod telemetry;
 
-pub mod cli;
 pub mod demo;
+
+pub mod cli;

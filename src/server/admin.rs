@@ -15,7 +15,6 @@ use pingora::apps::HttpServerApp;
 use pingora::apps::ReusedHttpStream;
 use pingora::apps::ServerApp;
 use pingora::listeners::tls::Acceptor;
-use pingora::protocols::GetSocketDigest;
 use pingora::protocols::Stream;
 use pingora::protocols::http::ServerSession;
 use pingora::protocols::l4::stream::Stream as L4Stream;
