@@ -84,7 +84,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     // Not locked: what runs for long prints from several threads.
     let mut out = io::stdout();
-    let mut context = Context::new(arguments.config, arguments.json, &mut out);
+    let mut context = Context::new(arguments.config, &mut out);
+    context.json = arguments.json;
     let ended = dispatch(arguments.command, &mut context);
     failure::report(ended.and_then(|()| Ok(out.flush()?)))
 }

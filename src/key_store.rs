@@ -105,6 +105,9 @@ pub struct KeyFile {
     pub activates: Timestamp,
 }
 
+/// A certificate and its key, both PEM.
+pub type PemPair = (Secret<Vec<u8>>, Secret<Vec<u8>>);
+
 /// The key directory.
 #[derive(Clone, Debug)]
 pub struct KeyStore {
@@ -270,9 +273,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// When `init` made none (a TLS listener was configured later), or it is exposed.
-    pub fn development_certificate(
-        &self,
-    ) -> Result<(Secret<Vec<u8>>, Secret<Vec<u8>>), KeyStoreError> {
+    pub fn development_certificate(&self) -> Result<PemPair, KeyStoreError> {
         let certificate = files::read(&self.dir.join(DEV_CERTIFICATE), "development certificate")?;
         let key = files::read(&self.dir.join(DEV_KEY), "key of the development certificate")?;
         Ok((certificate, key))

@@ -26,11 +26,11 @@ pub(super) struct Context<'o> {
 }
 
 impl<'o> Context<'o> {
-    pub(super) fn new(path: PathBuf, json: bool, out: &'o mut dyn Write) -> Self {
+    pub(super) fn new(path: PathBuf, out: &'o mut dyn Write) -> Self {
         Self {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
-            json,
+            json: false,
             out,
             path,
         }

@@ -112,7 +112,7 @@ fn serve_gateway(
     (runtime, stop): (&Runtime, &CancellationToken),
 ) -> Result<(), Failure> {
     let mut silent = io::sink();
-    let mut context = Context::new(place.configuration(), false, &mut silent);
+    let mut context = Context::new(place.configuration(), &mut silent);
     init::run(&mut context)?;
     sample::add(&welcome.samples, &context)?;
     let configuration = context.configuration()?;

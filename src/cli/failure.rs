@@ -68,10 +68,10 @@ impl From<StateError> for Failure {
 
 impl From<ServerError> for Failure {
     fn from(error: ServerError) -> Self {
-        match error {
-            ServerError::State(error) => error.into(),
-            other => Self::Failed(other.to_string()),
+        if let ServerError::State(error) = error {
+            return error.into();
         }
+        Self::Failed(error.to_string())
     }
 }
 

@@ -47,6 +47,10 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
             writeln!(context.out, "\nAdded {added}; {} key(s) made void.", removed.len())?;
             Ok(())
         }
-        _ => Err(reach::unexpected()),
+        Reply::Account(_)
+        | Reply::Accounts { .. }
+        | Reply::Changed { .. }
+        | Reply::AuditRecords { .. }
+        | Reply::AuditVerified { .. } => Err(reach::unexpected()),
     }
 }

@@ -5,13 +5,23 @@ use std::io;
 use std::io::IsTerminal;
 use std::io::Read;
 
+use clap::Args;
+
 use super::failure::Failure;
 use crate::password::MAX_BYTES;
 use crate::secret::Secret;
 
+/// The option that says where a password comes from.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Source {
+    /// Read the password from standard input instead of asking.
+    #[arg(long)]
+    password_stdin: bool,
+}
+
 /// Reads a new password; from a terminal, twice.
-pub(super) fn read_new(from_stdin: bool) -> Result<Secret<String>, Failure> {
-    if from_stdin {
+pub(super) fn read_new(source: Source) -> Result<Secret<String>, Failure> {
+    if source.password_stdin {
         return from(&mut io::stdin().lock());
     }
     if !io::stdin().is_terminal() {

@@ -158,7 +158,9 @@ fn table<const N: usize>(
     for line in &lines {
         let mut text = String::new();
         for (width, cell) in widths.iter().zip(line) {
-            text.push_str(&format!("{cell:<width$}  "));
+            let padding = width.saturating_sub(cell.chars().count()).saturating_add(2);
+            text.push_str(cell);
+            text.extend(std::iter::repeat_n(' ', padding));
         }
         writeln!(out, "{}", text.trim_end())?;
     }

@@ -34,7 +34,8 @@ impl Home {
         let all = ["portcullis", "--config", &config].into_iter().chain(arguments.iter().copied());
         let arguments = Arguments::try_parse_from(all).unwrap();
         let mut out = Vec::new();
-        let mut context = Context::new(arguments.config, arguments.json, &mut out);
+        let mut context = Context::new(arguments.config, &mut out);
+        context.json = arguments.json;
         let ended = dispatch(arguments.command, &mut context);
         (String::from_utf8(out).unwrap(), ended)
     }
@@ -202,7 +203,7 @@ fn a_store_in_use_without_an_answering_gateway_is_told_apart_a300() {
     let home = Home::new(YAML);
     home.done(&["init"]);
     let mut out = Vec::new();
-    let context = Context::new(home.path("gateway.yaml"), false, &mut out);
+    let context = Context::new(home.path("gateway.yaml"), &mut out);
     let holder = reach::Reach::find(&context).unwrap();
     let refused = home.run(&["user", "list"]).1.unwrap_err();
     assert!(refused.to_string().contains("in use, but no gateway answers"), "{refused}");

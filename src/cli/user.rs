@@ -48,9 +48,8 @@ pub(super) enum UserCommand {
     SetPassword {
         /// Login name.
         login: String,
-        /// Read it from standard input instead of asking.
-        #[arg(long)]
-        password_stdin: bool,
+        #[command(flatten)]
+        password: password::Source,
     },
     /// Change a role; ends the account's sessions.
     SetRole {
@@ -93,9 +92,8 @@ pub(super) struct AddArguments {
     /// Role in the gateway.
     #[arg(long, default_value = "user", value_parser = role())]
     role: Role,
-    /// Read the password from standard input instead of asking.
-    #[arg(long)]
-    password_stdin: bool,
+    #[command(flatten)]
+    password: password::Source,
 }
 
 /// The names of roles, and what they stand for.
@@ -109,15 +107,15 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
     let command = match command {
         UserCommand::List { after, limit } => return list(context, after, limit),
         UserCommand::Add(add) => Command::UserAdd(NewUser {
-            password: password::read_new(add.password_stdin)?,
+            password: password::read_new(add.password)?,
             login: add.login,
             name: add.name,
             email: add.email,
             groups: add.groups,
             role: add.role,
         }),
-        UserCommand::SetPassword { login, password_stdin } => {
-            Command::UserSetPassword { login, password: password::read_new(password_stdin)? }
+        UserCommand::SetPassword { login, password } => {
+            Command::UserSetPassword { login, password: password::read_new(password)? }
         }
         UserCommand::Show { login } => Command::UserShow { login },
         UserCommand::SetRole { login, role } => Command::UserSetRole { login, role },
@@ -136,7 +134,11 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
             writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
             Ok(())
         }
-        _ => Err(reach::unexpected()),
+        Reply::Accounts { .. }
+        | Reply::AuditRecords { .. }
+        | Reply::AuditVerified { .. }
+        | Reply::Keys { .. }
+        | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
 }
 

@@ -145,8 +145,11 @@ fn missing_or(
     path: &Path,
 ) -> impl Fn(io::Error) -> KeyStoreError {
     let path = path.to_owned();
-    move |cause| match cause.kind() {
-        io::ErrorKind::NotFound => KeyStoreError::Missing { what, path: path.clone() },
-        _ => KeyStoreError::System { doing, path: path.clone(), cause },
+    move |cause| {
+        if cause.kind() == io::ErrorKind::NotFound {
+            KeyStoreError::Missing { what, path: path.clone() }
+        } else {
+            KeyStoreError::System { doing, path: path.clone(), cause }
+        }
     }
 }

@@ -73,17 +73,18 @@ impl World {
     }
 
     async fn add(&self, login: &str, role: Role) -> view::AccountView {
-        match self.run(Command::UserAdd(user(login, role))).await.unwrap() {
-            Reply::Account(account) => *account,
-            other => panic!("{other:?}"),
-        }
+        let Reply::Account(account) = self.run(Command::UserAdd(user(login, role))).await.unwrap()
+        else {
+            panic!("no account")
+        };
+        *account
     }
 
     async fn changed(&self, command: Command) -> (view::AccountView, usize) {
-        match self.run(command).await.unwrap() {
-            Reply::Changed { account, sessions_ended } => (*account, sessions_ended),
-            other => panic!("{other:?}"),
-        }
+        let Reply::Changed { account, sessions_ended } = self.run(command).await.unwrap() else {
+            panic!("nothing changed")
+        };
+        (*account, sessions_ended)
     }
 
     async fn log(&self) -> Vec<AuditRecord> {
@@ -295,11 +296,9 @@ async fn the_log_is_read_from_its_end_or_from_a_place_and_verifies() {
     for name in ["alice", "bob", "carol"] {
         world.add(name, Role::Owner).await;
     }
-    let numbers = |reply| match reply {
-        Reply::AuditRecords { records, next } => {
-            (records.iter().map(|record: &AuditRecord| record.seq).collect::<Vec<_>>(), next)
-        }
-        other => panic!("{other:?}"),
+    let numbers = |reply| {
+        let Reply::AuditRecords { records, next } = reply else { panic!("no records") };
+        (records.iter().map(|record| record.seq).collect::<Vec<_>>(), next)
     };
     let tail = |from, limit| Command::AuditTail { from, limit };
     assert_eq!(numbers(world.run(tail(None, 2)).await.unwrap()), (vec![3, 4], 5));

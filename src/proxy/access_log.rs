@@ -90,7 +90,7 @@ fn without_query<S: Serializer>(path: &str, serializer: S) -> Result<S::Ok, S::E
     serializer.serialize_str(cut(path, MAX_PATH))
 }
 
-#[expect(clippy::ref_option, reason = "serde asks for a reference")]
+#[expect(clippy::ref_option, clippy::ref_option_ref, reason = "serde asks for a reference")]
 fn cut_agent<S: Serializer>(agent: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_some(&agent.map(|agent| cut(agent, MAX_USER_AGENT)))
 }

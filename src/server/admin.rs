@@ -191,7 +191,6 @@ impl ServerApp for SecureAdmin {
         stream: Stream,
         shutdown: &ShutdownWatch,
     ) -> Option<Stream> {
-        stream.get_socket_digest()?;
         let l4 = *stream.into_any().downcast::<L4Stream>().ok()?;
         let acceptor = Acceptor::from_server_config(self.tls.load_full());
         let stream = timeout(PATIENCE, acceptor.tls_handshake(l4)).await.ok()?.ok()?;

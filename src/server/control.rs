@@ -150,7 +150,7 @@ impl ControlSocket {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { break };
             let operator = Arc::clone(&operator);
             tasks.spawn(async move {
-                let peer = stream.peer_cred().map(|peer| peer.uid());
+                let peer = stream.peer_cred().ok().map(|peer| peer.uid());
                 attend(stream, Peer::judge(peer, own), &operator).await;
                 drop(permit);
             });
@@ -178,11 +178,11 @@ enum Peer {
 }
 
 impl Peer {
-    fn judge(uid: io::Result<u32>, own: u32) -> Self {
+    fn judge(uid: Option<u32>, own: u32) -> Self {
         match uid {
-            Ok(uid) if uid == own || uid == 0 => Self::Operator(uid),
-            Ok(uid) => Self::Stranger(uid),
-            Err(_) => Self::Unknown,
+            Some(uid) if uid == own || uid == 0 => Self::Operator(uid),
+            Some(uid) => Self::Stranger(uid),
+            None => Self::Unknown,
         }
     }
 }

@@ -145,12 +145,12 @@ fn existing(paths: &StorePaths) -> Result<Vec<PathBuf>, StateError> {
 /// A key directory without a store and a store without keys are told apart from nothing at all.
 fn open_keys(paths: &StorePaths) -> Result<KeyStore, StateError> {
     let nothing = existing(paths)?.is_empty();
-    KeyStore::open(&paths.keys).map_err(|error| match error {
-        KeyStoreError::Missing { .. } if nothing => StateError::Store(OpenError::Nothing {
-            dir: paths.path.clone(),
-            head: paths.keys.join(HEAD),
-        }),
-        error => error.into(),
+    KeyStore::open(&paths.keys).map_err(|error| {
+        if nothing && matches!(error, KeyStoreError::Missing { .. }) {
+            let (dir, head) = (paths.path.clone(), paths.keys.join(HEAD));
+            return StateError::Store(OpenError::Nothing { dir, head });
+        }
+        error.into()
     })
 }
 
@@ -186,5 +186,10 @@ fn data_key(keys: &KeyStore) -> Result<DataKey, StateError> {
 }
 
 fn list(paths: &[PathBuf]) -> String {
-    paths.iter().map(|path| format!("\n  {}", path.display())).collect()
+    let mut text = String::new();
+    for path in paths {
+        text.push_str("\n  ");
+        text.push_str(&path.to_string_lossy());
+    }
+    text
 }

@@ -139,7 +139,7 @@ impl Write for ReopenedFile {
             match open(&self.path) {
                 Ok(file) => self.file = file,
                 Err(error) => {
-                    tracing::error!(path = %self.path.display(), %error, "the access log stays in its old file")
+                    tracing::error!(path = %self.path.display(), %error, "the access log stays in its old file");
                 }
             }
         }

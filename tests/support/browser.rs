@@ -17,6 +17,7 @@ pub(crate) const PAGES: &str = "/.portcullis";
 pub(crate) struct Browser {
     address: std::net::SocketAddr,
     trust: Option<Trust>,
+    host: String,
     origin: String,
     /// Cookies by name.
     pub(crate) jar: Vec<(String, String)>,
@@ -33,9 +34,23 @@ impl Browser {
         Self {
             address: gateway.listener(listener),
             trust,
+            host: HOST.to_owned(),
             origin: format!("{}://{HOST}", gateway.scheme()),
             jar: Vec::new(),
             session_cookie: gateway.session_cookie(),
+            sent_to: None,
+        }
+    }
+
+    /// A new browser for a plain listener that is called by this host and port.
+    pub(crate) fn plain(address: std::net::SocketAddr, host: &str) -> Self {
+        Self {
+            address,
+            trust: None,
+            host: host.to_owned(),
+            origin: format!("http://{host}"),
+            jar: Vec::new(),
+            session_cookie: "portcullis",
             sent_to: None,
         }
     }
@@ -122,7 +137,8 @@ impl Browser {
             format!("Content-Length: {}\r\n", body.len())
         };
         let text = format!(
-            "{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{}{headers}{length}\r\n{body}",
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}{headers}{length}\r\n{body}",
+            self.host,
             self.cookie_line()
         );
         let mut client = self.connect();
@@ -193,8 +209,7 @@ impl Browser {
         let form = self.begin_enrolment(person);
         let code = person.next_code();
         let confirmed = self.submit(&form.with("code", &code));
-        assert_eq!(confirmed.status, 303, "{}", confirmed.text());
-        self.note_backup_codes(person)
+        self.note_backup_codes(person, &confirmed)
     }
 
     /// Shows the enrolment page to the person's phone; the form that confirms it.
@@ -206,12 +221,12 @@ impl Browser {
         form_of(&page, "enrol")
     }
 
-    /// Reads the codes page and says that the codes are stored.
-    pub(crate) fn note_backup_codes(&mut self, person: &mut Person) -> Response {
-        let page = self.page("codes");
+    /// Reads the page with the new codes and says that they are stored.
+    pub(crate) fn note_backup_codes(&mut self, person: &mut Person, page: &Response) -> Response {
+        assert_eq!(page.status, 200, "{}", page.text());
         person.backup_codes = html::by_class(&page.text(), "backup-code");
         assert_eq!(person.backup_codes.len(), 10, "{}", page.text());
-        let form = form_of(&page, "codes").with("stored", "on");
+        let form = form_of(page, "codes").with("stored", "on");
         let stored = self.submit(&form);
         assert_eq!(stored.status, 303, "{}", stored.text());
         stored
@@ -242,9 +257,9 @@ impl Browser {
     }
 
     /// Asks for a new set of backup codes with a proof made for that act; the answer.
-    pub(crate) fn renew_codes(&mut self, method: &str, code: &str) -> Response {
+    pub(crate) fn renew_codes(&mut self, code: &str) -> Response {
         let page = self.get(&format!("{PAGES}/account"));
-        let form = form_of(&page, "codes/renew").with("method", method).with("code", code);
+        let form = form_of(&page, "account").with("code", code);
         self.submit(&form)
     }
 

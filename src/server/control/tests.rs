@@ -72,11 +72,11 @@ fn request(command: &Command) -> Vec<u8> {
 
 #[test]
 fn only_the_gateways_user_and_root_are_operators() {
-    assert_eq!(Peer::judge(Ok(1000), 1000), Peer::Operator(1000));
-    assert_eq!(Peer::judge(Ok(0), 1000), Peer::Operator(0));
-    assert_eq!(Peer::judge(Ok(1001), 1000), Peer::Stranger(1001));
-    assert_eq!(Peer::judge(Ok(1001), 0), Peer::Stranger(1001));
-    assert_eq!(Peer::judge(Err(io::Error::other("none")), 1000), Peer::Unknown);
+    assert_eq!(Peer::judge(Some(1000), 1000), Peer::Operator(1000));
+    assert_eq!(Peer::judge(Some(0), 1000), Peer::Operator(0));
+    assert_eq!(Peer::judge(Some(1001), 1000), Peer::Stranger(1001));
+    assert_eq!(Peer::judge(Some(1001), 0), Peer::Stranger(1001));
+    assert_eq!(Peer::judge(None, 1000), Peer::Unknown);
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn the_socket_is_served_for_its_owner_alone_and_removed_at_the_end() {
     let path = run.join(wire::SOCKET);
     assert_eq!(fs::metadata(&run).unwrap().permissions().mode() & 0o7777, 0o700);
     let found = fs::metadata(&path).unwrap();
-    assert!(found.file_type().is_socket() && found.permissions().mode() & 0o077 == 0);
+    assert!(found.file_type().is_socket() && found.permissions().mode() & 0o777 == 0o600);
     let shutdown = CancellationToken::new();
     let served = tokio::spawn(socket.serve(operator, shutdown.clone()));
     let asked = path.clone();
