@@ -122,6 +122,20 @@ pub enum Verdict {
     Refuse(Refusal),
 }
 
+impl Verdict {
+    /// Its name in the log.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Forward(_) => "forward",
+            Self::Challenge(_) => "challenge",
+            Self::Portal => "portal",
+            Self::Redirect(_) => "redirect",
+            Self::Refuse(_) => "refuse",
+        }
+    }
+}
+
 impl Snapshot {
     /// Compiles a configuration's parts.
     #[must_use]

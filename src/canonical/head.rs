@@ -5,6 +5,8 @@
 
 use http::StatusCode;
 
+use super::Host;
+
 /// Limits on a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -63,6 +65,9 @@ pub enum HeadError {
     /// No `Host`, or several.
     #[error("missing or repeated Host")]
     Host,
+    /// `Connection` names a field that means something end to end.
+    #[error("Connection names a field that cannot be removed")]
+    Connection,
     /// The length of the body is said twice, oddly, or not at all clearly.
     #[error("ambiguous body length")]
     Framing,
@@ -85,9 +90,12 @@ impl HeadError {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::RequestLine | Self::Target | Self::Line | Self::Host | Self::Framing => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::RequestLine
+            | Self::Target
+            | Self::Line
+            | Self::Host
+            | Self::Connection
+            | Self::Framing => StatusCode::BAD_REQUEST,
             Self::Version => StatusCode::HTTP_VERSION_NOT_SUPPORTED,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Coding => StatusCode::NOT_IMPLEMENTED,
@@ -107,6 +115,7 @@ impl HeadError {
             Self::Method => "method",
             Self::Line => "header_line",
             Self::Host => "host",
+            Self::Connection => "connection",
             Self::Framing => "framing",
             Self::Coding => "transfer_coding",
             Self::Expectation => "expectation",
@@ -203,6 +212,10 @@ impl Fields {
         let value = trim_blanks(value);
         if name.eq_ignore_ascii_case(b"host") {
             self.hosts = self.hosts.saturating_add(1);
+            let host = std::str::from_utf8(value).ok().and_then(Host::parse);
+            return if host.is_some() { Ok(()) } else { Err(HeadError::Host) };
+        } else if name.eq_ignore_ascii_case(b"connection") {
+            return nominations(value);
         } else if name.eq_ignore_ascii_case(b"content-length") {
             self.lengths = self.lengths.saturating_add(1);
             let digits =
@@ -244,6 +257,26 @@ fn coding(value: &[u8], version: Version) -> Result<(), HeadError> {
         return Err(HeadError::Coding);
     }
     Err(HeadError::Framing)
+}
+
+/// What `Connection` names is removed on the way; fields that mean something end to end cannot be named
+/// (RFC 9110 §7.6.1, A-006).
+fn nominations(value: &[u8]) -> Result<(), HeadError> {
+    const END_TO_END: [&[u8]; 8] = [
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"cookie",
+        b"expect",
+        b"host",
+        b"origin",
+        b"transfer-encoding",
+    ];
+    let names = |token: &[u8]| END_TO_END.iter().any(|name| token.eq_ignore_ascii_case(name));
+    if value.split(|&b| b == b',').map(trim_blanks).any(names) {
+        return Err(HeadError::Connection);
+    }
+    Ok(())
 }
 
 fn trim_blanks(mut value: &[u8]) -> &[u8] {
@@ -366,9 +399,28 @@ mod tests {
     }
 
     #[test]
+    fn connection_names_no_end_to_end_field_a006() {
+        for (value, expected) in [
+            ("close, X-Auth-User", Ok("GET /".to_owned())),
+            ("keep-alive", Ok("GET /".to_owned())),
+            ("cookie", Err(HeadError::Connection)),
+            ("close,\tHost", Err(HeadError::Connection)),
+        ] {
+            let raw = format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: {value}\r\n\r\n");
+            assert_eq!(judge(&raw), expected, "{value}");
+        }
+    }
+
+    #[test]
     fn hosts_expectations_and_limits_a071_a072_a074() {
         assert_eq!(judge("GET / HTTP/1.1\r\nA: b\r\n\r\n"), Err(HeadError::Host));
         assert_eq!(judge("GET / HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n"), Err(HeadError::Host));
+        for host in ["a;proto=http", "a, b", "a b", "", "user@x", "x:99999"] {
+            assert_eq!(
+                judge(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")),
+                Err(HeadError::Host)
+            );
+        }
         let expect = "GET / HTTP/1.1\r\nHost: x\r\nExpect: y 100-continue\r\n\r\n";
         assert_eq!(judge(expect), Err(HeadError::Expectation));
         let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "A: b\r\n".repeat(100));

@@ -4,6 +4,7 @@ use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
 
+use crate::canonical::HeadError;
 use crate::policy::Refusal;
 
 /// Why a request could not be forwarded to its end; none when the client is gone and nobody is there
@@ -16,6 +17,9 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
     use ErrorType::ReadTimedout;
     use ErrorType::WriteTimedout;
     match (error.esource(), error.etype()) {
+        (ErrorSource::Upstream, ErrorType::Custom(_) | InvalidHTTPHeader) => {
+            Some(Refusal::UpstreamInvalid)
+        }
         (_, ErrorType::Custom(reason)) => Some(by_name(reason)),
         (ErrorSource::Downstream, InvalidHTTPHeader) => Some(Refusal::Form),
         (ErrorSource::Downstream, _) => None,
@@ -23,7 +27,6 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
         (ErrorSource::Upstream, ConnectTimedout | ConnectProxyFailure) => {
             Some(Refusal::UpstreamUnreachable)
         }
-        (ErrorSource::Upstream, InvalidHTTPHeader) => Some(Refusal::UpstreamInvalid),
         (ErrorSource::Upstream, _) => Some(Refusal::UpstreamUnreachable),
         (ErrorSource::Internal | ErrorSource::Unset, _) => Some(Refusal::Internal),
     }
@@ -42,6 +45,8 @@ fn by_name(reason: &str) -> Refusal {
     match reason {
         UNRESOLVED => Refusal::UpstreamUnreachable,
         UNASKED_SWITCH => Refusal::UpstreamInvalid,
-        _ => Refusal::Internal,
+        NO_PERMIT | SESSION_OVER => Refusal::Internal,
+        // pingora's own: the client's body is not what its head announced (chunks, say).
+        _ => Refusal::Head(HeadError::Framing),
     }
 }

@@ -50,11 +50,11 @@ fn a_bad_file_keeps_the_old_configuration_and_is_counted_a290() {
         Row::forwarded("A-290", get("/public", "")),
     ];
     for bad in ["sites: [", "sites: []\n", "nonsense: true\n", ""] {
-        let before = world.gateway.metric(&["reload", "fail"]);
+        let before = world.gateway.metric(&["configuration_loads", "refused"]);
         world.gateway.configure(bad);
         world.gateway.sighup();
         eventually("the failed reload in the metrics", || {
-            world.gateway.metric(&["reload", "fail"]) > before
+            world.gateway.metric(&["configuration_loads", "refused"]) > before
         });
         world.run(&rows);
     }
