@@ -131,6 +131,7 @@ impl Verdict {
             Self::Challenge(_) => "challenge",
             Self::Portal => "portal",
             Self::Redirect(_) => "redirect",
+            Self::Elsewhere(_) => "elsewhere",
             Self::Refuse(_) => "refuse",
         }
     }

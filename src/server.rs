@@ -49,6 +49,7 @@ use crate::proxy;
 use crate::proxy::Gateway;
 use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
+use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::TelemetryError;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::Method;
 use http::Response;
 use http::StatusCode;
 use http::header;
