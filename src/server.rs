@@ -49,6 +49,7 @@ use crate::proxy;
 use crate::proxy::Gateway;
 use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
+use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::TelemetryError;
@@ -69,9 +70,18 @@ pub struct Start {
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
     /// Told once, when every listener accepts.
-    pub announce: Box<dyn FnOnce(&Listening) + Send>,
+    pub announce: Box<dyn FnOnce(&Ready<'_>) + Send>,
     /// Ends the gateway from inside the process, as SIGTERM does from outside.
     pub stop: CancellationToken,
+}
+
+/// What whoever started a gateway in this process learns when it is ready.
+#[derive(Debug)]
+pub struct Ready<'r> {
+    /// Where it listens.
+    pub listening: &'r Listening,
+    /// What it keeps; closed when it stops.
+    pub store: &'r Arc<dyn Store>,
 }
 
 /// Where a gateway listens.
@@ -168,6 +178,7 @@ pub fn run(start: Start) -> Result<(), ServerError> {
     let source = reload::Source { path, environment, listening: listening.clone() };
     let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
+    let store = Arc::clone(&running.store);
     let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
         running,
         reloader,
@@ -175,7 +186,7 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         stop,
         stopping,
         drain,
-        ready: Box::new(move || announce(&listening)),
+        ready: Box::new(move || announce(&Ready { listening: &listening, store: &store })),
         started: pingora,
     }));
     runtime.shutdown_timeout(Duration::from_secs(1));

@@ -1,3 +1,5 @@
+//! Operators' acts: done, refused, recorded.
+
 use std::path::Path;
 use std::time::Duration;
 

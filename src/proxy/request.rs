@@ -71,7 +71,12 @@ pub async fn filter(
         }
         Verdict::Portal => portal(gateway, downstream, context).await,
         Verdict::Challenge(demand) => challenge(gateway, downstream, context, demand).await,
-        Verdict::Redirect(target) => redirect(gateway, downstream, context, &target).await,
+        Verdict::Redirect(_) if context.audience == Audience::Machine => {
+            refuse(gateway, downstream, context, Refusal::PathNotCanonical).await
+        }
+        Verdict::Redirect(target) | Verdict::Elsewhere(target) => {
+            redirect(gateway, downstream, context, &target).await
+        }
         Verdict::Refuse(refusal) => refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
@@ -227,9 +232,6 @@ async fn redirect(
     let Ok(location) = HeaderValue::from_str(target) else {
         return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
     };
-    if context.audience == Audience::Machine {
-        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
-    }
     context.outcome = Outcome::Redirect;
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;

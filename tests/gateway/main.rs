@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod demo;
 mod g10_sessions;
 mod g1_headers;
 mod g2_paths;
@@ -22,3 +23,4 @@ mod harness;
 mod identity;
 mod operation;
 mod tls;
+mod verifiers;
