@@ -85,8 +85,6 @@ pub struct Arrival<'a> {
     pub target: &'a str,
     /// The name the TLS connection was made for.
     pub server_name: Option<&'a str>,
-    /// Which cookie names the connection uses.
-    pub cookies: CookieNames,
 }
 
 /// What the gate says, and what it learnt on the way.
@@ -165,6 +163,12 @@ impl Snapshot {
         }
     }
 
+    /// The site of a host.
+    #[must_use]
+    pub fn site_of(&self, host: &canonical::Host) -> Option<Arc<SiteEntry>> {
+        self.entries.get(&self.sites.find(host)?.name).map(Arc::clone)
+    }
+
     /// Every site.
     pub fn sites(&self) -> impl Iterator<Item = &Arc<SiteEntry>> {
         self.entries.values()
@@ -207,7 +211,8 @@ impl Snapshot {
                 return judgement;
             }
         };
-        let session = match arrival.cookies.find(CookieKind::Session, cookie_lines) {
+        let cookies = CookieNames::of_origin(&site.origin);
+        let session = match cookies.find(CookieKind::Session, cookie_lines) {
             Found::Nothing => None,
             Found::One(value) => {
                 SessionToken::parse(value).and_then(|token| directory.find(&token.key()))

@@ -92,6 +92,17 @@ pub struct Live {
     pub portal: Arc<Portal>,
     /// Limits and times.
     pub settings: Settings,
+    /// What plain HTTP listeners do.
+    pub plain_http: PlainHttp,
+}
+
+/// What plain HTTP listeners do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// Serve: there is no TLS listener.
+    Serve,
+    /// Send everybody to the TLS listener beside them.
+    Redirect,
 }
 
 /// The handles a gateway is made from.
@@ -269,7 +280,7 @@ impl ProxyHttp for Gateway {
             entry,
             request_id: &context.id,
             client: connection.client,
-            cookies: connection.cookies,
+            cookies: context.cookies,
             identity,
             pseudonym: &self.0.pseudonym,
         };

@@ -60,7 +60,7 @@ pub(super) struct Document {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with the keys `http`, `https`, `admin`")]
 pub(super) struct ListenSection {
-    /// Plain HTTP, for development or behind a TLS terminator on the same machine: an address such as
+    /// Plain HTTP, for development; beside `https` it only sends people there: an address such as
     /// `127.0.0.1:8080`, or a list. Cookies go without the `__Host-` prefix there.
     pub(super) http: Option<OneOrMany>,
     /// HTTPS: an address such as `0.0.0.0:8443`, or a list. Needs `tls.certificates`, or uses the

@@ -82,7 +82,7 @@ impl Stage<'_> {
             self.report.warn(
                 &top.key("http"),
                 "plain HTTP only: cookies go without the __Host- prefix, and anybody on the way can \
-                 read everything; for development, or behind a TLS terminator on this machine",
+                 read everything; for development",
             );
         }
         let path = top.key("admin");

@@ -27,6 +27,8 @@ pub enum Refusal {
     UnknownHost,
     /// The host is not the one the TLS connection was made for.
     MisdirectedHost,
+    /// Plain HTTP, where the site is served over TLS.
+    PlainHttp,
     /// The session belongs to another site.
     ForeignSession,
     /// Two session cookies, or one that is no cookie.
@@ -75,6 +77,7 @@ impl Refusal {
             Self::Query => "query",
             Self::UnknownHost => "unknown_host",
             Self::MisdirectedHost => "misdirected_host",
+            Self::PlainHttp => "plain_http",
             Self::ForeignSession => "foreign_session",
             Self::AmbiguousCookie => "ambiguous_cookie",
             Self::ServiceWorker => "service_worker",
@@ -108,7 +111,8 @@ impl Refusal {
             | Self::AmbiguousCookie
             | Self::Form => StatusCode::BAD_REQUEST,
             Self::UnknownHost | Self::MisdirectedHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::ForeignSession
+            Self::PlainHttp
+            | Self::ForeignSession
             | Self::ServiceWorker
             | Self::ClientAddressUnknown
             | Self::CrossSite => StatusCode::FORBIDDEN,
@@ -206,6 +210,10 @@ impl Refusal {
             Self::Form => (
                 "The form was incomplete, or sent with fields it does not have.",
                 "Go back, reload the page, and fill it in again.",
+            ),
+            Self::PlainHttp => (
+                "This site is served over HTTPS only.",
+                "Use the same address with https:// in front.",
             ),
             Self::Body => ("More was sent than this page accepts.", "Go back and send less."),
             Self::ServiceWorker => (

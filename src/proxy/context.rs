@@ -10,6 +10,7 @@ use crate::gate::Snapshot;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::stream::ConnectionContext;
+use crate::session::cookie::CookieNames;
 
 /// One request, from its head to its log line.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct RequestContext {
     pub connection: Option<Arc<ConnectionContext>>,
     /// Its site.
     pub site: Option<Arc<SiteEntry>>,
+    /// Which cookie names its site uses; also whether browsers speak TLS with it.
+    pub cookies: CookieNames,
     /// Its host, as understood.
     pub host: String,
     /// Its path, without the query.
@@ -104,6 +107,7 @@ impl RequestContext {
             snapshot,
             connection: None,
             site: None,
+            cookies: CookieNames::Secure,
             host: String::new(),
             path: String::new(),
             route: String::new(),

@@ -16,7 +16,6 @@ use super::context::Audience;
 use super::context::RequestContext;
 use super::stream::ConnectionContext;
 use crate::portal::Asking;
-use crate::session::cookie::CookieNames;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 
@@ -28,21 +27,18 @@ pub(super) fn wants_service_worker(context: &RequestContext, head: &RequestHeade
 
 /// A WebSocket handshake from another site's page would ride on the person's cookie: browsers
 /// say where it comes from, and it must be here.
-pub(super) fn is_foreign_websocket(
-    head: &RequestHeader,
-    authority: &str,
-    cookies: CookieNames,
-) -> bool {
+pub(super) fn is_foreign_websocket(head: &RequestHeader, authority: &str, origin: &str) -> bool {
     let Some(upgrade) = head.headers.get(header::UPGRADE) else {
         return false;
     };
-    let scheme = match cookies {
-        CookieNames::Secure => "https",
-        CookieNames::Plain => "http",
-    };
+    let scheme = origin.split("://").next().unwrap_or_default();
     let here = format!("{scheme}://{authority}");
     let mut origins = head.headers.get_all(header::ORIGIN).iter();
-    let ours = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(here.as_bytes());
+    let ours = |said: &HeaderValue| {
+        [here.as_str(), origin]
+            .iter()
+            .any(|ours| said.as_bytes().eq_ignore_ascii_case(ours.as_bytes()))
+    };
     let from_here = origins.next().is_some_and(ours) && origins.next().is_none();
     upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
 }
@@ -121,7 +117,7 @@ pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
         site: Arc::clone(&context.site.as_ref()?.site),
         client: connection.client,
         request_id: context.id.clone(),
-        cookies: connection.cookies,
+        cookies: context.cookies,
         session: context.session.clone(),
         person: context.audience == Audience::Person,
     })

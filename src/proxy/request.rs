@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
+use http::Method;
 use http::Response;
 use http::StatusCode;
 use http::header;
 use pingora::Error;
+use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::proxy::FailToProxy;
 
 use super::Gateway;
+use super::PlainHttp;
 use super::access_log::AccessRecord;
 use super::access_log::UserAgent;
 use super::bridge;
@@ -22,6 +25,7 @@ use super::context::Outcome;
 use super::context::RequestContext;
 use super::failure;
 use super::reading;
+use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
 use crate::policy::Demand;
@@ -29,9 +33,13 @@ use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::session::IdleCounts;
 use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
 
 /// How long a WebSocket may be silent; its session ends it earlier.
 const SILENT_STREAM: Duration = Duration::from_hours(24);
+
+/// How long a WebSocket of an open route may be silent: no session ends it.
+const ANONYMOUS_STREAM: Duration = Duration::from_mins(10);
 
 /// Largest form post that is kept over a challenge (ruling 16).
 const KEPT_POST: usize = 16 * 1024;
@@ -92,6 +100,10 @@ fn admit(
     let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
     let target = reading::origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
+    let redirects = gateway.parts().live.load().plain_http == PlainHttp::Redirect;
+    if redirects && connection.cookies == CookieNames::Plain {
+        return to_tls(context, head, &authority, &target);
+    }
     if head
         .headers
         .get(header::EXPECT)
@@ -109,10 +121,12 @@ fn admit(
         authority: &authority,
         target: &target,
         server_name: connection.server_name.as_deref(),
-        cookies: connection.cookies,
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let judgement = context.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
+    if let Some(entry) = &judgement.site {
+        context.cookies = CookieNames::of_origin(&entry.site.origin);
+    }
     context.site = judgement.site;
     context.route = judgement.route;
     context.session = judgement.session;
@@ -125,12 +139,29 @@ fn admit(
             return Err(Refusal::ServiceWorker);
         }
         if permit.identity().is_some()
-            && reading::is_foreign_websocket(head, &authority, connection.cookies)
+            && reading::is_foreign_websocket(head, &authority, &permit.site().origin)
         {
             return Err(Refusal::CrossSite);
         }
     }
     Ok(judgement.verdict)
+}
+
+/// Where a plain request belongs when its site has a TLS listener: nothing is served in clear.
+fn to_tls(
+    context: &mut RequestContext,
+    head: &RequestHeader,
+    authority: &str,
+    target: &str,
+) -> Result<Verdict, Refusal> {
+    let host = Host::parse(authority).ok_or(Refusal::Host)?;
+    let entry = context.snapshot.site_of(&host).ok_or(Refusal::UnknownHost)?;
+    let location = format!("{}{target}", entry.site.origin);
+    context.site = Some(entry);
+    if head.method == Method::GET && context.audience == Audience::Person {
+        return Ok(Verdict::Redirect(location));
+    }
+    Err(Refusal::PlainHttp)
 }
 
 async fn answer_options(
@@ -165,7 +196,8 @@ fn forward(
         entry.metrics.forward.inc();
     }
     if downstream.is_upgrade_req() {
-        downstream.set_read_timeout(Some(SILENT_STREAM));
+        let patience = if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM };
+        downstream.set_read_timeout(Some(patience));
     }
     context.outcome = Outcome::Forward;
     context.permit = Some(permit);
@@ -189,7 +221,8 @@ async fn portal(
     else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
-    if let Some(session) = &context.session {
+    let acted = context.audience == Audience::Person || !request.method().is_safe();
+    if let Some(session) = context.session.as_ref().filter(|_| acted) {
         session.touch(gateway.parts().clock.now());
     }
     let portal = Arc::clone(&gateway.parts().live.load().portal);
@@ -258,8 +291,7 @@ async fn refuse(
     let portal = Arc::clone(&gateway.parts().live.load().portal);
     let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
     if refusal == Refusal::AmbiguousCookie
-        && let Some(connection) = &context.connection
-        && let Ok(cleared) = HeaderValue::from_str(&connection.cookies.clear(CookieKind::Session))
+        && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
     {
         answer.headers_mut().append(header::SET_COOKIE, cleared);
     }

@@ -10,6 +10,7 @@ use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
@@ -57,6 +58,15 @@ pub enum ControlError {
         /// The socket.
         path: PathBuf,
     },
+    /// The run directory is another user's, or no directory.
+    #[error(
+        "{path} belongs to another user, or is no directory: whoever owns it could pretend to be the \
+         gateway. Remove it, or set `store.run` to a directory of the gateway's own user"
+    )]
+    NotOurs {
+        /// The directory.
+        path: PathBuf,
+    },
     /// The run directory lets others in.
     #[error("the run directory {path} is open to others (mode {mode:04o}). Run `chmod 700 {path}`")]
     Exposed {
@@ -82,8 +92,12 @@ pub enum ControlError {
 /// # Errors
 /// When others may enter it, or the system refuses.
 pub fn make_run_dir(dir: &Path) -> Result<(), ControlError> {
-    match fs::metadata(dir) {
+    match fs::symlink_metadata(dir) {
         Ok(found) => {
+            // Whoever owns it could put another socket in its place.
+            if !found.is_dir() || found.uid() != rustix::process::geteuid().as_raw() {
+                return Err(ControlError::NotOurs { path: dir.to_owned() });
+            }
             let mode = found.permissions().mode() & 0o7777;
             if mode & 0o077 != 0 {
                 return Err(ControlError::Exposed { path: dir.to_owned(), mode });

@@ -58,7 +58,8 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
         hangup: listen(SignalKind::hangup())?,
     };
     let shutdown = CancellationToken::new();
-    let housekeeping = tokio::spawn(keep_house(Arc::clone(&running), shutdown.clone()));
+    let sweeping = tokio::spawn(keep_sweeping(Arc::clone(&running), shutdown.clone()));
+    let tending = tokio::spawn(keep_tending(Arc::clone(&running), shutdown.clone()));
     let served = tokio::spawn(control.serve(Arc::clone(&running.operator), shutdown.clone()));
     while !matches!(started.recv().await, Ok(ExecutionPhase::Running) | Err(_)) {}
     ready();
@@ -70,7 +71,9 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
     }
     running.directory.end_streams();
     shutdown.cancel();
-    let _finished = tokio::join!(housekeeping, served);
+    // A name server that does not answer must not hold up the end.
+    tending.abort();
+    let _finished = tokio::join!(sweeping, served);
     close(&running).await
 }
 
@@ -119,18 +122,25 @@ async fn drained(running: &Running, limit: Duration, signals: &mut Signals) {
     }
 }
 
-async fn keep_house(running: Arc<Running>, shutdown: CancellationToken) {
+async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
     let mut sweep = every(SWEEP_EVERY);
-    let mut tend = every(TEND_EVERY);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = sweep.tick() => {
-                let swept = running.directory.sweep().await;
-                if let Err(error) = swept {
+                if let Err(error) = running.directory.sweep().await {
                     tracing::error!(%error, "sessions could not be swept");
                 }
             }
+        }
+    }
+}
+
+async fn keep_tending(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tend = every(TEND_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
             _ = tend.tick() => tend_all(&running).await,
         }
     }

@@ -28,6 +28,7 @@ use crate::operate;
 use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
+use crate::proxy::PlainHttp;
 use crate::proxy::upstream;
 use crate::proxy::upstream::Peers;
 use crate::secret::Secret;
@@ -76,6 +77,11 @@ pub(crate) async fn live(
         peers: Arc::new(peers),
         portal: Arc::new(portal),
         settings: configuration.proxy,
+        plain_http: if configuration.listen.https.is_empty() {
+            PlainHttp::Serve
+        } else {
+            PlainHttp::Redirect
+        },
     })
 }
 

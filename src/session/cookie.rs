@@ -41,6 +41,13 @@ pub enum Found<'a> {
 }
 
 impl CookieNames {
+    /// The names for a site whose pages browsers see under this origin: what counts is what the browser
+    /// speaks, also where something else ends TLS in front of us.
+    #[must_use]
+    pub fn of_origin(origin: &str) -> Self {
+        if origin.starts_with("https://") { Self::Secure } else { Self::Plain }
+    }
+
     /// The full name of a cookie.
     #[must_use]
     pub const fn name(self, kind: CookieKind) -> &'static str {

@@ -144,3 +144,17 @@ fn the_admin_listener_asks_for_its_token_when_it_has_one_a305() {
     assert_eq!(ask("Authorization: Bearer another-token\r\n"), 401);
     assert_eq!(ask(&format!("Authorization: Bearer {token}\r\n")), 200);
 }
+
+#[test]
+fn beside_tls_the_plain_listener_only_sends_people_there_a312() {
+    let gateway = Gateway::start(&Setup::before("127.0.0.1:9".parse().unwrap()).tls(), &[]);
+    let ask = |accept: &str| {
+        let mut client = RawClient::plain(gateway.http());
+        client.send(format!("GET /x?y HTTP/1.1\r\nHost: {HOST}\r\n{accept}\r\n").as_bytes());
+        client.response()
+    };
+    let person = ask("Accept: text/html\r\n");
+    assert_eq!(person.status, 308);
+    assert_eq!(person.header("location"), Some(format!("https://{HOST}/x?y").as_str()));
+    assert_eq!(ask("").status, 403, "a program is told, not led");
+}

@@ -211,5 +211,5 @@ fn is(authenticator: &Authenticator, kind: AuthenticatorKind) -> bool {
 
 fn is_disabled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
     let account = accounts::get(txn, id)?;
-    Ok(account.is_some_and(|account| account.state == AccountState::Disabled))
+    Ok(!account.is_some_and(|account| account.state == AccountState::Active))
 }
