@@ -22,4 +22,5 @@ mod g7_codes;
 mod harness;
 mod identity;
 mod operation;
+mod tls;
 mod verifiers;
