@@ -9,6 +9,7 @@ mod context;
 mod control_client;
 mod demo;
 mod failure;
+mod health;
 mod init;
 mod keys;
 mod password;
@@ -59,6 +60,8 @@ enum Command {
     Run,
     /// Try it: a small old console with the gateway in front, on this machine alone. DEMO ONLY.
     Demo(demo::DemoArguments),
+    /// Whether the gateway of this configuration runs and accepts: exit code 0 or 1.
+    Health,
     /// Check the configuration and name every fault.
     Check,
     /// Print the JSON Schema of gateway.yaml, for editors.
@@ -95,6 +98,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Init => init::run(context),
         Command::Run => run::run(context),
         Command::Demo(arguments) => demo::run(arguments, context),
+        Command::Health => health::run(context),
         Command::Check => check::check(context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),

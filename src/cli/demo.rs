@@ -62,17 +62,16 @@ pub(super) fn run(arguments: DemoArguments, context: &mut Context<'_>) -> Result
     let stop = CancellationToken::new();
     let samples = Sample::all(context.entropy.as_ref())?;
     let link = GatewayLink::default();
-    let (upstream, kind) = match arguments.upstream {
-        Some(url) => (url, welcome::Behind::Own),
-        None => {
-            let settings = ConsoleSettings {
-                accounts: samples.iter().map(Sample::for_console).collect(),
-                gateway: link.clone(),
-                entropy: Arc::clone(&context.entropy),
-                clock: Arc::clone(&context.clock),
-            };
-            (serve_console(&runtime, settings, &stop)?, welcome::Behind::Console)
-        }
+    let (upstream, kind) = if let Some(url) = arguments.upstream {
+        (url, welcome::Behind::Own)
+    } else {
+        let settings = ConsoleSettings {
+            accounts: samples.iter().map(Sample::for_console).collect(),
+            gateway: link.clone(),
+            entropy: Arc::clone(&context.entropy),
+            clock: Arc::clone(&context.clock),
+        };
+        (serve_console(&runtime, settings, &stop)?, welcome::Behind::Console)
     };
     place.write_configuration(port, &upstream)?;
     let welcome = Welcome { samples, upstream, kind, log: place.log(), is_kept: place.is_kept() };

@@ -193,6 +193,24 @@ fn a_visitor_puts_the_gateway_before_a_console_of_their_own() {
 }
 
 #[test]
+fn health_is_told_by_exit_code_while_a_gateway_runs_and_after() {
+    let outer = TempDir::new().unwrap();
+    let kept = outer.path().join("kept");
+    let demo = Demo::start(&["--directory", kept.to_str().unwrap()]);
+    let health = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
+        command.arg("health").arg("--config").arg(kept.join("gateway.yaml")).output().unwrap()
+    };
+    let output = health();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.stdout, b"healthy\n");
+    demo.interrupt();
+    let output = health();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!output.stderr.is_empty());
+}
+
+#[test]
 fn a_directory_that_was_asked_for_stays() {
     let outer = TempDir::new().unwrap();
     let kept = outer.path().join("kept");

@@ -62,7 +62,7 @@ impl Phone {
     /// Shows the codes until the store closes or nobody can read them any more.
     pub(super) async fn show(self, stop: CancellationToken) {
         let mut tick = tokio::time::interval(EVERY);
-        let mut display = Display::new(io::stdout().is_terminal());
+        let mut display = Display { is_terminal: io::stdout().is_terminal(), last: Vec::new() };
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -118,10 +118,6 @@ struct Display {
 }
 
 impl Display {
-    const fn new(is_terminal: bool) -> Self {
-        Self { is_terminal, last: Vec::new() }
-    }
-
     fn show(&mut self, shown: &[Shown], left: u64, out: &mut dyn Write) -> io::Result<()> {
         if self.is_terminal {
             write!(out, "\r\x1b[2K{}", line(shown, left))?;
@@ -137,22 +133,20 @@ impl Display {
 }
 
 fn line(shown: &[Shown], left: u64) -> String {
-    let mut line = String::from("  DEMO ONLY");
-    for Shown { login, code, state } in shown {
+    if shown.is_empty() {
+        return "  DEMO ONLY   no app is set up yet".to_owned();
+    }
+    let one = |Shown { login, code, state }: &Shown| {
         let (first, second) = code.split_at_checked(3).unwrap_or((code, ""));
         let note = match state {
             State::New => " (confirms the app)",
             State::Good => "",
             State::Used => " (used, wait for the next)",
         };
-        line.push_str(&format!("   {login} {first} {second}{note}"));
-    }
-    if shown.is_empty() {
-        line.push_str("   no app is set up yet");
-    } else {
-        line.push_str(&format!("   {left} s left"));
-    }
-    line
+        format!("   {login} {first} {second}{note}")
+    };
+    let all: String = shown.iter().map(one).collect();
+    format!("  DEMO ONLY{all}   {left} s left")
 }
 
 #[cfg(test)]
@@ -165,7 +159,7 @@ mod tests {
 
     #[test]
     fn outside_a_terminal_a_line_is_written_for_every_change_and_no_other() {
-        let (mut display, mut out) = (Display::new(false), Vec::new());
+        let (mut display, mut out) = (Display { is_terminal: false, last: Vec::new() }, Vec::new());
         for (list, left) in [
             (vec![], 9),
             (vec![shown(State::New)], 8),

@@ -30,14 +30,12 @@ enum Fate {
 impl Place {
     /// The directory that was asked for, which must be new or empty, or a fresh temporary one.
     pub(super) fn make(asked: Option<PathBuf>, entropy: &dyn Entropy) -> Result<Self, Failure> {
-        let (path, fate) = match asked {
-            Some(path) => (path, Fate::Kept),
-            None => {
-                let id =
-                    entropy::identifier(entropy).map_err(|e| cannot("name", Path::new(""), &e))?;
-                let name = format!("portcullis-demo-{}", id.get(..10).unwrap_or(&id));
-                (std::env::temp_dir().join(name), Fate::Removed)
-            }
+        let (path, fate) = if let Some(path) = asked {
+            (path, Fate::Kept)
+        } else {
+            let id = entropy::identifier(entropy).map_err(|e| cannot("name", Path::new(""), &e))?;
+            let name = format!("portcullis-demo-{}", id.get(..10).unwrap_or(&id));
+            (std::env::temp_dir().join(name), Fate::Removed)
         };
         let made = DirBuilder::new().mode(0o700).create(&path);
         let is_ours_to_use = |e: &io::Error| {
@@ -126,11 +124,11 @@ mod tests {
     #[test]
     fn a_directory_with_something_in_it_is_left_alone() {
         let outer = tempfile::tempdir().unwrap();
-        let asked = Some(outer.path().join("demo"));
-        let place = Place::make(asked.clone(), &SystemEntropy::new()).unwrap();
+        let asked = outer.path().join("demo");
+        let place = Place::make(Some(asked.clone()), &SystemEntropy::new()).unwrap();
         place.write_configuration(0, "http://127.0.0.1:1").unwrap();
         place.end().unwrap();
-        assert!(Place::make(asked.clone(), &SystemEntropy::new()).is_err());
-        assert!(asked.unwrap().join("gateway.yaml").exists());
+        assert!(Place::make(Some(asked.clone()), &SystemEntropy::new()).is_err());
+        assert!(asked.join("gateway.yaml").exists());
     }
 }
