@@ -147,7 +147,7 @@ fn introduce(link: &GatewayLink, ready: &Ready<'_>) -> Option<()> {
         jwks_url: Url::parse(&format!("http://{admin}/.portcullis/jwks.json")).ok()?,
         issuer: welcome::origin(*http),
         audience: place::SITE.to_owned(),
-        sign_out: "/.portcullis/account".to_owned(),
+        sign_out: "/.portcullis/sign-out".to_owned(),
     };
     link.set(identity).then_some(())
 }
