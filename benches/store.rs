@@ -99,7 +99,9 @@ async fn enrol(store: &dyn Store, n: usize) {
         pending_totp: None,
     };
     let opened = event(AuditKind::SessionOpened);
-    store.open_session(&key, session, opened).await.unwrap();
+    let verified = store.account(&session.subject).await.unwrap();
+    let verified = verified.and_then(|account| account.password.expose().clone());
+    store.open_session(&key, session, verified, opened).await.unwrap();
     let app = authenticator(
         "app",
         Credential::Totp(TotpCredential { key: Secret::new(vec![7; 20]), last_step: 0 }),

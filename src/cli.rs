@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod context;
 mod control_client;
+mod demo;
 mod failure;
 mod init;
 mod keys;
@@ -56,6 +57,8 @@ enum Command {
     Init,
     /// Run the gateway, in the foreground, until SIGTERM. SIGHUP loads the configuration anew.
     Run,
+    /// Try it: a small old console with the gateway in front, on this machine alone. DEMO ONLY.
+    Demo(demo::DemoArguments),
     /// Check the configuration and name every fault.
     Check,
     /// Print the JSON Schema of gateway.yaml, for editors.
@@ -79,7 +82,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return help_or_usage(&error),
     };
-    let mut out = io::stdout().lock();
+    // Not locked: what runs for long prints from several threads.
+    let mut out = io::stdout();
     let mut context = Context::new(arguments.config, &mut out);
     context.json = arguments.json;
     let ended = dispatch(arguments.command, &mut context);
@@ -90,6 +94,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
     match command {
         Command::Init => init::run(context),
         Command::Run => run::run(context),
+        Command::Demo(arguments) => demo::run(arguments, context),
         Command::Check => check::check(context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),

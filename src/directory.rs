@@ -26,6 +26,7 @@ use crate::session::Settings;
 use crate::store::Acceptance;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Profile;
 use crate::subject::SubjectId;
@@ -163,7 +164,8 @@ impl Directory {
         self.sessions.iter().filter(|entry| entry.record.subject == *subject).count()
     }
 
-    /// Opens a session; none when the account may not have one any more.
+    /// Opens a session of an account whose password was just verified; none when the account may not have
+    /// one any more, or its password is another one by now.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -171,11 +173,13 @@ impl Directory {
         &self,
         token: &SessionToken,
         record: SessionRecord,
-        profile: Profile,
+        account: Account,
         audit: AuditEvent,
     ) -> Result<Option<Arc<LiveSession>>, StoreError> {
         let key = token.key();
-        if self.store.open_session(&key, record.clone(), audit).await? != Acceptance::Accepted {
+        let (verified, profile) = (account.password.expose().clone(), account.profile);
+        let opened = self.store.open_session(&key, record.clone(), verified, audit).await?;
+        if opened != Acceptance::Accepted {
             return Ok(None);
         }
         let live = LiveSession::new(key, record, Arc::new(profile), CancellationToken::new());

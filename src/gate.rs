@@ -115,6 +115,9 @@ pub enum Verdict {
     Portal,
     /// Send a browser to the canonical spelling of the same path.
     Redirect(String),
+    /// Send everybody to the same target under the site's own name: an address that never changes
+    /// and that no request can choose.
+    Elsewhere(String),
     /// No.
     Refuse(Refusal),
 }
@@ -128,6 +131,7 @@ impl Verdict {
             Self::Challenge(_) => "challenge",
             Self::Portal => "portal",
             Self::Redirect(_) => "redirect",
+            Self::Elsewhere(_) => "elsewhere",
             Self::Refuse(_) => "refuse",
         }
     }
@@ -185,6 +189,9 @@ impl Snapshot {
             return judgement;
         };
         let Some(site) = self.sites.find(&host) else {
+            if let Some(address) = self.by_name(&host, arrival) {
+                judgement.verdict = Verdict::Elsewhere(address);
+            }
             return judgement;
         };
         let site = Arc::clone(site);
@@ -249,6 +256,19 @@ impl Snapshot {
         };
         judgement.request = Some(request);
         judgement
+    }
+
+    /// A loopback address is sent to `localhost`, where a site has that name: an address is no
+    /// relying-party id, and cookies of the two are apart (ruling 17).
+    fn by_name(&self, host: &canonical::Host, arrival: &Arrival<'_>) -> Option<String> {
+        if !matches!(host.as_str(), "127.0.0.1" | "[::1]") || !arrival.method.is_safe() {
+            return None;
+        }
+        let site = self.sites.find(&canonical::Host::parse("localhost")?)?;
+        let (_, rest) = site.origin.split_once("://localhost")?;
+        let is_own = rest.is_empty() || rest.starts_with(':');
+        let request = canonical::parse(arrival.method, arrival.authority, arrival.target).ok()?;
+        is_own.then(|| format!("{}{}", site.origin, request.target()))
     }
 
     /// Whether a TLS connection's name and the request's host mean the same site.

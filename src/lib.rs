@@ -12,12 +12,13 @@ pub mod secret;
 pub mod network;
 pub mod subject;
 
-pub mod authenticator;
 pub mod canonical;
 pub mod password;
 pub mod throttle;
 
+pub mod authenticator;
 pub mod route;
+
 pub mod site;
 
 pub mod session;
@@ -44,8 +45,10 @@ pub mod proxy;
 
 pub mod config;
 
-pub mod server;
 pub mod telemetry;
 
-pub mod cli;
+pub mod server;
+
 pub mod demo;
+
+pub mod cli;

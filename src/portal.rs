@@ -292,7 +292,7 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/codes"), on!(post, codes::submit))
         .route(&at("/codes/download"), on!(post, codes::download))
         .route(&at("/account"), on!(account::show, account::submit))
-        .route(&at("/sign-out"), on!(post, sign_out::here))
+        .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/signed-out"), on!(get, sign_out::done))
         .route(&at("/jwks.json"), on!(get, turn::jwks))

@@ -8,6 +8,7 @@ pub mod bridge;
 pub mod connection;
 pub mod context;
 pub mod failure;
+mod reading;
 pub mod request;
 pub mod response;
 pub mod stream;

@@ -4,6 +4,7 @@
 //! certificates, addresses. On the way down the order is reversed.
 
 pub mod admin;
+mod assembly;
 pub mod control;
 pub mod lifecycle;
 pub mod listener;
@@ -11,12 +12,12 @@ pub mod reload;
 pub mod state;
 pub mod tls;
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use pingora::server::RunArgs;
 use pingora::server::Server;
@@ -24,13 +25,12 @@ use pingora::server::ShutdownSignal;
 use pingora::server::ShutdownSignalWatch;
 use pingora::server::configuration::Opt;
 use pingora::server::configuration::ServerConf;
-use rustls::ServerConfig;
-use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use self::admin::Access;
 use self::admin::Admin;
 use self::admin::SecureAdmin;
+pub(crate) use self::assembly::Running;
 use self::control::ControlError;
 use self::control::ControlSocket;
 use self::listener::Bound;
@@ -38,37 +38,21 @@ use self::listener::CannotListen;
 use self::listener::Prebound;
 use self::reload::Reloader;
 use self::state::StateError;
-use crate::audit::Actor;
-use crate::audit::AuditEvent;
-use crate::audit::AuditKind;
-use crate::ceremony;
-use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
-use crate::config;
-use crate::config::Certificate;
 use crate::config::Configuration;
-use crate::directory::Directory;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
-use crate::key_store::KeyStore;
 use crate::key_store::KeyStoreError;
-use crate::key_store::LiveKeys;
-use crate::metrics::Metrics;
-use crate::operate;
-use crate::operate::Operator;
 use crate::portal;
 use crate::proxy;
 use crate::proxy::Gateway;
 use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
-use crate::secret::Secret;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
-use crate::telemetry::Destination;
 use crate::telemetry::TelemetryError;
-use crate::telemetry::access_log::AccessLogGuard;
 
 /// Idle connections to consoles that are kept, per thread group.
 const POOL: usize = 512;
@@ -86,9 +70,18 @@ pub struct Start {
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
     /// Told once, when every listener accepts.
-    pub announce: Box<dyn FnOnce(&Listening) + Send>,
+    pub announce: Box<dyn FnOnce(&Ready<'_>) + Send>,
     /// Ends the gateway from inside the process, as SIGTERM does from outside.
     pub stop: CancellationToken,
+}
+
+/// What whoever started a gateway in this process learns when it is ready.
+#[derive(Debug)]
+pub struct Ready<'r> {
+    /// Where it listens.
+    pub listening: &'r Listening,
+    /// What it keeps; closed when it stops.
+    pub store: &'r Arc<dyn Store>,
 }
 
 /// Where a gateway listens.
@@ -110,7 +103,7 @@ impl Listening {
         let named = self.http.iter().map(|a| ("http", a));
         let named = named.chain(self.https.iter().map(|a| ("https", a)));
         for (name, address) in named.chain(self.admin.iter().map(|a| ("admin", a))) {
-            line.push_str(&format!(" {name}={address}"));
+            let _infallible = write!(line, " {name}={address}");
         }
         line
     }
@@ -159,21 +152,6 @@ impl ServerError {
     }
 }
 
-/// Everything a running gateway shares.
-pub(crate) struct Running {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) keys: Arc<LiveKeys>,
-    pub(crate) operator: Arc<Operator>,
-    pub(crate) ceremonies: Arc<Ceremonies>,
-    pub(crate) metrics: Metrics,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) live: Arc<ArcSwap<proxy::Live>>,
-    pub(crate) pages: reload::Pages,
-    pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
-}
-
 /// Runs a gateway until it is told to stop.
 ///
 /// # Errors
@@ -189,17 +167,18 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         .map_err(ServerError::setup("the housekeeping runtime"))?;
     let Start { mut configuration, path, environment, clock, entropy, announce, stop } = start;
     let sockets = Sockets::bind(&mut configuration)?;
-    let running = runtime.block_on(assemble(&configuration, clock, entropy))?;
+    let running = runtime.block_on(assembly::assemble(&configuration, clock, entropy))?;
     let running = Arc::new(running);
     let control = runtime.block_on(ControlSocket::bind(&configuration.store.run))?;
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;
-    let (access_log, _written_out) = access_log(&configuration, &running.metrics)?;
+    let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
     let gateway = Gateway::new(gateway_parts(&running, &access_log), &instance);
     let drain = configuration.drain;
     let source = reload::Source { path, environment, listening: listening.clone() };
     let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
+    let store = Arc::clone(&running.store);
     let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
         running,
         reloader,
@@ -207,7 +186,7 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         stop,
         stopping,
         drain,
-        ready: Box::new(move || announce(&listening)),
+        ready: Box::new(move || announce(&Ready { listening: &listening, store: &store })),
         started: pingora,
     }));
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -240,110 +219,6 @@ impl Sockets {
             https: self.https.iter().map(|bound| bound.address).collect(),
             admin: self.admin.as_ref().map(|bound| bound.address),
         }
-    }
-}
-
-async fn assemble(
-    configuration: &Configuration,
-    clock: Arc<dyn Clock>,
-    entropy: Arc<dyn Entropy>,
-) -> Result<Running, ServerError> {
-    let state = state::open(&configuration.store, Arc::clone(&entropy))?;
-    clock.raise_to(state.latest);
-    let portal_key = portal_key(&state.keys)?;
-    let keys = Arc::new(LiveKeys::load(state.keys)?);
-    let store = state.store;
-    let started = AuditEvent::new(clock.wall(), AuditKind::GatewayStarted, Actor::Gateway)
-        .with("version", env!("CARGO_PKG_VERSION"))
-        .with("configuration", data_encoding::HEXLOWER.encode(&configuration.fingerprint));
-    store.record(started).await?;
-    let metrics = Metrics::new()
-        .map_err(|e| ServerError::Setup { what: "the metrics", cause: e.to_string() })?;
-    metrics.configuration_loaded(&Ok(()));
-    metrics.store_healthy.set(1);
-    let directory =
-        Directory::load(Arc::clone(&store), Arc::clone(&clock), configuration.sessions).await?;
-    let directory = Arc::new(directory);
-    let ceremonies = Ceremonies::new(
-        ceremony::Parts {
-            store: Arc::clone(&store),
-            directory: Arc::clone(&directory),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-            metrics: metrics.clone(),
-        },
-        configuration.ceremony.clone(),
-        configuration.threads.div_ceil(2),
-    )?;
-    let operator = Operator::new(
-        operate::Parts {
-            store: Arc::clone(&store),
-            directory: Some(Arc::clone(&directory)),
-            keys: Arc::clone(&keys),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        },
-        reload::operator_settings(configuration),
-    );
-    let ceremonies = Arc::new(ceremonies);
-    let pages = reload::Pages {
-        ceremonies: Arc::clone(&ceremonies),
-        directory: Arc::clone(&directory),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-        key: portal_key,
-        ring: Arc::clone(keys.ring()),
-    };
-    let live = reload::live(configuration, &metrics, &pages).await?;
-    Ok(Running {
-        store,
-        directory,
-        keys,
-        operator: Arc::new(operator),
-        ceremonies,
-        metrics,
-        clock,
-        entropy,
-        live: Arc::new(ArcSwap::from_pointee(live)),
-        pages,
-        tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
-    })
-}
-
-fn access_log(
-    configuration: &Configuration,
-    metrics: &Metrics,
-) -> Result<(Arc<AccessLog>, AccessLogGuard), TelemetryError> {
-    let destination = match &configuration.log.access {
-        config::AccessLog::Stderr => Destination::Stderr,
-        config::AccessLog::Off => Destination::Off,
-        config::AccessLog::File(path) => Destination::File(path.clone()),
-    };
-    let (log, guard) = AccessLog::start(&destination, metrics.access_log_dropped.clone())?;
-    Ok((Arc::new(log), guard))
-}
-
-fn portal_key(keys: &KeyStore) -> Result<Secret<[u8; 32]>, ServerError> {
-    let bytes = keys.portal_key()?;
-    let key = <[u8; 32]>::try_from(bytes.expose().as_slice());
-    key.map(Secret::new).map_err(|_| ServerError::Portal(portal::UnusableKey))
-}
-
-/// TLS settings of a configuration.
-pub(crate) fn tls_of(configuration: &Configuration) -> Result<ServerConfig, ServerError> {
-    if !configuration.development_certificate {
-        return Ok(tls::server_config(&configuration.certificates, tls::StandIn::Refuse));
-    }
-    let keys = KeyStore::open(&configuration.store.keys)?;
-    let made = tls::development_certificate(&keys)?;
-    Ok(tls::server_config(&[made], tls::StandIn::Development))
-}
-
-/// Notes when each certificate ends.
-pub(crate) fn tell_expiry(metrics: &Metrics, certificates: &[Certificate]) {
-    for (index, certificate) in certificates.iter().enumerate() {
-        let name = format!("tls.certificates[{index}]");
-        metrics.certificate_expires(&name, Duration::from_secs(certificate.not_after.secs()));
     }
 }
 
@@ -435,15 +310,4 @@ impl ShutdownSignalWatch for StopWatch {
         self.0.cancelled().await;
         ShutdownSignal::GracefulTerminate
     }
-}
-
-/// A runtime for acts without a running gateway (the command line's own).
-///
-/// # Errors
-/// When the system gives no threads.
-pub fn small_runtime() -> Result<Runtime, ServerError> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(ServerError::setup("a runtime"))
 }

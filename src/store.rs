@@ -199,11 +199,13 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// After a success: forgets the failures.
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError>;
 
-    /// Opens a session; `Gone`, and nothing is written, when the account is not active (any more).
+    /// Opens a session; `Gone`, and nothing is written, when the account is not active (any more), or its
+    /// password hash is not `verified` (any more).
     async fn open_session(
         &self,
         key: &SessionKey,
         session: SessionRecord,
+        verified: Option<String>,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 

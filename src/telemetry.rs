@@ -5,7 +5,11 @@
 
 pub mod access_log;
 
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::EnvFilter;
@@ -28,6 +32,14 @@ pub enum TelemetryError {
     /// A filter of our own making cannot be read.
     #[error("the log filter cannot be made")]
     Filter,
+    /// The log's file cannot be opened.
+    #[error("cannot open the log {path}: {cause}")]
+    OpenLog {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The access log's file cannot be opened.
     #[error("cannot open the access log {path}: {cause}")]
     Open {
@@ -44,6 +56,16 @@ pub enum TelemetryError {
 /// When it was started before.
 pub fn start(level: LevelFilter) -> Result<(), TelemetryError> {
     subscriber(level, io::stderr)?.try_init().map_err(|_| TelemetryError::Twice)
+}
+
+/// Starts the log in a file, made for its owner alone, instead of on standard error.
+///
+/// # Errors
+/// When it was started before, or the file cannot be opened.
+pub fn start_in(level: LevelFilter, path: &Path) -> Result<(), TelemetryError> {
+    let opened = File::options().append(true).create(true).mode(0o600).open(path);
+    let file = opened.map_err(|cause| TelemetryError::OpenLog { path: path.to_owned(), cause })?;
+    subscriber(level, Arc::new(file))?.try_init().map_err(|_| TelemetryError::Twice)
 }
 
 fn subscriber<W>(

@@ -189,7 +189,7 @@ impl Ceremonies {
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
             .with("method", AuthenticatorKind::Password.name());
-        match self.parts.directory.open(&token, record, account.profile, audit).await? {
+        match self.parts.directory.open(&token, record, account, audit).await? {
             Some(_) => Ok(SignIn::Opened { token, next }),
             None => Ok(SignIn::Wrong),
         }

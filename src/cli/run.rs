@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
         environment: context::variable,
         clock: Arc::clone(&context.clock),
         entropy: Arc::clone(&context.entropy),
-        announce: Box::new(|listening| say(&listening.ready_line())),
+        announce: Box::new(|ready| say(&ready.listening.ready_line())),
         stop: CancellationToken::new(),
     });
     started.map_err(Failure::from)

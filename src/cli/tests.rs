@@ -1,3 +1,5 @@
+//! The command line, from arguments to exit codes.
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

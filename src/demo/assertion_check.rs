@@ -75,7 +75,7 @@ struct Header {
     crit: Option<serde_json::Value>,
 }
 
-/// The claims of `token`, if it is the gateway's, for this console, and for now.
+/// The claims of `token`, if it is the gateway's, for this console, and valid at this moment.
 ///
 /// # Errors
 /// The first rule that it breaks; nothing of it is used then.

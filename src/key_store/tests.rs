@@ -1,3 +1,5 @@
+//! Key files: made, read, refused.
+
 use std::fs;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;

@@ -1,3 +1,5 @@
+//! Operators' acts: done, refused, recorded.
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -112,7 +114,9 @@ impl World {
     async fn open_session(&self, login: &str) {
         let (token, record) = self.sign_in(login).await;
         let audit = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
-        let opened = self.store.open_session(&token.key(), record, audit).await.unwrap();
+        let account = self.store.account(&record.subject).await.unwrap().unwrap();
+        let verified = account.password.expose().clone();
+        let opened = self.store.open_session(&token.key(), record, verified, audit).await.unwrap();
         assert_eq!(opened, Acceptance::Accepted);
     }
 }
@@ -223,8 +227,7 @@ async fn acts_on_an_account_end_its_sessions_and_nobody_elses_a205_a211() {
         let (token, record) = world.sign_in(name).await;
         let account = world.store.account(&record.subject).await.unwrap().unwrap();
         let audit = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
-        streams
-            .push(directory.open(&token, record, account.profile, audit).await.unwrap().unwrap());
+        streams.push(directory.open(&token, record, account, audit).await.unwrap().unwrap());
     }
     let password = Secret::new("another tall grass".to_owned());
     let (account, ended) =

@@ -189,6 +189,15 @@ pub(crate) struct AccountPage {
     pub(crate) problem: Option<String>,
 }
 
+/// Before signing out, for somebody whom a console's own link sent here.
+#[derive(Clone, Debug, Template)]
+#[template(path = "sign_out.html")]
+pub(crate) struct SignOutPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    pub(crate) login: String,
+}
+
 /// After signing out.
 #[derive(Clone, Debug, Template)]
 #[template(path = "signed_out.html")]

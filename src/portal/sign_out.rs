@@ -6,6 +6,7 @@ use http::StatusCode;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
 use crate::portal::response;
 use crate::portal::turn::Outcome;
@@ -28,6 +29,20 @@ impl Form for SignOutForm {
 enum Extent {
     Here,
     Everywhere,
+}
+
+/// `GET /sign-out`: asks; a link or an image must not sign anybody out.
+pub(crate) async fn ask(turn: &Turn) -> Outcome {
+    let (_, going) = turn.query(&[])?;
+    let Some(session) = &turn.asking.session else {
+        return Ok(response::see_other(&turn.core.address("/signed-out")));
+    };
+    let page = SignOutPage {
+        chrome: turn.core.chrome.clone(),
+        errand: turn.errand(session, &going),
+        login: session.profile.login.to_string(),
+    };
+    turn.page(StatusCode::OK, &page)
 }
 
 /// `POST /sign-out`.

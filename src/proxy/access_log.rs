@@ -60,11 +60,15 @@ pub struct AccessRecord<'a> {
     /// Bytes of the body sent.
     pub bytes: u64,
     /// What the client calls itself; cut.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "cut_agent")]
-    pub user_agent: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<UserAgent<'a>>,
     /// Such as `HTTP/1.1`.
     pub protocol: &'a str,
 }
+
+/// What a client calls itself; long ones are cut.
+#[derive(Clone, Copy, Debug)]
+pub struct UserAgent<'a>(pub &'a str);
 
 /// Where access log lines go.
 pub trait AccessSink: fmt::Debug + Send + Sync {
@@ -90,9 +94,10 @@ fn without_query<S: Serializer>(path: &str, serializer: S) -> Result<S::Ok, S::E
     serializer.serialize_str(cut(path, MAX_PATH))
 }
 
-#[expect(clippy::ref_option, clippy::ref_option_ref, reason = "serde asks for a reference")]
-fn cut_agent<S: Serializer>(agent: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_some(&agent.map(|agent| cut(agent, MAX_USER_AGENT)))
+impl Serialize for UserAgent<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(cut(self.0, MAX_USER_AGENT))
+    }
 }
 
 fn cut(text: &str, bytes: usize) -> &str {

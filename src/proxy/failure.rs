@@ -17,7 +17,9 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
     use ErrorType::ReadTimedout;
     use ErrorType::WriteTimedout;
     match (error.esource(), error.etype()) {
-        (ErrorSource::Upstream, ErrorType::Custom(_)) => Some(Refusal::UpstreamInvalid),
+        (ErrorSource::Upstream, ErrorType::Custom(_) | InvalidHTTPHeader) => {
+            Some(Refusal::UpstreamInvalid)
+        }
         (_, ErrorType::Custom(reason)) => Some(by_name(reason)),
         (ErrorSource::Downstream, InvalidHTTPHeader) => Some(Refusal::Form),
         (ErrorSource::Downstream, _) => None,
@@ -25,7 +27,6 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
         (ErrorSource::Upstream, ConnectTimedout | ConnectProxyFailure) => {
             Some(Refusal::UpstreamUnreachable)
         }
-        (ErrorSource::Upstream, InvalidHTTPHeader) => Some(Refusal::UpstreamInvalid),
         (ErrorSource::Upstream, _) => Some(Refusal::UpstreamUnreachable),
         (ErrorSource::Internal | ErrorSource::Unset, _) => Some(Refusal::Internal),
     }

@@ -5,36 +5,30 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::Method;
-use http::Request;
 use http::Response;
 use http::StatusCode;
-use http::Version;
 use http::header;
 use pingora::Error;
-use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::proxy::FailToProxy;
 
 use super::Gateway;
 use super::access_log::AccessRecord;
+use super::access_log::UserAgent;
 use super::bridge;
 use super::bridge::Body;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
 use super::failure;
-use super::stream::ConnectionContext;
+use super::reading;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
 use crate::policy::Demand;
 use crate::policy::Permit;
 use crate::policy::Refusal;
-use crate::portal::Asking;
 use crate::session::IdleCounts;
 use crate::session::cookie::CookieKind;
-use crate::session::cookie::CookieNames;
-use crate::site::ServiceWorkers;
 
 /// How long a WebSocket may be silent; its session ends it earlier.
 const SILENT_STREAM: Duration = Duration::from_hours(24);
@@ -55,9 +49,9 @@ pub async fn filter(
     if downstream.get_keepalive().is_some() {
         downstream.set_keepalive(Some(settings.keepalive.as_secs()));
     }
-    context.connection = connection_of(downstream);
-    context.audience = audience(downstream.req_header());
-    if asks_whole_server(downstream.req_header()) {
+    context.connection = reading::connection_of(downstream);
+    context.audience = reading::audience(downstream.req_header());
+    if reading::asks_whole_server(downstream.req_header()) {
         return answer_options(downstream, context).await.map(|()| true);
     }
     let verdict = match admit(gateway, downstream, context) {
@@ -77,7 +71,12 @@ pub async fn filter(
         }
         Verdict::Portal => portal(gateway, downstream, context).await,
         Verdict::Challenge(demand) => challenge(gateway, downstream, context, demand).await,
-        Verdict::Redirect(target) => redirect(gateway, downstream, context, &target).await,
+        Verdict::Redirect(_) if context.audience == Audience::Machine => {
+            refuse(gateway, downstream, context, Refusal::PathNotCanonical).await
+        }
+        Verdict::Redirect(target) | Verdict::Elsewhere(target) => {
+            redirect(gateway, downstream, context, &target).await
+        }
         Verdict::Refuse(refusal) => refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
@@ -90,8 +89,8 @@ fn admit(
     context: &mut RequestContext,
 ) -> Result<Verdict, Refusal> {
     let connection = context.connection.clone().ok_or(Refusal::ClientAddressUnknown)?;
-    let authority = authority(downstream.req_header()).ok_or(Refusal::Host)?;
-    let target = origin_form(downstream).ok_or(Refusal::PathForbidden)?;
+    let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
+    let target = reading::origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
     if head
         .headers
@@ -122,43 +121,16 @@ fn admit(
         request.path.raw().clone_into(&mut context.path);
     }
     if let Verdict::Forward(permit) = &judgement.verdict {
-        if wants_service_worker(context, head) {
+        if reading::wants_service_worker(context, head) {
             return Err(Refusal::ServiceWorker);
         }
-        if permit.identity().is_some() && is_foreign_websocket(head, &authority, connection.cookies)
+        if permit.identity().is_some()
+            && reading::is_foreign_websocket(head, &authority, connection.cookies)
         {
             return Err(Refusal::CrossSite);
         }
     }
     Ok(judgement.verdict)
-}
-
-fn wants_service_worker(context: &RequestContext, head: &RequestHeader) -> bool {
-    let refuses = |site: &crate::site::Site| site.service_workers == ServiceWorkers::Refuse;
-    head.headers.contains_key("service-worker")
-        && context.site.as_ref().is_none_or(|entry| refuses(&entry.site))
-}
-
-/// A WebSocket handshake from another site's page would ride on the person's cookie: browsers
-/// say where it comes from, and it must be here.
-fn is_foreign_websocket(head: &RequestHeader, authority: &str, cookies: CookieNames) -> bool {
-    let Some(upgrade) = head.headers.get(header::UPGRADE) else {
-        return false;
-    };
-    let scheme = match cookies {
-        CookieNames::Secure => "https",
-        CookieNames::Plain => "http",
-    };
-    let here = format!("{scheme}://{authority}");
-    let mut origins = head.headers.get_all(header::ORIGIN).iter();
-    let ours = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(here.as_bytes());
-    let from_here = origins.next().is_some_and(ours) && origins.next().is_none();
-    upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
-}
-
-/// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
-fn asks_whole_server(head: &RequestHeader) -> bool {
-    head.method == Method::OPTIONS && head.raw_path() == b"*"
 }
 
 async fn answer_options(
@@ -212,7 +184,9 @@ async fn portal(
     let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
         return refuse(gateway, downstream, context, Refusal::Body).await;
     };
-    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
+    let (Some(request), Some(asking)) =
+        (reading::plain_request(downstream, body), reading::asking(context))
+    else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
     if let Some(session) = &context.session {
@@ -238,7 +212,9 @@ async fn challenge(
         Body::Whole(body) => body,
         Body::Refused => Bytes::new(),
     };
-    let (Some(request), Some(asking)) = (plain_request(downstream, body), asking(context)) else {
+    let (Some(request), Some(asking)) =
+        (reading::plain_request(downstream, body), reading::asking(context))
+    else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
     let portal = Arc::clone(&gateway.parts().live.load().portal);
@@ -256,9 +232,6 @@ async fn redirect(
     let Ok(location) = HeaderValue::from_str(target) else {
         return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
     };
-    if context.audience == Audience::Machine {
-        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
-    }
     context.outcome = Outcome::Redirect;
     let mut answer = Response::new(Bytes::new());
     *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
@@ -364,96 +337,11 @@ pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestConte
         upstream_ms: context.upstream.map(|span| micros(span) / 1000),
         added_us: context.added.map(micros),
         bytes: u64::try_from(downstream.body_bytes_sent()).unwrap_or(u64::MAX),
-        user_agent: head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()),
-        protocol: protocol(head.version),
+        user_agent: head
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(UserAgent),
+        protocol: reading::protocol(head.version),
     });
-}
-
-fn protocol(version: Version) -> &'static str {
-    match version {
-        Version::HTTP_10 => "HTTP/1.0",
-        Version::HTTP_2 => "HTTP/2",
-        _ => "HTTP/1.1",
-    }
-}
-
-fn connection_of(downstream: &ServerSession) -> Option<Arc<ConnectionContext>> {
-    let digest = downstream.digest()?.proxy_digest.as_ref()?;
-    digest.user_data.as_ref()?.downcast_ref::<Arc<ConnectionContext>>().map(Arc::clone)
-}
-
-/// `:authority`, or the authority of an absolute-form target, or `Host`: pingora refuses requests in
-/// which they differ.
-fn authority(head: &RequestHeader) -> Option<String> {
-    if let Some(authority) = head.uri.authority().filter(|_| head.raw_path().first() != Some(&b'/'))
-    {
-        return Some(authority.as_str().to_owned());
-    }
-    if head.version == Version::HTTP_2
-        && let Some(authority) = head.uri.authority()
-    {
-        return Some(authority.as_str().to_owned());
-    }
-    let mut hosts = head.headers.get_all(header::HOST).iter();
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok().map(str::to_owned),
-        _ => None,
-    }
-}
-
-/// The target in origin form. An absolute-form target is rewritten, so that the console receives the
-/// form that was judged (RFC 9112 §3.2.2).
-fn origin_form(downstream: &mut ServerSession) -> Option<String> {
-    let head = downstream.req_header();
-    let raw = std::str::from_utf8(head.raw_path()).ok()?;
-    if raw.starts_with('/') || raw == "*" {
-        return Some(raw.to_owned());
-    }
-    if !raw.starts_with("http://") && !raw.starts_with("https://") {
-        return None;
-    }
-    let target = head.uri.path_and_query()?.as_str().to_owned();
-    downstream.req_header_mut().set_uri(target.parse().ok()?);
-    Some(target)
-}
-
-/// Whether a person waits for a page: fetch metadata first, then what older browsers say.
-fn audience(head: &RequestHeader) -> Audience {
-    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let upgrade = head.headers.contains_key(header::UPGRADE);
-    let navigates = match text("sec-fetch-mode") {
-        Some(mode) => mode == "navigate",
-        None => {
-            text("x-requested-with").is_none()
-                && text("accept").is_some_and(|accept| accept.contains("text/html"))
-        }
-    };
-    if navigates && !upgrade { Audience::Person } else { Audience::Machine }
-}
-
-/// What the portal needs to know about who asks; none without a site or an address.
-fn asking(context: &RequestContext) -> Option<Asking> {
-    let connection = context.connection.as_ref()?;
-    Some(Asking {
-        site: Arc::clone(&context.site.as_ref()?.site),
-        client: connection.client,
-        request_id: context.id.clone(),
-        cookies: connection.cookies,
-        session: context.session.clone(),
-        person: context.audience == Audience::Person,
-    })
-}
-
-/// The request as the portal reads it, with an origin-form target.
-fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<Request<Bytes>> {
-    let head = downstream.req_header();
-    let target = head.uri.path_and_query()?.as_str();
-    let mut request = Request::new(body);
-    *request.method_mut() = head.method.clone();
-    *request.uri_mut() = target.parse().ok()?;
-    *request.headers_mut() = head.headers.clone();
-    // HTTP/2 says it elsewhere; forms are compared with it.
-    let authority = HeaderValue::from_str(&authority(head)?).ok()?;
-    request.headers_mut().insert(header::HOST, authority);
-    Some(request)
 }

@@ -71,6 +71,11 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
     running.directory.end_streams();
     shutdown.cancel();
     let _finished = tokio::join!(housekeeping, served);
+    close(&running).await
+}
+
+/// The last acts: nothing that was acknowledged is lost, and what was only in memory is saved.
+async fn close(running: &Running) -> Result<(), ServerError> {
     if running.metrics.connections.get() > 0 {
         tokio::time::sleep(STREAMS_END).await;
     }

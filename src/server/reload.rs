@@ -70,7 +70,7 @@ pub(crate) async fn live(
         key: pages.key.clone(),
         jwks: Arc::new(move || ring.load().jwks(clock.wall())),
     })?;
-    super::tell_expiry(metrics, &configuration.certificates);
+    super::assembly::tell_expiry(metrics, &configuration.certificates);
     Ok(proxy::Live {
         snapshot: Arc::new(snapshot),
         peers: Arc::new(peers),
@@ -171,7 +171,7 @@ impl Reloader {
         }
         let live = live(&configuration, &running.metrics, &running.pages).await;
         let live = live.map_err(|e| e.to_string())?;
-        let tls = super::tls_of(&configuration).map_err(|e| e.to_string())?;
+        let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         running.ceremonies.configure(configuration.ceremony.clone());
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));

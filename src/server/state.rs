@@ -16,9 +16,9 @@ use crate::key_store::KeyStore;
 use crate::key_store::KeyStoreError;
 use crate::store::Store;
 use crate::store::sealing::DataKey;
-use crate::store::sled;
 use crate::store::sled::OpenError;
 use crate::store::sled::SledStore;
+use crate::store::sled::StorePaths as SledPaths;
 
 /// The store's head file, in the key directory: how far the store had come (pingora.md 5.3).
 const HEAD: &str = "store.head";
@@ -172,8 +172,8 @@ fn if_there<T>(looked: io::Result<T>, path: &Path) -> Result<Option<T>, StateErr
     }
 }
 
-fn store_paths(paths: &StorePaths) -> sled::StorePaths {
-    sled::StorePaths { dir: paths.path.clone(), head: paths.keys.join(HEAD) }
+fn store_paths(paths: &StorePaths) -> SledPaths {
+    SledPaths { dir: paths.path.clone(), head: paths.keys.join(HEAD) }
 }
 
 fn data_key(keys: &KeyStore) -> Result<DataKey, StateError> {

@@ -296,10 +296,11 @@ impl Store for SledStore {
         &self,
         key: &SessionKey,
         session: SessionRecord,
+        verified: Option<String>,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let key = *key;
-        self.act(move |txn| sessions::open(txn, &key, &session, audit)).await
+        self.act(move |txn| sessions::open(txn, &key, &session, verified.as_deref(), audit)).await
     }
 
     async fn raise_session(

@@ -168,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
+    use crate::proxy::access_log::UserAgent;
 
     fn record<'a>(path: &'a str, agent: &'a str) -> AccessRecord<'a> {
         AccessRecord {
@@ -187,7 +188,7 @@ mod tests {
             upstream_ms: Some(12),
             added_us: Some(40),
             bytes: 1024,
-            user_agent: Some(agent),
+            user_agent: Some(UserAgent(agent)),
             protocol: "HTTP/1.1",
         }
     }

@@ -1,3 +1,5 @@
+//! What the log says, and what it never says.
+
 use std::sync::Arc;
 
 use parking_lot::Mutex;

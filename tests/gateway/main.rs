@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod demo;
 mod g10_sessions;
 mod g1_headers;
 mod g2_paths;
@@ -21,3 +22,5 @@ mod g7_codes;
 mod harness;
 mod identity;
 mod operation;
+mod tls;
+mod verifiers;

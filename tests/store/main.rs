@@ -54,6 +54,7 @@ macro_rules! battery {
             sessions::two_rises_of_one_session_at_once_make_one,
             sessions::a_session_rises_for_its_own_subject_only,
             sessions::a_disabled_account_gets_no_session,
+            sessions::a_password_that_changed_meanwhile_opens_nothing,
             sessions::a_pending_key_is_kept_with_its_session_and_forgotten_on_demand,
             sessions::activity_moves_forward_only_and_revives_nothing,
             sessions::sessions_over_by_time_are_forgotten_without_a_word,

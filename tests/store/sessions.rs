@@ -20,6 +20,7 @@ use crate::support::pending;
 use crate::support::session;
 use crate::support::session_keys;
 use crate::support::sign_in;
+use crate::support::verified;
 
 pub(crate) async fn a_session_survives_a_restart_until_it_is_ended(mut f: Fixture) {
     let id = add(&**f.store(), "alice", Role::User).await;
@@ -90,11 +91,25 @@ pub(crate) async fn a_disabled_account_gets_no_session(f: Fixture) {
     let id = add(&**store, "alice", Role::User).await;
     store.set_state(&id, AccountState::Disabled, any()).await.unwrap();
     let key = SessionKey::of("token");
-    let opened = store.open_session(&key, session(&id), any()).await.unwrap();
+    let verified = verified(&**store, &id).await;
+    let opened = store.open_session(&key, session(&id), verified, any()).await.unwrap();
     assert_eq!(opened, Acceptance::Gone);
     assert!(session_keys(&**store).await.is_empty());
     // The refusal of one act is no failure of the store.
     store.probe().await.unwrap();
+}
+
+pub(crate) async fn a_password_that_changed_meanwhile_opens_nothing(f: Fixture) {
+    let store = f.store();
+    let id = add(&**store, "alice", Role::User).await;
+    let old = verified(&**store, &id).await;
+    store.set_password(&id, "$argon2id$another".to_owned(), any()).await.unwrap();
+    let key = SessionKey::of("token");
+    let opened = store.open_session(&key, session(&id), old, any()).await.unwrap();
+    assert_eq!(opened, Acceptance::Gone);
+    let opened = store.open_session(&key, session(&id), None, any()).await.unwrap();
+    assert_eq!(opened, Acceptance::Gone);
+    assert!(session_keys(&**store).await.is_empty());
 }
 
 pub(crate) async fn a_pending_key_is_kept_with_its_session_and_forgotten_on_demand(mut f: Fixture) {

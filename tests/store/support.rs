@@ -25,6 +25,7 @@ use portcullis::secret::Secret;
 use portcullis::session::AuthnEvent;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
+use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
 use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
@@ -250,8 +251,15 @@ pub(crate) fn pending() -> PendingTotp {
 pub(crate) async fn sign_in(store: &dyn Store, id: &SubjectId, token: &str) -> SessionKey {
     let key = SessionKey::of(token);
     let opened = event(AuditKind::SessionOpened, 5);
-    store.open_session(&key, session(id), opened).await.unwrap();
+    let verified = verified(store, id).await;
+    let outcome = store.open_session(&key, session(id), verified, opened).await.unwrap();
+    assert_eq!(outcome, Acceptance::Accepted);
     key
+}
+
+/// The password hash that a sign-in of this account has just verified.
+pub(crate) async fn verified(store: &dyn Store, id: &SubjectId) -> Option<String> {
+    store.account(id).await.unwrap().and_then(|account| account.password.expose().clone())
 }
 
 /// An account with an app `<name>-app` and codes `<name>-codes`, signed in.
@@ -261,7 +269,7 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
     let (app, codes) = (app(&format!("{name}-app")), codes(&format!("{name}-codes")));
     let bound = event(AuditKind::AuthenticatorBound, 6);
     let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
-    assert_eq!(bound, portcullis::store::Acceptance::Accepted);
+    assert_eq!(bound, Acceptance::Accepted);
     (id, key)
 }
 

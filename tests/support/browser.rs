@@ -17,6 +17,7 @@ pub(crate) const PAGES: &str = "/.portcullis";
 pub(crate) struct Browser {
     address: std::net::SocketAddr,
     trust: Option<Trust>,
+    host: String,
     origin: String,
     /// Cookies by name.
     pub(crate) jar: Vec<(String, String)>,
@@ -33,9 +34,23 @@ impl Browser {
         Self {
             address: gateway.listener(listener),
             trust,
+            host: HOST.to_owned(),
             origin: format!("{}://{HOST}", gateway.scheme()),
             jar: Vec::new(),
             session_cookie: gateway.session_cookie(),
+            sent_to: None,
+        }
+    }
+
+    /// A new browser for a plain listener that is called by this host and port.
+    pub(crate) fn plain(address: std::net::SocketAddr, host: &str) -> Self {
+        Self {
+            address,
+            trust: None,
+            host: host.to_owned(),
+            origin: format!("http://{host}"),
+            jar: Vec::new(),
+            session_cookie: "portcullis",
             sent_to: None,
         }
     }
@@ -122,7 +137,8 @@ impl Browser {
             format!("Content-Length: {}\r\n", body.len())
         };
         let text = format!(
-            "{method} {target} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{}{headers}{length}\r\n{body}",
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}{headers}{length}\r\n{body}",
+            self.host,
             self.cookie_line()
         );
         let mut client = self.connect();

@@ -152,6 +152,11 @@ impl Gateway {
         fs::write(self.path("gateway.yaml"), yaml).unwrap();
     }
 
+    /// The `gateway.yaml` it was set up with.
+    pub(crate) fn setup_yaml(&self) -> String {
+        self.setup.yaml()
+    }
+
     /// A file beside `gateway.yaml`.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)

@@ -219,6 +219,10 @@ fn account(samples: &mut Samples) {
 }
 
 fn endings(samples: &mut Samples) {
+    for (name, login) in [("sign-out", "alice"), ("sign-out-evil", EVIL)] {
+        let page = SignOutPage { chrome: chrome(), errand: errand(), login: login.to_owned() };
+        sample(samples, name, &page);
+    }
     for (name, everywhere) in [("signed-out", false), ("signed-out-everywhere", true)] {
         sample(samples, name, &SignedOutPage { chrome: chrome(), everywhere });
     }

@@ -1,3 +1,5 @@
+//! The control socket: who may speak, and what a broken conversation does.
+
 use std::io::Read;
 use std::io::Write;
 

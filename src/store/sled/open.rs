@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::sled::Config;
 use ::sled::Db;
@@ -54,11 +55,17 @@ impl StorePaths {
     }
 
     fn lock(&self) -> Result<File, OpenError> {
-        files::lock(&self.dir)
-            .map_err(system("lock the store", &self.dir))?
-            .ok_or_else(|| OpenError::Locked { dir: self.dir.clone() })
+        patiently(|| {
+            files::lock(&self.dir)
+                .map_err(system("lock the store", &self.dir))?
+                .ok_or_else(|| OpenError::Locked { dir: self.dir.clone() })
+        })
     }
 }
+
+/// How often, and at what distance, a store that another process holds is tried again.
+const LOCK_TRIES: usize = 10;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Makes a store, with its first audit record.
 pub(super) fn create(
@@ -258,7 +265,23 @@ fn continues(
     Ok(record.hash == acknowledged.hash)
 }
 
+/// Tries again for a moment while another process has the store: one that is ending lets go of it only
+/// with its last descriptor.
+fn patiently<T>(mut attempt: impl FnMut() -> Result<T, OpenError>) -> Result<T, OpenError> {
+    for _ in 0..LOCK_TRIES {
+        match attempt() {
+            Err(OpenError::Locked { .. }) => std::thread::sleep(LOCK_PAUSE),
+            done => return done,
+        }
+    }
+    attempt()
+}
+
 fn open_sled(paths: &StorePaths) -> Result<Db, OpenError> {
+    patiently(|| try_open_sled(paths))
+}
+
+fn try_open_sled(paths: &StorePaths) -> Result<Db, OpenError> {
     let config = Config::new().path(&paths.dir).cache_capacity(CACHE_BYTES);
     match quiet::catch(|| config.open()) {
         Ok(Ok(db)) => Ok(db),

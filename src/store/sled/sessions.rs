@@ -13,14 +13,20 @@ use crate::store::StoreError;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
 
-/// Opens a session. An account that was disabled while its owner signed in gets none.
+/// Opens a session. An account that was disabled, or got another password, while its owner signed in
+/// gets none.
 pub(super) fn open(
     txn: &mut Txn<'_>,
     key: &SessionKey,
     session: &SessionRecord,
+    verified: Option<&str>,
     audit: AuditEvent,
 ) -> Result<Acceptance, StoreError> {
-    if !may_sign_in(txn, &session.subject)? {
+    let account = accounts::get(txn, &session.subject)?;
+    let same_password = account.is_some_and(|account| {
+        account.state == AccountState::Active && account.password.expose().as_deref() == verified
+    });
+    if !same_password {
         return Ok(Acceptance::Gone);
     }
     save(txn, key, session)?;
@@ -137,7 +143,7 @@ fn remove(txn: &mut Txn<'_>, key: &SessionKey, subject: &SubjectId) {
 
 fn may_sign_in(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
     let account = accounts::get(txn, id)?;
-    Ok(account.is_none_or(|account| account.state == AccountState::Active))
+    Ok(account.is_some_and(|account| account.state == AccountState::Active))
 }
 
 fn odd(name: &Key) -> StoreError {

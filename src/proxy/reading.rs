@@ -1,0 +1,142 @@
+//! What a request says about itself, beyond what the gate reads: where it came from, who waits for the
+//! answer, and the two forms in which others read it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Method;
+use http::Request;
+use http::Version;
+use http::header;
+use pingora::http::RequestHeader;
+use pingora::protocols::http::ServerSession;
+
+use super::context::Audience;
+use super::context::RequestContext;
+use super::stream::ConnectionContext;
+use crate::portal::Asking;
+use crate::session::cookie::CookieNames;
+use crate::site::ServiceWorkers;
+use crate::site::Site;
+
+pub(super) fn wants_service_worker(context: &RequestContext, head: &RequestHeader) -> bool {
+    let refuses = |site: &Site| site.service_workers == ServiceWorkers::Refuse;
+    head.headers.contains_key("service-worker")
+        && context.site.as_ref().is_none_or(|entry| refuses(&entry.site))
+}
+
+/// A WebSocket handshake from another site's page would ride on the person's cookie: browsers
+/// say where it comes from, and it must be here.
+pub(super) fn is_foreign_websocket(
+    head: &RequestHeader,
+    authority: &str,
+    cookies: CookieNames,
+) -> bool {
+    let Some(upgrade) = head.headers.get(header::UPGRADE) else {
+        return false;
+    };
+    let scheme = match cookies {
+        CookieNames::Secure => "https",
+        CookieNames::Plain => "http",
+    };
+    let here = format!("{scheme}://{authority}");
+    let mut origins = head.headers.get_all(header::ORIGIN).iter();
+    let ours = |origin: &HeaderValue| origin.as_bytes().eq_ignore_ascii_case(here.as_bytes());
+    let from_here = origins.next().is_some_and(ours) && origins.next().is_none();
+    upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
+}
+
+/// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
+pub(super) fn asks_whole_server(head: &RequestHeader) -> bool {
+    head.method == Method::OPTIONS && head.raw_path() == b"*"
+}
+
+pub(super) fn protocol(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/1.1",
+    }
+}
+
+pub(super) fn connection_of(downstream: &ServerSession) -> Option<Arc<ConnectionContext>> {
+    let digest = downstream.digest()?.proxy_digest.as_ref()?;
+    digest.user_data.as_ref()?.downcast_ref::<Arc<ConnectionContext>>().map(Arc::clone)
+}
+
+/// `:authority`, or the authority of an absolute-form target, or `Host`: pingora refuses requests in
+/// which they differ.
+pub(super) fn authority(head: &RequestHeader) -> Option<String> {
+    if let Some(authority) = head.uri.authority().filter(|_| head.raw_path().first() != Some(&b'/'))
+    {
+        return Some(authority.as_str().to_owned());
+    }
+    if head.version == Version::HTTP_2
+        && let Some(authority) = head.uri.authority()
+    {
+        return Some(authority.as_str().to_owned());
+    }
+    let mut hosts = head.headers.get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok().map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// The target in origin form. An absolute-form target is rewritten, so that the console receives the
+/// form that was judged (RFC 9112 §3.2.2).
+pub(super) fn origin_form(downstream: &mut ServerSession) -> Option<String> {
+    let head = downstream.req_header();
+    let raw = std::str::from_utf8(head.raw_path()).ok()?;
+    if raw.starts_with('/') || raw == "*" {
+        return Some(raw.to_owned());
+    }
+    if !raw.starts_with("http://") && !raw.starts_with("https://") {
+        return None;
+    }
+    let target = head.uri.path_and_query()?.as_str().to_owned();
+    downstream.req_header_mut().set_uri(target.parse().ok()?);
+    Some(target)
+}
+
+/// Whether a person waits for a page: fetch metadata first, then what older browsers say.
+pub(super) fn audience(head: &RequestHeader) -> Audience {
+    let text = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let upgrade = head.headers.contains_key(header::UPGRADE);
+    let navigates = match text("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => {
+            text("x-requested-with").is_none()
+                && text("accept").is_some_and(|accept| accept.contains("text/html"))
+        }
+    };
+    if navigates && !upgrade { Audience::Person } else { Audience::Machine }
+}
+
+/// What the portal needs to know about who asks; none without a site or an address.
+pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
+    let connection = context.connection.as_ref()?;
+    Some(Asking {
+        site: Arc::clone(&context.site.as_ref()?.site),
+        client: connection.client,
+        request_id: context.id.clone(),
+        cookies: connection.cookies,
+        session: context.session.clone(),
+        person: context.audience == Audience::Person,
+    })
+}
+
+/// The request as the portal reads it, with an origin-form target.
+pub(super) fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<Request<Bytes>> {
+    let head = downstream.req_header();
+    let target = head.uri.path_and_query()?.as_str();
+    let mut request = Request::new(body);
+    *request.method_mut() = head.method.clone();
+    *request.uri_mut() = target.parse().ok()?;
+    *request.headers_mut() = head.headers.clone();
+    // HTTP/2 says it elsewhere; forms are compared with it.
+    let authority = HeaderValue::from_str(&authority(head)?).ok()?;
+    request.headers_mut().insert(header::HOST, authority);
+    Some(request)
+}

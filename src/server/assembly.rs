@@ -1,0 +1,167 @@
+//! From a checked configuration to the parts of a gateway: keys, store, sessions, pages.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use rustls::ServerConfig;
+
+use super::ServerError;
+use super::reload;
+use super::state;
+use super::tls;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::ceremony;
+use crate::ceremony::Ceremonies;
+use crate::clock::Clock;
+use crate::clock::Timestamp;
+use crate::config;
+use crate::config::Certificate;
+use crate::config::Configuration;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::key_store::KeyStore;
+use crate::key_store::LiveKeys;
+use crate::metrics::Metrics;
+use crate::operate;
+use crate::operate::Operator;
+use crate::portal;
+use crate::proxy;
+use crate::secret::Secret;
+use crate::store::Store;
+use crate::telemetry::AccessLog;
+use crate::telemetry::Destination;
+use crate::telemetry::TelemetryError;
+use crate::telemetry::access_log::AccessLogGuard;
+
+/// Everything a running gateway shares.
+pub(crate) struct Running {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) keys: Arc<LiveKeys>,
+    pub(crate) operator: Arc<Operator>,
+    pub(crate) ceremonies: Arc<Ceremonies>,
+    pub(crate) metrics: Metrics,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) live: Arc<ArcSwap<proxy::Live>>,
+    pub(crate) pages: reload::Pages,
+    pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
+}
+
+/// Opens what `init` made and builds everything that runs on it.
+///
+/// # Errors
+/// Why the gateway cannot start.
+pub(crate) async fn assemble(
+    configuration: &Configuration,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Result<Running, ServerError> {
+    let state = state::open(&configuration.store, Arc::clone(&entropy))?;
+    clock.raise_to(state.latest);
+    let portal_key = portal_key(&state.keys)?;
+    let keys = Arc::new(LiveKeys::load(state.keys)?);
+    let store = state.store;
+    store.record(started(configuration, clock.wall())).await?;
+    let metrics = Metrics::new()
+        .map_err(|e| ServerError::Setup { what: "the metrics", cause: e.to_string() })?;
+    metrics.configuration_loaded(&Ok(()));
+    metrics.store_healthy.set(1);
+    let directory =
+        Directory::load(Arc::clone(&store), Arc::clone(&clock), configuration.sessions).await?;
+    let directory = Arc::new(directory);
+    let ceremonies = Ceremonies::new(
+        ceremony::Parts {
+            store: Arc::clone(&store),
+            directory: Arc::clone(&directory),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            metrics: metrics.clone(),
+        },
+        configuration.ceremony.clone(),
+        configuration.threads.div_ceil(2),
+    )?;
+    let operator = Operator::new(
+        operate::Parts {
+            store: Arc::clone(&store),
+            directory: Some(Arc::clone(&directory)),
+            keys: Arc::clone(&keys),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        },
+        reload::operator_settings(configuration),
+    );
+    let ceremonies = Arc::new(ceremonies);
+    let pages = reload::Pages {
+        ceremonies: Arc::clone(&ceremonies),
+        directory: Arc::clone(&directory),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        key: portal_key,
+        ring: Arc::clone(keys.ring()),
+    };
+    let live = reload::live(configuration, &metrics, &pages).await?;
+    Ok(Running {
+        store,
+        directory,
+        keys,
+        operator: Arc::new(operator),
+        ceremonies,
+        metrics,
+        clock,
+        entropy,
+        live: Arc::new(ArcSwap::from_pointee(live)),
+        pages,
+        tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
+    })
+}
+
+fn started(configuration: &Configuration, wall: Timestamp) -> AuditEvent {
+    AuditEvent::new(wall, AuditKind::GatewayStarted, Actor::Gateway)
+        .with("version", env!("CARGO_PKG_VERSION"))
+        .with("configuration", data_encoding::HEXLOWER.encode(&configuration.fingerprint))
+}
+
+/// The access log the configuration asks for; the guard writes out what waits at the end.
+///
+/// # Errors
+/// When its file cannot be opened.
+pub(crate) fn access_log(
+    configuration: &Configuration,
+    metrics: &Metrics,
+) -> Result<(Arc<AccessLog>, AccessLogGuard), TelemetryError> {
+    let destination = match &configuration.log.access {
+        config::AccessLog::Stderr => Destination::Stderr,
+        config::AccessLog::Off => Destination::Off,
+        config::AccessLog::File(path) => Destination::File(path.clone()),
+    };
+    let (log, guard) = AccessLog::start(&destination, metrics.access_log_dropped.clone())?;
+    Ok((Arc::new(log), guard))
+}
+
+fn portal_key(keys: &KeyStore) -> Result<Secret<[u8; 32]>, ServerError> {
+    let bytes = keys.portal_key()?;
+    let key = <[u8; 32]>::try_from(bytes.expose().as_slice());
+    key.map(Secret::new).map_err(|_| ServerError::Portal(portal::UnusableKey))
+}
+
+/// TLS settings of a configuration.
+pub(crate) fn tls_of(configuration: &Configuration) -> Result<ServerConfig, ServerError> {
+    if !configuration.development_certificate {
+        return Ok(tls::server_config(&configuration.certificates, tls::StandIn::Refuse));
+    }
+    let keys = KeyStore::open(&configuration.store.keys)?;
+    let made = tls::development_certificate(&keys)?;
+    Ok(tls::server_config(&[made], tls::StandIn::Development))
+}
+
+/// Notes when each certificate ends.
+pub(crate) fn tell_expiry(metrics: &Metrics, certificates: &[Certificate]) {
+    for (index, certificate) in certificates.iter().enumerate() {
+        let name = format!("tls.certificates[{index}]");
+        metrics.certificate_expires(&name, Duration::from_secs(certificate.not_after.secs()));
+    }
+}

@@ -1,0 +1,120 @@
+//! The demonstration console, the gateway before it, and chromedriver.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+
+use portcullis::clock::SystemClock;
+use portcullis::demo::Console;
+use portcullis::demo::ConsoleAccount;
+use portcullis::demo::ConsoleSettings;
+use portcullis::demo::GatewayIdentity;
+use portcullis::demo::GatewayLink;
+use portcullis::entropy::SystemEntropy;
+use portcullis::secret::Secret;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::chromedriver::Chromedriver;
+use crate::support::browser::PAGES;
+use crate::support::eventually;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::lock;
+use crate::support::person::Person;
+use crate::window::JavaScript;
+use crate::window::Window;
+
+/// One browser is enough for a small machine.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Everything that runs beside the browser.
+pub(crate) struct Stand {
+    chromedriver: Chromedriver,
+    gateway: Gateway,
+    console: JoinHandle<std::io::Result<()>>,
+    shutdown: CancellationToken,
+    runtime: Arc<Runtime>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Stand {
+    /// Starts it, with one account in the gateway.
+    pub(crate) fn for_person(person: &Person) -> Self {
+        let turn = lock(&TURN);
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let upstream = listener.local_addr().unwrap();
+        let link = GatewayLink::default();
+        let shutdown = CancellationToken::new();
+        let console = Console::new(ConsoleSettings {
+            accounts: vec![ConsoleAccount {
+                login: person.login.clone(),
+                name: format!("Name of {}", person.login),
+                password: Secret::new("of the console's own form".to_owned()),
+                administrator: true,
+            }],
+            gateway: link.clone(),
+            entropy: Arc::new(SystemEntropy::new()),
+            clock: Arc::new(SystemClock::new()),
+        });
+        let console = runtime.spawn(console.serve(listener, shutdown.clone()));
+
+        let mut gateway = Gateway::prepare(&Setup::before(upstream));
+        gateway.configure(&yaml(upstream));
+        gateway.add(person);
+        gateway.run();
+        let admin = gateway.listener("admin");
+        let known = link.set(GatewayIdentity {
+            jwks_url: format!("http://{admin}{PAGES}/jwks.json").parse().unwrap(),
+            issuer: format!("http://localhost:{}", gateway.http().port()),
+            audience: "harbour".to_owned(),
+            sign_out: format!("{PAGES}/sign-out"),
+        });
+        assert!(known, "set once");
+        Self {
+            chromedriver: Chromedriver::start(),
+            gateway,
+            console,
+            shutdown,
+            runtime: Arc::new(runtime),
+            _turn: turn,
+        }
+    }
+
+    /// Ends the console, as if its machine were switched off.
+    pub(crate) fn stop_console(&self) {
+        self.shutdown.cancel();
+        eventually("the end of the console", || self.console.is_finished());
+    }
+
+    /// A browser that was never used before.
+    pub(crate) fn window(&self, scripts: JavaScript) -> Window {
+        let site = format!("http://localhost:{}", self.gateway.http().port());
+        Window::open_by(&self.runtime, &self.chromedriver.url, &site, scripts)
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+/// A plain site under a name that every browser resolves to this machine.
+fn yaml(upstream: SocketAddr) -> String {
+    format!(
+        "listen:\n  http: 127.0.0.1:0\n  admin: 127.0.0.1:0\n\
+         sites:\n  - name: harbour\n    hosts: [localhost]\n    upstream: http://{upstream}\n\
+         branding:\n  name: Harbour Control\n  \
+         support: \"Call the harbour office at extension 4400.\"\n\
+         log: {{ level: info, access: access.log }}\n"
+    )
+}

@@ -1,0 +1,146 @@
+//! TLS on both sides: certificates by name towards clients, verification towards the console.
+
+use std::fs;
+use std::io::Read as _;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::Arc;
+
+use rcgen::CertifiedKey;
+use rcgen::KeyPair;
+use rcgen::generate_simple_self_signed;
+use rustls::ServerConfig;
+use rustls::ServerConnection;
+use rustls::StreamOwned;
+use rustls_pki_types::PrivateKeyDer;
+use rustls_pki_types::PrivatePkcs8KeyDer;
+
+use crate::support::gateway::Gateway;
+use crate::support::gateway::HOST;
+use crate::support::gateway::Setup;
+use crate::support::raw_client::RawClient;
+use crate::support::raw_client::Trust;
+
+/// A console that speaks TLS with this certificate and answers every request with 200.
+fn secure_console(made: &CertifiedKey<KeyPair>) -> SocketAddr {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for socket in listener.incoming().map_while(Result::ok) {
+            let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut stream = StreamOwned::new(connection, socket);
+            let mut scratch = [0_u8; 4096];
+            // A peer that does not trust us goes away in the handshake: that is what is tested.
+            if stream.read(&mut scratch).is_ok_and(|n| n > 0) {
+                let answer =
+                    b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecure";
+                drop(stream.write_all(answer).and_then(|()| stream.flush()));
+            }
+        }
+    });
+    address
+}
+
+fn status_with(address: SocketAddr, upstream: &str, files: &[(&str, String)]) -> u16 {
+    let mut gateway = Gateway::prepare(&Setup::before(address));
+    for (name, text) in files {
+        fs::write(gateway.path(name), text).unwrap();
+    }
+    let plain = Setup::before(address).yaml();
+    let line = format!("upstream: http://{address}");
+    assert!(plain.contains(&line));
+    gateway.configure(
+        &plain.replace(&line, &format!("upstream: {{ url: https://{address}{upstream} }}")),
+    );
+    gateway.run();
+    let mut client = gateway.connect();
+    client.send(format!("GET /public HTTP/1.1\r\nHost: {HOST}\r\n\r\n").as_bytes());
+    client.response().status
+}
+
+#[test]
+fn a_console_is_believed_only_with_a_certificate_that_fits_a254() {
+    let made = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let address = secure_console(&made);
+    let roots = [("roots.pem", made.cert.pem())];
+    let trusted = ", ca_file: roots.pem, server_name: console.internal";
+    assert_eq!(status_with(address, trusted, &roots), 200);
+    let untrusted = ", server_name: console.internal";
+    assert_eq!(status_with(address, untrusted, &[]), 502, "a self-signed certificate");
+    let other_name = ", ca_file: roots.pem, server_name: other.internal";
+    assert_eq!(status_with(address, other_name, &roots), 502, "another name");
+    let blind = ", verify: insecure_skip_verify, server_name: console.internal";
+    assert_eq!(status_with(address, blind, &[]), 200, "switched off in words");
+}
+
+#[test]
+fn a_client_gets_the_certificate_of_the_name_it_asks_for_and_an_unknown_name_none_a312() {
+    let (host, other) = (HOST.to_owned(), "second.test".to_owned());
+    let first = generate_simple_self_signed(vec![host.clone()]).unwrap();
+    let second = generate_simple_self_signed(vec![other.clone()]).unwrap();
+    let upstream: SocketAddr = "127.0.0.1:9".parse().unwrap();
+    let mut gateway = Gateway::prepare(&Setup::before(upstream).tls());
+    let mut list = String::new();
+    for (name, made) in [("first", &first), ("second", &second)] {
+        let key = gateway.path(&format!("{name}.key"));
+        fs::write(gateway.path(&format!("{name}.pem")), made.cert.pem()).unwrap();
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+        list.push_str(&format!("    - {{ certificate: {name}.pem, private_key: {name}.key }}\n"));
+    }
+    let yaml = Setup::before(upstream).tls().yaml();
+    let only = "    - certificate: console.pem\n      private_key: console.key\n";
+    assert!(yaml.contains(only));
+    gateway.configure(
+        &yaml
+            .replace(only, &list)
+            .replace(&format!("hosts: [{HOST}]"), &format!("hosts: [{HOST}, {other}]")),
+    );
+    gateway.run();
+    let address = gateway.listener("https");
+    for (name, made) in [(&host, &first), (&other, &second)] {
+        let root = made.cert.der().clone();
+        let trust = Trust { root, name: name.clone(), alpn: vec![b"http/1.1".to_vec()] };
+        let mut client = RawClient::tls(address, &trust);
+        client.send(format!("GET /x HTTP/1.1\r\nHost: {name}\r\n\r\n").as_bytes());
+        assert_eq!(client.response().status, 401, "{name}");
+    }
+    let root = first.cert.der().clone();
+    let stranger = Trust { root, name: "unknown.test".to_owned(), alpn: Vec::new() };
+    let refused = std::panic::catch_unwind(|| RawClient::tls(address, &stranger));
+    assert!(refused.is_err(), "A-312: a certificate for a name nobody has");
+}
+
+#[test]
+fn the_admin_listener_asks_for_its_token_when_it_has_one_a305() {
+    let mut gateway = Gateway::prepare(&Setup::before("127.0.0.1:9".parse().unwrap()));
+    let yaml = gateway.setup_yaml();
+    let plain = "  admin: 127.0.0.1:0\n";
+    assert!(yaml.contains(plain));
+    let token = "a-token-of-thirty-two-characters";
+    let with = format!("  admin: {{ address: 127.0.0.1:0, bearer_token: \"{token}\" }}\n");
+    gateway.configure(&yaml.replace(plain, &with));
+    gateway.run();
+    let address = gateway.listener("admin");
+    let ask = |authorization: &str| {
+        let mut client = RawClient::plain(address);
+        client.send(
+            format!("GET /metrics HTTP/1.1\r\nHost: {address}\r\n{authorization}\r\n").as_bytes(),
+        );
+        client.response().status
+    };
+    assert_eq!(ask(""), 401);
+    assert_eq!(ask("Authorization: Bearer another-token\r\n"), 401);
+    assert_eq!(ask(&format!("Authorization: Bearer {token}\r\n")), 200);
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Installs what is missing to build, test or measure Portcullis on Debian or Ubuntu; what is there already is
+# left alone, so that a second run does nothing.
+#
+#   tools/install.sh build     compiler and build tools
+#   tools/install.sh test      the same, a browser, JWT libraries of Python and Node
+#   tools/install.sh bench     the same as build, nginx and a load generator
+#
+# CHROMIUM=/path/to/browser and CHROMEDRIVER=/path/to/driver name a browser that is installed otherwise.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+missing=()
+
+# need COMMAND PACKAGE: the package, unless the command is there.
+need() {
+    PATH="$PATH:/usr/sbin" command -v "$1" >/dev/null || missing+=("$2")
+}
+
+install_missing() {
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        echo "Please install: ${missing[*]} (Debian's names). Only Debian and Ubuntu are done automatically." >&2
+        exit 1
+    fi
+    local root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Please install as root: apt-get install ${missing[*]}" >&2
+            exit 1
+        fi
+        root=(sudo)
+    fi
+    echo "Installing: ${missing[*]}"
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}"
+}
+
+need_to_build() {
+    if ! command -v cargo >/dev/null; then
+        echo "Rust is missing: install stable Rust with rustup, then open a new shell." >&2
+        exit 1
+    fi
+    need gcc gcc
+    [ -e /usr/include/stdlib.h ] || missing+=(libc6-dev)
+    need pkg-config pkg-config
+    need cmake cmake
+    need make make
+}
+
+need_to_test() {
+    [ -n "${CHROMIUM:-}" ] || need chromium chromium
+    [ -n "${CHROMEDRIVER:-}" ] || need chromedriver chromium-driver
+    need python3 python3
+    # Debian's python3 can make no environments without this package.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    need node nodejs
+    need npm npm
+}
+
+# Made anew only when the list of packages has changed.
+python_packages() {
+    local list=tests/python/requirements.txt stamp=.venv/portcullis-requirements.txt
+    cmp -s "$list" "$stamp" && return 0
+    python3 -m venv .venv
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$list"
+    cp "$list" "$stamp"
+}
+
+node_packages() {
+    local lock=tests/node/package-lock.json stamp=tests/node/node_modules/portcullis-lock.json
+    cmp -s "$lock" "$stamp" && return 0
+    npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
+    cp "$lock" "$stamp"
+}
+
+case "${1:-}" in
+build)
+    need_to_build
+    install_missing
+    ;;
+test)
+    need_to_build
+    need_to_test
+    install_missing
+    python_packages
+    node_packages
+    ;;
+bench)
+    need_to_build
+    need python3 python3
+    need nginx nginx-light
+    need wrk wrk
+    install_missing
+    ;;
+*)
+    sed -n '/^# Installs/,/^set/s/^# \{0,1\}//p' "$0" >&2
+    exit 64
+    ;;
+esac
