@@ -1,0 +1,198 @@
+//! The documents are true where a program can tell: every id has its row, every test they name exists, every
+//! key and metric is explained, every link leads somewhere.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use portcullis::config;
+
+/// How many wishes each of the five documents has.
+const FEATURES: [(&str, usize); 5] = [("S0", 33), ("S1", 31), ("S2", 12), ("S3", 15), ("S4", 11)];
+
+/// How many entries the attack catalogue has.
+const ATTACKS: usize = 314;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+fn files(dir: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|e| e == extension) {
+            found.push(path);
+        }
+    }
+}
+
+/// Names of all functions of source and tests.
+fn functions() -> BTreeSet<String> {
+    let mut sources = Vec::new();
+    files(&root().join("src"), "rs", &mut sources);
+    files(&root().join("tests"), "rs", &mut sources);
+    let mut names = BTreeSet::new();
+    for source in sources {
+        let text = fs::read_to_string(source).unwrap();
+        for after in text.split("fn ").skip(1) {
+            let name = after.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap();
+            names.insert(name.to_owned());
+        }
+    }
+    names
+}
+
+/// First cells of the table rows of a document.
+fn rows(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter_map(|row| row.split(" | ").next())
+        .collect()
+}
+
+/// What stands between backticks and can only be the name of a test: a sentence.
+fn quoted_sentences(text: &str) -> Vec<&str> {
+    let is_sentence = |quoted: &&str| {
+        quoted.matches('_').count() >= 3
+            && quoted.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    text.split('`').skip(1).step_by(2).filter(is_sentence).collect()
+}
+
+#[test]
+fn every_feature_asked_for_has_one_row() {
+    let text = read("docs/features.md");
+    let rows = rows(&text);
+    for (document, count) in FEATURES {
+        for number in 1..=count {
+            let id = format!("{document}.{number}");
+            assert_eq!(rows.iter().filter(|row| **row == id).count(), 1, "{id}");
+        }
+    }
+}
+
+#[test]
+fn every_attack_of_the_catalogue_has_one_row() {
+    let text = read("docs/attacks.md");
+    let rows = rows(&text);
+    for number in 1..=ATTACKS {
+        let id = format!("A-{number:03}");
+        assert_eq!(rows.iter().filter(|row| **row == id).count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn every_test_that_a_document_names_exists() {
+    let functions = functions();
+    for name in ["docs/features.md", "docs/attacks.md"] {
+        let text = read(name);
+        let sentences = quoted_sentences(&text);
+        assert!(sentences.len() > 40, "{name}: {}", sentences.len());
+        for sentence in sentences {
+            assert!(functions.contains(sentence), "{name}: there is no {sentence}");
+        }
+    }
+}
+
+#[test]
+fn every_key_of_the_configuration_is_explained() {
+    let text = read("docs/configuration.md");
+    let schema = serde_json::to_value(config::schema()).unwrap();
+    let mut keys = BTreeSet::new();
+    leaves("", &schema, &schema, &mut keys);
+    assert!(keys.len() > 40, "{keys:?}");
+    for key in keys {
+        assert!(text.contains(&format!("`{key}`")), "{key}");
+    }
+}
+
+/// Key paths of everything that has no keys below it.
+fn leaves(
+    path: &str,
+    node: &serde_json::Value,
+    schema: &serde_json::Value,
+    keys: &mut BTreeSet<String>,
+) {
+    if let Some(name) = node["$ref"].as_str() {
+        let name = name.trim_start_matches('#');
+        return leaves(path, schema.pointer(name).unwrap(), schema, keys);
+    }
+    let mut deeper = false;
+    if let Some(properties) = node["properties"].as_object() {
+        for (key, below) in properties {
+            deeper = true;
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            leaves(&path, below, schema, keys);
+        }
+    }
+    let below = &node["items"];
+    if below["$ref"].is_string() || below["properties"].is_object() {
+        deeper = true;
+        leaves(&format!("{path}[]"), below, schema, keys);
+    }
+    for alternatives in ["anyOf", "oneOf"] {
+        for below in node[alternatives].as_array().into_iter().flatten() {
+            leaves(path, below, schema, keys);
+        }
+    }
+    if !deeper {
+        keys.insert(path.to_owned());
+    }
+}
+
+#[test]
+fn every_metric_and_every_refusal_is_explained() {
+    let text = read("docs/operations.md");
+    let quoted = |source: &str, marker: &str| -> Vec<String> {
+        let source = read(source);
+        let source = source.split("#[cfg(test)]").next().unwrap();
+        let after = |piece: &str| piece.split('"').next().unwrap().to_owned();
+        source.split(marker).skip(1).map(after).collect()
+    };
+    let metrics = quoted("src/metrics.rs", "\"portcullis_");
+    assert!(metrics.len() > 12, "{metrics:?}");
+    for name in metrics {
+        assert!(text.contains(&format!("`portcullis_{name}")), "portcullis_{name}");
+    }
+    for source in ["src/policy/refusal.rs", "src/canonical/head.rs"] {
+        let reasons = quoted(source, "=> \"");
+        assert!(reasons.len() > 10, "{reasons:?}");
+        for reason in reasons {
+            assert!(text.contains(&format!("`{reason}`")), "{reason}");
+        }
+    }
+}
+
+#[test]
+fn every_relative_link_of_the_documents_leads_somewhere() {
+    let mut documents = Vec::new();
+    files(&root().join("docs"), "md", &mut documents);
+    for entry in fs::read_dir(root()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "md") {
+            documents.push(path);
+        }
+    }
+    assert!(documents.len() > 8, "{documents:?}");
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap();
+        for after in text.split("](").skip(1) {
+            let link = after.split(')').next().unwrap();
+            let target = link.split('#').next().unwrap();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            let path = document.parent().unwrap().join(target);
+            assert!(path.exists(), "{}: {link}", document.display());
+        }
+    }
+}
