@@ -64,7 +64,7 @@ use crate::upstream::Upstreams;
 pub struct Configuration {
     /// Where the gateway listens.
     pub listen: Listen,
-    /// Certificates of its TLS listeners; the first serves hosts that none of them names.
+    /// Certificates of its TLS listeners; the first serves clients that name no host.
     pub certificates: Vec<Certificate>,
     /// A TLS listener has no certificate: the self-signed one made by `init` serves it, said loudly.
     pub development_certificate: bool,

@@ -90,7 +90,7 @@ pub(super) struct AdminSection {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with the key `certificates`")]
 pub(super) struct TlsSection {
-    /// Certificates; a connection gets the one whose names fit the host it asks for, else the first.
+    /// Certificates; a connection gets the one whose names fit the host it asks for. A client that names no host gets the first; one that names a host none fits gets none.
     #[schemars(required, length(min = 1))]
     pub(super) certificates: Option<Vec<Option<CertificateEntry>>>,
 }

@@ -36,7 +36,7 @@ pub struct StorePaths {
     pub path: PathBuf,
     /// Its keys; outside `path`.
     pub keys: PathBuf,
-    /// Control socket and marker.
+    /// Control socket.
     pub run: PathBuf,
 }
 

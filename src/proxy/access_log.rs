@@ -17,7 +17,7 @@ const MAX_PATH: usize = 2048;
 /// One request, as it was answered.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccessRecord<'a> {
-    /// When its head was complete.
+    /// When it was answered.
     #[serde(serialize_with = "rfc_3339")]
     pub time: Timestamp,
     /// The id that refusal pages show.

@@ -88,7 +88,7 @@ pub(in crate::config) struct StoreSection {
     /// Directory of the keys; not inside `path`, so that a copy of the database opens nothing.
     #[schemars(extend("default" = "data/keys"))]
     pub(in crate::config) keys: Option<String>,
-    /// Directory of the control socket and the marker.
+    /// Directory of the control socket.
     #[schemars(extend("default" = "data/run"))]
     pub(in crate::config) run: Option<String>,
 }
