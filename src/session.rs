@@ -103,3 +103,45 @@ impl SessionRecord {
         now >= self.absolute_end(settings) || now.since(last_active) >= settings.idle
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> SessionRecord {
+        let at = Timestamp::from_secs(1_000_000);
+        SessionRecord {
+            handle: String::new(),
+            site: String::new(),
+            subject: SubjectId::from_stored(String::new()),
+            events: Vec::new(),
+            binding: String::new(),
+            created: at,
+            last_active: at,
+            client: "192.0.2.1".parse().unwrap(),
+            pending_totp: None,
+        }
+    }
+
+    #[test]
+    fn a_session_idles_out_and_ends_absolutely_a212() {
+        let (record, settings) = (record(), Settings::default());
+        let minute = |n: u64| record.created.plus(Duration::from_mins(n));
+        assert!(!record.is_over(&settings, minute(0), minute(29)));
+        assert!(record.is_over(&settings, minute(0), minute(30)), "idle");
+        assert!(!record.is_over(&settings, minute(700), minute(719)));
+        assert!(
+            record.is_over(&settings, minute(719), minute(720)),
+            "absolute, though just active"
+        );
+    }
+
+    #[test]
+    fn a_clock_that_stands_or_goes_back_extends_nothing_a289() {
+        let (record, settings) = (record(), Settings::default());
+        let later = record.created.plus(Duration::from_mins(10));
+        assert!(!record.is_over(&settings, later, record.created), "no negative idleness");
+        let over = record.created.plus(Duration::from_hours(12));
+        assert!(record.is_over(&settings, over, over));
+    }
+}

@@ -122,3 +122,76 @@ fn totp(key: &Secret<Vec<u8>>, issuer: &str, account: &str) -> Result<Totp, Inva
         .build()
         .map_err(|e| InvalidKey(e.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SeededEntropy;
+
+    fn rfc_key() -> Secret<Vec<u8>> {
+        Secret::new(b"12345678901234567890".to_vec())
+    }
+
+    #[test]
+    fn codes_are_those_of_rfc_6238_appendix_b_beyond_2038_too_a150() {
+        for (seconds, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+            (20_000_000_000, "353130"),
+        ] {
+            let at = Timestamp::from_secs(seconds);
+            assert_eq!(code_at(&rfc_key(), at).unwrap(), code, "{seconds}");
+            assert_eq!(matching_step(&rfc_key(), code, at).unwrap(), Some(seconds / STEP_SECONDS));
+        }
+    }
+
+    #[test]
+    fn one_step_of_drift_is_accepted_and_two_are_not_a148() {
+        let now = Timestamp::from_secs(1_800_000_000);
+        let step = now.secs() / STEP_SECONDS;
+        for (drift, accepted) in [(-2_i64, false), (-1, true), (0, true), (1, true), (2, false)] {
+            let of = step.checked_add_signed(drift).unwrap();
+            let code = code_at(&rfc_key(), Timestamp::from_secs(of * STEP_SECONDS)).unwrap();
+            let matched = matching_step(&rfc_key(), &code, now).unwrap();
+            assert_eq!(matched, accepted.then_some(of), "drift {drift}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_six_ascii_digits_however_it_is_spaced_a147() {
+        for typed in ["123456", " 123 456 ", "123-456", "1 2 3 4 5 6", "123\u{a0}456"] {
+            assert_eq!(canonical_code(typed).as_deref(), Some("123456"), "{typed:?}");
+        }
+        for typed in
+            ["", "12345", "1234567", "+12345", "-123456x", "１２３４５６", "12a456", "1e5000"]
+        {
+            assert_eq!(canonical_code(typed), None, "{typed:?}");
+        }
+        assert_eq!(canonical_code(&" ".repeat(70)), None);
+    }
+
+    #[test]
+    fn names_cannot_add_parameters_to_the_uri_a154() {
+        let uri = uri(&rfc_key(), "A&secret=X ?#ü", "al&digits=8").unwrap();
+        let parsed = url::Url::parse(&uri).unwrap();
+        let secrets: Vec<_> = parsed.query_pairs().filter(|(name, _)| name == "secret").collect();
+        assert_eq!(secrets.len(), 1, "{uri}");
+        assert!(
+            parsed.query_pairs().all(|(name, value)| name != "digits" || value == "6"),
+            "{uri}"
+        );
+        let issuer = parsed.query_pairs().find(|(name, _)| name == "issuer").unwrap();
+        assert_eq!(issuer.1, "A&secret=X ?#ü");
+    }
+
+    #[test]
+    fn a_new_key_has_160_bits_and_reads_in_groups_of_four() {
+        let key = generate_key(&SeededEntropy::new(1)).unwrap();
+        assert_eq!(key.expose().len(), 20);
+        let text = key_text(&key);
+        assert_eq!((text.len(), text.split(' ').count()), (39, 8));
+    }
+}

@@ -422,3 +422,13 @@ fn an_unsigned_request_with_a_body_is_refused_before_the_upstream_hears_of_it() 
     let (_, seen) = world.check(&Row::forwarded("A-058", kept));
     assert_eq!(seen[0].body, b"hello");
 }
+
+#[test]
+fn a_service_workers_script_is_refused_unless_the_site_allows_it_a221() {
+    let world = World::start();
+    let sent = get("/worker.js", &format!("{FULL}Service-Worker: script\r\n"));
+    world.check(&Row::refused("A-221", &[403], sent.clone()));
+    let world =
+        World::with(Recorder::start(), |setup| setup.site_line("allow_service_workers: true"));
+    world.check(&Row::forwarded("A-221", sent));
+}

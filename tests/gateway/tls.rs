@@ -158,3 +158,33 @@ fn beside_tls_the_plain_listener_only_sends_people_there_a312() {
     assert_eq!(person.header("location"), Some(format!("https://{HOST}/x?y").as_str()));
     assert_eq!(ask("").status, 403, "a program is told, not led");
 }
+
+#[test]
+fn a_connection_made_for_one_site_reaches_no_other_a045() {
+    let upstream = "127.0.0.1:9".parse().unwrap();
+    let mut gateway = Gateway::prepare(&Setup::before(upstream).tls());
+    let second = format!(
+        "sites:\n  - name: second\n    hosts: [other.test]\n    origin: https://other.test\n    \
+         upstream: http://{upstream}\n"
+    );
+    gateway.configure(&gateway.setup_yaml().replace("sites:\n", &second));
+    gateway.run();
+    let mut trust = gateway.trust(&["http/1.1"]).unwrap();
+    for (name, expected) in [(HOST, 421), ("other.test", 401)] {
+        name.clone_into(&mut trust.name);
+        let mut client = RawClient::tls(gateway.listener("https"), &trust);
+        client.send(b"GET /x HTTP/1.1\r\nHost: other.test\r\n\r\n");
+        assert_eq!(client.response().status, expected, "connected for {name}");
+    }
+}
+
+#[test]
+fn a_head_that_never_ends_is_not_waited_for_a095() {
+    let mut gateway = Gateway::prepare(&Setup::before("127.0.0.1:9".parse().unwrap()));
+    let limits = format!("{}limits: {{ head_timeout: 1s }}\n", gateway.setup_yaml());
+    gateway.configure(&limits);
+    gateway.run();
+    let mut client = gateway.connect();
+    client.send(b"GET /x HTTP/1.1\r\nHost: ");
+    assert!(client.is_closed(), "half a head keeps the connection");
+}
