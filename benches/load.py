@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import statistics
 import struct
@@ -81,7 +82,7 @@ class Server:
             total += int(fields[11]) + int(fields[12])
         return total / TICKS
 
-    def resident_mb(self):
+    def resident_megabytes(self):
         with open(f"/proc/{self.process.pid}/status") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
 
@@ -172,19 +173,19 @@ limits: {{ threads: {threads} }}
         )
 
 
-def portcullis(options, directory, *arguments, stdin=""):
+def portcullis(program, directory, *arguments, stdin=""):
     config = os.path.join(directory, "gateway.yaml")
     done = subprocess.run(
-        [options.gateway, *arguments, "--config", config], input=stdin, text=True, capture_output=True
+        [program, *arguments, "--config", config], input=stdin, text=True, capture_output=True
     )
     if done.returncode:
         sys.exit(f"portcullis {arguments}: {done.stdout}{done.stderr}")
 
 
-def run_gateway(options, directory, core):
+def run_gateway(program, directory, core):
     config = os.path.join(directory, "gateway.yaml")
     log = open(os.path.join(directory, "gateway.log"), "a")
-    return Server([options.gateway, "run", "--config", config], core, "portcullis ready", log)
+    return Server([program, "run", "--config", config], core, "portcullis ready", log)
 
 
 class Person:
@@ -216,7 +217,7 @@ class Person:
         return answer.status, answer.headers.get("Location"), text
 
     def submit(self, page, text, **fields):
-        """Sends the form of `page` with all its hidden fields."""
+        """Sends the form of `page` with all its hidden fields: where it leads to, or the page that follows."""
         pattern = rf'<form[^>]*action="{re.escape(page)}"[^>]*>(.*?)</form>'
         form = re.search(pattern, text, re.S)
         if not form:
@@ -227,9 +228,11 @@ class Person:
             if attributes.get("type") == "hidden":
                 hidden[attributes["name"]] = html.unescape(attributes.get("value", ""))
         status, location, text = self.request("POST", page, hidden | fields)
-        if status != 303:
-            raise RuntimeError(f"{page}: {status} {text[:2000]}")
-        return location
+        if status == 303:
+            return location
+        if status == 200 and 'role="alert"' not in text:
+            return text
+        raise RuntimeError(f"{page}: {status} {text[:2000]}")
 
     def password(self, login):
         _, _, page = self.request("GET", f"{PAGES}/sign-in?next=/")
@@ -240,10 +243,10 @@ class Person:
         _, _, page = self.request("GET", self.password(login))
         key = re.search(r'id="totp-key"[^>]*>(.*?)</', page, re.S).group(1)
         key = re.sub(r"<[^>]*>|\s", "", key)
-        _, _, page = self.request(
-            "GET", self.submit(f"{PAGES}/enrol", page, code=totp(key, time.time()))
-        )
-        self.submit(f"{PAGES}/codes", page, stored="on")
+        page = self.submit(f"{PAGES}/enrol", page, code=totp(key, time.time()))
+        if page.startswith("/"):
+            _, _, page = self.request("GET", page)
+        self.submit(f"{PAGES}/codes", page, stored="yes")
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
@@ -317,7 +320,7 @@ def interleaved(contestants, count, measure):
 
 def storm(options, directory, person_cookie, logins, rate):
     """Latency of signed-in traffic, alone and while many people send passwords; on every core."""
-    gateway = run_gateway(options, directory, None)
+    gateway = run_gateway(options.gateway, directory, None)
     try:
         traffic = {
             "name": "signed in", "address": gateway.address(), "path": "/index",
@@ -388,6 +391,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for program in ("gateway", "bare", "paced"):
         parser.add_argument(f"--{program}", required=True, type=os.path.abspath)
+    parser.add_argument("--before", type=os.path.abspath, help="an older gateway, measured in the same rounds")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=64)
@@ -400,6 +404,8 @@ def main():
     options = arguments()
     if len(os.sched_getaffinity(0)) < 2:
         sys.exit("this needs two cores: one for the proxy, one for load and upstream")
+    # Told to stop: leave no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     directory, servers = tempfile.mkdtemp(prefix="portcullis-load-"), []
     try:
         result = measure(options, directory, servers)
@@ -413,20 +419,26 @@ def main():
             json.dump(result, file, indent=2)
 
 
+def gateway_with_person(program, directory, name, upstream):
+    """A gateway in a directory of its own, and the cookies of a person signed in there."""
+    home = os.path.join(directory, name)
+    os.mkdir(home)
+    configure(home, upstream, 1)
+    portcullis(program, home, "init")
+    role = ["--role", "owner", "--password-stdin"]
+    portcullis(program, home, "user", "add", "load", *role, stdin=f"{PASSWORD}\n")
+    gateway = run_gateway(program, home, PROXY_CORE)
+    time.sleep(1)
+    gateway.resident_mb = gateway.resident_megabytes()
+    return gateway, Person(gateway.address()).sign_in("load")
+
+
 def measure(options, directory, servers):
     upstream, auth, plain, asking = (free_port() for _ in range(4))
-    configure(directory, upstream, 1)
-    portcullis(options, directory, "init")
-    portcullis(
-        options, directory, "user", "add", "load", "--role", "owner", "--password-stdin",
-        stdin=f"{PASSWORD}\n",
-    )
     servers.append(upstream_nginx(directory, upstream, auth))
-    gateway = run_gateway(options, directory, PROXY_CORE)
+    gateway, cookie = gateway_with_person(options.gateway, directory, "now", upstream)
     servers.append(gateway)
-    time.sleep(1)
-    result = {"resident_mb": gateway.resident_mb(), "ready_ms": gateway.start_seconds * 1000}
-    cookie = Person(gateway.address()).sign_in("load")
+    result = {"resident_mb": gateway.resident_mb, "ready_ms": gateway.start_seconds * 1000}
     bare = Server(
         [options.bare, "--listen", "127.0.0.1:0", "--upstream", f"127.0.0.1:{upstream}", "--threads", "1"],
         PROXY_CORE, "bare ready",
@@ -437,17 +449,23 @@ def measure(options, directory, servers):
     nginx_auth = proxy_nginx(directory, "asking", asking, upstream, auth)
     servers.append(nginx_auth)
 
-    def contestant(name, server, address, path="/index", signed_in=True):
-        headers = [f"Cookie: {cookie}"] if signed_in else []
+    def contestant(name, server, address, path="/index", cookies=cookie):
+        headers = [f"Cookie: {cookies}"] if cookies else []
         return {"name": name, "server": server, "address": address, "path": path, "headers": headers}
 
     contestants = [
         contestant("bare pingora", bare, bare.address()),
         contestant("gateway, signed in", gateway, gateway.address()),
-        contestant("gateway, open route", gateway, gateway.address(), "/public/index", False),
+        contestant("gateway, open route", gateway, gateway.address(), "/public/index", None),
         contestant("nginx proxy_pass", nginx_plain, f"127.0.0.1:{plain}"),
         contestant("nginx auth_request", nginx_auth, f"127.0.0.1:{asking}"),
     ]
+    if options.before:
+        before, old_cookie = gateway_with_person(options.before, directory, "before", upstream)
+        servers.append(before)
+        contestants.append(
+            contestant("gateway before, signed in", before, before.address(), cookies=old_cookie)
+        )
     print("saturated:", file=sys.stderr)
     for one in contestants:
         wrk(one, 1, options.connections)
@@ -462,13 +480,15 @@ def measure(options, directory, servers):
     result["half_load"] = interleaved(
         contestants, options.rounds, lambda one: paced(options, one, rate, LOAD_CORE)
     )
-    logins = [f"storm{number}" for number in range(32)]
+    logins, home = [f"storm{number}" for number in range(32)], os.path.join(directory, "now")
     for login in logins:
-        portcullis(options, directory, "user", "add", login, "--password-stdin", stdin=f"{PASSWORD}\n")
+        portcullis(
+            options.gateway, home, "user", "add", login, "--password-stdin", stdin=f"{PASSWORD}\n"
+        )
     gateway.stop()
-    configure(directory, upstream, len(os.sched_getaffinity(0)))
+    configure(home, upstream, len(os.sched_getaffinity(0)))
     print("login storm:", file=sys.stderr)
-    result["storm"] = storm(options, directory, cookie, logins, min(1000, int(rate)))
+    result["storm"] = storm(options, home, cookie, logins, min(1000, int(rate)))
     return result
 
 
