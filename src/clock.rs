@@ -61,16 +61,26 @@ impl Timestamp {
 }
 
 impl fmt::Display for Timestamp {
-    /// RFC 3339 in UTC, to the millisecond.
+    /// RFC 3339 in UTC, to the millisecond. Written digit by digit: it is in every access log line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let nanos = i128::from(self.0) * 1_000_000;
-        let format = time::macros::format_description!(
-            "[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z"
-        );
-        match time::OffsetDateTime::from_unix_timestamp_nanos(nanos).map(|t| t.format(&format)) {
-            Ok(Ok(text)) => f.write_str(&text),
-            _ => write!(f, "{}ms", self.0),
-        }
+        let secs = i64::try_from(self.secs()).unwrap_or(i64::MAX);
+        let Ok(time) = time::OffsetDateTime::from_unix_timestamp(secs) else {
+            return write!(f, "{}ms", self.0);
+        };
+        let digit = |value: u64, unit: u64| b'0' + u8::try_from(value / unit % 10).unwrap_or(0);
+        let tens = |value: u8| digit(value.into(), 10);
+        let ones = |value: u8| digit(value.into(), 1);
+        let year = u64::try_from(time.year()).unwrap_or_default();
+        let (month, day) = (u8::from(time.month()), time.day());
+        let (hour, minute, second) = time.to_hms();
+        #[rustfmt::skip]
+        let text = [
+            digit(year, 1000), digit(year, 100), digit(year, 10), digit(year, 1), b'-',
+            tens(month), ones(month), b'-', tens(day), ones(day), b'T',
+            tens(hour), ones(hour), b':', tens(minute), ones(minute), b':', tens(second), ones(second), b'.',
+            digit(self.0, 100), digit(self.0, 10), digit(self.0, 1), b'Z',
+        ];
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

@@ -22,6 +22,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::HeaderValue;
 use http::StatusCode;
 use http::header;
 use pingora::Error;
@@ -41,7 +42,6 @@ use self::upstream::Peers;
 use self::upstream::Telling;
 use crate::assertion;
 use crate::assertion::AssertionError;
-use crate::assertion::CachedAssertion;
 use crate::assertion::Circumstances;
 use crate::assertion::KeyRing;
 use crate::canonical::head::Limits;
@@ -166,7 +166,7 @@ impl Gateway {
         context: &RequestContext,
         permit: &Permit,
         identity: &Identity,
-    ) -> Result<CachedAssertion, AssertionError> {
+    ) -> Result<HeaderValue, AssertionError> {
         let session = context.session.as_ref().ok_or(AssertionError::Sign("session"))?;
         let client = context.client().ok_or(AssertionError::Sign("client"))?;
         let (wall, ring) = (self.parts().clock.wall(), self.parts().keys.load());
@@ -178,7 +178,7 @@ impl Gateway {
                 && cached.client == client
                 && cached.kid == current.kid()
         }) {
-            return Ok(fresh.clone());
+            return Ok(fresh.value.clone());
         }
         let circumstances = Circumstances {
             site: permit.site(),
@@ -188,8 +188,9 @@ impl Gateway {
         };
         let entropy = self.parts().entropy.as_ref();
         let signed = assertion::sign(identity, &circumstances, &ring, wall, entropy)?;
-        *cached = Some(signed.clone());
-        Ok(signed)
+        let value = signed.value.clone();
+        *cached = Some(signed);
+        Ok(value)
     }
 }
 
@@ -269,7 +270,7 @@ impl ProxyHttp for Gateway {
         let identity = match permit.identity() {
             None => None,
             Some(identity) => match self.assertion(context, permit, identity) {
-                Ok(assertion) => Some((identity.profile.as_ref(), assertion.value)),
+                Ok(assertion) => Some((identity.profile.as_ref(), assertion)),
                 Err(error) => {
                     tracing::error!(request_id = context.id, %error, "no identity assertion");
                     return custom(failure::NO_PERMIT, "no assertion");
@@ -374,6 +375,10 @@ impl ProxyHttp for Gateway {
 
 fn is_event_stream(head: &ResponseHeader) -> bool {
     head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
-        |value| value.trim_start().to_ascii_lowercase().starts_with("text/event-stream"),
+        |value| {
+            const KIND: &str = "text/event-stream";
+            let start = value.trim_start().get(..KIND.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(KIND))
+        },
     )
 }

@@ -290,6 +290,8 @@ fn server_conf(configuration: &Configuration) -> ServerConf {
     let run = &configuration.store.run;
     ServerConf {
         threads: configuration.threads,
+        // Requests are short and alike: each stays on the thread that accepted its connection.
+        work_stealing: false,
         // Longer than we wait ourselves: the process is over before pingora gives up on anything.
         grace_period_seconds: Some(configuration.drain.as_secs().saturating_add(60)),
         graceful_shutdown_timeout_seconds: Some(1),

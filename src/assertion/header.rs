@@ -163,9 +163,17 @@ const STRIPPED_PREFIXES: &[&str] = &[
 ];
 
 /// Which request headers never reach a console.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Stripper {
-    configured: HashSet<String>,
+    names: HashSet<String>,
+    /// By first byte: a bit for every length that a stripped name with it has, the last for longer
+    /// ones. Ordinary names seldom meet one, and are not looked up.
+    lengths: [u64; 128],
+}
+
+/// The bit of a length in [`Stripper::lengths`].
+const fn length_bit(length: usize) -> u64 {
+    1 << (if length < 63 { length } else { 63 })
 }
 
 impl Stripper {
@@ -173,9 +181,17 @@ impl Stripper {
     #[must_use]
     pub fn new(identity: &IdentityHeaders) -> Self {
         let names = [&identity.user, &identity.email, &identity.groups];
-        let configured =
-            names.into_iter().flatten().map(|name| normalised(name.as_str())).collect();
-        Self { configured }
+        let configured = names.into_iter().flatten().map(|name| normalised(name.as_str()));
+        let names: HashSet<String> =
+            STRIPPED.iter().map(|&name| name.to_owned()).chain(configured).collect();
+        let mut lengths = [0; 128];
+        for name in &names {
+            let first = name.bytes().next().map_or(0, usize::from);
+            if let Some(bits) = lengths.get_mut(first) {
+                *bits |= length_bit(name.len());
+            }
+        }
+        Self { names, lengths }
     }
 
     /// Whether a header with this name is removed (A-001…A-011). A name with a character that some
@@ -199,9 +215,10 @@ impl Stripper {
     }
 
     fn strips_normalised(&self, name: &str) -> bool {
-        STRIPPED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-            || STRIPPED.contains(&name)
-            || self.configured.contains(name)
+        let first = name.bytes().next().map_or(0, usize::from);
+        let possible = self.lengths.get(first).copied().unwrap_or_default();
+        (possible & length_bit(name.len()) != 0 && self.names.contains(name))
+            || STRIPPED_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
     }
 }
 
@@ -258,6 +275,28 @@ mod tests {
             "PHP-AUTH-USER",
         ] {
             assert!(strips(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_listed_name_and_family_is_stripped() {
+        for name in STRIPPED {
+            assert!(strips(name), "{name}");
+        }
+        for prefix in STRIPPED_PREFIXES {
+            assert!(strips(&format!("{prefix}z")), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn configured_names_of_any_length_are_stripped() {
+        for length in [1, 30, 62, 63, 64, 200] {
+            let name = "z".repeat(length);
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            let identity =
+                IdentityHeaders { user: vec![name.clone()], ..IdentityHeaders::default() };
+            assert!(Stripper::new(&identity).strips(&name), "{length}");
+            assert!(!Stripper::new(&IdentityHeaders::default()).strips(&name), "{length}");
         }
     }
 

@@ -83,6 +83,9 @@ impl CanonicalPath {
     #[must_use]
     pub fn other_readings(&self) -> Vec<Vec<String>> {
         let mut readings: Vec<Vec<String>> = Vec::new();
+        if !self.segments.iter().any(|segment| has_other_reading(segment)) {
+            return readings;
+        }
         for cut in [cut_parameters as fn(&str) -> &str, cut_trail, cut_stream] {
             let reading: Vec<String> = self
                 .segments
@@ -209,6 +212,11 @@ const fn is_plain(byte: u8) -> bool {
                 | b':'
                 | b'@'
         )
+}
+
+/// Whether any of the cuts below takes something from a segment.
+fn has_other_reading(segment: &str) -> bool {
+    segment.bytes().any(|b| b == b';' || b == b':') || segment.ends_with(['.', ' '])
 }
 
 fn cut_parameters(segment: &str) -> &str {

@@ -14,13 +14,13 @@ use crate::site::Site;
 use crate::upstream::Upstream;
 
 /// Fields that are about one connection (RFC 9110 §7.6.1), besides those `Connection` names.
-const HOP_BY_HOP: &[&str] = &[
-    "keep-alive",
-    "proxy-connection",
-    "proxy-authenticate",
-    "proxy-authentication-info",
-    "te",
-    "trailer",
+static HOP_BY_HOP: [HeaderName; 6] = [
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::PROXY_AUTHENTICATE,
+    HeaderName::from_static("proxy-authentication-info"),
+    header::TE,
+    header::TRAILER,
 ];
 
 /// Cleans the head of a final answer. `switching` when it is a 101 that the client asked for.
@@ -76,8 +76,8 @@ fn strip_connection_fields(head: &mut ResponseHeader, switching: Switching) {
     for name in named {
         head.remove_header(&name);
     }
-    for name in HOP_BY_HOP {
-        head.remove_header(*name);
+    for name in &HOP_BY_HOP {
+        head.remove_header(name);
     }
     if switching == Switching::No {
         head.remove_header(&header::UPGRADE);

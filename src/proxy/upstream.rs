@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -30,15 +31,30 @@ use crate::upstream::Upstream;
 use crate::upstream::Upstreams;
 use crate::upstream::Verification;
 
-/// A console's address as it was last resolved.
-#[derive(Debug, Default)]
-pub struct Resolved(ArcSwapOption<SocketAddr>);
+/// One console: its address as it was last resolved, and the roots it is verified with.
+#[derive(Debug)]
+struct Resolved {
+    port: u16,
+    ca_file: Option<PathBuf>,
+    address: ArcSwapOption<SocketAddr>,
+    roots: Option<Arc<[WrappedX509]>>,
+}
+
+impl Resolved {
+    fn is_for(&self, upstream: &Upstream) -> bool {
+        self.port == upstream.port && self.ca_file.as_ref() == ca_file(upstream)
+    }
+}
+
+fn ca_file(upstream: &Upstream) -> Option<&PathBuf> {
+    upstream.tls.as_ref()?.ca_file.as_ref()
+}
 
 /// The resolved addresses of every console, and the roots they are verified with.
 #[derive(Debug, Default)]
 pub struct Peers {
-    resolved: HashMap<String, Resolved>,
-    roots: HashMap<String, Arc<[WrappedX509]>>,
+    /// By host: found for every request without making a text of it.
+    by_host: HashMap<String, Vec<Resolved>>,
 }
 
 impl Peers {
@@ -46,14 +62,28 @@ impl Peers {
     #[must_use]
     pub fn new<'a>(
         upstreams: impl Iterator<Item = &'a Arc<Upstream>>,
-        roots: HashMap<String, Vec<Vec<u8>>>,
+        roots: &HashMap<String, Vec<Vec<u8>>>,
     ) -> Self {
-        let resolved = upstreams.map(|upstream| (key(upstream), Resolved::default())).collect();
-        let wrap = |certificates: Vec<Vec<u8>>| {
-            certificates.into_iter().map(|der| WrappedX509::new(der, parse_x509)).collect()
+        let wrap = |certificates: &Vec<Vec<u8>>| {
+            certificates.iter().map(|der| WrappedX509::new(der.clone(), parse_x509)).collect()
         };
-        let roots = roots.into_iter().map(|(key, list)| (key, wrap(list))).collect();
-        Self { resolved, roots }
+        let mut by_host: HashMap<String, Vec<Resolved>> = HashMap::new();
+        for upstream in upstreams {
+            let of_host = by_host.entry(upstream.host.clone()).or_default();
+            if !of_host.iter().any(|known| known.is_for(upstream)) {
+                of_host.push(Resolved {
+                    port: upstream.port,
+                    ca_file: ca_file(upstream).cloned(),
+                    address: ArcSwapOption::empty(),
+                    roots: roots.get(&key(upstream)).map(wrap),
+                });
+            }
+        }
+        Self { by_host }
+    }
+
+    fn resolved(&self, upstream: &Upstream) -> Option<&Resolved> {
+        self.by_host.get(&upstream.host)?.iter().find(|known| known.is_for(upstream))
     }
 
     /// Looks every name up again; a name that does not resolve keeps its last address.
@@ -66,8 +96,8 @@ impl Peers {
                     .ok()
                     .and_then(|mut addresses| addresses.next()),
             };
-            if let (Some(address), Some(slot)) = (found, self.resolved.get(&key(upstream))) {
-                slot.0.store(Some(Arc::new(address)));
+            if let (Some(address), Some(slot)) = (found, self.resolved(upstream)) {
+                slot.address.store(Some(Arc::new(address)));
             }
         }
     }
@@ -76,7 +106,8 @@ impl Peers {
     #[must_use]
     pub fn of(&self, permit: &Permit, upstreams: &Upstreams) -> Option<HttpPeer> {
         let upstream = upstreams.select(permit)?;
-        let address = **self.resolved.get(&key(upstream))?.0.load().as_ref()?;
+        let resolved = self.resolved(upstream)?;
+        let address = **resolved.address.load().as_ref()?;
         let tls = upstream.tls.as_ref();
         // An empty server name would switch verification off: there is always one (pingora.md 1.3).
         let name = tls.map(|tls| tls.server_name.clone()).unwrap_or_default();
@@ -85,7 +116,7 @@ impl Peers {
             let verify = tls.verification == Verification::Full;
             peer.options.verify_cert = verify;
             peer.options.verify_hostname = verify;
-            peer.options.ca = self.roots.get(&key(upstream)).map(Arc::clone);
+            peer.options.ca = resolved.roots.as_ref().map(Arc::clone);
         }
         peer.options.connection_timeout = Some(upstream.connect_timeout);
         peer.options.total_connection_timeout = Some(upstream.connect_timeout);
@@ -96,7 +127,7 @@ impl Peers {
     }
 }
 
-/// What names an upstream in the tables above: equal settings, equal peer.
+/// What names an upstream among the roots: equal settings, equal peer.
 #[must_use]
 pub fn key(upstream: &Upstream) -> String {
     let ca = upstream.tls.as_ref().and_then(|tls| tls.ca_file.as_ref());

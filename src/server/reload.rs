@@ -58,7 +58,7 @@ pub(crate) async fn live(
         prefix: configuration.portal.prefix.clone(),
     };
     let snapshot = Snapshot::new(parts, metrics);
-    let peers = Peers::new(snapshot.upstreams.iter(), roots(configuration)?);
+    let peers = Peers::new(snapshot.upstreams.iter(), &roots(configuration)?);
     peers.resolve(&snapshot.upstreams).await;
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {

@@ -1,13 +1,16 @@
 //! The access log: one JSON line per request, written by a thread of its own.
 //!
-//! A request never waits for the disk: when the writer cannot keep up, lines are dropped and counted.
+//! A request never waits for the disk, nor does it wake anybody for one line: lines gather for a moment
+//! and are written together. When the writer cannot keep up, lines are dropped and counted.
 
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::fs::Permissions;
 use std::io;
 use std::io::Write;
+use std::mem;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -16,18 +19,29 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc;
+use std::thread;
+use std::thread::Thread;
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use prometheus::IntCounter;
-use tracing_appender::non_blocking::NonBlocking;
-use tracing_appender::non_blocking::NonBlockingBuilder;
-use tracing_appender::non_blocking::WorkerGuard;
 
 use super::TelemetryError;
 use crate::proxy::access_log::AccessRecord;
 use crate::proxy::access_log::AccessSink;
 
-/// Lines that may wait for the writer.
-const WAITING: usize = 16_384;
+/// How long the first line waits for others.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Places where lines wait: enough that threads seldom share one.
+const PLACES: usize = 16;
+
+/// Bytes that may wait in each place.
+const WAITING: usize = 1024 * 1024;
+
+/// How long the end of the process waits for the last lines to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Where the lines go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,53 +57,117 @@ pub enum Destination {
 /// Writes access records. One per process, shared.
 #[derive(Debug)]
 pub struct AccessLog {
-    writer: Option<NonBlocking>,
+    writer: Option<(Arc<Waiting>, Thread)>,
     reopen: Arc<AtomicBool>,
     dropped: IntCounter,
-    counted: AtomicUsize,
 }
 
 /// Writes out what waits, when dropped: keep it until the process ends.
 #[derive(Debug)]
-pub struct AccessLogGuard {
-    _worker: Option<WorkerGuard>,
+pub struct AccessLogGuard(Option<Closing>);
+
+#[derive(Debug)]
+struct Closing {
+    waiting: Arc<Waiting>,
+    thread: Thread,
+    written_out: mpsc::Receiver<()>,
+}
+
+impl Drop for AccessLogGuard {
+    fn drop(&mut self) {
+        if let Some(closing) = &self.0 {
+            closing.waiting.closing.store(true, Ordering::SeqCst);
+            closing.thread.unpark();
+            // It never sends: the wait ends when the writer does, or is given up.
+            let waited = closing.written_out.recv_timeout(PATIENCE);
+            if waited == Err(mpsc::RecvTimeoutError::Timeout) {
+                tracing::warn!("the last lines of the access log could not be written");
+            }
+        }
+    }
+}
+
+/// Lines on their way to the writer.
+#[derive(Debug, Default)]
+struct Waiting {
+    places: [Mutex<Vec<u8>>; PLACES],
+    asleep: AtomicBool,
+    closing: AtomicBool,
+}
+
+impl Waiting {
+    /// Takes a line; false when there is no room for it.
+    fn push(&self, line: &[u8]) -> bool {
+        let Some(place) = self.places.get(place()) else { return false };
+        let mut lines = place.lock();
+        let room = lines.len().saturating_add(line.len()) <= WAITING;
+        if room {
+            lines.extend_from_slice(line);
+        }
+        room
+    }
+
+    /// The writer's pause: until there is a line, and then a moment for more.
+    fn rest(&self) {
+        self.asleep.store(true, Ordering::SeqCst);
+        // A line pushed after this look finds `asleep` set: the lock orders the two.
+        if self.places.iter().all(|place| place.lock().is_empty()) && !self.is_closing() {
+            thread::park();
+        }
+        self.asleep.store(false, Ordering::SeqCst);
+        if !self.is_closing() {
+            thread::park_timeout(GATHER);
+        }
+    }
+
+    fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+}
+
+/// The place of the present thread.
+fn place() -> usize {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static PLACE: Cell<Option<usize>> = const { Cell::new(None) };
+    }
+    PLACE.get().unwrap_or_else(|| {
+        let place = NEXT.fetch_add(1, Ordering::Relaxed) % PLACES;
+        PLACE.set(Some(place));
+        place
+    })
 }
 
 impl AccessLog {
     /// A log to `destination`; lines that are lost are counted in `dropped`.
     ///
     /// # Errors
-    /// When the file cannot be opened.
+    /// When the file cannot be opened, or there is no thread for the writer.
     pub fn start(
         destination: &Destination,
         dropped: IntCounter,
     ) -> Result<(Self, AccessLogGuard), TelemetryError> {
         let reopen = Arc::new(AtomicBool::new(false));
-        let (writer, worker) = match destination {
-            Destination::Off => (None, None),
-            Destination::Stderr => both(builder().finish(io::stderr())),
+        let failed = |path: &Path, cause| TelemetryError::Open { path: path.to_owned(), cause };
+        let writer = match destination {
+            Destination::Off => None,
+            Destination::Stderr => Some(
+                start_writer(io::stderr(), dropped.clone())
+                    .map_err(|cause| failed(Path::new("stderr"), cause))?,
+            ),
             Destination::File(path) => {
-                let file = open(path)
-                    .map_err(|cause| TelemetryError::Open { path: path.clone(), cause })?;
+                let file = open(path).map_err(|cause| failed(path, cause))?;
                 let file = ReopenedFile { path: path.clone(), file, asked: Arc::clone(&reopen) };
-                both(builder().finish(file))
+                Some(start_writer(file, dropped.clone()).map_err(|cause| failed(path, cause))?)
             }
         };
-        let log = Self { writer, reopen, dropped, counted: AtomicUsize::new(0) };
-        Ok((log, AccessLogGuard { _worker: worker }))
+        let handle = writer.as_ref().map(|one| (Arc::clone(&one.waiting), one.thread.clone()));
+        Ok((Self { writer: handle, reopen, dropped }, AccessLogGuard(writer)))
     }
 
     /// Opens the file anew before the next line: after it was moved away.
     pub fn reopen(&self) {
         self.reopen.store(true, Ordering::Relaxed);
-    }
-
-    fn count(&self, writer: &NonBlocking) {
-        let total = writer.error_counter().dropped_lines();
-        let before = self.counted.fetch_max(total, Ordering::Relaxed);
-        if let Ok(new) = u64::try_from(total.saturating_sub(before)) {
-            self.dropped.inc_by(new);
-        }
     }
 }
 
@@ -98,31 +176,52 @@ impl AccessSink for AccessLog {
         thread_local! {
             static LINE: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
         }
-        let Some(writer) = &self.writer else { return };
-        let sent = LINE.with_borrow_mut(|line| {
+        let Some((waiting, thread)) = &self.writer else { return };
+        let kept = LINE.with_borrow_mut(|line| {
             line.clear();
-            serde_json::to_writer(&mut *line, record).map_err(io::Error::from)?;
+            let written = serde_json::to_writer(&mut *line, record);
             line.push(b'\n');
-            writer.clone().write_all(line)
+            written.is_ok() && waiting.push(line)
         });
-        if sent.is_err() {
+        if !kept {
             self.dropped.inc();
         }
-        self.count(writer);
+        if waiting.asleep.load(Ordering::SeqCst) && waiting.asleep.swap(false, Ordering::SeqCst) {
+            thread.unpark();
+        }
     }
 }
 
-fn builder() -> NonBlockingBuilder {
-    NonBlockingBuilder::default()
-        .lossy(true)
-        .buffered_lines_limit(WAITING)
-        .thread_name("access-log")
+fn start_writer(out: impl Write + Send + 'static, dropped: IntCounter) -> io::Result<Closing> {
+    let waiting = Arc::new(Waiting::default());
+    let (alive, written_out) = mpsc::channel();
+    let lines = Arc::clone(&waiting);
+    let work = move || {
+        write_lines(out, &lines, &dropped);
+        drop::<mpsc::Sender<()>>(alive);
+    };
+    let handle = thread::Builder::new().name("access-log".to_owned()).spawn(work)?;
+    Ok(Closing { waiting, thread: handle.thread().clone(), written_out })
 }
 
-fn both(
-    (writer, worker): (NonBlocking, WorkerGuard),
-) -> (Option<NonBlocking>, Option<WorkerGuard>) {
-    (Some(writer), Some(worker))
+fn write_lines(mut out: impl Write, waiting: &Waiting, dropped: &IntCounter) {
+    let mut batch = Vec::new();
+    loop {
+        // Asked before the lines are taken: what came before the end is written.
+        let closing = waiting.is_closing();
+        for place in &waiting.places {
+            mem::swap(&mut batch, &mut *place.lock());
+            if !batch.is_empty() && out.write_all(&batch).and_then(|()| out.flush()).is_err() {
+                let lines = batch.split_inclusive(|&byte| byte == b'\n').count();
+                dropped.inc_by(u64::try_from(lines).unwrap_or(u64::MAX));
+            }
+            batch.clear();
+        }
+        if closing {
+            return;
+        }
+        waiting.rest();
+    }
 }
 
 /// A file that is opened anew when asked; the old one is kept while the new one cannot be had.
@@ -237,6 +336,27 @@ mod tests {
         for file in [path, moved] {
             assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn lines_beyond_what_may_wait_are_refused_not_kept() {
+        let waiting = Waiting::default();
+        assert!(waiting.push(&vec![b'x'; WAITING]));
+        assert!(!waiting.push(b"\n"));
+    }
+
+    #[test]
+    fn every_line_of_every_thread_is_written_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("access.log");
+        let (log, guard) = AccessLog::start(&Destination::File(path.clone()), counter()).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..500).for_each(|_| log.write(&record("/a", "x"))));
+            }
+        });
+        drop(guard);
+        assert_eq!(lines(&path).len(), 2000);
     }
 
     #[test]
