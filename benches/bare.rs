@@ -59,6 +59,8 @@ fn main() {
     let conf = ServerConf {
         threads: option("--threads").map_or(1, |threads| threads.parse().unwrap()),
         upstream_keepalive_pool_size: 512,
+        grace_period_seconds: Some(0),
+        graceful_shutdown_timeout_seconds: Some(0),
         ..ServerConf::default()
     };
     let bound = Bound::new(listen.parse().unwrap()).unwrap();

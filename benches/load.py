@@ -90,7 +90,7 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
             try:
-                self.process.wait(20)
+                self.process.wait(5)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -336,7 +336,9 @@ def storm(options, directory, person_cookie, logins, rate):
                     Person(gateway.address()).password(login)
                     done.append("signed in")
                 except RuntimeError:
+                    # Told to come back later: as a browser would, not in a tight loop.
                     done.append("refused")
+                    over.wait(1)
 
         threads = [threading.Thread(target=again_and_again, args=(login,)) for login in logins]
         begun = time.monotonic()
@@ -369,11 +371,11 @@ def tell(result):
             f"{name:32}{row['cpu_us']:11.1f}{row['rate']:9.0f}{row['p50_us']:9.0f}{row['p99_us']:9.0f}"
             f"{calm.get('p50_us', float('nan')):11.0f}{calm.get('p99_us', float('nan')):7.0f}"
         )
-    print(f"\n{'':32}{'/ bare':>10}{'/ nginx':>10}{'/ auth_request':>16}")
+    print(f"\n{'':36}{'/ bare':>10}{'/ nginx':>10}{'/ auth_request':>16}")
     for name in (one for one in saturated if one.startswith("gateway")):
         for what, key in (("CPU per request", "cpu_us"), ("throughput", "rate")):
             ratios = [saturated[name][key] / saturated[other][key] for other in (bare, plain, auth)]
-            print(f"{name + ': ' + what:38}{ratios[0]:4.2f}{ratios[1]:10.2f}{ratios[2]:16.2f}")
+            print(f"{name + ': ' + what:42}{ratios[0]:4.2f}{ratios[1]:10.2f}{ratios[2]:16.2f}")
     signed = "gateway, signed in"
     if half:
         added = half[signed]["p99_us"] - half[bare]["p99_us"]
