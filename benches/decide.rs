@@ -41,6 +41,7 @@ use portcullis::route::PathPattern;
 use portcullis::route::Requirement;
 use portcullis::route::Route;
 use portcullis::route::RouteTable;
+use portcullis::secret::Secret;
 use portcullis::session;
 use portcullis::session::AuthnEvent;
 use portcullis::session::SessionRecord;
@@ -57,6 +58,8 @@ use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
 use portcullis::store::sled::SledStore;
 use portcullis::store::sled::StorePaths;
+use portcullis::subject::Account;
+use portcullis::subject::AccountState;
 use portcullis::subject::LoginName;
 use portcullis::subject::Profile;
 use portcullis::subject::Role;
@@ -152,9 +155,20 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
     };
     let settings = session::Settings::default();
     let (directory, live) = runtime.block_on(async {
-        let directory = Directory::load(store, Arc::clone(clock), settings).await.unwrap();
+        let directory =
+            Directory::load(Arc::clone(&store), Arc::clone(clock), settings).await.unwrap();
         let opened = event(AuditKind::SessionOpened);
-        let live = directory.open(&token, record, profile(), opened).await.unwrap().unwrap();
+        let account = Account {
+            id: record.subject.clone(),
+            profile: profile(),
+            state: AccountState::Active,
+            password: Secret::new(None),
+            created: clock.now(),
+            enrolment_open_until: clock.now(),
+        };
+        let made = event(AuditKind::AccountCreated);
+        store.create_account(account.clone(), made).await.unwrap();
+        let live = directory.open(&token, record, account, opened).await.unwrap().unwrap();
         (directory, live)
     });
     let identity =
@@ -172,7 +186,6 @@ fn judge(c: &mut Criterion, person: &SignedIn) {
             authority: HOST,
             target: TARGET,
             server_name: Some(HOST),
-            cookies: CookieNames::Secure,
         };
         let ask = |cookie: &str| {
             let lines = std::iter::once(cookie.as_bytes());

@@ -92,7 +92,8 @@ fn main() {
     let every = Duration::from_secs(1) * connections / number("--rate", 1000);
     let end = Instant::now() + Duration::from_secs(number("--seconds", 5).into());
     let path = options("--path").first().cloned().unwrap_or_else(|| "/".to_owned());
-    let headers: String = options("--header").iter().map(|line| format!("{line}\r\n")).collect();
+    let headers: String =
+        options("--header").into_iter().flat_map(|line| [line, "\r\n".into()]).collect();
     let request = format!("GET {path} HTTP/1.1\r\n{headers}\r\n");
     let mut all = Seen::default();
     std::thread::scope(|scope| {

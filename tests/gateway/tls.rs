@@ -97,7 +97,8 @@ fn a_client_gets_the_certificate_of_the_name_it_asks_for_and_an_unknown_name_non
         fs::write(gateway.path(&format!("{name}.pem")), made.cert.pem()).unwrap();
         fs::write(&key, made.signing_key.serialize_pem()).unwrap();
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
-        list.push_str(&format!("    - {{ certificate: {name}.pem, private_key: {name}.key }}\n"));
+        let entry = format!("    - {{ certificate: {name}.pem, private_key: {name}.key }}\n");
+        list.push_str(&entry);
     }
     let yaml = Setup::before(upstream).tls().yaml();
     let only = "    - certificate: console.pem\n      private_key: console.key\n";
