@@ -246,7 +246,7 @@ class Person:
         page = self.submit(f"{PAGES}/enrol", page, code=totp(key, time.time()))
         if page.startswith("/"):
             _, _, page = self.request("GET", page)
-        self.submit(f"{PAGES}/codes", page, stored="yes")
+        self.submit(f"{PAGES}/codes", page, stored="on")
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
 
@@ -261,8 +261,15 @@ def totp(key, when):
 # --- measuring ---------------------------------------------------------------------------------------
 
 
+class Unreadable(Exception):
+    """wrk now and then prints a latency that is none (a clock that stepped): the round is run again."""
+
+
 def micros(text):
-    number, unit = re.match(r"([\d.]+)(us|ms|s)", text).groups()
+    read = re.match(r"([\d.]+)(us|ms|s)$", text)
+    if read is None:
+        raise Unreadable(text)
+    number, unit = read.groups()
     return float(number) * {"us": 1, "ms": 1000, "s": 1_000_000}[unit]
 
 
@@ -271,6 +278,16 @@ def headers_of(contestant):
 
 
 def wrk(contestant, seconds, connections):
+    """One round, run again when its latencies cannot be read."""
+    for _ in range(3):
+        try:
+            return wrk_once(contestant, seconds, connections)
+        except Unreadable as odd:
+            print(f"  {contestant['name']}: latency {odd}, once more", file=sys.stderr)
+    sys.exit(f"{contestant['name']}: wrk's latencies cannot be read")
+
+
+def wrk_once(contestant, seconds, connections):
     """One round: requests per second, latencies, processor time of the proxy per request."""
     command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     for line in headers_of(contestant):
