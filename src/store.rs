@@ -238,6 +238,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
     /// Forgets sessions that are over by time. No audit record: nobody acted.
     async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError>;
 
+    /// Whether there is a session of that key.
+    async fn has_session(&self, key: &SessionKey) -> Result<bool, StoreError>;
+
     /// Every session, for a start.
     async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError>;
 

@@ -347,6 +347,10 @@ impl Store for SledStore {
             .await
     }
 
+    async fn has_session(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        self.shared.read(|txn| sessions::exists(txn, key))
+    }
+
     async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {
         self.shared.read(sessions::all)
     }
