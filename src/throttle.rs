@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 /// How many attempts a budget allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Attempts in one window.
+    /// Attempts in any one window, wherever it begins; `u32::MAX`: they are only counted.
     pub burst: u32,
     /// Length of the window.
     pub window: Duration,
@@ -52,10 +52,9 @@ pub const NETWORK: Rule = Rule {
 pub struct Budget {
     /// Attempts that have not been followed by a success.
     pub failures: u32,
-    /// Start of the present window.
-    pub window_start: Timestamp,
-    /// Attempts in the present window.
-    pub window_count: u32,
+    /// When the latest attempts were made, oldest first; never more than [`Rule::burst`].
+    #[serde(default)]
+    pub recent: Vec<Timestamp>,
     /// No attempt is verified before this moment.
     pub not_before: Timestamp,
 }
@@ -80,14 +79,16 @@ impl Budget {
         if now < self.not_before {
             return Charge::Wait(self.not_before);
         }
-        if now.since(self.window_start) >= rule.window {
-            self.window_start = now;
-            self.window_count = 0;
+        if rule.burst != u32::MAX {
+            self.recent.retain(|&at| now.since(at) < rule.window);
+            let over = self.recent.len().checked_sub(usize::try_from(rule.burst).unwrap_or(0));
+            if let Some(over) = over {
+                // The wait ends when so many have left the window that one more fits.
+                let leaves = self.recent.get(over).copied().unwrap_or(now);
+                return Charge::Wait(leaves.plus(rule.window));
+            }
+            self.recent.push(now);
         }
-        if self.window_count >= rule.burst {
-            return Charge::Wait(self.window_start.plus(rule.window));
-        }
-        self.window_count = self.window_count.saturating_add(1);
         self.failures = self.failures.saturating_add(1);
         if let Some(beyond) = self.failures.checked_sub(rule.slow_after) {
             let doubled =
@@ -97,7 +98,7 @@ impl Budget {
         Charge::Granted
     }
 
-    /// A success: forgets the failures, but not the attempts of the present window.
+    /// A success: forgets the failures, but not the latest attempts.
     pub const fn settle(&mut self) {
         self.failures = 0;
         self.not_before = Timestamp::from_millis(0);
@@ -126,6 +127,37 @@ mod tests {
         }
         assert_eq!(budget.charge(&CODE, at(29)), Charge::Wait(at(30)));
         assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+    }
+
+    #[test]
+    fn no_window_wherever_it_begins_holds_more_than_the_rule_allows_a145() {
+        let mut budget = Budget::default();
+        assert_eq!(budget.charge(&CODE, at(0)), Charge::Granted);
+        for _ in 0..4 {
+            assert_eq!(budget.charge(&CODE, at(29)), Charge::Granted);
+        }
+        // Only the first attempt is thirty seconds old: one more, not five.
+        assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+        assert_eq!(budget.charge(&CODE, at(30)), Charge::Wait(at(59)));
+        assert_eq!(budget.charge(&CODE, at(58)), Charge::Wait(at(59)));
+        assert_eq!(budget.recent.len(), 5);
+    }
+
+    #[test]
+    fn what_is_only_counted_takes_no_room() {
+        let counted = Rule { burst: u32::MAX, slow_after: u32::MAX, ..PASSWORD };
+        let mut budget = Budget::default();
+        for n in 0..1000 {
+            assert_eq!(budget.charge(&counted, at(n)), Charge::Granted);
+        }
+        assert_eq!((budget.failures, budget.recent.len()), (1000, 0));
+    }
+
+    #[test]
+    fn a_budget_of_the_older_form_is_read() {
+        let older = r#"{"failures":7,"window_start":1000,"window_count":3,"not_before":5}"#;
+        let budget: Budget = serde_json::from_str(older).unwrap();
+        assert_eq!((budget.failures, budget.recent.len()), (7, 0));
     }
 
     #[test]
