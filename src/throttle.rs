@@ -57,6 +57,18 @@ pub struct Budget {
     pub recent: Vec<Timestamp>,
     /// No attempt is verified before this moment.
     pub not_before: Timestamp,
+    /// Whether it was told already that people have to wait.
+    #[serde(default)]
+    pub told: bool,
+}
+
+/// What a charge changed that is worth telling once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turning {
+    /// From now on people have to wait.
+    Waiting,
+    /// This attempt was the last one: unless it succeeds, the authenticator is out of use.
+    Disabled,
 }
 
 /// What a budget says to one more attempt.
@@ -98,9 +110,26 @@ impl Budget {
         Charge::Granted
     }
 
+    /// [`charge`](Self::charge), and whether something worth telling began with it. Under a lasting
+    /// attack that people wait is told again after [`Rule::longest_wait`] without a granted attempt.
+    pub fn charge_telling(&mut self, rule: &Rule, now: Timestamp) -> (Charge, Option<Turning>) {
+        if self.recent.last().is_none_or(|&last| now.since(last) > rule.longest_wait) {
+            self.told = false;
+        }
+        let charge = self.charge(rule, now);
+        let turning = match charge {
+            Charge::Granted if self.is_disabled(rule) => Some(Turning::Disabled),
+            Charge::Wait(_) if !self.told => Some(Turning::Waiting),
+            Charge::Granted | Charge::Wait(_) | Charge::Disabled => None,
+        };
+        self.told |= turning == Some(Turning::Waiting);
+        (charge, turning)
+    }
+
     /// A success: forgets the failures, but not the latest attempts.
     pub const fn settle(&mut self) {
         self.failures = 0;
+        self.told = false;
         self.not_before = Timestamp::from_millis(0);
     }
 
@@ -141,6 +170,37 @@ mod tests {
         assert_eq!(budget.charge(&CODE, at(30)), Charge::Wait(at(59)));
         assert_eq!(budget.charge(&CODE, at(58)), Charge::Wait(at(59)));
         assert_eq!(budget.recent.len(), 5);
+    }
+
+    #[test]
+    fn that_people_wait_is_told_once_until_a_success_or_a_long_pause() {
+        let mut budget = Budget::default();
+        let told = |budget: &mut Budget, secs| budget.charge_telling(&PASSWORD, at(secs)).1;
+        for _ in 0..5 {
+            assert_eq!(told(&mut budget, 0), None);
+        }
+        assert_eq!(told(&mut budget, 1), Some(Turning::Waiting));
+        assert_eq!(told(&mut budget, 2), None);
+        for _ in 0..5 {
+            told(&mut budget, 30);
+        }
+        assert_eq!(told(&mut budget, 31), None);
+        budget.settle();
+        assert_eq!(told(&mut budget, 32), Some(Turning::Waiting));
+        for _ in 0..5 {
+            told(&mut budget, 7300);
+        }
+        assert_eq!(told(&mut budget, 7301), Some(Turning::Waiting));
+    }
+
+    #[test]
+    fn the_attempt_that_reaches_the_limit_is_told_and_no_other() {
+        let mut budget = Budget { failures: 98, ..Budget::default() };
+        assert_eq!(budget.charge_telling(&CODE, at(0)).1, None);
+        let hour = 3600;
+        let last = budget.charge_telling(&CODE, at(hour));
+        assert_eq!(last, (Charge::Granted, Some(Turning::Disabled)));
+        assert_eq!(budget.charge_telling(&CODE, at(2 * hour)), (Charge::Disabled, None));
     }
 
     #[test]

@@ -130,7 +130,8 @@ impl Ceremonies {
         let Some(pending) = self.fresh_pending(session) else {
             return Ok(EnrolmentOutcome::Expired);
         };
-        match self.charge(subject, ENROLMENT_BUDGET).await? {
+        let charged = (AuthenticatorKind::Totp, ENROLMENT_BUDGET);
+        match self.charge(visit, subject, charged).await? {
             None => {}
             Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
             Some(_) => return Ok(EnrolmentOutcome::Closed),

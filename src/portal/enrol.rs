@@ -14,6 +14,7 @@ use crate::portal::codes;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
+use crate::portal::known;
 use crate::portal::page::APPS;
 use crate::portal::page::EnrolPage;
 use crate::portal::qr;
@@ -81,6 +82,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             let mut answer = codes::page(turn, &session, &going, &shown, None)?;
             let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
             response::set_cookie(&mut answer, &cookie);
+            known::remember(turn, &mut answer, &session);
             return Ok(answer);
         }
         EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),

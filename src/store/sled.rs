@@ -282,9 +282,10 @@ impl Store for SledStore {
         key: &BudgetKey,
         rule: &Rule,
         now: Timestamp,
+        audit: Option<AuditEvent>,
     ) -> Result<Charge, StoreError> {
         let (key, rule) = (key.clone(), *rule);
-        self.act(move |txn| budgets::charge(txn, &key, &rule, now)).await
+        self.act(move |txn| budgets::charge(txn, &key, (&rule, now), audit)).await
     }
 
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError> {
