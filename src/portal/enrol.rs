@@ -76,9 +76,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
     let again = |text: &str, status| (Some(text.to_owned()), status);
     let (say, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        EnrolmentOutcome::Enrolled { token, codes } => {
+        EnrolmentOutcome::Enrolled { token, set, codes } => {
             let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
-            let shown = codes::Shown { renewed: false, codes };
+            let shown = codes::Shown { renewed: false, set, codes };
             let mut answer = codes::page(turn, &session, &going, &shown, None)?;
             let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
             response::set_cookie(&mut answer, &cookie);

@@ -1,5 +1,6 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
+mod codes;
 mod known;
 mod world;
 
