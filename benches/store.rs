@@ -173,7 +173,7 @@ async fn client(store: Arc<dyn Store>, n: usize, check: Check, begun: Instant) -
         step += 1;
         let asked = Instant::now();
         if check == Check::ChargeAndAccept {
-            let charge = store.charge(&budget, &CODE, at(step * 30)).await.unwrap();
+            let charge = store.charge(&budget, &CODE, at(step * 30), None).await.unwrap();
             assert_eq!(charge, Charge::Granted);
         }
         let accepted = event(AuditKind::ProofAccepted);

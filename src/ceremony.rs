@@ -43,6 +43,7 @@ use crate::subject::SubjectId;
 pub use self::codes::CodesOutcome;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
+pub use self::sign_in::KnownBrowser;
 pub use self::sign_in::NextStep;
 pub use self::sign_in::SignIn;
 pub use self::verify::Proof;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use parking_lot::Mutex;
+use tokio::sync;
 use tokio_util::sync::CancellationToken;
 
 use crate::assertion::CachedAssertion;
@@ -49,6 +50,8 @@ pub struct LiveSession {
     pub assertion: Mutex<Option<CachedAssertion>>,
     /// An authenticator app being set up.
     pub pending_totp: Mutex<Option<PendingTotp>>,
+    /// Whether a stronger session took its place; held while that is being decided.
+    replaced: sync::Mutex<bool>,
     last_active: AtomicU64,
     saved: AtomicU64,
 }
@@ -65,6 +68,7 @@ impl LiveSession {
             profile,
             ended,
             assertion: Mutex::new(None),
+            replaced: sync::Mutex::new(false),
             pending_totp: Mutex::new(record.pending_totp.clone()),
             last_active: AtomicU64::new(record.last_active.millis()),
             saved: AtomicU64::new(record.last_active.millis()),
@@ -91,6 +95,8 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     settings: ArcSwap<Settings>,
     sessions: DashMap<SessionKey, Arc<LiveSession>>,
+    /// Counts acts that dropped sessions, so that one that is just being opened learns of them.
+    drops: AtomicU64,
 }
 
 impl Directory {
@@ -109,6 +115,7 @@ impl Directory {
             clock,
             settings: ArcSwap::from_pointee(settings),
             sessions: DashMap::with_capacity(stored.len()),
+            drops: AtomicU64::new(0),
         };
         for (key, record) in stored {
             if let Some(account) = directory.store.account(&record.subject).await?
@@ -178,14 +185,13 @@ impl Directory {
     ) -> Result<Option<Arc<LiveSession>>, StoreError> {
         let key = token.key();
         let (verified, profile) = (account.password.expose().clone(), account.profile);
+        let drops = self.drops.load(Ordering::SeqCst);
         let opened = self.store.open_session(&key, record.clone(), verified, audit).await?;
         if opened != Acceptance::Accepted {
             return Ok(None);
         }
         let live = LiveSession::new(key, record, Arc::new(profile), CancellationToken::new());
-        let live = Arc::new(live);
-        self.sessions.insert(key, Arc::clone(&live));
-        Ok(Some(live))
+        self.admit(live, drops).await
     }
 
     /// Replaces a session by a stronger one with a new key; none when the old one is gone. Streams of
@@ -201,15 +207,20 @@ impl Directory {
         audit: AuditEvent,
     ) -> Result<Option<Arc<LiveSession>>, StoreError> {
         let key = token.key();
+        let mut replaced = old.replaced.lock().await;
+        if *replaced {
+            // A rival was faster. Its session goes on, and with it the streams they share.
+            return Ok(None);
+        }
+        let drops = self.drops.load(Ordering::SeqCst);
         if !self.store.raise_session(&old.key, &key, record.clone(), audit).await? {
             self.drop_one(&old.key);
             return Ok(None);
         }
-        let live = LiveSession::new(key, record, Arc::clone(&old.profile), old.ended.clone());
-        let live = Arc::new(live);
-        self.sessions.insert(key, Arc::clone(&live));
+        *replaced = true;
         self.sessions.remove(&old.key);
-        Ok(Some(live))
+        let live = LiveSession::new(key, record, Arc::clone(&old.profile), old.ended.clone());
+        self.admit(live, drops).await
     }
 
     /// Keeps the key of an app being set up.
@@ -233,6 +244,10 @@ impl Directory {
     /// # Errors
     /// When the store does not answer: the session then still lives.
     pub async fn end(&self, session: &LiveSession, audit: AuditEvent) -> Result<bool, StoreError> {
+        let replaced = session.replaced.lock().await;
+        if *replaced {
+            return Ok(false);
+        }
         let existed = self.store.end_session(&session.key, audit).await?;
         self.drop_one(&session.key);
         Ok(existed)
@@ -254,6 +269,7 @@ impl Directory {
 
     /// Forgets the sessions of a subject after an act of the store has ended them.
     pub fn drop_all_of(&self, subject: &SubjectId) {
+        self.drops.fetch_add(1, Ordering::SeqCst);
         self.sessions.retain(|_, session| {
             let keep = session.record.subject != *subject;
             if !keep {
@@ -319,9 +335,43 @@ impl Directory {
         Ok(())
     }
 
+    /// Shows a session that the store has just taken. Where sessions were dropped since `drops` was
+    /// read, the store is asked again: an act that ended this one may have looked for it here too early.
+    async fn admit(
+        &self,
+        live: LiveSession,
+        mut drops: u64,
+    ) -> Result<Option<Arc<LiveSession>>, StoreError> {
+        let mut live = Arc::new(live);
+        loop {
+            self.sessions.insert(live.key, Arc::clone(&live));
+            let now = self.drops.load(Ordering::SeqCst);
+            if now == drops {
+                return Ok(Some(live));
+            }
+            drops = now;
+            self.sessions.remove(&live.key);
+            // Whatever the answer, the streams of a session that may be over end here.
+            let lives = self.store.has_session(&live.key).await;
+            if !matches!(lives, Ok(true)) {
+                live.ended.cancel();
+                return lives.map(|_| None);
+            }
+            if live.ended.is_cancelled() {
+                let (record, profile) = ((*live.record).clone(), Arc::clone(&live.profile));
+                let ended = CancellationToken::new();
+                live = Arc::new(LiveSession::new(live.key, record, profile, ended));
+            }
+        }
+    }
+
     fn drop_one(&self, key: &SessionKey) {
+        self.drops.fetch_add(1, Ordering::SeqCst);
         if let Some((_, session)) = self.sessions.remove(key) {
             session.ended.cancel();
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ mod codes;
 mod enrol;
 mod form;
 mod kept_post;
+mod known;
 mod page;
 mod qr;
 mod refusal;

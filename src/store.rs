@@ -76,6 +76,9 @@ pub enum AccountChange {
 pub enum BudgetKey {
     /// The account's password.
     Password(SubjectId),
+    /// The account's password, given in one browser in which it signed in before, by the hash of that
+    /// browser's id: what others try elsewhere does not keep its owner out.
+    PasswordFrom(SubjectId, String),
     /// One authenticator of the account, by its id.
     Authenticator(SubjectId, String),
     /// Nobody's: one of a fixed number of records that names without an account share, so that they
@@ -106,7 +109,7 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         limit: usize,
     ) -> Result<Vec<Account>, StoreError>;
 
-    /// Replaces the password hash, resets its budget and ends all sessions of the account.
+    /// Replaces the password hash, resets its budgets and ends all sessions of the account.
     async fn set_password(
         &self,
         id: &SubjectId,
@@ -188,12 +191,15 @@ pub trait Store: std::fmt::Debug + Send + Sync {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 
-    /// Counts one attempt before it is verified.
+    /// Counts one attempt before it is verified. `audit` tells who tried; it is written, completed, when
+    /// people have to wait from now on (as it is, with that reason) and when this attempt reaches the
+    /// limit (as [`AuditKind::AuthenticatorDisabled`](crate::audit::AuditKind::AuthenticatorDisabled)).
     async fn charge(
         &self,
         key: &BudgetKey,
         rule: &Rule,
         now: Timestamp,
+        audit: Option<AuditEvent>,
     ) -> Result<Charge, StoreError>;
 
     /// After a success: forgets the failures.
@@ -237,6 +243,9 @@ pub trait Store: std::fmt::Debug + Send + Sync {
 
     /// Forgets sessions that are over by time. No audit record: nobody acted.
     async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError>;
+
+    /// Whether there is a session of that key.
+    async fn has_session(&self, key: &SessionKey) -> Result<bool, StoreError>;
 
     /// Every session, for a start.
     async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError>;

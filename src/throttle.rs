@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 /// How many attempts a budget allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// Attempts in one window.
+    /// Attempts in any one window, wherever it begins; `u32::MAX`: they are only counted.
     pub burst: u32,
     /// Length of the window.
     pub window: Duration,
@@ -52,12 +52,23 @@ pub const NETWORK: Rule = Rule {
 pub struct Budget {
     /// Attempts that have not been followed by a success.
     pub failures: u32,
-    /// Start of the present window.
-    pub window_start: Timestamp,
-    /// Attempts in the present window.
-    pub window_count: u32,
+    /// When the latest attempts were made, oldest first; never more than [`Rule::burst`].
+    #[serde(default)]
+    pub recent: Vec<Timestamp>,
     /// No attempt is verified before this moment.
     pub not_before: Timestamp,
+    /// Whether it was told already that people have to wait.
+    #[serde(default)]
+    pub told: bool,
+}
+
+/// What a charge changed that is worth telling once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turning {
+    /// From now on people have to wait.
+    Waiting,
+    /// This attempt was the last one: unless it succeeds, the authenticator is out of use.
+    Disabled,
 }
 
 /// What a budget says to one more attempt.
@@ -80,14 +91,16 @@ impl Budget {
         if now < self.not_before {
             return Charge::Wait(self.not_before);
         }
-        if now.since(self.window_start) >= rule.window {
-            self.window_start = now;
-            self.window_count = 0;
+        if rule.burst != u32::MAX {
+            self.recent.retain(|&at| now.since(at) < rule.window);
+            let over = self.recent.len().checked_sub(usize::try_from(rule.burst).unwrap_or(0));
+            if let Some(over) = over {
+                // The wait ends when so many have left the window that one more fits.
+                let leaves = self.recent.get(over).copied().unwrap_or(now);
+                return Charge::Wait(leaves.plus(rule.window));
+            }
+            self.recent.push(now);
         }
-        if self.window_count >= rule.burst {
-            return Charge::Wait(self.window_start.plus(rule.window));
-        }
-        self.window_count = self.window_count.saturating_add(1);
         self.failures = self.failures.saturating_add(1);
         if let Some(beyond) = self.failures.checked_sub(rule.slow_after) {
             let doubled =
@@ -97,9 +110,26 @@ impl Budget {
         Charge::Granted
     }
 
-    /// A success: forgets the failures, but not the attempts of the present window.
+    /// [`charge`](Self::charge), and whether something worth telling began with it. Under a lasting
+    /// attack that people wait is told again after [`Rule::longest_wait`] without a granted attempt.
+    pub fn charge_telling(&mut self, rule: &Rule, now: Timestamp) -> (Charge, Option<Turning>) {
+        if self.recent.last().is_none_or(|&last| now.since(last) > rule.longest_wait) {
+            self.told = false;
+        }
+        let charge = self.charge(rule, now);
+        let turning = match charge {
+            Charge::Granted if self.is_disabled(rule) => Some(Turning::Disabled),
+            Charge::Wait(_) if !self.told => Some(Turning::Waiting),
+            Charge::Granted | Charge::Wait(_) | Charge::Disabled => None,
+        };
+        self.told |= turning == Some(Turning::Waiting);
+        (charge, turning)
+    }
+
+    /// A success: forgets the failures, but not the latest attempts.
     pub const fn settle(&mut self) {
         self.failures = 0;
+        self.told = false;
         self.not_before = Timestamp::from_millis(0);
     }
 
@@ -126,6 +156,68 @@ mod tests {
         }
         assert_eq!(budget.charge(&CODE, at(29)), Charge::Wait(at(30)));
         assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+    }
+
+    #[test]
+    fn no_window_wherever_it_begins_holds_more_than_the_rule_allows_a145() {
+        let mut budget = Budget::default();
+        assert_eq!(budget.charge(&CODE, at(0)), Charge::Granted);
+        for _ in 0..4 {
+            assert_eq!(budget.charge(&CODE, at(29)), Charge::Granted);
+        }
+        // Only the first attempt is thirty seconds old: one more, not five.
+        assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+        assert_eq!(budget.charge(&CODE, at(30)), Charge::Wait(at(59)));
+        assert_eq!(budget.charge(&CODE, at(58)), Charge::Wait(at(59)));
+        assert_eq!(budget.recent.len(), 5);
+    }
+
+    #[test]
+    fn that_people_wait_is_told_once_until_a_success_or_a_long_pause() {
+        let mut budget = Budget::default();
+        let told = |budget: &mut Budget, secs| budget.charge_telling(&PASSWORD, at(secs)).1;
+        for _ in 0..5 {
+            assert_eq!(told(&mut budget, 0), None);
+        }
+        assert_eq!(told(&mut budget, 1), Some(Turning::Waiting));
+        assert_eq!(told(&mut budget, 2), None);
+        for _ in 0..5 {
+            told(&mut budget, 30);
+        }
+        assert_eq!(told(&mut budget, 31), None);
+        budget.settle();
+        assert_eq!(told(&mut budget, 32), Some(Turning::Waiting));
+        for _ in 0..5 {
+            told(&mut budget, 7300);
+        }
+        assert_eq!(told(&mut budget, 7301), Some(Turning::Waiting));
+    }
+
+    #[test]
+    fn the_attempt_that_reaches_the_limit_is_told_and_no_other() {
+        let mut budget = Budget { failures: 98, ..Budget::default() };
+        assert_eq!(budget.charge_telling(&CODE, at(0)).1, None);
+        let hour = 3600;
+        let last = budget.charge_telling(&CODE, at(hour));
+        assert_eq!(last, (Charge::Granted, Some(Turning::Disabled)));
+        assert_eq!(budget.charge_telling(&CODE, at(2 * hour)), (Charge::Disabled, None));
+    }
+
+    #[test]
+    fn what_is_only_counted_takes_no_room() {
+        let counted = Rule { burst: u32::MAX, slow_after: u32::MAX, ..PASSWORD };
+        let mut budget = Budget::default();
+        for n in 0..1000 {
+            assert_eq!(budget.charge(&counted, at(n)), Charge::Granted);
+        }
+        assert_eq!((budget.failures, budget.recent.len()), (1000, 0));
+    }
+
+    #[test]
+    fn a_budget_of_the_older_form_is_read() {
+        let older = r#"{"failures":7,"window_start":1000,"window_count":3,"not_before":5}"#;
+        let budget: Budget = serde_json::from_str(older).unwrap();
+        assert_eq!((budget.failures, budget.recent.len()), (7, 0));
     }
 
     #[test]

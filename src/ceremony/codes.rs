@@ -13,7 +13,6 @@ use super::verify::Proof;
 use super::verify::Verified;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
-use crate::authenticator::Credential;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::session::Aal;
@@ -27,6 +26,8 @@ const FIRST_SET_WITHIN: Duration = Duration::from_mins(10);
 pub enum CodesOutcome {
     /// Made; they count, and the old ones are void, once the person says that they are stored.
     Made {
+        /// Names the set, to say later that it is stored.
+        set: String,
         /// Ten codes, shown once.
         codes: Vec<Zeroizing<String>>,
     },
@@ -82,14 +83,17 @@ impl Ceremonies {
         let Some((codes, shown)) = self.make_codes().await? else {
             return Ok(CodesOutcome::Busy);
         };
+        let set = codes.id.clone();
         let audit = self.event(AuditKind::BackupCodesReplaced, visit, subject);
         match self.parts.store.offer_backup_codes(subject, codes, audit).await? {
-            Acceptance::Accepted => Ok(CodesOutcome::Made { codes: shown }),
+            Acceptance::Accepted => Ok(CodesOutcome::Made { set, codes: shown }),
             Acceptance::Spent | Acceptance::Gone => Ok(CodesOutcome::NeedProof),
         }
     }
 
-    /// The person says that the offered codes are stored: from now on they count, and no others.
+    /// The person says that the codes of this set are stored: from now on they count, and no others.
+    /// False, and nothing is void, when a newer set has taken its place: those codes were not seen on
+    /// the page that says so.
     ///
     /// # Errors
     /// When the store does not answer: the old set stays.
@@ -97,21 +101,18 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         session: &LiveSession,
-    ) -> Result<(), CeremonyError> {
+        set: &str,
+    ) -> Result<bool, CeremonyError> {
         let subject = &session.record.subject;
         if session.record.aal() < Aal::Aal2 {
-            return Ok(());
+            return Ok(false);
         }
-        let bound = self.parts.store.authenticators(subject).await?;
-        let offered = bound.iter().find(
-            |a| matches!(&a.credential, Credential::BackupCodes(set) if set.acknowledged.is_none()),
-        );
-        if let Some(offered) = offered {
-            let audit = self.event(AuditKind::BackupCodesAcknowledged, visit, subject);
-            let store = &self.parts.store;
-            store.acknowledge_backup_codes(subject, &offered.id, audit).await?;
-        }
-        Ok(())
+        let audit = self.event(AuditKind::BackupCodesAcknowledged, visit, subject);
+        Ok(match self.parts.store.acknowledge_backup_codes(subject, set, audit).await? {
+            // Said twice, of the same set: it counts.
+            Acceptance::Accepted | Acceptance::Spent => true,
+            Acceptance::Gone => false,
+        })
     }
 
     async fn may_finish_first_set(&self, session: &LiveSession) -> Result<bool, CeremonyError> {

@@ -58,6 +58,8 @@ pub enum EnrolmentOutcome {
     Enrolled {
         /// The new cookie's value.
         token: SessionToken,
+        /// Names the set of backup codes.
+        set: String,
         /// Ten backup codes.
         codes: Vec<Zeroizing<String>>,
     },
@@ -130,7 +132,8 @@ impl Ceremonies {
         let Some(pending) = self.fresh_pending(session) else {
             return Ok(EnrolmentOutcome::Expired);
         };
-        match self.charge(subject, ENROLMENT_BUDGET).await? {
+        let charged = (AuthenticatorKind::Totp, ENROLMENT_BUDGET);
+        match self.charge(visit, subject, charged).await? {
             None => {}
             Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
             Some(_) => return Ok(EnrolmentOutcome::Closed),
@@ -159,6 +162,7 @@ impl Ceremonies {
         let Some((codes, shown)) = self.make_codes().await? else {
             return Ok(EnrolmentOutcome::Busy);
         };
+        let set = codes.id.clone();
         let credential = Credential::Totp(TotpCredential { key: pending.key, last_step: step });
         let app = self.authenticator("Authenticator app", credential)?;
         let event = AuthnEvent {
@@ -178,7 +182,7 @@ impl Ceremonies {
         self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
         *session.pending_totp.lock() = None;
         Ok(match self.raise(visit, session, event).await? {
-            Some(token) => EnrolmentOutcome::Enrolled { token, codes: shown },
+            Some(token) => EnrolmentOutcome::Enrolled { token, set, codes: shown },
             None => EnrolmentOutcome::SessionOver,
         })
     }

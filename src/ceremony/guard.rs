@@ -83,6 +83,10 @@ impl Guard {
 
     /// Charges a name that no account has, by the rule of names that have one; also the number of the
     /// stored record that stands for it.
+    ///
+    /// The verdict is this process's own: after a restart a name without an account starts afresh, one
+    /// with an account does not. The stored records cannot decide, because names share them: a name that
+    /// waits for another's attempts would be told apart from one with an account at any time.
     pub fn charge_nobody(&self, name: &str, now: Timestamp) -> (Charge, u16) {
         let tag = hmac::sign(&self.key, name.as_bytes());
         let mut id = [0_u8; 32];

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use ring::digest;
+
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
@@ -26,6 +28,7 @@ use crate::store::BudgetKey;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::LoginName;
+use crate::subject::SubjectId;
 use crate::throttle;
 use crate::throttle::Charge;
 
@@ -52,6 +55,16 @@ pub enum SignIn {
     EnrolmentClosed,
 }
 
+/// A browser in which an account signed in before. Whoever makes one has verified that its two parts
+/// belong together: nobody may pick an id for an account, or they would have as many budgets as ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownBrowser {
+    /// Who signed in.
+    pub subject: SubjectId,
+    /// The browser's id.
+    pub browser: String,
+}
+
 /// What follows the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextStep {
@@ -62,7 +75,8 @@ pub enum NextStep {
 }
 
 impl Ceremonies {
-    /// Verifies login name and password, and opens a session at the first level.
+    /// Verifies login name and password, and opens a session at the first level. In a browser that is
+    /// `known` to the account the attempt is charged to a budget of that browser's own.
     ///
     /// # Errors
     /// When something needed fails: nobody is signed in.
@@ -71,8 +85,9 @@ impl Ceremonies {
         visit: &Visit<'_>,
         typed: &str,
         password: &Secret<String>,
+        known: Option<&KnownBrowser>,
     ) -> Result<SignIn, CeremonyError> {
-        let outcome = self.try_sign_in(visit, typed, password).await?;
+        let outcome = self.try_sign_in(visit, typed, password, known).await?;
         self.parts.metrics.proof(
             AuthenticatorKind::Password,
             match &outcome {
@@ -90,6 +105,7 @@ impl Ceremonies {
         visit: &Visit<'_>,
         typed: &str,
         password: &Secret<String>,
+        known: Option<&KnownBrowser>,
     ) -> Result<SignIn, CeremonyError> {
         let now = self.parts.clock.now();
         if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
@@ -102,12 +118,15 @@ impl Ceremonies {
             Ok(login) => self.parts.store.account_by_login(&login).await?,
             Err(_) => None,
         };
-        let charge = match &account {
-            Some(account) => {
-                let key = BudgetKey::Password(account.id.clone());
-                self.parts.store.charge(&key, &throttle::PASSWORD, now).await?
+        let key = account.as_ref().map(|account| budget_of(&account.id, known));
+        let charge = match (&account, &key) {
+            (Some(account), Some(key)) => {
+                let audit = self
+                    .event(AuditKind::ProofRefused, visit, &account.id)
+                    .with("method", AuthenticatorKind::Password.name());
+                self.parts.store.charge(key, &throttle::PASSWORD, now, Some(audit)).await?
             }
-            None => self.charge_nobody(typed, now).await?,
+            _ => self.charge_nobody(typed, now).await?,
         };
         match charge {
             Charge::Granted => {}
@@ -117,11 +136,11 @@ impl Ceremonies {
         match self.verify_password(account.as_ref(), password).await? {
             Hashed::Busy => Ok(SignIn::Busy),
             Hashed::Done(false) => self.password_refused(visit, account.as_ref()).await,
-            Hashed::Done(true) => match account {
-                Some(account) if account.state == AccountState::Active => {
-                    self.password_accepted(visit, account).await
+            Hashed::Done(true) => match (account, key) {
+                (Some(account), Some(key)) if account.state == AccountState::Active => {
+                    self.password_accepted(visit, account, &key).await
                 }
-                other => self.password_refused(visit, other.as_ref()).await,
+                (other, _) => self.password_refused(visit, other.as_ref()).await,
             },
         }
     }
@@ -130,7 +149,7 @@ impl Ceremonies {
         let name = LoginName::parse(typed).map_or_else(|_| typed.to_owned(), String::from);
         let (charge, number) = self.guard.charge_nobody(&name, now);
         let rule = throttle::Rule { burst: u32::MAX, slow_after: u32::MAX, ..throttle::PASSWORD };
-        self.parts.store.charge(&BudgetKey::Nobody(number), &rule, now).await?;
+        self.parts.store.charge(&BudgetKey::Nobody(number), &rule, now, None).await?;
         Ok(charge)
     }
 
@@ -173,8 +192,9 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         account: Account,
+        charged: &BudgetKey,
     ) -> Result<SignIn, CeremonyError> {
-        self.parts.store.settle(&BudgetKey::Password(account.id.clone())).await?;
+        self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
         let bound = !self.parts.store.authenticators(&account.id).await?.is_empty();
         let next = if bound { NextStep::SecondFactor } else { NextStep::Enrol };
@@ -216,5 +236,17 @@ impl Ceremonies {
             client: visit.client,
             pending_totp: None,
         })
+    }
+}
+
+/// What an attempt on this account is charged to. The browser's id is a secret of that browser, so only
+/// its hash is kept.
+fn budget_of(subject: &SubjectId, known: Option<&KnownBrowser>) -> BudgetKey {
+    match known.filter(|known| known.subject == *subject) {
+        Some(known) => {
+            let hash = digest::digest(&digest::SHA256, known.browser.as_bytes());
+            BudgetKey::PasswordFrom(subject.clone(), entropy::lower_base32(hash.as_ref()))
+        }
+        None => BudgetKey::Password(subject.clone()),
     }
 }

@@ -196,7 +196,8 @@ impl Ceremonies {
         let Some((authenticator, credential)) = app else {
             return Ok(Verified::NotOffered);
         };
-        if let Some(refused) = self.charge(subject, &authenticator.id).await? {
+        let charged = (AuthenticatorKind::Totp, authenticator.id.as_str());
+        if let Some(refused) = self.charge(visit, subject, charged).await? {
             return Ok(refused);
         }
         let Some(code) = totp::canonical_code(typed.expose()) else {
@@ -224,7 +225,8 @@ impl Ceremonies {
         let Some((authenticator, set)) = acknowledged_codes(bound) else {
             return Ok(Verified::NotOffered);
         };
-        if let Some(refused) = self.charge(subject, &authenticator.id).await? {
+        let charged = (AuthenticatorKind::BackupCode, authenticator.id.as_str());
+        if let Some(refused) = self.charge(visit, subject, charged).await? {
             return Ok(refused);
         }
         let Some(code) = backup_code::canonical_code(typed.expose()) else {
@@ -272,12 +274,17 @@ impl Ceremonies {
     /// Charges one attempt to an authenticator; none when it may be verified.
     pub(super) async fn charge(
         &self,
+        visit: &Visit<'_>,
         subject: &SubjectId,
-        authenticator: &str,
+        (kind, authenticator): (AuthenticatorKind, &str),
     ) -> Result<Option<Verified>, CeremonyError> {
         let key = BudgetKey::Authenticator(subject.clone(), authenticator.to_owned());
         let now = self.parts.clock.now();
-        Ok(match self.parts.store.charge(&key, &throttle::CODE, now).await? {
+        let audit = self
+            .event(AuditKind::ProofRefused, visit, subject)
+            .with("method", kind.name())
+            .with("authenticator", authenticator);
+        Ok(match self.parts.store.charge(&key, &throttle::CODE, now, Some(audit)).await? {
             Charge::Granted => None,
             Charge::Wait(until) => Some(Verified::Wait(until)),
             Charge::Disabled => Some(Verified::Disabled),

@@ -55,8 +55,8 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let outcome = turn.core.ceremonies.new_codes(&turn.visit(), session, Some(&proof)).await;
     let mut wait = None;
     let (text, status) = match outcome.map_err(|error| turn.failed(&error))? {
-        CodesOutcome::Made { codes } => {
-            let shown = codes::Shown { renewed: true, codes };
+        CodesOutcome::Made { set, codes } => {
+            let shown = codes::Shown { renewed: true, set, codes };
             return codes::page(turn, session, &going, &shown, None);
         }
         CodesOutcome::NeedProof | CodesOutcome::Wrong => (
@@ -87,6 +87,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         response::retry_after(&mut answer, seconds);
     }
     Ok(answer)
+}
+
+/// The codes that were said to be stored count no more: a newer set was made.
+pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let text = "These codes were replaced by a newer set. Use those, or make new ones here.";
+    page(turn, session, (Some(text.to_owned()), StatusCode::CONFLICT)).await
 }
 
 async fn page(

@@ -19,6 +19,7 @@ use crate::portal::enrol;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
+use crate::portal::known;
 use crate::portal::page::ChallengePage;
 use crate::portal::page::OtherMethod;
 use crate::portal::refusal;
@@ -149,6 +150,7 @@ async fn accepted(
     };
     let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
     response::set_cookie(&mut answer, &cookie);
+    known::remember(turn, &mut answer, &session);
     Ok(answer)
 }
 

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use crate::ceremony::CodesOutcome;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::account;
 use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
@@ -31,6 +32,8 @@ use crate::portal::words;
 pub(crate) struct Shown {
     /// Whether they replace older ones.
     pub(crate) renewed: bool,
+    /// Which set they are.
+    pub(crate) set: String,
     /// The codes.
     pub(crate) codes: Vec<Zeroizing<String>>,
 }
@@ -39,6 +42,7 @@ pub(crate) struct Shown {
 #[derive(Serialize, Deserialize)]
 struct Carried {
     renewed: bool,
+    set: String,
     codes: Vec<String>,
 }
 
@@ -82,8 +86,11 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         let problem = "Store the codes first, then tick the box.".to_owned();
         return page(turn, session, &going, &shown, Some(problem));
     }
-    let done = turn.core.ceremonies.acknowledge_codes(&turn.visit(), session).await;
-    done.map_err(|error| turn.failed(&error))?;
+    let ceremonies = &turn.core.ceremonies;
+    let counts = ceremonies.acknowledge_codes(&turn.visit(), session, &shown.set).await;
+    if !counts.map_err(|error| turn.failed(&error))? {
+        return account::codes_replaced(turn, session).await;
+    }
     if shown.renewed {
         return Ok(response::see_other(&turn.core.address("/account")));
     }
@@ -112,8 +119,8 @@ pub(crate) async fn download(turn: &Turn) -> Outcome {
 pub(crate) async fn first_set(turn: &Turn, session: &Arc<LiveSession>, going: &Going) -> Outcome {
     let made = turn.core.ceremonies.new_codes(&turn.visit(), session, None).await;
     match made {
-        Ok(CodesOutcome::Made { codes }) => {
-            page(turn, session, going, &Shown { renewed: false, codes }, None)
+        Ok(CodesOutcome::Made { set, codes }) => {
+            page(turn, session, going, &Shown { renewed: false, set, codes }, None)
         }
         Ok(_) => arrival::arrive(turn, session, going, None),
         // The person has proved who they are; codes can be made later on the account page.
@@ -148,7 +155,7 @@ pub(crate) fn page(
 
 fn seal(turn: &Turn, session: &LiveSession, shown: &Shown) -> Result<String, Refusal> {
     let codes = shown.codes.iter().map(|code| code.to_string()).collect();
-    let carried = Carried { renewed: shown.renewed, codes };
+    let carried = Carried { renewed: shown.renewed, set: shown.set.clone(), codes };
     let plain = serde_json::to_vec(&carried).map(Zeroizing::new).map_err(|_| Refusal::Internal)?;
     let binding = [turn.asking.site.name.as_str(), session.record.handle.as_str()];
     turn.core
@@ -162,7 +169,7 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
     let plain = turn.core.sealer.open(Content::BackupCodes, &binding, sealed)?;
     let carried: Carried = serde_json::from_slice(&plain).ok()?;
     let codes = carried.codes.into_iter().map(Zeroizing::new).collect();
-    Some(Shown { renewed: carried.renewed, codes })
+    Some(Shown { renewed: carried.renewed, set: carried.set, codes })
 }
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {

@@ -14,6 +14,7 @@ use crate::portal::codes;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
+use crate::portal::known;
 use crate::portal::page::APPS;
 use crate::portal::page::EnrolPage;
 use crate::portal::qr;
@@ -75,12 +76,13 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
     let again = |text: &str, status| (Some(text.to_owned()), status);
     let (say, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        EnrolmentOutcome::Enrolled { token, codes } => {
+        EnrolmentOutcome::Enrolled { token, set, codes } => {
             let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
-            let shown = codes::Shown { renewed: false, codes };
+            let shown = codes::Shown { renewed: false, set, codes };
             let mut answer = codes::page(turn, &session, &going, &shown, None)?;
             let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
             response::set_cookie(&mut answer, &cookie);
+            known::remember(turn, &mut answer, &session);
             return Ok(answer);
         }
         EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),

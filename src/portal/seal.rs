@@ -24,6 +24,8 @@ pub(crate) enum Content {
     KeptPost,
     /// Backup codes that are on the page.
     BackupCodes,
+    /// Whose browser it is.
+    KnownBrowser,
 }
 
 impl Content {
@@ -31,6 +33,7 @@ impl Content {
         match self {
             Self::KeptPost => "kept post v1",
             Self::BackupCodes => "backup codes v1",
+            Self::KnownBrowser => "known browser v1",
         }
     }
 }

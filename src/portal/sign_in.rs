@@ -15,6 +15,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
+use crate::portal::known;
 use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
@@ -97,7 +98,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         let say = Say::problem("", "This page was open for too long. Please sign in now.");
         return page(turn, &going, say, StatusCode::FORBIDDEN);
     };
-    let outcome = turn.core.ceremonies.sign_in(&turn.visit(), &form.login, &form.password).await;
+    let (visit, known) = (turn.visit(), known::of(turn));
+    let ceremonies = &turn.core.ceremonies;
+    let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known.as_ref()).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => opened_session(turn, visitor, &token, next, going).await,
         SignIn::Wrong => {
@@ -142,8 +145,16 @@ pub(crate) fn new_visitor(turn: &Turn) -> Result<Visitor, Refusal> {
 
 /// Gives the browser its visitor cookie.
 pub(crate) fn remember(turn: &Turn, answer: &mut Response<Bytes>, visitor: &Visitor) {
-    let cookie = turn.asking.cookies.set(CookieKind::Visitor, &visitor.value());
+    let (cookies, value) = (turn.asking.cookies, visitor.value());
+    let cookie = match visitor.known() {
+        Some(_) => cookies.set_lasting(CookieKind::Visitor, &value, lasting()),
+        None => cookies.set(CookieKind::Visitor, &value),
+    };
     response::set_cookie(answer, &cookie);
+}
+
+fn lasting() -> u32 {
+    u32::try_from(known::LIFETIME.as_secs()).unwrap_or(u32::MAX)
 }
 
 /// The page for a browser that has, or is given, this visitor cookie.

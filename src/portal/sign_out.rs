@@ -9,6 +9,7 @@ use crate::portal::form::Form;
 use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
 use crate::portal::response;
+use crate::portal::sign_in;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
@@ -86,8 +87,15 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
         Extent::Everywhere => turn.core.address("/signed-out?everywhere=yes"),
     };
     let mut answer = response::see_other(&target);
-    for kind in [CookieKind::Session, CookieKind::Visitor] {
-        response::set_cookie(&mut answer, &turn.asking.cookies.clear(kind));
+    response::set_cookie(&mut answer, &turn.asking.cookies.clear(CookieKind::Session));
+    match turn.visitor.as_ref().filter(|visitor| visitor.known().is_some()) {
+        // What says that the account may come back here, says nothing to anybody else.
+        Some(visitor) if extent == Extent::Here => {
+            sign_in::remember(turn, &mut answer, &visitor.signed_out());
+        }
+        _ => {
+            response::set_cookie(&mut answer, &turn.asking.cookies.clear(CookieKind::Visitor));
+        }
     }
     // What the browser kept of the console's pages must not come back with the back button.
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));

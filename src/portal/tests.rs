@@ -1,5 +1,7 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
+mod codes;
+mod known;
 mod world;
 
 use std::time::Duration;
@@ -38,7 +40,9 @@ async fn a_person_enrols_stores_the_codes_signs_out_and_signs_in_with_a_code_s0_
     let out = browser.post("/sign-out", &account.form("/sign-out")).await;
     assert_eq!(out.header("location"), "/.portcullis/signed-out");
     assert_eq!(out.header("clear-site-data"), "\"cache\"");
-    assert!(browser.jar.is_empty(), "cookies are left: {:?}", browser.jar);
+    assert!(browser.cookie(CookieKind::Session).is_none(), "the session is left");
+    let visitor = browser.cookie(CookieKind::Visitor).unwrap();
+    assert!(visitor.contains(".."), "the mark of who signed in is left: {visitor}");
     assert_eq!(browser.get("/signed-out").await.status, StatusCode::OK);
     world.next_step();
     let answer = browser.password("ada", PASSWORD, "/settings?tab=2").await;

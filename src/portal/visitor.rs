@@ -20,11 +20,15 @@ const ID_CHARS: usize = 26;
 /// Characters of the mark of a subject: 128 bits.
 const MARK_CHARS: usize = 26;
 
+/// The longest seal, in characters.
+const LONGEST_SEAL: usize = 512;
+
 /// The browser, as far as it can be told from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Visitor {
     id: String,
     last: Option<String>,
+    known: Option<String>,
 }
 
 impl Visitor {
@@ -33,7 +37,7 @@ impl Visitor {
     /// # Errors
     /// When the random source fails.
     pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, EntropyFailed> {
-        Ok(Self { id: entropy::identifier(entropy)?, last: None })
+        Ok(Self { id: entropy::identifier(entropy)?, last: None, known: None })
     }
 
     /// The browser that sent these headers; none: it is new, or its cookie is none of ours.
@@ -51,7 +55,17 @@ impl Visitor {
 
     /// The same browser, after `mark` signed in.
     pub(crate) fn signed_in(&self, mark: &str) -> Self {
-        Self { id: self.id.clone(), last: Some(mark.to_owned()) }
+        Self { last: Some(mark.to_owned()), ..self.clone() }
+    }
+
+    /// The same browser, known to an account by this seal.
+    pub(crate) fn known_as(self, sealed: String) -> Self {
+        Self { known: Some(sealed), ..self }
+    }
+
+    /// The same browser after a sign-out: still known, but nobody's.
+    pub(crate) fn signed_out(&self) -> Self {
+        Self { last: None, ..self.clone() }
     }
 
     /// What forms and seals are tied to; the same before and after sign-in.
@@ -64,22 +78,42 @@ impl Visitor {
         self.last.as_deref()
     }
 
+    /// The seal by which an account knows this browser.
+    pub(crate) fn known(&self) -> Option<&str> {
+        self.known.as_deref()
+    }
+
     /// The cookie's value.
     pub(crate) fn value(&self) -> String {
-        self.last.as_ref().map_or_else(|| self.id.clone(), |mark| format!("{}.{mark}", self.id))
+        let (id, last) = (&self.id, self.last.as_deref());
+        match (last, &self.known) {
+            (None, None) => id.clone(),
+            (Some(mark), None) => format!("{id}.{mark}"),
+            (mark, Some(known)) => format!("{id}.{}.{known}", mark.unwrap_or_default()),
+        }
     }
 
     fn parse(value: &str) -> Option<Self> {
-        let (id, last) = match value.split_once('.') {
-            Some((id, mark)) => (id, Some(mark)),
-            None => (value, None),
-        };
+        let mut parts = value.splitn(3, '.');
+        let (id, mark, known) = (parts.next()?, parts.next(), parts.next());
+        // Where a seal follows there may be no mark.
+        let last = mark.filter(|mark| known.is_none() || !mark.is_empty());
         let right = |text: &str, chars| {
             text.len() == chars
                 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         };
-        (right(id, ID_CHARS) && last.is_none_or(|mark| right(mark, MARK_CHARS)))
-            .then(|| Self { id: id.to_owned(), last: last.map(str::to_owned) })
+        let sealed = |text: &str| {
+            (1..=LONGEST_SEAL).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        };
+        let whole = right(id, ID_CHARS)
+            && last.is_none_or(|mark| right(mark, MARK_CHARS))
+            && known.is_none_or(sealed);
+        whole.then(|| Self {
+            id: id.to_owned(),
+            last: last.map(str::to_owned),
+            known: known.map(str::to_owned),
+        })
     }
 }
 
@@ -103,12 +137,29 @@ mod tests {
         let after = visitor.signed_in(&mark(&key, &subject));
         assert_eq!(Visitor::parse(&after.value()), Some(after.clone()));
         assert_eq!(after.id(), visitor.id());
+        let known = after.known_as("Se_al-1".to_owned());
+        assert_eq!(Visitor::parse(&known.value()), Some(known.clone()));
+        let out = known.signed_out();
+        assert_eq!(Visitor::parse(&out.value()), Some(out.clone()));
+        assert_eq!((out.last(), out.known()), (None, Some("Se_al-1")));
     }
 
     #[test]
     fn any_other_value_is_no_visitor_a207() {
         let good = "a".repeat(26);
-        for bad in ["", ".", "a", &"A".repeat(26), &format!("{good}."), &format!("{good}.x")] {
+        let long = "x".repeat(LONGEST_SEAL + 1);
+        for bad in [
+            "",
+            ".",
+            "a",
+            &"A".repeat(26),
+            &format!("{good}."),
+            &format!("{good}.x"),
+            &format!("{good}.."),
+            &format!("{good}..a.b"),
+            &format!("{good}.x.a"),
+            &format!("{good}..{long}"),
+        ] {
             assert_eq!(Visitor::parse(bad), None, "{bad:?}");
         }
     }

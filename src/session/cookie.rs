@@ -65,6 +65,14 @@ impl CookieNames {
         self.build(kind, value).to_string()
     }
 
+    /// The `Set-Cookie` value that sets a cookie for `seconds`, or until it is removed.
+    #[must_use]
+    pub fn set_lasting(self, kind: CookieKind, value: &str, seconds: u32) -> String {
+        let mut cookie = self.build(kind, value);
+        cookie.set_max_age(Duration::seconds(i64::from(seconds)));
+        cookie.to_string()
+    }
+
     /// The `Set-Cookie` value that removes a cookie.
     #[must_use]
     pub fn clear(self, kind: CookieKind) -> String {

@@ -282,9 +282,10 @@ impl Store for SledStore {
         key: &BudgetKey,
         rule: &Rule,
         now: Timestamp,
+        audit: Option<AuditEvent>,
     ) -> Result<Charge, StoreError> {
         let (key, rule) = (key.clone(), *rule);
-        self.act(move |txn| budgets::charge(txn, &key, &rule, now)).await
+        self.act(move |txn| budgets::charge(txn, &key, (&rule, now), audit)).await
     }
 
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError> {
@@ -345,6 +346,10 @@ impl Store for SledStore {
     async fn forget_sessions(&self, over: Vec<SessionKey>) -> Result<(), StoreError> {
         self.act(move |txn| over.iter().try_for_each(|key| sessions::forget(txn, key).map(drop)))
             .await
+    }
+
+    async fn has_session(&self, key: &SessionKey) -> Result<bool, StoreError> {
+        self.shared.read(|txn| sessions::exists(txn, key))
     }
 
     async fn sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {

@@ -160,16 +160,21 @@ pub(crate) async fn every_loss_of_a_right_ends_the_accounts_sessions_and_no_othe
 pub(crate) async fn a_new_password_replaces_the_old_and_refreshes_its_budget(f: Fixture) {
     let store = f.store();
     let id = add(&**store, "alice", Role::User).await;
-    let key = BudgetKey::Password(id.clone());
-    for _ in 0..5 {
-        let charge = store.charge(&key, &PASSWORD, at(10)).await.unwrap();
-        assert_eq!(charge, Charge::Granted);
+    let known = |browser: &str| BudgetKey::PasswordFrom(id.clone(), browser.to_owned());
+    let keys = [BudgetKey::Password(id.clone()), known("a"), known("b")];
+    for key in &keys {
+        for _ in 0..5 {
+            let charge = store.charge(key, &PASSWORD, at(10), None).await.unwrap();
+            assert_eq!(charge, Charge::Granted);
+        }
+        let charge = store.charge(key, &PASSWORD, at(10), None).await.unwrap();
+        assert!(matches!(charge, Charge::Wait(_)));
     }
-    let charge = store.charge(&key, &PASSWORD, at(10)).await.unwrap();
-    assert!(matches!(charge, Charge::Wait(_)));
     store.set_password(&id, "second".to_owned(), any()).await.unwrap();
-    let charge = store.charge(&key, &PASSWORD, at(10)).await.unwrap();
-    assert_eq!(charge, Charge::Granted);
+    for key in &keys {
+        let charge = store.charge(key, &PASSWORD, at(10), None).await.unwrap();
+        assert_eq!(charge, Charge::Granted, "{key:?}");
+    }
     let account = store.account(&id).await.unwrap().unwrap();
     assert_eq!(account.password.expose().as_deref(), Some("second"));
 }
@@ -180,7 +185,7 @@ pub(crate) async fn a_reset_removes_every_factor_with_its_budget_and_opens_enrol
     let (other, _) = enrol(&**store, "bob", Role::User).await;
     let key = BudgetKey::Authenticator(id.clone(), "alice-app".to_owned());
     for _ in 0..5 {
-        store.charge(&key, &CODE, at(10)).await.unwrap();
+        store.charge(&key, &CODE, at(10), None).await.unwrap();
     }
     let done = store.reset_authenticators(&id, at(777), any()).await;
     assert_eq!(done.unwrap(), AccountChange::Done);
@@ -188,7 +193,7 @@ pub(crate) async fn a_reset_removes_every_factor_with_its_budget_and_opens_enrol
     assert_eq!(store.authenticators(&other).await.unwrap().len(), 2);
     let account = store.account(&id).await.unwrap().unwrap();
     assert_eq!(account.enrolment_open_until, at(777));
-    let charge = store.charge(&key, &CODE, at(10)).await.unwrap();
+    let charge = store.charge(&key, &CODE, at(10), None).await.unwrap();
     assert_eq!(charge, Charge::Granted);
 }
 

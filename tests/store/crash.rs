@@ -266,7 +266,7 @@ impl Worker {
         self.replacing = false;
         let rule = Rule { disable_after: Some(self.charged), ..COUNT };
         let key = BudgetKey::Password(id.clone());
-        let charge = store.charge(&key, &rule, at(9)).await.unwrap();
+        let charge = store.charge(&key, &rule, at(9), None).await.unwrap();
         assert_eq!(charge, Charge::Disabled, "attempts of {name} were refunded");
     }
 }
@@ -309,7 +309,7 @@ async fn work(store: Arc<dyn Store>, name: String, round: String) {
         let unique = format!("{name}-{round}-{n}");
         next_proofs(&store, &id, &name, &unique).await;
         let key = BudgetKey::Password(id.clone());
-        store.charge(&key, &COUNT, at(9)).await.unwrap();
+        store.charge(&key, &COUNT, at(9), None).await.unwrap();
         ack("charge", "1");
         let token = SessionKey::of(&unique);
         let verified = support::verified(store.as_ref(), &id).await;

@@ -61,6 +61,7 @@ macro_rules! battery {
             sessions::budgets_are_kept_apart_and_survive_a_restart_a145,
             sessions::attempts_at_once_are_granted_no_more_than_the_rule_allows,
             sessions::a_code_is_out_of_use_after_a_hundred_failures_until_settled_a145,
+            sessions::a_charge_tells_once_that_people_wait_and_when_the_limit_is_reached_a145,
             sessions::the_log_is_read_page_by_page_and_its_chain_verifies_a265,
             sessions::writers_at_once_make_one_chain_without_gaps,
             sessions::a_closed_store_answers_nothing,

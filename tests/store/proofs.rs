@@ -119,7 +119,7 @@ pub(crate) async fn a_new_set_voids_the_old_one_in_the_same_instant_a170(mut f: 
     let (id, _) = enrol(&**f.store(), "alice", Role::User).await;
     f.store().acknowledge_backup_codes(&id, "alice-codes", any()).await.unwrap();
     let set = BudgetKey::Authenticator(id.clone(), "alice-codes".to_owned());
-    f.store().charge(&set, &CODE, at(10)).await.unwrap();
+    f.store().charge(&set, &CODE, at(10), None).await.unwrap();
     let offered = f.store().offer_backup_codes(&id, codes("never"), any());
     assert_eq!(offered.await.unwrap(), Acceptance::Accepted);
     let offered = f.store().offer_backup_codes(&id, codes("new"), any());
@@ -237,15 +237,15 @@ pub(crate) async fn a_proof_settles_the_budget_of_its_authenticator_only(f: Fixt
     // Nine failures each; a tenth would slow the next attempt down.
     for n in 0..9 {
         for name in ["alice-app", "alice-codes"] {
-            store.charge(&key(name), &CODE, now).await.unwrap();
+            store.charge(&key(name), &CODE, now, None).await.unwrap();
         }
         now = at(100 + 40 * (n + 1));
     }
     assert_eq!(step(&f, &id, 500).await, Acceptance::Accepted);
     for (name, slowed) in [("alice-app", false), ("alice-codes", true)] {
-        let charge = store.charge(&key(name), &CODE, now).await.unwrap();
+        let charge = store.charge(&key(name), &CODE, now, None).await.unwrap();
         assert_eq!(charge, Charge::Granted);
-        let next = store.charge(&key(name), &CODE, now).await.unwrap();
+        let next = store.charge(&key(name), &CODE, now, None).await.unwrap();
         assert_eq!(matches!(next, Charge::Wait(_)), slowed, "{name}");
     }
 }

@@ -161,19 +161,21 @@ pub(crate) async fn budgets_are_kept_apart_and_survive_a_restart_a145(mut f: Fix
     let keys = [
         BudgetKey::Password(id.clone()),
         BudgetKey::Authenticator(id.clone(), "a".to_owned()),
-        BudgetKey::Authenticator(id, "b".to_owned()),
+        BudgetKey::Authenticator(id.clone(), "b".to_owned()),
+        BudgetKey::PasswordFrom(id.clone(), "a".to_owned()),
+        BudgetKey::PasswordFrom(id, "b".to_owned()),
         BudgetKey::Nobody(1),
         BudgetKey::Nobody(256),
     ];
     for key in &keys {
         for _ in 0..5 {
-            let charge = f.store().charge(key, &PASSWORD, at(10)).await.unwrap();
+            let charge = f.store().charge(key, &PASSWORD, at(10), None).await.unwrap();
             assert_eq!(charge, Charge::Granted, "{key:?}");
         }
     }
     f.reopen().await;
     for key in &keys {
-        let charge = f.store().charge(key, &PASSWORD, at(10)).await.unwrap();
+        let charge = f.store().charge(key, &PASSWORD, at(10), None).await.unwrap();
         assert_eq!(charge, Charge::Wait(at(40)), "{key:?}");
     }
 }
@@ -183,7 +185,7 @@ pub(crate) async fn attempts_at_once_are_granted_no_more_than_the_rule_allows(f:
     let asked: Vec<_> = (0..100)
         .map(|_| {
             let (store, key) = (f.store().clone(), key.clone());
-            tokio::spawn(async move { store.charge(&key, &CODE, at(10)).await.unwrap() })
+            tokio::spawn(async move { store.charge(&key, &CODE, at(10), None).await.unwrap() })
         })
         .collect();
     let mut granted = 0;
@@ -199,17 +201,45 @@ pub(crate) async fn a_code_is_out_of_use_after_a_hundred_failures_until_settled_
     let key = BudgetKey::Nobody(4);
     let mut now = at(10);
     for n in 0..100 {
-        let charge = f.store().charge(&key, &CODE, now).await.unwrap();
+        let charge = f.store().charge(&key, &CODE, now, None).await.unwrap();
         assert_eq!(charge, Charge::Granted, "attempt {n}");
         now = now.plus(CODE.longest_wait);
     }
     f.reopen().await;
-    let charge = f.store().charge(&key, &CODE, now).await.unwrap();
+    let charge = f.store().charge(&key, &CODE, now, None).await.unwrap();
     assert_eq!(charge, Charge::Disabled);
     f.store().settle(&key).await.unwrap();
-    let charge = f.store().charge(&key, &CODE, now).await.unwrap();
+    let charge = f.store().charge(&key, &CODE, now, None).await.unwrap();
     assert_eq!(charge, Charge::Granted);
     f.store().settle(&BudgetKey::Nobody(5)).await.unwrap();
+}
+
+pub(crate) async fn a_charge_tells_once_that_people_wait_and_when_the_limit_is_reached_a145(
+    f: Fixture,
+) {
+    let (store, key) = (f.store(), BudgetKey::Nobody(6));
+    let mut now = at(10);
+    for _ in 0..8 {
+        let tried = event(AuditKind::ProofRefused, 10).with("method", "totp");
+        store.charge(&key, &CODE, now, Some(tried)).await.unwrap();
+    }
+    for n in 5..101 {
+        now = now.plus(CODE.longest_wait);
+        let charge = store.charge(&key, &CODE, now, Some(event(AuditKind::ProofRefused, 11)));
+        let expected = if n < 100 { Charge::Granted } else { Charge::Disabled };
+        assert_eq!(charge.await.unwrap(), expected, "{n}");
+    }
+    let told: Vec<_> = f
+        .verified_log()
+        .await
+        .into_iter()
+        .filter_map(|record| Some((record.event.kind, record.event.detail.get("reason")?.clone())))
+        .collect();
+    let expected = [
+        (AuditKind::ProofRefused, "throttled".to_owned()),
+        (AuditKind::AuthenticatorDisabled, "limit_of_failures".to_owned()),
+    ];
+    assert_eq!(told, expected);
 }
 
 pub(crate) async fn the_log_is_read_page_by_page_and_its_chain_verifies_a265(mut f: Fixture) {

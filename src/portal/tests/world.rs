@@ -104,6 +104,12 @@ impl World {
         Self { clock, directory, portal, store, site: site(), _folder: folder }
     }
 
+    /// The audit log.
+    pub(super) async fn log(&self) -> Vec<AuditEvent> {
+        let records = self.store.audit_records(1, 1000).await.unwrap();
+        records.into_iter().map(|record| record.event).collect()
+    }
+
     /// Everything fails from now on.
     pub(super) async fn break_store(&self) {
         self.store.close().await.unwrap();

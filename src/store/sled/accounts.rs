@@ -1,6 +1,7 @@
 //! Acts on accounts. Whatever takes a right away ends the account's sessions in the same transaction.
 
 use super::authenticators;
+use super::budgets;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -8,7 +9,6 @@ use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::secret::Secret;
 use crate::store::AccountChange;
-use crate::store::BudgetKey;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -68,7 +68,7 @@ pub(super) fn set_password(
 ) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account| {
         account.password = Secret::new(Some(hash));
-        txn.remove(Key::budget(&BudgetKey::Password(id.clone())));
+        budgets::forget_password(txn, id)?;
         sessions::end_all(txn, id).map(drop)
     })
 }

@@ -58,6 +58,9 @@ impl Key {
     pub(super) fn budget(key: &BudgetKey) -> Self {
         match key {
             BudgetKey::Password(id) => Self::of("budget/password").last(id.as_str().as_bytes()),
+            BudgetKey::PasswordFrom(id, browser) => {
+                Self::password_budgets(id).last(browser.as_bytes())
+            }
             BudgetKey::Authenticator(id, authenticator) => {
                 Self::budgets(id).last(authenticator.as_bytes())
             }
@@ -68,6 +71,11 @@ impl Key {
     /// The budgets of all authenticators of a subject.
     pub(super) fn budgets(id: &SubjectId) -> Self {
         Self::of("budget/auth").part(id.as_str().as_bytes())
+    }
+
+    /// The budgets of a subject's password in browsers that are known.
+    pub(super) fn password_budgets(id: &SubjectId) -> Self {
+        Self::of("budget/known").part(id.as_str().as_bytes())
     }
 
     pub(super) fn session(key: &SessionKey) -> Self {
@@ -182,6 +190,7 @@ mod tests {
             Key::owner(&id),
             Key::authenticator(&id, "a"),
             Key::budget(&BudgetKey::Nobody(7)),
+            Key::budget(&BudgetKey::PasswordFrom(id.clone(), "b".to_owned())),
             Key::session_of(&id, &SessionKey::of("t")),
             Key::audit(1),
         ] {

@@ -118,6 +118,11 @@ pub(super) fn forget(txn: &mut Txn<'_>, key: &SessionKey) -> Result<bool, StoreE
     Ok(true)
 }
 
+/// Whether there is such a session.
+pub(super) fn exists(txn: &Txn<'_>, key: &SessionKey) -> Result<bool, StoreError> {
+    txn.has(&Key::session(key))
+}
+
 /// Every session.
 pub(super) fn all(txn: &Txn<'_>) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {
     let prefix = Key::sessions();
