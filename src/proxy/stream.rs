@@ -136,8 +136,9 @@ impl GuardedStream {
     ) -> HeadRead {
         let mut deadline = Instant::now() + patience;
         let mut begun = false;
+        let mut scanned = 0_usize;
         loop {
-            if let Some(end) = end_of_head(&self.replay) {
+            if let Some(end) = end_of_head(&self.replay, &mut scanned) {
                 return if end <= limit {
                     HeadRead::Complete(end)
                 } else {
@@ -202,16 +203,25 @@ impl GuardedStream {
 
 /// Where the head ends: after the first empty line, however its line before ended. A line that ends
 /// with a bare line feed is refused by the grammar later; here it must only not keep us waiting.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0_usize;
-    while let Some(at) = bytes.get(from..)?.iter().position(|&b| b == b'\n') {
-        let after = from.saturating_add(at).saturating_add(1);
+///
+/// `scanned` says how far earlier calls looked, and is moved on: a head that comes byte by byte is read
+/// once, not once per byte.
+fn end_of_head(bytes: &[u8], scanned: &mut usize) -> Option<usize> {
+    while let Some(at) = bytes.get(*scanned..)?.iter().position(|&b| b == b'\n') {
+        let line_feed = scanned.saturating_add(at);
+        let after = line_feed.saturating_add(1);
         match bytes.get(after..)? {
             [b'\n', ..] => return Some(after.saturating_add(1)),
             [b'\r', b'\n', ..] => return Some(after.saturating_add(2)),
-            _ => from = after,
+            // Whether the next line is empty is not known yet: look at this one again.
+            [] | [b'\r'] => {
+                *scanned = line_feed;
+                return None;
+            }
+            _ => *scanned = after,
         }
     }
+    *scanned = bytes.len();
     None
 }
 
@@ -340,11 +350,26 @@ mod tests {
 
     #[test]
     fn a_head_ends_at_its_first_empty_line_however_it_is_written_a067() {
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\nA: b\r\n"), None);
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\n\r\nrest"), Some(18));
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\n\nrest"), Some(16));
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
-        assert_eq!(end_of_head(b"\n\n"), Some(2));
-        assert_eq!(end_of_head(b""), None);
+        let end = |bytes: &[u8]| end_of_head(bytes, &mut 0);
+        assert_eq!(end(b"GET / HTTP/1.1\r\nA: b\r\n"), None);
+        assert_eq!(end(b"GET / HTTP/1.1\r\n\r\nrest"), Some(18));
+        assert_eq!(end(b"GET / HTTP/1.1\n\nrest"), Some(16));
+        assert_eq!(end(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
+        assert_eq!(end(b"\n\n"), Some(2));
+        assert_eq!(end(b""), None);
+    }
+
+    #[test]
+    fn a_head_that_comes_in_pieces_is_scanned_once_a262() {
+        for head in
+            [&b"GET / HTTP/1.1\r\nA: b\r\n\r\n"[..], b"GET / HTTP/1.1\nA: b\n\n", b"\r\n\r\n"]
+        {
+            let mut scanned = 0;
+            for length in 0..head.len() {
+                assert_eq!(end_of_head(head.get(..length).unwrap(), &mut scanned), None);
+                assert!(length.saturating_sub(scanned) <= 2, "{scanned} of {length}");
+            }
+            assert_eq!(end_of_head(head, &mut scanned), Some(head.len()));
+        }
     }
 }

@@ -105,6 +105,24 @@ fn what_another_server_would_take_for_another_route_is_refused_a030_a032() {
 }
 
 #[test]
+fn readings_are_combined_and_dots_in_disguise_are_refused_a030_a032() {
+    let world = World::start();
+    for target in [
+        "/admin.;x",
+        "/admin%20;x",
+        "/public/..%20/secret",
+        "/public/..%20;x/secret",
+        "/public/..::$DATA/secret",
+        "/public/..:x/secret",
+        "/public/.%20./secret",
+        "/public/.../secret",
+    ] {
+        world.check(&Row::refused("A-030", &[400], get(target, "")));
+        world.check(&Row::refused("A-030", &[400], get(target, FULL)));
+    }
+}
+
+#[test]
 fn a_fragment_is_no_part_of_a_target_a033() {
     let world = World::start();
     refused_targets(&world, "A-033", &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"]);
