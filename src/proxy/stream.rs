@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_comes_in_pieces_is_scanned_once_a262() {
+    fn a_head_that_comes_in_pieces_is_scanned_once_a095() {
         for head in
             [&b"GET / HTTP/1.1\r\nA: b\r\n\r\n"[..], b"GET / HTTP/1.1\nA: b\n\n", b"\r\n\r\n"]
         {
