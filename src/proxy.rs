@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod bridge;
 pub mod connection;
 pub mod context;
+pub mod crowd;
 pub mod failure;
 mod reading;
 pub mod request;
@@ -36,6 +37,7 @@ use pingora::upstreams::peer::HttpPeer;
 
 use self::access_log::AccessSink;
 use self::context::RequestContext;
+use self::crowd::Crowd;
 use self::response::Switching;
 use self::upstream::Peers;
 use self::upstream::Telling;
@@ -105,6 +107,8 @@ pub struct Parts {
     pub keys: Arc<ArcSwap<KeyRing>>,
     /// Counters.
     pub metrics: Metrics,
+    /// The open client connections of every listener.
+    pub crowd: Arc<Crowd>,
     /// The access log.
     pub access_log: Arc<dyn AccessSink>,
     /// Time.

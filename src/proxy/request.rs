@@ -116,6 +116,7 @@ fn admit(
     context.site = judgement.site;
     context.route = judgement.route;
     context.session = judgement.session;
+    connection.note_session(context.session.is_some());
     if let Some(request) = &judgement.request {
         request.host.as_str().clone_into(&mut context.host);
         request.path.raw().clone_into(&mut context.path);

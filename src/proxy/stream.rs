@@ -42,6 +42,7 @@ use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::Settings;
 use crate::canonical::HeadError;
 use crate::session::cookie::CookieNames;
 
@@ -56,14 +57,35 @@ pub struct ConnectionContext {
     pub server_name: Option<String>,
     cut: Mutex<Option<CancellationToken>>,
     has_cut: AtomicBool,
+    known: AtomicBool,
 }
+
+/// How long a connection without a session may wait for its next request, at most.
+const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
 
 impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
     pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
         let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
-        Self { client, cookies, server_name, cut, has_cut }
+        let known = AtomicBool::new(false);
+        Self { client, cookies, server_name, cut, has_cut, known }
+    }
+
+    /// Notes whether the latest request came with a live session.
+    pub fn note_session(&self, present: bool) {
+        self.known.store(present, Ordering::Release);
+    }
+
+    /// How long the connection may wait for its next request: less when its latest one came without a
+    /// session, so that strangers do not fill the place.
+    #[must_use]
+    pub fn patience(&self, settings: &Settings) -> Duration {
+        if self.known.load(Ordering::Acquire) {
+            settings.keepalive
+        } else {
+            settings.keepalive.min(STRANGERS_KEEPALIVE)
+        }
     }
 
     /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
@@ -357,6 +379,19 @@ mod tests {
         assert_eq!(end(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
         assert_eq!(end(b"\n\n"), Some(2));
         assert_eq!(end(b""), None);
+    }
+
+    #[test]
+    fn a_connection_waits_longer_while_there_is_a_session_a095() {
+        let settings = Settings::default();
+        let client = "192.0.2.1".parse().unwrap();
+        let context = ConnectionContext::new(client, CookieNames::Plain, None);
+        assert_eq!(context.patience(&settings), STRANGERS_KEEPALIVE);
+        context.note_session(true);
+        assert_eq!(context.patience(&settings), settings.keepalive);
+        context.note_session(false);
+        let short = Settings { keepalive: Duration::from_secs(5), ..settings };
+        assert_eq!(context.patience(&short), Duration::from_secs(5));
     }
 
     #[test]
