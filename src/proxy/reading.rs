@@ -15,6 +15,8 @@ use pingora::protocols::http::ServerSession;
 use super::context::Audience;
 use super::context::RequestContext;
 use super::stream::ConnectionContext;
+use crate::canonical::HeadError;
+use crate::canonical::head::Limits;
 use crate::portal::Asking;
 use crate::session::cookie::CookieNames;
 use crate::site::ServiceWorkers;
@@ -50,6 +52,21 @@ pub(super) fn is_foreign_websocket(
 /// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
 pub(super) fn asks_whole_server(head: &RequestHeader) -> bool {
     head.method == Method::OPTIONS && head.raw_path() == b"*"
+}
+
+/// The limits that HTTP/1 heads are held to before pingora reads them, for every version. The pieces in
+/// which HTTP/2 sends one `Cookie` field count as one (RFC 9113 §8.2.3).
+pub(super) fn within_limits(
+    head: &RequestHeader,
+    target: &str,
+    limits: &Limits,
+) -> Result<(), HeadError> {
+    if target.len() > limits.target_bytes {
+        return Err(HeadError::TargetTooLong);
+    }
+    let pieces = head.headers.get_all(header::COOKIE).iter().count();
+    let lines = head.headers.len().saturating_sub(pieces.saturating_sub(1));
+    if lines > limits.header_count { Err(HeadError::TooLarge) } else { Ok(()) }
 }
 
 pub(super) fn protocol(version: Version) -> &'static str {

@@ -92,6 +92,8 @@ fn admit(
     let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
     let target = reading::origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
+    let limits = gateway.parts().live.load().settings.head;
+    reading::within_limits(head, &target, &limits).map_err(Refusal::Head)?;
     if head
         .headers
         .get(header::EXPECT)
