@@ -272,6 +272,7 @@ impl ProxyHttp for Gateway {
         let telling = Telling {
             entry,
             request_id: &context.id,
+            authority: &context.authority,
             client: connection.client,
             cookies: connection.cookies,
             identity,

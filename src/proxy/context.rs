@@ -26,6 +26,8 @@ pub struct RequestContext {
     pub site: Option<Arc<SiteEntry>>,
     /// Its host, as understood.
     pub host: String,
+    /// Its host and port, as the console is told.
+    pub authority: String,
     /// Its path, without the query.
     pub path: String,
     /// The route that decided.
@@ -105,6 +107,7 @@ impl RequestContext {
             connection: None,
             site: None,
             host: String::new(),
+            authority: String::new(),
             path: String::new(),
             route: String::new(),
             session: None,

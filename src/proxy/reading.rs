@@ -101,6 +101,33 @@ pub(super) fn authority(head: &RequestHeader) -> Option<String> {
     }
 }
 
+/// The authority as the console receives it: the host in lower case, with the port as typed only when it
+/// is one of ours, the site's or the listener's. Another port would end up in the console's links. A
+/// loopback host keeps any: a forwarded port (`ssh -L`) is another one.
+pub(super) fn public_authority(
+    authority: &str,
+    host: &str,
+    origin: &str,
+    listener: Option<u16>,
+) -> Option<String> {
+    let Some(port) = authority.get(host.len()..)?.strip_prefix(':') else {
+        return Some(host.to_owned());
+    };
+    let port = port.parse::<u16>().ok()?;
+    let public = url::Url::parse(origin).ok()?;
+    if public.port().is_none() && public.port_or_known_default() == Some(port) {
+        return Some(host.to_owned());
+    }
+    let public = public.port();
+    let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    (loopback || Some(port) == public || Some(port) == listener).then(|| format!("{host}:{port}"))
+}
+
+/// The port that the client's connection came to.
+pub(super) fn listener_port(downstream: &ServerSession) -> Option<u16> {
+    downstream.server_addr()?.as_inet().map(std::net::SocketAddr::port)
+}
+
 /// The target in origin form. An absolute-form target is rewritten, so that the console receives the
 /// form that was judged (RFC 9112 §3.2.2).
 pub(super) fn origin_form(downstream: &mut ServerSession) -> Option<String> {
@@ -156,4 +183,23 @@ pub(super) fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<R
     let authority = HeaderValue::from_str(&authority(head)?).ok()?;
     request.headers_mut().insert(header::HOST, authority);
     Some(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_console_is_told_our_own_name_and_port_a022() {
+        let told = |authority: &str| {
+            let host = crate::canonical::Host::parse(authority).unwrap();
+            public_authority(authority, host.as_str(), "https://console.test", Some(8443))
+        };
+        assert_eq!(told("Console.TEST").as_deref(), Some("console.test"));
+        assert_eq!(told("console.test:0443").as_deref(), Some("console.test"));
+        assert_eq!(told("console.test:8443").as_deref(), Some("console.test:8443"));
+        assert_eq!(told("console.test:99"), None);
+        assert_eq!(told("LOCALHOST:9000").as_deref(), Some("localhost:9000"));
+        assert_eq!(told("[::1]:9000").as_deref(), Some("[::1]:9000"));
+    }
 }

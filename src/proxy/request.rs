@@ -123,6 +123,13 @@ fn admit(
         request.host.as_str().clone_into(&mut context.host);
         request.path.raw().clone_into(&mut context.path);
     }
+    if let (Some(request), Some(entry)) = (&judgement.request, &context.site) {
+        let (host, origin) = (request.host.as_str(), entry.site.origin.as_str());
+        let listener = reading::listener_port(downstream);
+        context.authority = reading::public_authority(&authority, host, origin, listener)
+            .ok_or(Refusal::MisdirectedHost)?;
+    }
+    let head = downstream.req_header();
     if let Verdict::Forward(permit) = &judgement.verdict {
         if reading::wants_service_worker(context, head) {
             return Err(Refusal::ServiceWorker);
