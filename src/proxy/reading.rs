@@ -123,6 +123,13 @@ pub(super) fn public_authority(
     (loopback || Some(port) == public || Some(port) == listener).then(|| format!("{host}:{port}"))
 }
 
+/// A field's value, when there is exactly one and it is text.
+pub(super) fn only<'a>(head: &'a RequestHeader, name: &str) -> Option<&'a str> {
+    let mut values = head.headers.get_all(name).iter();
+    let first = values.next()?;
+    if values.next().is_some() { None } else { first.to_str().ok() }
+}
+
 /// The port that the client's connection came to.
 pub(super) fn listener_port(downstream: &ServerSession) -> Option<u16> {
     downstream.server_addr()?.as_inet().map(std::net::SocketAddr::port)

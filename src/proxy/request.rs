@@ -111,6 +111,7 @@ fn admit(
         authority: &authority,
         target: &target,
         server_name: connection.server_name.as_deref(),
+        destination: reading::only(head, "destination"),
         cookies: connection.cookies,
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);

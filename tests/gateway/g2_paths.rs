@@ -123,6 +123,27 @@ fn readings_are_combined_and_dots_in_disguise_are_refused_a030_a032() {
 }
 
 #[test]
+fn a_copy_reaches_no_further_than_its_sender_a047() {
+    let world = World::start();
+    for method in ["COPY", "MOVE"] {
+        let ask = |from: &str, fields: &str| request(method, from, fields);
+        for (fields, status) in [
+            (String::new(), 400),
+            ("Destination: elsewhere\r\n".to_owned(), 400),
+            ("Destination: /public/../admin/x\r\n".to_owned(), 400),
+            ("Destination: /public/a\r\nDestination: /admin/x\r\n".to_owned(), 400),
+            ("Destination: /admin/x\r\n".to_owned(), 403),
+            (format!("Destination: http://{HOST}/admin/x\r\n"), 403),
+            ("Destination: http://other.test/public/x\r\n".to_owned(), 403),
+        ] {
+            world.check(&Row::refused("A-047", &[status], ask("/public/a", &fields)));
+        }
+        let full = format!("{FULL}Destination: http://{HOST}/admin/x\r\n");
+        world.check(&Row::forwarded("A-047", ask("/a", &full)));
+    }
+}
+
+#[test]
 fn a_fragment_is_no_part_of_a_target_a033() {
     let world = World::start();
     refused_targets(&world, "A-033", &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"]);
