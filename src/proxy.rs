@@ -299,7 +299,7 @@ impl ProxyHttp for Gateway {
             return custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
         }
         if head.status.is_informational() && !switching {
-            return Ok(());
+            return response::clean_interim(head);
         }
         let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
         context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
