@@ -276,7 +276,9 @@ impl Snapshot {
                 facts.requirement = facts.requirement.max(there);
                 match policy::evaluate(facts) {
                     Decision::Forward(permit) => Verdict::Forward(permit),
-                    _ => Verdict::Refuse(Refusal::Destination),
+                    Decision::Challenge(_) | Decision::Refuse(_) => {
+                        Verdict::Refuse(Refusal::Destination)
+                    }
                 }
             }
             Decision::Challenge(demand) => Verdict::Challenge(demand),

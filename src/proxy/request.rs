@@ -119,7 +119,10 @@ fn admit(
     context.site = judgement.site;
     context.route = judgement.route;
     context.session = judgement.session;
-    connection.note_session(context.session.is_some());
+    match &context.session {
+        Some(_) => connection.note_session(),
+        None => connection.note_stranger(),
+    }
     if let Some(request) = &judgement.request {
         request.host.as_str().clone_into(&mut context.host);
         request.path.raw().clone_into(&mut context.path);

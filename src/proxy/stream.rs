@@ -72,9 +72,14 @@ impl ConnectionContext {
         Self { client, cookies, server_name, cut, has_cut, known }
     }
 
-    /// Notes whether the latest request came with a live session.
-    pub fn note_session(&self, present: bool) {
-        self.known.store(present, Ordering::Release);
+    /// Notes that the latest request came with a live session.
+    pub fn note_session(&self) {
+        self.known.store(true, Ordering::Release);
+    }
+
+    /// Notes that the latest request came without one.
+    pub fn note_stranger(&self) {
+        self.known.store(false, Ordering::Release);
     }
 
     /// How long the connection may wait for its next request: less when its latest one came without a
@@ -387,9 +392,9 @@ mod tests {
         let client = "192.0.2.1".parse().unwrap();
         let context = ConnectionContext::new(client, CookieNames::Plain, None);
         assert_eq!(context.patience(&settings), STRANGERS_KEEPALIVE);
-        context.note_session(true);
+        context.note_session();
         assert_eq!(context.patience(&settings), settings.keepalive);
-        context.note_session(false);
+        context.note_stranger();
         let short = Settings { keepalive: Duration::from_secs(5), ..settings };
         assert_eq!(context.patience(&short), Duration::from_secs(5));
     }
