@@ -186,6 +186,7 @@ fn judge(c: &mut Criterion, person: &SignedIn) {
             authority: HOST,
             target: TARGET,
             server_name: Some(HOST),
+            destination: None,
         };
         let ask = |cookie: &str| {
             let lines = std::iter::once(cookie.as_bytes());

@@ -156,7 +156,9 @@ pub fn sign(
     if token.len() > MAX_BYTES {
         return Err(AssertionError::TooLarge(token.len()));
     }
-    let value = HeaderValue::from_maybe_shared(token).map_err(|_| AssertionError::Sign("bytes"))?;
+    let mut value =
+        HeaderValue::from_maybe_shared(token).map_err(|_| AssertionError::Sign("bytes"))?;
+    value.set_sensitive(true);
     Ok(CachedAssertion {
         value,
         client: circumstances.client,

@@ -27,6 +27,7 @@ use crate::policy::Facts;
 use crate::policy::Identity;
 use crate::policy::Permit;
 use crate::policy::Refusal;
+use crate::route::Requirement;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
@@ -85,6 +86,8 @@ pub struct Arrival<'a> {
     pub target: &'a str,
     /// The name the TLS connection was made for.
     pub server_name: Option<&'a str>,
+    /// The one `Destination` field of a `COPY` or `MOVE` (RFC 4918 §10.3).
+    pub destination: Option<&'a str>,
 }
 
 /// What the gate says, and what it learnt on the way.
@@ -224,13 +227,14 @@ impl Snapshot {
             }
         };
         judgement.session = session.filter(|s| s.record.site == site.name.as_str());
-        self.decide(&site, request, judgement)
+        self.decide(&site, request, arrival.destination, judgement)
     }
 
     fn decide(
         &self,
         site: &Arc<Site>,
         request: CanonicalRequest,
+        destination: Option<&str>,
         mut judgement: Judgement,
     ) -> Judgement {
         judgement.verdict = match self.portal_claims(&request.path) {
@@ -249,11 +253,7 @@ impl Snapshot {
                         profile: Arc::clone(&live.profile),
                     });
                     let facts = Facts { site, requirement: found.requirement, identity };
-                    match policy::evaluate(facts) {
-                        Decision::Forward(permit) => Verdict::Forward(permit),
-                        Decision::Challenge(demand) => Verdict::Challenge(demand),
-                        Decision::Refuse(refusal) => Verdict::Refuse(refusal),
-                    }
+                    self.conclude(facts, &request.method, destination)
                 } else {
                     Verdict::Refuse(Refusal::PathAmbiguous)
                 }
@@ -261,6 +261,71 @@ impl Snapshot {
         };
         judgement.request = Some(request);
         judgement
+    }
+
+    fn conclude(
+        &self,
+        mut facts: Facts<'_>,
+        method: &Method,
+        destination: Option<&str>,
+    ) -> Verdict {
+        match policy::evaluate(facts.clone()) {
+            Decision::Forward(permit) if !matches!(method.as_str(), "COPY" | "MOVE") => {
+                Verdict::Forward(permit)
+            }
+            Decision::Forward(_) => {
+                let there = match self.destination(facts.site, method, destination) {
+                    Ok(there) => there,
+                    Err(refusal) => return Verdict::Refuse(refusal),
+                };
+                facts.requirement = facts.requirement.max(there);
+                match policy::evaluate(facts) {
+                    Decision::Forward(permit) => Verdict::Forward(permit),
+                    Decision::Challenge(_) | Decision::Refuse(_) => {
+                        Verdict::Refuse(Refusal::Destination)
+                    }
+                }
+            }
+            Decision::Challenge(demand) => Verdict::Challenge(demand),
+            Decision::Refuse(refusal) => Verdict::Refuse(refusal),
+        }
+    }
+
+    /// What the place asks for to which a `COPY` or `MOVE` writes: a path of this site, by itself or with
+    /// scheme and host, judged as a request for it would be, by its own method and as a `PUT`.
+    fn destination(
+        &self,
+        site: &Arc<Site>,
+        method: &Method,
+        destination: Option<&str>,
+    ) -> Result<Requirement, Refusal> {
+        let text = destination.ok_or(Refusal::PathForbidden)?;
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let path = match rest {
+            None => text,
+            Some(rest) => {
+                let (authority, path) = rest
+                    .split_at_checked(rest.find('/').ok_or(Refusal::PathForbidden)?)
+                    .ok_or(Refusal::PathForbidden)?;
+                let host = canonical::Host::parse(authority).ok_or(Refusal::PathForbidden)?;
+                if self.sites.find(&host).is_none_or(|other| other.name != site.name) {
+                    return Err(Refusal::Destination);
+                }
+                path
+            }
+        };
+        let path = CanonicalPath::parse(path)
+            .map_err(|error| Refusal::from(&NotCanonical::Path(error)))?;
+        if !matches!(self.portal_claims(&path), Claim::NotOurs) {
+            return Err(Refusal::Destination);
+        }
+        let readings = path.other_readings();
+        let asked = |segments: &[String]| {
+            let by = |method| site.routes.find(segments, method).requirement;
+            by(method).max(by(&Method::PUT))
+        };
+        let others = readings.iter().map(|reading| asked(reading));
+        Ok(others.fold(asked(path.segments()), Ord::max))
     }
 
     /// A loopback address is sent to `localhost`, where a site has that name: an address is no

@@ -43,6 +43,16 @@ pub struct Metrics {
     pub signing_key_created: IntGauge,
     /// Lines the access log could not take in time.
     pub access_log_dropped: IntCounter,
+    connections_refused: IntCounterVec,
+}
+
+/// Why a connection was closed as soon as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoom {
+    /// There are as many as the process can hold.
+    Whole,
+    /// Its neighbourhood has as many as it may.
+    Neighbourhood,
 }
 
 /// The counters of one site, found once.
@@ -168,6 +178,11 @@ impl Metrics {
                 "portcullis_access_log_dropped_total",
                 "Access log lines that could not be written in time.",
             )?,
+            connections_refused: add.counters(
+                "portcullis_connections_refused_total",
+                "Connections closed as soon as they came, for want of room.",
+                &["reason"],
+            )?,
             registry,
         })
     }
@@ -189,6 +204,15 @@ impl Metrics {
     /// Counts a refusal.
     pub fn refused(&self, refusal: Refusal) {
         self.refusals.with_label_values(&[refusal.name()]).inc();
+    }
+
+    /// Counts a connection that found no room.
+    pub fn connection_refused(&self, reason: NoRoom) {
+        let reason = match reason {
+            NoRoom::Whole => "whole",
+            NoRoom::Neighbourhood => "neighbourhood",
+        };
+        self.connections_refused.with_label_values(&[reason]).inc();
     }
 
     /// Counts a proof.
@@ -267,9 +291,11 @@ mod tests {
         metrics.site("console").forward.inc();
         metrics.refused(Refusal::UnknownHost);
         metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
+        metrics.connection_refused(NoRoom::Whole);
         let text = String::from_utf8(metrics.exposition().unwrap()).unwrap();
         for line in [
             "portcullis_requests_total{decision=\"forward\",site=\"console\"} 1",
+            "portcullis_connections_refused_total{reason=\"whole\"} 1",
             "portcullis_refusals_total{reason=\"unknown_host\"} 1",
             "portcullis_sign_ins_total{method=\"totp\",outcome=\"accepted\"} 1",
         ] {

@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod bridge;
 pub mod connection;
 pub mod context;
+pub mod crowd;
 pub mod failure;
 mod reading;
 pub mod request;
@@ -37,6 +38,7 @@ use pingora::upstreams::peer::HttpPeer;
 
 use self::access_log::AccessSink;
 use self::context::RequestContext;
+use self::crowd::Crowd;
 use self::response::Switching;
 use self::upstream::Peers;
 use self::upstream::Telling;
@@ -116,6 +118,8 @@ pub struct Parts {
     pub keys: Arc<ArcSwap<KeyRing>>,
     /// Counters.
     pub metrics: Metrics,
+    /// The open client connections of every listener.
+    pub crowd: Arc<Crowd>,
     /// The access log.
     pub access_log: Arc<dyn AccessSink>,
     /// Time.
@@ -280,6 +284,7 @@ impl ProxyHttp for Gateway {
         let telling = Telling {
             entry,
             request_id: &context.id,
+            authority: &context.authority,
             client: connection.client,
             cookies: context.cookies,
             identity,
@@ -306,7 +311,7 @@ impl ProxyHttp for Gateway {
             return custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
         }
         if head.status.is_informational() && !switching {
-            return Ok(());
+            return response::clean_interim(head);
         }
         let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
         context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));

@@ -6,6 +6,7 @@
 pub mod admin;
 mod assembly;
 pub mod control;
+mod descriptors;
 pub mod lifecycle;
 pub mod listener;
 pub mod reload;
@@ -49,6 +50,8 @@ use crate::proxy;
 use crate::proxy::Gateway;
 use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
+use crate::proxy::crowd::Crowd;
+use crate::proxy::crowd::Room;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
@@ -159,6 +162,7 @@ impl ServerError {
 pub fn run(start: Start) -> Result<(), ServerError> {
     // Whoever is first decides; pingora would choose the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
+    let room = Room::of_descriptors(descriptors::raise());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("housekeeping")
@@ -173,7 +177,7 @@ pub fn run(start: Start) -> Result<(), ServerError> {
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;
     let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
-    let gateway = Gateway::new(gateway_parts(&running, &access_log), &instance);
+    let gateway = Gateway::new(gateway_parts(&running, &access_log, room), &instance);
     let drain = configuration.drain;
     let source = reload::Source { path, environment, listening: listening.clone() };
     let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
@@ -222,12 +226,13 @@ impl Sockets {
     }
 }
 
-fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>) -> proxy::Parts {
+fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> proxy::Parts {
     proxy::Parts {
         live: Arc::clone(&running.live),
         directory: Arc::clone(&running.directory),
         keys: Arc::clone(running.keys.ring()),
         metrics: running.metrics.clone(),
+        crowd: Crowd::new(room),
         access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
         clock: Arc::clone(&running.clock),
         entropy: Arc::clone(&running.entropy),

@@ -80,6 +80,7 @@ fn part(token: &str, index: usize) -> Value {
 fn an_assertion_has_the_claims_of_the_contract_a243() {
     let ring = KeyRing::new(vec![key(NOW)]);
     let assertion = signed(&identity("Alice \"A\" Ä"), &ring).unwrap();
+    assert!(assertion.value.is_sensitive(), "kept out of HPACK tables and debug output");
     let token = assertion.value.to_str().unwrap();
     let (header, claims) = (part(token, 0), part(token, 1));
     assert_eq!(header["alg"], "ES256");

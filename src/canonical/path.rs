@@ -79,21 +79,19 @@ impl CanonicalPath {
 
     /// The other readings that common servers give this path: parameters cut off (`/admin;x=1`),
     /// trailing dots and blanks dropped (`/admin.`), stream names cut (`/admin::$DATA`). Empty when
-    /// there are none, as nearly always. A path is refused when one of them meets another route.
+    /// there are none, as nearly always. The last one does all of this until nothing changes
+    /// (`/admin.;x`). A path is refused when one of them meets another route. No reading has an empty
+    /// segment or one of dots: such paths were refused.
     #[must_use]
     pub fn other_readings(&self) -> Vec<Vec<String>> {
         let mut readings: Vec<Vec<String>> = Vec::new();
         if !self.segments.iter().any(|segment| has_other_reading(segment)) {
             return readings;
         }
-        for cut in [cut_parameters as fn(&str) -> &str, cut_trail, cut_stream] {
-            let reading: Vec<String> = self
-                .segments
-                .iter()
-                .map(|segment| cut(segment).to_owned())
-                .filter(|segment| !segment.is_empty())
-                .collect();
-            if reading != self.segments {
+        for cut in [cut_parameters as fn(&str) -> &str, cut_trail, cut_stream, cut_all] {
+            let reading: Vec<String> =
+                self.segments.iter().map(|segment| cut(segment).to_owned()).collect();
+            if reading != self.segments && !readings.contains(&reading) {
                 readings.push(reading);
             }
         }
@@ -126,7 +124,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, PathError> {
         return Err(PathError::Forbidden);
     }
     if !piece.contains('%') {
-        return parameters_are_harmless(piece).map(|()| Cow::Borrowed(piece));
+        return names_something(piece).map(|()| Cow::Borrowed(piece));
     }
     let mut bytes = Vec::with_capacity(piece.len());
     let mut rest = piece.as_bytes();
@@ -146,7 +144,7 @@ fn decode(piece: &str) -> Result<Cow<'_, str>, PathError> {
     if text.chars().any(|c| c.is_control() || is_slash_like(c)) || decodes_again(&text) {
         return Err(PathError::Ambiguous);
     }
-    parameters_are_harmless(&text)?;
+    names_something(&text)?;
     Ok(Cow::Owned(text))
 }
 
@@ -174,12 +172,20 @@ fn decodes_again(text: &str) -> bool {
     })
 }
 
-/// `/..;/` is a way out of the directory for servers that cut parameters.
-fn parameters_are_harmless(segment: &str) -> Result<(), PathError> {
-    match segment.split_once(';') {
-        Some(("" | "." | "..", _)) => Err(PathError::Ambiguous),
-        _ => Ok(()),
+/// `/..;/` is a way out of the directory for servers that cut parameters, and so are `/..%20/`,
+/// `/..:x/` and `/.../` for those that drop trailing dots and blanks or cut stream names:
+/// what is left of a segment must name something, unless it is plainly empty, `.` or `..`.
+fn names_something(segment: &str) -> Result<(), PathError> {
+    if matches!(segment, "" | "." | "..") {
+        return Ok(());
     }
+    let core = segment.split([';', ':']).next().unwrap_or_default();
+    if core.chars().all(is_trail) { Err(PathError::Ambiguous) } else { Ok(()) }
+}
+
+/// What some file systems drop at the end of a name.
+fn is_trail(c: char) -> bool {
+    c == '.' || c.is_whitespace()
 }
 
 /// An escape of a letter, a digit, `-`, `.` or `_`: one reading, wrong spelling (RFC 3986 §6.2.2.2).
@@ -216,7 +222,7 @@ const fn is_plain(byte: u8) -> bool {
 
 /// Whether any of the cuts below takes something from a segment.
 fn has_other_reading(segment: &str) -> bool {
-    segment.bytes().any(|b| b == b';' || b == b':') || segment.ends_with(['.', ' '])
+    segment.bytes().any(|b| b == b';' || b == b':') || segment.ends_with(is_trail)
 }
 
 fn cut_parameters(segment: &str) -> &str {
@@ -224,11 +230,16 @@ fn cut_parameters(segment: &str) -> &str {
 }
 
 fn cut_trail(segment: &str) -> &str {
-    segment.trim_end_matches(['.', ' '])
+    segment.trim_end_matches(is_trail)
 }
 
 fn cut_stream(segment: &str) -> &str {
     segment.split(':').next().unwrap_or_default()
+}
+
+/// All of the above, in any order: what is left has none of them to cut.
+fn cut_all(segment: &str) -> &str {
+    cut_trail(cut_stream(cut_parameters(segment)))
 }
 
 #[cfg(test)]
@@ -249,7 +260,7 @@ mod tests {
             ("/%7Euser", &["~user"]),
             ("/100%25", &["100%"]),
             ("/a:b;c=d@e", &["a:b;c=d@e"]),
-            ("/...", &["..."]),
+            ("/.git/...x", &[".git", "...x"]),
         ] {
             let path = CanonicalPath::parse(raw).unwrap();
             assert_eq!(
@@ -297,6 +308,16 @@ mod tests {
             "/..;/admin",
             "/.;x/admin",
             "/;/admin",
+            "/...",
+            "/public/..../secret",
+            "/public/..%20/secret",
+            "/public/..%20;x/secret",
+            "/public/..::$DATA/secret",
+            "/public/..:x/secret",
+            "/public/.%20./secret",
+            "/public/..%c2%a0/secret",
+            "/public/%20/secret",
+            "/public/:x/secret",
             "/a#b",
             "/a b",
             "/%",
@@ -327,6 +348,10 @@ mod tests {
         for raw in ["/admin;x=1", "/admin.", "/admin%20", "/admin::$DATA"] {
             assert_eq!(readings(raw), vec![vec!["admin".to_owned()]], "{raw}");
         }
+        for raw in ["/admin.;x", "/admin%20;x", "/admin.%20.:x;y", "/admin%20::$DATA", "/admin;x."]
+        {
+            assert!(readings(raw).contains(&vec!["admin".to_owned()]), "{raw}");
+        }
     }
 
     proptest! {
@@ -339,9 +364,15 @@ mod tests {
         }
 
         #[test]
-        fn no_canonical_path_has_a_dot_or_empty_segment(raw in "/[a-b./%;2e]{0,16}") {
+        fn no_reading_of_a_canonical_path_has_a_dot_or_empty_segment(raw in "/([ab./;:]|%20|%2e){0,16}") {
             if let Ok(path) = CanonicalPath::parse(&raw) {
-                prop_assert!(path.segments().iter().all(|s| !matches!(s.as_str(), "" | "." | "..")));
+                let readings = path.other_readings();
+                for reading in readings.iter().map(Vec::as_slice).chain([path.segments()]) {
+                    prop_assert!(reading.iter().all(|s| !s.trim_matches(['.', ' ']).is_empty()), "{raw}: {reading:?}");
+                }
+                for segment in path.segments() {
+                    prop_assert_eq!(cut_all(cut_all(segment)), cut_all(segment));
+                }
             }
         }
     }

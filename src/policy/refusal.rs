@@ -21,6 +21,8 @@ pub enum Refusal {
     PathAmbiguous,
     /// The path holds what no path may hold.
     PathForbidden,
+    /// A copy or move to a place that this request may not reach.
+    Destination,
     /// The query holds what no query may hold.
     Query,
     /// The host belongs to no site.
@@ -74,6 +76,7 @@ impl Refusal {
             Self::PathNotCanonical => "path_not_canonical",
             Self::PathAmbiguous => "path_ambiguous",
             Self::PathForbidden => "path_forbidden",
+            Self::Destination => "destination",
             Self::Query => "query",
             Self::UnknownHost => "unknown_host",
             Self::MisdirectedHost => "misdirected_host",
@@ -113,6 +116,7 @@ impl Refusal {
             Self::UnknownHost | Self::MisdirectedHost => StatusCode::MISDIRECTED_REQUEST,
             Self::PlainHttp
             | Self::ForeignSession
+            | Self::Destination
             | Self::ServiceWorker
             | Self::ClientAddressUnknown
             | Self::CrossSite => StatusCode::FORBIDDEN,

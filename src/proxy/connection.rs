@@ -125,7 +125,7 @@ impl Door {
                 Ok(guarded) if !guarded.has_leftovers() => stream = *guarded,
                 _ => return,
             }
-            patience = settings.keepalive;
+            patience = stream.context().patience(settings);
         }
     }
 
@@ -194,7 +194,15 @@ impl ServerApp for Door {
         stream: Stream,
         shutdown: &ShutdownWatch,
     ) -> Option<Stream> {
-        let _open = Counted::new(&self.gateway.parts().metrics.connections);
+        let parts = self.gateway.parts();
+        let _place = match parts.crowd.enter(client_of(&stream)?) {
+            Ok(place) => place,
+            Err(reason) => {
+                parts.metrics.connection_refused(reason);
+                return None;
+            }
+        };
+        let _open = Counted::new(&parts.metrics.connections);
         let settings = self.gateway.parts().live.load().settings;
         let mut stream = self.admit(stream, &settings).await?;
         if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {

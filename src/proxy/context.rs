@@ -29,6 +29,8 @@ pub struct RequestContext {
     pub cookies: CookieNames,
     /// Its host, as understood.
     pub host: String,
+    /// Its host and port, as the console is told.
+    pub authority: String,
     /// Its path, without the query.
     pub path: String,
     /// The route that decided.
@@ -109,6 +111,7 @@ impl RequestContext {
             site: None,
             cookies: CookieNames::Secure,
             host: String::new(),
+            authority: String::new(),
             path: String::new(),
             route: String::new(),
             session: None,

@@ -15,6 +15,8 @@ use pingora::protocols::http::ServerSession;
 use super::context::Audience;
 use super::context::RequestContext;
 use super::stream::ConnectionContext;
+use crate::canonical::HeadError;
+use crate::canonical::head::Limits;
 use crate::portal::Asking;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
@@ -48,6 +50,21 @@ pub(super) fn asks_whole_server(head: &RequestHeader) -> bool {
     head.method == Method::OPTIONS && head.raw_path() == b"*"
 }
 
+/// The limits that HTTP/1 heads are held to before pingora reads them, for every version. The pieces in
+/// which HTTP/2 sends one `Cookie` field count as one (RFC 9113 §8.2.3).
+pub(super) fn within_limits(
+    head: &RequestHeader,
+    target: &str,
+    limits: &Limits,
+) -> Result<(), HeadError> {
+    if target.len() > limits.target_bytes {
+        return Err(HeadError::TargetTooLong);
+    }
+    let pieces = head.headers.get_all(header::COOKIE).iter().count();
+    let lines = head.headers.len().saturating_sub(pieces.saturating_sub(1));
+    if lines > limits.header_count { Err(HeadError::TooLarge) } else { Ok(()) }
+}
+
 pub(super) fn protocol(version: Version) -> &'static str {
     match version {
         Version::HTTP_10 => "HTTP/1.0",
@@ -78,6 +95,40 @@ pub(super) fn authority(head: &RequestHeader) -> Option<String> {
         (Some(host), None) => host.to_str().ok().map(str::to_owned),
         _ => None,
     }
+}
+
+/// The authority as the console receives it: the host in lower case, with the port as typed only when it
+/// is one of ours, the site's or the listener's. Another port would end up in the console's links. A
+/// loopback host keeps any: a forwarded port (`ssh -L`) is another one.
+pub(super) fn public_authority(
+    authority: &str,
+    host: &str,
+    origin: &str,
+    listener: Option<u16>,
+) -> Option<String> {
+    let Some(port) = authority.get(host.len()..)?.strip_prefix(':') else {
+        return Some(host.to_owned());
+    };
+    let port = port.parse::<u16>().ok()?;
+    let public = url::Url::parse(origin).ok()?;
+    if public.port().is_none() && public.port_or_known_default() == Some(port) {
+        return Some(host.to_owned());
+    }
+    let public = public.port();
+    let loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    (loopback || Some(port) == public || Some(port) == listener).then(|| format!("{host}:{port}"))
+}
+
+/// A field's value, when there is exactly one and it is text.
+pub(super) fn only<'a>(head: &'a RequestHeader, name: &str) -> Option<&'a str> {
+    let mut values = head.headers.get_all(name).iter();
+    let first = values.next()?;
+    if values.next().is_some() { None } else { first.to_str().ok() }
+}
+
+/// The port that the client's connection came to.
+pub(super) fn listener_port(downstream: &ServerSession) -> Option<u16> {
+    downstream.server_addr()?.as_inet().map(std::net::SocketAddr::port)
 }
 
 /// The target in origin form. An absolute-form target is rewritten, so that the console receives the
@@ -135,4 +186,23 @@ pub(super) fn plain_request(downstream: &ServerSession, body: Bytes) -> Option<R
     let authority = HeaderValue::from_str(&authority(head)?).ok()?;
     request.headers_mut().insert(header::HOST, authority);
     Some(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_console_is_told_our_own_name_and_port_a022() {
+        let told = |authority: &str| {
+            let host = crate::canonical::Host::parse(authority).unwrap();
+            public_authority(authority, host.as_str(), "https://console.test", Some(8443))
+        };
+        assert_eq!(told("Console.TEST").as_deref(), Some("console.test"));
+        assert_eq!(told("console.test:0443").as_deref(), Some("console.test"));
+        assert_eq!(told("console.test:8443").as_deref(), Some("console.test:8443"));
+        assert_eq!(told("console.test:99"), None);
+        assert_eq!(told("LOCALHOST:9000").as_deref(), Some("localhost:9000"));
+        assert_eq!(told("[::1]:9000").as_deref(), Some("[::1]:9000"));
+    }
 }

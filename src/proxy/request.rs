@@ -25,6 +25,7 @@ use super::context::Outcome;
 use super::context::RequestContext;
 use super::failure;
 use super::reading;
+use crate::canonical::HeadError;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
@@ -100,27 +101,19 @@ fn admit(
     let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
     let target = reading::origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
+    let limits = gateway.parts().live.load().settings.head;
+    reading::within_limits(head, &target, &limits).map_err(Refusal::Head)?;
     let redirects = gateway.parts().live.load().plain_http == PlainHttp::Redirect;
     if redirects && connection.cookies == CookieNames::Plain {
         return to_tls(context, head, &authority, &target);
     }
-    if head
-        .headers
-        .get(header::EXPECT)
-        .is_some_and(|v| !v.as_bytes().eq_ignore_ascii_case(b"100-continue"))
-    {
-        return Err(Refusal::Head(crate::canonical::HeadError::Expectation));
-    }
-    let came_around =
-        |value: &HeaderValue| value.to_str().is_ok_and(|via| via.contains(&gateway.0.pseudonym));
-    if head.headers.get_all(header::VIA).iter().any(came_around) {
-        return Err(Refusal::Loop);
-    }
+    sane(head, &gateway.0.pseudonym)?;
     let arrival = Arrival {
         method: &head.method,
         authority: &authority,
         target: &target,
         server_name: connection.server_name.as_deref(),
+        destination: reading::only(head, "destination"),
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let judgement = context.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
@@ -130,10 +123,21 @@ fn admit(
     context.site = judgement.site;
     context.route = judgement.route;
     context.session = judgement.session;
+    match &context.session {
+        Some(_) => connection.note_session(),
+        None => connection.note_stranger(),
+    }
     if let Some(request) = &judgement.request {
         request.host.as_str().clone_into(&mut context.host);
         request.path.raw().clone_into(&mut context.path);
     }
+    if let (Some(request), Some(entry)) = (&judgement.request, &context.site) {
+        let (host, origin) = (request.host.as_str(), entry.site.origin.as_str());
+        let listener = reading::listener_port(downstream);
+        context.authority = reading::public_authority(&authority, host, origin, listener)
+            .ok_or(Refusal::MisdirectedHost)?;
+    }
+    let head = downstream.req_header();
     if let Verdict::Forward(permit) = &judgement.verdict {
         if reading::wants_service_worker(context, head) {
             return Err(Refusal::ServiceWorker);
@@ -145,6 +149,19 @@ fn admit(
         }
     }
     Ok(judgement.verdict)
+}
+
+/// What a head may not say, whoever sends it: an expectation we do not know, or our own name in `Via`.
+fn sane(head: &RequestHeader, pseudonym: &str) -> Result<(), Refusal> {
+    let unknown = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    if head.headers.get(header::EXPECT).is_some_and(unknown) {
+        return Err(Refusal::Head(HeadError::Expectation));
+    }
+    let came_around = |value: &HeaderValue| value.to_str().is_ok_and(|via| via.contains(pseudonym));
+    if head.headers.get_all(header::VIA).iter().any(came_around) {
+        return Err(Refusal::Loop);
+    }
+    Ok(())
 }
 
 /// Where a plain request belongs when its site has a TLS listener: nothing is served in clear.

@@ -54,6 +54,16 @@ pub fn clean(
     Ok(())
 }
 
+/// Cleans the head of an interim answer, such as 103 Early Hints.
+///
+/// # Errors
+/// When a kept value cannot be a header's.
+pub fn clean_interim(head: &mut ResponseHeader) -> pingora::Result<()> {
+    strip_connection_fields(head, Switching::No);
+    protect_cookies(head)?;
+    protect_site_data(head)
+}
+
 /// Whether the answer switches protocols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switching {
@@ -99,8 +109,9 @@ const KEPT_THOUGH_NAMED: &[&str] = &[
 /// A console cannot set, replace or remove the gateway's cookies.
 fn protect_cookies(head: &mut ResponseHeader) -> pingora::Result<()> {
     let ours = |value: &HeaderValue| {
-        let name = value.as_bytes().split(|&b| b == b'=').next().unwrap_or_default();
-        cookie::is_ours(name)
+        // A cookie without a name is sent back as its value alone: `=portcullis=x` becomes ours.
+        let mut parts = value.as_bytes().split(|&b| b == b'=').map(<[u8]>::trim_ascii);
+        cookie::is_ours(parts.find(|part| !part.is_empty()).unwrap_or_default())
     };
     if !head.headers.get_all(header::SET_COOKIE).iter().any(ours) {
         return Ok(());
@@ -191,6 +202,43 @@ mod tests {
             write_timeout: second,
         };
         public_location(value, &site, &upstream)
+    }
+
+    fn early(name: &'static str, value: &'static str) -> ResponseHeader {
+        let mut head = ResponseHeader::build(103, None).unwrap();
+        head.append_header(name, value).unwrap();
+        head
+    }
+
+    #[test]
+    fn a_cookie_without_a_name_is_ours_when_its_value_looks_so_a016() {
+        for value in
+            ["=portcullis=evil", "= =__Host-portcullis=evil", " = PORTCULLIS-visitor=x; Path=/"]
+        {
+            let mut head = early("set-cookie", value);
+            protect_cookies(&mut head).unwrap();
+            assert!(head.headers.is_empty(), "{value}");
+        }
+        let mut kept = early("set-cookie", "=console=portcullis");
+        protect_cookies(&mut kept).unwrap();
+        assert_eq!(kept.headers.len(), 1);
+    }
+
+    #[test]
+    fn interim_answers_are_cleaned_a016() {
+        for (name, value) in [
+            ("set-cookie", "portcullis=evil"),
+            ("clear-site-data", "\"cookies\""),
+            ("proxy-authenticate", "Basic"),
+            ("upgrade", "h2c"),
+        ] {
+            let mut head = early(name, value);
+            clean_interim(&mut head).unwrap();
+            assert!(head.headers.is_empty(), "{name}");
+        }
+        let mut hints = early("link", "</x.css>; rel=preload");
+        clean_interim(&mut hints).unwrap();
+        assert_eq!(hints.headers.len(), 1);
     }
 
     #[test]

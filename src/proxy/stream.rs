@@ -42,6 +42,7 @@ use tokio::time::timeout_at;
 use tokio_util::sync::CancellationToken;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::Settings;
 use crate::canonical::HeadError;
 use crate::session::cookie::CookieNames;
 
@@ -56,14 +57,40 @@ pub struct ConnectionContext {
     pub server_name: Option<String>,
     cut: Mutex<Option<CancellationToken>>,
     has_cut: AtomicBool,
+    known: AtomicBool,
 }
+
+/// How long a connection without a session may wait for its next request, at most.
+const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
 
 impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
     pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
         let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
-        Self { client, cookies, server_name, cut, has_cut }
+        let known = AtomicBool::new(false);
+        Self { client, cookies, server_name, cut, has_cut, known }
+    }
+
+    /// Notes that the latest request came with a live session.
+    pub fn note_session(&self) {
+        self.known.store(true, Ordering::Release);
+    }
+
+    /// Notes that the latest request came without one.
+    pub fn note_stranger(&self) {
+        self.known.store(false, Ordering::Release);
+    }
+
+    /// How long the connection may wait for its next request: less when its latest one came without a
+    /// session, so that strangers do not fill the place.
+    #[must_use]
+    pub fn patience(&self, settings: &Settings) -> Duration {
+        if self.known.load(Ordering::Acquire) {
+            settings.keepalive
+        } else {
+            settings.keepalive.min(STRANGERS_KEEPALIVE)
+        }
     }
 
     /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
@@ -136,8 +163,9 @@ impl GuardedStream {
     ) -> HeadRead {
         let mut deadline = Instant::now() + patience;
         let mut begun = false;
+        let mut scanned = 0_usize;
         loop {
-            if let Some(end) = end_of_head(&self.replay) {
+            if let Some(end) = end_of_head(&self.replay, &mut scanned) {
                 return if end <= limit {
                     HeadRead::Complete(end)
                 } else {
@@ -202,16 +230,25 @@ impl GuardedStream {
 
 /// Where the head ends: after the first empty line, however its line before ended. A line that ends
 /// with a bare line feed is refused by the grammar later; here it must only not keep us waiting.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    let mut from = 0_usize;
-    while let Some(at) = bytes.get(from..)?.iter().position(|&b| b == b'\n') {
-        let after = from.saturating_add(at).saturating_add(1);
+///
+/// `scanned` says how far earlier calls looked, and is moved on: a head that comes byte by byte is read
+/// once, not once per byte.
+fn end_of_head(bytes: &[u8], scanned: &mut usize) -> Option<usize> {
+    while let Some(at) = bytes.get(*scanned..)?.iter().position(|&b| b == b'\n') {
+        let line_feed = scanned.saturating_add(at);
+        let after = line_feed.saturating_add(1);
         match bytes.get(after..)? {
             [b'\n', ..] => return Some(after.saturating_add(1)),
             [b'\r', b'\n', ..] => return Some(after.saturating_add(2)),
-            _ => from = after,
+            // Whether the next line is empty is not known yet: look at this one again.
+            [] | [b'\r'] => {
+                *scanned = line_feed;
+                return None;
+            }
+            _ => *scanned = after,
         }
     }
+    *scanned = bytes.len();
     None
 }
 
@@ -340,11 +377,39 @@ mod tests {
 
     #[test]
     fn a_head_ends_at_its_first_empty_line_however_it_is_written_a067() {
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\nA: b\r\n"), None);
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\n\r\nrest"), Some(18));
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\n\nrest"), Some(16));
-        assert_eq!(end_of_head(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
-        assert_eq!(end_of_head(b"\n\n"), Some(2));
-        assert_eq!(end_of_head(b""), None);
+        let end = |bytes: &[u8]| end_of_head(bytes, &mut 0);
+        assert_eq!(end(b"GET / HTTP/1.1\r\nA: b\r\n"), None);
+        assert_eq!(end(b"GET / HTTP/1.1\r\n\r\nrest"), Some(18));
+        assert_eq!(end(b"GET / HTTP/1.1\n\nrest"), Some(16));
+        assert_eq!(end(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
+        assert_eq!(end(b"\n\n"), Some(2));
+        assert_eq!(end(b""), None);
+    }
+
+    #[test]
+    fn a_connection_waits_longer_while_there_is_a_session_a095() {
+        let settings = Settings::default();
+        let client = "192.0.2.1".parse().unwrap();
+        let context = ConnectionContext::new(client, CookieNames::Plain, None);
+        assert_eq!(context.patience(&settings), STRANGERS_KEEPALIVE);
+        context.note_session();
+        assert_eq!(context.patience(&settings), settings.keepalive);
+        context.note_stranger();
+        let short = Settings { keepalive: Duration::from_secs(5), ..settings };
+        assert_eq!(context.patience(&short), Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_head_that_comes_in_pieces_is_scanned_once_a095() {
+        for head in
+            [&b"GET / HTTP/1.1\r\nA: b\r\n\r\n"[..], b"GET / HTTP/1.1\nA: b\n\n", b"\r\n\r\n"]
+        {
+            let mut scanned = 0;
+            for length in 0..head.len() {
+                assert_eq!(end_of_head(head.get(..length).unwrap(), &mut scanned), None);
+                assert!(length.saturating_sub(scanned) <= 2, "{scanned} of {length}");
+            }
+            assert_eq!(end_of_head(head, &mut scanned), Some(head.len()));
+        }
     }
 }

@@ -141,6 +141,8 @@ pub struct Telling<'a> {
     pub entry: &'a SiteEntry,
     /// The request's id.
     pub request_id: &'a str,
+    /// The request's host and port, canonical.
+    pub authority: &'a str,
     /// The client's address.
     pub client: IpAddr,
     /// Whether the client's connection is secure.
@@ -161,6 +163,7 @@ pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<
         head.remove_header(&name);
     }
     clean_cookies(head)?;
+    head.insert_header(header::HOST, telling.authority)?;
     let via = joined(&head.headers, &header::VIA, telling.pseudonym);
     head.insert_header(header::VIA, via)?;
     forwarding(head, telling)?;
@@ -190,7 +193,6 @@ fn mentions_ours(line: &[u8]) -> bool {
 }
 
 fn forwarding(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<()> {
-    let host = head.headers.get(header::HOST).cloned();
     let scheme = match telling.cookies {
         CookieNames::Secure => "https",
         CookieNames::Plain => "http",
@@ -200,14 +202,13 @@ fn forwarding(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Resul
         IpAddr::V4(address) => format!("for={address};proto={scheme}"),
         IpAddr::V6(address) => format!("for=\"[{address}]\";proto={scheme}"),
     };
-    if let Some(host) = host.as_ref().and_then(|host| host.to_str().ok()) {
-        // The host is canonical here: letters, digits, dots, dashes, brackets and a port.
-        let _infallible = write!(forwarded, ";host=\"{host}\"");
-        let port = host.rsplit_once(':').map(|(_, port)| port).filter(|p| p.parse::<u16>().is_ok());
-        let default = if scheme == "https" { "443" } else { "80" };
-        head.insert_header("x-forwarded-port", port.unwrap_or(default))?;
-        head.insert_header("x-forwarded-host", host)?;
-    }
+    // The host is canonical here: letters, digits, dots, dashes, brackets and a port.
+    let host = telling.authority;
+    let _infallible = write!(forwarded, ";host=\"{host}\"");
+    let port = host.rsplit_once(':').map(|(_, port)| port).filter(|p| p.parse::<u16>().is_ok());
+    let default = if scheme == "https" { "443" } else { "80" };
+    head.insert_header("x-forwarded-port", port.unwrap_or(default))?;
+    head.insert_header("x-forwarded-host", host)?;
     head.insert_header("x-forwarded-for", client.as_str())?;
     head.insert_header("x-real-ip", client)?;
     head.insert_header("x-forwarded-proto", scheme)?;

@@ -285,6 +285,17 @@ fn an_invalid_host_is_refused_a022() {
 }
 
 #[test]
+fn the_console_is_told_one_spelling_of_the_host_and_only_our_ports_a022() {
+    let world = World::start();
+    let sent = format!("GET /x HTTP/1.1\r\nHost: Console.TEST:80\r\n{FULL}\r\n");
+    let (_, seen) = world.check(&Row::forwarded("A-022", sent));
+    assert_eq!(seen[0].values("host"), ["console.test"]);
+    assert_eq!(seen[0].values("x-forwarded-host"), ["console.test"]);
+    let sent = format!("GET /x HTTP/1.1\r\nHost: console.test:99\r\n{FULL}\r\n");
+    world.check(&Row::refused("A-022", &[421], sent));
+}
+
+#[test]
 fn no_user_agent_and_no_health_path_is_exempt_a023() {
     let world = World::start();
     for agent in ["kube-probe/1.29", "GoogleHC/1.0", "ELB-HealthChecker/2.0", "Prometheus/2"] {

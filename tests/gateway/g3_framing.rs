@@ -265,6 +265,27 @@ fn heads_have_limits_a072() {
 }
 
 #[test]
+fn http2_heads_have_the_same_limits_a072() {
+    let world = World::tls();
+    let pair = world.session_pair();
+    let ask = |path: &str, more: usize, crumbs: usize| {
+        let names: Vec<_> = (0..more).map(|n| format!("x-{n}")).collect();
+        let values: Vec<_> = (0..crumbs).map(|n| format!("c{n}=v")).collect();
+        let mut fields = vec![(":method", "GET"), (":scheme", "https"), (":authority", HOST)];
+        fields.extend([(":path", path), ("cookie", pair.as_str())]);
+        fields.extend(names.iter().map(|name| (name.as_str(), "y")));
+        fields.extend(values.iter().map(|value| ("cookie", value.as_str())));
+        let mut h2 = h2(&world);
+        let stream = h2.open(&fields, Last::Yes);
+        h2.ended(stream).status()
+    };
+    assert_eq!(ask("/x", 90, 60), Some(200));
+    assert_eq!(ask("/x", 101, 0), Some(431));
+    assert_eq!(ask(&format!("/{}", "y".repeat(8 * 1024)), 0, 0), Some(414));
+    assert_eq!(world.recorder.count(), 1);
+}
+
+#[test]
 fn an_unknown_expectation_is_refused_a074() {
     let world = World::start();
     for value in ["y 100-continue", "200-ok", "100-continue, x"] {
