@@ -35,7 +35,7 @@ pub struct PendingTotp {
     /// The shared key, raw bytes.
     #[serde(with = "crate::secret::at_rest")]
     pub key: Secret<Vec<u8>>,
-    /// When it was made; it is forgotten after [`PENDING_LIFETIME`](crate::authenticator::totp::PENDING_LIFETIME).
+    /// When it was made; it is forgotten after [`PENDING_LIFETIME`].
     pub created: Timestamp,
 }
 

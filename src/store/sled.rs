@@ -1,7 +1,7 @@
 //! The embedded store: sled, with the durability and the suspicion that it lacks.
 //!
-//! Every act runs on one commit thread ([`commit`]) and is answered when it is on the medium; reads go
-//! straight to the tree. [`open`] refuses a store that holds less than it had.
+//! Every act runs on one commit thread (`commit`) and is answered when it is on the medium; reads go
+//! straight to the tree. `open` refuses a store that holds less than it had.
 
 mod accounts;
 mod authenticators;
