@@ -3,7 +3,6 @@
 //! A request never waits for the disk, nor does it wake anybody for one line: lines gather for a moment
 //! and are written together. When the writer cannot keep up, lines are dropped and counted.
 
-use std::cell::Cell;
 use std::cell::RefCell;
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -17,7 +16,6 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread;
@@ -34,11 +32,8 @@ use crate::proxy::access_log::AccessSink;
 /// How long the first line waits for others.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// Places where lines wait: enough that threads seldom share one.
-const PLACES: usize = 16;
-
-/// Bytes that may wait in each place.
-const WAITING: usize = 1024 * 1024;
+/// Bytes that may wait.
+const WAITING: usize = 8 * 1024 * 1024;
 
 /// How long the end of the process waits for the last lines to be written.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -90,7 +85,8 @@ impl Drop for AccessLogGuard {
 /// Lines on their way to the writer.
 #[derive(Debug, Default)]
 struct Waiting {
-    places: [Mutex<Vec<u8>>; PLACES],
+    /// One place for all threads: lines stand in the order in which requests were answered.
+    lines: Mutex<Vec<u8>>,
     asleep: AtomicBool,
     closing: AtomicBool,
 }
@@ -98,8 +94,7 @@ struct Waiting {
 impl Waiting {
     /// Takes a line; false when there is no room for it.
     fn push(&self, line: &[u8]) -> bool {
-        let Some(place) = self.places.get(place()) else { return false };
-        let mut lines = place.lock();
+        let mut lines = self.lines.lock();
         let room = lines.len().saturating_add(line.len()) <= WAITING;
         if room {
             lines.extend_from_slice(line);
@@ -111,7 +106,7 @@ impl Waiting {
     fn rest(&self) {
         self.asleep.store(true, Ordering::SeqCst);
         // A line pushed after this look finds `asleep` set: the lock orders the two.
-        if self.places.iter().all(|place| place.lock().is_empty()) && !self.is_closing() {
+        if self.lines.lock().is_empty() && !self.is_closing() {
             thread::park();
         }
         self.asleep.store(false, Ordering::SeqCst);
@@ -123,19 +118,6 @@ impl Waiting {
     fn is_closing(&self) -> bool {
         self.closing.load(Ordering::SeqCst)
     }
-}
-
-/// The place of the present thread.
-fn place() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local! {
-        static PLACE: Cell<Option<usize>> = const { Cell::new(None) };
-    }
-    PLACE.get().unwrap_or_else(|| {
-        let place = NEXT.fetch_add(1, Ordering::Relaxed) % PLACES;
-        PLACE.set(Some(place));
-        place
-    })
 }
 
 impl AccessLog {
@@ -209,14 +191,12 @@ fn write_lines(mut out: impl Write, waiting: &Waiting, dropped: &IntCounter) {
     loop {
         // Asked before the lines are taken: what came before the end is written.
         let closing = waiting.is_closing();
-        for place in &waiting.places {
-            mem::swap(&mut batch, &mut *place.lock());
-            if !batch.is_empty() && out.write_all(&batch).and_then(|()| out.flush()).is_err() {
-                let lines = batch.split_inclusive(|&byte| byte == b'\n').count();
-                dropped.inc_by(u64::try_from(lines).unwrap_or(u64::MAX));
-            }
-            batch.clear();
+        mem::swap(&mut batch, &mut *waiting.lines.lock());
+        if !batch.is_empty() && out.write_all(&batch).and_then(|()| out.flush()).is_err() {
+            let lines = batch.split_inclusive(|&byte| byte == b'\n').count();
+            dropped.inc_by(u64::try_from(lines).unwrap_or(u64::MAX));
         }
+        batch.clear();
         if closing {
             return;
         }
