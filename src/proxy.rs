@@ -247,7 +247,7 @@ impl ProxyHttp for Gateway {
 
     async fn upstream_peer(
         &self,
-        _downstream: &mut Downstream,
+        downstream: &mut Downstream,
         context: &mut RequestContext,
     ) -> pingora::Result<Box<HttpPeer>> {
         let Some(permit) = &context.permit else {
@@ -255,7 +255,12 @@ impl ProxyHttp for Gateway {
         };
         let peers = Arc::clone(&self.parts().live.load().peers);
         match peers.of(permit, &context.snapshot.upstreams) {
-            Some(peer) => Ok(Box::new(peer)),
+            Some(mut peer) => {
+                if may_be_silent(downstream) {
+                    peer.options.read_timeout = None;
+                }
+                Ok(Box::new(peer))
+            }
             None => custom(failure::UNRESOLVED, "the console's name does not resolve"),
         }
     }
@@ -376,6 +381,16 @@ impl ProxyHttp for Gateway {
     ) -> bool {
         true
     }
+}
+
+/// A WebSocket or an event stream may be silent for as long as its session lives.
+fn may_be_silent(downstream: &Downstream) -> bool {
+    downstream.is_upgrade_req()
+        || downstream
+            .req_header()
+            .headers
+            .get(header::ACCEPT)
+            .is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"))
 }
 
 fn is_event_stream(head: &ResponseHeader) -> bool {

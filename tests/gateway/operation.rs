@@ -7,10 +7,13 @@ use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::find;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::html::by_id;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
+use crate::support::recorder::Step;
 use crate::support::row::Row;
 use crate::support::row::get;
 use crate::support::world::FULL;
@@ -193,4 +196,42 @@ fn no_secret_is_in_any_output_even_at_trace_level_a304() {
             assert!(!found, "A-304: {canary} in {}", path.display());
         }
     }
+}
+
+#[test]
+fn a_slow_console_is_given_up_and_a_silent_stream_is_not() {
+    let (stream, never) = (Latch::default(), Latch::default());
+    let latches = (stream.clone(), never.clone());
+    let recorder = Recorder::scripted(move |request| {
+        if request.target() == "/public/slow" {
+            return Answer::held(request, &latches.1, "too late");
+        }
+        Answer(vec![
+            Step::Send(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: one\n\n".to_vec(),
+            ),
+            Step::Wait(latches.0.clone()),
+            Step::Send(b"data: two\n\n".to_vec()),
+            Step::Close,
+        ])
+    });
+    let address = recorder.address();
+    let mut gateway = Gateway::prepare(&Setup::before(address));
+    let upstream = format!("upstream: {{ url: http://{address}, read_timeout: 1s }}");
+    let yaml = gateway.setup_yaml().replace(&format!("upstream: http://{address}"), &upstream);
+    gateway.configure(&yaml);
+    gateway.run();
+    let ask = |path: &str, more: &str| {
+        let mut client = gateway.connect();
+        client.send(format!("GET {path} HTTP/1.1\r\nHost: {HOST}\r\n{more}\r\n").as_bytes());
+        client
+    };
+    let mut events = ask("/public/events", "Accept: text/event-stream\r\n");
+    assert_eq!(events.head().unwrap().status, 200);
+    events.until(b"data: one\n\n");
+    // This takes the second that the stream is silent for.
+    assert_eq!(ask("/public/slow", "").response().status, 504);
+    stream.open();
+    events.until(b"data: two\n\n");
+    never.open();
 }
