@@ -256,7 +256,7 @@ impl ProxyHttp for Gateway {
         let peers = Arc::clone(&self.parts().live.load().peers);
         match peers.of(permit, &context.snapshot.upstreams) {
             Some(mut peer) => {
-                if may_be_silent(downstream) {
+                if reading::may_be_silent(downstream.as_downstream()) {
                     peer.options.read_timeout = None;
                 }
                 Ok(Box::new(peer))
@@ -381,16 +381,6 @@ impl ProxyHttp for Gateway {
     ) -> bool {
         true
     }
-}
-
-/// A WebSocket or an event stream may be silent for as long as its session lives.
-fn may_be_silent(downstream: &Downstream) -> bool {
-    downstream.is_upgrade_req()
-        || downstream
-            .req_header()
-            .headers
-            .get(header::ACCEPT)
-            .is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"))
 }
 
 fn is_event_stream(head: &ResponseHeader) -> bool {

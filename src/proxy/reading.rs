@@ -45,6 +45,13 @@ pub(super) fn is_foreign_websocket(head: &RequestHeader, authority: &str, origin
     upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
 }
 
+/// A WebSocket or an event stream may be silent for as long as its session lives.
+pub(super) fn may_be_silent(downstream: &ServerSession) -> bool {
+    let accept = downstream.req_header().headers.get(header::ACCEPT);
+    downstream.is_upgrade_req()
+        || accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"))
+}
+
 /// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
 pub(super) fn asks_whole_server(head: &RequestHeader) -> bool {
     head.method == Method::OPTIONS && head.raw_path() == b"*"
