@@ -262,7 +262,7 @@ def totp(key, when):
 
 
 class Unreadable(Exception):
-    """wrk now and then prints a latency that is none (a clock that stepped): the round is run again."""
+    """A latency that is none: the round is run again."""
 
 
 def micros(text):
@@ -304,8 +304,8 @@ def wrk_once(contestant, seconds, connections):
     return {
         "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)),
         "cpu_us": spent / requests * 1e6,
-        "p50_us": micros(re.search(r"50%\s+(\S+)", out).group(1)),
-        "p99_us": micros(re.search(r"99%\s+(\S+)", out).group(1)),
+        "p50_us": micros(re.search(r"^ +50% +(\S+)$", out, re.M).group(1)),
+        "p99_us": micros(re.search(r"^ +99% +(\S+)$", out, re.M).group(1)),
     }
 
 
