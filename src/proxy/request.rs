@@ -192,6 +192,11 @@ async fn answer_options(
     bridge::write(downstream, answer, &context.id).await
 }
 
+/// How long a stream may be silent, either way. Never without end: nobody's session ends an open one.
+pub(super) fn patience(permit: &Permit) -> Duration {
+    if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM }
+}
+
 /// What `Allow` names.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -213,8 +218,7 @@ fn forward(
         entry.metrics.forward.inc();
     }
     if downstream.is_upgrade_req() {
-        let patience = if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM };
-        downstream.set_read_timeout(Some(patience));
+        downstream.set_read_timeout(Some(patience(&permit)));
     }
     context.outcome = Outcome::Forward;
     context.permit = Some(permit);

@@ -67,7 +67,7 @@ impl World {
         format!("{}={value}", self.gateway.session_cookie())
     }
 
-    /// Replaces the placeholder of the session in a request.
+    /// Puts the session where a request says `@SESSION@`.
     pub(crate) fn fill(&self, sent: &[u8]) -> Vec<u8> {
         let session = self.session_pair();
         let mut rest = sent;
