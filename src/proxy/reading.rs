@@ -9,6 +9,7 @@ use http::Method;
 use http::Request;
 use http::Version;
 use http::header;
+use http::uri::Scheme;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
 
@@ -57,7 +58,7 @@ pub(super) fn asks_whole_server(head: &RequestHeader) -> bool {
     head.method == Method::OPTIONS && head.raw_path() == b"*"
 }
 
-/// The limits that HTTP/1 heads are held to before pingora reads them, for every version. The pieces in
+/// What HTTP/1 heads are held to before pingora reads them, for every version. The pieces in
 /// which HTTP/2 sends one `Cookie` field count as one (RFC 9113 §8.2.3).
 pub(super) fn within_limits(
     head: &RequestHeader,
@@ -67,9 +68,26 @@ pub(super) fn within_limits(
     if target.len() > limits.target_bytes {
         return Err(HeadError::TargetTooLong);
     }
+    if head.version == Version::HTTP_2 {
+        http2_form(head)?;
+    }
     let pieces = head.headers.get_all(header::COOKIE).iter().count();
     let lines = head.headers.len().saturating_sub(pieces.saturating_sub(1));
     if lines > limits.header_count { Err(HeadError::TooLarge) } else { Ok(()) }
+}
+
+/// What is left to ask of an HTTP/2 head, whose grammar is checked below us: at most one `Content-Length`,
+/// of digits (there, only a length that is wrong is refused, not the right one twice: ); and
+/// the scheme of the connection, which is TLS (RFC 9113 §8.3.1).
+fn http2_form(head: &RequestHeader) -> Result<(), HeadError> {
+    let mut lengths = head.headers.get_all(header::CONTENT_LENGTH).iter();
+    let is_plain = |length: &HeaderValue| {
+        !length.is_empty() && length.as_bytes().iter().all(u8::is_ascii_digit)
+    };
+    if !lengths.next().is_none_or(is_plain) || lengths.next().is_some() {
+        return Err(HeadError::Framing);
+    }
+    if head.uri.scheme() == Some(&Scheme::HTTPS) { Ok(()) } else { Err(HeadError::Target) }
 }
 
 pub(super) fn protocol(version: Version) -> &'static str {

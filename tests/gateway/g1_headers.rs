@@ -4,9 +4,7 @@ use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
 use crate::support::gateway::HOST;
-use crate::support::h2::H2Client;
 use crate::support::h2::Last;
-use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
 use crate::support::row::Identity;
 use crate::support::row::Row;
@@ -45,7 +43,7 @@ const FORWARDED: [&str; 14] = [
 
 #[test]
 fn forged_identity_reaches_nobody_a001() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in IDENTITY {
         let forged = format!("{name}: forged\r\n");
         let rows = [
@@ -60,7 +58,7 @@ fn forged_identity_reaches_nobody_a001() {
 
 #[test]
 fn aliases_of_identity_headers_are_stripped_a002_a003_a004() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in IDENTITY {
         let lower = name.to_ascii_lowercase();
         let aliases = [
@@ -83,7 +81,7 @@ fn aliases_of_identity_headers_are_stripped_a002_a003_a004() {
 
 #[test]
 fn repeated_and_joined_identity_headers_become_one_line_of_ours_a003() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let many = "Portcullis-Assertion: forged\r\n".repeat(60);
     let joined = "X-Forwarded-User: forged, forged-too\r\n";
     world.run(&[
@@ -94,7 +92,7 @@ fn repeated_and_joined_identity_headers_become_one_line_of_ours_a003() {
 
 #[test]
 fn connection_cannot_nominate_the_identity_away_a005() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let nominations = [
         "Connection: close, Portcullis-Assertion\r\n",
         "Connection: pORTCULLIS-aSSERTION\r\n",
@@ -109,7 +107,7 @@ fn connection_cannot_nominate_the_identity_away_a005() {
 
 #[test]
 fn connection_cannot_nominate_end_to_end_headers_a006() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in ["cookie", "host", "content-length", "authorization"] {
         let nomination = format!("{FULL}Connection: {name}\r\n");
         world.check(&Row::refused("A-006", &[400], get("/x", &nomination)));
@@ -118,7 +116,7 @@ fn connection_cannot_nominate_end_to_end_headers_a006() {
 
 #[test]
 fn forwarding_headers_are_ours_alone_in_every_spelling_a007_a008() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in FORWARDED {
         for (id, alias) in [("A-007", name.to_owned()), ("A-008", name.replace('-', "_"))] {
             let forged = format!("{FULL}{alias}: forged.example\r\n");
@@ -126,14 +124,15 @@ fn forwarding_headers_are_ours_alone_in_every_spelling_a007_a008() {
         }
     }
     let address = format!("{FULL}X-Forwarded-For: 203.0.113.66\r\nX-Real-IP: 203.0.113.66\r\n");
-    let (_, seen) = world.check(&Row::forwarded("A-007", get("/x", &address)));
-    let head = String::from_utf8_lossy(&seen[0].head).into_owned();
-    assert!(!head.contains("203.0.113.66"), "{head}");
+    world.check_each(&Row::forwarded("A-007", get("/x", &address)), |wire, _, seen| {
+        let head = String::from_utf8_lossy(&seen[0].head).into_owned();
+        assert!(!head.contains("203.0.113.66"), "{wire:?} {head}");
+    });
 }
 
 #[test]
 fn the_real_path_and_method_decide_a009_a010() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in ["X-Original-URL", "X-Rewrite-URL", "X-Original-URI", "X-Forwarded-Uri"] {
         let public = format!("{name}: /public/forged\r\n");
         let admin = format!("{name}: /admin/forged\r\n");
@@ -147,15 +146,16 @@ fn the_real_path_and_method_decide_a009_a010() {
         ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X_HTTP_Method_Override"]
     {
         let forged = format!("{FULL}{name}: DELETE\r\n");
-        let (_, seen) = world.check(&Row::forwarded("A-010", get("/api/x", &forged)));
-        let head = String::from_utf8_lossy(&seen[0].head).into_owned();
-        assert!(!head.contains("DELETE"), "A-010 {name}: {head}");
+        world.check_each(&Row::forwarded("A-010", get("/api/x", &forged)), |wire, _, seen| {
+            let head = String::from_utf8_lossy(&seen[0].head).into_owned();
+            assert!(!head.contains("DELETE"), "A-010 {wire:?} {name}: {head}");
+        });
     }
 }
 
 #[test]
 fn our_own_internal_names_mean_nothing_from_outside_a011() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for name in [
         "Portcullis-Session",
         "Portcullis-Subject",
@@ -164,32 +164,33 @@ fn our_own_internal_names_mean_nothing_from_outside_a011() {
         "X_Request_Id",
     ] {
         let forged = format!("{FULL}{name}: forged\r\n");
-        let (response, _) = world.check(&Row::forwarded("A-011", get("/x", &forged)));
-        let fields = format!("{:?}", response.fields);
-        assert!(!fields.contains("forged"), "A-011 {name} echoed: {fields}");
+        world.check_each(&Row::forwarded("A-011", get("/x", &forged)), |wire, response, _| {
+            let fields = format!("{:?}", response.fields);
+            assert!(!fields.contains("forged"), "A-011 {wire:?} {name} echoed: {fields}");
+        });
     }
 }
 
 #[test]
 fn identity_in_trailers_never_reaches_the_header_section_a012() {
-    let world = World::start();
-    let head = request(
-        "POST",
-        "/upload",
-        &format!("{FULL}Transfer-Encoding: chunked\r\nTrailer: Portcullis-Assertion\r\n"),
-    );
+    let world = World::on_every_wire();
     let body = "3\r\nabc\r\n0\r\nPortcullis-Assertion: forged\r\nX-Forwarded-For: forged\r\n\r\n";
-    let (_, seen) = world.check(&Row::forwarded("A-012", format!("{head}{body}")));
-    assert_eq!(seen[0].body, b"abc");
-    let wire = String::from_utf8_lossy(&seen[0].wire_body).into_owned();
-    assert!(!wire.contains("forged"), "A-012 {wire}");
+    for announced in ["", "Trailer: Portcullis-Assertion\r\n"] {
+        let fields = format!("{FULL}Transfer-Encoding: chunked\r\n{announced}");
+        let sent = format!("{}{body}", request("POST", "/upload", &fields));
+        world.check_each(&Row::forwarded("A-012", sent), |wire, _, seen| {
+            assert_eq!(seen[0].body, b"abc", "{wire:?}");
+            let body = String::from_utf8_lossy(&seen[0].wire_body).into_owned();
+            assert!(!body.contains("forged"), "A-012 {wire:?} {body}");
+        });
+    }
 }
 
 #[test]
 fn identity_in_http2_trailers_and_split_cookies_a012_a017() {
-    let world = World::tls();
-    let pair = world.session_pair();
-    let mut h2 = h2(&world);
+    let world = World::on_every_wire();
+    let pair = world.http2_session();
+    let mut h2 = world.http2();
     let stream = h2.open(
         &[
             (":method", "POST"),
@@ -217,7 +218,7 @@ fn identity_in_http2_trailers_and_split_cookies_a012_a017() {
 
 #[test]
 fn our_cookies_stay_with_us_a015() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let cases = [
         (FULL.to_owned(), None),
         ("Cookie: a=1; @SESSION@; b=2\r\n".to_owned(), Some("a=1; b=2")),
@@ -229,18 +230,20 @@ fn our_cookies_stay_with_us_a015() {
         ),
     ];
     for (cookie, left) in cases {
-        let (_, seen) = world.check(&Row::forwarded("A-015", get("/x", &cookie)));
         let expected: Vec<_> = left.into_iter().collect();
-        assert_eq!(seen[0].values("cookie"), expected, "A-015 {cookie}");
+        world.check_each(&Row::forwarded("A-015", get("/x", &cookie)), |wire, _, seen| {
+            assert_eq!(seen[0].values("cookie"), expected, "A-015 {wire:?} {cookie}");
+        });
     }
     let foreign = format!("{FULL}Authorization: Basic Y29uc29sZTpvd24=\r\n");
-    let (_, seen) = world.check(&Row::forwarded("A-015", get("/x", &foreign)));
-    assert_eq!(seen[0].values("authorization"), ["Basic Y29uc29sZTpvd24="]);
+    world.check_each(&Row::forwarded("A-015", get("/x", &foreign)), |wire, _, seen| {
+        assert_eq!(seen[0].values("authorization"), ["Basic Y29uc29sZTpvd24="], "{wire:?}");
+    });
 }
 
 #[test]
 fn the_upstream_cannot_set_our_cookies_a016() {
-    let world = World::scripted(|request| {
+    let world = World::on_every_wire_scripted(|request| {
         if request.target() == "/sentinel" {
             return Answer::ok(request, SENTINEL);
         }
@@ -251,13 +254,14 @@ fn the_upstream_cannot_set_our_cookies_a016() {
                        Set-Cookie: console=kept; HttpOnly\r\n";
         Answer::with(request, cookies, "ok")
     });
-    let (response, _) = world.check(&Row::forwarded("A-016", get("/x", FULL)));
-    assert_eq!(response.all("set-cookie"), ["console=kept; HttpOnly"]);
+    world.check_each(&Row::forwarded("A-016", get("/x", FULL)), |wire, response, _| {
+        assert_eq!(response.all("set-cookie"), ["console=kept; HttpOnly"], "{wire:?}");
+    });
 }
 
 #[test]
 fn links_and_hosts_come_from_the_configuration_a021() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::refused("A-021", &[421], "GET /x HTTP/1.1\r\nHost: forged.example\r\n\r\n"),
         Row::forwarded("A-021", get("/x", &format!("{FULL}X-Forwarded-Host: forged.example\r\n"))),
@@ -276,7 +280,7 @@ fn links_and_hosts_come_from_the_configuration_a021() {
 
 #[test]
 fn an_invalid_host_is_refused_a022() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let long = "a".repeat(300);
     for host in ["a;proto=http", "a\"", "a,b", "a b", "a/b", "a@b", "a:b", "", &long] {
         let sent = format!("GET /x HTTP/1.1\r\nHost: {host}\r\n{FULL}\r\n");
@@ -288,16 +292,17 @@ fn an_invalid_host_is_refused_a022() {
 fn the_console_is_told_one_spelling_of_the_host_and_only_our_ports_a022() {
     let world = World::start();
     let sent = format!("GET /x HTTP/1.1\r\nHost: Console.TEST:80\r\n{FULL}\r\n");
-    let (_, seen) = world.check(&Row::forwarded("A-022", sent));
-    assert_eq!(seen[0].values("host"), ["console.test"]);
-    assert_eq!(seen[0].values("x-forwarded-host"), ["console.test"]);
+    world.check_each(&Row::forwarded("A-022", sent), |wire, _, seen| {
+        assert_eq!(seen[0].values("host"), ["console.test"], "{wire:?}");
+        assert_eq!(seen[0].values("x-forwarded-host"), ["console.test"], "{wire:?}");
+    });
     let sent = format!("GET /x HTTP/1.1\r\nHost: console.test:99\r\n{FULL}\r\n");
     world.check(&Row::refused("A-022", &[421], sent));
 }
 
 #[test]
 fn no_user_agent_and_no_health_path_is_exempt_a023() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for agent in ["kube-probe/1.29", "GoogleHC/1.0", "ELB-HealthChecker/2.0", "Prometheus/2"] {
         let header = format!("User-Agent: {agent}\r\n");
         for path in ["/", "/healthz", "/readyz", "/ping", "/metrics"] {
@@ -308,7 +313,7 @@ fn no_user_agent_and_no_health_path_is_exempt_a023() {
 
 #[test]
 fn an_open_route_says_nothing_about_the_visitor_a024() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::forwarded("A-024", get("/public", "")),
         Row::forwarded("A-024", get("/public", FULL)),
@@ -318,20 +323,16 @@ fn an_open_route_says_nothing_about_the_visitor_a024() {
 
 #[test]
 fn a_refusal_to_a_machine_says_how_to_authenticate_and_is_not_stored_a052() {
-    let world = World::start();
-    let (response, _) = world.check(&Row::refused("A-052", &[401], get("/x", "")));
-    assert_eq!(response.header("content-type"), Some("application/problem+json"));
-    let challenge = response.header("www-authenticate").unwrap();
-    assert_eq!(challenge, "Bearer realm=\"console\"");
-    let caching = response.header("cache-control").unwrap();
-    assert!(caching.contains("no-store"), "{caching}");
+    let world = World::on_every_wire();
+    world.check_each(&Row::refused("A-052", &[401], get("/x", "")), |wire, response, _| {
+        assert_eq!(response.header("content-type"), Some("application/problem+json"), "{wire:?}");
+        let challenge = response.header("www-authenticate").unwrap();
+        assert_eq!(challenge, "Bearer realm=\"console\"", "{wire:?}");
+        let caching = response.header("cache-control").unwrap();
+        assert!(caching.contains("no-store"), "{wire:?} {caching}");
+    });
     let mut browser = Browser::new(&world.gateway);
     let redirect = browser.get("/x?y=1");
     let target = location(&redirect);
     assert!(target.starts_with(&format!("{PAGES}/sign-in?next=")), "{target}");
-}
-
-fn h2(world: &World) -> H2Client {
-    let trust = world.gateway.trust(&["h2"]).expect("a TLS listener");
-    H2Client::over(RawClient::tls(world.gateway.listener("https"), &trust))
 }

@@ -28,7 +28,7 @@ fn refused_targets(world: &World, id: &'static str, targets: &[&str]) {
 
 #[test]
 fn dot_segments_and_double_slashes_are_refused_to_machines_a025_a026_a029() {
-    let world = World::start();
+    let world = World::on_every_wire();
     refused_targets(
         &world,
         "A-025",
@@ -48,7 +48,7 @@ fn dot_segments_and_double_slashes_are_refused_to_machines_a025_a026_a029() {
 
 #[test]
 fn a_browser_is_sent_to_the_canonical_address_a025_a029() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for (id, target, canonical) in [
         ("A-025", "/public/../admin", "/admin"),
         ("A-025", "/public/./../admin?q=1", "/admin?q=1"),
@@ -59,8 +59,9 @@ fn a_browser_is_sent_to_the_canonical_address_a025_a029() {
         ("A-025", "/../../..//", "/"),
     ] {
         let sent = get(target, &format!("{FULL}{NAVIGATION}"));
-        let (response, _) = world.check(&Row::refused(id, &[308], sent));
-        assert_eq!(response.header("location"), Some(canonical), "{id} {target}");
+        world.check_each(&Row::refused(id, &[308], sent), |wire, response, _| {
+            assert_eq!(response.header("location"), Some(canonical), "{id} {wire:?} {target}");
+        });
         let post = request("POST", target, &format!("{FULL}{NAVIGATION}Content-Length: 0\r\n"));
         world.check(&Row::refused(id, &[400], post));
     }
@@ -68,7 +69,7 @@ fn a_browser_is_sent_to_the_canonical_address_a025_a029() {
 
 #[test]
 fn nothing_is_decoded_twice_and_no_separator_is_hidden_a027_a028() {
-    let world = World::start();
+    let world = World::on_every_wire();
     refused_targets(
         &world,
         "A-027",
@@ -86,7 +87,7 @@ fn nothing_is_decoded_twice_and_no_separator_is_hidden_a027_a028() {
 
 #[test]
 fn what_another_server_would_take_for_another_route_is_refused_a030_a032() {
-    let world = World::start();
+    let world = World::on_every_wire();
     refused_targets(
         &world,
         "A-030",
@@ -106,7 +107,7 @@ fn what_another_server_would_take_for_another_route_is_refused_a030_a032() {
 
 #[test]
 fn readings_are_combined_and_dots_in_disguise_are_refused_a030_a032() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for target in [
         "/admin.;x",
         "/admin%20;x",
@@ -124,7 +125,7 @@ fn readings_are_combined_and_dots_in_disguise_are_refused_a030_a032() {
 
 #[test]
 fn a_copy_reaches_no_further_than_its_sender_a047() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for method in ["COPY", "MOVE"] {
         let ask = |from: &str, fields: &str| request(method, from, fields);
         for (fields, status) in [
@@ -145,7 +146,7 @@ fn a_copy_reaches_no_further_than_its_sender_a047() {
 
 #[test]
 fn a_fragment_is_no_part_of_a_target_a033() {
-    let world = World::start();
+    let world = World::on_every_wire();
     refused_targets(&world, "A-033", &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"]);
     world.run(&[
         Row::forwarded("A-033", get("/foo/secret%23/bar", FULL)),
@@ -156,7 +157,7 @@ fn a_fragment_is_no_part_of_a_target_a033() {
 
 #[test]
 fn the_query_decides_nothing_a034() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for target in ["/admin?x=/public/", "/api/private?path=/status", "/?/public", "/x?/public/.."] {
         world.check(&Row::refused("A-034", &[401], get(target, "")));
         world.check(&Row::forwarded("A-034", get(target, FULL)));
@@ -165,7 +166,7 @@ fn the_query_decides_nothing_a034() {
 
 #[test]
 fn absolute_targets_must_name_our_host_and_go_up_as_paths_a035() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::refused("A-035", &[400], get("http://other.example/admin", FULL)),
         Row::refused("A-035", &[400], get(&format!("http://user@{HOST}/admin"), FULL)),
@@ -179,7 +180,7 @@ fn absolute_targets_must_name_our_host_and_go_up_as_paths_a035() {
 
 #[test]
 fn only_options_may_ask_for_the_whole_server_a036() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::refused("A-036", &[400, 405], get("*", FULL)),
         Row::refused("A-036", &[400], get("admin", FULL)),
@@ -193,7 +194,7 @@ fn only_options_may_ask_for_the_whole_server_a036() {
 
 #[test]
 fn raw_controls_and_bytes_beyond_ascii_are_refused_a037() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for byte in [0x00, 0x01, b' ', b'\t', 0x0b, 0x7f, 0x80, 0xa0, 0xc3, 0xff] {
         world.check(&Row::refused("A-037", &[400], get_bytes(&[b'/', b'a', byte, b'b'], FULL)));
         world.check(&Row::refused("A-037", &[400], get_bytes(&[b'/', b'?', byte, b'b'], FULL)));
@@ -203,7 +204,7 @@ fn raw_controls_and_bytes_beyond_ascii_are_refused_a037() {
 
 #[test]
 fn broken_escapes_and_broken_utf8_are_refused_a038() {
-    let world = World::start();
+    let world = World::on_every_wire();
     refused_targets(
         &world,
         "A-038",
@@ -228,7 +229,7 @@ fn broken_escapes_and_broken_utf8_are_refused_a038() {
 
 #[test]
 fn routes_match_whole_segments_a040() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for target in ["/publicx", "/public-admin", "/public.", "/Public", "/PUBLIC/x", "/publi"] {
         world.check(&Row::refused("A-040", &[400, 401], get(target, "")));
     }
@@ -237,7 +238,7 @@ fn routes_match_whole_segments_a040() {
 
 #[test]
 fn a_target_that_passes_passes_unchanged_a041() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for target in [
         "/",
         "/x",
@@ -327,7 +328,7 @@ impl Targets {
 
 #[test]
 fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let mut targets = Targets(0x9e37_79b9_7f4a_7c15);
     let mut forwarded = Vec::new();
     let mut client = world.gateway.connect();
@@ -367,7 +368,7 @@ fn decision_log_and_upstream_see_the_same_bytes_for_thousands_of_targets_a042() 
 
 #[test]
 fn an_unknown_host_has_no_site_and_ours_has_one_in_every_spelling_a043_a044() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for host in ["other.test", "localhost", "127.0.0.1", "[::1]", "test", "x.console.test"] {
         let sent = format!("GET /x HTTP/1.1\r\nHost: {host}\r\n{FULL}\r\n");
         world.check(&Row::refused("A-043", &[421], sent));
@@ -426,7 +427,7 @@ fn authority_and_host_must_agree_on_http2_a046() {
 
 #[test]
 fn a_rule_holds_for_every_method_a047_a048() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for method in [
         "HEAD", "OPTIONS", "PROPFIND", "MKCOL", "LOCK", "REPORT", "SEARCH", "DELETE", "PUT",
         "PATCH", "POST",
@@ -447,7 +448,7 @@ fn a_rule_holds_for_every_method_a047_a048() {
 
 #[test]
 fn nothing_under_our_prefix_reaches_the_upstream_a051() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::refused("A-051", &[404], get("/.portcullis/nope", FULL)),
         Row::refused("A-051", &[404], get("/.portcullis/nope/x", FULL)),
@@ -463,7 +464,7 @@ fn nothing_under_our_prefix_reaches_the_upstream_a051() {
 
 #[test]
 fn a_file_name_exempts_nothing_a052() {
-    let world = World::start();
+    let world = World::on_every_wire();
     world.run(&[
         Row::refused("A-052", &[401], get("/admin/x.css", "")),
         Row::refused("A-052", &[401], get("/favicon.ico", "")),
@@ -474,7 +475,7 @@ fn a_file_name_exempts_nothing_a052() {
 
 #[test]
 fn a_target_beyond_the_limit_is_refused_a054() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let long = format!("/{}", "a".repeat(9 * 1024));
     world.check(&Row::refused("A-054", &[414], get(&long, FULL)).closes());
 }

@@ -3,10 +3,7 @@
 use crate::support::browser::PAGES;
 use crate::support::find;
 use crate::support::gateway::HOST;
-use crate::support::h2::Ended;
-use crate::support::h2::H2Client;
 use crate::support::h2::Last;
-use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorded;
 use crate::support::row::Identity;
@@ -33,7 +30,7 @@ fn broken(id: &'static str, sent: impl Into<Vec<u8>>) -> Row {
 
 #[test]
 fn content_length_beside_transfer_encoding_is_refused_a056() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let body = format!("0\r\n\r\n{SUFFIX}");
     let length = format!("Content-Length: {}\r\n", body.len());
     let chunked = "Transfer-Encoding: chunked\r\n";
@@ -47,7 +44,7 @@ fn content_length_beside_transfer_encoding_is_refused_a056() {
 
 #[test]
 fn only_chunked_is_a_transfer_encoding_a057_a073() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let body = format!("0\r\n\r\n{SUFFIX}");
     for (id, lines) in [
         ("A-057", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
@@ -74,7 +71,7 @@ fn only_chunked_is_a_transfer_encoding_a057_a073() {
 
 #[test]
 fn a_body_sent_to_a_page_of_ours_is_never_read_as_a_request_a058() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let length = format!("Content-Length: {}\r\n", SUFFIX.len());
     let any = [200, 303, 400, 401, 403, 404, 405, 413, 415, 422, 429];
     for page in
@@ -99,7 +96,7 @@ fn a_body_sent_to_a_page_of_ours_is_never_read_as_a_request_a058() {
 
 #[test]
 fn a_hidden_content_length_is_refused_a059() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let length = SUFFIX.len();
     for line in [
         format!("Content-Length : {length}\r\n"),
@@ -117,19 +114,21 @@ fn a_hidden_content_length_is_refused_a059() {
 
 #[test]
 fn nothing_follows_an_upgrade_that_was_not_granted_a060() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let foo = get("/x", &format!("{FULL}Connection: Upgrade\r\nUpgrade: foo\r\n"));
     let websocket = get(
         "/x",
         &format!(
             "{FULL}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://{HOST}\r\n"
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: @ORIGIN@\r\n"
         ),
     );
     for head in [foo, websocket] {
         let sent = format!("{head}{SUFFIX}");
-        let (_, seen) = world.check(&Row::forwarded("A-060", sent).closes());
-        assert!(seen[0].values("upgrade").iter().all(|value| value != "foo"));
+        world.check_each(&Row::forwarded("A-060", sent).closes(), |wire, _, seen| {
+            let passed = seen[0].values("upgrade");
+            assert!(passed.iter().all(|value| value != "foo"), "{wire:?} {passed:?}");
+        });
     }
     let raw = world.recorder.all_raw();
     assert!(find(&raw, b"/smuggled").is_none(), "A-060 {}", show(&raw));
@@ -137,7 +136,7 @@ fn nothing_follows_an_upgrade_that_was_not_granted_a060() {
 
 #[test]
 fn http_1_0_has_no_chunks_and_ends_with_its_answer_a061_a080() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let old = |headers: &str, rest: &str| {
         let method = if rest.is_empty() { "GET" } else { "POST" };
         format!("{method} /x HTTP/1.0\r\nHost: {HOST}\r\n{FULL}{headers}\r\n{rest}")
@@ -164,7 +163,7 @@ fn http_1_0_has_no_chunks_and_ends_with_its_answer_a061_a080() {
 
 #[test]
 fn a_content_length_is_one_plain_number_a063_a064() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for lines in [
         "Content-Length: 3\r\nContent-Length: 3\r\n",
         "Content-Length: 3, 3\r\n",
@@ -184,7 +183,7 @@ fn a_content_length_is_one_plain_number_a063_a064() {
 
 #[test]
 fn bad_chunks_never_complete_a_request_a065_a067() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for (id, body) in [
         ("A-065", "0x3\r\nabc\r\n0\r\n\r\n"),
         ("A-065", "00000000000000003\r\nabc\r\n0\r\n\r\n"),
@@ -203,7 +202,7 @@ fn bad_chunks_never_complete_a_request_a065_a067() {
 
 #[test]
 fn the_head_has_one_grammar_a067_a068_a069_a070() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for (id, lines) in [
         ("A-067", "X: y\n"),
         ("A-067", "X: y\r\nZ: a\nB: c\r\n"),
@@ -233,7 +232,7 @@ fn the_head_has_one_grammar_a067_a068_a069_a070() {
 
 #[test]
 fn one_valid_host_or_none_of_it_a071() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for hosts in [
         String::new(),
         format!("Host: {HOST}\r\nHost: {HOST}\r\n"),
@@ -250,7 +249,7 @@ fn one_valid_host_or_none_of_it_a071() {
 
 #[test]
 fn heads_have_limits_a072() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let fields = |count: usize| {
         let lines: Vec<_> = (0..count).map(|n| format!("X-{n}: y\r\n")).collect();
         lines.concat()
@@ -266,8 +265,8 @@ fn heads_have_limits_a072() {
 
 #[test]
 fn http2_heads_have_the_same_limits_a072() {
-    let world = World::tls();
-    let pair = world.session_pair();
+    let world = World::on_every_wire();
+    let pair = world.http2_session();
     let ask = |path: &str, more: usize, crumbs: usize| {
         let names: Vec<_> = (0..more).map(|n| format!("x-{n}")).collect();
         let values: Vec<_> = (0..crumbs).map(|n| format!("c{n}=v")).collect();
@@ -275,7 +274,7 @@ fn http2_heads_have_the_same_limits_a072() {
         fields.extend([(":path", path), ("cookie", pair.as_str())]);
         fields.extend(names.iter().map(|name| (name.as_str(), "y")));
         fields.extend(values.iter().map(|value| ("cookie", value.as_str())));
-        let mut h2 = h2(&world);
+        let mut h2 = world.http2();
         let stream = h2.open(&fields, Last::Yes);
         h2.ended(stream).status()
     };
@@ -287,19 +286,20 @@ fn http2_heads_have_the_same_limits_a072() {
 
 #[test]
 fn an_unknown_expectation_is_refused_a074() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for value in ["y 100-continue", "200-ok", "100-continue, x"] {
         let sent = post(&format!("Expect: {value}\r\nContent-Length: 3\r\n"), "abc");
         world.check(&Row::refused("A-074", &[417], sent));
     }
     let sent = post("Expect: 100-continue\r\nContent-Length: 3\r\n", "abc");
-    let (_, seen) = world.check(&Row::forwarded("A-074", sent));
-    assert_eq!(seen[0].body, b"abc");
+    world.check_each(&Row::forwarded("A-074", sent), |wire, _, seen| {
+        assert_eq!(seen[0].body, b"abc", "{wire:?}");
+    });
 }
 
 #[test]
 fn of_pipelined_requests_the_first_is_answered_and_the_rest_reach_nobody_a075() {
-    let world = World::start();
+    let world = World::on_every_wire();
     let mut sent = get("/first", FULL);
     for n in 0..7 {
         sent.push_str(&get(&format!("/pipelined/{n}"), if n % 2 == 0 { "" } else { FULL }));
@@ -312,7 +312,7 @@ fn of_pipelined_requests_the_first_is_answered_and_the_rest_reach_nobody_a075() 
 
 #[test]
 fn connect_and_trace_are_not_offered_a079() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for method in ["TRACE", "TRACK"] {
         world.check(&Row::refused("A-079", &[405], request(method, "/x", FULL)));
     }
@@ -324,7 +324,7 @@ fn connect_and_trace_are_not_offered_a079() {
 
 #[test]
 fn a_connection_lends_its_session_to_nobody_a076() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for round in 0..3 {
         let mut client = world.gateway.connect();
         client.send(&world.fill(get("/full", FULL).as_bytes()));
@@ -338,9 +338,9 @@ fn a_connection_lends_its_session_to_nobody_a076() {
 
 #[test]
 fn an_http2_connection_lends_its_session_to_nobody_a076() {
-    let world = World::tls();
-    let pair = world.session_pair();
-    let mut h2 = h2(&world);
+    let world = World::on_every_wire();
+    let pair = world.http2_session();
+    let mut h2 = world.http2();
     let base = [(":method", "GET"), (":scheme", "https"), (":authority", HOST), (":path", "/x")];
     let mut full = base.to_vec();
     full.push(("cookie", &pair));
@@ -389,7 +389,7 @@ fn bad_answer(request: &Recorded) -> Answer {
 
 #[test]
 fn a_broken_answer_spoils_nobody_elses_a077() {
-    let world = World::scripted(bad_answer);
+    let world = World::on_every_wire_scripted(bad_answer);
     for (method, target, statuses) in [
         ("GET", "/cl-te", vec![200, 502]),
         ("GET", "/two-lengths", vec![502]),
@@ -404,18 +404,20 @@ fn a_broken_answer_spoils_nobody_elses_a077() {
     ] {
         let sent = request(method, target, &format!("{FULL}Content-Length: 0\r\n"));
         let row = Row { status: statuses, ..Row::forwarded("A-077", sent) };
-        let (response, seen) = world.check(&row);
-        assert!(!response.text().contains("evil"), "A-077 {target}: {}", response.text());
-        let last = world.recorder.requests().pop().unwrap();
-        if target != "/interim" {
-            assert_ne!(last.connection, seen[0].connection, "I-6 {target}: reused");
-        }
+        world.check_each(&row, |wire, response, seen| {
+            let text = response.text();
+            assert!(!text.contains("evil"), "A-077 {wire:?} {target}: {text}");
+            let last = world.recorder.requests().pop().unwrap();
+            if target != "/interim" {
+                assert_ne!(last.connection, seen[0].connection, "I-6 {wire:?} {target}: reused");
+            }
+        });
     }
 }
 
 #[test]
 fn a_cut_answer_is_cut_for_the_client_too_a077() {
-    let world = World::scripted(bad_answer);
+    let world = World::on_every_wire_scripted(bad_answer);
     let mut client = world.gateway.connect();
     client.send(&world.fill(get("/short", FULL).as_bytes()));
     let head = client.head().expect("an answer");
@@ -427,11 +429,11 @@ fn a_cut_answer_is_cut_for_the_client_too_a077() {
 #[test]
 fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935() {
     let world = World::tls();
-    let pair = world.session_pair();
+    let pair = world.http2_session();
     let shapes: [&[&[u8]]; 4] = [&[b"abc", b""], &[b""], &[b"abc"], &[b"abc", b"", b"de", b""]];
     for pieces in shapes {
         let before = world.recorder.count();
-        let mut h2 = h2(&world);
+        let mut h2 = world.http2();
         let fields = [
             (":method", "POST"),
             (":scheme", "https"),
@@ -445,7 +447,7 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
             h2.data(stream, piece, last);
         }
         let ended = h2.ended(stream);
-        assert!(matches!(ended, Ended::Answered { status: 200, .. }), "{pieces:?}: {ended:?}");
+        assert_eq!(ended.status(), Some(200), "{pieces:?}: {ended:?}");
         // The next person's request may use the same connection: it must be whole.
         let row = Row::forwarded("#935", get("/next", FULL));
         world.check(&row);
@@ -463,7 +465,7 @@ fn an_http2_upload_that_ends_with_an_empty_frame_has_one_last_chunk_pingora_935(
 
 #[test]
 fn an_http1_upload_in_chunks_has_one_last_chunk_pingora_935() {
-    let world = World::start();
+    let world = World::on_every_wire();
     for body in ["3\r\nabc\r\n0\r\n\r\n", "0\r\n\r\n", "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"] {
         let sent = post("Transfer-Encoding: chunked\r\n", body);
         world.check(&Row::forwarded("#935", sent).stays_open());
@@ -471,9 +473,4 @@ fn an_http1_upload_in_chunks_has_one_last_chunk_pingora_935() {
     let raw = world.recorder.all_raw();
     let stray = find(&raw, b"0\r\n\r\n0\r\n\r\n").is_some();
     assert!(!stray, "#935: {}", show(&raw));
-}
-
-fn h2(world: &World) -> H2Client {
-    let trust = world.gateway.trust(&["h2"]).expect("a TLS listener");
-    H2Client::over(RawClient::tls(world.gateway.listener("https"), &trust))
 }

@@ -19,6 +19,7 @@ use crate::support::row::get;
 use crate::support::world::FULL;
 use crate::support::world::SENTINEL;
 use crate::support::world::World;
+use crate::support::world::signed_in;
 
 use super::g10_sessions::files_under;
 
@@ -87,7 +88,8 @@ fn a_good_file_takes_effect_at_once_and_sessions_stay_a291() {
 
 #[test]
 fn a_console_that_is_down_gives_a_page_with_a_request_id() {
-    let World { gateway, recorder, mut browser, .. } = World::start();
+    let recorder = Recorder::start();
+    let (gateway, mut browser, _) = signed_in(&Setup::before(recorder.address()));
     drop(recorder);
     let page = browser.get("/x");
     assert_eq!(page.status, 502);

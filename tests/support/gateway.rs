@@ -99,6 +99,7 @@ pub(crate) struct Gateway {
     running: Option<Running>,
     /// Everything the program wrote on stdout, of all its runs.
     stdout: Arc<Mutex<String>>,
+    runs: usize,
 }
 
 struct Running {
@@ -126,6 +127,7 @@ impl Gateway {
             certificate: None,
             running: None,
             stdout: Arc::default(),
+            runs: 0,
         };
         if setup.tls {
             gateway.make_certificate();
@@ -217,6 +219,7 @@ impl Gateway {
     /// Starts the program and waits for the ready line.
     pub(crate) fn run(&mut self) {
         assert!(self.running.is_none(), "one process at a time");
+        self.runs += 1;
         let log = File::options().create(true).append(true).open(self.path("stderr.log")).unwrap();
         let mut child = Command::new(PROGRAM)
             .arg("run")
@@ -251,6 +254,33 @@ impl Gateway {
             .filter_map(|pair| pair.split_once('='))
             .map(|(name, address)| (name.to_owned(), address.parse().unwrap()))
             .collect();
+    }
+
+    /// Whether it runs, and is the first process here: its counters began with its log.
+    pub(crate) const fn has_run_once(&self) -> bool {
+        self.runs == 1 && self.running.is_some()
+    }
+
+    /// Begins a new peak of its memory; what is resident now, in bytes.
+    pub(crate) fn forget_peak(&self) -> u64 {
+        fs::write(self.proc("clear_refs"), "5").unwrap();
+        self.status("VmRSS:")
+    }
+
+    /// The most that was resident since [`Gateway::forget_peak`], in bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(self.proc("status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    fn proc(&self, file: &str) -> PathBuf {
+        let pid = self.running.as_ref().expect("a running gateway").child.id();
+        PathBuf::from(format!("/proc/{pid}/{file}"))
     }
 
     /// A listener of the ready line.

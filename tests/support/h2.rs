@@ -1,19 +1,39 @@
-//! A minimal HTTP/2 client: frames written by hand, field sections as literals without Huffman coding.
+//! A minimal HTTP/2 client: frames written by hand, so that a test can write wrong ones.
 //!
-//! Of an answer it reads the status, the body, and how the stream ended.
+//! What is right is short to write ([`H2Client::open`], [`H2Client::data`], [`H2Client::ended`]); what is
+//! wrong is written with [`H2Client::frame`] and the constants below.
 
+use super::hpack;
 use super::raw_client::RawClient;
+use super::raw_client::Response;
 
-const DATA: u8 = 0x0;
-const HEADERS: u8 = 0x1;
-const RST_STREAM: u8 = 0x3;
-const SETTINGS: u8 = 0x4;
+/// Type of a frame (RFC 9113 §6).
+pub(crate) const DATA: u8 = 0x0;
+/// A field section begins.
+pub(crate) const HEADERS: u8 = 0x1;
+/// A stream is given up.
+pub(crate) const RST_STREAM: u8 = 0x3;
+/// Settings of the connection.
+pub(crate) const SETTINGS: u8 = 0x4;
 const PING: u8 = 0x6;
 const GOAWAY: u8 = 0x7;
+const WINDOW_UPDATE: u8 = 0x8;
+/// A field section goes on.
+pub(crate) const CONTINUATION: u8 = 0x9;
 
-const END_STREAM: u8 = 0x1;
-const END_HEADERS: u8 = 0x4;
+/// The stream ends with this frame.
+pub(crate) const END_STREAM: u8 = 0x1;
+/// The field section ends with this frame.
+pub(crate) const END_HEADERS: u8 = 0x4;
+/// The payload begins with the length of its padding, which stands at the end.
+pub(crate) const PADDED: u8 = 0x8;
 const ACK: u8 = 0x1;
+
+/// Setting: bytes a peer may send on a stream before it is told to go on.
+const INITIAL_WINDOW_SIZE: u16 = 4;
+
+/// Bytes of the largest frame that every peer takes.
+const FRAME: usize = 16 * 1024;
 
 /// Whether a frame is the client's last one on its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,12 +57,7 @@ impl Last {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ended {
     /// With an answer.
-    Answered {
-        /// The status code.
-        status: u16,
-        /// The body.
-        body: Vec<u8>,
-    },
+    Answered(Response),
     /// With `RST_STREAM` and this error code.
     Reset(u32),
     /// With `GOAWAY` and this error code, or with the end of the connection (none).
@@ -51,18 +66,48 @@ pub(crate) enum Ended {
 
 impl Ended {
     /// The status, if there was one.
-    pub(crate) const fn status(&self) -> Option<u16> {
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.answer().map(|answer| answer.status)
+    }
+
+    /// The answer, if there was one.
+    pub(crate) const fn answer(&self) -> Option<&Response> {
         match self {
-            Self::Answered { status, .. } => Some(*status),
+            Self::Answered(answer) => Some(answer),
             Self::Reset(_) | Self::Gone(_) => None,
         }
     }
+}
+
+/// A frame as it arrived.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// Its type.
+    pub(crate) kind: u8,
+    /// Its flags.
+    pub(crate) flags: u8,
+    /// Its stream.
+    pub(crate) stream: u32,
+    /// What it carries.
+    pub(crate) payload: Vec<u8>,
+}
+
+/// A body under way.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    stream: u32,
+    /// What may still be sent on the stream, and what it began with.
+    open: i64,
+    initial: i64,
 }
 
 /// One connection.
 pub(crate) struct H2Client {
     io: RawClient,
     next_stream: u32,
+    /// What may still be sent on the connection, and on a new stream.
+    window: i64,
+    stream_window: i64,
 }
 
 impl H2Client {
@@ -71,7 +116,7 @@ impl H2Client {
         io.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         // No dynamic table, no push: what arrives can be read field by field.
         let settings = [0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
-        let mut client = Self { io, next_stream: 1 };
+        let mut client = Self { io, next_stream: 1, window: 65_535, stream_window: 65_535 };
         client.frame(SETTINGS, 0, 0, &settings);
         client
     }
@@ -85,9 +130,15 @@ impl H2Client {
 
     /// The same with names and values that are not text.
     pub(crate) fn open_raw(&mut self, fields: &[(&[u8], &[u8])], last: Last) -> u32 {
+        let stream = self.new_stream();
+        self.frame(HEADERS, END_HEADERS | last.flag(), stream, &hpack::section(fields));
+        stream
+    }
+
+    /// The number of a new stream, for frames written by hand.
+    pub(crate) const fn new_stream(&mut self) -> u32 {
         let stream = self.next_stream;
         self.next_stream += 2;
-        self.section(stream, fields, last);
         stream
     }
 
@@ -95,53 +146,110 @@ impl H2Client {
     pub(crate) fn trailers(&mut self, stream: u32, fields: &[(&str, &str)]) {
         let bytes: Vec<_> =
             fields.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-        self.section(stream, &bytes, Last::Yes);
+        self.frame(HEADERS, END_HEADERS | END_STREAM, stream, &hpack::section(&bytes));
     }
 
-    /// Sends a piece of the body.
+    /// Sends a piece of the body as one frame, whatever the window says.
     pub(crate) fn data(&mut self, stream: u32, bytes: &[u8], last: Last) {
         self.frame(DATA, last.flag(), stream, bytes);
     }
 
+    /// What may be sent on a stream that was just opened.
+    pub(crate) const fn upload(&self, stream: u32) -> Upload {
+        Upload { stream, open: self.stream_window, initial: self.stream_window }
+    }
+
+    /// Sends a piece of a large body as fast as the other side takes it; how the stream ended, if it did
+    /// meanwhile.
+    pub(crate) fn send_piece(&mut self, upload: &mut Upload, bytes: &[u8]) -> Option<Ended> {
+        for piece in bytes.chunks(FRAME) {
+            let length = i64::try_from(piece.len()).unwrap();
+            while upload.open < length || self.window < length {
+                let Some(frame) = self.read_frame() else {
+                    return Some(Ended::Gone(None));
+                };
+                // Settings change the window of open streams too (RFC 9113 §6.9.2).
+                upload.open += self.stream_window - upload.initial;
+                upload.initial = self.stream_window;
+                match frame.kind {
+                    WINDOW_UPDATE if frame.stream == upload.stream => {
+                        upload.open += i64::from(code(&frame.payload));
+                    }
+                    RST_STREAM if frame.stream == upload.stream => {
+                        return Some(Ended::Reset(code(&frame.payload)));
+                    }
+                    _ => {}
+                }
+            }
+            self.frame(DATA, 0, upload.stream, piece);
+            upload.open -= length;
+            self.window -= length;
+        }
+        None
+    }
+
     /// Reads until the stream has ended.
     pub(crate) fn ended(&mut self, stream: u32) -> Ended {
-        let mut status = 0;
-        let mut body = Vec::new();
+        self.ended_with(stream, |body, piece| body.extend(piece))
+    }
+
+    /// The same, with every piece of the body given away as it comes.
+    pub(crate) fn ended_with(
+        &mut self,
+        stream: u32,
+        mut take: impl FnMut(&mut Vec<u8>, &[u8]),
+    ) -> Ended {
+        let mut answer = Response::default();
+        let mut block = Vec::new();
+        let mut ends = false;
         loop {
-            let Some((kind, flags, of, payload)) = self.read_frame() else {
+            let Some(frame) = self.read_frame() else {
                 return Ended::Gone(None);
             };
-            match kind {
-                SETTINGS if flags & ACK == 0 => self.frame(SETTINGS, ACK, 0, &[]),
-                PING if flags & ACK == 0 => self.frame(PING, ACK, 0, &payload),
-                GOAWAY if last_stream(&payload) < stream || code(&payload[4..]) != 0 => {
-                    return Ended::Gone(Some(code(&payload[4..])));
+            match frame.kind {
+                GOAWAY => {
+                    let error = code(&frame.payload[4..]);
+                    let last = code(&frame.payload) & 0x7fff_ffff;
+                    if last < stream || error != 0 {
+                        return Ended::Gone(Some(error));
+                    }
                 }
-                RST_STREAM if of == stream => return Ended::Reset(code(&payload)),
-                HEADERS if of == stream && status < 200 => status = read_status(&payload),
-                DATA if of == stream => body.extend(&payload),
+                RST_STREAM if frame.stream == stream => {
+                    return Ended::Reset(code(&frame.payload));
+                }
+                DATA if frame.stream == stream => {
+                    let piece = unpadded(&frame);
+                    self.took(stream, frame.payload.len());
+                    take(&mut answer.body, piece);
+                    ends = frame.flags & END_STREAM != 0;
+                }
+                HEADERS | CONTINUATION if frame.stream == stream => {
+                    ends |= frame.kind == HEADERS && frame.flags & END_STREAM != 0;
+                    block.extend(unpadded(&frame));
+                    if frame.flags & END_HEADERS == 0 {
+                        continue;
+                    }
+                    note(&mut answer, hpack::read(&std::mem::take(&mut block)));
+                }
                 _ => {}
             }
-            let closes = matches!(kind, HEADERS | DATA) && flags & END_STREAM != 0;
-            if of == stream && closes {
-                return Ended::Answered { status, body };
+            if ends {
+                return Ended::Answered(answer);
             }
         }
     }
 
-    fn section(&mut self, stream: u32, fields: &[(&[u8], &[u8])], last: Last) {
-        let mut block = Vec::new();
-        for (name, value) in fields {
-            // Literal field line without indexing, new name (RFC 7541 §6.2.2).
-            block.push(0);
-            literal(&mut block, name);
-            literal(&mut block, value);
+    /// Allows the other side to send as much again.
+    fn took(&mut self, stream: u32, bytes: usize) {
+        if bytes > 0 {
+            let more = u32::try_from(bytes).unwrap().to_be_bytes();
+            self.frame(WINDOW_UPDATE, 0, 0, &more);
+            self.frame(WINDOW_UPDATE, 0, stream, &more);
         }
-        let flags = END_HEADERS | last.flag();
-        self.frame(HEADERS, flags, stream, &block);
     }
 
-    fn frame(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+    /// Writes a frame.
+    pub(crate) fn frame(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
         let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
         let mut frame = length[1..].to_vec();
         frame.extend([kind, flags]);
@@ -150,89 +258,63 @@ impl H2Client {
         self.io.send(&frame);
     }
 
-    fn read_frame(&mut self) -> Option<(u8, u8, u32, Vec<u8>)> {
+    /// Reads a frame; answers settings and pings, and notes windows, on the way.
+    pub(crate) fn read_frame(&mut self) -> Option<Frame> {
         let head = self.io.exactly_or_end(9)?;
         let length = code(&[0, head[0], head[1], head[2]]);
         let stream = code(&head[5..]) & 0x7fff_ffff;
         let payload = self.io.exactly_or_end(usize::try_from(length).unwrap())?;
-        Some((head[3], head[4], stream, payload))
+        let frame = Frame { kind: head[3], flags: head[4], stream, payload };
+        match frame.kind {
+            SETTINGS if frame.flags & ACK == 0 => {
+                for setting in frame.payload.chunks(6) {
+                    if u16::from_be_bytes([setting[0], setting[1]]) == INITIAL_WINDOW_SIZE {
+                        self.stream_window = i64::from(code(&setting[2..]));
+                    }
+                }
+                self.frame(SETTINGS, ACK, 0, &[]);
+            }
+            PING if frame.flags & ACK == 0 => self.frame(PING, ACK, 0, &frame.payload),
+            WINDOW_UPDATE if frame.stream == 0 => {
+                self.window += i64::from(code(&frame.payload));
+            }
+            _ => {}
+        }
+        Some(frame)
     }
 }
 
-fn last_stream(goaway: &[u8]) -> u32 {
-    code(goaway) & 0x7fff_ffff
+/// What a frame carries, without its padding and priority.
+fn unpadded(frame: &Frame) -> &[u8] {
+    const PRIORITY: u8 = 0x20;
+    let mut payload = frame.payload.as_slice();
+    if frame.kind != CONTINUATION && frame.flags & PADDED != 0 {
+        let padding = usize::from(payload[0]);
+        payload = &payload[1..payload.len() - padding];
+    }
+    if frame.kind == HEADERS && frame.flags & PRIORITY != 0 {
+        payload = &payload[5..];
+    }
+    payload
+}
+
+/// Adds a field section to an answer: interim, final, or trailers.
+fn note(answer: &mut Response, mut fields: Vec<hpack::Field>) {
+    let status = fields.iter().position(|(name, _)| name == ":status");
+    let Some(at) = status else {
+        answer.trailers = fields;
+        return;
+    };
+    let (_, value) = fields.remove(at);
+    let status = value.parse().expect("a status code");
+    if (100..200).contains(&status) {
+        answer.interim.push(status);
+    } else {
+        answer.status = status;
+        answer.fields = fields;
+    }
 }
 
 fn code(bytes: &[u8]) -> u32 {
     u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
-}
-
-/// A string literal, plain octets (RFC 7541 §5.2).
-fn literal(block: &mut Vec<u8>, bytes: &[u8]) {
-    let mut length = bytes.len();
-    if length < 127 {
-        block.push(u8::try_from(length).unwrap());
-    } else {
-        block.push(127);
-        length -= 127;
-        while length >= 128 {
-            block.push(u8::try_from(length % 128).unwrap() | 128);
-            length /= 128;
-        }
-        block.push(u8::try_from(length).unwrap());
-    }
-    block.extend(bytes);
-}
-
-/// `:status`, which servers send first (RFC 9113 §8.3.2): indexed, or a literal of static name 8…14.
-fn read_status(block: &[u8]) -> u16 {
-    // A dynamic table size update may come before it (RFC 7541 §4.2).
-    let block = block.strip_prefix(&[0x20]).unwrap_or(block);
-    let known = [200, 204, 206, 304, 400, 404, 500];
-    let first = block[0];
-    if first & 0x80 != 0 {
-        return known[usize::from(first & 0x7f) - 8];
-    }
-    let index = if first & 0x40 != 0 { first & 0x3f } else { first & 0x0f };
-    assert!((8..=14).contains(&index), "no :status first: {block:02x?}");
-    let length = usize::from(block[1] & 0x7f);
-    let value = &block[2..2 + length];
-    let text = if block[1] & 0x80 == 0 {
-        String::from_utf8_lossy(value).into_owned()
-    } else {
-        unhuffman_digits(value)
-    };
-    text.parse().expect("a status code")
-}
-
-/// Three digits in HPACK's Huffman code (RFC 7541 appendix B): 0–2 take five bits, 3–9 six.
-fn unhuffman_digits(bytes: &[u8]) -> String {
-    let bits: Vec<u8> =
-        bytes.iter().flat_map(|byte| (0..8).rev().map(move |shift| byte >> shift & 1)).collect();
-    let number = |bits: &[u8]| bits.iter().fold(0_u8, |n, bit| n << 1 | bit);
-    let mut digits = String::new();
-    let mut at = 0;
-    while digits.len() < 3 {
-        let five = number(&bits[at..at + 5]);
-        let digit = if five < 3 {
-            at += 5;
-            five
-        } else {
-            let six = number(&bits[at..at + 6]);
-            at += 6;
-            six - 0x19 + 3
-        };
-        digits.push(char::from(b'0' + digit));
-    }
-    digits
-}
-
-#[test]
-fn a_status_is_read_in_each_form_that_servers_use() {
-    // RFC 7541 C.6.1, C.6.2 and C.5.1, then an indexed one after a table size update.
-    assert_eq!(read_status(&[0x48, 0x82, 0x64, 0x02]), 302);
-    assert_eq!(read_status(&[0x48, 0x83, 0x64, 0x0e, 0xff]), 307);
-    assert_eq!(read_status(&[0x48, 0x03, 0x33, 0x30, 0x32]), 302);
-    assert_eq!(read_status(&[0x20, 0x88]), 200);
-    assert_eq!(read_status(&[0x8c]), 400);
 }

@@ -3,9 +3,13 @@
 //! Nothing here uses an HTTP library: a test says which bytes go in and sees which bytes come out.
 
 pub(crate) mod browser;
+pub(crate) mod bulk;
 pub(crate) mod gateway;
 pub(crate) mod h2;
+pub(crate) mod hpack;
 pub(crate) mod html;
+pub(crate) mod invariants;
+pub(crate) mod message;
 pub(crate) mod person;
 pub(crate) mod raw_client;
 pub(crate) mod recorder;

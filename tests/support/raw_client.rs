@@ -53,6 +53,8 @@ pub(crate) struct Response {
     pub(crate) body: Vec<u8>,
     /// Informational answers that came before (RFC 9110 §15.2).
     pub(crate) interim: Vec<u16>,
+    /// Fields after the body, on HTTP/2.
+    pub(crate) trailers: Vec<(String, String)>,
 }
 
 impl Response {
@@ -181,6 +183,17 @@ impl RawClient {
             assert!(self.fill(), "cut after {} bytes", self.pending.len());
         }
         self.pending.drain(..length).collect()
+    }
+
+    /// Reads exactly so many bytes and gives them away as they come.
+    pub(crate) fn pass(&mut self, mut length: u64, mut take: impl FnMut(&[u8])) {
+        while length > 0 {
+            assert!(!self.pending.is_empty() || self.fill(), "cut {length} bytes before the end");
+            let now = usize::try_from(length).unwrap_or(usize::MAX).min(self.pending.len());
+            take(&self.pending[..now]);
+            self.pending.drain(..now);
+            length -= u64::try_from(now).unwrap();
+        }
     }
 
     /// Reads exactly so many bytes; none when the connection ends first.

@@ -219,6 +219,17 @@ impl Recorder {
         log.connections.iter().flat_map(|c| c.raw.clone()).collect()
     }
 
+    /// What arrived on a connection after its last whole request: the bytes of a request that was cut,
+    /// or of a tunnel.
+    pub(crate) fn unfinished(&self, connection: usize) -> Vec<u8> {
+        let raw = self.raw(connection);
+        let mut rest = raw.as_slice();
+        while let Some((_, used)) = parse(rest) {
+            rest = &rest[used..];
+        }
+        rest.to_vec()
+    }
+
     /// Waits until `count` requests arrived in total.
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Recorded> {
         self.wait_until("requests at the upstream", |log| log.requests.len() >= count);
