@@ -59,6 +59,8 @@ pub enum AuditKind {
     SessionRaised,
     /// A session was ended.
     SessionEnded,
+    /// Requests of somebody who is signed in were refused: why, and how many.
+    RequestRefused,
     /// Somebody who may not give commands tried to.
     OperatorRefused,
     /// A signing key was made.

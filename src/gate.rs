@@ -207,6 +207,9 @@ impl Snapshot {
             judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
             return judgement;
         }
+        // Before the request is read: what is refused below can then be put down to somebody.
+        let session = session_of(&site, cookie_lines, directory);
+        judgement.session = session.as_ref().ok().and_then(Option::clone);
         let request = match canonical::parse(arrival.method, arrival.authority, arrival.target) {
             Ok(request) => request,
             Err(error) => {
@@ -214,19 +217,11 @@ impl Snapshot {
                 return judgement;
             }
         };
-        let cookies = CookieNames::of_origin(&site.origin);
-        let session = match cookies.find(CookieKind::Session, cookie_lines) {
-            Found::Nothing => None,
-            Found::One(value) => {
-                SessionToken::parse(value).and_then(|token| directory.find(&token.key()))
-            }
-            Found::Ambiguous => {
-                judgement.request = Some(request);
-                judgement.verdict = Verdict::Refuse(Refusal::AmbiguousCookie);
-                return judgement;
-            }
-        };
-        judgement.session = session.filter(|s| s.record.site == site.name.as_str());
+        if let Err(refusal) = session {
+            judgement.request = Some(request);
+            judgement.verdict = Verdict::Refuse(refusal);
+            return judgement;
+        }
         self.decide(&site, request, arrival.destination, judgement)
     }
 
@@ -371,6 +366,23 @@ enum Claim {
     Ours,
     NotOurs,
     Ambiguous,
+}
+
+/// The live session on this site that the cookies name.
+fn session_of<'a>(
+    site: &Site,
+    cookie_lines: impl Iterator<Item = &'a [u8]>,
+    directory: &Directory,
+) -> Result<Option<Arc<LiveSession>>, Refusal> {
+    let cookies = CookieNames::of_origin(&site.origin);
+    let session = match cookies.find(CookieKind::Session, cookie_lines) {
+        Found::Nothing => None,
+        Found::One(value) => {
+            SessionToken::parse(value).and_then(|token| directory.find(&token.key()))
+        }
+        Found::Ambiguous => return Err(Refusal::AmbiguousCookie),
+    };
+    Ok(session.filter(|session| session.record.site == site.name.as_str()))
 }
 
 fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {

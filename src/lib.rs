@@ -34,6 +34,7 @@ pub mod metrics;
 pub mod store;
 
 pub mod directory;
+pub mod refusal_log;
 
 pub mod ceremony;
 pub mod gate;

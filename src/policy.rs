@@ -14,6 +14,7 @@ use crate::site::Site;
 use crate::subject::Profile;
 
 pub use self::permit::Permit;
+pub use self::refusal::Fault;
 pub use self::refusal::Refusal;
 
 /// Who a request comes from, as far as a live session proves it.

@@ -55,6 +55,7 @@ use crate::metrics::Metrics;
 use crate::policy::Identity;
 use crate::policy::Permit;
 use crate::portal::Portal;
+use crate::refusal_log::RefusalLog;
 
 /// What the operator decides about connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +123,8 @@ pub struct Parts {
     pub crowd: Arc<Crowd>,
     /// The access log.
     pub access_log: Arc<dyn AccessSink>,
+    /// Refusals of people who are known, for the audit log.
+    pub refusals: Arc<RefusalLog>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.

@@ -234,6 +234,7 @@ fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> 
         metrics: running.metrics.clone(),
         crowd: Crowd::new(room),
         access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
+        refusals: Arc::clone(&running.refusals),
         clock: Arc::clone(&running.clock),
         entropy: Arc::clone(&running.entropy),
     }

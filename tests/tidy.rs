@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["assertion", "audit", "upstream"],
     &["key_store", "metrics", "store"],
-    &["directory"],
+    &["directory", "refusal_log"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],

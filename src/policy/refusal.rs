@@ -65,7 +65,36 @@ pub enum Refusal {
     Loop,
 }
 
+/// Whose doing a refusal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// What was asked for, or how.
+    Request,
+    /// The gateway's: it is busy, stopping or cannot decide.
+    Gateway,
+    /// The console's.
+    Console,
+}
+
 impl Refusal {
+    /// Whose doing it is: what a request did wrong belongs in the audit log, an outage does not.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most are the request's")]
+    pub const fn fault(self) -> Fault {
+        match self {
+            Self::UpstreamUnreachable
+            | Self::UpstreamTimeout
+            | Self::UpstreamInvalid
+            | Self::Loop => Fault::Console,
+            Self::Throttled
+            | Self::Busy
+            | Self::StoreUnavailable
+            | Self::Internal
+            | Self::Draining => Fault::Gateway,
+            _ => Fault::Request,
+        }
+    }
+
     /// The reason's name in logs, metrics and audit.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -132,22 +161,11 @@ impl Refusal {
 
     /// What a person is told: what happened and why, then what to do next. Names nothing internal.
     #[must_use]
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the texts of a family end in a general one"
-    )]
     pub const fn explanation(self) -> (&'static str, &'static str) {
-        match self {
-            Self::UpstreamUnreachable
-            | Self::UpstreamTimeout
-            | Self::UpstreamInvalid
-            | Self::Loop => self.of_the_console(),
-            Self::Throttled
-            | Self::Busy
-            | Self::StoreUnavailable
-            | Self::Internal
-            | Self::Draining => self.of_the_gateway(),
-            _ => self.of_the_request(),
+        match self.fault() {
+            Fault::Console => self.of_the_console(),
+            Fault::Gateway => self.of_the_gateway(),
+            Fault::Request => self.of_the_request(),
         }
     }
 

@@ -30,8 +30,10 @@ use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
 use crate::policy::Demand;
+use crate::policy::Fault;
 use crate::policy::Permit;
 use crate::policy::Refusal;
+use crate::refusal_log::Refused;
 use crate::session::IdleCounts;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
@@ -300,8 +302,7 @@ async fn refuse(
     context: &mut RequestContext,
     refusal: Refusal,
 ) -> pingora::Result<()> {
-    context.outcome = Outcome::Refuse(refusal);
-    gateway.parts().metrics.refused(refusal);
+    note(gateway, context, refusal);
     if let Some(entry) = &context.site {
         entry.metrics.refuse.inc();
     }
@@ -325,8 +326,23 @@ async fn refuse(
 /// A refusal that the pages decided counts like any other.
 fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Response<Bytes>) {
     if let Some(&refusal) = answer.extensions().get::<Refusal>() {
-        context.outcome = Outcome::Refuse(refusal);
-        gateway.parts().metrics.refused(refusal);
+        note(gateway, context, refusal);
+    }
+}
+
+/// A refusal goes to the metric and the access log; and to the audit log, when what was asked is to blame
+/// and a live session says who asked.
+fn note(gateway: &Gateway, context: &mut RequestContext, refusal: Refusal) {
+    context.outcome = Outcome::Refuse(refusal);
+    gateway.parts().metrics.refused(refusal);
+    if let (Fault::Request, Some(session)) = (refusal.fault(), &context.session) {
+        gateway.parts().refusals.note(Refused {
+            subject: session.record.subject.clone(),
+            refusal,
+            site: context.site.as_ref().map(|entry| entry.site.name.to_string()),
+            request_id: context.id.clone(),
+            client: context.client(),
+        });
     }
 }
 
@@ -354,8 +370,7 @@ pub async fn fail(
         super::note_upstream(context, Err(()));
     }
     if downstream.response_written().is_some() {
-        context.outcome = Outcome::Refuse(refusal);
-        gateway.parts().metrics.refused(refusal);
+        note(gateway, context, refusal);
         return told;
     }
     downstream.set_keepalive(None);

@@ -29,6 +29,7 @@ use crate::operate;
 use crate::operate::Operator;
 use crate::portal;
 use crate::proxy;
+use crate::refusal_log::RefusalLog;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::telemetry::AccessLog;
@@ -40,6 +41,7 @@ use crate::telemetry::access_log::AccessLogGuard;
 pub(crate) struct Running {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) refusals: Arc<RefusalLog>,
     pub(crate) keys: Arc<LiveKeys>,
     pub(crate) operator: Arc<Operator>,
     pub(crate) ceremonies: Arc<Ceremonies>,
@@ -105,6 +107,7 @@ pub(crate) async fn assemble(
     };
     let live = reload::live(configuration, &metrics, &pages).await?;
     Ok(Running {
+        refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
         store,
         directory,
         keys,

@@ -85,6 +85,9 @@ async fn close(running: &Running) -> Result<(), ServerError> {
     if let Err(error) = running.directory.save_all().await {
         tracing::error!(%error, "the last activity of sessions could not be saved");
     }
+    if let Err(error) = running.refusals.write_all().await {
+        tracing::error!(%error, "the last refusals could not be recorded in the audit log");
+    }
     running.store.close().await?;
     tracing::info!("stopped");
     Ok(())
@@ -130,6 +133,9 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
             _ = sweep.tick() => {
                 if let Err(error) = running.directory.sweep().await {
                     tracing::error!(%error, "sessions could not be swept");
+                }
+                if let Err(error) = running.refusals.write_due().await {
+                    tracing::error!(%error, "refusals could not be recorded in the audit log");
                 }
             }
         }

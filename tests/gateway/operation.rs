@@ -237,3 +237,30 @@ fn a_slow_console_is_given_up_and_a_silent_stream_is_not() {
     events.until(b"data: two\n\n");
     never.open();
 }
+
+#[test]
+fn what_a_signed_in_person_is_refused_for_is_in_the_audit_log_and_a_stranger_is_not_i8() {
+    let world = World::start();
+    let (refused, _) = world.check(&Row::refused("I-8", &[400], get("/a%2fb", FULL)));
+    let id = refused.header("x-request-id").expect("a request id").to_owned();
+    world.check(&Row::refused("I-8", &[400], get("/a%2fb", FULL)));
+    world.check(&Row::refused("I-8", &[400], get("/stranger%2fb", "")));
+    let refusals = || -> Vec<serde_json::Value> {
+        let tail = world.gateway.cli_ok(&["--json", "audit", "tail", "--limit", "100"], "");
+        let records = tail.lines().map(|line| serde_json::from_str(line).expect("a record"));
+        records.filter(|r: &serde_json::Value| r["kind"] == "request_refused").collect()
+    };
+    eventually("both refusals in the audit log", || {
+        let counts = refusals().into_iter();
+        counts.map(|r| r["detail"]["count"].as_str().map_or(0, |n| n.parse().unwrap())).sum::<u32>()
+            == 2
+    });
+    let first = refusals().remove(0);
+    assert_eq!(first["request_id"], id.as_str(), "{first}");
+    assert_eq!(
+        (&first["site"], &first["detail"]["reason"]),
+        (&"console".into(), &"path_ambiguous".into())
+    );
+    assert_eq!(first["actor"]["kind"], "subject");
+    assert!(refusals().iter().all(|record| record["actor"]["kind"] == "subject"));
+}
