@@ -260,7 +260,7 @@ impl ProxyHttp for Gateway {
         match peers.of(permit, &context.snapshot.upstreams) {
             Some(mut peer) => {
                 if reading::may_be_silent(downstream.as_downstream()) {
-                    peer.options.read_timeout = Some(request::patience(permit));
+                    peer.options.read_timeout = Some(reading::patience(permit));
                 }
                 Ok(Box::new(peer))
             }

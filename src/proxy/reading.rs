@@ -2,6 +2,7 @@
 //! answer, and the two forms in which others read it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -18,6 +19,8 @@ use super::context::RequestContext;
 use super::stream::ConnectionContext;
 use crate::canonical::HeadError;
 use crate::canonical::head::Limits;
+use crate::policy::Permit;
+use crate::policy::Refusal;
 use crate::portal::Asking;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
@@ -44,6 +47,17 @@ pub(super) fn is_foreign_websocket(head: &RequestHeader, authority: &str, origin
     };
     let from_here = origins.next().is_some_and(ours) && origins.next().is_none();
     upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
+}
+
+/// How long a WebSocket may be silent; its session ends it earlier.
+const SILENT_STREAM: Duration = Duration::from_hours(24);
+
+/// How long a WebSocket of an open route may be silent: no session ends it.
+const ANONYMOUS_STREAM: Duration = Duration::from_mins(10);
+
+/// How long a stream may be silent, either way. Never without end: nobody's session ends an open one.
+pub(super) fn patience(permit: &Permit) -> Duration {
+    if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM }
 }
 
 /// A WebSocket or an event stream may be silent for as long as its session lives.
@@ -88,6 +102,19 @@ fn http2_form(head: &RequestHeader) -> Result<(), HeadError> {
         return Err(HeadError::Framing);
     }
     if head.uri.scheme() == Some(&Scheme::HTTPS) { Ok(()) } else { Err(HeadError::Target) }
+}
+
+/// What a head may not say, whoever sends it: an expectation we do not know, or our own name in `Via`.
+pub(super) fn sane(head: &RequestHeader, pseudonym: &str) -> Result<(), Refusal> {
+    let unknown = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    if head.headers.get(header::EXPECT).is_some_and(unknown) {
+        return Err(Refusal::Head(HeadError::Expectation));
+    }
+    let came_around = |value: &HeaderValue| value.to_str().is_ok_and(|via| via.contains(pseudonym));
+    if head.headers.get_all(header::VIA).iter().any(came_around) {
+        return Err(Refusal::Loop);
+    }
+    Ok(())
 }
 
 pub(super) fn protocol(version: Version) -> &'static str {

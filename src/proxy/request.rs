@@ -25,7 +25,6 @@ use super::context::Outcome;
 use super::context::RequestContext;
 use super::failure;
 use super::reading;
-use crate::canonical::HeadError;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
@@ -37,12 +36,6 @@ use crate::refusal_log::Refused;
 use crate::session::IdleCounts;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
-
-/// How long a WebSocket may be silent; its session ends it earlier.
-const SILENT_STREAM: Duration = Duration::from_hours(24);
-
-/// How long a WebSocket of an open route may be silent: no session ends it.
-const ANONYMOUS_STREAM: Duration = Duration::from_mins(10);
 
 /// Largest form post that is kept over a challenge (ruling 16).
 const KEPT_POST: usize = 16 * 1024;
@@ -109,7 +102,7 @@ fn admit(
     if redirects && connection.cookies == CookieNames::Plain {
         return to_tls(context, head, &authority, &target);
     }
-    sane(head, &gateway.0.pseudonym)?;
+    reading::sane(head, &gateway.0.pseudonym)?;
     let arrival = Arrival {
         method: &head.method,
         authority: &authority,
@@ -153,19 +146,6 @@ fn admit(
     Ok(judgement.verdict)
 }
 
-/// What a head may not say, whoever sends it: an expectation we do not know, or our own name in `Via`.
-fn sane(head: &RequestHeader, pseudonym: &str) -> Result<(), Refusal> {
-    let unknown = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"100-continue");
-    if head.headers.get(header::EXPECT).is_some_and(unknown) {
-        return Err(Refusal::Head(HeadError::Expectation));
-    }
-    let came_around = |value: &HeaderValue| value.to_str().is_ok_and(|via| via.contains(pseudonym));
-    if head.headers.get_all(header::VIA).iter().any(came_around) {
-        return Err(Refusal::Loop);
-    }
-    Ok(())
-}
-
 /// Where a plain request belongs when its site has a TLS listener: nothing is served in clear.
 fn to_tls(
     context: &mut RequestContext,
@@ -194,11 +174,6 @@ async fn answer_options(
     bridge::write(downstream, answer, &context.id).await
 }
 
-/// How long a stream may be silent, either way. Never without end: nobody's session ends an open one.
-pub(super) fn patience(permit: &Permit) -> Duration {
-    if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM }
-}
-
 /// What `Allow` names.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
@@ -220,7 +195,7 @@ fn forward(
         entry.metrics.forward.inc();
     }
     if downstream.is_upgrade_req() {
-        downstream.set_read_timeout(Some(patience(&permit)));
+        downstream.set_read_timeout(Some(reading::patience(&permit)));
     }
     context.outcome = Outcome::Forward;
     context.permit = Some(permit);
