@@ -109,6 +109,7 @@ fn snapshot(routes: usize) -> Snapshot {
         sites: Sites::new(vec![site(routes)]).unwrap(),
         upstreams: Upstreams::new([(name(), upstream)]),
         assertion: assertion::Settings::default(),
+        sessions: session::Settings::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())

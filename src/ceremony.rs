@@ -13,7 +13,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -183,12 +182,12 @@ pub struct Parts {
     pub metrics: Metrics,
 }
 
-/// The operations. One per process, shared.
+/// The operations, under the settings of one configuration.
 #[derive(Debug)]
 pub struct Ceremonies {
     parts: Parts,
-    settings: ArcSwap<Settings>,
-    guard: Guard,
+    settings: Settings,
+    guard: Arc<Guard>,
 }
 
 impl Ceremonies {
@@ -197,13 +196,14 @@ impl Ceremonies {
     /// # Errors
     /// When the random source fails.
     pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
-        let guard = Guard::new(hashers, parts.entropy.as_ref())?;
-        Ok(Self { parts, settings: ArcSwap::from_pointee(settings), guard })
+        let guard = Arc::new(Guard::new(hashers, parts.entropy.as_ref())?);
+        Ok(Self { parts, settings, guard })
     }
 
-    /// Puts other settings in force.
-    pub fn configure(&self, settings: Settings) {
-        self.settings.store(Arc::new(settings));
+    /// The same operations under other settings: what was charged, and what waits, is shared.
+    #[must_use]
+    pub fn under(&self, settings: Settings) -> Self {
+        Self { parts: self.parts.clone(), settings, guard: Arc::clone(&self.guard) }
     }
 
     /// Which proofs the person behind a session may give now.
@@ -290,7 +290,7 @@ impl Ceremonies {
 
     /// Whether the account may bind its first authenticator on the password alone.
     async fn may_enrol(&self, subject: &SubjectId) -> Result<bool, CeremonyError> {
-        if self.settings.load().unenrolled == Unenrolled::Deny {
+        if self.settings.unenrolled == Unenrolled::Deny {
             return Ok(false);
         }
         let account = self.parts.store.account(subject).await?;

@@ -159,10 +159,15 @@ impl Directory {
     /// The session of a cookie; none when there is none, or it is over.
     #[must_use]
     pub fn find(&self, key: &SessionKey) -> Option<Arc<LiveSession>> {
+        self.find_within(key, &self.settings.load())
+    }
+
+    /// The same by the limits of one configuration, which a request is judged by as a whole.
+    #[must_use]
+    pub fn find_within(&self, key: &SessionKey, limits: &Settings) -> Option<Arc<LiveSession>> {
         let session = Arc::clone(self.sessions.get(key)?.value());
         let now = self.clock.now();
-        (!session.record.is_over(&self.settings.load(), session.last_active(), now))
-            .then_some(session)
+        (!session.record.is_over(limits, session.last_active(), now)).then_some(session)
     }
 
     /// How many sessions a subject has open.
@@ -316,13 +321,6 @@ impl Directory {
     pub async fn save_all(&self) -> Result<(), StoreError> {
         let seen = self.sessions.iter().map(|e| (*e.key(), e.last_active())).collect();
         self.save(seen).await
-    }
-
-    /// Ends every open stream, for a stop; the sessions live on in the store.
-    pub fn end_streams(&self) {
-        for entry in &self.sessions {
-            entry.ended.cancel();
-        }
     }
 
     async fn save(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError> {

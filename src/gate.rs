@@ -4,6 +4,8 @@
 //! that a request is judged by exactly one configuration. No I/O: the directory answers from
 //! memory.
 
+mod standing;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,10 +30,7 @@ use crate::policy::Identity;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::route::Requirement;
-use crate::session::SessionToken;
-use crate::session::cookie::CookieKind;
-use crate::session::cookie::CookieNames;
-use crate::session::cookie::Found;
+use crate::session;
 use crate::site::Site;
 use crate::site::SiteName;
 use crate::site::Sites;
@@ -59,6 +58,8 @@ pub struct Snapshot {
     pub issuer: String,
     /// What the operator decides about assertions.
     pub assertion: assertion::Settings,
+    /// How long sessions last.
+    pub sessions: session::Settings,
     prefix: Vec<String>,
 }
 
@@ -71,6 +72,8 @@ pub struct Parts {
     pub upstreams: Upstreams,
     /// What the operator decides about assertions.
     pub assertion: assertion::Settings,
+    /// How long sessions last.
+    pub sessions: session::Settings,
     /// Path prefix of the built-in pages.
     pub prefix: String,
 }
@@ -162,6 +165,7 @@ impl Snapshot {
             upstreams: parts.upstreams,
             issuer,
             assertion: parts.assertion,
+            sessions: parts.sessions,
             prefix,
         }
     }
@@ -208,7 +212,7 @@ impl Snapshot {
             return judgement;
         }
         // Before the request is read: what is refused below can then be put down to somebody.
-        let session = session_of(&site, cookie_lines, directory);
+        let session = self.session_of(&site, cookie_lines, directory);
         judgement.session = session.as_ref().ok().and_then(Option::clone);
         let request = match canonical::parse(arrival.method, arrival.authority, arrival.target) {
             Ok(request) => request,
@@ -366,23 +370,6 @@ enum Claim {
     Ours,
     NotOurs,
     Ambiguous,
-}
-
-/// The live session on this site that the cookies name.
-fn session_of<'a>(
-    site: &Site,
-    cookie_lines: impl Iterator<Item = &'a [u8]>,
-    directory: &Directory,
-) -> Result<Option<Arc<LiveSession>>, Refusal> {
-    let cookies = CookieNames::of_origin(&site.origin);
-    let session = match cookies.find(CookieKind::Session, cookie_lines) {
-        Found::Nothing => None,
-        Found::One(value) => {
-            SessionToken::parse(value).and_then(|token| directory.find(&token.key()))
-        }
-        Found::Ambiguous => return Err(Refusal::AmbiguousCookie),
-    };
-    Ok(session.filter(|session| session.record.site == site.name.as_str()))
 }
 
 fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {

@@ -13,6 +13,7 @@ mod reading;
 pub mod request;
 pub mod response;
 pub mod stream;
+pub mod traffic;
 pub mod upstream;
 
 use std::sync::Arc;
@@ -35,11 +36,13 @@ use pingora::proxy::FailToProxy;
 use pingora::proxy::ProxyHttp;
 use pingora::proxy::Session as Downstream;
 use pingora::upstreams::peer::HttpPeer;
+use tokio_util::sync::CancellationToken;
 
 use self::access_log::AccessSink;
 use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::response::Switching;
+use self::traffic::Traffic;
 use self::upstream::Peers;
 use self::upstream::Telling;
 use crate::assertion;
@@ -97,6 +100,8 @@ pub struct Live {
     pub settings: Settings,
     /// What plain HTTP listeners do.
     pub plain_http: PlainHttp,
+    /// How long requests may take to finish when the gateway stops.
+    pub drain: Duration,
 }
 
 /// What plain HTTP listeners do.
@@ -121,6 +126,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// The open client connections of every listener.
     pub crowd: Arc<Crowd>,
+    /// What is under way.
+    pub traffic: Arc<Traffic>,
     /// The access log.
     pub access_log: Arc<dyn AccessSink>,
     /// Refusals of people who are known, for the audit log.
@@ -189,8 +196,8 @@ impl Gateway {
         }
         let circumstances = Circumstances {
             site: permit.site(),
-            issuer: &context.snapshot.issuer,
-            lifetime: context.snapshot.assertion.lifetime,
+            issuer: &context.live.snapshot.issuer,
+            lifetime: context.live.snapshot.assertion.lifetime,
             client,
         };
         let entropy = self.parts().entropy.as_ref();
@@ -221,8 +228,9 @@ impl ProxyHttp for Gateway {
     type CTX = RequestContext;
 
     fn new_ctx(&self) -> RequestContext {
-        let snapshot = Arc::clone(&self.parts().live.load().snapshot);
-        RequestContext::new(self.request_id(), self.parts().clock.elapsed(), snapshot)
+        let live = self.parts().live.load_full();
+        let underway = self.parts().traffic.enter();
+        RequestContext::new(self.request_id(), self.parts().clock.elapsed(), live, underway)
     }
 
     async fn request_filter(
@@ -256,8 +264,7 @@ impl ProxyHttp for Gateway {
         let Some(permit) = &context.permit else {
             return custom(failure::NO_PERMIT, "no permit");
         };
-        let peers = Arc::clone(&self.parts().live.load().peers);
-        match peers.of(permit, &context.snapshot.upstreams) {
+        match context.live.peers.of(permit, &context.live.snapshot.upstreams) {
             Some(mut peer) => {
                 if reading::may_be_silent(downstream.as_downstream()) {
                     peer.options.read_timeout = Some(reading::patience(permit));
@@ -324,20 +331,14 @@ impl ProxyHttp for Gateway {
         let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
         context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
         note_upstream(context, Ok(()));
-        let Some(console) = context.snapshot.upstreams.select(permit) else {
+        let Some(console) = context.live.snapshot.upstreams.select(permit) else {
             return custom(failure::NO_PERMIT, "no upstream");
         };
         let switching = if switching { Switching::Yes } else { Switching::No };
         response::clean(head, &entry.site, console, switching)?;
         head.insert_header("x-request-id", context.id.as_str())?;
-        let streams = switching == Switching::Yes || is_event_stream(head);
-        if let (true, Some(session), Some(connection)) = (
-            streams && !downstream.as_downstream().is_http2(),
-            &context.session,
-            &context.connection,
-        ) && permit.identity().is_some()
-        {
-            connection.cut_with(session.ended.clone());
+        if switching == Switching::Yes || is_event_stream(head) {
+            traffic::begin_stream(self, downstream.as_downstream(), context);
         }
         Ok(())
     }
@@ -349,8 +350,7 @@ impl ProxyHttp for Gateway {
         _end_of_stream: bool,
         context: &mut RequestContext,
     ) -> pingora::Result<Option<Duration>> {
-        let over = context.permit.as_ref().is_some_and(|permit| permit.identity().is_some())
-            && context.session.as_ref().is_some_and(|session| session.ended.is_cancelled());
+        let over = context.over.as_ref().is_some_and(CancellationToken::is_cancelled);
         if over { custom(failure::SESSION_OVER, "the session ended") } else { Ok(None) }
     }
 

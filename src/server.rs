@@ -178,7 +178,6 @@ pub fn run(start: Start) -> Result<(), ServerError> {
     let instance = entropy::identifier(running.entropy.as_ref())?;
     let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
     let gateway = Gateway::new(gateway_parts(&running, &access_log, room), &instance);
-    let drain = configuration.drain;
     let source = reload::Source { path, environment, listening: listening.clone() };
     let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
@@ -189,7 +188,6 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         control,
         stop,
         stopping,
-        drain,
         ready: Box::new(move || announce(&Ready { listening: &listening, store: &store })),
         started: pingora,
     }));
@@ -233,6 +231,7 @@ fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> 
         keys: Arc::clone(running.keys.ring()),
         metrics: running.metrics.clone(),
         crowd: Crowd::new(room),
+        traffic: Arc::clone(&running.traffic),
         access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
         refusals: Arc::clone(&running.refusals),
         clock: Arc::clone(&running.clock),

@@ -105,7 +105,7 @@ impl Ceremonies {
                 None => return Ok(EnrolmentPage::SessionOver),
             },
         };
-        let issuer = self.settings.load().totp_issuer.clone();
+        let issuer = self.settings.totp_issuer.clone();
         let account = session.profile.login.to_string();
         Ok(EnrolmentPage::Show {
             key_text: Zeroizing::new(totp::key_text(&pending.key)),
@@ -191,7 +191,7 @@ impl Ceremonies {
     pub(super) async fn make_codes(
         &self,
     ) -> Result<Option<(Authenticator, Vec<Zeroizing<String>>)>, CeremonyError> {
-        let (entropy, reveal) = (Arc::clone(&self.parts.entropy), self.settings.load().reveal);
+        let (entropy, reveal) = (Arc::clone(&self.parts.entropy), self.settings.reveal);
         let made = self.guard.hash(move || backup_code::generate(entropy.as_ref(), reveal)).await?;
         let Hashed::Done(made) = made else {
             return Ok(None);

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
@@ -36,6 +37,10 @@ use crate::canonical::HeadError;
 use crate::canonical::head;
 use crate::policy::Refusal;
 use crate::session::cookie::CookieNames;
+
+/// How long a connection that waits for a request is listened to once the gateway stops: a request that
+/// is on its way at that moment is answered, not cut.
+const LINGER: Duration = Duration::from_millis(500);
 
 /// Bytes of the HTTP/2 connection preface (RFC 9113 §3.4).
 const PREFACE: usize = 24;
@@ -96,10 +101,14 @@ impl Door {
         let mut carried = None;
         loop {
             let mut stopping = shutdown.clone();
+            let limit = settings.head.head_bytes;
             let read = tokio::select! {
                 biased;
-                read = stream.read_head(patience, settings.head_timeout, settings.head.head_bytes) => read,
-                () = stopped(&mut stopping) => return,
+                read = stream.read_head(patience, settings.head_timeout, limit) => read,
+                () = stopped(&mut stopping) => {
+                    stream.context().expect(self.gateway.parts().traffic.enter());
+                    stream.read_head(patience.min(LINGER), settings.head_timeout, limit).await
+                }
             };
             if let Err(refused) = self.judge(&stream, read, settings) {
                 if let Some(error) = refused {
@@ -203,13 +212,16 @@ impl ServerApp for Door {
             }
         };
         let _open = Counted::new(&parts.metrics.connections);
+        let arriving = parts.traffic.enter();
         let settings = self.gateway.parts().live.load().settings;
         let mut stream = self.admit(stream, &settings).await?;
         if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {
             if stream.await_first_bytes(PREFACE, settings.head_timeout).await {
+                drop(arriving);
                 return self.proxy.process_new(Box::new(stream), shutdown).await;
             }
         } else {
+            stream.context().expect(arriving);
             self.serve_http1(stream, &settings, shutdown).await;
         }
         None

@@ -4,12 +4,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
+use crate::canonical::CanonicalRequest;
 use crate::directory::LiveSession;
 use crate::gate::SiteEntry;
-use crate::gate::Snapshot;
 use crate::policy::Permit;
 use crate::policy::Refusal;
+use crate::proxy::Live;
 use crate::proxy::stream::ConnectionContext;
+use crate::proxy::traffic::Underway;
 use crate::session::cookie::CookieNames;
 
 /// One request, from its head to its log line.
@@ -19,8 +23,8 @@ pub struct RequestContext {
     pub id: String,
     /// When it arrived, by the fine clock.
     pub started: Duration,
-    /// The configuration it is judged by.
-    pub snapshot: Arc<Snapshot>,
+    /// The configuration it is judged by and answered with, whatever is loaded meanwhile.
+    pub live: Arc<Live>,
     /// The connection it came on.
     pub connection: Option<Arc<ConnectionContext>>,
     /// Its site.
@@ -37,8 +41,14 @@ pub struct RequestContext {
     pub route: String,
     /// The session it came with.
     pub session: Option<Arc<LiveSession>>,
+    /// The request in canonical form, as it was judged.
+    pub request: Option<CanonicalRequest>,
     /// The evidence that it may be forwarded.
     pub permit: Option<Permit>,
+    /// Cancelled when its answer may not go on: its session ended, or the stream it became.
+    pub over: Option<CancellationToken>,
+    /// Counts it while it lasts.
+    pub underway: Underway,
     /// What was decided.
     pub outcome: Outcome,
     /// Time the gateway took before it asked the console.
@@ -102,11 +112,11 @@ pub enum Audience {
 impl RequestContext {
     /// A request that has just arrived.
     #[must_use]
-    pub fn new(id: String, started: Duration, snapshot: Arc<Snapshot>) -> Self {
+    pub fn new(id: String, started: Duration, live: Arc<Live>, underway: Underway) -> Self {
         Self {
             id,
             started,
-            snapshot,
+            live,
             connection: None,
             site: None,
             cookies: CookieNames::Secure,
@@ -115,7 +125,10 @@ impl RequestContext {
             path: String::new(),
             route: String::new(),
             session: None,
+            request: None,
             permit: None,
+            over: None,
+            underway,
             outcome: Outcome::Pending,
             added: None,
             upstream: None,

@@ -49,11 +49,14 @@ pub async fn filter(
     downstream: &mut ServerSession,
     context: &mut RequestContext,
 ) -> pingora::Result<bool> {
-    let settings = gateway.parts().live.load().settings;
+    let settings = context.live.settings;
     if downstream.get_keepalive().is_some() {
         downstream.set_keepalive(Some(settings.keepalive.as_secs()));
     }
     context.connection = reading::connection_of(downstream);
+    if let Some(connection) = &context.connection {
+        connection.arrived();
+    }
     context.audience = reading::audience(downstream.req_header());
     if reading::asks_whole_server(downstream.req_header()) {
         return answer_options(downstream, context).await.map(|()| true);
@@ -96,9 +99,9 @@ fn admit(
     let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
     let target = reading::origin_form(downstream).ok_or(Refusal::PathForbidden)?;
     let head = downstream.req_header();
-    let limits = gateway.parts().live.load().settings.head;
+    let limits = context.live.settings.head;
     reading::within_limits(head, &target, &limits).map_err(Refusal::Head)?;
-    let redirects = gateway.parts().live.load().plain_http == PlainHttp::Redirect;
+    let redirects = context.live.plain_http == PlainHttp::Redirect;
     if redirects && connection.cookies == CookieNames::Plain {
         return to_tls(context, head, &authority, &target);
     }
@@ -111,7 +114,7 @@ fn admit(
         destination: reading::only(head, "destination"),
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    let judgement = context.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
+    let judgement = context.live.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
     if let Some(entry) = &judgement.site {
         context.cookies = CookieNames::of_origin(&entry.site.origin);
     }
@@ -132,6 +135,7 @@ fn admit(
         context.authority = reading::public_authority(&authority, host, origin, listener)
             .ok_or(Refusal::MisdirectedHost)?;
     }
+    context.request = judgement.request;
     let head = downstream.req_header();
     if let Verdict::Forward(permit) = &judgement.verdict {
         if reading::wants_service_worker(context, head) {
@@ -154,7 +158,7 @@ fn to_tls(
     target: &str,
 ) -> Result<Verdict, Refusal> {
     let host = Host::parse(authority).ok_or(Refusal::Host)?;
-    let entry = context.snapshot.site_of(&host).ok_or(Refusal::UnknownHost)?;
+    let entry = context.live.snapshot.site_of(&host).ok_or(Refusal::UnknownHost)?;
     let location = format!("{}{target}", entry.site.origin);
     context.site = Some(entry);
     if head.method == Method::GET && context.audience == Audience::Person {
@@ -184,7 +188,7 @@ fn forward(
     permit: Permit,
 ) {
     if let Some(session) = &context.session {
-        let counts = gateway.parts().directory.settings().idle_counts;
+        let counts = context.live.snapshot.sessions.idle_counts;
         let acted =
             !downstream.req_header().method.is_safe() || context.audience == Audience::Person;
         if acted || counts == IdleCounts::Any {
@@ -198,6 +202,7 @@ fn forward(
         downstream.set_read_timeout(Some(reading::patience(&permit)));
     }
     context.outcome = Outcome::Forward;
+    context.over = permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone());
     context.permit = Some(permit);
 }
 
@@ -210,7 +215,7 @@ async fn portal(
     if let Some(entry) = &context.site {
         entry.metrics.portal.inc();
     }
-    let limit = gateway.parts().live.load().settings.form_bytes;
+    let limit = context.live.settings.form_bytes;
     let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
         return refuse(gateway, downstream, context, Refusal::Body).await;
     };
@@ -223,7 +228,7 @@ async fn portal(
     if let Some(session) = context.session.as_ref().filter(|_| acted) {
         session.touch(gateway.parts().clock.now());
     }
-    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let portal = Arc::clone(&context.live.portal);
     let answer = portal.answer(request, asking).await;
     note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
@@ -248,7 +253,7 @@ async fn challenge(
     else {
         return refuse(gateway, downstream, context, Refusal::Form).await;
     };
-    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let portal = Arc::clone(&context.live.portal);
     let answer = portal.challenge(&request, &asking, demand).await;
     note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
@@ -285,7 +290,7 @@ async fn refuse(
         // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
         bridge::read_body(downstream, KEPT_POST).await;
     }
-    let portal = Arc::clone(&gateway.parts().live.load().portal);
+    let portal = Arc::clone(&context.live.portal);
     let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
     if refusal == Refusal::AmbiguousCookie
         && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))

@@ -43,6 +43,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::Settings;
+use super::traffic::Underway;
 use crate::canonical::HeadError;
 use crate::session::cookie::CookieNames;
 
@@ -58,6 +59,7 @@ pub struct ConnectionContext {
     cut: Mutex<Option<CancellationToken>>,
     has_cut: AtomicBool,
     known: AtomicBool,
+    arriving: Mutex<Option<Underway>>,
 }
 
 /// How long a connection without a session may wait for its next request, at most.
@@ -69,7 +71,18 @@ impl ConnectionContext {
     pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
         let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
         let known = AtomicBool::new(false);
-        Self { client, cookies, server_name, cut, has_cut, known }
+        let arriving = Mutex::new(None);
+        Self { client, cookies, server_name, cut, has_cut, known, arriving }
+    }
+
+    /// Counts the connection as busy until its next request is counted itself.
+    pub fn expect(&self, request: Underway) {
+        *self.arriving.lock() = Some(request);
+    }
+
+    /// The request that was expected is here, and counted itself; or it will not come.
+    pub fn arrived(&self) {
+        drop(self.arriving.lock().take());
     }
 
     /// Notes that the latest request came with a live session.

@@ -29,6 +29,7 @@ use crate::operate;
 use crate::operate::Operator;
 use crate::portal;
 use crate::proxy;
+use crate::proxy::traffic::Traffic;
 use crate::refusal_log::RefusalLog;
 use crate::secret::Secret;
 use crate::store::Store;
@@ -44,13 +45,13 @@ pub(crate) struct Running {
     pub(crate) refusals: Arc<RefusalLog>,
     pub(crate) keys: Arc<LiveKeys>,
     pub(crate) operator: Arc<Operator>,
-    pub(crate) ceremonies: Arc<Ceremonies>,
     pub(crate) metrics: Metrics,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
     pub(crate) pages: reload::Pages,
     pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
+    pub(crate) traffic: Arc<Traffic>,
 }
 
 /// Opens what `init` made and builds everything that runs on it.
@@ -96,9 +97,8 @@ pub(crate) async fn assemble(
         },
         reload::operator_settings(configuration),
     );
-    let ceremonies = Arc::new(ceremonies);
     let pages = reload::Pages {
-        ceremonies: Arc::clone(&ceremonies),
+        ceremonies: Arc::new(ceremonies),
         directory: Arc::clone(&directory),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
@@ -106,19 +106,20 @@ pub(crate) async fn assemble(
         ring: Arc::clone(keys.ring()),
     };
     let live = reload::live(configuration, &metrics, &pages).await?;
+    tell_expiry(&metrics, &configuration.certificates);
     Ok(Running {
         refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
         store,
         directory,
         keys,
         operator: Arc::new(operator),
-        ceremonies,
         metrics,
         clock,
         entropy,
         live: Arc::new(ArcSwap::from_pointee(live)),
         pages,
         tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
+        traffic: Arc::default(),
     })
 }
 

@@ -7,6 +7,7 @@ use pingora::server::ExecutionPhase;
 use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
+use tokio::sync::Notify;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 use tokio::time::MissedTickBehavior;
@@ -26,6 +27,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(2);
 /// How often the store is asked whether it still writes, names are resolved, keys are tended.
 const TEND_EVERY: Duration = Duration::from_secs(15);
 
+/// How long connections get to notice a stop: from then on, whatever is under way is counted.
+const NOTICE: Duration = Duration::from_millis(250);
+
 /// How long open streams get to notice that they are over.
 const STREAMS_END: Duration = Duration::from_secs(1);
 
@@ -36,7 +40,6 @@ pub(crate) struct Parts {
     pub(crate) control: ControlSocket,
     pub(crate) stop: CancellationToken,
     pub(crate) stopping: CancellationToken,
-    pub(crate) drain: Duration,
     pub(crate) ready: Box<dyn FnOnce() + Send>,
     pub(crate) started: Started,
 }
@@ -50,7 +53,7 @@ enum End {
 
 /// Lives until told to stop, then goes down in order.
 pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
-    let Parts { running, reloader, control, stop, stopping, drain, ready, mut started } = parts;
+    let Parts { running, reloader, control, stop, stopping, ready, mut started } = parts;
     let listen = |kind: SignalKind| signal(kind).map_err(ServerError::setup("signal handlers"));
     let mut signals = Signals {
         terminate: listen(SignalKind::terminate())?,
@@ -61,15 +64,19 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
     let sweeping = tokio::spawn(keep_sweeping(Arc::clone(&running), shutdown.clone()));
     let tending = tokio::spawn(keep_tending(Arc::clone(&running), shutdown.clone()));
     let served = tokio::spawn(control.serve(Arc::clone(&running.operator), shutdown.clone()));
+    let reloads = Arc::new(Notify::new());
+    let reloading = tokio::spawn(keep_reloading(reloader, Arc::clone(&reloads)));
     while !matches!(started.recv().await, Ok(ExecutionPhase::Running) | Err(_)) {}
     ready();
-    let end = signals.wait(&stop, &reloader).await;
+    let end = signals.wait(&stop, &reloads).await;
     tracing::info!("stopping: no new connections are accepted");
     stopping.cancel();
+    reloading.abort();
     if let End::Drain = end {
-        drained(&running, drain, &mut signals).await;
+        let limit = running.live.load().drain;
+        drained(&running, limit, &mut signals).await;
     }
-    running.directory.end_streams();
+    end_streams(&running).await;
     shutdown.cancel();
     // A name server that does not answer must not hold up the end.
     tending.abort();
@@ -79,9 +86,6 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
 
 /// The last acts: nothing that was acknowledged is lost, and what was only in memory is saved.
 async fn close(running: &Running) -> Result<(), ServerError> {
-    if running.metrics.connections.get() > 0 {
-        tokio::time::sleep(STREAMS_END).await;
-    }
     if let Err(error) = running.directory.save_all().await {
         tracing::error!(%error, "the last activity of sessions could not be saved");
     }
@@ -100,28 +104,51 @@ struct Signals {
 }
 
 impl Signals {
-    async fn wait(&mut self, stop: &CancellationToken, reloader: &Reloader) -> End {
+    async fn wait(&mut self, stop: &CancellationToken, reloads: &Notify) -> End {
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return End::Drain,
                 () = stop.cancelled() => return End::Drain,
                 _ = self.interrupt.recv() => return End::Now,
-                _ = self.hangup.recv() => reloader.reload().await,
+                _ = self.hangup.recv() => reloads.notify_one(),
             }
         }
     }
 }
 
-/// Waits until the last connection is closed, at most for `limit`; a second signal ends the wait.
+/// Waits until the last request is answered, at most for `limit`; a second signal ends the wait. Streams
+/// are not waited for, nor connections on which nothing is under way.
 async fn drained(running: &Running, limit: Duration, signals: &mut Signals) {
-    let deadline = Instant::now() + limit;
-    let mut tick = tokio::time::interval(Duration::from_millis(50));
-    while running.metrics.connections.get() > 0 && Instant::now() < deadline {
+    let begun = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(20));
+    let is_busy = || {
+        let unnoticed = begun.elapsed() < NOTICE && running.metrics.connections.get() > 0;
+        unnoticed || running.traffic.requests() > 0
+    };
+    while is_busy() && begun.elapsed() < limit {
         tokio::select! {
             _ = tick.tick() => {}
             _ = signals.terminate.recv() => return,
             _ = signals.interrupt.recv() => return,
         }
+    }
+}
+
+/// Ends every stream, and waits a moment for each to notice.
+async fn end_streams(running: &Running) {
+    running.traffic.end_streams();
+    let begun = Instant::now();
+    let mut tick = tokio::time::interval(Duration::from_millis(20));
+    while running.traffic.streams() > 0 && begun.elapsed() < STREAMS_END {
+        tick.tick().await;
+    }
+}
+
+/// One reload after the other. Those asked for while one runs become one: it reads what is there then.
+async fn keep_reloading(reloader: Reloader, asked: Arc<Notify>) {
+    loop {
+        asked.notified().await;
+        reloader.reload().await;
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) async fn live(
         sites: configuration.sites.clone(),
         upstreams: configuration.upstreams.clone(),
         assertion: configuration.assertion.clone(),
+        sessions: configuration.sessions,
         prefix: configuration.portal.prefix.clone(),
     };
     let snapshot = Snapshot::new(parts, metrics);
@@ -64,14 +65,13 @@ pub(crate) async fn live(
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
         issuer: configuration.ceremony.totp_issuer.clone(),
-        ceremonies: Arc::clone(&pages.ceremonies),
+        ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone())),
         directory: Arc::clone(&pages.directory),
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
         key: pages.key.clone(),
         jwks: Arc::new(move || ring.load().jwks(clock.wall())),
     })?;
-    super::assembly::tell_expiry(metrics, &configuration.certificates);
     Ok(proxy::Live {
         snapshot: Arc::new(snapshot),
         peers: Arc::new(peers),
@@ -82,6 +82,7 @@ pub(crate) async fn live(
         } else {
             PlainHttp::Redirect
         },
+        drain: configuration.drain,
     })
 }
 
@@ -178,11 +179,16 @@ impl Reloader {
         let live = live(&configuration, &running.metrics, &running.pages).await;
         let live = live.map_err(|e| e.to_string())?;
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
-        running.ceremonies.configure(configuration.ceremony.clone());
-        running.directory.configure(configuration.sessions);
-        running.operator.configure(operator_settings(&configuration));
+        // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         running.tls.store(Arc::new(tls));
         running.live.store(Arc::new(live));
+        running.directory.configure(configuration.sessions);
+        running.operator.configure(operator_settings(&configuration));
+        super::assembly::tell_expiry(&running.metrics, &configuration.certificates);
+        let ended = running.traffic.judge_streams(&running.live.load().snapshot);
+        if ended > 0 {
+            tracing::info!(ended, "streams that the configuration does not permit any more ended");
+        }
         if self.fixed != fixed(&configuration) {
             tracing::warn!(
                 "`listen`, `store`, `log` and thread settings change only with a restart"

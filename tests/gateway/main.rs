@@ -13,6 +13,7 @@
 mod support;
 
 mod demo;
+mod drain;
 mod g10_sessions;
 mod g1_headers;
 mod g2_paths;

@@ -41,12 +41,13 @@ pub(crate) struct Setup {
     tls: bool,
     log_level: &'static str,
     site: String,
+    top: String,
 }
 
 impl Setup {
     /// A site in front of `upstream` with the routes of the tests.
     pub(crate) const fn before(upstream: SocketAddr) -> Self {
-        Self { upstream, tls: false, log_level: "info", site: String::new() }
+        Self { upstream, tls: false, log_level: "info", site: String::new(), top: String::new() }
     }
 
     /// With a TLS listener, which the browser then uses.
@@ -67,9 +68,15 @@ impl Setup {
         self
     }
 
+    /// With further lines at the top level.
+    pub(crate) fn top(mut self, lines: &str) -> Self {
+        self.top.push_str(lines);
+        self
+    }
+
     /// `gateway.yaml`.
     pub(crate) fn yaml(&self) -> String {
-        let Self { upstream, log_level, site, .. } = self;
+        let Self { upstream, log_level, site, top, .. } = self;
         let (https, certificates, scheme) = if self.tls {
             (
                 "  https: 127.0.0.1:0\n",
@@ -86,7 +93,7 @@ impl Setup {
              - {{ path: /public, require: open }}\n      \
              - {{ path: /admin, require: aal2 }}\n      \
              - {{ path: /api, methods: [GET], require: second_factor }}\n{site}\
-             log: {{ level: {log_level}, access: access.log }}\n"
+             log: {{ level: {log_level}, access: access.log }}\n{top}"
         )
     }
 }

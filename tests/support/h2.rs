@@ -239,6 +239,11 @@ impl H2Client {
         }
     }
 
+    /// Reads until the peer says that it takes no new streams.
+    pub(crate) fn told_to_go(&mut self) {
+        while self.read_frame().expect("GOAWAY, not the end").kind != GOAWAY {}
+    }
+
     /// Allows the other side to send as much again.
     fn took(&mut self, stream: u32, bytes: usize) {
         if bytes > 0 {
