@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bare_pingora;
 mod demo;
 mod drain;
 mod g10_sessions;
