@@ -52,8 +52,9 @@ fmt: ## format the sources
 	cargo fmt
 
 .PHONY: torture
-torture: install-build ## kill and damage the store for a long time (ROUNDS=400)
+torture: install-test ## kill and damage the store, fuzz, move 10 GiB each way: for a long time (ROUNDS=400)
 	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test store
+	PORTCULLIS_TRANSFER_GIB=10 cargo test --locked --test gateway transfers
 
 .PHONY: bench
 bench: install-bench ## the gateway against bare pingora and nginx, in one go

@@ -25,6 +25,8 @@ mod g7_codes;
 mod harness;
 mod identity;
 mod operation;
+mod protocols;
 mod tls;
 mod transfers;
 mod verifiers;
+mod websocket;

@@ -11,9 +11,11 @@ pub(crate) mod html;
 pub(crate) mod invariants;
 pub(crate) mod message;
 pub(crate) mod person;
+pub(crate) mod program;
 pub(crate) mod raw_client;
 pub(crate) mod recorder;
 pub(crate) mod row;
+pub(crate) mod websocket;
 pub(crate) mod world;
 
 use std::sync::Arc;
