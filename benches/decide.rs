@@ -64,6 +64,7 @@ use portcullis::subject::LoginName;
 use portcullis::subject::Profile;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
+use portcullis::upstream::Endpoint;
 use portcullis::upstream::Upstream;
 use portcullis::upstream::Upstreams;
 
@@ -96,15 +97,11 @@ fn site(routes: usize) -> Site {
 }
 
 fn snapshot(routes: usize) -> Snapshot {
-    let timeout = Duration::from_secs(5);
-    let upstream = Upstream {
+    let upstream = Upstream::at(vec![Endpoint {
         host: "127.0.0.1".to_owned(),
         port: 80,
-        tls: None,
-        connect_timeout: timeout,
-        read_timeout: timeout,
-        write_timeout: timeout,
-    };
+        server_name: String::new(),
+    }]);
     let parts = Parts {
         sites: Sites::new(vec![site(routes)]).unwrap(),
         upstreams: Upstreams::new([(name(), upstream)]),
@@ -259,7 +256,7 @@ fn strip(c: &mut Criterion) {
     ] {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static("value"));
     }
-    let stripper = Stripper::new(&IdentityHeaders::default());
+    let stripper = Stripper::new(&IdentityHeaders::default(), None);
     assert_eq!(stripper.stripped_names(&headers).len(), 1);
     c.bench_function("header stripping, 12 fields", |b| {
         b.iter(|| stripper.stripped_names(black_box(&headers)));

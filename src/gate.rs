@@ -34,6 +34,7 @@ use crate::session;
 use crate::site::Site;
 use crate::site::SiteName;
 use crate::site::Sites;
+use crate::upstream::Upstream;
 use crate::upstream::Upstreams;
 
 /// A site with what is worked out once for it.
@@ -147,10 +148,12 @@ impl Snapshot {
     pub fn new(parts: Parts, metrics: &Metrics) -> Self {
         let first = parts.sites.iter().next().map(|site| site.origin.clone());
         let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
+        let upstreams = parts.upstreams;
         let entry = |site: &Arc<Site>| {
+            let secret = upstreams.named(&site.name).and_then(|u| u.secret_header.as_ref());
             let entry = SiteEntry {
                 site: Arc::clone(site),
-                stripper: Stripper::new(&site.identity_headers),
+                stripper: Stripper::new(&site.identity_headers, secret.map(|s| &s.name)),
                 metrics: metrics.site(site.name.as_str()),
             };
             (site.name.clone(), Arc::new(entry))
@@ -162,7 +165,7 @@ impl Snapshot {
         Self {
             sites: parts.sites,
             entries,
-            upstreams: parts.upstreams,
+            upstreams,
             issuer,
             assertion: parts.assertion,
             sessions: parts.sessions,
@@ -179,6 +182,11 @@ impl Snapshot {
     /// Every site.
     pub fn sites(&self) -> impl Iterator<Item = &Arc<SiteEntry>> {
         self.entries.values()
+    }
+
+    /// Every site with the console behind it.
+    pub fn consoles(&self) -> impl Iterator<Item = (&Arc<Site>, &Arc<Upstream>)> {
+        self.sites.iter().filter_map(|site| Some((site, self.upstreams.named(&site.name)?)))
     }
 
     /// Judges a request. `cookie_lines` are the values of its `Cookie` fields.

@@ -1,6 +1,8 @@
 //! What is counted, in one place. Label values come from enums and from the configuration's own names,
 //! never from a request (P-4, P-7).
 
+pub mod upstream;
+
 use std::time::Duration;
 
 use prometheus::Encoder;
@@ -15,6 +17,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
 use crate::policy::Refusal;
 
@@ -25,8 +28,7 @@ pub struct Metrics {
     requests: IntCounterVec,
     refusals: IntCounterVec,
     sign_ins: IntCounterVec,
-    upstream_up: IntGaugeVec,
-    upstream_failures: IntCounterVec,
+    upstreams: upstream::Upstreams,
     configuration_loads: IntCounterVec,
     expiry: GaugeVec,
     /// Time the gateway itself adds to a forwarded request, before it asks the console.
@@ -146,16 +148,7 @@ impl Metrics {
                 "Proofs given, by method and outcome.",
                 &["method", "outcome"],
             )?,
-            upstream_up: add.gauges(
-                "portcullis_upstream_up",
-                "1 after the last attempt to reach the console succeeded.",
-                &["site"],
-            )?,
-            upstream_failures: add.counters(
-                "portcullis_upstream_failures_total",
-                "Attempts to reach the console that failed.",
-                &["site"],
-            )?,
+            upstreams: upstream::Upstreams::new(&add)?,
             configuration_loads: add.counters(
                 "portcullis_configuration_loads_total",
                 "Configurations read, by outcome.",
@@ -196,9 +189,15 @@ impl Metrics {
             challenge: decision("challenge"),
             refuse: decision("refuse"),
             portal: decision("portal"),
-            upstream_up: self.upstream_up.with_label_values(&[site]),
-            upstream_failures: self.upstream_failures.with_label_values(&[site]),
+            upstream_up: self.upstreams.up(site),
+            upstream_failures: self.upstreams.failures(site),
         }
+    }
+
+    /// The series of the console behind a site.
+    #[must_use]
+    pub fn upstream(&self, site: &str) -> UpstreamMetrics {
+        self.upstreams.of(site)
     }
 
     /// Counts a refusal.

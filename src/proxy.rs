@@ -8,7 +8,9 @@ pub mod bridge;
 pub mod connection;
 pub mod context;
 pub mod crowd;
+pub mod exchange;
 pub mod failure;
+pub mod peers;
 mod reading;
 pub mod request;
 pub mod response;
@@ -26,7 +28,6 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderValue;
 use http::StatusCode;
-use http::header;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
@@ -41,9 +42,10 @@ use tokio_util::sync::CancellationToken;
 use self::access_log::AccessSink;
 use self::context::RequestContext;
 use self::crowd::Crowd;
+use self::exchange::Connection;
+use self::peers::Peers;
 use self::response::Switching;
 use self::traffic::Traffic;
-use self::upstream::Peers;
 use self::upstream::Telling;
 use crate::assertion;
 use crate::assertion::AssertionError;
@@ -208,15 +210,6 @@ impl Gateway {
     }
 }
 
-fn note_upstream(context: &RequestContext, reached: Result<(), ()>) {
-    if let Some(site) = &context.site {
-        site.metrics.upstream_up.set(i64::from(reached.is_ok()));
-        if reached.is_err() {
-            site.metrics.upstream_failures.inc();
-        }
-    }
-}
-
 fn custom<T>(reason: &'static str, explanation: &'static str) -> pingora::Result<T> {
     let mut error = Error::explain(ErrorType::Custom(reason), explanation);
     error.esource = ErrorSource::Internal;
@@ -261,18 +254,29 @@ impl ProxyHttp for Gateway {
         downstream: &mut Downstream,
         context: &mut RequestContext,
     ) -> pingora::Result<Box<HttpPeer>> {
-        let Some(permit) = &context.permit else {
-            return custom(failure::NO_PERMIT, "no permit");
-        };
-        match context.live.peers.of(permit, &context.live.snapshot.upstreams) {
-            Some(mut peer) => {
-                if reading::may_be_silent(downstream.as_downstream()) {
-                    peer.options.read_timeout = Some(reading::patience(permit));
-                }
-                Ok(Box::new(peer))
-            }
-            None => custom(failure::UNRESOLVED, "the console's name does not resolve"),
-        }
+        exchange::peer(downstream.as_downstream(), context)
+    }
+
+    fn fail_to_connect(
+        &self,
+        _downstream: &mut Downstream,
+        _peer: &HttpPeer,
+        context: &mut RequestContext,
+        error: Box<Error>,
+    ) -> Box<Error> {
+        exchange::connect_failed(context, error)
+    }
+
+    fn error_while_proxy(
+        &self,
+        _peer: &HttpPeer,
+        downstream: &mut Downstream,
+        error: Box<Error>,
+        context: &mut RequestContext,
+        reused: bool,
+    ) -> Box<Error> {
+        let connection = if reused { Connection::Reused } else { Connection::New };
+        exchange::broke(downstream.as_downstream(), context, error, connection)
     }
 
     async fn upstream_request_filter(
@@ -304,6 +308,7 @@ impl ProxyHttp for Gateway {
             cookies: context.cookies,
             identity,
             pseudonym: &self.0.pseudonym,
+            secret: context.attempts.exchange().and_then(|e| e.upstream().secret_header.as_ref()),
         };
         upstream::tell(head, &telling)?;
         let added = self.parts().clock.elapsed().saturating_sub(context.started);
@@ -321,6 +326,7 @@ impl ProxyHttp for Gateway {
         let (Some(permit), Some(entry)) = (&context.permit, &context.site) else {
             return custom(failure::NO_PERMIT, "no permit");
         };
+        exchange::measure(&mut context.attempts, head)?;
         let switching = head.status == StatusCode::SWITCHING_PROTOCOLS;
         if switching && !downstream.is_upgrade_req() {
             return custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
@@ -330,14 +336,14 @@ impl ProxyHttp for Gateway {
         }
         let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
         context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
-        note_upstream(context, Ok(()));
+        exchange::answered(context, head);
         let Some(console) = context.live.snapshot.upstreams.select(permit) else {
             return custom(failure::NO_PERMIT, "no upstream");
         };
         let switching = if switching { Switching::Yes } else { Switching::No };
         response::clean(head, &entry.site, console, switching)?;
         head.insert_header("x-request-id", context.id.as_str())?;
-        if switching == Switching::Yes || is_event_stream(head) {
+        if switching == Switching::Yes || response::is_event_stream(head) {
             traffic::begin_stream(self, downstream.as_downstream(), context);
         }
         Ok(())
@@ -384,14 +390,4 @@ impl ProxyHttp for Gateway {
     ) -> bool {
         true
     }
-}
-
-fn is_event_stream(head: &ResponseHeader) -> bool {
-    head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
-        |value| {
-            const KIND: &str = "text/event-stream";
-            let start = value.trim_start().get(..KIND.len());
-            start.is_some_and(|start| start.eq_ignore_ascii_case(KIND))
-        },
-    )
 }

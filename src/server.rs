@@ -56,6 +56,7 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::TelemetryError;
+use crate::upstream::MOST_RETRIES;
 
 /// Idle connections to consoles that are kept, per thread group.
 const POOL: usize = 512;
@@ -303,7 +304,8 @@ fn server_conf(configuration: &Configuration) -> ServerConf {
         upgrade_sock: run.join("upgrade.sock").display().to_string(),
         pid_file: run.join("pingora.pid").display().to_string(),
         upstream_keepalive_pool_size: POOL,
-        max_retries: 1,
+        // Attempts in all. How many there are decides `proxy::exchange`, by the site's settings.
+        max_retries: 1 + MOST_RETRIES,
         ..ServerConf::default()
     }
 }

@@ -170,11 +170,13 @@ const fn length_bit(length: usize) -> u64 {
 }
 
 impl Stripper {
-    /// The fixed list, with the names a site is configured to set.
+    /// The fixed list, with the names a site is configured to set: those of identities, and the one that
+    /// shows the console that it is the gateway that asks.
     #[must_use]
-    pub fn new(identity: &IdentityHeaders) -> Self {
+    pub fn new(identity: &IdentityHeaders, secret: Option<&HeaderName>) -> Self {
         let names = [&identity.user, &identity.email, &identity.groups];
-        let configured = names.into_iter().flatten().map(|name| normalised(name.as_str()));
+        let names = names.into_iter().flatten().chain(secret);
+        let configured = names.map(|name| normalised(name.as_str()));
         let names: HashSet<String> =
             STRIPPED.iter().map(|&name| name.to_owned()).chain(configured).collect();
         let mut lengths = [0; 128];
@@ -232,7 +234,7 @@ mod tests {
             user: vec![HeaderName::from_static("x-console-operator")],
             ..IdentityHeaders::default()
         };
-        Stripper::new(&identity).strips(&HeaderName::from_bytes(name.as_bytes()).unwrap())
+        Stripper::new(&identity, None).strips(&HeaderName::from_bytes(name.as_bytes()).unwrap())
     }
 
     #[test]
@@ -289,8 +291,8 @@ mod tests {
             let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
             let identity =
                 IdentityHeaders { user: vec![name.clone()], ..IdentityHeaders::default() };
-            assert!(Stripper::new(&identity).strips(&name), "{length}");
-            assert!(!Stripper::new(&IdentityHeaders::default()).strips(&name), "{length}");
+            assert!(Stripper::new(&identity, None).strips(&name), "{length}");
+            assert!(!Stripper::new(&IdentityHeaders::default(), None).strips(&name), "{length}");
         }
     }
 

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::RootCertStore;
 use rustls::crypto::ring::default_provider;
 use rustls::sign::CertifiedKey;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
+use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 
 use super::Stage;
@@ -21,8 +23,10 @@ use super::error::Problem;
 use super::files;
 use super::key_path::KeyPath;
 use crate::clock::Timestamp;
+use crate::secret::Secret;
 use crate::site::HostPattern;
 use crate::site::Sites;
+use crate::upstream::ClientCertificate;
 
 /// How long before its end a certificate is warned about.
 const SOON: Duration = Duration::from_hours(14 * 24);
@@ -50,6 +54,9 @@ impl fmt::Debug for Certificate {
     }
 }
 
+/// The file of a chain, the chain, and the key.
+type Pair = (Option<PathBuf>, Option<Vec<CertificateDer<'static>>>, Option<PrivateKeyDer<'static>>);
+
 /// What a certificate says about itself.
 struct Facts {
     names: Vec<String>,
@@ -76,12 +83,39 @@ impl Stage<'_> {
     }
 
     fn certificate(&mut self, entry: &CertificateEntry, path: &KeyPath) -> Option<Certificate> {
-        let certificate_path = path.key("certificate");
-        let key_path = path.key("private_key");
-        let read = if let Some(name) = &entry.certificate {
-            let file = self.directory.join(name);
-            let chain = self.report.take(&certificate_path, chain(&file));
-            chain.map(|chain| (file, chain))
+        let (certificate_path, key_path) = (path.key("certificate"), path.key("private_key"));
+        let (file, chain, key) = self.pair(entry, path);
+        let (file, chain) = file.zip(chain)?;
+        let facts = self.report.take(&certificate_path, facts(&chain))?;
+        self.judge(&facts, &certificate_path)?;
+        let key = self.report.take(&key_path, fitting(chain, key?))?;
+        let Facts { names, not_after, .. } = facts;
+        Some(Certificate { file, names, not_after, key: Arc::new(key) })
+    }
+
+    /// The gateway's own certificate towards a console.
+    pub(super) fn client_certificate(
+        &mut self,
+        entry: &CertificateEntry,
+        path: &KeyPath,
+    ) -> Option<ClientCertificate> {
+        let (certificate_path, key_path) = (path.key("certificate"), path.key("private_key"));
+        let (_, chain, key) = self.pair(entry, path);
+        let chain = chain?;
+        let facts = self.report.take(&certificate_path, client_facts(&chain))?;
+        self.judge(&facts, &certificate_path)?;
+        let key = key?;
+        let der = Secret::new(key.secret_der().to_vec());
+        self.report.take(&key_path, fitting(chain.clone(), key))?;
+        Some(ClientCertificate { chain: chain.iter().map(|der| der.to_vec()).collect(), key: der })
+    }
+
+    /// What the two files of a pair hold, each as far as it can be read.
+    fn pair(&mut self, entry: &CertificateEntry, path: &KeyPath) -> Pair {
+        let (certificate_path, key_path) = (path.key("certificate"), path.key("private_key"));
+        let file = entry.certificate.as_ref().map(|name| self.directory.join(name));
+        let chain = if let Some(file) = &file {
+            self.report.take(&certificate_path, chain(file))
         } else {
             self.report.missing(&certificate_path, "the path of a PEM file");
             None
@@ -94,19 +128,7 @@ impl Stage<'_> {
             self.report.missing(&key_path, "the path of a PEM file");
             None
         };
-        let (file, chain) = read?;
-        let facts = self.report.take(&certificate_path, facts(&chain))?;
-        self.judge(&facts, &certificate_path)?;
-        let key = CertifiedKey::from_der(chain, key?, &default_provider()).map_err(|_| {
-            Problem::new("the private key does not belong to the certificate, or is not supported")
-                .allowed("the key the certificate was made for: RSA, ECDSA P-256/P-384, Ed25519")
-        });
-        Some(Certificate {
-            file,
-            names: facts.names,
-            not_after: facts.not_after,
-            key: Arc::new(self.report.take(&key_path, key)?),
-        })
+        (file, chain, key)
     }
 
     /// Whether the certificate is valid now, and for how long.
@@ -150,6 +172,17 @@ impl Stage<'_> {
     }
 }
 
+/// Chain and key together, if they belong together.
+fn fitting(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<CertifiedKey, Problem> {
+    CertifiedKey::from_der(chain, key, &default_provider()).map_err(|_| {
+        Problem::new("the private key does not belong to the certificate, or is not supported")
+            .allowed("the key the certificate was made for: RSA, ECDSA P-256/P-384, Ed25519")
+    })
+}
+
 fn names_host(name: &str, pattern: &HostPattern) -> bool {
     match pattern {
         HostPattern::Exact(host) => {
@@ -161,6 +194,25 @@ fn names_host(name: &str, pattern: &HostPattern) -> bool {
     }
 }
 
+/// What the gateway's own certificate towards a console says; it need not name a host.
+fn client_facts(chain: &[CertificateDer<'static>]) -> Result<Facts, Problem> {
+    let unreadable =
+        || Problem::new("the certificate is malformed").allowed("an X.509 certificate");
+    let first = chain.first().ok_or_else(unreadable)?;
+    let (_, certificate) = x509_parser::parse_x509_certificate(first).map_err(|_| unreadable())?;
+    let (not_before, not_after) = validity(&certificate);
+    Ok(Facts { names: Vec::new(), not_before, not_after })
+}
+
+/// From when to when.
+fn validity(certificate: &X509Certificate<'_>) -> (Timestamp, Timestamp) {
+    let moment = |time: x509_parser::time::ASN1Time| {
+        Timestamp::from_secs(u64::try_from(time.timestamp()).unwrap_or(0))
+    };
+    let validity = certificate.validity();
+    (moment(validity.not_before), moment(validity.not_after))
+}
+
 /// The certificates of a PEM file, at least one.
 pub(super) fn chain(file: &std::path::Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
     let pem = files::read(file)?;
@@ -170,6 +222,19 @@ pub(super) fn chain(file: &std::path::Path) -> Result<Vec<CertificateDer<'static
         _ => Err(Problem::new("the file holds no certificate")
             .allowed("a file in PEM, with -----BEGIN CERTIFICATE-----")),
     }
+}
+
+/// The authorities of a PEM file, in DER.
+pub(super) fn roots(file: &std::path::Path) -> Result<Vec<Vec<u8>>, Problem> {
+    let chain = chain(file)?;
+    let mut store = RootCertStore::empty();
+    for der in &chain {
+        store.add(der.clone()).map_err(|_| {
+            Problem::new("the file holds something that is no certificate of an authority")
+                .allowed("X.509 certificates in PEM")
+        })?;
+    }
+    Ok(chain.iter().map(|der| der.to_vec()).collect())
 }
 
 fn private_key(pem: &[u8]) -> Result<PrivateKeyDer<'static>, Problem> {
@@ -184,9 +249,6 @@ fn facts(chain: &[CertificateDer<'static>]) -> Result<Facts, Problem> {
         || Problem::new("the certificate is malformed").allowed("an X.509 certificate");
     let first = chain.first().ok_or_else(unreadable)?;
     let (_, certificate) = x509_parser::parse_x509_certificate(first).map_err(|_| unreadable())?;
-    let moment = |time: x509_parser::time::ASN1Time| {
-        Timestamp::from_secs(u64::try_from(time.timestamp()).unwrap_or(0))
-    };
     let alternative = certificate.subject_alternative_name().map_err(|_| unreadable())?;
     let names: Vec<String> = alternative
         .iter()
@@ -198,11 +260,8 @@ fn facts(chain: &[CertificateDer<'static>]) -> Result<Facts, Problem> {
             .allowed("a certificate with subject alternative names")
             .hint("browsers no longer read the common name"));
     }
-    Ok(Facts {
-        names,
-        not_before: moment(certificate.validity().not_before),
-        not_after: moment(certificate.validity().not_after),
-    })
+    let (not_before, not_after) = validity(&certificate);
+    Ok(Facts { names, not_before, not_after })
 }
 
 fn name(name: &GeneralName<'_>) -> Option<String> {

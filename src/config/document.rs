@@ -4,6 +4,7 @@
 pub(super) mod scalar;
 pub(super) mod settings;
 pub(super) mod site;
+pub(super) mod upstream;
 
 use std::collections::BTreeMap;
 

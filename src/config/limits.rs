@@ -63,7 +63,8 @@ impl Stage<'_> {
             .unwrap_or(default)
     }
 
-    fn size(
+    /// A number of bytes, or its default.
+    pub(super) fn size(
         &mut self,
         written: Option<Size>,
         path: &KeyPath,
@@ -76,7 +77,8 @@ impl Stage<'_> {
             .unwrap_or(default)
     }
 
-    fn count(
+    /// A number, or its default.
+    pub(super) fn count(
         &mut self,
         written: Option<u64>,
         path: &KeyPath,

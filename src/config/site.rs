@@ -12,6 +12,7 @@ use super::elements;
 use super::error::Problem;
 use super::key_path::KeyPath;
 use super::listen::Listen;
+use super::upstream::Around;
 use super::url;
 use crate::canonical::Host;
 use crate::portal;
@@ -86,8 +87,12 @@ impl Stage<'_> {
         let mut sites = Vec::new();
         let mut upstreams = Vec::new();
         for (path, entry) in elements(list, &top) {
-            let upstream = self.upstream(entry.upstream.as_ref(), &path.key("upstream"), listen);
-            let Some(site) = self.site(entry, &path, &mut used, (listen, portal)) else {
+            let identity = self
+                .identity_headers(entry.identity_headers.as_ref(), &path.key("identity_headers"));
+            let around = Around { listen, identity: &identity };
+            let upstream = self.upstream(entry.upstream.as_ref(), &path.key("upstream"), around);
+            let site = self.site(entry, &path, &mut used, (listen, portal));
+            let Some(site) = site.map(|site| Site { identity_headers: identity, ..site }) else {
                 continue;
             };
             upstreams.extend(upstream.map(|upstream| (site.name.clone(), upstream)));
@@ -112,8 +117,6 @@ impl Stage<'_> {
         let hosts = self.hosts(entry.hosts.as_deref(), &path.key("hosts"), used);
         let origin = self.origin(entry.origin.as_deref(), path, &hosts, listen);
         let routes = self.routes(entry, path, portal);
-        let identity_headers =
-            self.identity_headers(entry.identity_headers.as_ref(), &path.key("identity_headers"));
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
             super::document::site::FirstFactor::Accounts => {}
@@ -123,7 +126,7 @@ impl Stage<'_> {
             hosts,
             origin: origin?,
             routes,
-            identity_headers,
+            identity_headers: IdentityHeaders::default(),
             service_workers: match entry.allow_service_workers {
                 Some(true) => ServiceWorkers::Allow,
                 Some(false) | None => ServiceWorkers::Refuse,
@@ -275,8 +278,8 @@ fn answers(pattern: &HostPattern, host: &Host) -> bool {
     }
 }
 
-/// A header that may carry an identity.
-fn header_name(text: &str) -> Result<HeaderName, Problem> {
+/// A header that may carry an identity, or a secret.
+pub(super) fn header_name(text: &str) -> Result<HeaderName, Problem> {
     const FORM: &str = "a header name of letters, digits and `-`, such as Remote-User";
     // Servers behind CGI-like interfaces cannot tell `_` from `-`.
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';

@@ -1,8 +1,9 @@
-//! `sites[].upstream`: the console's address and how its certificate is judged.
+//! `sites[].upstream`: the console's addresses and how its certificate is judged.
+
+mod settings;
 
 use std::net::IpAddr;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use ::url::Host;
 use rustls_pki_types::DnsName;
@@ -10,20 +11,40 @@ use rustls_pki_types::DnsName;
 use super::Stage;
 use super::certificate;
 use super::document::scalar::TextOr;
-use super::document::site::UpstreamSection;
-use super::document::site::Verify;
+use super::document::upstream::ProtocolWord;
+use super::document::upstream::UpstreamSection;
+use super::document::upstream::Verify;
+use super::elements;
 use super::error::Problem;
 use super::key_path::KeyPath;
-use super::limits::Limit;
 use super::listen::Listen;
 use super::url;
 use super::url::Origin;
+use crate::site::IdentityHeaders;
+use crate::upstream::Endpoint;
 use crate::upstream::Upstream;
 use crate::upstream::UpstreamTls;
 use crate::upstream::Verification;
 
 const FORM: &str = "a URL of scheme, host and port, such as http://127.0.0.1:3000";
-const DAY: Duration = Duration::from_hours(24);
+
+/// Places of one console.
+const MOST: usize = 64;
+
+/// What a console is held against.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// Where the gateway itself listens.
+    pub(super) listen: &'a Listen,
+    /// Headers that carry identities to this console.
+    pub(super) identity: &'a IdentityHeaders,
+}
+
+/// Where a console is, by one URL.
+struct Place {
+    origin: Origin,
+    path: KeyPath,
+}
 
 impl Stage<'_> {
     /// The console of a site.
@@ -31,7 +52,7 @@ impl Stage<'_> {
         &mut self,
         upstream: Option<&TextOr<UpstreamSection>>,
         path: &KeyPath,
-        listen: &Listen,
+        around: Around<'_>,
     ) -> Option<Upstream> {
         match upstream {
             None => {
@@ -41,9 +62,74 @@ impl Stage<'_> {
             Some(TextOr::Text(text)) => {
                 let long =
                     UpstreamSection { url: Some(text.clone()), ..UpstreamSection::default() };
-                self.console(&long, path, path, listen)
+                let places: Vec<Place> =
+                    self.place(text, path, around.listen).into_iter().collect();
+                self.console(&long, path, &places, around)
             }
-            Some(TextOr::Map(long)) => self.console(long, path, &path.key("url"), listen),
+            Some(TextOr::Map(long)) => {
+                let places = self.places(long, path, around.listen);
+                self.console(long, path, &places, around)
+            }
+        }
+    }
+
+    fn place(&mut self, text: &str, path: &KeyPath, listen: &Listen) -> Option<Place> {
+        let origin = self.report.take(path, url::origin(text, FORM))?;
+        self.not_ourselves(&origin, path, listen);
+        Some(Place { origin, path: path.clone() })
+    }
+
+    /// Every place that is sound.
+    fn places(&mut self, long: &UpstreamSection, path: &KeyPath, listen: &Listen) -> Vec<Place> {
+        let (one, many) = (path.key("url"), path.key("urls"));
+        match (&long.url, &long.urls) {
+            (None, None) => {
+                self.report.missing(&one, FORM);
+                Vec::new()
+            }
+            (Some(_), Some(_)) => {
+                let problem = Problem::new("`url` stands beside `urls`")
+                    .found("both")
+                    .allowed("one of them")
+                    .hint("put the address of `url` into the list `urls`");
+                self.report.refuse(&many, problem);
+                Vec::new()
+            }
+            (Some(text), None) => self.place(text, &one, listen).into_iter().collect(),
+            (None, Some(list)) => {
+                if list.is_empty() || list.len() > MOST {
+                    let problem = Problem::new("not a list of URLs for one console")
+                        .found(format!("{} of them", list.len()))
+                        .allowed(format!("1 to {MOST} URLs"));
+                    self.report.refuse(&many, problem);
+                }
+                let mut places = Vec::new();
+                for (path, text) in elements(list, &many) {
+                    places.extend(self.place(text, &path, listen));
+                }
+                self.alike(&places);
+                places
+            }
+        }
+    }
+
+    /// The places of one console have one scheme, and each is named once.
+    fn alike(&mut self, places: &[Place]) {
+        let Some((first, rest)) = places.split_first() else {
+            return;
+        };
+        for (index, place) in rest.iter().enumerate() {
+            let before = places.iter().take(index + 1);
+            if place.origin.secure != first.origin.secure {
+                let problem = Problem::new("another scheme than the first URL has")
+                    .allowed("http for all, or https for all");
+                self.report.refuse(&place.path, problem);
+            } else if let Some(twin) =
+                before.into_iter().find(|p| p.origin.text == place.origin.text)
+            {
+                let problem = Problem::new(format!("the same as {}", twin.path));
+                self.report.refuse(&place.path, problem.allowed("each address once"));
+            }
         }
     }
 
@@ -51,53 +137,44 @@ impl Stage<'_> {
         &mut self,
         section: &UpstreamSection,
         path: &KeyPath,
-        url_path: &KeyPath,
-        listen: &Listen,
+        places: &[Place],
+        around: Around<'_>,
     ) -> Option<Upstream> {
-        let limit = Limit::new(Duration::from_secs(1), Duration::from_mins(1));
-        let seconds = Duration::from_secs(5);
-        let key = path.key("connect_timeout");
-        let connect_timeout = self.span(section.connect_timeout, &key, seconds, &limit);
-        let limit = Limit::new(Duration::from_secs(1), DAY);
-        let minute = Duration::from_mins(1);
-        let key = path.key("read_timeout");
-        let read_timeout = self.span(section.read_timeout, &key, minute, &limit);
-        let key = path.key("write_timeout");
-        let write_timeout = self.span(section.write_timeout, &key, minute, &limit);
-        let Some(text) = &section.url else {
-            self.report.missing(url_path, FORM);
-            return None;
+        let secure = places.first().map(|place| place.origin.secure);
+        let tls = match secure {
+            Some(true) => Some(self.upstream_tls(section, path)),
+            Some(false) => {
+                self.plain(section, path, places);
+                None
+            }
+            None => None,
         };
-        let origin = self.report.take(url_path, url::origin(text, FORM))?;
-        self.not_ourselves(&origin, url_path, listen);
-        let tls = if origin.secure {
-            Some(self.upstream_tls(section, path, &origin)?)
-        } else {
-            self.plain(section, path, url_path, &origin);
-            None
-        };
-        Some(Upstream {
-            host: host_text(&origin.host),
-            port: origin.port,
-            tls,
-            connect_timeout,
-            read_timeout,
-            write_timeout,
-        })
+        let mut endpoints = Vec::new();
+        for place in places {
+            let server_name = match secure {
+                Some(true) => self.server_name(section, path, place),
+                Some(false) | None => Some(String::new()),
+            };
+            endpoints.extend(server_name.map(|server_name| Endpoint {
+                host: host_text(&place.origin.host),
+                port: place.origin.port,
+                server_name,
+            }));
+        }
+        let upstream = self.upstream_settings(section, path, around.identity, endpoints);
+        // Nothing half read is used: each fault was noted.
+        (secure.is_some() && upstream.endpoints.len() == places.len())
+            .then_some(Upstream { tls, ..upstream })
     }
 
     /// A console over plain HTTP: on this machine, or with a warning.
-    fn plain(
-        &mut self,
-        section: &UpstreamSection,
-        path: &KeyPath,
-        url_path: &KeyPath,
-        origin: &Origin,
-    ) {
+    fn plain(&mut self, section: &UpstreamSection, path: &KeyPath, places: &[Place]) {
         let keys = [
             ("server_name", section.server_name.is_some()),
             ("ca_file", section.ca_file.is_some()),
             ("verify", section.verify.is_some()),
+            ("client_certificate", section.client_certificate.is_some()),
+            ("protocol", section.protocol == Some(ProtocolWord::Auto)),
         ];
         for (key, _) in keys.iter().filter(|(_, present)| *present) {
             let problem = Problem::new("only for a console that is reached over https")
@@ -105,22 +182,19 @@ impl Stage<'_> {
                 .hint("begin the URL with https://, or remove this key");
             self.report.refuse(&path.key(key), problem);
         }
-        let here = addresses(&origin.host).is_some_and(|all| all.iter().all(IpAddr::is_loopback));
-        if !here {
-            self.report.warn(
-                url_path,
-                "the console is reached over plain HTTP: anybody between it and the gateway can read \
-                 and change everything",
-            );
+        for place in places {
+            let here = addresses(&place.origin.host);
+            if !here.is_some_and(|all| all.iter().all(IpAddr::is_loopback)) {
+                self.report.warn(
+                    &place.path,
+                    "the console is reached over plain HTTP: anybody between it and the gateway can \
+                     read and change everything",
+                );
+            }
         }
     }
 
-    fn upstream_tls(
-        &mut self,
-        section: &UpstreamSection,
-        path: &KeyPath,
-        origin: &Origin,
-    ) -> Option<UpstreamTls> {
+    fn upstream_tls(&mut self, section: &UpstreamSection, path: &KeyPath) -> UpstreamTls {
         let verification = match section.verify.unwrap_or_default() {
             Verify::Full => Verification::Full,
             Verify::InsecureSkipVerify => {
@@ -132,30 +206,39 @@ impl Stage<'_> {
                 Verification::InsecureSkipVerify
             }
         };
-        let ca_file = section.ca_file.as_ref().map(|name| {
-            let file = self.directory.join(name);
-            self.report.take(&path.key("ca_file"), certificate::chain(&file));
-            file
+        let roots = section.ca_file.as_ref().and_then(|name| {
+            let roots = certificate::roots(&self.directory.join(name));
+            self.report.take(&path.key("ca_file"), roots)
         });
+        let own = section.client_certificate.as_ref();
+        let own = own.and_then(|e| self.client_certificate(e, &path.key("client_certificate")));
+        UpstreamTls {
+            roots: roots.map(Into::into),
+            verification,
+            client_certificate: own.map(Into::into),
+        }
+    }
+
+    /// The name in the certificate of one place.
+    fn server_name(
+        &mut self,
+        section: &UpstreamSection,
+        path: &KeyPath,
+        place: &Place,
+    ) -> Option<String> {
         let name_path = path.key("server_name");
-        let server_name = match (&section.server_name, &origin.host) {
-            (Some(name), _) => self.report.take(&name_path, dns_name(name))?,
-            (None, Host::Domain(domain)) => {
-                let name = dns_name(domain);
-                self.report.take(&path.key("url"), name)?
-            }
+        match (&section.server_name, &place.origin.host) {
+            (Some(name), _) => self.report.take(&name_path, dns_name(name)),
+            (None, Host::Domain(domain)) => self.report.take(&place.path, dns_name(domain)),
             (None, Host::Ipv4(_) | Host::Ipv6(_)) => {
                 let problem = Problem::new("the name in the console's certificate is missing")
                     .found("nothing")
                     .allowed("a host name")
                     .hint("write `upstream: { url: …, server_name: … }`; an address is no name");
-                if !self.report.is_reported(&name_path) {
-                    self.report.refuse(&name_path, problem);
-                }
-                return None;
+                self.report.refuse(&name_path, problem);
+                None
             }
-        };
-        Some(UpstreamTls { server_name, ca_file, verification })
+        }
     }
 
     /// A gateway that forwards to itself would do so for ever (A-020).

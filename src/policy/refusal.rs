@@ -57,6 +57,8 @@ pub enum Refusal {
     Draining,
     /// The console cannot be reached.
     UpstreamUnreachable,
+    /// The console has no address, or none that works.
+    UpstreamUnavailable,
     /// The console does not answer in time.
     UpstreamTimeout,
     /// The console's answer is malformed.
@@ -83,6 +85,7 @@ impl Refusal {
     pub const fn fault(self) -> Fault {
         match self {
             Self::UpstreamUnreachable
+            | Self::UpstreamUnavailable
             | Self::UpstreamTimeout
             | Self::UpstreamInvalid
             | Self::Loop => Fault::Console,
@@ -123,6 +126,7 @@ impl Refusal {
             Self::Internal => "internal",
             Self::Draining => "draining",
             Self::UpstreamUnreachable => "upstream_unreachable",
+            Self::UpstreamUnavailable => "upstream_unavailable",
             Self::UpstreamTimeout => "upstream_timeout",
             Self::UpstreamInvalid => "upstream_invalid",
             Self::Loop => "loop",
@@ -151,7 +155,9 @@ impl Refusal {
             | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy | Self::StoreUnavailable | Self::Draining => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::StoreUnavailable | Self::Draining | Self::UpstreamUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::UpstreamUnreachable | Self::UpstreamInvalid => StatusCode::BAD_GATEWAY,
             Self::UpstreamTimeout => StatusCode::GATEWAY_TIMEOUT,
@@ -177,6 +183,10 @@ impl Refusal {
         match self {
             Self::UpstreamUnreachable => (
                 "The console behind this page does not answer.",
+                "Try again in a minute. If it lasts, tell the people who run the console.",
+            ),
+            Self::UpstreamUnavailable => (
+                "The console behind this page is not running at the moment.",
                 "Try again in a minute. If it lasts, tell the people who run the console.",
             ),
             Self::UpstreamTimeout => (

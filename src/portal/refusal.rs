@@ -182,7 +182,9 @@ const fn heading(refusal: Refusal) -> &'static str {
         Refusal::Throttled => "Too many attempts",
         Refusal::Busy | Refusal::Draining => "One moment, please",
         Refusal::StoreUnavailable | Refusal::Internal => "Signing in is not possible right now",
-        Refusal::UpstreamUnreachable | Refusal::UpstreamInvalid => "The console is not available",
+        Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable | Refusal::UpstreamInvalid => {
+            "The console is not available"
+        }
         Refusal::UpstreamTimeout => "The console takes too long",
         _ => "This request was refused",
     }
@@ -203,6 +205,7 @@ fn link(core: &Core, refusal: Refusal) -> Option<Link> {
         | Refusal::StoreUnavailable
         | Refusal::Internal
         | Refusal::UpstreamUnreachable
+        | Refusal::UpstreamUnavailable
         | Refusal::UpstreamTimeout => {
             // The empty reference is this very address, asked for with GET.
             Some(Link { href: String::new(), label: "Try again" })

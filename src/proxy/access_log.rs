@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::net::SocketAddr;
 
 use serde::Serialize;
 use serde::Serializer;
@@ -51,6 +52,12 @@ pub struct AccessRecord<'a> {
     /// The session's public handle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<&'a str>,
+    /// The address of the console that was asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<SocketAddr>,
+    /// How often the request was sent again; none: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retries: Option<usize>,
     /// From asking the console to the head of its answer, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_ms: Option<u64>,

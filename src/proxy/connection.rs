@@ -183,6 +183,8 @@ impl Door {
             refusal: Some(refusal.name()),
             subject: None,
             sid: None,
+            upstream: None,
+            retries: None,
             upstream_ms: None,
             added_us: None,
             bytes: u64::try_from(answer.body().len()).unwrap_or(u64::MAX),

@@ -12,6 +12,7 @@ use crate::gate::SiteEntry;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::Live;
+use crate::proxy::exchange::Attempts;
 use crate::proxy::stream::ConnectionContext;
 use crate::proxy::traffic::Underway;
 use crate::session::cookie::CookieNames;
@@ -55,6 +56,8 @@ pub struct RequestContext {
     pub added: Option<Duration>,
     /// From asking the console to the head of its answer.
     pub upstream: Option<Duration>,
+    /// Which addresses of the console were asked.
+    pub attempts: Attempts,
     /// What kind of answer its sender understands.
     pub audience: Audience,
 }
@@ -132,6 +135,7 @@ impl RequestContext {
             outcome: Outcome::Pending,
             added: None,
             upstream: None,
+            attempts: Attempts::default(),
             audience: Audience::Machine,
         }
     }

@@ -36,6 +36,10 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
 pub const UNRESOLVED: &str = "portcullis_unresolved";
 /// The console switched protocols though nobody asked.
 pub const UNASKED_SWITCH: &str = "portcullis_unasked_switch";
+/// The console sent interim answers without end.
+pub const INTERIM_FLOOD: &str = "portcullis_interim_flood";
+/// The head of the console's answer is larger than allowed.
+pub const ANSWER_HEAD: &str = "portcullis_answer_head";
 /// The session ended while its answer was under way.
 pub const SESSION_OVER: &str = "portcullis_session_over";
 /// A phase ran without a permit.
@@ -43,8 +47,8 @@ pub const NO_PERMIT: &str = "portcullis_no_permit";
 
 fn by_name(reason: &str) -> Refusal {
     match reason {
-        UNRESOLVED => Refusal::UpstreamUnreachable,
-        UNASKED_SWITCH => Refusal::UpstreamInvalid,
+        UNRESOLVED => Refusal::UpstreamUnavailable,
+        UNASKED_SWITCH | INTERIM_FLOOD | ANSWER_HEAD => Refusal::UpstreamInvalid,
         NO_PERMIT | SESSION_OVER => Refusal::Internal,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),

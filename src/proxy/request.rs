@@ -23,7 +23,9 @@ use super::bridge::Body;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
+use super::exchange;
 use super::failure;
+use super::peers::Exchange;
 use super::reading;
 use crate::canonical::Host;
 use crate::gate::Arrival;
@@ -334,22 +336,23 @@ pub async fn fail(
     context: &mut RequestContext,
 ) -> FailToProxy {
     let told = FailToProxy { error_code: 0, can_reuse_downstream: false };
-    let Some(refusal) = failure::refusal(error) else {
+    let Some(mut refusal) = failure::refusal(error) else {
         return told;
     };
+    if refusal == Refusal::UpstreamUnreachable && context.attempts.was_last_resort() {
+        refusal = Refusal::UpstreamUnavailable;
+    }
     tracing::warn!(
         request_id = context.id,
         reason = refusal.name(),
         cause = %error.etype().as_str(),
         "a request could not be forwarded"
     );
-    if matches!(
-        refusal,
-        Refusal::UpstreamUnreachable | Refusal::UpstreamTimeout | Refusal::UpstreamInvalid
-    ) {
-        super::note_upstream(context, Err(()));
+    if refusal.fault() == Fault::Console {
+        exchange::note(context, Err(()));
     }
-    if downstream.response_written().is_some() {
+    // After interim answers the final one can still be ours.
+    if downstream.response_written().is_some_and(|head| !head.status.is_informational()) {
         note(gateway, context, refusal);
         return told;
     }
@@ -382,6 +385,8 @@ pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestConte
         refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
         sid: session.map(|session| session.record.handle.as_str()),
+        upstream: context.attempts.exchange().map(Exchange::address),
+        retries: Some(context.attempts.repeated()).filter(|&retries| retries > 0),
         upstream_ms: context.upstream.map(|span| micros(span) / 1000),
         added_us: context.added.map(micros),
         bytes: u64::try_from(downstream.body_bytes_sent()).unwrap_or(u64::MAX),

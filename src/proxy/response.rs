@@ -64,6 +64,18 @@ pub fn clean_interim(head: &mut ResponseHeader) -> pingora::Result<()> {
     protect_site_data(head)
 }
 
+/// Whether the answer is a stream of server-sent events.
+#[must_use]
+pub fn is_event_stream(head: &ResponseHeader) -> bool {
+    head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(
+        |value| {
+            const KIND: &str = "text/event-stream";
+            let start = value.trim_start().get(..KIND.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(KIND))
+        },
+    )
+}
+
 /// Whether the answer switches protocols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switching {
@@ -153,9 +165,10 @@ fn public_location(value: &str, site: &Site, upstream: &Upstream) -> Option<Stri
     let host = target.host_str()?;
     let port = target.port_or_known_default()?;
     let public = Url::parse(&site.origin).ok()?;
-    let names_console = same_host(host, &upstream.host) && port == upstream.port;
+    let mut consoles = upstream.endpoints.iter().filter(|console| console.port == port);
     let names_site = public.host_str().is_some_and(|public| public.eq_ignore_ascii_case(host))
-        && (port == upstream.port || target.port().is_none());
+        && (target.port().is_none() || consoles.clone().next().is_some());
+    let names_console = consoles.any(|console| same_host(host, &console.host));
     if !names_console && !names_site {
         return None;
     }
@@ -182,6 +195,7 @@ mod tests {
     use crate::route::RouteTable;
     use crate::site::IdentityHeaders;
     use crate::site::SiteName;
+    use crate::upstream::Endpoint;
 
     fn location(value: &str) -> Option<String> {
         let site = Site {
@@ -192,15 +206,11 @@ mod tests {
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,
         };
-        let second = std::time::Duration::from_secs(1);
-        let upstream = Upstream {
+        let upstream = Upstream::at(vec![Endpoint {
             host: "127.0.0.1".to_owned(),
             port: 9302,
-            tls: None,
-            connect_timeout: second,
-            read_timeout: second,
-            write_timeout: second,
-        };
+            server_name: String::new(),
+        }]);
         public_location(value, &site, &upstream)
     }
 

@@ -1,21 +1,15 @@
-//! Towards the console: from permit to peer, and the head of the request as the console receives it.
+//! The head of a request as the console receives it.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::header;
+use pingora::Error;
+use pingora::ErrorType;
 use pingora::http::RequestHeader;
-use pingora::upstreams::peer::HttpPeer;
-use pingora::utils::tls::WrappedX509;
-use pingora::utils::tls::parse_x509;
 
 use crate::assertion::header::ASSERTION;
 use crate::assertion::header::FORWARDED_EMAIL;
@@ -23,116 +17,10 @@ use crate::assertion::header::FORWARDED_GROUPS;
 use crate::assertion::header::FORWARDED_USER;
 use crate::assertion::header::REQUEST_ID;
 use crate::gate::SiteEntry;
-use crate::policy::Permit;
 use crate::session::cookie;
 use crate::session::cookie::CookieNames;
 use crate::subject::Profile;
-use crate::upstream::Upstream;
-use crate::upstream::Upstreams;
-use crate::upstream::Verification;
-
-/// One console: its address as it was last resolved, and the roots it is verified with.
-#[derive(Debug)]
-struct Resolved {
-    port: u16,
-    ca_file: Option<PathBuf>,
-    address: ArcSwapOption<SocketAddr>,
-    roots: Option<Arc<[WrappedX509]>>,
-}
-
-impl Resolved {
-    fn is_for(&self, upstream: &Upstream) -> bool {
-        self.port == upstream.port && self.ca_file.as_ref() == ca_file(upstream)
-    }
-}
-
-fn ca_file(upstream: &Upstream) -> Option<&PathBuf> {
-    upstream.tls.as_ref()?.ca_file.as_ref()
-}
-
-/// The resolved addresses of every console, and the roots they are verified with.
-#[derive(Debug, Default)]
-pub struct Peers {
-    /// By host: found for every request without making a text of it.
-    by_host: HashMap<String, Vec<Resolved>>,
-}
-
-impl Peers {
-    /// For these consoles. `roots` are the certificates (DER) of each upstream's own CA file.
-    #[must_use]
-    pub fn new<'a>(
-        upstreams: impl Iterator<Item = &'a Arc<Upstream>>,
-        roots: &HashMap<String, Vec<Vec<u8>>>,
-    ) -> Self {
-        let wrap = |certificates: &Vec<Vec<u8>>| {
-            certificates.iter().map(|der| WrappedX509::new(der.clone(), parse_x509)).collect()
-        };
-        let mut by_host: HashMap<String, Vec<Resolved>> = HashMap::new();
-        for upstream in upstreams {
-            let of_host = by_host.entry(upstream.host.clone()).or_default();
-            if !of_host.iter().any(|known| known.is_for(upstream)) {
-                of_host.push(Resolved {
-                    port: upstream.port,
-                    ca_file: ca_file(upstream).cloned(),
-                    address: ArcSwapOption::empty(),
-                    roots: roots.get(&key(upstream)).map(wrap),
-                });
-            }
-        }
-        Self { by_host }
-    }
-
-    fn resolved(&self, upstream: &Upstream) -> Option<&Resolved> {
-        self.by_host.get(&upstream.host)?.iter().find(|known| known.is_for(upstream))
-    }
-
-    /// Looks every name up again; a name that does not resolve keeps its last address.
-    pub async fn resolve(&self, upstreams: &Upstreams) {
-        for upstream in upstreams.iter() {
-            let found = match upstream.host.trim_matches(['[', ']']).parse::<IpAddr>() {
-                Ok(address) => Some(SocketAddr::new(address, upstream.port)),
-                Err(_) => tokio::net::lookup_host((upstream.host.as_str(), upstream.port))
-                    .await
-                    .ok()
-                    .and_then(|mut addresses| addresses.next()),
-            };
-            if let (Some(address), Some(slot)) = (found, self.resolved(upstream)) {
-                slot.address.store(Some(Arc::new(address)));
-            }
-        }
-    }
-
-    /// The peer a permit opens; none when its name never resolved.
-    #[must_use]
-    pub fn of(&self, permit: &Permit, upstreams: &Upstreams) -> Option<HttpPeer> {
-        let upstream = upstreams.select(permit)?;
-        let resolved = self.resolved(upstream)?;
-        let address = **resolved.address.load().as_ref()?;
-        let tls = upstream.tls.as_ref();
-        // An empty server name would switch verification off: there is always one (pingora.md 1.3).
-        let name = tls.map(|tls| tls.server_name.clone()).unwrap_or_default();
-        let mut peer = HttpPeer::new(address, tls.is_some(), name);
-        if let Some(tls) = tls {
-            let verify = tls.verification == Verification::Full;
-            peer.options.verify_cert = verify;
-            peer.options.verify_hostname = verify;
-            peer.options.ca = resolved.roots.as_ref().map(Arc::clone);
-        }
-        peer.options.connection_timeout = Some(upstream.connect_timeout);
-        peer.options.total_connection_timeout = Some(upstream.connect_timeout);
-        peer.options.read_timeout = Some(upstream.read_timeout);
-        peer.options.write_timeout = Some(upstream.write_timeout);
-        peer.options.idle_timeout = Some(std::time::Duration::from_secs(30));
-        Some(peer)
-    }
-}
-
-/// What names an upstream among the roots: equal settings, equal peer.
-#[must_use]
-pub fn key(upstream: &Upstream) -> String {
-    let ca = upstream.tls.as_ref().and_then(|tls| tls.ca_file.as_ref());
-    format!("{}:{}:{:?}", upstream.host, upstream.port, ca)
-}
+use crate::upstream::SecretHeader;
 
 /// What a console is told about one request.
 #[derive(Debug)]
@@ -151,6 +39,8 @@ pub struct Telling<'a> {
     pub identity: Option<(&'a Profile, HeaderValue)>,
     /// Our own name in `Via`.
     pub pseudonym: &'a str,
+    /// What shows the console that it is the gateway that asks.
+    pub secret: Option<&'a SecretHeader>,
 }
 
 /// Makes the head what the console receives: everything that could pass for ours removed, then ours set
@@ -171,7 +61,15 @@ pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<
     if let Some((profile, assertion)) = &telling.identity {
         identity(head, telling.entry, profile, assertion)?;
     }
-    Ok(())
+    telling.secret.map_or(Ok(()), |secret| show_secret(head, secret))
+}
+
+/// Sets the header that only the gateway knows. Whatever prints headers does not print its value.
+pub(super) fn show_secret(head: &mut RequestHeader, secret: &SecretHeader) -> pingora::Result<()> {
+    let mut value = HeaderValue::from_str(secret.value.expose())
+        .map_err(|_| Error::explain(ErrorType::InvalidHTTPHeader, "the secret header's value"))?;
+    value.set_sensitive(true);
+    head.insert_header(secret.name.clone(), value)
 }
 
 fn clean_cookies(head: &mut RequestHeader) -> pingora::Result<()> {

@@ -105,7 +105,7 @@ pub(crate) async fn assemble(
         key: portal_key,
         ring: Arc::clone(keys.ring()),
     };
-    let live = reload::live(configuration, &metrics, &pages).await?;
+    let live = reload::live(configuration, &metrics, &pages, None).await?;
     tell_expiry(&metrics, &configuration.certificates);
     Ok(Running {
         refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),

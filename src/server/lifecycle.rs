@@ -24,6 +24,9 @@ pub(crate) type Started = broadcast::Receiver<ExecutionPhase>;
 /// How often sessions are swept and saved.
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
 
+/// How often addresses of consoles are looked after: which come back into use, which checks fall due.
+const PEERS_EVERY: Duration = Duration::from_secs(1);
+
 /// How often the store is asked whether it still writes, names are resolved, keys are tended.
 const TEND_EVERY: Duration = Duration::from_secs(15);
 
@@ -63,6 +66,7 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
     let shutdown = CancellationToken::new();
     let sweeping = tokio::spawn(keep_sweeping(Arc::clone(&running), shutdown.clone()));
     let tending = tokio::spawn(keep_tending(Arc::clone(&running), shutdown.clone()));
+    let watching = tokio::spawn(keep_peers(Arc::clone(&running), shutdown.clone()));
     let served = tokio::spawn(control.serve(Arc::clone(&running.operator), shutdown.clone()));
     let reloads = Arc::new(Notify::new());
     let reloading = tokio::spawn(keep_reloading(reloader, Arc::clone(&reloads)));
@@ -80,7 +84,7 @@ pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
     shutdown.cancel();
     // A name server that does not answer must not hold up the end.
     tending.abort();
-    let _finished = tokio::join!(sweeping, served);
+    let _finished = tokio::join!(sweeping, watching, served);
     close(&running).await
 }
 
@@ -169,6 +173,16 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
     }
 }
 
+async fn keep_peers(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tick = every(PEERS_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => running.live.load().peers.tend(),
+        }
+    }
+}
+
 async fn keep_tending(running: Arc<Running>, shutdown: CancellationToken) {
     let mut tend = every(TEND_EVERY);
     loop {
@@ -191,7 +205,7 @@ async fn tend_all(running: &Running) {
         Err(error) => tracing::error!(%error, "the signing keys could not be tended"),
     }
     let live = running.live.load_full();
-    live.peers.resolve(&live.snapshot.upstreams).await;
+    live.peers.resolve().await;
 }
 
 fn every(period: Duration) -> tokio::time::Interval {

@@ -1,12 +1,9 @@
 //! Changing the configuration without a gap: read, check, compile, swap. A bad file changes nothing.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject;
 
 use super::Listening;
 use super::Running;
@@ -29,8 +26,7 @@ use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
 use crate::proxy::PlainHttp;
-use crate::proxy::upstream;
-use crate::proxy::upstream::Peers;
+use crate::proxy::peers::Peers;
 use crate::secret::Secret;
 use crate::telemetry::AccessLog;
 
@@ -50,6 +46,7 @@ pub(crate) async fn live(
     configuration: &Configuration,
     metrics: &Metrics,
     pages: &Pages,
+    earlier: Option<&Peers>,
 ) -> Result<proxy::Live, ServerError> {
     let parts = gate::Parts {
         sites: configuration.sites.clone(),
@@ -59,8 +56,11 @@ pub(crate) async fn live(
         prefix: configuration.portal.prefix.clone(),
     };
     let snapshot = Snapshot::new(parts, metrics);
-    let peers = Peers::new(snapshot.upstreams.iter(), &roots(configuration)?);
-    peers.resolve(&snapshot.upstreams).await;
+    let peers = Peers::new(&snapshot, metrics, &pages.clock);
+    if let Some(earlier) = earlier {
+        peers.inherit(earlier);
+    }
+    peers.resolve().await;
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
@@ -84,26 +84,6 @@ pub(crate) async fn live(
         },
         drain: configuration.drain,
     })
-}
-
-/// The roots of every upstream that has a CA file of its own.
-fn roots(configuration: &Configuration) -> Result<HashMap<String, Vec<Vec<u8>>>, ServerError> {
-    let mut roots = HashMap::new();
-    for console in configuration.upstreams.iter() {
-        let Some(file) = console.tls.as_ref().and_then(|tls| tls.ca_file.as_ref()) else {
-            continue;
-        };
-        let unreadable = |cause: String| ServerError::Setup {
-            what: "an upstream's CA file",
-            cause: format!("{}: {cause}", file.display()),
-        };
-        let certificates: Result<Vec<_>, _> = CertificateDer::pem_file_iter(file)
-            .map_err(|e| unreadable(e.to_string()))?
-            .map(|der| der.map(|der| der.to_vec()))
-            .collect();
-        roots.insert(upstream::key(console), certificates.map_err(|e| unreadable(e.to_string()))?);
-    }
-    Ok(roots)
 }
 
 /// What the configuration decides about operators' acts.
@@ -176,7 +156,8 @@ impl Reloader {
         if let Some(address) = main {
             configuration.set_bound_port(address.port());
         }
-        let live = live(&configuration, &running.metrics, &running.pages).await;
+        let earlier = Arc::clone(&running.live.load().peers);
+        let live = live(&configuration, &running.metrics, &running.pages, Some(&earlier)).await;
         let live = live.map_err(|e| e.to_string())?;
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.

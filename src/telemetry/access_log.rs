@@ -264,6 +264,8 @@ mod tests {
             refusal: None,
             subject: Some("abc"),
             sid: None,
+            upstream: None,
+            retries: None,
             upstream_ms: Some(12),
             added_us: Some(40),
             bytes: 1024,

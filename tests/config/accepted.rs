@@ -19,6 +19,11 @@ use portcullis::route::Requirement;
 use portcullis::session;
 use portcullis::session::IdleCounts;
 use portcullis::site::ServiceWorkers;
+use portcullis::upstream::Balance;
+use portcullis::upstream::Ejection;
+use portcullis::upstream::Protocol;
+use portcullis::upstream::Timeouts;
+use portcullis::upstream::Verification;
 
 use crate::world::NOW;
 use crate::world::TOKEN;
@@ -103,6 +108,63 @@ fn the_written_sites_and_routes_arrive() {
     assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
     let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());
     assert_eq!(second.unwrap().origin, "https://second.example.org:8443");
+}
+
+#[test]
+fn the_written_console_arrives() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let site = configuration.sites.named("console").unwrap();
+    let console = configuration.upstreams.named(&site.name).unwrap();
+    let places: Vec<String> = console.endpoints.iter().map(ToString::to_string).collect();
+    assert_eq!(places, ["10.0.0.5:8443", "10.0.0.6:8443"]);
+    assert!(console.endpoints.iter().all(|place| place.server_name == "console.internal"));
+    let tls = console.tls.as_ref().unwrap();
+    assert_eq!(tls.verification, Verification::Full);
+    assert_eq!(tls.roots.as_ref().unwrap().len(), 1);
+    assert_eq!(tls.client_certificate.as_ref().unwrap().chain.len(), 1);
+    assert_eq!((console.protocol, console.balance), (Protocol::Auto, Balance::LeastConnections));
+    assert_eq!((console.retries, console.answer_head), (3, 32 * 1024));
+    let seconds = Duration::from_secs;
+    let timeouts = Timeouts {
+        connect: seconds(3),
+        read: Duration::from_mins(2),
+        write: seconds(90),
+        idle: seconds(20),
+        keepalive: seconds(30),
+    };
+    assert_eq!(console.timeouts, timeouts);
+    let ejection = Ejection { after: 2, first: seconds(20), longest: Duration::from_mins(1) };
+    assert_eq!(console.ejection, ejection);
+}
+
+#[test]
+fn the_written_checks_and_secret_header_of_a_console_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let site = configuration.sites.named("console").unwrap();
+    let console = configuration.upstreams.named(&site.name).unwrap();
+    let health = console.health.as_ref().unwrap();
+    assert_eq!((health.path.as_str(), &health.method), ("/healthz?x=1", &Method::HEAD));
+    assert_eq!((health.interval, health.timeout), (seconds(5), seconds(1)));
+    assert_eq!((health.healthy_after, health.unhealthy_after), (1, 4));
+    assert_eq!(health.expect, [204..=204, 300..=399]);
+    let secret = console.secret_header.as_ref().unwrap();
+    assert_eq!((secret.name.as_str(), secret.value.expose().as_str()), ("x-gateway-key", TOKEN));
+    assert!(!format!("{console:?}").contains(TOKEN));
+}
+
+#[test]
+fn what_is_not_written_of_a_console_has_the_documented_default() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/smallest.yaml"));
+    let site = configuration.sites.named("console").unwrap();
+    let console = configuration.upstreams.named(&site.name).unwrap();
+    assert_eq!((console.protocol, console.balance), (Protocol::Http1, Balance::RoundRobin));
+    assert_eq!((console.retries, console.answer_head), (1, 64 * 1024));
+    assert_eq!(console.timeouts, Timeouts::default());
+    assert_eq!(console.ejection, Ejection::default());
+    assert!(console.health.is_none() && console.secret_header.is_none());
 }
 
 #[test]

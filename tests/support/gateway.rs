@@ -37,7 +37,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
 /// What to configure.
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
-    upstream: SocketAddr,
+    upstream: String,
     tls: bool,
     log_level: &'static str,
     site: String,
@@ -46,8 +46,15 @@ pub(crate) struct Setup {
 
 impl Setup {
     /// A site in front of `upstream` with the routes of the tests.
-    pub(crate) const fn before(upstream: SocketAddr) -> Self {
+    pub(crate) fn before(upstream: SocketAddr) -> Self {
+        let upstream = format!("http://{upstream}");
         Self { upstream, tls: false, log_level: "info", site: String::new(), top: String::new() }
+    }
+
+    /// With this value of `upstream`.
+    pub(crate) fn upstream(mut self, value: &str) -> Self {
+        value.clone_into(&mut self.upstream);
+        self
     }
 
     /// With a TLS listener, which the browser then uses.
@@ -89,7 +96,7 @@ impl Setup {
         format!(
             "listen:\n  http: 127.0.0.1:0\n{https}  admin: 127.0.0.1:0\n{certificates}\
              sites:\n  - name: console\n    hosts: [{HOST}]\n    origin: {scheme}://{HOST}\n    \
-             upstream: http://{upstream}\n    require: second_factor\n    routes:\n      \
+             upstream: {upstream}\n    require: second_factor\n    routes:\n      \
              - {{ path: /public, require: open }}\n      \
              - {{ path: /admin, require: aal2 }}\n      \
              - {{ path: /api, methods: [GET], require: second_factor }}\n{site}\

@@ -75,11 +75,17 @@ impl World {
         Self::with(Recorder::start(), Setup::tls)
     }
 
-    /// With this upstream and these changes to the configuration.
+    /// With this upstream and these changes to the configuration; signing in reaches the upstream never.
     pub(crate) fn with(recorder: Recorder, change: impl FnOnce(Setup) -> Setup) -> Self {
+        let world = Self::with_requests(recorder, change);
+        assert_eq!(world.recorder.count(), 0, "signing in reached the upstream");
+        world
+    }
+
+    /// With an upstream that the gateway asks on its own.
+    pub(crate) fn with_requests(recorder: Recorder, change: impl FnOnce(Setup) -> Setup) -> Self {
         let setup = change(Setup::before(recorder.address()));
         let (gateway, browser, person) = signed_in(&setup);
-        assert_eq!(recorder.count(), 0, "signing in reached the upstream");
         Self { gateway, secure: None, recorder, browser, person, entries: Mutex::default() }
     }
 

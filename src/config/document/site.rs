@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::Span;
 use super::scalar::TextOr;
+use super::upstream::UpstreamSection;
 use crate::route::Requirement;
 
 /// A protected console.
@@ -46,43 +46,6 @@ pub(in crate::config) enum FirstFactor {
     /// With the gateway's own accounts and passwords.
     #[default]
     Accounts,
-}
-
-/// A console's address and how to speak to it.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a URL, or a mapping with the key `url`")]
-pub(in crate::config) struct UpstreamSection {
-    /// Scheme, host and port, such as `https://10.0.0.5:8443`; no path.
-    #[schemars(required)]
-    pub(in crate::config) url: Option<String>,
-    /// The name in the console's certificate; default: the host of `url`. Needed when that is an
-    /// address.
-    pub(in crate::config) server_name: Option<String>,
-    /// PEM file of the authorities to trust for this console; default: those of the system.
-    pub(in crate::config) ca_file: Option<String>,
-    /// How the console's certificate is judged.
-    #[schemars(extend("default" = "full"))]
-    pub(in crate::config) verify: Option<Verify>,
-    /// For a connection, TLS included; 1s to 60s.
-    #[schemars(extend("default" = "5s"))]
-    pub(in crate::config) connect_timeout: Option<Span>,
-    /// For the console to go on sending, between two pieces; 1s to 24h.
-    #[schemars(extend("default" = "60s"))]
-    pub(in crate::config) read_timeout: Option<Span>,
-    /// For the console to go on receiving, between two pieces; 1s to 24h.
-    #[schemars(extend("default" = "60s"))]
-    pub(in crate::config) write_timeout: Option<Span>,
-}
-
-/// How a console's certificate is judged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::config) enum Verify {
-    /// Issuer, name and validity must be right.
-    #[default]
-    Full,
-    /// Not at all: anybody between gateway and console can read and change everything.
-    InsecureSkipVerify,
 }
 
 /// What some paths and methods of a site ask for.
