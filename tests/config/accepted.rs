@@ -146,7 +146,7 @@ fn the_written_checks_and_secret_header_of_a_console_arrive() {
     let console = configuration.upstreams.named(&site.name).unwrap();
     let health = console.health.as_ref().unwrap();
     assert_eq!((health.path.as_str(), &health.method), ("/healthz?x=1", &Method::HEAD));
-    assert_eq!((health.interval, health.timeout), (seconds(5), seconds(1)));
+    assert_eq!((health.interval, health.timeout), (Duration::from_secs(5), Duration::from_secs(1)));
     assert_eq!((health.healthy_after, health.unhealthy_after), (1, 4));
     assert_eq!(health.expect, [204..=204, 300..=399]);
     let secret = console.secret_header.as_ref().unwrap();

@@ -12,7 +12,6 @@ use std::sync::Mutex;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
-use crate::support::h2::Ended;
 use crate::support::h2::H2Client;
 use crate::support::h2::Last;
 use crate::support::lock;
@@ -136,10 +135,8 @@ fn an_answer_that_breaks_off_never_looks_whole_over_http2_a077() {
             ("cookie", pair.as_str()),
         ];
         let stream = h2.open(&fields, Last::Yes);
-        match h2.ended(stream) {
-            Ended::Answered { status: 502, .. } | Ended::Reset(_) | Ended::Gone(_) => {}
-            whole @ Ended::Answered { .. } => panic!("A-077 {target}: {whole:?}"),
-        }
+        let ended = h2.ended(stream);
+        assert!(matches!(ended.status(), None | Some(502)), "A-077 {target}: {ended:?}");
     }
 }
 
