@@ -214,6 +214,10 @@ impl JsonSchema for Statuses {
         "Statuses".into()
     }
 
+    fn inline_schema() -> bool {
+        true
+    }
+
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": ["integer", "string"],
