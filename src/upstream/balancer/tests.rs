@@ -1,3 +1,5 @@
+//! What a balancer chooses, by a clock of the tests.
+
 use std::collections::BTreeSet;
 
 use super::*;
