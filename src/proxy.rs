@@ -26,8 +26,8 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::HeaderMap;
 use http::HeaderValue;
-use http::StatusCode;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
@@ -44,7 +44,6 @@ use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::exchange::Connection;
 use self::peers::Peers;
-use self::response::Switching;
 use self::traffic::Traffic;
 use self::upstream::Telling;
 use crate::assertion;
@@ -323,29 +322,17 @@ impl ProxyHttp for Gateway {
         head: &mut ResponseHeader,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
-        let (Some(permit), Some(entry)) = (&context.permit, &context.site) else {
-            return custom(failure::NO_PERMIT, "no permit");
-        };
-        exchange::measure(&mut context.attempts, head)?;
-        let switching = head.status == StatusCode::SWITCHING_PROTOCOLS;
-        if switching && !downstream.is_upgrade_req() {
-            return custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
-        }
-        if head.status.is_informational() && !switching {
-            return response::clean_interim(head);
-        }
-        let elapsed = self.parts().clock.elapsed().saturating_sub(context.started);
-        context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
-        exchange::answered(context, head);
-        let Some(console) = context.live.snapshot.upstreams.select(permit) else {
-            return custom(failure::NO_PERMIT, "no upstream");
-        };
-        let switching = if switching { Switching::Yes } else { Switching::No };
-        response::clean(head, &entry.site, console, switching)?;
-        head.insert_header("x-request-id", context.id.as_str())?;
-        if switching == Switching::Yes || response::is_event_stream(head) {
-            traffic::begin_stream(self, downstream.as_downstream(), context);
-        }
+        exchange::answer(self, downstream.as_downstream(), head, context)
+    }
+
+    fn upstream_response_trailer_filter(
+        &self,
+        _downstream: &mut Downstream,
+        trailers: &mut HeaderMap,
+        context: &mut RequestContext,
+    ) -> pingora::Result<()> {
+        let Some(entry) = &context.site else { return custom(failure::NO_PERMIT, "no site") };
+        response::clean_trailers(trailers, &entry.stripper);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! A request is sent again only where RFC 9110 §9.2.2 allows it: nothing of it was sent, or repeating it
 //! means the same as sending it once and not a byte of an answer has come.
 
+use http::StatusCode;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
@@ -12,12 +13,16 @@ use pingora::http::ResponseHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::upstreams::peer::HttpPeer;
 
+use super::Gateway;
 use super::context::RequestContext;
 use super::failure;
 use super::peers::Exchange;
 use super::peers::connection::Connections;
 use super::peers::connection::Use;
 use super::reading;
+use super::response;
+use super::response::Switching;
+use super::traffic;
 use crate::upstream::balancer::Footing;
 
 /// Interim answers (1xx) to one request.
@@ -175,11 +180,44 @@ fn unsent(error: &Error, connection: Connection) -> bool {
         && told.ends_with("request headers")
 }
 
-/// Judges the head of an answer before anything is done with it: its size, and how many came before it.
+/// The head of an answer, as the client gets it.
 ///
 /// # Errors
-/// When the console has no measure.
-pub fn measure(attempts: &mut Attempts, head: &ResponseHeader) -> pingora::Result<()> {
+/// When it must not be passed on.
+pub fn answer(
+    gateway: &Gateway,
+    downstream: &ServerSession,
+    head: &mut ResponseHeader,
+    context: &mut RequestContext,
+) -> pingora::Result<()> {
+    let (Some(permit), Some(entry)) = (&context.permit, &context.site) else {
+        return super::custom(failure::NO_PERMIT, "no permit");
+    };
+    measure(&mut context.attempts, head)?;
+    let switching = head.status == StatusCode::SWITCHING_PROTOCOLS;
+    if switching && !downstream.is_upgrade_req() {
+        return super::custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
+    }
+    if head.status.is_informational() && !switching {
+        return response::clean_interim(head);
+    }
+    let elapsed = gateway.parts().clock.elapsed().saturating_sub(context.started);
+    context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
+    answered(context, head);
+    let Some(console) = context.live.snapshot.upstreams.select(permit) else {
+        return super::custom(failure::NO_PERMIT, "no upstream");
+    };
+    let switching = if switching { Switching::Yes } else { Switching::No };
+    response::clean(head, &entry.site, console, switching)?;
+    head.insert_header("x-request-id", context.id.as_str())?;
+    if switching == Switching::Yes || response::is_event_stream(head) {
+        traffic::begin_stream(gateway, downstream, context);
+    }
+    Ok(())
+}
+
+/// Judges the head of an answer before anything is done with it: its size, and how many came before it.
+fn measure(attempts: &mut Attempts, head: &ResponseHeader) -> pingora::Result<()> {
     if head.status.is_informational() {
         attempts.interim = attempts.interim.saturating_add(1);
     }
@@ -198,7 +236,7 @@ pub fn measure(attempts: &mut Attempts, head: &ResponseHeader) -> pingora::Resul
 }
 
 /// Takes note of a final answer: a gateway's error of the console's own speaks against the address.
-pub fn answered(context: &RequestContext, head: &ResponseHeader) {
+fn answered(context: &RequestContext, head: &ResponseHeader) {
     note(context, Ok(()));
     if let Some(exchange) = context.attempts.exchange() {
         match head.status.as_u16() {

@@ -1,6 +1,7 @@
 //! The console's answer on its way back: hop-by-hop fields removed, our cookies protected, the console's
 //! own address in `Location` made the public one.
 
+use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Version;
@@ -8,6 +9,7 @@ use http::header;
 use pingora::http::ResponseHeader;
 use url::Url;
 
+use crate::assertion::header::Stripper;
 use crate::session::cookie;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
@@ -63,6 +65,58 @@ pub fn clean_interim(head: &mut ResponseHeader) -> pingora::Result<()> {
     protect_cookies(head)?;
     protect_site_data(head)
 }
+
+/// Takes out of an answer's trailers what only a head may say (RFC 9110 §6.5.1): framing, routing, cookies,
+/// how the answer is to be treated, and everything that looks like an identity (H-10).
+pub fn clean_trailers(trailers: &mut HeaderMap, stripper: &Stripper) {
+    let misplaced = |name: &&HeaderName| {
+        stripper.strips(name)
+            || HEAD_ALONE.contains(&name.as_str())
+            || HEAD_ALONE_PREFIXES.iter().any(|prefix| name.as_str().starts_with(prefix))
+    };
+    let names: Vec<HeaderName> = trailers.keys().filter(misplaced).cloned().collect();
+    for name in names {
+        trailers.remove(&name);
+    }
+}
+
+/// Fields that mean something in a head alone.
+const HEAD_ALONE: &[&str] = &[
+    "age",
+    "alt-svc",
+    "authorization",
+    "clear-site-data",
+    "connection",
+    "cookie",
+    "date",
+    "expect",
+    "expires",
+    "host",
+    "keep-alive",
+    "location",
+    "max-forwards",
+    "origin",
+    "pragma",
+    "range",
+    "referer",
+    "refresh",
+    "retry-after",
+    "set-cookie",
+    "set-cookie2",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "vary",
+    "via",
+    "warning",
+    "www-authenticate",
+];
+
+/// Families of such fields.
+const HEAD_ALONE_PREFIXES: &[&str] =
+    &["access-control-", "cache-", "content-", "cross-origin-", "if-", "proxy-", "sec-"];
 
 /// Whether the answer is a stream of server-sent events.
 #[must_use]
@@ -249,6 +303,34 @@ mod tests {
         let mut hints = early("link", "</x.css>; rel=preload");
         clean_interim(&mut hints).unwrap();
         assert_eq!(hints.headers.len(), 1);
+    }
+
+    #[test]
+    fn trailers_say_nothing_that_belongs_into_a_head_h10() {
+        let stripper = Stripper::new(&IdentityHeaders::default(), None);
+        let clean = |name: &str| {
+            let mut trailers = HeaderMap::new();
+            let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+            trailers.insert(name, HeaderValue::from_static("x"));
+            clean_trailers(&mut trailers, &stripper);
+            !trailers.is_empty()
+        };
+        for name in [
+            "content-length",
+            "Transfer-Encoding",
+            "set-cookie",
+            "X-Forwarded-User",
+            "x_forwarded_user",
+            "portcullis-assertion",
+            "content-security-policy",
+            "location",
+            "connection",
+        ] {
+            assert!(!clean(name), "{name}");
+        }
+        for name in ["grpc-status", "grpc-message", "grpc-status-details-bin", "digest", "x-cost"] {
+            assert!(clean(name), "{name}");
+        }
     }
 
     #[test]

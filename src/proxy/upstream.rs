@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
+use http::Version;
 use http::header;
 use pingora::Error;
 use pingora::ErrorType;
@@ -49,8 +50,14 @@ pub struct Telling<'a> {
 /// # Errors
 /// When a value cannot be a header's: the request is refused.
 pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<()> {
+    // Over HTTP/2 on both sides trailers pass; the client says whether it reads them (RFC 9110 §10.1.4).
+    let trailers = head.version == Version::HTTP_2
+        && head.headers.get(header::TE).is_some_and(|te| te == "trailers");
     for name in telling.entry.stripper.stripped_names(&head.headers) {
         head.remove_header(&name);
+    }
+    if trailers {
+        head.insert_header(header::TE, "trailers")?;
     }
     clean_cookies(head)?;
     head.insert_header(header::HOST, telling.authority)?;

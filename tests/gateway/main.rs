@@ -22,6 +22,7 @@ mod g3_framing;
 mod g3_http2;
 mod g6_passwords;
 mod g7_codes;
+mod grpc;
 mod harness;
 mod hostile_console;
 mod identity;

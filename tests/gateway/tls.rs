@@ -11,28 +11,43 @@ use std::sync::Arc;
 use rcgen::CertifiedKey;
 use rcgen::KeyPair;
 use rcgen::generate_simple_self_signed;
+use rustls::RootCertStore;
 use rustls::ServerConfig;
 use rustls::ServerConnection;
 use rustls::StreamOwned;
+use rustls::server::WebPkiClientVerifier;
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 
+use crate::support::eventually;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::raw_client::RawClient;
 use crate::support::raw_client::Trust;
 
-/// A console that speaks TLS with this certificate and answers every request with 200.
-fn secure_console(made: &CertifiedKey<KeyPair>) -> SocketAddr {
+/// A console that speaks TLS with this certificate and answers every request with 200. With `client`, only
+/// to whom shows that certificate.
+fn secure_console(
+    made: &CertifiedKey<KeyPair>,
+    client: Option<&CertifiedKey<KeyPair>>,
+) -> SocketAddr {
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
+    let config = match client {
+        None => config.with_no_client_auth(),
+        Some(client) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(client.cert.der().clone()).unwrap();
+            let roots = Arc::new(roots);
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+            config.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let config = config.with_single_cert(vec![made.cert.der().clone()], key).unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -40,13 +55,16 @@ fn secure_console(made: &CertifiedKey<KeyPair>) -> SocketAddr {
         for socket in listener.incoming().map_while(Result::ok) {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, socket);
-            let mut scratch = [0_u8; 4096];
-            // A peer that does not trust us goes away in the handshake: that is what is tested.
-            if stream.read(&mut scratch).is_ok_and(|n| n > 0) {
-                let answer =
-                    b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nsecure";
-                drop(stream.write_all(answer).and_then(|()| stream.flush()));
-            }
+            std::thread::spawn(move || {
+                let mut scratch = [0_u8; 4096];
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecure";
+                // A peer that does not trust us goes away in the handshake: that is what is tested.
+                while stream.read(&mut scratch).is_ok_and(|n| n > 0) {
+                    if stream.write_all(answer).and_then(|()| stream.flush()).is_err() {
+                        return;
+                    }
+                }
+            });
         }
     });
     address
@@ -56,6 +74,7 @@ fn status_with(address: SocketAddr, upstream: &str, files: &[(&str, String)]) ->
     let mut gateway = Gateway::prepare(&Setup::before(address));
     for (name, text) in files {
         fs::write(gateway.path(name), text).unwrap();
+        fs::set_permissions(gateway.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
     let plain = Setup::before(address).yaml();
     let line = format!("upstream: http://{address}");
@@ -72,7 +91,7 @@ fn status_with(address: SocketAddr, upstream: &str, files: &[(&str, String)]) ->
 #[test]
 fn a_console_is_believed_only_with_a_certificate_that_fits_a254() {
     let made = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
-    let address = secure_console(&made);
+    let address = secure_console(&made, None);
     let roots = [("roots.pem", made.cert.pem())];
     let trusted = ", ca_file: roots.pem, server_name: console.internal";
     assert_eq!(status_with(address, trusted, &roots), 200);
@@ -82,6 +101,57 @@ fn a_console_is_believed_only_with_a_certificate_that_fits_a254() {
     assert_eq!(status_with(address, other_name, &roots), 502, "another name");
     let blind = ", verify: insecure_skip_verify, server_name: console.internal";
     assert_eq!(status_with(address, blind, &[]), 200, "switched off in words");
+}
+
+#[test]
+fn a_console_that_asks_who_the_gateway_is_sees_its_certificate() {
+    let made = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let own = generate_simple_self_signed(vec!["gateway.internal".to_owned()]).unwrap();
+    let address = secure_console(&made, Some(&own));
+    let other = generate_simple_self_signed(vec!["gateway.internal".to_owned()]).unwrap();
+    let mut files = vec![("roots.pem", made.cert.pem())];
+    for (certificate, key, made) in [("own.pem", "own.key", own), ("other.pem", "other.key", other)]
+    {
+        files.push((certificate, made.cert.pem()));
+        files.push((key, made.signing_key.serialize_pem()));
+    }
+    let trusted = ", ca_file: roots.pem, server_name: console.internal";
+    let with = |name: &str| {
+        let pair = format!("{{ certificate: {name}.pem, private_key: {name}.key }}");
+        status_with(address, &format!("{trusted}, client_certificate: {pair}"), &files)
+    };
+    assert_eq!(with("own"), 200);
+    assert_eq!(with("other"), 502, "another certificate");
+    assert_eq!(status_with(address, trusted, &files), 502, "none");
+}
+
+#[test]
+fn a_configuration_that_trusts_somebody_else_uses_no_old_connection_a254() {
+    let made = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let other = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let address = secure_console(&made, None);
+    let mut gateway = Gateway::prepare(&Setup::before(address));
+    fs::write(gateway.path("made.pem"), made.cert.pem()).unwrap();
+    fs::write(gateway.path("other.pem"), other.cert.pem()).unwrap();
+    let trusting = |roots: &str| {
+        let value = format!(
+            "{{ url: \"https://{address}\", server_name: console.internal, ca_file: {roots} }}"
+        );
+        Setup::before(address).upstream(&value).yaml()
+    };
+    gateway.configure(&trusting("made.pem"));
+    gateway.run();
+    let mut client = gateway.connect();
+    let mut ask = || {
+        client.send(format!("GET /public HTTP/1.1\r\nHost: {HOST}\r\n\r\n").as_bytes());
+        client.response().status
+    };
+    assert_eq!([ask(), ask()], [200, 200]);
+    gateway.configure(&trusting("other.pem"));
+    gateway.sighup();
+    let loaded = ["portcullis_configuration_loads_total", "accepted"];
+    eventually("the second configuration", || gateway.metric(&loaded) > 1.5);
+    assert_eq!(ask(), 502, "A-254: the old connection was used");
 }
 
 #[test]
