@@ -29,6 +29,10 @@ pub enum AuditKind {
     ConfigurationLoaded,
     /// A configuration was refused; the old one stays.
     ConfigurationRefused,
+    /// A new certificate is in use: its files were replaced.
+    CertificateLoaded,
+    /// Certificate files were replaced by some that cannot be used; the old certificate stays.
+    CertificateRefused,
     /// An account was created.
     AccountCreated,
     /// A password was set.

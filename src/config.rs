@@ -66,6 +66,8 @@ pub struct Configuration {
     pub listen: Listen,
     /// Certificates of its TLS listeners; the first serves clients that name no host.
     pub certificates: Vec<Certificate>,
+    /// How often their files are looked at for new ones; zero: never.
+    pub certificate_watch: Duration,
     /// A TLS listener has no certificate: the self-signed one made by `init` serves it, said loudly.
     pub development_certificate: bool,
     /// The protected sites with their routes.
@@ -225,6 +227,7 @@ impl Stage<'_> {
         let networks = self.networks(document.networks.as_ref());
         let (listen, admin_tls) = self.listen(document.listen.as_ref(), &networks);
         let certificates = self.certificates(document.tls.as_ref());
+        let certificate_watch = self.watch(document.tls.as_ref());
         let needs_certificate = !listen.https.is_empty() || admin_tls;
         let development_certificate = needs_certificate && document.tls.is_none();
         if development_certificate {
@@ -246,6 +249,7 @@ impl Stage<'_> {
         Ok(Configuration {
             listen,
             certificates,
+            certificate_watch,
             development_certificate,
             sites,
             upstreams,

@@ -30,6 +30,7 @@ pub struct Metrics {
     sign_ins: IntCounterVec,
     upstreams: upstream::Upstreams,
     configuration_loads: IntCounterVec,
+    certificate_loads: IntCounterVec,
     expiry: GaugeVec,
     /// Time the gateway itself adds to a forwarded request, before it asks the console.
     pub added_latency: Histogram,
@@ -39,6 +40,8 @@ pub struct Metrics {
     pub connections: IntGauge,
     /// 1 while the running configuration is the one in the file.
     pub configuration_current: IntGauge,
+    /// 1 while the certificates in use are the ones in their files.
+    pub certificates_current: IntGauge,
     /// 1 while the store answers.
     pub store_healthy: IntGauge,
     /// When the present signing key was made.
@@ -154,6 +157,15 @@ impl Metrics {
                 "Configurations read, by outcome.",
                 &["outcome"],
             )?,
+            certificate_loads: add.counters(
+                "portcullis_certificate_loads_total",
+                "Certificate files found replaced, by outcome.",
+                &["outcome"],
+            )?,
+            certificates_current: add.gauge(
+                "portcullis_certificates_current",
+                "1 while the certificates in use are the ones in their files.",
+            )?,
             expiry,
             added_latency,
             sessions: add.gauge("portcullis_sessions", "Open sessions.")?,
@@ -224,6 +236,12 @@ impl Metrics {
         let outcome = if accepted.is_ok() { "accepted" } else { "refused" };
         self.configuration_loads.with_label_values(&[outcome]).inc();
         self.configuration_current.set(i64::from(accepted.is_ok()));
+    }
+
+    /// Counts certificate files that were found replaced.
+    pub fn certificate_loaded(&self, accepted: &Result<(), ()>) {
+        let outcome = if accepted.is_ok() { "accepted" } else { "refused" };
+        self.certificate_loads.with_label_values(&[outcome]).inc();
     }
 
     /// Notes when a certificate expires.

@@ -5,6 +5,7 @@
 
 pub mod admin;
 mod assembly;
+mod certificates;
 pub mod control;
 mod descriptors;
 pub mod lifecycle;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use super::elements;
 use super::error::Problem;
 use super::files;
 use super::key_path::KeyPath;
+use super::limits::Limit;
 use crate::clock::Timestamp;
 use crate::secret::Secret;
 use crate::site::HostPattern;
@@ -31,11 +33,16 @@ use crate::upstream::ClientCertificate;
 /// How long before its end a certificate is warned about.
 const SOON: Duration = Duration::from_hours(14 * 24);
 
+/// How often certificate files are looked at, unless the operator says otherwise.
+const WATCH: Duration = Duration::from_secs(5);
+
 /// A certificate chain with its private key, which fits.
 #[derive(Clone)]
 pub struct Certificate {
     /// The file of the chain.
     pub file: PathBuf,
+    /// The file of the private key.
+    pub key_file: PathBuf,
     /// Host names and addresses it is made out to, lower case, `*.` in front of some.
     pub names: Vec<String>,
     /// When it ends.
@@ -57,6 +64,28 @@ impl fmt::Debug for Certificate {
 /// The file of a chain, the chain, and the key.
 type Pair = (Option<PathBuf>, Option<Vec<CertificateDer<'static>>>, Option<PrivateKeyDer<'static>>);
 
+impl Certificate {
+    /// Reads both files again and judges them as at the start.
+    ///
+    /// # Errors
+    /// Which file cannot be used, and why.
+    pub fn read_again(&self, now: Timestamp) -> Result<Self, String> {
+        let of = |file: &Path| {
+            let file = file.display().to_string();
+            move |problem: Problem| format!("{file}: {}", problem.message)
+        };
+        let chain = chain(&self.file).map_err(of(&self.file))?;
+        let pem = files::read_private(&self.key_file).map_err(of(&self.key_file))?;
+        let key = private_key(pem.as_bytes()).map_err(of(&self.key_file))?;
+        let Facts { names, not_after, .. } = facts(&chain)
+            .and_then(|facts| facts.valid_at(now).map(|()| facts))
+            .map_err(of(&self.file))?;
+        let key = Arc::new(fitting(chain, key).map_err(of(&self.key_file))?);
+        let (file, key_file) = (self.file.clone(), self.key_file.clone());
+        Ok(Self { file, key_file, names, not_after, key })
+    }
+}
+
 /// What a certificate says about itself.
 struct Facts {
     names: Vec<String>,
@@ -64,7 +93,36 @@ struct Facts {
     not_after: Timestamp,
 }
 
+impl Facts {
+    /// Refuses a certificate that is not valid at `now`.
+    fn valid_at(&self, now: Timestamp) -> Result<(), Problem> {
+        let valid = "a certificate that is valid now";
+        if now >= self.not_after {
+            let text = format!("the certificate expired on {}", day(self.not_after));
+            Err(Problem::new(text).allowed(valid))
+        } else if now < self.not_before {
+            let text = format!("the certificate is not valid before {}", day(self.not_before));
+            let problem = Problem::new(text).hint("is the clock of this machine right?");
+            Err(problem.allowed(valid))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn day(moment: Timestamp) -> String {
+    moment.to_string().chars().take(10).collect()
+}
+
 impl Stage<'_> {
+    /// How often certificate files are looked at; zero: never.
+    pub(super) fn watch(&mut self, section: Option<&TlsSection>) -> Duration {
+        let path = KeyPath::default().key("tls").key("watch");
+        let written = section.and_then(|section| section.watch);
+        let limit = Limit::new(Duration::ZERO, Duration::from_hours(1));
+        self.span(written, &path, WATCH, &limit)
+    }
+
     /// Every certificate that is sound.
     pub(super) fn certificates(&mut self, section: Option<&TlsSection>) -> Vec<Certificate> {
         let Some(section) = section else {
@@ -90,7 +148,8 @@ impl Stage<'_> {
         self.judge(&facts, &certificate_path)?;
         let key = self.report.take(&key_path, fitting(chain, key?))?;
         let Facts { names, not_after, .. } = facts;
-        Some(Certificate { file, names, not_after, key: Arc::new(key) })
+        let key_file = self.directory.join(entry.private_key.as_ref()?);
+        Some(Certificate { file, key_file, names, not_after, key: Arc::new(key) })
     }
 
     /// The gateway's own certificate towards a console.
@@ -133,23 +192,12 @@ impl Stage<'_> {
 
     /// Whether the certificate is valid now, and for how long.
     fn judge(&mut self, facts: &Facts, path: &KeyPath) -> Option<()> {
-        let day = |moment: Timestamp| moment.to_string().chars().take(10).collect::<String>();
-        let valid = "a certificate that is valid now";
-        let problem = if self.now >= facts.not_after {
-            Problem::new(format!("the certificate expired on {}", day(facts.not_after)))
-        } else if self.now < facts.not_before {
-            let day = day(facts.not_before);
-            Problem::new(format!("the certificate is not valid before {day}"))
-                .hint("is the clock of this machine right?")
-        } else {
-            if self.now.plus(SOON) >= facts.not_after {
-                let text = format!("the certificate ends on {}", day(facts.not_after));
-                self.report.warn(path, &text);
-            }
-            return Some(());
-        };
-        self.report.refuse(path, problem.allowed(valid));
-        None
+        self.report.take(path, facts.valid_at(self.now))?;
+        if self.now.plus(SOON) >= facts.not_after {
+            let text = format!("the certificate ends on {}", day(facts.not_after));
+            self.report.warn(path, &text);
+        }
+        Some(())
     }
 
     /// Warns about hosts that no certificate is made out to.
@@ -214,7 +262,7 @@ fn validity(certificate: &X509Certificate<'_>) -> (Timestamp, Timestamp) {
 }
 
 /// The certificates of a PEM file, at least one.
-pub(super) fn chain(file: &std::path::Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
+pub(super) fn chain(file: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
     let pem = files::read(file)?;
     let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     match chain {
@@ -225,7 +273,7 @@ pub(super) fn chain(file: &std::path::Path) -> Result<Vec<CertificateDer<'static
 }
 
 /// The authorities of a PEM file, in DER.
-pub(super) fn roots(file: &std::path::Path) -> Result<Vec<Vec<u8>>, Problem> {
+pub(super) fn roots(file: &Path) -> Result<Vec<Vec<u8>>, Problem> {
     let chain = chain(file)?;
     let mut store = RootCertStore::empty();
     for der in &chain {

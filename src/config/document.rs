@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::scalar::OneOrMany;
+use self::scalar::Span;
 use self::scalar::TextOr;
 use self::settings::AssertionSection;
 use self::settings::AuthenticatorsSection;
@@ -94,6 +95,9 @@ pub(super) struct TlsSection {
     /// Certificates; a connection gets the one whose names fit the host it asks for. A client that names no host gets the first; one that names a host none fits gets none.
     #[schemars(required, length(min = 1))]
     pub(super) certificates: Option<Vec<Option<CertificateEntry>>>,
+    /// How often the files are looked at for new certificates; 0s to 1h, 0s: never.
+    #[schemars(extend("default" = "5s"))]
+    pub(super) watch: Option<Span>,
 }
 
 /// A certificate and its private key.

@@ -149,10 +149,12 @@ async fn end_streams(running: &Running) {
 }
 
 /// One reload after the other. Those asked for while one runs become one: it reads what is there then.
-async fn keep_reloading(reloader: Reloader, asked: Arc<Notify>) {
+async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
     loop {
-        asked.notified().await;
-        reloader.reload().await;
+        tokio::select! {
+            () = asked.notified() => reloader.reload().await,
+            () = reloader.certificates_due() => reloader.look_at_certificates().await,
+        }
     }
 }
 

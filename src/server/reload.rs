@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
 use super::Listening;
 use super::Running;
 use super::ServerError;
+use super::certificates::Finding;
+use super::certificates::Watch;
 use crate::assertion::KeyRing;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -109,6 +112,8 @@ pub(crate) struct Reloader {
     access_log: Arc<AccessLog>,
     /// What only a restart changes, as it is in force.
     fixed: String,
+    certificates: Watch,
+    watch_every: Duration,
 }
 
 impl Reloader {
@@ -118,11 +123,76 @@ impl Reloader {
         access_log: Arc<AccessLog>,
         configuration: &Configuration,
     ) -> Self {
-        Self { source, running, access_log, fixed: fixed(configuration) }
+        running.metrics.certificates_current.set(1);
+        Self {
+            source,
+            running,
+            access_log,
+            fixed: fixed(configuration),
+            certificates: Watch::over(&configuration.certificates),
+            watch_every: configuration.certificate_watch,
+        }
+    }
+
+    /// When the certificate files are to be looked at next; never when the operator says so.
+    pub(crate) async fn certificates_due(&self) {
+        if self.watch_every.is_zero() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(self.watch_every).await;
+    }
+
+    /// Looks at the certificate files, and takes up what was replaced.
+    pub(crate) async fn look_at_certificates(&mut self) {
+        let wall = self.running.clock.wall();
+        let mut watch = std::mem::take(&mut self.certificates);
+        let looked = tokio::task::spawn_blocking(move || {
+            let findings = watch.look(wall);
+            (watch, findings)
+        });
+        // Only a process that is ending cancels this.
+        let Ok((watch, findings)) = looked.await else { return };
+        self.certificates = watch;
+        if findings.iter().any(|finding| matches!(finding, Finding::Loaded { .. })) {
+            let certificates = self.certificates.certificates();
+            let tls = super::tls::server_config(&certificates, super::tls::StandIn::Refuse);
+            self.running.tls.store(Arc::new(tls));
+            super::assembly::tell_expiry(&self.running.metrics, &certificates);
+        }
+        self.running.metrics.certificates_current.set(i64::from(self.certificates.is_current()));
+        for finding in findings {
+            self.tell(finding).await;
+        }
+    }
+
+    async fn tell(&self, finding: Finding) {
+        let metrics = &self.running.metrics;
+        match finding {
+            Finding::Loaded { file, lost } => {
+                metrics.certificate_loaded(&Ok(()));
+                tracing::info!(%file, "a new certificate is in use");
+                if !lost.is_empty() {
+                    tracing::warn!(%file, ?lost, "the new certificate does not cover these names any more");
+                }
+                self.record(AuditKind::CertificateLoaded, ("file", file)).await;
+            }
+            Finding::Refused { why } => {
+                metrics.certificate_loaded(&Err(()));
+                tracing::error!(%why, "a new certificate cannot be used; the old one stays in use");
+                self.record(AuditKind::CertificateRefused, ("reason", why)).await;
+            }
+        }
+    }
+
+    async fn record(&self, kind: AuditKind, (name, value): (&str, String)) {
+        let event = AuditEvent::new(self.running.clock.wall(), kind, Actor::Gateway);
+        if let Err(error) = self.running.store.record(event.with(name, value)).await {
+            tracing::error!(%error, "the change could not be recorded in the audit log");
+        }
     }
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
-    pub(crate) async fn reload(&self) {
+    pub(crate) async fn reload(&mut self) {
         self.access_log.reopen();
         let outcome = self.try_reload().await;
         self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
@@ -137,13 +207,10 @@ impl Reloader {
                 (AuditKind::ConfigurationRefused, ("reason", first))
             }
         };
-        let event = AuditEvent::new(self.running.clock.wall(), kind, Actor::Gateway);
-        if let Err(error) = self.running.store.record(event.with(detail.0, detail.1)).await {
-            tracing::error!(%error, "the reload could not be recorded in the audit log");
-        }
+        self.record(kind, detail).await;
     }
 
-    async fn try_reload(&self) -> Result<String, String> {
+    async fn try_reload(&mut self) -> Result<String, String> {
         let running = &self.running;
         let (path, environment) = (self.source.path.clone(), self.source.environment);
         let wall = running.clock.wall();
@@ -161,6 +228,9 @@ impl Reloader {
         let live = live.map_err(|e| e.to_string())?;
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
+        self.certificates = Watch::over(&configuration.certificates);
+        self.watch_every = configuration.certificate_watch;
+        running.metrics.certificates_current.set(1);
         running.tls.store(Arc::new(tls));
         running.live.store(Arc::new(live));
         running.directory.configure(configuration.sessions);

@@ -80,7 +80,8 @@ pub fn development_certificate(keys: &KeyStore) -> Result<Certificate, ServerErr
     let provider = rustls::crypto::ring::default_provider();
     let key = CertifiedKey::from_der(chain, key, &provider).map_err(|e| unusable(e.to_string()))?;
     let file = keys.dir().join("dev-cert.pem");
-    Ok(Certificate { file, names: Vec::new(), not_after, key: Arc::new(key) })
+    let key_file = keys.dir().join("dev-key.pem");
+    Ok(Certificate { file, key_file, names: Vec::new(), not_after, key: Arc::new(key) })
 }
 
 fn expiry(leaf: Option<&CertificateDer<'static>>) -> Option<Timestamp> {

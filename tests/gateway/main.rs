@@ -13,6 +13,7 @@
 mod support;
 
 mod bare_pingora;
+mod certificates;
 mod demo;
 mod drain;
 mod g10_sessions;

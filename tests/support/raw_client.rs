@@ -88,6 +88,11 @@ impl RawClient {
 
     /// A TLS connection; panics when the handshake fails.
     pub(crate) fn tls(address: SocketAddr, trust: &Trust) -> Self {
+        Self::try_tls(address, trust).expect("TLS handshake")
+    }
+
+    /// A TLS connection; none when the handshake fails.
+    pub(crate) fn try_tls(address: SocketAddr, trust: &Trust) -> Option<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(trust.root.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -101,9 +106,9 @@ impl RawClient {
         let mut tls = ClientConnection::new(Arc::new(config), name).unwrap();
         let mut tcp = connect(address);
         while tls.is_handshaking() {
-            tls.complete_io(&mut tcp).expect("TLS handshake");
+            tls.complete_io(&mut tcp).ok()?;
         }
-        Self::over(Io::Tls(Box::new(StreamOwned::new(tls, tcp))))
+        Some(Self::over(Io::Tls(Box::new(StreamOwned::new(tls, tcp)))))
     }
 
     const fn over(io: Io) -> Self {
