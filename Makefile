@@ -54,6 +54,8 @@ fmt: ## format the sources
 .PHONY: torture
 torture: install-test ## kill and damage the store, fuzz, move 10 GiB each way: for a long time (ROUNDS=400)
 	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test store
+	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test gateway a042
+	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test gateway a084
 	PORTCULLIS_TRANSFER_GIB=10 cargo test --locked --test gateway transfers
 
 .PHONY: bench

@@ -3,7 +3,7 @@
 # left alone, so that a second run does nothing.
 #
 #   tools/install.sh build     compiler and build tools
-#   tools/install.sh test      the same, a browser, JWT libraries of Python and Node
+#   tools/install.sh test      the same, a browser, two web servers, packages of Python and Node
 #   tools/install.sh bench     the same as build, nginx and a load generator
 #
 # CHROMIUM=/path/to/browser and CHROMEDRIVER=/path/to/driver name a browser that is installed otherwise.
@@ -57,6 +57,8 @@ need_to_test() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     need node nodejs
     need npm npm
+    need nginx nginx-light
+    need haproxy haproxy
 }
 
 # Made anew only when the list of packages has changed.

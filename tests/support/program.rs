@@ -25,6 +25,12 @@ impl Program {
         Self::start(&mut Command::new(python), &root.join("tests/python").join(name))
     }
 
+    /// Starts `tests/node/NAME`.
+    pub(crate) fn node(name: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Self::start(&mut Command::new("node"), &root.join("tests/node").join(name))
+    }
+
     fn start(command: &mut Command, script: &Path) -> Self {
         let mut child = command
             .arg(script)

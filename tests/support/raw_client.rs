@@ -5,6 +5,8 @@ use std::io::Read;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::net::TcpStream;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
 
 use rustls::ClientConfig;
@@ -32,6 +34,7 @@ pub(crate) struct Trust {
 
 enum Io {
     Plain(TcpStream),
+    Local(UnixStream),
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
@@ -86,6 +89,14 @@ impl RawClient {
         Self::over(Io::Plain(connect(address)))
     }
 
+    /// A connection to a socket of this machine; none when nobody listens there.
+    pub(crate) fn local(path: &Path) -> Option<Self> {
+        let stream = UnixStream::connect(path).ok()?;
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.set_write_timeout(Some(DEADLINE)).unwrap();
+        Some(Self::over(Io::Local(stream)))
+    }
+
     /// A TLS connection; panics when the handshake fails.
     pub(crate) fn tls(address: SocketAddr, trust: &Trust) -> Self {
         Self::try_tls(address, trust).expect("TLS handshake")
@@ -119,6 +130,7 @@ impl RawClient {
     pub(crate) fn send(&mut self, bytes: &[u8]) {
         let sent = match &mut self.io {
             Io::Plain(tcp) => tcp.write_all(bytes).and_then(|()| tcp.flush()),
+            Io::Local(stream) => stream.write_all(bytes).and_then(|()| stream.flush()),
             Io::Tls(tls) => tls.write_all(bytes).and_then(|()| tls.flush()),
         };
         if let Err(error) = sent {
@@ -133,16 +145,21 @@ impl RawClient {
 
     /// Reads one final answer.
     pub(crate) fn response_to(&mut self, method: &str) -> Response {
+        self.answer_to(method).expect("an answer, not a closed connection")
+    }
+
+    /// Reads one final answer; none when the connection ended before it.
+    pub(crate) fn answer_to(&mut self, method: &str) -> Option<Response> {
         let mut interim = Vec::new();
         loop {
-            let mut response = self.head().expect("an answer, not a closed connection");
+            let mut response = self.head()?;
             if (100..200).contains(&response.status) && response.status != 101 {
                 interim.push(response.status);
                 continue;
             }
             response.body = self.body(&response, method);
             response.interim = interim;
-            return response;
+            return Some(response);
         }
     }
 
@@ -256,6 +273,7 @@ impl RawClient {
         let mut buffer = vec![0_u8; 64 * 1024];
         let read = match &mut self.io {
             Io::Plain(tcp) => tcp.read(&mut buffer),
+            Io::Local(stream) => stream.read(&mut buffer),
             Io::Tls(tls) => tls.read(&mut buffer),
         };
         match read {

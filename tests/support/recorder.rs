@@ -198,6 +198,11 @@ impl Recorder {
         lock(&self.shared.log).requests.clone()
     }
 
+    /// The requests after the first `count`.
+    pub(crate) fn requests_from(&self, count: usize) -> Vec<Recorded> {
+        lock(&self.shared.log).requests[count..].to_vec()
+    }
+
     /// How many requests arrived.
     pub(crate) fn count(&self) -> usize {
         lock(&self.shared.log).requests.len()
@@ -234,6 +239,13 @@ impl Recorder {
     pub(crate) fn wait_for(&self, count: usize) -> Vec<Recorded> {
         self.wait_until("requests at the upstream", |log| log.requests.len() >= count);
         self.requests()
+    }
+
+    /// Waits until these bytes arrived on some connection.
+    pub(crate) fn wait_for_bytes(&self, needle: &[u8]) {
+        self.wait_until("such bytes at the upstream", |log| {
+            log.connections.iter().any(|c| find(&c.raw, needle).is_some())
+        });
     }
 
     /// Waits until the gateway has closed a connection.

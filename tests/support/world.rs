@@ -233,7 +233,7 @@ impl World {
         let after = client.response();
         assert_eq!(after.status, 200, "{name}: afterwards: {}", after.text());
         assert_eq!(after.text(), SENTINEL, "{name}: somebody else's answer");
-        let mut seen = self.recorder.requests().split_off(before);
+        let mut seen = self.recorder.requests_from(before);
         let last = seen.pop().expect("the sentinel");
         assert_eq!(last.target(), "/sentinel", "{name}");
         assert!(last.body.is_empty() && last.head.starts_with(b"GET "), "{name}");
