@@ -15,6 +15,7 @@ pub(super) struct Upstreams {
     up: IntGaugeVec,
     failures: IntCounterVec,
     addresses: IntGaugeVec,
+    requests: IntGaugeVec,
     all_out: IntGaugeVec,
     ejections: IntCounterVec,
     retries: IntCounterVec,
@@ -26,6 +27,7 @@ pub(super) struct Upstreams {
 pub struct UpstreamMetrics {
     site: String,
     addresses: IntGaugeVec,
+    requests: IntGaugeVec,
     /// 1 while every address is out of use and all are tried.
     pub all_out: IntGauge,
     /// Addresses that were left alone after failures.
@@ -55,6 +57,11 @@ impl Upstreams {
                 "portcullis_upstream_addresses",
                 "Addresses of the console by state: in_use, ejected, unhealthy.",
                 &["site", "address", "state"],
+            )?,
+            requests: add.gauges(
+                "portcullis_upstream_requests",
+                "Requests under way at the addresses behind one that is configured.",
+                &["site", "address"],
             )?,
             all_out: add.gauges(
                 "portcullis_upstream_all_out",
@@ -91,6 +98,7 @@ impl Upstreams {
         UpstreamMetrics {
             site: site.to_owned(),
             addresses: self.addresses.clone(),
+            requests: self.requests.clone(),
             all_out: self.all_out.with_label_values(&[site]),
             ejections: self.ejections.with_label_values(&[site]),
             retries: self.retries.with_label_values(&[site]),
@@ -107,11 +115,18 @@ impl UpstreamMetrics {
         self.addresses.with_label_values(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
+    /// Notes how many requests are under way behind an address that is configured.
+    pub fn requests(&self, address: &str, count: usize) {
+        let labels = [self.site.as_str(), address];
+        self.requests.with_label_values(&labels).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
     /// Forgets an address that is configured no more.
     pub fn forget(&self, address: &str) {
+        // One that was never noted is forgotten already.
+        drop(self.requests.remove_label_values(&[self.site.as_str(), address]));
         for state in State::ALL {
             let labels = [self.site.as_str(), address, state.name()];
-            // One that was never noted is forgotten already.
             drop(self.addresses.remove_label_values(&labels));
         }
     }

@@ -182,11 +182,13 @@ impl Refusal {
     const fn of_the_console(self) -> (&'static str, &'static str) {
         match self {
             Self::UpstreamUnreachable => (
-                "The console behind this page does not answer.",
-                "Try again in a minute. If it lasts, tell the people who run the console.",
+                "The console behind this page does not answer: no connection to it could be made, or it closed \
+                 the connection.",
+                "Try again in a minute. If you were changing something, check first whether it was done. If it \
+                 lasts, tell the people who run the console.",
             ),
             Self::UpstreamUnavailable => (
-                "The console behind this page is not running at the moment.",
+                "The console behind this page is not running at the moment: none of its servers answers.",
                 "Try again in a minute. If it lasts, tell the people who run the console.",
             ),
             Self::UpstreamTimeout => (
@@ -194,8 +196,9 @@ impl Refusal {
                 "Try again. If you were changing something, check first whether it was done.",
             ),
             _ => (
-                "The console behind this page gave an answer that cannot be passed on.",
-                "Tell the people who run the console, with the request number below.",
+                "The console behind this page gave an answer that breaks the rules of the web, so it was not \
+                 passed on.",
+                "Try again. If it lasts, tell the people who run the console, with the request number below.",
             ),
         }
     }

@@ -182,9 +182,10 @@ const fn heading(refusal: Refusal) -> &'static str {
         Refusal::Throttled => "Too many attempts",
         Refusal::Busy | Refusal::Draining => "One moment, please",
         Refusal::StoreUnavailable | Refusal::Internal => "Signing in is not possible right now",
-        Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable | Refusal::UpstreamInvalid => {
+        Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable => {
             "The console is not available"
         }
+        Refusal::UpstreamInvalid => "The console gave a wrong answer",
         Refusal::UpstreamTimeout => "The console takes too long",
         _ => "This request was refused",
     }
@@ -206,7 +207,8 @@ fn link(core: &Core, refusal: Refusal) -> Option<Link> {
         | Refusal::Internal
         | Refusal::UpstreamUnreachable
         | Refusal::UpstreamUnavailable
-        | Refusal::UpstreamTimeout => {
+        | Refusal::UpstreamTimeout
+        | Refusal::UpstreamInvalid => {
             // The empty reference is this very address, asked for with GET.
             Some(Link { href: String::new(), label: "Try again" })
         }

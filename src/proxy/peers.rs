@@ -184,6 +184,8 @@ impl Console {
         let members = self.balancer.members();
         for (index, endpoint) in self.upstream.endpoints.iter().enumerate() {
             let name = endpoint.to_string();
+            let here = members.iter().filter(|member| member.endpoint == index);
+            self.metrics.requests(&name, here.map(|member| member.active()).sum());
             for state in State::ALL {
                 let here = |m: &&Arc<Member>| m.endpoint == index && m.state(now) == state;
                 self.metrics.addresses(&name, state, members.iter().filter(here).count());

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -83,6 +84,29 @@ fn the_address_with_the_fewest_requests_under_way_is_asked() {
     for mut client in waiting {
         assert_eq!(client.response().text(), "late");
     }
+    drop(gateway);
+}
+
+#[test]
+fn a_request_whose_client_is_gone_counts_no_more() {
+    let latch = crate::support::Latch::default();
+    let held = latch.clone();
+    let recorder = Recorder::scripted(move |request| Answer::held(request, &held, "late"));
+    let gateway = before(&[&recorder.address().to_string()], ", balance: least_connections");
+    let mut clients: Vec<RawClient> = Vec::new();
+    for _ in 0..3 {
+        let mut client = gateway.connect();
+        client.send(get("/public/held", "").as_bytes());
+        clients.push(client);
+    }
+    recorder.wait_for(3);
+    let under_way = || gateway.metric(&["portcullis_upstream_requests"]);
+    eventually("three requests under way", || (under_way() - 3.0).abs() < 0.1);
+    clients.truncate(1);
+    eventually("one request under way", || (under_way() - 1.0).abs() < 0.1);
+    latch.open();
+    assert_eq!(clients[0].response().text(), "late");
+    eventually("no request under way", || under_way() < 0.1);
     drop(gateway);
 }
 
@@ -286,6 +310,44 @@ fn when_no_address_works_people_and_scripts_are_told_so() {
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     assert!(answer.text().contains("\"reason\":\"upstream_unavailable\""), "{}", answer.text());
     assert!(answer.header("retry-after").is_some());
+}
+
+/// A console that accepts connections and says nothing.
+fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    (listener, address)
+}
+
+#[test]
+fn people_and_scripts_are_told_what_happened_and_what_to_do_next() {
+    let garbage = Recorder::scripted(|_| Answer::raw_then_close(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"));
+    let (_listener, silent) = silent();
+    let garbage_address = garbage.address().to_string();
+    for (address, more, status, reason, words) in [
+        (NOBODY, "", 502, "upstream_unreachable", "does not answer"),
+        (&garbage_address, "", 502, "upstream_invalid", "breaks the rules"),
+        (&silent, ", read_timeout: 1s", 504, "upstream_timeout", "took too long"),
+        ("nowhere.invalid:80", "", 503, "upstream_unavailable", "not running"),
+    ] {
+        let gateway = before(&[address], more);
+        let page = ask(&gateway, &get("/public/x", "Accept: text/html\r\n"));
+        let id = page.header("x-request-id").unwrap().to_owned();
+        assert_eq!(page.status, status, "{reason}");
+        for said in [words, &id, "Try again", "If "] {
+            assert!(page.text().contains(said), "{reason}: {said} in {}", page.text());
+        }
+        assert!(!page.text().contains(address), "nothing internal is named: {}", page.text());
+        let problem = ask(&gateway, &get("/public/x", ""));
+        assert_eq!(problem.header("content-type"), Some("application/problem+json"));
+        let told: serde_json::Value = serde_json::from_slice(&problem.body).unwrap();
+        assert_eq!((&told["reason"], &told["status"]), (&reason.into(), &status.into()));
+        assert_eq!(told["request_id"], problem.header("x-request-id").unwrap());
+        assert!(told["detail"].as_str().unwrap().contains(words), "{told}");
+        assert_eq!(problem.header("retry-after").is_some(), status == 503, "{reason}");
+        eventually("both lines of the access log", || gateway.access_log().len() == 2);
+        assert!(gateway.access_log().iter().all(|line| line["refusal"] == reason));
+    }
 }
 
 #[test]
