@@ -4,6 +4,7 @@
 //! never corrected and forwarded (RFC 9112 §3.2, RFC 9110 §7.7). The bytes that pass here are the bytes
 //! the console receives.
 
+pub mod chunks;
 pub mod head;
 pub mod host;
 pub mod path;

@@ -4,12 +4,15 @@
 //! [`request`] obtained from the gate, and a phase without one is an error.
 
 pub mod access_log;
+mod answer;
 pub mod bridge;
+pub mod client;
 pub mod connection;
 pub mod context;
 pub mod crowd;
 pub mod exchange;
 pub mod failure;
+mod framing;
 pub mod peers;
 mod reading;
 pub mod request;
@@ -353,7 +356,7 @@ impl ProxyHttp for Gateway {
         error: &Error,
         context: &mut RequestContext,
     ) -> FailToProxy {
-        request::fail(self, downstream.as_downstream_mut(), error, context).await
+        answer::fail(self, downstream.as_downstream_mut(), error, context).await
     }
 
     async fn logging(

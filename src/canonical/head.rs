@@ -33,6 +33,19 @@ pub struct Head<'a> {
     pub target: &'a str,
     /// HTTP/1.0 rather than 1.1.
     pub version: Version,
+    /// What follows the head.
+    pub body: Body,
+}
+
+/// What follows a head (RFC 9112 §6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    None,
+    /// So many bytes.
+    Length(u64),
+    /// Chunks.
+    Chunked,
 }
 
 /// The two versions of HTTP/1.
@@ -132,6 +145,7 @@ struct Fields {
     hosts: usize,
     lengths: usize,
     codings: usize,
+    length: u64,
 }
 
 /// Checks a whole head: from the first byte of the request line through the empty line.
@@ -184,7 +198,8 @@ fn request_line_of<'a>(line: &'a [u8], limits: &Limits) -> Result<Head<'a>, Head
     if target.is_empty() || !target.iter().all(|&b| b.is_ascii_graphic() && b != b'#') {
         return Err(HeadError::Target);
     }
-    let head = Head { method: text(method)?, target: text(target)?, version };
+    let (method, target) = (text(method)?, text(target)?);
+    let head = Head { method, target, version, body: Body::None };
     if !super::is_allowed_method(head.method) {
         return Err(HeadError::Method);
     }
@@ -199,17 +214,8 @@ fn request_line_of<'a>(line: &'a [u8], limits: &Limits) -> Result<Head<'a>, Head
 
 impl Fields {
     fn take(&mut self, line: &[u8], version: Version) -> Result<(), HeadError> {
-        let colon = line.iter().position(|&b| b == b':').ok_or(HeadError::Line)?;
-        let (name, value) = line.split_at_checked(colon).ok_or(HeadError::Line)?;
-        let value = value.strip_prefix(b":").ok_or(HeadError::Line)?;
-        if name.is_empty() || !name.iter().copied().all(is_token) {
-            return Err(HeadError::Line);
-        }
-        if value.iter().any(|&b| (b < b' ' && b != b'\t') || b == 0x7f) {
-            return Err(HeadError::Line);
-        }
+        let (name, value) = field(line)?;
         self.count = self.count.saturating_add(1);
-        let value = trim_blanks(value);
         if name.eq_ignore_ascii_case(b"host") {
             self.hosts = self.hosts.saturating_add(1);
             let host = std::str::from_utf8(value).ok().and_then(Host::parse);
@@ -218,9 +224,8 @@ impl Fields {
             return nominations(value);
         } else if name.eq_ignore_ascii_case(b"content-length") {
             self.lengths = self.lengths.saturating_add(1);
-            let digits =
-                !value.is_empty() && value.len() <= 18 && value.iter().all(u8::is_ascii_digit);
-            return if digits { Ok(()) } else { Err(HeadError::Framing) };
+            self.length = length(value)?;
+            return Ok(());
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             self.codings = self.codings.saturating_add(1);
             return coding(value, version);
@@ -236,11 +241,35 @@ impl Fields {
         if self.hosts != 1 {
             return Err(HeadError::Host);
         }
-        if self.lengths.saturating_add(self.codings) > 1 {
-            return Err(HeadError::Framing);
-        }
-        Ok(head)
+        let body = match (self.lengths, self.codings) {
+            (0, 0) => Body::None,
+            (1, 0) => Body::Length(self.length),
+            (0, 1) => Body::Chunked,
+            _ => return Err(HeadError::Framing),
+        };
+        Ok(Head { body, ..head })
     }
+}
+
+/// Name and value of a header line.
+pub(super) fn field(line: &[u8]) -> Result<(&[u8], &[u8]), HeadError> {
+    let colon = line.iter().position(|&b| b == b':').ok_or(HeadError::Line)?;
+    let (name, value) = line.split_at_checked(colon).ok_or(HeadError::Line)?;
+    let value = value.strip_prefix(b":").ok_or(HeadError::Line)?;
+    if name.is_empty() || !name.iter().copied().all(is_token) {
+        return Err(HeadError::Line);
+    }
+    if value.iter().any(|&b| (b < b' ' && b != b'\t') || b == 0x7f) {
+        return Err(HeadError::Line);
+    }
+    Ok((name, trim_blanks(value)))
+}
+
+fn length(value: &[u8]) -> Result<u64, HeadError> {
+    if value.is_empty() || value.len() > 18 || !value.iter().all(u8::is_ascii_digit) {
+        return Err(HeadError::Framing);
+    }
+    std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()).ok_or(HeadError::Framing)
 }
 
 fn coding(value: &[u8], version: Version) -> Result<(), HeadError> {
@@ -287,7 +316,7 @@ fn trim_blanks(mut value: &[u8]) -> &[u8] {
 }
 
 /// `tchar` of RFC 9110 §5.6.2.
-const fn is_token(byte: u8) -> bool {
+pub(super) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
@@ -323,6 +352,21 @@ mod tests {
             "POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nX-Text:\tf\u{e9}e \r\n\r\n";
         assert_eq!(judge(raw).unwrap(), "POST /a?b=c");
         assert_eq!(judge("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n").unwrap(), "OPTIONS *");
+    }
+
+    #[test]
+    fn a_head_says_what_follows_it_h8() {
+        for (lines, expected) in [
+            ("", Body::None),
+            ("Content-Length: 0\r\n", Body::Length(0)),
+            ("Content-Length: 042\r\n", Body::Length(42)),
+            ("Content-Length: 999999999999999999\r\n", Body::Length(999_999_999_999_999_999)),
+            ("transfer-encoding:\tChunked\r\n", Body::Chunked),
+        ] {
+            let raw = format!("POST / HTTP/1.1\r\nHost: x\r\n{lines}\r\n");
+            let head = check(raw.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(head.body, expected, "{lines:?}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ use tokio::time::timeout;
 use super::Gateway;
 use super::Settings;
 use super::access_log::AccessRecord;
-use super::stream::ConnectionContext;
+use super::client::ConnectionContext;
 use super::stream::GuardedStream;
 use super::stream::HeadRead;
 use crate::canonical::HeadError;
@@ -110,7 +110,7 @@ impl Door {
                     stream.read_head(patience.min(LINGER), settings.head_timeout, limit).await
                 }
             };
-            if let Err(refused) = self.judge(&stream, read, settings) {
+            if let Err(refused) = self.judge(&mut stream, read, settings) {
                 if let Some(error) = refused {
                     self.refuse(stream, error).await;
                 }
@@ -129,30 +129,31 @@ impl Door {
             };
             let (inner, persistent) = reused.consume();
             carried = persistent;
-            match inner.into_any().downcast::<GuardedStream>() {
+            let Ok(guarded) = inner.into_any().downcast::<GuardedStream>() else {
+                return;
+            };
+            stream = *guarded;
+            if !stream.is_reusable() {
                 // A second request that came with the first is not answered.
-                Ok(guarded) if !guarded.has_leftovers() => stream = *guarded,
-                _ => return,
+                return stream.linger().await;
             }
             patience = stream.context().patience(settings);
         }
     }
 
-    /// Nothing to complain of, or what to complain of; `Err(None)`: just close.
+    /// Lets the request through to pingora, or says what is wrong with it; `Err(None)`: just close.
     fn judge(
         &self,
-        stream: &GuardedStream,
+        stream: &mut GuardedStream,
         read: HeadRead,
         settings: &Settings,
     ) -> Result<(), Option<HeadError>> {
         match read {
             HeadRead::Complete(length) => {
-                head::check(stream.head(length), &settings.head).map(|_| ()).map_err(Some)
+                let body = head::check(stream.head(length), &settings.head).map_err(Some)?.body;
+                stream.accept(length, body).map_err(Some)
             }
-            HeadRead::Malformed(error) => {
-                // The grammar may know better what is wrong with what there is so far.
-                Err(Some(error))
-            }
+            HeadRead::Malformed(error) => Err(Some(error)),
             HeadRead::Nothing => Err(None),
             HeadRead::TooSlow => {
                 self.gateway.parts().metrics.refused(Refusal::Body);

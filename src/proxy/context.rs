@@ -7,13 +7,14 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::canonical::CanonicalRequest;
+use crate::canonical::HeadError;
 use crate::directory::LiveSession;
 use crate::gate::SiteEntry;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::Live;
+use crate::proxy::client::ConnectionContext;
 use crate::proxy::exchange::Attempts;
-use crate::proxy::stream::ConnectionContext;
 use crate::proxy::traffic::Underway;
 use crate::session::cookie::CookieNames;
 
@@ -138,6 +139,13 @@ impl RequestContext {
             attempts: Attempts::default(),
             audience: Audience::Machine,
         }
+    }
+
+    /// What the client's connection found wrong with the request while it was read.
+    #[must_use]
+    pub fn wire_fault(&self) -> Option<Refusal> {
+        let connection = self.connection.as_ref()?;
+        connection.is_broken().then_some(Refusal::Head(HeadError::Framing))
     }
 
     /// The client's address.

@@ -198,6 +198,15 @@ pub fn answer(
     if switching && !downstream.is_upgrade_req() {
         return super::custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
     }
+    if let (true, Some(connection)) = (switching, &context.connection) {
+        if connection.has_leftovers() {
+            return super::custom(
+                failure::EARLY_BYTES,
+                "bytes came before the protocol was switched",
+            );
+        }
+        connection.note_switched();
+    }
     if head.status.is_informational() && !switching {
         return response::clean_interim(head);
     }

@@ -40,6 +40,8 @@ pub const UNASKED_SWITCH: &str = "portcullis_unasked_switch";
 pub const INTERIM_FLOOD: &str = "portcullis_interim_flood";
 /// The head of the console's answer is larger than allowed.
 pub const ANSWER_HEAD: &str = "portcullis_answer_head";
+/// The client went on before its protocol was switched.
+pub const EARLY_BYTES: &str = "portcullis_early_bytes";
 /// The session ended while its answer was under way.
 pub const SESSION_OVER: &str = "portcullis_session_over";
 /// A phase ran without a permit.

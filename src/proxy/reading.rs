@@ -14,9 +14,9 @@ use http::uri::Scheme;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
 
+use super::client::ConnectionContext;
 use super::context::Audience;
 use super::context::RequestContext;
-use super::stream::ConnectionContext;
 use crate::canonical::HeadError;
 use crate::canonical::head::Limits;
 use crate::policy::Permit;

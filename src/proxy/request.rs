@@ -1,46 +1,30 @@
-//! A request at the door: ask the gate, then answer it here or let it pass.
+//! A request at the door: ask the gate, then have it answered here or let it pass.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderValue;
 use http::Method;
-use http::Response;
-use http::StatusCode;
 use http::header;
-use pingora::Error;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
-use pingora::proxy::FailToProxy;
 
 use super::Gateway;
 use super::PlainHttp;
 use super::access_log::AccessRecord;
 use super::access_log::UserAgent;
-use super::bridge;
-use super::bridge::Body;
+use super::answer;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
-use super::exchange;
-use super::failure;
 use super::peers::Exchange;
 use super::reading;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
-use crate::policy::Demand;
-use crate::policy::Fault;
 use crate::policy::Permit;
 use crate::policy::Refusal;
-use crate::refusal_log::Refused;
 use crate::session::IdleCounts;
-use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
-
-/// Largest form post that is kept over a challenge (ruling 16).
-const KEPT_POST: usize = 16 * 1024;
 
 /// The request filter: true when the request was answered here.
 ///
@@ -61,7 +45,7 @@ pub async fn filter(
     }
     context.audience = reading::audience(downstream.req_header());
     if reading::asks_whole_server(downstream.req_header()) {
-        return answer_options(downstream, context).await.map(|()| true);
+        return answer::answer_options(downstream, context).await.map(|()| true);
     }
     let verdict = match admit(gateway, downstream, context) {
         Ok(verdict) => verdict,
@@ -78,15 +62,15 @@ pub async fn filter(
             forward(gateway, downstream, context, permit);
             return Ok(false);
         }
-        Verdict::Portal => portal(gateway, downstream, context).await,
-        Verdict::Challenge(demand) => challenge(gateway, downstream, context, demand).await,
+        Verdict::Portal => answer::portal(gateway, downstream, context).await,
+        Verdict::Challenge(demand) => answer::challenge(gateway, downstream, context, demand).await,
         Verdict::Redirect(_) if context.audience == Audience::Machine => {
-            refuse(gateway, downstream, context, Refusal::PathNotCanonical).await
+            answer::refuse(gateway, downstream, context, Refusal::PathNotCanonical).await
         }
         Verdict::Redirect(target) | Verdict::Elsewhere(target) => {
-            redirect(gateway, downstream, context, &target).await
+            answer::redirect(gateway, downstream, context, &target).await
         }
-        Verdict::Refuse(refusal) => refuse(gateway, downstream, context, refusal).await,
+        Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
 }
@@ -169,20 +153,6 @@ fn to_tls(
     Err(Refusal::PlainHttp)
 }
 
-async fn answer_options(
-    downstream: &mut ServerSession,
-    context: &mut RequestContext,
-) -> pingora::Result<()> {
-    context.outcome = Outcome::Portal;
-    let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = StatusCode::NO_CONTENT;
-    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
-    bridge::write(downstream, answer, &context.id).await
-}
-
-/// What `Allow` names.
-const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-
 fn forward(
     gateway: &Gateway,
     downstream: &mut ServerSession,
@@ -206,163 +176,6 @@ fn forward(
     context.outcome = Outcome::Forward;
     context.over = permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone());
     context.permit = Some(permit);
-}
-
-async fn portal(
-    gateway: &Gateway,
-    downstream: &mut ServerSession,
-    context: &mut RequestContext,
-) -> pingora::Result<()> {
-    context.outcome = Outcome::Portal;
-    if let Some(entry) = &context.site {
-        entry.metrics.portal.inc();
-    }
-    let limit = context.live.settings.form_bytes;
-    let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
-        return refuse(gateway, downstream, context, Refusal::Body).await;
-    };
-    let (Some(request), Some(asking)) =
-        (reading::plain_request(downstream, body), reading::asking(context))
-    else {
-        return refuse(gateway, downstream, context, Refusal::Form).await;
-    };
-    let acted = context.audience == Audience::Person || !request.method().is_safe();
-    if let Some(session) = context.session.as_ref().filter(|_| acted) {
-        session.touch(gateway.parts().clock.now());
-    }
-    let portal = Arc::clone(&context.live.portal);
-    let answer = portal.answer(request, asking).await;
-    note_refusal(gateway, context, &answer);
-    bridge::write(downstream, answer, &context.id).await
-}
-
-async fn challenge(
-    gateway: &Gateway,
-    downstream: &mut ServerSession,
-    context: &mut RequestContext,
-    demand: Demand,
-) -> pingora::Result<()> {
-    context.outcome = Outcome::Challenge;
-    if let Some(entry) = &context.site {
-        entry.metrics.challenge.inc();
-    }
-    let body = match bridge::read_body(downstream, KEPT_POST).await {
-        Body::Whole(body) => body,
-        Body::Refused => Bytes::new(),
-    };
-    let (Some(request), Some(asking)) =
-        (reading::plain_request(downstream, body), reading::asking(context))
-    else {
-        return refuse(gateway, downstream, context, Refusal::Form).await;
-    };
-    let portal = Arc::clone(&context.live.portal);
-    let answer = portal.challenge(&request, &asking, demand).await;
-    note_refusal(gateway, context, &answer);
-    bridge::write(downstream, answer, &context.id).await
-}
-
-async fn redirect(
-    gateway: &Gateway,
-    downstream: &mut ServerSession,
-    context: &mut RequestContext,
-    target: &str,
-) -> pingora::Result<()> {
-    let Ok(location) = HeaderValue::from_str(target) else {
-        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
-    };
-    context.outcome = Outcome::Redirect;
-    let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
-    answer.headers_mut().insert(header::LOCATION, location);
-    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    bridge::write(downstream, answer, &context.id).await
-}
-
-async fn refuse(
-    gateway: &Gateway,
-    downstream: &mut ServerSession,
-    context: &mut RequestContext,
-    refusal: Refusal,
-) -> pingora::Result<()> {
-    note(gateway, context, refusal);
-    if let Some(entry) = &context.site {
-        entry.metrics.refuse.inc();
-    }
-    if bridge::announces_body(downstream) && refusal != Refusal::Body {
-        // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
-        bridge::read_body(downstream, KEPT_POST).await;
-    }
-    let portal = Arc::clone(&context.live.portal);
-    let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
-    if refusal == Refusal::AmbiguousCookie
-        && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
-    {
-        answer.headers_mut().append(header::SET_COOKIE, cleared);
-    }
-    if refusal == Refusal::Method {
-        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
-    }
-    bridge::write(downstream, answer, &context.id).await
-}
-
-/// A refusal that the pages decided counts like any other.
-fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Response<Bytes>) {
-    if let Some(&refusal) = answer.extensions().get::<Refusal>() {
-        note(gateway, context, refusal);
-    }
-}
-
-/// A refusal goes to the metric and the access log; and to the audit log, when what was asked is to blame
-/// and a live session says who asked.
-fn note(gateway: &Gateway, context: &mut RequestContext, refusal: Refusal) {
-    context.outcome = Outcome::Refuse(refusal);
-    gateway.parts().metrics.refused(refusal);
-    if let (Fault::Request, Some(session)) = (refusal.fault(), &context.session) {
-        gateway.parts().refusals.note(Refused {
-            subject: session.record.subject.clone(),
-            refusal,
-            site: context.site.as_ref().map(|entry| entry.site.name.to_string()),
-            request_id: context.id.clone(),
-            client: context.client(),
-        });
-    }
-}
-
-/// Tells the client of a failure on the way, when it can still be told.
-pub async fn fail(
-    gateway: &Gateway,
-    downstream: &mut ServerSession,
-    error: &Error,
-    context: &mut RequestContext,
-) -> FailToProxy {
-    let told = FailToProxy { error_code: 0, can_reuse_downstream: false };
-    let Some(mut refusal) = failure::refusal(error) else {
-        return told;
-    };
-    if refusal == Refusal::UpstreamUnreachable && context.attempts.was_last_resort() {
-        refusal = Refusal::UpstreamUnavailable;
-    }
-    tracing::warn!(
-        request_id = context.id,
-        reason = refusal.name(),
-        cause = %error.etype().as_str(),
-        "a request could not be forwarded"
-    );
-    if refusal.fault() == Fault::Console {
-        exchange::note(context, Err(()));
-    }
-    // After interim answers the final one can still be ours.
-    if downstream.response_written().is_some_and(|head| !head.status.is_informational()) {
-        note(gateway, context, refusal);
-        return told;
-    }
-    downstream.set_keepalive(None);
-    match refuse(gateway, downstream, context, refusal).await {
-        Ok(()) => {
-            FailToProxy { error_code: refusal.status().as_u16(), can_reuse_downstream: false }
-        }
-        Err(_) => told,
-    }
 }
 
 /// Writes the request's line in the access log.

@@ -1,14 +1,12 @@
-//! A client's connection as pingora sees it, with two additions: the head of each request is read and
-//! judged before pingora reads it, and the connection can be cut when the session behind it ends.
+//! A client's connection as pingora sees it, with three additions: the head of each request is read and
+//! judged before pingora reads it, no byte passes that does not belong to the request, and the connection
+//! can be cut when the session behind it ends.
 
 use std::fmt;
 use std::future::Future;
 use std::io;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
@@ -16,7 +14,6 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Buf;
 use bytes::BytesMut;
-use parking_lot::Mutex;
 use pingora::http::ResponseHeader;
 use pingora::protocols::ALPN;
 use pingora::protocols::GetProxyDigest;
@@ -39,79 +36,15 @@ use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 use tokio::time::Instant;
 use tokio::time::timeout_at;
-use tokio_util::sync::CancellationToken;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
-use super::Settings;
-use super::traffic::Underway;
+use super::client::ConnectionContext;
+use super::framing::Framing;
 use crate::canonical::HeadError;
-use crate::session::cookie::CookieNames;
+use crate::canonical::head::Body;
 
-/// What is known of a client's connection for as long as it lives.
-#[derive(Debug)]
-pub struct ConnectionContext {
-    /// The client's address, IPv4-mapped forms folded.
-    pub client: IpAddr,
-    /// Which cookie names the connection uses; also whether it is secure.
-    pub cookies: CookieNames,
-    /// The name a TLS client asked for.
-    pub server_name: Option<String>,
-    cut: Mutex<Option<CancellationToken>>,
-    has_cut: AtomicBool,
-    known: AtomicBool,
-    arriving: Mutex<Option<Underway>>,
-}
-
-/// How long a connection without a session may wait for its next request, at most.
-const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
-
-impl ConnectionContext {
-    /// Of a client's connection.
-    #[must_use]
-    pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
-        let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
-        let known = AtomicBool::new(false);
-        let arriving = Mutex::new(None);
-        Self { client, cookies, server_name, cut, has_cut, known, arriving }
-    }
-
-    /// Counts the connection as busy until its next request is counted itself.
-    pub fn expect(&self, request: Underway) {
-        *self.arriving.lock() = Some(request);
-    }
-
-    /// The request that was expected is here, and counted itself; or it will not come.
-    pub fn arrived(&self) {
-        drop(self.arriving.lock().take());
-    }
-
-    /// Notes that the latest request came with a live session.
-    pub fn note_session(&self) {
-        self.known.store(true, Ordering::Release);
-    }
-
-    /// Notes that the latest request came without one.
-    pub fn note_stranger(&self) {
-        self.known.store(false, Ordering::Release);
-    }
-
-    /// How long the connection may wait for its next request: less when its latest one came without a
-    /// session, so that strangers do not fill the place.
-    #[must_use]
-    pub fn patience(&self, settings: &Settings) -> Duration {
-        if self.known.load(Ordering::Acquire) {
-            settings.keepalive
-        } else {
-            settings.keepalive.min(STRANGERS_KEEPALIVE)
-        }
-    }
-
-    /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
-    pub fn cut_with(&self, ended: CancellationToken) {
-        *self.cut.lock() = Some(ended);
-        self.has_cut.store(true, Ordering::Release);
-    }
-}
+/// Bytes after the end of a request that are read and thrown away, to learn whether the client is there.
+const LEFTOVERS: usize = 64 * 1024;
 
 /// How waiting for a request's head ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +63,11 @@ pub enum HeadRead {
 pub struct GuardedStream {
     inner: Stream,
     replay: BytesMut,
+    /// How many of the replayed bytes belong to the present request.
+    cleared: usize,
+    framing: Framing,
+    /// Bytes thrown away after the end of the present request.
+    dropped: usize,
     context: Arc<ConnectionContext>,
     digest: Arc<ProxyDigest>,
     cut: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
@@ -145,7 +83,16 @@ impl GuardedStream {
         // streams as well; the digest of an outgoing proxy connection is unused on this side.
         let carrier = Box::new(ResponseHeader::build(200, Some(0))?);
         let digest = Arc::new(ProxyDigest::new(carrier, Some(Box::new(Arc::clone(&context)))));
-        Ok(Self { inner, replay: BytesMut::new(), context, digest, cut: None })
+        Ok(Self {
+            inner,
+            replay: BytesMut::new(),
+            cleared: 0,
+            framing: Framing::Open,
+            dropped: 0,
+            context,
+            digest,
+            cut: None,
+        })
     }
 
     /// The connection's context.
@@ -154,10 +101,70 @@ impl GuardedStream {
         &self.context
     }
 
-    /// What is left of earlier reads: a client that sent more than one request at once.
+    /// Whether the request was read to its end and nothing came after it: only then is there a next one
+    /// on this connection (A-075, H-11).
     #[must_use]
-    pub fn has_leftovers(&self) -> bool {
-        !self.replay.is_empty()
+    pub fn is_reusable(&self) -> bool {
+        let rest = !self.replay.is_empty() || self.context.has_leftovers();
+        self.framing.is_whole() && !rest && !self.context.is_broken()
+    }
+
+    /// Lets the head and the body that it announces through. What of the body has come already is
+    /// checked here, before anybody hears of the request.
+    ///
+    /// # Errors
+    /// [`HeadError::Framing`] when that much of the body is broken.
+    pub fn accept(&mut self, head: usize, body: Body) -> Result<(), HeadError> {
+        self.framing = Framing::of(body);
+        self.dropped = 0;
+        let here = self.replay.get(head..).unwrap_or_default();
+        let taken = self.framing.admit(here).inspect_err(|_| self.context.note_broken())?;
+        if taken < here.len() {
+            self.context.note_leftovers();
+        }
+        self.cleared = head.saturating_add(taken);
+        Ok(())
+    }
+
+    /// Reads the body of the request, never beyond its end.
+    fn poll_body(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.context.is_broken() {
+            return Poll::Ready(Err(broken_framing()));
+        }
+        let before = buf.filled().len();
+        std::task::ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        let new = buf.filled().get(before..).unwrap_or_default();
+        let length = new.len();
+        let Ok(taken) = self.framing.admit(new) else {
+            self.context.note_broken();
+            buf.set_filled(before);
+            return Poll::Ready(Err(broken_framing()));
+        };
+        if taken < length {
+            self.context.note_leftovers();
+            buf.set_filled(before.saturating_add(taken));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// After the end of the request: waits for the client to close. What it sends instead is thrown
+    /// away, and the connection closes after the answer.
+    fn poll_whole(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.context.has_switched() {
+            self.framing = Framing::Open;
+            return Pin::new(&mut self.inner).poll_read(cx, buf);
+        }
+        let mut scratch = [0_u8; 1024];
+        while self.dropped < LEFTOVERS {
+            let mut scratch = ReadBuf::new(&mut scratch);
+            std::task::ready!(Pin::new(&mut self.inner).poll_read(cx, &mut scratch))?;
+            if scratch.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+            self.dropped = self.dropped.saturating_add(scratch.filled().len());
+            self.context.note_leftovers();
+        }
+        Poll::Pending
     }
 
     /// The head that [`GuardedStream::read_head`] completed.
@@ -211,6 +218,7 @@ impl GuardedStream {
                 _ => return false,
             }
         }
+        self.cleared = self.replay.len();
         true
     }
 
@@ -231,11 +239,7 @@ impl GuardedStream {
 
     fn is_cut(&mut self, cx: &mut Context<'_>) -> bool {
         if self.cut.is_none() {
-            if !self.context.has_cut.load(Ordering::Acquire) {
-                return false;
-            }
-            let token = self.context.cut.lock().clone();
-            self.cut = token.map(|token| Box::pin(token.cancelled_owned()));
+            self.cut = self.context.cut().map(|token| Box::pin(token.cancelled_owned()));
         }
         self.cut.as_mut().is_some_and(|cut| cut.as_mut().poll(cx).is_ready())
     }
@@ -265,6 +269,10 @@ fn end_of_head(bytes: &[u8], scanned: &mut usize) -> Option<usize> {
     None
 }
 
+fn broken_framing() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the body is not framed as its head announced")
+}
+
 fn session_over() -> io::Error {
     io::Error::new(io::ErrorKind::ConnectionAborted, "the session behind this connection ended")
 }
@@ -278,14 +286,19 @@ impl AsyncRead for GuardedStream {
         if self.is_cut(cx) {
             return Poll::Ready(Err(session_over()));
         }
-        if self.replay.is_empty() {
-            return Pin::new(&mut self.inner).poll_read(cx, buf);
+        if self.cleared == 0 {
+            return match self.framing {
+                Framing::Open => Pin::new(&mut self.inner).poll_read(cx, buf),
+                Framing::Whole => self.poll_whole(cx, buf),
+                Framing::Length(_) | Framing::Chunked(_) => self.poll_body(cx, buf),
+            };
         }
-        let n = self.replay.len().min(buf.remaining());
+        let n = self.cleared.min(buf.remaining());
         if let Some(bytes) = self.replay.get(..n) {
             buf.put_slice(bytes);
         }
         self.replay.advance(n);
+        self.cleared = self.cleared.saturating_sub(n);
         if self.replay.is_empty() {
             self.replay = BytesMut::new();
         }
@@ -397,19 +410,6 @@ mod tests {
         assert_eq!(end(b"GET / HTTP/1.1\nA: b\r\n\r\n"), Some(23));
         assert_eq!(end(b"\n\n"), Some(2));
         assert_eq!(end(b""), None);
-    }
-
-    #[test]
-    fn a_connection_waits_longer_while_there_is_a_session_a095() {
-        let settings = Settings::default();
-        let client = "192.0.2.1".parse().unwrap();
-        let context = ConnectionContext::new(client, CookieNames::Plain, None);
-        assert_eq!(context.patience(&settings), STRANGERS_KEEPALIVE);
-        context.note_session();
-        assert_eq!(context.patience(&settings), settings.keepalive);
-        context.note_stranger();
-        let short = Settings { keepalive: Duration::from_secs(5), ..settings };
-        assert_eq!(context.patience(&short), Duration::from_secs(5));
     }
 
     #[test]

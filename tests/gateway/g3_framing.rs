@@ -1,6 +1,8 @@
 //! G3: HTTP framing and smuggling. One reading of every message, or none.
 
+use crate::support::Latch;
 use crate::support::browser::PAGES;
+use crate::support::eventually;
 use crate::support::find;
 use crate::support::gateway::HOST;
 use crate::support::h2::Last;
@@ -181,23 +183,116 @@ fn a_content_length_is_one_plain_number_a063_a064() {
     }
 }
 
-#[test]
-fn bad_chunks_never_complete_a_request_a065_a067() {
-    let world = World::on_every_wire();
-    for (id, body) in [
-        ("A-065", "0x3\r\nabc\r\n0\r\n\r\n"),
+/// Bodies in chunks that are broken, each in its own way.
+fn broken_chunks() -> Vec<(&'static str, String)> {
+    let rows = [
         ("A-065", "00000000000000003\r\nabc\r\n0\r\n\r\n"),
-        ("A-065", "-3\r\nabc\r\n0\r\n\r\n"),
+        ("A-065", "10000000000000003\r\nabc\r\n0\r\n\r\n"),
+        ("A-065", "0x3\r\nabc\r\n0\r\n\r\n"),
         ("A-065", " 3\r\nabc\r\n0\r\n\r\n"),
+        ("A-065", "3 \r\nabc\r\n0\r\n\r\n"),
+        ("A-065", "-3\r\nabc\r\n0\r\n\r\n"),
+        ("A-066", "3;a\nb\r\nabc\r\n0\r\n\r\n"),
+        ("A-066", "3;a\rb\r\nabc\r\n0\r\n\r\n"),
+        ("A-066", "3;\nabc\r\n0\r\n\r\n"),
+        ("A-066", "3; a\r\nabc\r\n0\r\n\r\n"),
+        ("A-066", "3;a=\"b\r\nabc\r\n0\r\n\r\n"),
         ("A-067", "3\nabc\r\n0\r\n\r\n"),
         ("A-067", "3\r\nabc\n0\r\n\r\n"),
         ("A-067", "3\r\nabc\r\n0\n\n"),
+        ("A-067", "3\r\nabc\r\n0\r\nX: y\n\r\n"),
+        ("A-067", "3\r\nabc\r\n0\r\nX : y\r\n\r\n"),
+    ];
+    let mut rows: Vec<_> = rows.map(|(id, body)| (id, body.to_owned())).into();
+    rows.push(("A-066", format!("3;{}\r\nabc\r\n0\r\n\r\n", "e".repeat(16 * 1024))));
+    let extended = format!("1;{}\r\nx\r\n", "e".repeat(200)).repeat(30);
+    rows.push(("A-066", format!("{extended}0\r\n\r\n")));
+    rows
+}
+
+#[test]
+fn bad_chunks_never_reach_the_upstream_a065_a066_a067() {
+    let world = World::on_every_wire();
+    for (id, body) in broken_chunks() {
+        let sent = post("Transfer-Encoding: chunked\r\n", &body);
+        let (answer, _) = world.check(&broken(id, format!("{sent}{SUFFIX}")));
+        assert!(answer.text().contains("framing"), "{id}: {}", answer.text());
+        // What came with the head was looked at before anybody heard of it.
+        let head_went_up = find(&world.recorder.all_raw(), b"POST /x ").is_some();
+        assert!(!head_went_up || body.len() > 1024, "{id} {body:?}");
+    }
+    assert!(find(&world.recorder.all_raw(), b"/smuggled").is_none());
+    let counted = world.gateway.metric(&["portcullis_refusals_total", "framing"]);
+    assert!(counted >= 18.0, "{counted}");
+}
+
+#[test]
+fn a_body_that_breaks_under_way_spoils_the_connection_it_went_on_a065_a066_a067() {
+    let world = World::start();
+    for (n, (id, body)) in broken_chunks().into_iter().enumerate() {
+        // Pooled connections to the upstream, of which the broken request takes one.
+        world.check(&Row::forwarded(id, get("/before", FULL)));
+        let before = world.recorder.count();
+        let mut client = world.gateway.connect();
+        let chunked = format!("{FULL}Transfer-Encoding: chunked\r\n");
+        let whole = format!("whole-{n:03}");
+        let head = request("POST", "/broken", &chunked) + &format!("9\r\n{whole}\r\n");
+        client.send(&world.fill(head.as_bytes()));
+        let spoiled = || {
+            let mut all = 0..world.recorder.connections();
+            all.find(|&of| find(&world.recorder.raw(of), whole.as_bytes()).is_some())
+        };
+        eventually("the first chunk is at the upstream", || spoiled().is_some());
+        client.send(format!("{body}{SUFFIX}").as_bytes());
+        let answer = client.response();
+        assert_eq!(answer.status, 400, "{id} {body:?}");
+        assert!(client.is_closed(), "I-6 {id} {body:?}");
+        assert_eq!(world.recorder.count(), before, "{id} {body:?}: completed upstream");
+        world.recorder.wait_closed(spoiled().unwrap());
+        world.check(&Row::forwarded(id, get("/after", FULL)));
+        let after = world.recorder.requests().pop().unwrap().connection;
+        assert_ne!(Some(after), spoiled(), "I-6 {id} {body:?}: the spoiled one was taken again");
+    }
+    assert!(find(&world.recorder.all_raw(), b"/smuggled").is_none());
+    let lines = world.gateway.access_log();
+    let framing = lines.iter().filter(|line| line["refusal"] == "framing").count();
+    assert!(framing >= 18, "{framing}");
+}
+
+#[test]
+fn extensions_and_trailers_in_good_form_pass_h9_h10() {
+    let world = World::start();
+    for body in [
+        "3;a\r\nabc\r\n0\r\n\r\n",
+        "3;a=b;c=\"d e\"\r\nabc\r\n000;x\r\n\r\n",
+        "0000000000000003\r\nabc\r\n0\r\nX-Forged: forged\r\n\r\n",
     ] {
         let sent = post("Transfer-Encoding: chunked\r\n", body);
-        world.check(&broken(id, format!("{sent}{SUFFIX}")));
+        let (_, seen) = world.check(&Row::forwarded("H-9", sent).stays_open());
+        assert_eq!(seen[0].body, b"abc", "{body:?}");
+        assert!(find(&seen[0].wire_body, b";").is_none(), "extensions end here: {body:?}");
+        assert!(find(&seen[0].head, b"X-Forged").is_none(), "H-10 {body:?}");
     }
-    let raw = world.recorder.all_raw();
-    assert!(find(&raw, b"/smuggled").is_none());
+}
+
+#[test]
+fn what_is_sent_before_the_answer_is_dropped_and_the_answer_still_comes_a075() {
+    let (first, held) = (Latch::default(), Latch::default());
+    let (arrived, wait) = (first.clone(), held.clone());
+    let world = World::scripted(move |request| match request.target().as_str() {
+        "/held" => {
+            arrived.open();
+            Answer::held(request, &wait, "held")
+        }
+        _ => Answer::ok(request, SENTINEL),
+    });
+    let mut client = world.gateway.connect();
+    client.send(&world.fill(get("/held", FULL).as_bytes()));
+    assert!(first.wait());
+    client.send(&world.fill(get("/smuggled", FULL).as_bytes()));
+    held.open();
+    assert_eq!(client.response().text(), "held");
+    assert!(find(&world.recorder.all_raw(), b"/smuggled").is_none() || !client.is_closed());
 }
 
 #[test]

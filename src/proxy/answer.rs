@@ -1,0 +1,210 @@
+//! Requests that are answered here: the gateway's own pages, demands for proof, redirects, refusals.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use pingora::Error;
+use pingora::protocols::http::ServerSession;
+use pingora::proxy::FailToProxy;
+
+use super::Gateway;
+use super::bridge;
+use super::bridge::Body;
+use super::context::Audience;
+use super::context::Outcome;
+use super::context::RequestContext;
+use super::exchange;
+use super::failure;
+use super::reading;
+use crate::policy::Demand;
+use crate::policy::Fault;
+use crate::policy::Refusal;
+use crate::refusal_log::Refused;
+use crate::session::cookie::CookieKind;
+
+/// Largest form post that is kept over a challenge (ruling 16).
+const KEPT_POST: usize = 16 * 1024;
+
+/// What `Allow` names.
+const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+/// Answers `OPTIONS *`: it asks about the server as a whole, and that is us.
+pub(super) async fn answer_options(
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Portal;
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// Answers with a page of ours.
+pub(super) async fn portal(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Portal;
+    if let Some(entry) = &context.site {
+        entry.metrics.portal.inc();
+    }
+    let limit = context.live.settings.form_bytes;
+    let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
+        let refusal = context.wire_fault().unwrap_or(Refusal::Body);
+        return refuse(gateway, downstream, context, refusal).await;
+    };
+    let (Some(request), Some(asking)) =
+        (reading::plain_request(downstream, body), reading::asking(context))
+    else {
+        return refuse(gateway, downstream, context, Refusal::Form).await;
+    };
+    let acted = context.audience == Audience::Person || !request.method().is_safe();
+    if let Some(session) = context.session.as_ref().filter(|_| acted) {
+        session.touch(gateway.parts().clock.now());
+    }
+    let portal = Arc::clone(&context.live.portal);
+    let answer = portal.answer(request, asking).await;
+    note_refusal(gateway, context, &answer);
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// Asks for proof, keeping what a small form post said.
+pub(super) async fn challenge(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    demand: Demand,
+) -> pingora::Result<()> {
+    context.outcome = Outcome::Challenge;
+    if let Some(entry) = &context.site {
+        entry.metrics.challenge.inc();
+    }
+    let body = match bridge::read_body(downstream, KEPT_POST).await {
+        Body::Whole(body) => body,
+        Body::Refused => Bytes::new(),
+    };
+    if let Some(fault) = context.wire_fault() {
+        return refuse(gateway, downstream, context, fault).await;
+    }
+    let (Some(request), Some(asking)) =
+        (reading::plain_request(downstream, body), reading::asking(context))
+    else {
+        return refuse(gateway, downstream, context, Refusal::Form).await;
+    };
+    let portal = Arc::clone(&context.live.portal);
+    let answer = portal.challenge(&request, &asking, demand).await;
+    note_refusal(gateway, context, &answer);
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// Sends the client to the one canonical address.
+pub(super) async fn redirect(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    target: &str,
+) -> pingora::Result<()> {
+    let Ok(location) = HeaderValue::from_str(target) else {
+        return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
+    };
+    context.outcome = Outcome::Redirect;
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    answer.headers_mut().insert(header::LOCATION, location);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// Refuses, with a page or a problem report.
+pub(super) async fn refuse(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    refusal: Refusal,
+) -> pingora::Result<()> {
+    note(gateway, context, refusal);
+    if let Some(entry) = &context.site {
+        entry.metrics.refuse.inc();
+    }
+    if bridge::announces_body(downstream) && refusal != Refusal::Body {
+        // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
+        bridge::read_body(downstream, KEPT_POST).await;
+    }
+    let portal = Arc::clone(&context.live.portal);
+    let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
+    if refusal == Refusal::AmbiguousCookie
+        && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
+    {
+        answer.headers_mut().append(header::SET_COOKIE, cleared);
+    }
+    if refusal == Refusal::Method {
+        answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    }
+    bridge::write(downstream, answer, &context.id).await
+}
+
+/// A refusal that the pages decided counts like any other.
+fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Response<Bytes>) {
+    if let Some(&refusal) = answer.extensions().get::<Refusal>() {
+        note(gateway, context, refusal);
+    }
+}
+
+/// A refusal goes to the metric and the access log; and to the audit log, when what was asked is to blame
+/// and a live session says who asked.
+fn note(gateway: &Gateway, context: &mut RequestContext, refusal: Refusal) {
+    context.outcome = Outcome::Refuse(refusal);
+    gateway.parts().metrics.refused(refusal);
+    if let (Fault::Request, Some(session)) = (refusal.fault(), &context.session) {
+        gateway.parts().refusals.note(Refused {
+            subject: session.record.subject.clone(),
+            refusal,
+            site: context.site.as_ref().map(|entry| entry.site.name.to_string()),
+            request_id: context.id.clone(),
+            client: context.client(),
+        });
+    }
+}
+
+/// Tells the client of a failure on the way, when it can still be told.
+pub(super) async fn fail(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    error: &Error,
+    context: &mut RequestContext,
+) -> FailToProxy {
+    let told = FailToProxy { error_code: 0, can_reuse_downstream: false };
+    let Some(mut refusal) = context.wire_fault().or_else(|| failure::refusal(error)) else {
+        return told;
+    };
+    if refusal == Refusal::UpstreamUnreachable && context.attempts.was_last_resort() {
+        refusal = Refusal::UpstreamUnavailable;
+    }
+    tracing::warn!(
+        request_id = context.id,
+        reason = refusal.name(),
+        cause = %error.etype().as_str(),
+        "a request could not be forwarded"
+    );
+    if refusal.fault() == Fault::Console {
+        exchange::note(context, Err(()));
+    }
+    // After interim answers the final one can still be ours.
+    if downstream.response_written().is_some_and(|head| !head.status.is_informational()) {
+        note(gateway, context, refusal);
+        return told;
+    }
+    downstream.set_keepalive(None);
+    match refuse(gateway, downstream, context, refusal).await {
+        Ok(()) => {
+            FailToProxy { error_code: refusal.status().as_u16(), can_reuse_downstream: false }
+        }
+        Err(_) => told,
+    }
+}

@@ -1,0 +1,149 @@
+//! What is known of a client's connection for as long as it lives.
+
+use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::Settings;
+use super::traffic::Underway;
+use crate::session::cookie::CookieNames;
+
+/// How long a connection without a session may wait for its next request, at most.
+const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
+
+/// What is known of a client's connection for as long as it lives.
+#[derive(Debug)]
+pub struct ConnectionContext {
+    /// The client's address, IPv4-mapped forms folded.
+    pub client: IpAddr,
+    /// Which cookie names the connection uses; also whether it is secure.
+    pub cookies: CookieNames,
+    /// The name a TLS client asked for.
+    pub server_name: Option<String>,
+    cut: Mutex<Option<CancellationToken>>,
+    has_cut: AtomicBool,
+    known: AtomicBool,
+    broken: AtomicBool,
+    leftovers: AtomicBool,
+    switched: AtomicBool,
+    arriving: Mutex<Option<Underway>>,
+}
+
+impl ConnectionContext {
+    /// Of a client's connection.
+    #[must_use]
+    pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
+        let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
+        let [known, broken, leftovers, switched] = [const { AtomicBool::new(false) }; 4];
+        Self {
+            client,
+            cookies,
+            server_name,
+            cut,
+            has_cut,
+            known,
+            broken,
+            leftovers,
+            switched,
+            arriving: Mutex::new(None),
+        }
+    }
+
+    /// Counts the connection as busy until its next request is counted itself.
+    pub fn expect(&self, request: Underway) {
+        *self.arriving.lock() = Some(request);
+    }
+
+    /// The request that was expected is here, and counted itself; or it will not come.
+    pub fn arrived(&self) {
+        drop(self.arriving.lock().take());
+    }
+
+    /// Notes that the latest request came with a live session.
+    pub fn note_session(&self) {
+        self.known.store(true, Ordering::Release);
+    }
+
+    /// Notes that the latest request came without one.
+    pub fn note_stranger(&self) {
+        self.known.store(false, Ordering::Release);
+    }
+
+    /// How long the connection may wait for its next request: less when its latest one came without a
+    /// session, so that strangers do not fill the place.
+    #[must_use]
+    pub fn patience(&self, settings: &Settings) -> Duration {
+        if self.known.load(Ordering::Acquire) {
+            settings.keepalive
+        } else {
+            settings.keepalive.min(STRANGERS_KEEPALIVE)
+        }
+    }
+
+    /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
+    pub fn cut_with(&self, ended: CancellationToken) {
+        *self.cut.lock() = Some(ended);
+        self.has_cut.store(true, Ordering::Release);
+    }
+
+    /// What cuts the connection, if anything does.
+    #[must_use]
+    pub fn cut(&self) -> Option<CancellationToken> {
+        if self.has_cut.load(Ordering::Acquire) { self.cut.lock().clone() } else { None }
+    }
+
+    /// Notes that a body is not framed as its head announced: nothing more is read.
+    pub fn note_broken(&self) {
+        self.broken.store(true, Ordering::Release);
+    }
+
+    /// Whether a body was not framed as its head announced.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Acquire)
+    }
+
+    /// Notes that bytes came after the end of a request, before its answer.
+    pub fn note_leftovers(&self) {
+        self.leftovers.store(true, Ordering::Release);
+    }
+
+    /// Whether bytes came after the end of a request, before its answer.
+    #[must_use]
+    pub fn has_leftovers(&self) -> bool {
+        self.leftovers.load(Ordering::Acquire)
+    }
+
+    /// Notes that the connection is a WebSocket from here on: its bytes are no requests any more.
+    pub fn note_switched(&self) {
+        self.switched.store(true, Ordering::Release);
+    }
+
+    /// Whether the connection is a WebSocket.
+    #[must_use]
+    pub fn has_switched(&self) -> bool {
+        self.switched.load(Ordering::Acquire)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_waits_longer_while_there_is_a_session_a095() {
+        let settings = Settings::default();
+        let client = "192.0.2.1".parse().unwrap();
+        let context = ConnectionContext::new(client, CookieNames::Plain, None);
+        assert_eq!(context.patience(&settings), STRANGERS_KEEPALIVE);
+        context.note_session();
+        assert_eq!(context.patience(&settings), settings.keepalive);
+        context.note_stranger();
+        let short = Settings { keepalive: Duration::from_secs(5), ..settings };
+        assert_eq!(context.patience(&short), Duration::from_secs(5));
+    }
+}
