@@ -17,6 +17,7 @@ pub mod peers;
 mod reading;
 pub mod request;
 pub mod response;
+pub mod settings;
 pub mod stream;
 pub mod traffic;
 pub mod upstream;
@@ -47,13 +48,13 @@ use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::exchange::Connection;
 use self::peers::Peers;
+pub use self::settings::Settings;
 use self::traffic::Traffic;
 use self::upstream::Telling;
 use crate::assertion;
 use crate::assertion::AssertionError;
 use crate::assertion::Circumstances;
 use crate::assertion::KeyRing;
-use crate::canonical::head::Limits;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -63,33 +64,6 @@ use crate::policy::Identity;
 use crate::policy::Permit;
 use crate::portal::Portal;
 use crate::refusal_log::RefusalLog;
-
-/// What the operator decides about connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// Limits on request heads.
-    pub head: Limits,
-    /// From the first byte of a head to its last.
-    pub head_timeout: Duration,
-    /// How long a connection may wait for its next request.
-    pub keepalive: Duration,
-    /// For a TLS handshake.
-    pub handshake_timeout: Duration,
-    /// Bytes of a form sent to a built-in page.
-    pub form_bytes: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            head: Limits::default(),
-            head_timeout: Duration::from_secs(10),
-            keepalive: Duration::from_secs(75),
-            handshake_timeout: Duration::from_secs(10),
-            form_bytes: 64 * 1024,
-        }
-    }
-}
 
 /// What changes when the configuration is loaded anew; swapped as one.
 #[derive(Debug)]
