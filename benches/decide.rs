@@ -37,6 +37,7 @@ use portcullis::gate::Snapshot;
 use portcullis::gate::Verdict;
 use portcullis::metrics::Metrics;
 use portcullis::policy::Identity;
+use portcullis::route::Case;
 use portcullis::route::PathPattern;
 use portcullis::route::Requirement;
 use portcullis::route::Route;
@@ -90,7 +91,7 @@ fn site(routes: usize) -> Site {
         name: name(),
         hosts: vec![HostPattern::parse(HOST).unwrap()],
         origin: format!("https://{HOST}"),
-        routes: RouteTable::new(Requirement::SecondFactor, routes).unwrap(),
+        routes: RouteTable::new(Requirement::SecondFactor, routes, Case::Matters).unwrap(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
     }

@@ -9,6 +9,7 @@ use http::Method;
 use serde::Deserialize;
 use serde::Serialize;
 
+pub use self::table::Case;
 pub use self::table::RouteTable;
 
 /// What must be true before a request of a route is forwarded. Ordered: a later one asks for more.

@@ -12,6 +12,7 @@ use super::error::Problem;
 use super::key_path::KeyPath;
 use crate::canonical;
 use crate::portal;
+use crate::route::Case;
 use crate::route::Extent;
 use crate::route::PathPattern;
 use crate::route::Requirement;
@@ -36,6 +37,10 @@ impl Stage<'_> {
         if default == Requirement::Open {
             self.report.warn(&path.key("require"), OPEN_SITE);
         }
+        let case = match site.case_insensitive_paths {
+            Some(true) => Case::Ignored,
+            Some(false) | None => Case::Matters,
+        };
         let path = path.key("routes");
         let mut routes = Vec::new();
         let mut places = Vec::new();
@@ -47,7 +52,7 @@ impl Stage<'_> {
         }
         // The table names one conflict at a time.
         for _ in 0..MOST {
-            match RouteTable::new(default, routes.clone()) {
+            match RouteTable::new(default, routes.clone(), case) {
                 Ok(table) => return table,
                 Err((index, why)) if index < routes.len() && index < places.len() => {
                     routes.remove(index);

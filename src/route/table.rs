@@ -17,6 +17,17 @@ pub struct RouteTable {
     default: Requirement,
     routes: Vec<Route>,
     root: Node,
+    /// Without case as Unicode has it, where the console ignores case.
+    folded: Option<Node>,
+}
+
+/// What a console makes of the case of letters in paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// `/Admin` and `/admin` are two paths.
+    Matters,
+    /// They are one, and have one route.
+    Ignored,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -49,42 +60,47 @@ impl RouteTable {
     ///
     /// # Errors
     /// Two routes of equal specificity: the index of the second, and why.
-    pub fn new(default: Requirement, routes: Vec<Route>) -> Result<Self, (usize, NotAPattern)> {
-        let mut root = Node::default();
-        for (index, route) in routes.iter().enumerate() {
-            let mut node = &mut root;
-            for segment in &route.pattern.segments {
-                node = match segment {
-                    SegmentPattern::Literal(text) => node.literal.entry(text.clone()).or_default(),
-                    SegmentPattern::Any => node.any.get_or_insert_default(),
-                };
-            }
-            let entries = match route.pattern.extent {
-                Extent::Exact => &mut node.exact,
-                Extent::Below => &mut node.below,
-            };
-            let rival = entries.iter().filter_map(|&i| routes.get(i)).find(|r| overlap(r, route));
-            if let Some(rival) = rival {
-                let why = format!(
-                    "equally specific as route {:?}: name different methods or paths",
-                    rival.name
-                );
-                return Err((index, NotAPattern(why)));
-            }
-            entries.push(index);
-        }
-        Ok(Self { default, routes, root })
+    pub fn new(
+        default: Requirement,
+        routes: Vec<Route>,
+        case: Case,
+    ) -> Result<Self, (usize, NotAPattern)> {
+        let (root, folded) = match case {
+            Case::Matters => (plant(&routes, str::to_owned)?, None),
+            Case::Ignored => (plant(&routes, ascii_folded)?, Some(plant(&routes, folded)?)),
+        };
+        Ok(Self { default, routes, root, folded })
     }
 
     /// The most specific route of a path and method.
     ///
     /// When the most specific pattern lists methods and this is none of them, the next wider route
     /// holds, but never for less than the site's default or the routes passed over.
+    ///
+    /// Where case is ignored, letters beyond ASCII may or may not be among those a console takes for
+    /// one another: the stricter route holds.
     #[must_use]
     pub fn find(&self, segments: &[String], method: &Method) -> RouteMatch<'_> {
+        let Some(unicode) = &self.folded else {
+            return self.find_in(&self.root, segments, method);
+        };
+        let as_read = |fold: fn(&str) -> String| -> Vec<String> {
+            segments.iter().map(|segment| fold(segment)).collect()
+        };
+        let ascii = self.find_in(&self.root, &as_read(ascii_folded), method);
+        let other = self.find_in(unicode, &as_read(folded), method);
+        if other.requirement > ascii.requirement { other } else { ascii }
+    }
+
+    fn find_in<'a>(
+        &'a self,
+        root: &'a Node,
+        segments: &[String],
+        method: &Method,
+    ) -> RouteMatch<'a> {
         let mut passed = Requirement::Open;
         let mut narrower_exists = false;
-        let found = self.walk(&self.root, segments, method, &mut |route| {
+        let found = self.walk(root, segments, method, &mut |route| {
             narrower_exists = true;
             passed = passed.max(route.requirement);
         });
@@ -127,6 +143,43 @@ impl RouteTable {
         }
         found
     }
+}
+
+/// The tree of these routes, their literal segments written by `fold`.
+fn plant(routes: &[Route], fold: fn(&str) -> String) -> Result<Node, (usize, NotAPattern)> {
+    let mut root = Node::default();
+    for (index, route) in routes.iter().enumerate() {
+        let mut node = &mut root;
+        for segment in &route.pattern.segments {
+            node = match segment {
+                SegmentPattern::Literal(text) => node.literal.entry(fold(text)).or_default(),
+                SegmentPattern::Any => node.any.get_or_insert_default(),
+            };
+        }
+        let entries = match route.pattern.extent {
+            Extent::Exact => &mut node.exact,
+            Extent::Below => &mut node.below,
+        };
+        let rival = entries.iter().filter_map(|&i| routes.get(i)).find(|r| overlap(r, route));
+        if let Some(rival) = rival {
+            let why = format!(
+                "equally specific as route {:?}: name different methods or paths",
+                rival.name
+            );
+            return Err((index, NotAPattern(why)));
+        }
+        entries.push(index);
+    }
+    Ok(root)
+}
+
+fn ascii_folded(segment: &str) -> String {
+    segment.to_ascii_lowercase()
+}
+
+/// By way of the upper case: `ſ` and `K` are `s` and `k` to some.
+fn folded(segment: &str) -> String {
+    segment.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 
 fn overlap(a: &Route, b: &Route) -> bool {
@@ -172,7 +225,7 @@ mod tests {
         ];
         for _ in 0..routes.len() {
             routes.rotate_left(1);
-            let table = RouteTable::new(SecondFactor, routes.clone()).unwrap();
+            let table = RouteTable::new(SecondFactor, routes.clone(), Case::Matters).unwrap();
             asks(&table, &Method::GET, "/", SecondFactor);
             asks(&table, &Method::GET, "/public", Open);
             asks(&table, &Method::GET, "/public/", Open);
@@ -195,7 +248,7 @@ mod tests {
             route("/public", &[], Open),
             route("/public/admin", &[Method::POST], Aal2),
         ];
-        let table = RouteTable::new(SecondFactor, routes).unwrap();
+        let table = RouteTable::new(SecondFactor, routes, Case::Matters).unwrap();
         asks(&table, &Method::GET, "/api/x", Open);
         asks(&table, &Method::HEAD, "/api/x", Open);
         asks(&table, &Method::POST, "/api/x", SecondFactor);
@@ -205,14 +258,42 @@ mod tests {
     }
 
     #[test]
+    fn every_spelling_has_one_route_where_case_is_ignored_a031() {
+        use Requirement::{Aal2, Open, SecondFactor};
+        let routes = vec![
+            route("/Public", &[], Open),
+            route("/admin", &[], Aal2),
+            route("/public/task", &[], Aal2),
+            route("/stra%C3%9Fe", &[], Open),
+        ];
+        let exact = RouteTable::new(SecondFactor, routes.clone(), Case::Matters).unwrap();
+        asks(&exact, &Method::GET, "/ADMIN", SecondFactor);
+        asks(&exact, &Method::GET, "/public/x", SecondFactor);
+        let table = RouteTable::new(SecondFactor, routes, Case::Ignored).unwrap();
+        for path in ["/public", "/PUBLIC/x", "/pUbLiC/x/y"] {
+            asks(&table, &Method::GET, path, Open);
+        }
+        for path in ["/ADMIN", "/Admin/x", "/PUBLIC/TASK", "/public/tas%E2%84%AA/x"] {
+            asks(&table, &Method::GET, path, Aal2);
+        }
+        // Whether these are the open street is the console's secret.
+        asks(&table, &Method::GET, "/STRASSE", SecondFactor);
+        asks(&table, &Method::GET, "/STRA%C3%9FE", Open);
+    }
+
+    #[test]
     fn equal_specificity_is_an_error() {
         let twice = vec![route("/a", &[], Requirement::Open), route("/a/", &[], Requirement::Aal2)];
-        assert_eq!(RouteTable::new(Requirement::SecondFactor, twice).unwrap_err().0, 1);
+        let table = |routes, case| RouteTable::new(Requirement::SecondFactor, routes, case);
+        assert_eq!(table(twice, Case::Matters).unwrap_err().0, 1);
         let apart = vec![
             route("/a", &[Method::GET], Requirement::Open),
             route("/a", &[Method::POST], Requirement::Aal2),
         ];
-        assert!(RouteTable::new(Requirement::SecondFactor, apart).is_ok());
+        assert!(table(apart, Case::Matters).is_ok());
+        let cased = vec![route("/a", &[], Requirement::Open), route("/A", &[], Requirement::Aal2)];
+        assert!(table(cased.clone(), Case::Matters).is_ok());
+        assert_eq!(table(cased, Case::Ignored).unwrap_err().0, 1);
     }
 
     #[test]

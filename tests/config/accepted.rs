@@ -101,6 +101,7 @@ fn the_written_sites_and_routes_arrive() {
     };
     assert_eq!(asks(&["public", "x"]), Requirement::Open);
     assert_eq!(asks(&["health"]), Requirement::Open);
+    assert_eq!(asks(&["HEALTH"]), Requirement::Open);
     assert_eq!(asks(&["health", "x"]), Requirement::Aal2);
     assert_eq!(asks(&["users", "7", "avatar"]), Requirement::SecondFactor);
     assert_eq!(site.service_workers, ServiceWorkers::Allow);

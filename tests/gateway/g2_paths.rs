@@ -6,6 +6,7 @@ use crate::support::h2::H2Client;
 use crate::support::h2::Last;
 use crate::support::raw_client::RawClient;
 use crate::support::recorder::Recorded;
+use crate::support::recorder::Recorder;
 use crate::support::row::Identity;
 use crate::support::row::Row;
 use crate::support::row::check_identity;
@@ -470,6 +471,34 @@ fn nothing_under_our_prefix_reaches_the_upstream_a051() {
         Row::refused("A-051", &[400], get("//.portcullis/sign-in", FULL)),
         Row::refused("A-051", &[400, 401, 404], get("/.PORTCULLIS/sign-in", "")),
         Row::refused("A-051", &[401], get("/.portcullisx", "")),
+    ]);
+}
+
+#[test]
+fn a_spelling_in_other_case_has_the_same_rule_where_the_console_ignores_case_a031() {
+    let ignoring = World::on_every_wire_with(Recorder::start(), |setup| {
+        setup.site_line("case_insensitive_paths: true")
+    });
+    ignoring.run(&[
+        Row::forwarded("A-031", get("/PUBLIC/x", "")).names_nobody(),
+        Row::forwarded("A-031", get("/Public", "")).names_nobody(),
+        Row::refused("A-031", &[401], get("/ADMIN", "")),
+        Row::refused("A-031", &[401], get("/Publicx", "")),
+        // As it was sent, byte for byte.
+        Row::forwarded("A-031", get("/ADMIN/Users?Q=r", FULL)),
+        Row::forwarded("A-031", get("/admin/%C3%A4%C3%84", FULL)),
+        Row::refused("A-031", &[400], get("/PUBLIC/../Admin", "")),
+        Row::refused("A-031", &[400], get("/PUBLIC;x", "")),
+        Row::refused("A-031", &[200, 303, 404], get("/.PORTCULLIS/nope", FULL)),
+    ]);
+    for path in ["/public", "/PUBLIC", "/PubliC"] {
+        ignoring.check(&Row::forwarded("A-031", get(path, FULL)).names_nobody());
+    }
+    let literal = World::start();
+    literal.run(&[
+        Row::refused("A-031", &[401], get("/PUBLIC/x", "")),
+        Row::forwarded("A-031", get("/PUBLIC/x", FULL)),
+        Row::forwarded("A-031", get("/public/x", "")),
     ]);
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Row {
     pub(crate) upstream: Upstream,
     /// What becomes of the connection.
     pub(crate) fate: Fate,
+    /// Whether the upstream is told who came; below `/public` it never is.
+    pub(crate) identity: Identity,
 }
 
 impl Row {
@@ -50,12 +52,13 @@ impl Row {
             status: status.to_vec(),
             upstream: Upstream::Nothing,
             fate: Fate::Any,
+            identity: Identity::Ours,
         }
     }
 
     /// Forwarded with method and target as they are.
     pub(crate) fn forwarded(id: &'static str, sent: impl Into<Vec<u8>>) -> Self {
-        Self { id, sent: sent.into(), status: vec![200], upstream: Upstream::Same, fate: Fate::Any }
+        Self { upstream: Upstream::Same, ..Self::refused(id, &[200], sent) }
     }
 
     /// The connection is closed afterwards (I-6).
@@ -67,6 +70,12 @@ impl Row {
     /// The connection stays open.
     pub(crate) const fn stays_open(mut self) -> Self {
         self.fate = Fate::Open;
+        self
+    }
+
+    /// The route is open: the upstream is not told who came.
+    pub(crate) const fn names_nobody(mut self) -> Self {
+        self.identity = Identity::Nobodys;
         self
     }
 

@@ -296,6 +296,7 @@ impl World {
         assert_eq!(seen[0].method(), row.method(), "I-3 {name}");
         assert_eq!(seen[0].values("host"), [HOST], "I-3 {name}");
         let identity = match expected.split(['/', '?']).nth(1) {
+            _ if row.identity == Identity::Nobodys => Identity::Nobodys,
             Some("public") => Identity::Nobodys,
             _ => Identity::Ours,
         };

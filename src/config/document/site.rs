@@ -32,6 +32,10 @@ pub(in crate::config) struct SiteEntry {
     pub(in crate::config) require: Option<Requirement>,
     /// Exceptions by path and method. The most specific one holds, whatever the order.
     pub(in crate::config) routes: Option<Vec<Option<RouteEntry>>>,
+    /// Whether the console takes `/Admin` for `/admin`, as IIS and Windows file systems do: every spelling then
+    /// has the same route. The console still gets the path as it was sent.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) case_insensitive_paths: Option<bool>,
     /// Whether the console may install service workers in browsers.
     #[schemars(extend("default" = false))]
     pub(in crate::config) allow_service_workers: Option<bool>,
