@@ -308,9 +308,7 @@ impl ProxyHttp for Gateway {
         trailers: &mut HeaderMap,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
-        let Some(entry) = &context.site else { return custom(failure::NO_PERMIT, "no site") };
-        response::clean_trailers(trailers, &entry.stripper);
-        Ok(())
+        exchange::trailers(context, trailers)
     }
 
     fn response_body_filter(

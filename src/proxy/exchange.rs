@@ -4,6 +4,9 @@
 //! A request is sent again only where RFC 9110 §9.2.2 allows it: nothing of it was sent, or repeating it
 //! means the same as sending it once and not a byte of an answer has come.
 
+use http::HeaderMap;
+use http::HeaderName;
+use http::HeaderValue;
 use http::StatusCode;
 use pingora::Error;
 use pingora::ErrorSource;
@@ -233,14 +236,32 @@ fn measure(attempts: &mut Attempts, head: &ResponseHeader) -> pingora::Result<()
     if attempts.interim > MOST_INTERIM {
         return super::custom(failure::INTERIM_FLOOD, "too many interim answers");
     }
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+    within(attempts, &head.headers)
+}
+
+/// Whether fields are together as short as the head of an answer must be.
+fn within(attempts: &Attempts, fields: &HeaderMap) -> pingora::Result<()> {
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
         name.as_str().len().saturating_add(value.len()).saturating_add(4)
     };
-    let bytes = head.headers.iter().map(line).fold(0, usize::saturating_add);
+    let bytes = fields.iter().map(line).fold(0, usize::saturating_add);
     let most = attempts.exchange().map_or(usize::MAX, |e| e.upstream().answer_head);
     if bytes > most {
         return super::custom(failure::ANSWER_HEAD, "the head of the answer is too large");
     }
+    Ok(())
+}
+
+/// The trailers of an answer, as the client gets them.
+///
+/// # Errors
+/// When they must not be passed on.
+pub fn trailers(context: &RequestContext, trailers: &mut HeaderMap) -> pingora::Result<()> {
+    let Some(entry) = &context.site else {
+        return super::custom(failure::NO_PERMIT, "no site");
+    };
+    within(&context.attempts, trailers)?;
+    response::clean_trailers(trailers, &entry.stripper);
     Ok(())
 }
 

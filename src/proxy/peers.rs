@@ -69,6 +69,8 @@ struct Console {
     rounds: health::Rounds,
     metrics: UpstreamMetrics,
     all_out: AtomicBool,
+    /// Another configuration speaks for the site.
+    replaced: AtomicBool,
     clock: Arc<dyn Clock>,
 }
 
@@ -93,6 +95,7 @@ impl Peers {
             rounds: health::Rounds::default(),
             metrics: metrics.upstream(site.name.as_str()),
             all_out: AtomicBool::new(false),
+            replaced: AtomicBool::new(false),
             clock: Arc::clone(clock),
         };
         let consoles = snapshot.consoles();
@@ -105,10 +108,6 @@ impl Peers {
     pub fn inherit(&self, earlier: &Self) {
         for (site, old) in &earlier.consoles {
             let new = self.consoles.get(site);
-            let places = new.map(|new| new.upstream.endpoints.as_slice()).unwrap_or_default();
-            for gone in old.upstream.endpoints.iter().filter(|old| !places.contains(old)) {
-                old.metrics.forget(&gone.to_string());
-            }
             if let Some(new) = new.filter(|new| new.upstream.connects_like(&old.upstream)) {
                 let same = |m: &Member| new.endpoint(m).is_some_and(|e| Some(e) == old.endpoint(m));
                 new.balancer.inherit(&old.balancer, same);
@@ -119,12 +118,25 @@ impl Peers {
         }
     }
 
+    /// Takes the place of an earlier configuration: what only that one had is forgotten, and what is
+    /// still under way there speaks for itself no more.
+    pub fn replace(&self, earlier: &Self) {
+        for (site, old) in &earlier.consoles {
+            old.replaced.store(true, Ordering::Release);
+            let new = self.consoles.get(site);
+            let places = new.map(|new| new.upstream.endpoints.as_slice()).unwrap_or_default();
+            for gone in old.upstream.endpoints.iter().filter(|old| !places.contains(old)) {
+                old.metrics.forget(&gone.to_string());
+            }
+        }
+    }
+
     /// Looks every name up again, all at once; one that does not resolve keeps its last addresses.
     pub async fn resolve(&self) {
         let mut lookups = JoinSet::new();
         for console in self.consoles.values() {
             let console = Arc::clone(console);
-            lookups.spawn(async move { console.resolve().await });
+            lookups.spawn(async move { console.resolve(lookup).await });
         }
         while lookups.join_next().await.is_some() {}
     }
@@ -152,11 +164,15 @@ impl Console {
         self.upstream.endpoints.get(member.endpoint)
     }
 
-    async fn resolve(&self) {
+    async fn resolve<L, F>(&self, lookup: L)
+    where
+        L: Fn(Endpoint) -> F + Send,
+        F: Future<Output = BTreeSet<SocketAddr>> + Send,
+    {
         let known = self.balancer.members();
         let mut found = Vec::new();
         for (index, endpoint) in self.upstream.endpoints.iter().enumerate() {
-            let addresses = lookup(endpoint).await;
+            let addresses = lookup(endpoint.clone()).await;
             if addresses.is_empty() {
                 tracing::warn!(
                     site = self.site.name.as_str(),
@@ -180,6 +196,9 @@ impl Console {
 
     /// Brings the metrics up to date, and says so once when no address is in use.
     fn tell(&self) {
+        if self.replaced.load(Ordering::Acquire) {
+            return;
+        }
         let now = self.clock.elapsed();
         let members = self.balancer.members();
         for (index, endpoint) in self.upstream.endpoints.iter().enumerate() {
@@ -195,7 +214,9 @@ impl Console {
         self.metrics.all_out.set(i64::from(out));
         if self.all_out.swap(out, Ordering::AcqRel) != out {
             let site = self.site.name.as_str();
-            if out {
+            if members.is_empty() {
+                tracing::error!(site, "the console has no address: its name does not resolve");
+            } else if out {
                 tracing::error!(site, "every address of the console is out of use: all are tried");
             } else {
                 tracing::info!(site, "an address of the console is in use again");
@@ -266,7 +287,7 @@ impl Exchange {
 }
 
 /// The addresses of a place, in order and each once; none when its name does not resolve.
-async fn lookup(endpoint: &Endpoint) -> BTreeSet<SocketAddr> {
+async fn lookup(endpoint: Endpoint) -> BTreeSet<SocketAddr> {
     if let Ok(address) = endpoint.host.parse::<IpAddr>() {
         return BTreeSet::from([SocketAddr::new(address, endpoint.port)]);
     }
@@ -276,3 +297,6 @@ async fn lookup(endpoint: &Endpoint) -> BTreeSet<SocketAddr> {
         Ok(Err(_)) | Err(_) => BTreeSet::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

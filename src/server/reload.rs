@@ -233,6 +233,7 @@ impl Reloader {
         running.metrics.certificates_current.set(1);
         running.tls.store(Arc::new(tls));
         running.live.store(Arc::new(live));
+        running.live.load().peers.replace(&earlier);
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
         super::assembly::tell_expiry(&running.metrics, &configuration.certificates);

@@ -140,6 +140,28 @@ fn an_answer_that_breaks_off_never_looks_whole_over_http2_a077() {
     }
 }
 
+#[test]
+fn a_console_that_does_not_speak_http2_as_configured_is_an_error_and_no_fallback() {
+    let recorder = Recorder::start();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    for (address, status) in
+        [(recorder.address(), [502, 502]), (silent.local_addr().unwrap(), [504, 504])]
+    {
+        let value = format!(
+            "{{ url: \"http://{address}\", protocol: http2, read_timeout: 1s, retries: 3 }}"
+        );
+        let gateway = Gateway::start(&Setup::before(address).upstream(&value), &[]);
+        let ask = |method: &str| {
+            let mut client = gateway.connect();
+            client.send(request(method, "/public/x", "Content-Length: 0\r\n").as_bytes());
+            client.response().status
+        };
+        assert_eq!([ask("GET"), ask("POST")], status, "{address}");
+    }
+    let raw = recorder.all_raw();
+    assert!(crate::support::find(&raw, b"GET /public").is_none(), "{}", show(&raw));
+}
+
 /// A console that is a way back to the gateway: it sends on what it receives, byte for byte.
 struct Circle {
     address: SocketAddr,

@@ -71,7 +71,7 @@ pub(in crate::config) struct UpstreamSection {
     /// After how long a silence the system asks whether the console still lives; 10s to 2h.
     #[schemars(extend("default" = "60s"))]
     pub(in crate::config) tcp_keepalive: Option<Span>,
-    /// Longest head of an answer; 4KiB to 1MiB.
+    /// Longest head of an answer, and longest trailers; 4KiB to 1MiB.
     #[schemars(extend("default" = "64KiB"))]
     pub(in crate::config) answer_head_bytes: Option<Size>,
 }
