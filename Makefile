@@ -58,6 +58,13 @@ torture: install-test ## kill and damage the store, fuzz, move 10 GiB each way: 
 	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test gateway a084
 	PORTCULLIS_TRANSFER_GIB=10 cargo test --locked --test gateway transfers
 
+# Reloads, upgrades and kills of `make reliability`.
+RELIABILITY ?= 100,20,20
+
+.PHONY: reliability
+reliability: install-build ## reload, upgrade and kill the gateway under load (RELIABILITY=100,20,20)
+	PORTCULLIS_RELIABILITY=$(RELIABILITY) cargo test --locked --test gateway -- --nocapture reliability::
+
 .PHONY: bench
 bench: install-bench ## the gateway against bare pingora and nginx, in one go
 	benches/run.sh

@@ -33,6 +33,12 @@ pub enum AuditKind {
     CertificateLoaded,
     /// Certificate files were replaced by some that cannot be used; the old certificate stays.
     CertificateRefused,
+    /// A program was started to take over from the running one.
+    UpgradeBegun,
+    /// It has taken over.
+    UpgradeFinished,
+    /// It has not; the one before goes on.
+    UpgradeFailed,
     /// An account was created.
     AccountCreated,
     /// A password was set.

@@ -16,6 +16,7 @@ mod password;
 mod reach;
 mod render;
 mod run;
+mod upgrade;
 mod user;
 
 use std::ffi::OsString;
@@ -29,6 +30,7 @@ use clap::Subcommand;
 
 use self::context::Context;
 use self::failure::Failure;
+use crate::server::Origin;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,7 +59,13 @@ enum Command {
     /// Make the store and the keys; once, on a new machine.
     Init,
     /// Run the gateway, in the foreground, until SIGTERM. SIGHUP loads the configuration anew.
-    Run,
+    Run {
+        /// Take over from the gateway that starts this process; for its own use.
+        #[arg(long, hide = true)]
+        successor: bool,
+    },
+    /// Let the program that is on disk now take over from the running gateway, without a gap.
+    Upgrade,
     /// Try it: a small old console with the gateway in front, on this machine alone. DEMO ONLY.
     Demo(demo::DemoArguments),
     /// Whether the gateway of this configuration runs and accepts: exit code 0 or 1.
@@ -96,7 +104,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         Command::Init => init::run(context),
-        Command::Run => run::run(context),
+        Command::Run { successor: false } => run::run(context, Origin::Anew),
+        Command::Run { successor: true } => run::run(context, Origin::Succession),
+        Command::Upgrade => upgrade::run(context),
         Command::Demo(arguments) => demo::run(arguments, context),
         Command::Health => health::run(context),
         Command::Check => check::check(context),

@@ -8,10 +8,15 @@ mod assembly;
 mod certificates;
 pub mod control;
 mod descriptors;
+mod handover;
+mod housekeeping;
+pub mod inherited;
 pub mod lifecycle;
 pub mod listener;
+mod notify;
 pub mod reload;
 pub mod state;
+pub mod succession;
 pub mod tls;
 
 use std::fmt::Write;
@@ -35,11 +40,18 @@ use self::admin::SecureAdmin;
 pub(crate) use self::assembly::Running;
 use self::control::ControlError;
 use self::control::ControlSocket;
-use self::listener::Bound;
+use self::inherited::Inherited;
+use self::inherited::InheritedError;
+use self::lifecycle::Ended;
 use self::listener::CannotListen;
 use self::listener::Prebound;
+use self::listener::Sockets;
+use self::notify::Manager;
 use self::reload::Reloader;
 use self::state::StateError;
+use self::succession::Predecessor;
+use self::succession::Program;
+use self::succession::SuccessionError;
 use crate::clock::Clock;
 use crate::config::Configuration;
 use crate::entropy;
@@ -78,6 +90,19 @@ pub struct Start {
     pub announce: Box<dyn FnOnce(&Ready<'_>) + Send>,
     /// Ends the gateway from inside the process, as SIGTERM does from outside.
     pub stop: CancellationToken,
+    /// Where its sockets and its store come from.
+    pub origin: Origin,
+    /// How to start this program again, for an upgrade; none: it cannot be upgraded.
+    pub program: Option<Program>,
+}
+
+/// Where a gateway's sockets and store come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It makes its own sockets, or gets them from the service manager; the store is free.
+    Anew,
+    /// From the gateway that runs, and started this process to be followed by it.
+    Succession,
 }
 
 /// What whoever started a gateway in this process learns when it is ready.
@@ -132,6 +157,12 @@ pub enum ServerError {
     /// An address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] CannotListen),
+    /// Sockets that were passed are unusable.
+    #[error(transparent)]
+    Inherited(#[from] InheritedError),
+    /// The gateway that runs cannot be followed.
+    #[error(transparent)]
+    Succession(#[from] SuccessionError),
     /// The control socket cannot be made.
     #[error(transparent)]
     Control(#[from] ControlError),
@@ -162,6 +193,33 @@ impl ServerError {
 /// # Errors
 /// Why it did not start; once started it ends without error.
 pub fn run(start: Start) -> Result<(), ServerError> {
+    let program = start.program.clone();
+    let (predecessor, inherited) = match start.origin {
+        Origin::Anew => (None, Inherited::from_manager()?),
+        Origin::Succession => {
+            let (predecessor, inherited) = Predecessor::meet()?;
+            (Some(Arc::new(predecessor)), inherited)
+        }
+    };
+    let outcome = run_with(start, predecessor.clone(), inherited);
+    if let (Err(error), Some(predecessor)) = (&outcome, &predecessor) {
+        predecessor.failed(error);
+    }
+    match (outcome?, program) {
+        (Ended::StartAgain(held, why), Some(program)) => {
+            tracing::error!(%why, "the next process did not take over; this program starts again");
+            let failed = succession::start_again(&program, &held, why);
+            Err(ServerError::setup("this program again")(failed))
+        }
+        (Ended::StartAgain(..) | Ended::Stopped, _) => Ok(()),
+    }
+}
+
+fn run_with(
+    start: Start,
+    predecessor: Option<Arc<Predecessor>>,
+    inherited: Inherited,
+) -> Result<Ended, ServerError> {
     // Whoever is first decides; pingora would choose the same one.
     drop(rustls::crypto::ring::default_provider().install_default());
     let room = Room::of_descriptors(descriptors::raise());
@@ -171,17 +229,29 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         .enable_all()
         .build()
         .map_err(ServerError::setup("the housekeeping runtime"))?;
-    let Start { mut configuration, path, environment, clock, entropy, announce, stop } = start;
-    let sockets = Sockets::bind(&mut configuration)?;
-    let running = runtime.block_on(assembly::assemble(&configuration, clock, entropy))?;
+    let Start { mut configuration, path, environment, clock, entropy, announce, stop, .. } = start;
+    let manager = Manager::of(environment);
+    let sockets = Sockets::bind(&mut configuration, inherited)?;
+    if let Some(predecessor) = &predecessor {
+        assembly::check_ahead(&configuration)?;
+        predecessor.await_turn()?;
+    }
+    let state = assembly::open(&configuration, &entropy, predecessor.as_deref())?;
+    let running = runtime.block_on(assembly::assemble(&configuration, state, clock, entropy))?;
     let running = Arc::new(running);
     let control = runtime.block_on(ControlSocket::bind(&configuration.store.run))?;
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;
     let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
     let gateway = Gateway::new(gateway_parts(&running, &access_log, room), &instance);
-    let source = reload::Source { path, environment, listening: listening.clone() };
+    let source = reload::Source {
+        path,
+        environment,
+        listening: listening.clone(),
+        manager: manager.clone(),
+    };
     let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
+    let held = Arc::new(sockets.copies()?);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
     let store = Arc::clone(&running.store);
     let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
@@ -192,38 +262,13 @@ pub fn run(start: Start) -> Result<(), ServerError> {
         stopping,
         ready: Box::new(move || announce(&Ready { listening: &listening, store: &store })),
         started: pingora,
+        manager,
+        predecessor,
+        program: start.program,
+        held,
     }));
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
-}
-
-/// The sockets of every listener.
-struct Sockets {
-    http: Vec<Bound>,
-    https: Vec<Bound>,
-    admin: Option<Bound>,
-}
-
-impl Sockets {
-    fn bind(configuration: &mut Configuration) -> Result<Self, CannotListen> {
-        let bind = |list: &[SocketAddr]| list.iter().copied().map(Bound::new).collect();
-        let http: Vec<Bound> = Result::from_iter::<Vec<_>>(bind(&configuration.listen.http))?;
-        let https: Vec<Bound> = Result::from_iter::<Vec<_>>(bind(&configuration.listen.https))?;
-        let admin =
-            configuration.listen.admin.as_ref().map(|a| Bound::new(a.address)).transpose()?;
-        if let Some(main) = https.first().or_else(|| http.first()) {
-            configuration.set_bound_port(main.address.port());
-        }
-        Ok(Self { http, https, admin })
-    }
-
-    fn listening(&self) -> Listening {
-        Listening {
-            http: self.http.iter().map(|bound| bound.address).collect(),
-            https: self.https.iter().map(|bound| bound.address).collect(),
-            admin: self.admin.as_ref().map(|bound| bound.address),
-        }
-    }
 }
 
 fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> proxy::Parts {

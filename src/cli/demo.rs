@@ -34,6 +34,7 @@ use crate::demo::ConsoleSettings;
 use crate::demo::GatewayIdentity;
 use crate::demo::GatewayLink;
 use crate::server;
+use crate::server::Origin;
 use crate::server::Ready;
 use crate::server::Start;
 use crate::telemetry;
@@ -135,6 +136,8 @@ fn serve_gateway(
         entropy: Arc::clone(&context.entropy),
         announce: Box::new(announce),
         stop: stop.clone(),
+        origin: Origin::Anew,
+        program: None,
     })?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::runtime;
 use tokio::runtime::Runtime;
@@ -20,6 +21,12 @@ use crate::operate::Operator;
 use crate::operate::Reply;
 use crate::operate::wire;
 use crate::server::state;
+
+/// How long the store may be in use without a gateway that answers.
+const BETWEEN: Duration = Duration::from_secs(10);
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// A way to the state.
 pub(super) enum Reach {
@@ -46,10 +53,19 @@ impl Reach {
     pub(super) fn find(context: &Context<'_>) -> Result<Self, Failure> {
         let configuration = context.configuration()?;
         let socket = configuration.store.run.join(wire::SOCKET);
-        if let Some(first) = control_client::connect(&socket)? {
-            return Ok(Self::Gateway { socket, first: Some(first) });
-        }
-        match state::open(&configuration.store, Arc::clone(&context.entropy)) {
+        let mut waited = Duration::ZERO;
+        let opened = loop {
+            if let Some(first) = control_client::connect(&socket)? {
+                return Ok(Self::Gateway { socket, first: Some(first) });
+            }
+            match state::open(&configuration.store, Arc::clone(&context.entropy)) {
+                // A gateway begins, or one takes over from another: soon it answers.
+                Err(error) if error.is_locked() && waited < BETWEEN => std::thread::sleep(PAUSE),
+                outcome => break outcome,
+            }
+            waited = waited.saturating_add(PAUSE);
+        };
+        match opened {
             Ok(state) => Ok(Self::Store(Direct::new(state, context, &configuration)?)),
             Err(error) if error.is_locked() => Err(Failure::Failed(format!(
                 "the store is in use, but no gateway answers at {}. A gateway is just starting or stopping, or runs with \

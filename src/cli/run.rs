@@ -12,11 +12,13 @@ use super::failure::Failure;
 use crate::config::Configuration;
 use crate::config::LogLevel;
 use crate::server;
+use crate::server::Origin;
 use crate::server::Start;
+use crate::server::succession::Program;
 use crate::telemetry;
 
 /// Runs until it is told to stop.
-pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
+pub(super) fn run(context: &Context<'_>, origin: Origin) -> Result<(), Failure> {
     let configuration = context.configuration()?;
     telemetry::start(level(configuration.log.level)).map_err(|e| Failure::Failed(e.to_string()))?;
     say_warnings(&configuration);
@@ -28,6 +30,8 @@ pub(super) fn run(context: &Context<'_>) -> Result<(), Failure> {
         entropy: Arc::clone(&context.entropy),
         announce: Box::new(|ready| say(&ready.listening.ready_line())),
         stop: CancellationToken::new(),
+        origin,
+        program: Some(Program::of_this_process()?),
     });
     started.map_err(Failure::from)
 }

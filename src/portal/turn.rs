@@ -35,6 +35,7 @@ use crate::portal::urlencoded;
 use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
 use crate::session::Aal;
+use crate::store::StoreError;
 
 /// How a handler ends: an answer, or a reason for none.
 pub(crate) type Outcome = Result<Response<Bytes>, Refusal>;
@@ -213,8 +214,8 @@ impl Turn {
     pub(crate) fn failed(&self, error: &CeremonyError) -> Refusal {
         tracing::error!(request_id = self.asking.request_id, %error, "nothing was decided");
         match error {
+            CeremonyError::Store(StoreError::Closed) | CeremonyError::Stopping => Refusal::Draining,
             CeremonyError::Store(_) => Refusal::StoreUnavailable,
-            CeremonyError::Stopping => Refusal::Draining,
             CeremonyError::Entropy(_) | CeremonyError::Hash(_) | CeremonyError::Key(_) => {
                 Refusal::Internal
             }

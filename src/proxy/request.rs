@@ -48,6 +48,8 @@ pub async fn filter(
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
     let verdict = match admit(gateway, downstream, context) {
+        // Asked after judging: what was judged before the end began was judged with what was known then.
+        Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
         Ok(verdict) => verdict,
         Err(refusal) => Verdict::Refuse(refusal),
     };

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -23,6 +24,7 @@ use crate::gate::Snapshot;
 #[derive(Debug, Default)]
 pub struct Traffic {
     requests: AtomicUsize,
+    closed: AtomicBool,
     next: AtomicU64,
     streams: Mutex<HashMap<u64, OpenStream>>,
 }
@@ -56,6 +58,18 @@ impl Traffic {
     #[must_use]
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
+    }
+
+    /// From here on nothing is permitted: the store is being closed, and what this process knows of
+    /// sessions may be out of date at any moment.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether nothing is permitted any more.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
     }
 
     /// Open streams.

@@ -9,6 +9,9 @@ use rustls::ServerConfig;
 use super::ServerError;
 use super::reload;
 use super::state;
+use super::state::State;
+use super::state::StateError;
+use super::succession::Predecessor;
 use super::tls;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -54,16 +57,53 @@ pub(crate) struct Running {
     pub(crate) traffic: Arc<Traffic>,
 }
 
-/// Opens what `init` made and builds everything that runs on it.
+/// How long a store may still be in use by a command that an operator gave while nobody served.
+const LOCKED: Duration = Duration::from_secs(15);
+
+/// Checks everything that can be checked without the store, so that a process that cannot take over says
+/// so while the other one still serves.
+///
+/// # Errors
+/// What is wrong.
+pub(crate) fn check_ahead(configuration: &Configuration) -> Result<(), ServerError> {
+    let keys = state::keys(&configuration.store)?;
+    portal_key(&keys)?;
+    LiveKeys::load(keys)?;
+    tls_of(configuration)?;
+    Ok(())
+}
+
+/// Opens what `init` made. After another process has closed the store, a command may hold it for a moment.
+///
+/// # Errors
+/// When it cannot be opened.
+pub(crate) fn open(
+    configuration: &Configuration,
+    entropy: &Arc<dyn Entropy>,
+    predecessor: Option<&Predecessor>,
+) -> Result<State, StateError> {
+    let patience = predecessor.map_or(Duration::ZERO, |_| LOCKED);
+    let pause = Duration::from_millis(50);
+    let mut waited = Duration::ZERO;
+    loop {
+        match state::open(&configuration.store, Arc::clone(entropy)) {
+            Err(error) if error.is_locked() && waited < patience => std::thread::sleep(pause),
+            outcome => return outcome,
+        }
+        waited = waited.saturating_add(pause);
+    }
+}
+
+/// Builds everything that runs on an open store.
 ///
 /// # Errors
 /// Why the gateway cannot start.
 pub(crate) async fn assemble(
     configuration: &Configuration,
+    state: State,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Running, ServerError> {
-    let state = state::open(&configuration.store, Arc::clone(&entropy))?;
     clock.raise_to(state.latest);
     let portal_key = portal_key(&state.keys)?;
     let keys = Arc::new(LiveKeys::load(state.keys)?);

@@ -9,32 +9,37 @@ use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
 use tokio::sync::Notify;
 use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Running;
 use super::ServerError;
 use super::control::ControlSocket;
+use super::handover::Offer;
+use super::housekeeping::Chores;
+use super::notify::Manager;
 use super::reload::Reloader;
+use super::succession::Held;
+use super::succession::Predecessor;
+use super::succession::Program;
+use super::succession::Successor;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
 
 /// Tells in which phase pingora is.
 pub(crate) type Started = broadcast::Receiver<ExecutionPhase>;
-
-/// How often sessions are swept and saved.
-const SWEEP_EVERY: Duration = Duration::from_secs(2);
-
-/// How often addresses of consoles are looked after: which come back into use, which checks fall due.
-const PEERS_EVERY: Duration = Duration::from_secs(1);
-
-/// How often the store is asked whether it still writes, names are resolved, keys are tended.
-const TEND_EVERY: Duration = Duration::from_secs(15);
 
 /// How long connections get to notice a stop: from then on, whatever is under way is counted.
 const NOTICE: Duration = Duration::from_millis(250);
 
 /// How long open streams get to notice that they are over.
 const STREAMS_END: Duration = Duration::from_secs(1);
+
+/// How long requests get to finish before the store is handed over; those that take longer finish while
+/// the next process serves already.
+const HAND_OVER: Duration = Duration::from_secs(3);
 
 /// What a life consists of.
 pub(crate) struct Parts {
@@ -45,6 +50,19 @@ pub(crate) struct Parts {
     pub(crate) stopping: CancellationToken,
     pub(crate) ready: Box<dyn FnOnce() + Send>,
     pub(crate) started: Started,
+    pub(crate) manager: Manager,
+    pub(crate) predecessor: Option<Arc<Predecessor>>,
+    /// How to start a successor; none: this process cannot have one.
+    pub(crate) program: Option<Program>,
+    pub(crate) held: Arc<Held>,
+}
+
+/// How a life ended.
+pub(crate) enum Ended {
+    /// For good.
+    Stopped,
+    /// A successor did not take over what was handed to it, for this reason: start again, with these.
+    StartAgain(Arc<Held>, String),
 }
 
 enum End {
@@ -52,40 +70,110 @@ enum End {
     Drain,
     /// At once.
     Now,
+    /// Another process goes on.
+    HandOver(Successor),
 }
 
 /// Lives until told to stop, then goes down in order.
-pub(crate) async fn live(parts: Parts) -> Result<(), ServerError> {
-    let Parts { running, reloader, control, stop, stopping, ready, mut started } = parts;
-    let listen = |kind: SignalKind| signal(kind).map_err(ServerError::setup("signal handlers"));
-    let mut signals = Signals {
-        terminate: listen(SignalKind::terminate())?,
-        interrupt: listen(SignalKind::interrupt())?,
-        hangup: listen(SignalKind::hangup())?,
-    };
-    let shutdown = CancellationToken::new();
-    let sweeping = tokio::spawn(keep_sweeping(Arc::clone(&running), shutdown.clone()));
-    let tending = tokio::spawn(keep_tending(Arc::clone(&running), shutdown.clone()));
-    let watching = tokio::spawn(keep_peers(Arc::clone(&running), shutdown.clone()));
-    let served = tokio::spawn(control.serve(Arc::clone(&running.operator), shutdown.clone()));
+pub(crate) async fn live(parts: Parts) -> Result<Ended, ServerError> {
+    let Parts { running, reloader, control, stop, stopping, ready, mut started, .. } = parts;
+    let Parts { manager, predecessor, program, held, .. } = parts;
+    let mut signals = Signals::listen()?;
     let reloads = Arc::new(Notify::new());
-    let reloading = tokio::spawn(keep_reloading(reloader, Arc::clone(&reloads)));
+    let chores = Chores::begin(&running, reloader, control, Arc::clone(&reloads));
     while !matches!(started.recv().await, Ok(ExecutionPhase::Running) | Err(_)) {}
     ready();
-    let end = signals.wait(&stop, &reloads).await;
-    tracing::info!("stopping: no new connections are accepted");
-    stopping.cancel();
-    reloading.abort();
-    if let End::Drain = end {
-        let limit = running.live.load().drain;
-        drained(&running, limit, &mut signals).await;
+    manager.ready();
+    let _alive = tokio::spawn(manager.clone().keep_alive());
+    if let Some(predecessor) = predecessor {
+        predecessor.serving();
+        record_succession(&running, &predecessor.offer).await;
     }
-    end_streams(&running).await;
-    shutdown.cancel();
-    // A name server that does not answer must not hold up the end.
-    tending.abort();
-    let _finished = tokio::join!(sweeping, watching, served);
-    close(&running).await
+    let asked = Asked { stop, reloads, program, held };
+    let end = signals.wait(&running, &asked).await;
+    tracing::info!("stopping: no new connections are accepted");
+    let (held, service) = (asked.held, Service { stopping, chores });
+    let drain = running.live.load().drain;
+    let limit = match end {
+        End::HandOver(successor) => {
+            manager.handing_over();
+            service.end(&running, drain.min(HAND_OVER), &mut signals).await.unwrap_or_else(
+                |error| {
+                    tracing::error!(%error, "the store could not be closed properly");
+                },
+            );
+            return Ok(hand_over(&running, successor, held, &mut signals).await);
+        }
+        End::Drain => drain,
+        End::Now => Duration::ZERO,
+    };
+    manager.stopping();
+    // With the last copy of the sockets gone, connections are refused.
+    drop(held);
+    service.end(&running, limit, &mut signals).await.map(|()| Ended::Stopped)
+}
+
+/// Lets the successor go on, and finishes here what it does not know of.
+async fn hand_over(
+    running: &Running,
+    successor: Successor,
+    held: Arc<Held>,
+    signals: &mut Signals,
+) -> Ended {
+    let outcome = tokio::task::spawn_blocking(|| successor.take_over()).await;
+    drained(running, running.live.load().drain, signals).await;
+    match outcome.map_err(|e| e.to_string()).and_then(|outcome| outcome) {
+        Ok(()) => {
+            tracing::info!("another process has taken over; this one ends");
+            Ended::Stopped
+        }
+        Err(why) => Ended::StartAgain(held, why),
+    }
+}
+
+/// What goes on until the end.
+struct Service {
+    stopping: CancellationToken,
+    chores: Chores,
+}
+
+impl Service {
+    /// Accepts nothing more, finishes requests within `limit`, permits nothing more, closes the store.
+    async fn end(
+        self,
+        running: &Running,
+        limit: Duration,
+        signals: &mut Signals,
+    ) -> Result<(), ServerError> {
+        self.stopping.cancel();
+        self.chores.change_nothing_more();
+        drained(running, limit, signals).await;
+        running.traffic.close();
+        end_streams(running).await;
+        self.chores.end().await;
+        close(running).await
+    }
+}
+
+/// Notes in the audit log what became of an upgrade.
+async fn record_succession(running: &Running, offer: &Offer) {
+    let wall = running.clock.wall();
+    let event = match &offer.after_failure {
+        None => AuditEvent::new(wall, AuditKind::UpgradeFinished, Actor::Gateway)
+            .with("from", &offer.version)
+            .with("to", env!("CARGO_PKG_VERSION")),
+        Some(why) => {
+            tracing::error!(%why, "the upgrade failed after the store was handed over; the old program serves again");
+            AuditEvent::new(wall, AuditKind::UpgradeFailed, Actor::Gateway).with("reason", why)
+        }
+    };
+    record(running, event).await;
+}
+
+async fn record(running: &Running, event: AuditEvent) {
+    if let Err(error) = running.store.record(event).await {
+        tracing::error!(%error, "the upgrade could not be recorded in the audit log");
+    }
 }
 
 /// The last acts: nothing that was acknowledged is lost, and what was only in memory is saved.
@@ -105,18 +193,80 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    upgrade: Signal,
 }
 
+/// What signals ask for, besides the end.
+struct Asked {
+    stop: CancellationToken,
+    reloads: Arc<Notify>,
+    program: Option<Program>,
+    held: Arc<Held>,
+}
+
+/// A successor on its way.
+type Starting = JoinHandle<Result<Successor, String>>;
+
 impl Signals {
-    async fn wait(&mut self, stop: &CancellationToken, reloads: &Notify) -> End {
+    fn listen() -> Result<Self, ServerError> {
+        let listen = |kind: SignalKind| signal(kind).map_err(ServerError::setup("signal handlers"));
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hangup: listen(SignalKind::hangup())?,
+            upgrade: listen(SignalKind::user_defined2())?,
+        })
+    }
+
+    async fn wait(&mut self, running: &Running, asked: &Asked) -> End {
+        let mut starting: Option<Starting> = None;
         loop {
             tokio::select! {
                 _ = self.terminate.recv() => return End::Drain,
-                () = stop.cancelled() => return End::Drain,
+                () = asked.stop.cancelled() => return End::Drain,
                 _ = self.interrupt.recv() => return End::Now,
-                _ = self.hangup.recv() => reloads.notify_one(),
+                _ = self.hangup.recv() => asked.reloads.notify_one(),
+                _ = self.upgrade.recv() => {
+                    if starting.is_none() {
+                        starting = begin_upgrade(running, asked).await;
+                    }
+                }
+                outcome = arrival(&mut starting) => {
+                    starting = None;
+                    match outcome {
+                        Ok(successor) => return End::HandOver(successor),
+                        Err(why) => upgrade_failed(running, &why).await,
+                    }
+                }
             }
         }
+    }
+}
+
+/// Starts a successor beside the present service.
+async fn begin_upgrade(running: &Running, asked: &Asked) -> Option<Starting> {
+    let wall = running.clock.wall();
+    let Some(program) = asked.program.clone() else {
+        tracing::warn!("this process cannot be upgraded");
+        return None;
+    };
+    tracing::info!("an upgrade begins: the program on disk is started beside this one");
+    record(running, AuditEvent::new(wall, AuditKind::UpgradeBegun, Actor::Gateway)).await;
+    let held = Arc::clone(&asked.held);
+    Some(tokio::task::spawn_blocking(move || Successor::start(&program, &held)))
+}
+
+async fn upgrade_failed(running: &Running, why: &str) {
+    tracing::error!(%why, "the upgrade failed; this process goes on as before");
+    let event = AuditEvent::new(running.clock.wall(), AuditKind::UpgradeFailed, Actor::Gateway);
+    record(running, event.with("reason", why)).await;
+}
+
+/// Waits for the successor, if one is on its way.
+async fn arrival(starting: &mut Option<Starting>) -> Result<Successor, String> {
+    match starting {
+        Some(starting) => starting.await.map_err(|e| e.to_string()).and_then(|outcome| outcome),
+        None => std::future::pending().await,
     }
 }
 
@@ -146,72 +296,4 @@ async fn end_streams(running: &Running) {
     while running.traffic.streams() > 0 && begun.elapsed() < STREAMS_END {
         tick.tick().await;
     }
-}
-
-/// One reload after the other. Those asked for while one runs become one: it reads what is there then.
-async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
-    loop {
-        tokio::select! {
-            () = asked.notified() => reloader.reload().await,
-            () = reloader.certificates_due() => reloader.look_at_certificates().await,
-        }
-    }
-}
-
-async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut sweep = every(SWEEP_EVERY);
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = sweep.tick() => {
-                if let Err(error) = running.directory.sweep().await {
-                    tracing::error!(%error, "sessions could not be swept");
-                }
-                if let Err(error) = running.refusals.write_due().await {
-                    tracing::error!(%error, "refusals could not be recorded in the audit log");
-                }
-            }
-        }
-    }
-}
-
-async fn keep_peers(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut tick = every(PEERS_EVERY);
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = tick.tick() => running.live.load().peers.tend(),
-        }
-    }
-}
-
-async fn keep_tending(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut tend = every(TEND_EVERY);
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = tend.tick() => tend_all(&running).await,
-        }
-    }
-}
-
-async fn tend_all(running: &Running) {
-    let probe = running.store.probe().await;
-    if let Err(error) = &probe {
-        tracing::error!(%error, "the store does not answer: nobody can sign in");
-    }
-    running.metrics.store_healthy.set(i64::from(probe.is_ok()));
-    match running.operator.tend_keys().await {
-        Ok(true) => tracing::info!("the signing keys changed"),
-        Ok(false) => {}
-        Err(error) => tracing::error!(%error, "the signing keys could not be tended"),
-    }
-    let live = running.live.load_full();
-    live.peers.resolve().await;
-}
-
-fn every(period: Duration) -> tokio::time::Interval {
-    let mut interval = tokio::time::interval(period);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    interval
 }

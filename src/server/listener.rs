@@ -1,6 +1,7 @@
 //! Listeners: bound before anything is started, so that an address in use is an error message and a port
 //! that was left to the system is known.
 
+use std::io;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::os::fd::IntoRawFd;
@@ -12,10 +13,19 @@ use pingora::server::ShutdownWatch;
 use pingora::services::Service as PingoraService;
 use pingora::services::listening::Service;
 
+use super::Listening;
+use super::ServerError;
+use super::inherited::Inherited;
+use super::inherited::Purpose;
+use super::inherited::Slot;
+use super::succession::Held;
+use crate::config::Configuration;
+
 /// A socket that listens.
 #[derive(Debug)]
 pub struct Bound {
     socket: TcpListener,
+    slot: Slot,
     /// Where it listens; the port is the real one.
     pub address: SocketAddr,
 }
@@ -29,7 +39,7 @@ pub struct CannotListen {
     /// The address of the configuration.
     pub address: SocketAddr,
     /// What the system said.
-    pub cause: std::io::Error,
+    pub cause: io::Error,
 }
 
 impl Bound {
@@ -38,13 +48,68 @@ impl Bound {
     /// # Errors
     /// When the system does not allow it.
     pub fn new(address: SocketAddr) -> Result<Self, CannotListen> {
-        let bind = || {
-            let socket = TcpListener::bind(address)?;
+        Self::of(Slot { purpose: Purpose::Http, address }, &mut Inherited::default())
+    }
+
+    /// Listens for an entry of `listen`: on the socket that was passed for it, or on a new one.
+    fn of(slot: Slot, inherited: &mut Inherited) -> Result<Self, CannotListen> {
+        let mut listen = || {
+            let passed = inherited.take(slot);
+            let socket = passed.map_or_else(|| TcpListener::bind(slot.address), Ok)?;
             socket.set_nonblocking(true)?;
             let address = socket.local_addr()?;
-            Ok(Self { socket, address })
+            Ok(Self { socket, slot, address })
         };
-        bind().map_err(|cause| CannotListen { address, cause })
+        listen().map_err(|cause| CannotListen { address: slot.address, cause })
+    }
+
+    fn copy(&self) -> io::Result<(Slot, TcpListener)> {
+        Ok((self.slot, self.socket.try_clone()?))
+    }
+}
+
+/// The sockets of every listener.
+pub(crate) struct Sockets {
+    pub(crate) http: Vec<Bound>,
+    pub(crate) https: Vec<Bound>,
+    pub(crate) admin: Option<Bound>,
+}
+
+impl Sockets {
+    /// Listens wherever the configuration says, first of all on what was passed.
+    pub(crate) fn bind(
+        configuration: &mut Configuration,
+        mut inherited: Inherited,
+    ) -> Result<Self, ServerError> {
+        let listen = &configuration.listen;
+        let mut all = |purpose, addresses: &[SocketAddr]| {
+            let slots = addresses.iter().map(|&address| Slot { purpose, address });
+            slots.map(|slot| Bound::of(slot, &mut inherited)).collect::<Result<Vec<_>, _>>()
+        };
+        let http = all(Purpose::Http, &listen.http)?;
+        let https = all(Purpose::Https, &listen.https)?;
+        let admin = listen.admin.as_ref().map(|admin| admin.address);
+        let admin = all(Purpose::Admin, admin.as_slice())?.pop();
+        inherited.finish()?;
+        if let Some(main) = https.first().or_else(|| http.first()) {
+            configuration.set_bound_port(main.address.port());
+        }
+        Ok(Self { http, https, admin })
+    }
+
+    /// Copies that keep the sockets open when pingora closes its own.
+    pub(crate) fn copies(&self) -> Result<Held, ServerError> {
+        let all = self.http.iter().chain(&self.https).chain(&self.admin);
+        let copies = all.map(Bound::copy).collect::<io::Result<_>>();
+        copies.map(Held::new).map_err(ServerError::setup("the listening sockets"))
+    }
+
+    pub(crate) fn listening(&self) -> Listening {
+        Listening {
+            http: self.http.iter().map(|bound| bound.address).collect(),
+            https: self.https.iter().map(|bound| bound.address).collect(),
+            admin: self.admin.as_ref().map(|bound| bound.address),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::Running;
 use super::ServerError;
 use super::certificates::Finding;
 use super::certificates::Watch;
+use super::notify::Manager;
 use crate::assertion::KeyRing;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -103,6 +104,7 @@ pub(crate) struct Source {
     pub(crate) path: PathBuf,
     pub(crate) environment: fn(&str) -> Option<String>,
     pub(crate) listening: Listening,
+    pub(crate) manager: Manager,
 }
 
 /// Reloads on demand.
@@ -193,6 +195,7 @@ impl Reloader {
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
     pub(crate) async fn reload(&mut self) {
+        self.source.manager.reloading();
         self.access_log.reopen();
         let outcome = self.try_reload().await;
         self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
@@ -208,6 +211,7 @@ impl Reloader {
             }
         };
         self.record(kind, detail).await;
+        self.source.manager.ready();
     }
 
     async fn try_reload(&mut self) -> Result<String, String> {

@@ -100,12 +100,22 @@ pub struct State {
 /// # Errors
 /// When anything is missing, damaged, exposed, in use, or not this user's.
 pub fn open(paths: &StorePaths, entropy: Arc<dyn Entropy>) -> Result<State, StateError> {
+    let keys = keys(paths)?;
+    let opened = SledStore::open(&store_paths(paths), &data_key(&keys)?, entropy)?;
+    Ok(State { keys, store: Arc::new(opened.store), latest: opened.latest })
+}
+
+/// The keys that `init` made; the store is not touched.
+///
+/// # Errors
+/// When they are missing, exposed, or not this user's.
+pub fn keys(paths: &StorePaths) -> Result<KeyStore, StateError> {
     for path in [&paths.path, &paths.keys] {
         refuse_other_user(path)?;
     }
     let keys = open_keys(paths)?;
-    let opened = SledStore::open(&store_paths(paths), &data_key(&keys)?, entropy)?;
-    Ok(State { keys, store: Arc::new(opened.store), latest: opened.latest })
+    data_key(&keys)?;
+    Ok(keys)
 }
 
 /// Makes keys and store where there are none.

@@ -54,6 +54,7 @@ use crate::subject::SubjectId;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
+pub use self::meta::SCHEMA;
 pub use self::open::StorePaths;
 pub use self::refusal::OpenError;
 

@@ -7,6 +7,10 @@ use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
@@ -19,6 +23,7 @@ use std::sync::mpsc;
 
 use rustix::process::Pid;
 use rustix::process::Signal;
+use rustix::process::WaitOptions;
 use rustls_pki_types::CertificateDer;
 use tempfile::TempDir;
 
@@ -114,11 +119,30 @@ pub(crate) struct Gateway {
     /// Everything the program wrote on stdout, of all its runs.
     stdout: Arc<Mutex<String>>,
     runs: usize,
+    /// A listening socket that is passed to each run, as a service manager does.
+    passed: Option<TcpListener>,
+    /// Further environment of each run.
+    environment: Vec<(&'static str, String)>,
+    /// The program that is run.
+    program: PathBuf,
 }
 
 struct Running {
-    child: Child,
+    /// The process that serves.
+    pid: Pid,
+    /// It, if it is a child of ours and not of the process before it.
+    child: Option<Child>,
     listeners: Vec<(String, SocketAddr)>,
+}
+
+impl Running {
+    fn wait(self) -> ExitStatus {
+        if let Some(mut child) = self.child {
+            return child.wait().unwrap();
+        }
+        let ended = rustix::process::waitpid(Some(self.pid), WaitOptions::empty());
+        ExitStatus::from_raw(ended.unwrap().expect("its end").1.as_raw())
+    }
 }
 
 impl Gateway {
@@ -142,6 +166,9 @@ impl Gateway {
             running: None,
             stdout: Arc::default(),
             runs: 0,
+            passed: None,
+            environment: Vec::new(),
+            program: PathBuf::from(PROGRAM),
         };
         if setup.tls {
             gateway.make_certificate();
@@ -230,16 +257,60 @@ impl Gateway {
         self.cli_ok(&arguments, &format!("{}\n", person.password));
     }
 
+    /// Passes this listening socket to every run, as systemd does.
+    pub(crate) fn pass(&mut self, socket: TcpListener) {
+        self.passed = Some(socket);
+    }
+
+    /// Sets a variable for every run.
+    pub(crate) fn variable(&mut self, name: &'static str, value: &str) {
+        self.environment.push((name, value.to_owned()));
+    }
+
+    /// Starts the program, which must fail; what it says.
+    pub(crate) fn fails(&self) -> String {
+        let config = self.path("gateway.yaml");
+        let output = self.command().arg("run").arg("--config").arg(config).output().unwrap();
+        assert!(!output.status.success(), "it started");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// From the next run on, a copy of the program is run, which may be replaced.
+    pub(crate) fn own_program(&mut self) -> PathBuf {
+        self.program = self.path("portcullis");
+        fs::copy(PROGRAM, &self.program).unwrap();
+        self.program.clone()
+    }
+
+    fn command(&self) -> Command {
+        let Some(socket) = &self.passed else {
+            let mut command = Command::new(&self.program);
+            command.stdin(Stdio::null());
+            return command;
+        };
+        // Descriptor 3 and the variables of sd_listen_fds(3).
+        let script = "exec 3<&0 0</dev/null; LISTEN_FDS=1 LISTEN_PID=$$ exec \"$0\" \"$@\"";
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", script])
+            .arg(&self.program)
+            .stdin(OwnedFd::from(socket.try_clone().unwrap()));
+        command
+    }
+
     /// Starts the program and waits for the ready line.
     pub(crate) fn run(&mut self) {
         assert!(self.running.is_none(), "one process at a time");
         self.runs += 1;
+        // After an upgrade the process is no child of ours, but of one that ended: this makes it ours.
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid())).unwrap();
         let log = File::options().create(true).append(true).open(self.path("stderr.log")).unwrap();
-        let mut child = Command::new(PROGRAM)
+        let mut child = self
+            .command()
             .arg("run")
             .arg("--config")
             .arg(self.path("gateway.yaml"))
-            .stdin(Stdio::null())
+            .envs(self.environment.clone())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
@@ -255,7 +326,9 @@ impl Gateway {
             }
         });
         // From here on the process ends with `self`, whatever happens.
-        let running = self.running.insert(Running { child, listeners: Vec::new() });
+        let pid = Pid::from_child(&child);
+        let child = Some(child);
+        let running = self.running.insert(Running { pid, child, listeners: Vec::new() });
         let ready = loop {
             match lines.recv_timeout(DEADLINE) {
                 Ok(line) if line.starts_with("portcullis ready") => break line,
@@ -293,7 +366,7 @@ impl Gateway {
     }
 
     fn proc(&self, file: &str) -> PathBuf {
-        let pid = self.running.as_ref().expect("a running gateway").child.id();
+        let pid = self.pid().as_raw_pid();
         PathBuf::from(format!("/proc/{pid}/{file}"))
     }
 
@@ -387,15 +460,49 @@ impl Gateway {
 
     fn signal(&self, signal: Signal) {
         let running = self.running.as_ref().expect("a running gateway");
-        rustix::process::kill_process(Pid::from_child(&running.child), signal).unwrap();
+        rustix::process::kill_process(running.pid, signal).unwrap();
+    }
+
+    /// The process that serves.
+    pub(crate) fn pid(&self) -> Pid {
+        self.running.as_ref().expect("a running gateway").pid
+    }
+
+    /// Asks for an upgrade; what becomes of it is seen elsewhere.
+    pub(crate) fn sigusr2(&self) {
+        self.signal(Signal::USR2);
+    }
+
+    /// Has the program take over from itself, and waits until the old process has ended well.
+    pub(crate) fn upgrade(&mut self) {
+        let said = self.cli_ok(&["--json", "upgrade"], "");
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let pid = i32::try_from(said["process"].as_i64().unwrap()).unwrap();
+        self.adopt(Pid::from_raw(pid).unwrap());
+    }
+
+    /// The process that answers on the control socket: after an upgrade, another one.
+    pub(crate) fn answering(&self) -> Option<Pid> {
+        let socket = UnixStream::connect(self.path("data/run/control.sock")).ok()?;
+        Some(rustix::net::sockopt::socket_peercred(socket).unwrap().pid)
+    }
+
+    /// Waits for the end of the old process, and takes this one for the gateway.
+    pub(crate) fn adopt(&mut self, pid: Pid) {
+        let listeners = self.running.as_ref().expect("a running gateway").listeners.clone();
+        let status = self.exited();
+        // From here on the new process ends with `self`, whatever happens.
+        self.running = Some(Running { pid, child: None, listeners });
+        self.runs += 1;
+        assert!(status.success(), "{status}:\n{}", self.stderr());
     }
 
     /// Waits for the end of the process.
     pub(crate) fn exited(&mut self) -> ExitStatus {
-        let mut child = self.running.take().expect("a running gateway").child;
-        let pid = Pid::from_child(&child);
+        let running = self.running.take().expect("a running gateway");
+        let pid = running.pid;
         let (sender, ended) = mpsc::channel();
-        let waiter = std::thread::spawn(move || sender.send(child.wait().unwrap()));
+        let waiter = std::thread::spawn(move || sender.send(running.wait()));
         let status = ended.recv_timeout(DEADLINE);
         if status.is_err() {
             rustix::process::kill_process(pid, Signal::KILL).unwrap();
@@ -406,9 +513,9 @@ impl Gateway {
 
     /// Kills it as a power cut would.
     pub(crate) fn kill9(&mut self) {
-        if let Some(mut running) = self.running.take() {
-            running.child.kill().unwrap();
-            running.child.wait().unwrap();
+        if let Some(running) = self.running.take() {
+            rustix::process::kill_process(running.pid, Signal::KILL).unwrap();
+            running.wait();
         }
     }
 

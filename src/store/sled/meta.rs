@@ -28,7 +28,7 @@ pub(super) struct Meta {
 }
 
 /// Version of the records' form that this program writes and reads.
-pub(super) const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 impl Meta {
     /// The state of a store before its first commit.

@@ -1,0 +1,134 @@
+//! What goes on beside serving: sessions swept and saved, keys tended, names resolved, changes taken up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Running;
+use super::control::ControlSocket;
+use super::reload::Reloader;
+
+/// How often sessions are swept and saved.
+const SWEEP_EVERY: Duration = Duration::from_secs(2);
+
+/// How often the store is asked whether it still writes, names are resolved, keys are tended.
+const TEND_EVERY: Duration = Duration::from_secs(15);
+
+/// How often addresses of consoles are looked after: which come back into use, which checks fall due.
+const PEERS_EVERY: Duration = Duration::from_secs(1);
+
+/// Everything that goes on until the end.
+pub(crate) struct Chores {
+    shutdown: CancellationToken,
+    sweeping: JoinHandle<()>,
+    tending: JoinHandle<()>,
+    peers: JoinHandle<()>,
+    commands: JoinHandle<()>,
+    reloading: JoinHandle<()>,
+}
+
+impl Chores {
+    /// Begins it all; `reloads` asks for a reload.
+    pub(crate) fn begin(
+        running: &Arc<Running>,
+        reloader: Reloader,
+        control: ControlSocket,
+        reloads: Arc<Notify>,
+    ) -> Self {
+        let shutdown = CancellationToken::new();
+        let operator = Arc::clone(&running.operator);
+        Self {
+            sweeping: tokio::spawn(keep_sweeping(Arc::clone(running), shutdown.clone())),
+            tending: tokio::spawn(keep_tending(Arc::clone(running), shutdown.clone())),
+            peers: tokio::spawn(keep_peers(Arc::clone(running), shutdown.clone())),
+            commands: tokio::spawn(control.serve(operator, shutdown.clone())),
+            reloading: tokio::spawn(keep_reloading(reloader, reloads)),
+            shutdown,
+        }
+    }
+
+    /// The configuration stays as it is from here on.
+    pub(crate) fn change_nothing_more(&self) {
+        self.reloading.abort();
+    }
+
+    /// Finishes what was begun.
+    pub(crate) async fn end(self) {
+        self.shutdown.cancel();
+        // A name server that does not answer must not hold up the end.
+        self.tending.abort();
+        let _finished = tokio::join!(self.sweeping, self.peers, self.commands);
+    }
+}
+
+/// One reload after the other. Those asked for while one runs become one: it reads what is there then.
+async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
+    loop {
+        tokio::select! {
+            () = asked.notified() => reloader.reload().await,
+            () = reloader.certificates_due() => reloader.look_at_certificates().await,
+        }
+    }
+}
+
+async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut sweep = every(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = sweep.tick() => {
+                if let Err(error) = running.directory.sweep().await {
+                    tracing::error!(%error, "sessions could not be swept");
+                }
+                if let Err(error) = running.refusals.write_due().await {
+                    tracing::error!(%error, "refusals could not be recorded in the audit log");
+                }
+            }
+        }
+    }
+}
+
+async fn keep_peers(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tick = every(PEERS_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => running.live.load().peers.tend(),
+        }
+    }
+}
+
+async fn keep_tending(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tend = every(TEND_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tend.tick() => tend_all(&running).await,
+        }
+    }
+}
+
+async fn tend_all(running: &Running) {
+    let probe = running.store.probe().await;
+    if let Err(error) = &probe {
+        tracing::error!(%error, "the store does not answer: nobody can sign in");
+    }
+    running.metrics.store_healthy.set(i64::from(probe.is_ok()));
+    match running.operator.tend_keys().await {
+        Ok(true) => tracing::info!("the signing keys changed"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the signing keys could not be tended"),
+    }
+    let live = running.live.load_full();
+    live.peers.resolve().await;
+}
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = tokio::time::interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
