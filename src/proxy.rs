@@ -261,6 +261,7 @@ impl ProxyHttp for Gateway {
         head: &mut RequestHeader,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
+        exchange::agreed(context, head)?;
         let (Some(permit), Some(entry), Some(connection)) =
             (&context.permit, &context.site, &context.connection)
         else {

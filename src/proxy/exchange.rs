@@ -8,10 +8,12 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
+use http::Version;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
 use pingora::ImmutStr;
+use pingora::http::RequestHeader;
 use pingora::http::ResponseHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::upstreams::peer::HttpPeer;
@@ -26,6 +28,7 @@ use super::reading;
 use super::response;
 use super::response::Switching;
 use super::traffic;
+use crate::upstream::Protocol;
 use crate::upstream::balancer::Footing;
 
 /// Interim answers (1xx) to one request.
@@ -102,6 +105,19 @@ pub fn peer(
     }
     context.attempts.exchange = Some(exchange);
     Ok(Box::new(peer))
+}
+
+/// Whether the connection speaks what is configured: pingora would go on in HTTP/1.1 when a console agrees
+/// on nothing in the TLS handshake.
+///
+/// # Errors
+/// When it does not; nothing was sent.
+pub fn agreed(context: &RequestContext, head: &RequestHeader) -> pingora::Result<()> {
+    let protocol = context.attempts.exchange().map(|exchange| exchange.upstream().protocol);
+    if protocol == Some(Protocol::Http2) && head.version != Version::HTTP_2 {
+        return super::custom(failure::NOT_HTTP2, "the console does not speak HTTP/2");
+    }
+    Ok(())
 }
 
 /// No connection: nothing of the request was sent, so any request may go to another address.

@@ -36,6 +36,8 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
 pub const UNRESOLVED: &str = "portcullis_unresolved";
 /// The console switched protocols though nobody asked.
 pub const UNASKED_SWITCH: &str = "portcullis_unasked_switch";
+/// The console does not speak HTTP/2, and nothing else was agreed to.
+pub const NOT_HTTP2: &str = "portcullis_not_http2";
 /// The console sent interim answers without end.
 pub const INTERIM_FLOOD: &str = "portcullis_interim_flood";
 /// The head of the console's answer is larger than allowed.
@@ -50,7 +52,7 @@ pub const NO_PERMIT: &str = "portcullis_no_permit";
 fn by_name(reason: &str) -> Refusal {
     match reason {
         UNRESOLVED => Refusal::UpstreamUnavailable,
-        UNASKED_SWITCH | INTERIM_FLOOD | ANSWER_HEAD => Refusal::UpstreamInvalid,
+        UNASKED_SWITCH | NOT_HTTP2 | INTERIM_FLOOD | ANSWER_HEAD => Refusal::UpstreamInvalid,
         NO_PERMIT | SESSION_OVER => Refusal::Internal,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),

@@ -95,6 +95,10 @@ fn a_console_is_believed_only_with_a_certificate_that_fits_a254() {
     let roots = [("roots.pem", made.cert.pem())];
     let trusted = ", ca_file: roots.pem, server_name: console.internal";
     assert_eq!(status_with(address, trusted, &roots), 200);
+    let auto = format!("{trusted}, protocol: auto");
+    assert_eq!(status_with(address, &auto, &roots), 200, "it agrees on nothing: HTTP/1.1");
+    let http2 = format!("{trusted}, protocol: http2");
+    assert_eq!(status_with(address, &http2, &roots), 502, "HTTP/2 or nothing");
     let untrusted = ", server_name: console.internal";
     assert_eq!(status_with(address, untrusted, &[]), 502, "a self-signed certificate");
     let other_name = ", ca_file: roots.pem, server_name: other.internal";
