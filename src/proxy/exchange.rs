@@ -9,6 +9,7 @@ use http::HeaderName;
 use http::HeaderValue;
 use http::StatusCode;
 use http::Version;
+use http::header;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
@@ -244,13 +245,19 @@ pub fn answer(
     Ok(())
 }
 
-/// Judges the head of an answer before anything is done with it: its size, and how many came before it.
+/// Judges the head of an answer before anything is done with it: its size, how its body is framed, and how
+/// many came before it.
 fn measure(attempts: &mut Attempts, head: &ResponseHeader) -> pingora::Result<()> {
     if head.status.is_informational() {
         attempts.interim = attempts.interim.saturating_add(1);
     }
     if attempts.interim > MOST_INTERIM {
         return super::custom(failure::INTERIM_FLOOD, "too many interim answers");
+    }
+    let mut codings = head.headers.get_all(header::TRANSFER_ENCODING).iter();
+    let chunked = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    if codings.next().is_some_and(|coding| !chunked(coding)) || codings.next().is_some() {
+        return super::custom(failure::CODING, "a transfer coding other than chunked");
     }
     within(attempts, &head.headers)
 }

@@ -44,6 +44,8 @@ pub const INTERIM_FLOOD: &str = "portcullis_interim_flood";
 pub const ANSWER_HEAD: &str = "portcullis_answer_head";
 /// The client went on before its protocol was switched.
 pub const EARLY_BYTES: &str = "portcullis_early_bytes";
+/// The console framed its answer in a way that is not passed on.
+pub const CODING: &str = "portcullis_coding";
 /// The session ended while its answer was under way.
 pub const SESSION_OVER: &str = "portcullis_session_over";
 /// A phase ran without a permit.
@@ -52,7 +54,9 @@ pub const NO_PERMIT: &str = "portcullis_no_permit";
 fn by_name(reason: &str) -> Refusal {
     match reason {
         UNRESOLVED => Refusal::UpstreamUnavailable,
-        UNASKED_SWITCH | NOT_HTTP2 | INTERIM_FLOOD | ANSWER_HEAD => Refusal::UpstreamInvalid,
+        UNASKED_SWITCH | NOT_HTTP2 | INTERIM_FLOOD | ANSWER_HEAD | CODING => {
+            Refusal::UpstreamInvalid
+        }
         NO_PERMIT | SESSION_OVER => Refusal::Internal,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),
