@@ -194,8 +194,11 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refus
     first.map(|value| value.to_str().map_err(|_| Refusal::CrossSite)).transpose()
 }
 
-/// Whether the body is urlencoded, in UTF-8 if it says.
+/// Whether the body is urlencoded, in UTF-8 if it says, and nothing that would have to be unpacked.
 pub(crate) fn is_urlencoded(headers: &HeaderMap) -> bool {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return false;
+    }
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let first = values.next().and_then(|value| value.to_str().ok());
     let text = first.unwrap_or_default().to_ascii_lowercase();

@@ -260,6 +260,23 @@ fn the_upstream_cannot_set_our_cookies_a016() {
 }
 
 #[test]
+fn the_upstream_cannot_sign_anybody_out_of_the_gateway_a222() {
+    let world = World::on_every_wire_scripted(|request| {
+        let fields = "Clear-Site-Data: \"cache\", \"cookies\", \"*\"\r\n\
+                      Content-Security-Policy: default-src 'none'\r\n";
+        match request.target().as_str() {
+            "/clear" => Answer::with(request, fields, "cleared"),
+            _ => Answer::ok(request, SENTINEL),
+        }
+    });
+    world.check_each(&Row::forwarded("A-222", get("/clear", FULL)), |wire, response, _| {
+        assert_eq!(response.header("clear-site-data"), Some("\"cache\""), "A-222 {wire:?}");
+        let policy = response.header("content-security-policy");
+        assert_eq!(policy, Some("default-src 'none'"), "A-222 {wire:?}: the console's own");
+    });
+}
+
+#[test]
 fn links_and_hosts_come_from_the_configuration_a021() {
     let world = World::on_every_wire();
     world.run(&[

@@ -459,6 +459,17 @@ fn a_rule_holds_for_every_method_a047_a048() {
 }
 
 #[test]
+fn a_preflight_needs_a_session_like_everything_else_a049() {
+    let world = World::on_every_wire();
+    let preflight = "Origin: https://other.test\r\nAccess-Control-Request-Method: DELETE\r\n";
+    world.run(&[
+        Row::refused("A-049", &[401], request("OPTIONS", "/x", preflight)),
+        Row::refused("A-049", &[401], request("OPTIONS", "/api/x", preflight)),
+        Row::forwarded("A-049", request("OPTIONS", "/x", &format!("{FULL}{preflight}"))),
+    ]);
+}
+
+#[test]
 fn nothing_under_our_prefix_reaches_the_upstream_a051() {
     let world = World::on_every_wire();
     world.run(&[

@@ -3,6 +3,7 @@
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::gateway::Gateway;
+use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::html::by_id;
 use crate::support::person::Person;
@@ -161,4 +162,23 @@ fn an_empty_password_is_never_right_a131() {
         assert!(browser.session().is_none(), "A-131");
         assert!(answer.status < 500, "A-131 {}", answer.status);
     }
+}
+
+#[test]
+fn a_form_in_a_content_coding_is_never_unpacked_a099() {
+    let alice = Person::named("alice");
+    let (gateway, recorder) = town(&[&alice]);
+    let headers = format!("Origin: http://{HOST}\r\nSec-Fetch-Site: same-origin\r\n");
+    let send = |coding: &str| {
+        let mut browser = Browser::new(&gateway);
+        let form = browser.form("sign-in").with("login", "alice").with("password", &alice.password);
+        let answer = browser.submit_with(&form, &format!("{headers}{coding}"));
+        (answer.status, browser.session().is_some())
+    };
+    for coding in ["gzip", "br", "deflate", "zstd", "identity", "gzip, gzip"] {
+        let said = format!("Content-Encoding: {coding}\r\n");
+        assert_eq!(send(&said), (400, false), "A-099 {coding}");
+    }
+    assert_eq!(send(""), (303, true), "A-099: the same form as it is");
+    assert_eq!(recorder.count(), 0, "A-099");
 }

@@ -23,6 +23,7 @@ mod g2_paths;
 mod g3_connections;
 mod g3_framing;
 mod g3_http2;
+mod g4_http2;
 mod g6_passwords;
 mod g7_codes;
 mod grpc;

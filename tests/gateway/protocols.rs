@@ -207,6 +207,52 @@ fn an_event_arrives_over_http2_while_the_next_one_is_still_unsaid_a101() {
     assert_eq!(ended.answer().map(Response::text).as_deref(), Some("data: two\n\n"));
 }
 
+#[test]
+fn a_transfer_is_cut_when_its_session_ends_a303_a087() {
+    for tls in [false, true] {
+        let latch = Latch::default();
+        let held = latch.clone();
+        let recorder = Recorder::scripted(move |request| {
+            if request.target() != "/download" {
+                return Answer::ok(request, SENTINEL);
+            }
+            Answer(vec![
+                Step::Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec()),
+                Step::Send(b"5\r\nfirst\r\n".to_vec()),
+                Step::Wait(held.clone()),
+                Step::Send(b"5\r\nlater\r\n0\r\n\r\n".to_vec()),
+            ])
+        });
+        let mut world = World::with(recorder, |setup| if tls { setup.tls() } else { setup });
+        let session = world.session_pair();
+        let mut http1 = world.gateway.connect();
+        http1.send(&world.fill(get("/download", FULL).as_bytes()));
+        assert_eq!(http1.head().unwrap().status, 200);
+        http1.until(b"first\r\n");
+        let mut http2 = tls.then(|| world.http2());
+        let stream = http2.as_mut().map_or(0, |h2| {
+            let fields = [
+                (":method", "GET"),
+                (":scheme", "https"),
+                (":authority", HOST),
+                (":path", "/download"),
+                ("cookie", session.as_str()),
+            ];
+            let stream = h2.open(&fields, Last::Yes);
+            while h2.read_frame().is_some_and(|frame| frame.kind != DATA) {}
+            stream
+        });
+        world.browser.sign_out();
+        latch.open();
+        let rest = http1.rest().expect("A-303: the connection ends");
+        assert!(rest.is_empty(), "A-303: {} after the end", rest.escape_ascii());
+        if let Some(mut h2) = http2 {
+            let ended = h2.ended(stream);
+            assert_eq!(ended.answer(), None, "A-303: {ended:?}");
+        }
+    }
+}
+
 /// One connection of a console that does as the test says.
 struct Console {
     address: SocketAddr,

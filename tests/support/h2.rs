@@ -11,13 +11,17 @@ use super::raw_client::Response;
 pub(crate) const DATA: u8 = 0x0;
 /// A field section begins.
 pub(crate) const HEADERS: u8 = 0x1;
+/// Which stream matters more; obsolete.
+pub(crate) const PRIORITY: u8 = 0x2;
 /// A stream is given up.
 pub(crate) const RST_STREAM: u8 = 0x3;
 /// Settings of the connection.
 pub(crate) const SETTINGS: u8 = 0x4;
-const PING: u8 = 0x6;
+/// A question whether the other side lives.
+pub(crate) const PING: u8 = 0x6;
 const GOAWAY: u8 = 0x7;
-const WINDOW_UPDATE: u8 = 0x8;
+/// More may be sent.
+pub(crate) const WINDOW_UPDATE: u8 = 0x8;
 /// A field section goes on.
 pub(crate) const CONTINUATION: u8 = 0x9;
 
