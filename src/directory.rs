@@ -4,6 +4,8 @@
 //! The store decides; the directory follows. An act is written first and shown here afterwards, so a
 //! session may end early, never late (ruling 3).
 
+mod live_session;
+
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -11,11 +13,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
-use parking_lot::Mutex;
-use tokio::sync;
 use tokio_util::sync::CancellationToken;
 
-use crate::assertion::CachedAssertion;
 use crate::audit::AuditEvent;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Clock;
@@ -29,64 +28,13 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
-use crate::subject::Profile;
 use crate::subject::SubjectId;
+
+pub use self::live_session::LiveSession;
+pub use self::live_session::StreamPlace;
 
 /// How often last activity is saved, per session.
 const SAVE_EVERY: Duration = Duration::from_mins(1);
-
-/// A session that is open now.
-#[derive(Debug)]
-pub struct LiveSession {
-    /// What finds it.
-    pub key: SessionKey,
-    /// What it has proved.
-    pub record: Arc<SessionRecord>,
-    /// Whose it is.
-    pub profile: Arc<Profile>,
-    /// Cancelled when the session ends: long-lived streams listen to it.
-    pub ended: CancellationToken,
-    /// The assertion last signed for it, while it is fresh.
-    pub assertion: Mutex<Option<CachedAssertion>>,
-    /// An authenticator app being set up.
-    pub pending_totp: Mutex<Option<PendingTotp>>,
-    /// Whether a stronger session took its place; held while that is being decided.
-    replaced: sync::Mutex<bool>,
-    last_active: AtomicU64,
-    saved: AtomicU64,
-}
-
-impl LiveSession {
-    fn new(
-        key: SessionKey,
-        record: SessionRecord,
-        profile: Arc<Profile>,
-        ended: CancellationToken,
-    ) -> Self {
-        Self {
-            key,
-            profile,
-            ended,
-            assertion: Mutex::new(None),
-            replaced: sync::Mutex::new(false),
-            pending_totp: Mutex::new(record.pending_totp.clone()),
-            last_active: AtomicU64::new(record.last_active.millis()),
-            saved: AtomicU64::new(record.last_active.millis()),
-            record: Arc::new(record),
-        }
-    }
-
-    /// The last activity seen.
-    #[must_use]
-    pub fn last_active(&self) -> Timestamp {
-        Timestamp::from_millis(self.last_active.load(Ordering::Relaxed))
-    }
-
-    /// Notes activity: the idle limit starts anew.
-    pub fn touch(&self, now: Timestamp) {
-        self.last_active.fetch_max(now.millis(), Ordering::Relaxed);
-    }
-}
 
 /// Every live session.
 #[derive(Debug)]
@@ -224,7 +172,7 @@ impl Directory {
         }
         *replaced = true;
         self.sessions.remove(&old.key);
-        let live = LiveSession::new(key, record, Arc::clone(&old.profile), old.ended.clone());
+        let live = old.raised(key, record);
         self.admit(live, drops).await
     }
 

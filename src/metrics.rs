@@ -1,6 +1,7 @@
 //! What is counted, in one place. Label values come from enums and from the configuration's own names,
 //! never from a request (P-4, P-7).
 
+mod broken;
 pub mod upstream;
 
 use std::time::Duration;
@@ -20,6 +21,8 @@ use prometheus::TextEncoder;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
 use crate::policy::Refusal;
+
+pub use self::broken::Broken;
 
 /// Every series of the gateway.
 #[derive(Clone, Debug)]
@@ -49,6 +52,7 @@ pub struct Metrics {
     /// Lines the access log could not take in time.
     pub access_log_dropped: IntCounter,
     connections_refused: IntCounterVec,
+    connections_broken: IntCounterVec,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -188,6 +192,11 @@ impl Metrics {
                 "Connections closed as soon as they came, for want of room.",
                 &["reason"],
             )?,
+            connections_broken: add.counters(
+                "portcullis_connections_broken_total",
+                "Connections that ended before or beneath their requests, by reason.",
+                &["reason"],
+            )?,
             registry,
         })
     }
@@ -224,6 +233,11 @@ impl Metrics {
             NoRoom::Neighbourhood => "neighbourhood",
         };
         self.connections_refused.with_label_values(&[reason]).inc();
+    }
+
+    /// Counts a connection that ended before or beneath its requests.
+    pub fn connection_broke(&self, broken: Broken) {
+        self.connections_broken.with_label_values(&[broken.name()]).inc();
     }
 
     /// Counts a proof.

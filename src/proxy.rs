@@ -5,6 +5,7 @@
 
 pub mod access_log;
 mod answer;
+mod body;
 pub mod bridge;
 pub mod client;
 pub mod connection;
@@ -13,14 +14,19 @@ pub mod crowd;
 pub mod exchange;
 pub mod failure;
 mod framing;
+pub mod http2;
+pub mod lifeline;
+pub mod pace;
 pub mod peers;
 mod reading;
+pub mod record;
 pub mod request;
 pub mod response;
 pub mod settings;
 pub mod stream;
 pub mod traffic;
 pub mod upstream;
+mod websocket;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -41,9 +47,9 @@ use pingora::proxy::FailToProxy;
 use pingora::proxy::ProxyHttp;
 use pingora::proxy::Session as Downstream;
 use pingora::upstreams::peer::HttpPeer;
-use tokio_util::sync::CancellationToken;
 
 use self::access_log::AccessSink;
+use self::body::Piece;
 use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::exchange::Connection;
@@ -212,17 +218,13 @@ impl ProxyHttp for Gateway {
 
     async fn request_body_filter(
         &self,
-        _downstream: &mut Downstream,
-        body: &mut Option<Bytes>,
+        downstream: &mut Downstream,
+        piece: &mut Option<Bytes>,
         end_of_stream: bool,
-        _context: &mut RequestContext,
+        context: &mut RequestContext,
     ) -> pingora::Result<()> {
-        // cloudflare/pingora#935: an empty last piece would be written as a second last-chunk, whose
-        // bytes the console takes for the start of the next person's request.
-        if end_of_stream && body.as_ref().is_some_and(Bytes::is_empty) {
-            *body = None;
-        }
-        Ok(())
+        let which = if end_of_stream { Piece::Last } else { Piece::More };
+        body::requested(self, downstream.as_downstream(), piece, which, context)
     }
 
     async fn upstream_peer(
@@ -314,13 +316,13 @@ impl ProxyHttp for Gateway {
 
     fn response_body_filter(
         &self,
-        _downstream: &mut Downstream,
-        _body: &mut Option<Bytes>,
-        _end_of_stream: bool,
+        downstream: &mut Downstream,
+        piece: &mut Option<Bytes>,
+        end_of_stream: bool,
         context: &mut RequestContext,
     ) -> pingora::Result<Option<Duration>> {
-        let over = context.over.as_ref().is_some_and(CancellationToken::is_cancelled);
-        if over { custom(failure::SESSION_OVER, "the session ended") } else { Ok(None) }
+        let which = if end_of_stream { Piece::Last } else { Piece::More };
+        body::answered(self, downstream.as_downstream(), piece.as_ref(), which, context)
     }
 
     async fn fail_to_proxy(
@@ -338,7 +340,7 @@ impl ProxyHttp for Gateway {
         _error: Option<&Error>,
         context: &mut RequestContext,
     ) {
-        request::log(self, downstream.as_downstream(), context);
+        record::write(self, downstream.as_downstream(), context);
     }
 
     fn request_summary(&self, _downstream: &Downstream, context: &RequestContext) -> String {

@@ -97,10 +97,17 @@ impl SessionRecord {
         self.created.plus(settings.absolute)
     }
 
+    /// How long the session lives from `now` on without further activity; zero when it is over.
+    #[must_use]
+    pub fn left(&self, settings: &Settings, last_active: Timestamp, now: Timestamp) -> Duration {
+        let idle = settings.idle.saturating_sub(now.since(last_active));
+        idle.min(self.absolute_end(settings).since(now))
+    }
+
     /// Whether the session is over at `now`, given its last activity.
     #[must_use]
     pub fn is_over(&self, settings: &Settings, last_active: Timestamp, now: Timestamp) -> bool {
-        now >= self.absolute_end(settings) || now.since(last_active) >= settings.idle
+        self.left(settings, last_active, now).is_zero()
     }
 }
 

@@ -12,6 +12,8 @@ use super::Host;
 pub struct Limits {
     /// Bytes of the whole head.
     pub head_bytes: usize,
+    /// Bytes of one header line.
+    pub line_bytes: usize,
     /// Header lines.
     pub header_count: usize,
     /// Bytes of the request target.
@@ -20,7 +22,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { head_bytes: 32 * 1024, header_count: 100, target_bytes: 8 * 1024 }
+        Self {
+            head_bytes: 32 * 1024,
+            line_bytes: 8 * 1024,
+            header_count: 100,
+            target_bytes: 8 * 1024,
+        }
     }
 }
 
@@ -161,6 +168,9 @@ pub fn check<'a>(raw: &'a [u8], limits: &Limits) -> Result<Head<'a>, HeadError> 
     let head = request_line_of(strip_cr(lines.next().unwrap_or_default())?, limits)?;
     let mut fields = Fields::default();
     for line in lines {
+        if line.len() > limits.line_bytes {
+            return Err(HeadError::TooLarge);
+        }
         fields.take(strip_cr(line)?, head.version)?;
         if fields.count > limits.header_count {
             return Err(HeadError::TooLarge);
@@ -471,6 +481,8 @@ mod tests {
         assert_eq!(judge(&many), Err(HeadError::TooLarge));
         let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(9000));
         assert_eq!(judge(&long), Err(HeadError::TargetTooLong));
+        let line = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(9 * 1024));
+        assert_eq!(judge(&line), Err(HeadError::TooLarge));
         let big = format!("GET / HTTP/1.1\r\nHost: x\r\nA: {}\r\n\r\n", "a".repeat(33_000));
         assert_eq!(judge(&big), Err(HeadError::TooLarge));
     }

@@ -5,16 +5,20 @@ use std::time::Duration;
 use super::Stage;
 use super::document::scalar::Size;
 use super::document::scalar::Span;
+use super::document::settings::Http2Section;
 use super::document::settings::LimitsSection;
 use super::error::Problem;
 use super::key_path::KeyPath;
 use crate::canonical::head::Limits;
 use crate::proxy;
+use crate::proxy::http2::Http2;
+use crate::proxy::pace::Rate;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
 
 /// What a value lies between, both included.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +131,7 @@ impl Stage<'_> {
                 default.form_bytes,
                 &Limit::new(4 * KIB, 1024 * KIB),
             ),
+            ..self.traffic(section, &top, default)
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let key = top.key("threads");
@@ -137,10 +142,72 @@ impl Stage<'_> {
         (settings, threads, drain)
     }
 
+    /// Limits on what is under way: bodies, streams, connections.
+    fn traffic(
+        &mut self,
+        section: &LimitsSection,
+        top: &KeyPath,
+        default: proxy::Settings,
+    ) -> proxy::Settings {
+        let limit = Limit::new(SECOND, 10 * MINUTE);
+        let key = top.key("slow_grace");
+        let grace = self.span(section.slow_grace, &key, default.receiving.grace, &limit);
+        let mut rate = |written, name: &str, default: Rate| {
+            let default = usize::try_from(default.bytes).unwrap_or_default();
+            let limit = Limit::new(0, 1024 * KIB);
+            let bytes = self.size(written, &top.key(name), default, &limit);
+            Rate { bytes: bytes as u64, grace }
+        };
+        let receiving = rate(section.body_rate, "body_rate", default.receiving);
+        let sending = rate(section.answer_rate, "answer_rate", default.sending);
+        let limit = Limit::new(KIB, 1024 * 1024 * 1024 * KIB);
+        let body = section.body_bytes.map(|Size(size)| {
+            self.report.take(&top.key("body_bytes"), limit.check(size, bytes)).unwrap_or(size)
+        });
+        let key = top.key("requests_per_connection");
+        let limit = Limit::new(1, 1_000_000);
+        let written = section.requests_per_connection;
+        let requests = self.count(written, &key, default.requests, &limit);
+        let key = top.key("streams_per_session");
+        let limit = Limit::new(1, 10_000);
+        let streams = self.count(section.streams_per_session, &key, default.streams, &limit);
+        let http2 = self.http2(section.http2.as_ref(), &top.key("http2"), default.http2);
+        let body_bytes = body.or(default.body_bytes);
+        proxy::Settings { body_bytes, receiving, sending, requests, streams, http2, ..default }
+    }
+
+    fn http2(&mut self, section: Option<&Http2Section>, top: &KeyPath, default: Http2) -> Http2 {
+        let Some(section) = section else {
+            return default;
+        };
+        let mut window = |written, name: &str, default: u32, most: u64| {
+            let limit = Limit::new(64 * KIB, most);
+            let size = self.size(written, &top.key(name), default as usize, &limit);
+            u32::try_from(size).unwrap_or(default)
+        };
+        let stream_window =
+            window(section.stream_window, "stream_window", default.stream_window, 16 * MIB);
+        let connection_window = window(
+            section.connection_window,
+            "connection_window",
+            default.connection_window,
+            64 * MIB,
+        );
+        let limit = Limit::new(1, 1000);
+        let streams =
+            self.count(section.streams, &top.key("streams"), default.streams as usize, &limit);
+        let streams = u32::try_from(streams).unwrap_or(default.streams);
+        let resets = self.count(section.resets, &top.key("resets"), default.resets, &limit);
+        Http2 { streams, stream_window, connection_window, resets }
+    }
+
     fn head(&mut self, section: &LimitsSection, top: &KeyPath, default: Limits) -> Limits {
         let limit = Limit::new(4 * KIB, 256 * KIB);
         let key = top.key("head_bytes");
         let head_bytes = self.size(section.head_bytes, &key, default.head_bytes, &limit);
+        let limit = Limit::new(KIB, 64 * KIB);
+        let key = top.key("line_bytes");
+        let line_bytes = self.size(section.line_bytes, &key, default.line_bytes, &limit);
         let limit = Limit::new(16, 256);
         let key = top.key("header_count");
         let header_count = self.count(section.header_count, &key, default.header_count, &limit);
@@ -157,7 +224,7 @@ impl Stage<'_> {
                     .allowed(format!("`target_bytes` of at most {}", bytes(head_bytes as u64)));
             self.report.refuse(&place, problem);
         }
-        Limits { head_bytes, header_count, target_bytes }
+        Limits { head_bytes, line_bytes, header_count, target_bytes }
     }
 }
 

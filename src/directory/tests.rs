@@ -21,6 +21,7 @@ use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
 use crate::store::sled::StorePaths;
 use crate::subject::LoginName;
+use crate::subject::Profile;
 use crate::subject::Role;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
@@ -193,4 +194,19 @@ async fn a_session_that_is_gone_rises_no_more_and_its_streams_end() {
     let raised = world.directory.raise(&old, &world.token(), world.record(), event()).await;
     assert!(raised.unwrap().is_none());
     assert!(old.ended.is_cancelled() && world.directory.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_has_so_many_streams_and_no_more_even_when_it_rises_a089() {
+    let world = World::new().await;
+    let old = world.opened().await;
+    let first = old.take_place(2).unwrap();
+    let raised = old.raised(old.key, (*old.record).clone());
+    let _second = raised.take_place(2).unwrap();
+    assert!(raised.take_place(2).is_none());
+    assert!(old.take_place(2).is_none());
+    drop(first);
+    assert!(old.take_place(2).is_some());
+    raised.touch(NOW.plus(Duration::from_mins(5)));
+    assert_eq!(old.last_active(), raised.last_active(), "its streams live as long");
 }

@@ -39,8 +39,18 @@ pub enum Refusal {
     ServiceWorker,
     /// The client's address is not known.
     ClientAddressUnknown,
-    /// The body is larger or slower than allowed.
+    /// The body is larger than allowed.
     Body,
+    /// The client sends or reads too slowly.
+    TooSlow,
+    /// The session has as many streams as it may.
+    TooManyStreams,
+    /// A WebSocket's handshake that is not complete.
+    WebSocket,
+    /// A WebSocket of another version than the one there is.
+    WebSocketVersion,
+    /// What the answer belonged to is over: the session, or the stream that it became.
+    SessionOver,
     /// A form without a valid token of its own page, or from another site.
     CrossSite,
     /// A form that was filled in wrongly or twice.
@@ -93,6 +103,8 @@ impl Refusal {
             | Self::Busy
             | Self::StoreUnavailable
             | Self::Internal
+            | Self::TooSlow
+            | Self::SessionOver
             | Self::Draining => Fault::Gateway,
             _ => Fault::Request,
         }
@@ -118,6 +130,11 @@ impl Refusal {
             Self::ServiceWorker => "service_worker",
             Self::ClientAddressUnknown => "client_address_unknown",
             Self::Body => "body",
+            Self::TooSlow => "too_slow",
+            Self::TooManyStreams => "too_many_streams",
+            Self::WebSocket => "websocket",
+            Self::WebSocketVersion => "websocket_version",
+            Self::SessionOver => "session_over",
             Self::CrossSite => "cross_site",
             Self::Form => "form",
             Self::Throttled => "throttled",
@@ -145,6 +162,7 @@ impl Refusal {
             | Self::PathForbidden
             | Self::Query
             | Self::AmbiguousCookie
+            | Self::WebSocket
             | Self::Form => StatusCode::BAD_REQUEST,
             Self::UnknownHost | Self::MisdirectedHost => StatusCode::MISDIRECTED_REQUEST,
             Self::PlainHttp
@@ -152,9 +170,12 @@ impl Refusal {
             | Self::Destination
             | Self::ServiceWorker
             | Self::ClientAddressUnknown
+            | Self::SessionOver
             | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::WebSocketVersion => StatusCode::UPGRADE_REQUIRED,
+            Self::TooManyStreams | Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy | Self::StoreUnavailable | Self::Draining | Self::UpstreamUnavailable => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -216,6 +237,10 @@ impl Refusal {
             Self::Busy => {
                 ("Too many people are signing in at this moment.", "Try again in a few seconds.")
             }
+            Self::TooSlow => {
+                ("The connection was too slow.", "Try again where the network is better.")
+            }
+            Self::SessionOver => ("The session is over.", "Sign in again."),
             Self::Draining => ("The sign-in service is restarting.", "Try again in a few seconds."),
             _ => (
                 "The sign-in service cannot check anything at the moment, so it lets nobody through.",
@@ -249,6 +274,14 @@ impl Refusal {
             Self::PlainHttp => (
                 "This site is served over HTTPS only.",
                 "Use the same address with https:// in front.",
+            ),
+            Self::TooManyStreams => (
+                "This session has as many live connections open as it may.",
+                "Close other tabs of the console, then try again.",
+            ),
+            Self::WebSocket | Self::WebSocketVersion => (
+                "The program that asked does not speak WebSocket as it should.",
+                "Update the program, or the browser.",
             ),
             Self::Body => ("More was sent than this page accepts.", "Go back and send less."),
             Self::ServiceWorker => (

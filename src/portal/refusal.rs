@@ -177,8 +177,12 @@ const fn heading(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownHost | Refusal::MisdirectedHost => "Nothing is served here",
         Refusal::CrossSite | Refusal::Form => "Please send the form again",
-        Refusal::AmbiguousCookie | Refusal::ForeignSession => "Please sign in again",
+        Refusal::AmbiguousCookie | Refusal::ForeignSession | Refusal::SessionOver => {
+            "Please sign in again"
+        }
         Refusal::Body => "That was too much",
+        Refusal::TooSlow => "That took too long",
+        Refusal::TooManyStreams => "Too many connections",
         Refusal::Throttled => "Too many attempts",
         Refusal::Busy | Refusal::Draining => "One moment, please",
         Refusal::StoreUnavailable | Refusal::Internal => "Signing in is not possible right now",

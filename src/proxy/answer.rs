@@ -55,9 +55,14 @@ pub(super) async fn portal(
         entry.metrics.portal.inc();
     }
     let limit = context.live.settings.form_bytes;
-    let Body::Whole(body) = bridge::read_body(downstream, limit).await else {
-        let refusal = context.wire_fault().unwrap_or(Refusal::Body);
-        return refuse(gateway, downstream, context, refusal).await;
+    let body = match bridge::read_body(downstream, limit).await {
+        Body::Whole(body) => body,
+        unread @ (Body::Refused | Body::Late) => {
+            let late = matches!(unread, Body::Late);
+            let fault = if late { Refusal::TooSlow } else { Refusal::Body };
+            let refusal = context.wire_fault().unwrap_or(fault);
+            return refuse(gateway, downstream, context, refusal).await;
+        }
     };
     let (Some(request), Some(asking)) =
         (reading::plain_request(downstream, body), reading::asking(context))
@@ -87,7 +92,7 @@ pub(super) async fn challenge(
     }
     let body = match bridge::read_body(downstream, KEPT_POST).await {
         Body::Whole(body) => body,
-        Body::Refused => Bytes::new(),
+        Body::Refused | Body::Late => Bytes::new(),
     };
     if let Some(fault) = context.wire_fault() {
         return refuse(gateway, downstream, context, fault).await;
@@ -132,7 +137,7 @@ pub(super) async fn refuse(
     if let Some(entry) = &context.site {
         entry.metrics.refuse.inc();
     }
-    if bridge::announces_body(downstream) && refusal != Refusal::Body {
+    if bridge::announces_body(downstream) && !matches!(refusal, Refusal::Body | Refusal::TooSlow) {
         // Small bodies are read and dropped, so that the answer is not lost; larger ones close.
         bridge::read_body(downstream, KEPT_POST).await;
     }
@@ -142,6 +147,9 @@ pub(super) async fn refuse(
         && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
     {
         answer.headers_mut().append(header::SET_COOKIE, cleared);
+    }
+    if refusal == Refusal::WebSocketVersion {
+        answer.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     }
     if refusal == Refusal::Method {
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));

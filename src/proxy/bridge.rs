@@ -21,8 +21,10 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 pub enum Body {
     /// All of it.
     Whole(Bytes),
-    /// More than allowed, too slow, or broken off.
+    /// More than allowed, or broken off.
     Refused,
+    /// Not there in time.
+    Late,
 }
 
 /// Whether the request says that it has a body.
@@ -48,7 +50,8 @@ pub async fn read_body(downstream: &mut ServerSession, limit: usize) -> Body {
     }
     match timeout(BODY_TIMEOUT, collect(downstream, limit)).await {
         Ok(Some(body)) => Body::Whole(body),
-        Ok(None) | Err(_) => Body::Refused,
+        Ok(None) => Body::Refused,
+        Err(_) => Body::Late,
     }
 }
 
@@ -63,7 +66,8 @@ async fn collect(downstream: &mut ServerSession, limit: usize) -> Option<Bytes> 
     Some(body.freeze())
 }
 
-fn declared_length(downstream: &ServerSession) -> Option<usize> {
+/// The length that the head announces, if it announces one.
+pub(super) fn declared_length(downstream: &ServerSession) -> Option<usize> {
     let length = downstream.req_header().headers.get(header::CONTENT_LENGTH)?;
     Some(length.to_str().ok()?.parse().unwrap_or(usize::MAX))
 }

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tokio_util::sync::CancellationToken;
 
 use super::Settings;
 use super::traffic::Underway;
@@ -24,8 +24,8 @@ pub struct ConnectionContext {
     pub cookies: CookieNames,
     /// The name a TLS client asked for.
     pub server_name: Option<String>,
-    cut: Mutex<Option<CancellationToken>>,
-    has_cut: AtomicBool,
+    slow: AtomicBool,
+    farewell: AtomicU32,
     known: AtomicBool,
     broken: AtomicBool,
     leftovers: AtomicBool,
@@ -37,14 +37,13 @@ impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
     pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
-        let (cut, has_cut) = (Mutex::new(None), AtomicBool::new(false));
-        let [known, broken, leftovers, switched] = [const { AtomicBool::new(false) }; 4];
+        let [slow, known, broken, leftovers, switched] = [const { AtomicBool::new(false) }; 5];
         Self {
             client,
             cookies,
             server_name,
-            cut,
-            has_cut,
+            slow,
+            farewell: AtomicU32::new(0),
             known,
             broken,
             leftovers,
@@ -84,16 +83,26 @@ impl ConnectionContext {
         }
     }
 
-    /// Cuts the connection as soon as the token is cancelled: for a stream that belongs to a session.
-    pub fn cut_with(&self, ended: CancellationToken) {
-        *self.cut.lock() = Some(ended);
-        self.has_cut.store(true, Ordering::Release);
+    /// Notes that the client was waited for long enough.
+    pub fn note_slow(&self) {
+        self.slow.store(true, Ordering::Release);
     }
 
-    /// What cuts the connection, if anything does.
+    /// Whether the client was waited for long enough.
     #[must_use]
-    pub fn cut(&self) -> Option<CancellationToken> {
-        if self.has_cut.load(Ordering::Acquire) { self.cut.lock().clone() } else { None }
+    pub fn is_slow(&self) -> bool {
+        self.slow.load(Ordering::Acquire)
+    }
+
+    /// Notes the error code with which an HTTP/2 connection was given up (RFC 9113 §7).
+    pub fn note_farewell(&self, code: u32) {
+        self.farewell.store(code, Ordering::Release);
+    }
+
+    /// The error code with which an HTTP/2 connection was given up; 0: none.
+    #[must_use]
+    pub fn farewell(&self) -> u32 {
+        self.farewell.load(Ordering::Acquire)
     }
 
     /// Notes that a body is not framed as its head announced: nothing more is read.

@@ -11,14 +11,12 @@ use arc_swap::ArcSwap;
 use async_trait::async_trait;
 use http::Response;
 use pingora::apps::HttpServerApp;
-use pingora::apps::HttpServerOptions;
 use pingora::apps::ServerApp;
 use pingora::listeners::tls::Acceptor;
 use pingora::protocols::ALPN;
 use pingora::protocols::Ssl;
 use pingora::protocols::Stream;
 use pingora::protocols::http::ServerSession;
-use pingora::protocols::http::v2::server::H2Options;
 use pingora::protocols::l4::stream::Stream as L4Stream;
 use pingora::proxy::HttpProxy;
 use pingora::server::ShutdownWatch;
@@ -31,10 +29,13 @@ use super::Gateway;
 use super::Settings;
 use super::access_log::AccessRecord;
 use super::client::ConnectionContext;
+use super::http2::Connection;
+use super::lifeline;
 use super::stream::GuardedStream;
 use super::stream::HeadRead;
 use crate::canonical::HeadError;
 use crate::canonical::head;
+use crate::metrics::Broken;
 use crate::policy::Refusal;
 use crate::session::cookie::CookieNames;
 
@@ -42,8 +43,8 @@ use crate::session::cookie::CookieNames;
 /// is on its way at that moment is answered, not cut.
 const LINGER: Duration = Duration::from_millis(500);
 
-/// Bytes of the HTTP/2 connection preface (RFC 9113 §3.4).
-const PREFACE: usize = 24;
+/// What every HTTP/2 connection begins with (RFC 9113 §3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// The application of one listener.
 pub struct Door {
@@ -56,15 +57,10 @@ impl Door {
     /// A listener's application; with `tls`, connections begin with a handshake.
     #[must_use]
     pub fn new(
-        mut proxy: HttpProxy<Gateway>,
+        proxy: HttpProxy<Gateway>,
         gateway: Gateway,
         tls: Option<Arc<ArcSwap<ServerConfig>>>,
     ) -> Self {
-        let settings = gateway.parts().live.load().settings;
-        proxy.h2_options = Some(h2_options(&settings));
-        let mut options = HttpServerOptions::default();
-        options.h2_idle_timeout = Some(settings.keepalive);
-        proxy.server_options = Some(options);
         Self { proxy: Arc::new(proxy), gateway, tls }
     }
 
@@ -72,7 +68,7 @@ impl Door {
         let client = client_of(&stream)?;
         let Some(tls) = &self.tls else {
             let context = ConnectionContext::new(client, CookieNames::Plain, None);
-            return GuardedStream::new(stream, Arc::new(context)).ok();
+            return GuardedStream::new(stream, Arc::new(context), settings).ok();
         };
         let l4 = *stream.into_any().downcast::<L4Stream>().ok()?;
         let acceptor = Acceptor::from_server_config(tls.load_full());
@@ -80,14 +76,45 @@ impl Door {
         let stream = match handshake {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
-                tracing::debug!(%client, cause = error.etype().as_str(), "TLS handshake failed");
+                self.broke(client, Broken::of_handshake(&error.to_string()));
                 return None;
             }
-            Err(_) => return None,
+            Err(_) => {
+                self.broke(client, Broken::TlsTimeout);
+                return None;
+            }
         };
         let server_name = stream.get_ssl().and_then(|tls| tls.server_name()).map(str::to_owned);
         let context = ConnectionContext::new(client, CookieNames::Secure, server_name);
-        GuardedStream::new(Box::new(stream), Arc::new(context)).ok()
+        GuardedStream::new(Box::new(stream), Arc::new(context), settings).ok()
+    }
+
+    /// Counts a connection that ended before or beneath its requests: no access log line has it.
+    fn broke(&self, client: IpAddr, broken: Broken) {
+        tracing::debug!(%client, reason = broken.name(), "a connection broke");
+        self.gateway.parts().metrics.connection_broke(broken);
+    }
+
+    /// HTTP/2: after its preface, in whole and in time.
+    async fn serve_http2(
+        &self,
+        mut stream: GuardedStream,
+        settings: &Settings,
+        shutdown: &ShutdownWatch,
+    ) {
+        let context = Arc::clone(stream.context());
+        if !stream.await_first_bytes(PREFACE.len(), settings.head_timeout).await {
+            return self.broke(context.client, Broken::PrefaceTimeout);
+        }
+        if stream.head(PREFACE.len()) != PREFACE {
+            return self.broke(context.client, Broken::Preface);
+        }
+        context.arrived();
+        let connection = Connection::new(Arc::clone(&self.proxy), settings);
+        connection.serve(stream, shutdown, settings.head_timeout).await;
+        if let Some(broken) = Broken::of_farewell(context.farewell()) {
+            self.broke(context.client, broken);
+        }
     }
 
     /// HTTP/1: one head after the other, each judged before pingora reads it.
@@ -117,14 +144,20 @@ impl Door {
                 return;
             }
             let mut session = ServerSession::new_http1(Box::new(stream));
-            match carried.take() {
-                Some(persistent) => apply(persistent, &mut session),
-                None => session.set_keepalive(Some(settings.keepalive.as_secs())),
+            if let Some(persistent) = carried.take() {
+                apply(persistent, &mut session);
+            } else {
+                session.set_keepalive(Some(settings.keepalive.as_secs()));
+                let more = u32::try_from(settings.requests.saturating_sub(1)).ok();
+                session.set_keepalive_reuses_remaining(more);
             }
+            // The stream itself knows how long to wait for a body.
+            session.set_read_timeout(None);
             if *shutdown.borrow() {
                 session.set_keepalive(None);
             }
-            let Some(reused) = self.proxy.process_new_http(session, shutdown).await else {
+            let task = self.proxy.process_new_http(session, shutdown);
+            let Some(reused) = lifeline::run(task).await else {
                 return;
             };
             let (inner, persistent) = reused.consume();
@@ -156,7 +189,7 @@ impl Door {
             HeadRead::Malformed(error) => Err(Some(error)),
             HeadRead::Nothing => Err(None),
             HeadRead::TooSlow => {
-                self.gateway.parts().metrics.refused(Refusal::Body);
+                self.gateway.parts().metrics.refused(Refusal::TooSlow);
                 Err(None)
             }
         }
@@ -217,14 +250,11 @@ impl ServerApp for Door {
         let _open = Counted::new(&parts.metrics.connections);
         let arriving = parts.traffic.enter();
         let settings = self.gateway.parts().live.load().settings;
-        let mut stream = self.admit(stream, &settings).await?;
+        let stream = self.admit(stream, &settings).await?;
+        stream.context().expect(arriving);
         if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {
-            if stream.await_first_bytes(PREFACE, settings.head_timeout).await {
-                drop(arriving);
-                return self.proxy.process_new(Box::new(stream), shutdown).await;
-            }
+            self.serve_http2(stream, &settings, shutdown).await;
         } else {
-            stream.context().expect(arriving);
             self.serve_http1(stream, &settings, shutdown).await;
         }
         None
@@ -255,7 +285,8 @@ fn apply(persistent: pingora::apps::HttpPersistentSettings, session: &mut Server
     persistent.apply_to_session(session);
 }
 
-async fn stopped(shutdown: &mut ShutdownWatch) {
+/// Waits until the gateway stops.
+pub(super) async fn stopped(shutdown: &mut ShutdownWatch) {
     while !*shutdown.borrow_and_update() {
         if shutdown.changed().await.is_err() {
             return;
@@ -267,16 +298,6 @@ async fn stopped(shutdown: &mut ShutdownWatch) {
 fn client_of(stream: &Stream) -> Option<IpAddr> {
     let digest = stream.get_socket_digest()?;
     Some(digest.peer_addr()?.as_inet()?.ip().to_canonical())
-}
-
-fn h2_options(settings: &Settings) -> H2Options {
-    let mut options = H2Options::new();
-    options
-        .max_concurrent_streams(100)
-        .max_header_list_size(u32::try_from(settings.head.head_bytes).unwrap_or(u32::MAX))
-        .initial_window_size(1024 * 1024)
-        .initial_connection_window_size(4 * 1024 * 1024);
-    options
 }
 
 /// An answer as bytes, for a connection that is closed after it.

@@ -9,12 +9,16 @@ use tokio_util::sync::CancellationToken;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::HeadError;
 use crate::directory::LiveSession;
+use crate::directory::StreamPlace;
 use crate::gate::SiteEntry;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::Live;
 use crate::proxy::client::ConnectionContext;
 use crate::proxy::exchange::Attempts;
+use crate::proxy::lifeline;
+use crate::proxy::lifeline::Lifeline;
+use crate::proxy::record::Trail;
 use crate::proxy::traffic::Underway;
 use crate::session::cookie::CookieNames;
 
@@ -51,6 +55,18 @@ pub struct RequestContext {
     pub over: Option<CancellationToken>,
     /// Counts it while it lasts.
     pub underway: Underway,
+    /// Ends its task from outside.
+    pub lifeline: Option<Arc<Lifeline>>,
+    /// What its line in the access log needs if its task is cut; from the moment that can happen.
+    pub trail: Option<Trail>,
+    /// Whether its task is tied to what its answer depends on.
+    pub held: bool,
+    /// Its place among the streams of its session, when it may become one.
+    pub place: Option<StreamPlace>,
+    /// Bytes of its body so far.
+    pub received: u64,
+    /// The status of the console's answer; 0: not there yet.
+    pub status: u16,
     /// What was decided.
     pub outcome: Outcome,
     /// Time the gateway took before it asked the console.
@@ -133,6 +149,12 @@ impl RequestContext {
             permit: None,
             over: None,
             underway,
+            lifeline: lifeline::present(),
+            trail: None,
+            held: false,
+            place: None,
+            received: 0,
+            status: 0,
             outcome: Outcome::Pending,
             added: None,
             upstream: None,
@@ -145,6 +167,9 @@ impl RequestContext {
     #[must_use]
     pub fn wire_fault(&self) -> Option<Refusal> {
         let connection = self.connection.as_ref()?;
+        if connection.is_slow() {
+            return Some(Refusal::TooSlow);
+        }
         connection.is_broken().then_some(Refusal::Head(HeadError::Framing))
     }
 
@@ -152,5 +177,14 @@ impl RequestContext {
     #[must_use]
     pub fn client(&self) -> Option<IpAddr> {
         self.connection.as_ref().map(|connection| connection.client)
+    }
+}
+
+impl Drop for RequestContext {
+    fn drop(&mut self) {
+        // pingora has no phase for a task that is cut.
+        if let Some(trail) = self.trail.take() {
+            trail.end(self);
+        }
     }
 }

@@ -18,6 +18,7 @@ use pingora::http::RequestHeader;
 use pingora::http::ResponseHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::upstreams::peer::HttpPeer;
+use tokio_util::sync::CancellationToken;
 
 use super::Gateway;
 use super::context::RequestContext;
@@ -29,6 +30,7 @@ use super::reading;
 use super::response;
 use super::response::Switching;
 use super::traffic;
+use super::websocket;
 use crate::upstream::Protocol;
 use crate::upstream::balancer::Footing;
 
@@ -215,8 +217,11 @@ pub fn answer(
     };
     measure(&mut context.attempts, head)?;
     let switching = head.status == StatusCode::SWITCHING_PROTOCOLS;
-    if switching && !downstream.is_upgrade_req() {
+    if switching && !websocket::is_answer(downstream.req_header(), head) {
         return super::custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
+    }
+    if context.over.as_ref().is_some_and(CancellationToken::is_cancelled) {
+        return super::custom(failure::SESSION_OVER, "the session ended");
     }
     if let (true, Some(connection)) = (switching, &context.connection) {
         if connection.has_leftovers() {
@@ -239,6 +244,10 @@ pub fn answer(
     let switching = if switching { Switching::Yes } else { Switching::No };
     response::clean(head, &entry.site, console, switching)?;
     head.insert_header("x-request-id", context.id.as_str())?;
+    context.status = head.status.as_u16();
+    if let Some(trail) = &mut context.trail {
+        trail.answered(context.status);
+    }
     if switching == Switching::Yes || response::is_event_stream(head) {
         traffic::begin_stream(gateway, downstream, context);
     }

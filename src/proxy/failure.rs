@@ -22,6 +22,7 @@ pub fn refusal(error: &Error) -> Option<Refusal> {
         }
         (_, ErrorType::Custom(reason)) => Some(by_name(reason)),
         (ErrorSource::Downstream, InvalidHTTPHeader) => Some(Refusal::Form),
+        (ErrorSource::Downstream, WriteTimedout) => Some(Refusal::TooSlow),
         (ErrorSource::Downstream, _) => None,
         (ErrorSource::Upstream, ReadTimedout | WriteTimedout) => Some(Refusal::UpstreamTimeout),
         (ErrorSource::Upstream, ConnectTimedout | ConnectProxyFailure) => {
@@ -48,6 +49,8 @@ pub const EARLY_BYTES: &str = "portcullis_early_bytes";
 pub const CODING: &str = "portcullis_coding";
 /// The session ended while its answer was under way.
 pub const SESSION_OVER: &str = "portcullis_session_over";
+/// The request's body is larger than allowed.
+pub const BODY_TOO_LARGE: &str = "portcullis_body_too_large";
 /// A phase ran without a permit.
 pub const NO_PERMIT: &str = "portcullis_no_permit";
 
@@ -57,7 +60,9 @@ fn by_name(reason: &str) -> Refusal {
         UNASKED_SWITCH | NOT_HTTP2 | INTERIM_FLOOD | ANSWER_HEAD | CODING => {
             Refusal::UpstreamInvalid
         }
-        NO_PERMIT | SESSION_OVER => Refusal::Internal,
+        NO_PERMIT => Refusal::Internal,
+        SESSION_OVER => Refusal::SessionOver,
+        BODY_TOO_LARGE => Refusal::Body,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
 use http::Request;
@@ -17,6 +18,7 @@ use pingora::protocols::http::ServerSession;
 use super::client::ConnectionContext;
 use super::context::Audience;
 use super::context::RequestContext;
+use super::websocket;
 use crate::canonical::HeadError;
 use crate::canonical::head::Limits;
 use crate::policy::Permit;
@@ -63,8 +65,14 @@ pub(super) fn patience(permit: &Permit) -> Duration {
 /// A WebSocket or an event stream may be silent for as long as its session lives.
 pub(super) fn may_be_silent(downstream: &ServerSession) -> bool {
     let accept = downstream.req_header().headers.get(header::ACCEPT);
-    downstream.is_upgrade_req()
+    websocket::is_asked(downstream.req_header())
         || accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// Whether a request is a gRPC call, whose body may be open for as long as the call lasts.
+pub(super) fn is_grpc(head: &RequestHeader) -> bool {
+    let kind = head.headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc"))
 }
 
 /// `OPTIONS *` asks about the server as a whole (RFC 9110 §9.3.7): that is us, not a console.
@@ -84,6 +92,12 @@ pub(super) fn within_limits(
     }
     if head.version == Version::HTTP_2 {
         http2_form(head)?;
+    }
+    let line = |(name, value): (&HeaderName, &HeaderValue)| {
+        name.as_str().len().saturating_add(value.len()).saturating_add(2)
+    };
+    if head.headers.iter().map(line).any(|length| length > limits.line_bytes) {
+        return Err(HeadError::TooLarge);
     }
     let pieces = head.headers.get_all(header::COOKIE).iter().count();
     let lines = head.headers.len().saturating_sub(pieces.saturating_sub(1));

@@ -1,7 +1,5 @@
 //! A request at the door: ask the gate, then have it answered here or let it pass.
 
-use std::time::Duration;
-
 use http::HeaderValue;
 use http::Method;
 use http::header;
@@ -10,14 +8,14 @@ use pingora::protocols::http::ServerSession;
 
 use super::Gateway;
 use super::PlainHttp;
-use super::access_log::AccessRecord;
-use super::access_log::UserAgent;
 use super::answer;
+use super::bridge;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
-use super::peers::Exchange;
 use super::reading;
+use super::record::Trail;
+use super::websocket;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Verdict;
@@ -38,6 +36,10 @@ pub async fn filter(
     let settings = context.live.settings;
     if downstream.get_keepalive().is_some() {
         downstream.set_keepalive(Some(settings.keepalive.as_secs()));
+    }
+    if downstream.is_http2() && settings.sending.bytes > 0 {
+        // For each piece of an answer: the stream's window may be closed though its connection is not.
+        downstream.set_write_timeout(Some(settings.sending.grace));
     }
     context.connection = reading::connection_of(downstream);
     if let Some(connection) = &context.connection {
@@ -60,10 +62,10 @@ pub async fn filter(
         "judged"
     );
     match verdict {
-        Verdict::Forward(permit) => {
-            forward(gateway, downstream, context, permit);
-            return Ok(false);
-        }
+        Verdict::Forward(permit) => match forward(gateway, downstream, context, permit) {
+            Ok(()) => return Ok(false),
+            Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
+        },
         Verdict::Portal => answer::portal(gateway, downstream, context).await,
         Verdict::Challenge(demand) => answer::challenge(gateway, downstream, context, demand).await,
         Verdict::Redirect(_) if context.audience == Audience::Machine => {
@@ -160,7 +162,9 @@ fn forward(
     downstream: &mut ServerSession,
     context: &mut RequestContext,
     permit: Permit,
-) {
+) -> Result<(), Refusal> {
+    admit_body(gateway, downstream, context, &permit)?;
+    admit_stream(downstream, context, &permit)?;
     if let Some(session) = &context.session {
         let counts = context.live.snapshot.sessions.idle_counts;
         let acted =
@@ -172,44 +176,54 @@ fn forward(
     if let Some(entry) = &context.site {
         entry.metrics.forward.inc();
     }
-    if downstream.is_upgrade_req() {
+    if websocket::is_asked(downstream.req_header()) {
         downstream.set_read_timeout(Some(reading::patience(&permit)));
     }
     context.outcome = Outcome::Forward;
     context.over = permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone());
     context.permit = Some(permit);
+    Ok(())
 }
 
-/// Writes the request's line in the access log.
-pub fn log(gateway: &Gateway, downstream: &ServerSession, context: &RequestContext) {
-    let parts = gateway.parts();
-    let head = downstream.req_header();
-    let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
-    let session = context.session.as_ref();
-    parts.access_log.write(&AccessRecord {
-        time: parts.clock.wall(),
-        request_id: &context.id,
-        site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
-        route: (!context.route.is_empty()).then_some(context.route.as_str()),
-        client: context.client(),
-        method: head.method.as_str(),
-        host: &context.host,
-        path: &context.path,
-        status: downstream.response_written().map_or(0, |answer| answer.status.as_u16()),
-        decision: context.outcome.name(),
-        refusal: context.outcome.refusal().map(Refusal::name),
-        subject: session.map(|session| session.record.subject.as_str()),
-        sid: session.map(|session| session.record.handle.as_str()),
-        upstream: context.attempts.exchange().map(Exchange::address),
-        retries: Some(context.attempts.repeated()).filter(|&retries| retries > 0),
-        upstream_ms: context.upstream.map(|span| micros(span) / 1000),
-        added_us: context.added.map(micros),
-        bytes: u64::try_from(downstream.body_bytes_sent()).unwrap_or(u64::MAX),
-        user_agent: head
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(UserAgent),
-        protocol: reading::protocol(head.version),
-    });
+/// A body of allowed length, which over HTTP/2 has to keep up with its rate: there is no other limit on
+/// its time there. What a signed-in person streams both ways is exempt (gRPC).
+fn admit_body(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    permit: &Permit,
+) -> Result<(), Refusal> {
+    let settings = context.live.settings;
+    let too_long = |length: u64| settings.body_bytes.is_some_and(|most| length > most);
+    if bridge::declared_length(downstream).is_some_and(|length| too_long(length as u64)) {
+        return Err(Refusal::Body);
+    }
+    let exempt = permit.identity().is_some() && reading::is_grpc(downstream.req_header());
+    let is_paced = downstream.is_http2() && settings.receiving.bytes > 0 && !exempt;
+    if is_paced
+        && !downstream.is_body_done()
+        && let Some(lifeline) = &context.lifeline
+    {
+        lifeline.await_body(settings.receiving);
+        context.trail = Some(Trail::of(gateway, downstream, 0));
+    }
+    Ok(())
+}
+
+/// A WebSocket begins with a whole handshake, and a session has only so many streams at once.
+fn admit_stream(
+    downstream: &ServerSession,
+    context: &mut RequestContext,
+    permit: &Permit,
+) -> Result<(), Refusal> {
+    if websocket::is_asked(downstream.req_header()) {
+        websocket::check_request(downstream.req_header())?;
+    }
+    if let (true, Some(_), Some(session)) =
+        (reading::may_be_silent(downstream), permit.identity(), &context.session)
+    {
+        let place = session.take_place(context.live.settings.streams);
+        context.place = Some(place.ok_or(Refusal::TooManyStreams)?);
+    }
+    Ok(())
 }

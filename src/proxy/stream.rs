@@ -1,9 +1,9 @@
 //! A client's connection as pingora sees it, with three additions: the head of each request is read and
-//! judged before pingora reads it, no byte passes that does not belong to the request, and the connection
-//! can be cut when the session behind it ends.
+//! judged before pingora reads it, no byte passes that does not belong to the request, and a client is
+//! not waited for without end.
 
-use std::fmt;
-use std::future::Future;
+mod passed_on;
+
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,40 +11,32 @@ use std::task::Context;
 use std::task::Poll;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Buf;
 use bytes::BytesMut;
 use pingora::http::ResponseHeader;
-use pingora::protocols::ALPN;
-use pingora::protocols::GetProxyDigest;
-use pingora::protocols::GetSocketDigest;
-use pingora::protocols::GetTimingDigest;
-use pingora::protocols::Peek;
 use pingora::protocols::Shutdown;
-use pingora::protocols::SocketDigest;
-use pingora::protocols::Ssl;
 use pingora::protocols::Stream;
-use pingora::protocols::TimingDigest;
-use pingora::protocols::UniqueID;
-use pingora::protocols::UniqueIDType;
 use pingora::protocols::raw_connect::ProxyDigest;
-use pingora::protocols::tls::SslDigest;
-use pingora::protocols::tls::TlsRef;
 use tokio::io::AsyncRead;
 use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWrite;
 use tokio::io::ReadBuf;
 use tokio::time::Instant;
 use tokio::time::timeout_at;
-use tokio_util::sync::WaitForCancellationFutureOwned;
 
+use super::Settings;
 use super::client::ConnectionContext;
 use super::framing::Framing;
+use super::http2;
+use super::pace::Pace;
 use crate::canonical::HeadError;
 use crate::canonical::head::Body;
 
 /// Bytes after the end of a request that are read and thrown away, to learn whether the client is there.
 const LEFTOVERS: usize = 64 * 1024;
+
+/// Bytes of the few frames that an HTTP/2 connection ends with.
+const FEW: usize = 128;
 
 /// How waiting for a request's head ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +62,8 @@ pub struct GuardedStream {
     dropped: usize,
     context: Arc<ConnectionContext>,
     digest: Arc<ProxyDigest>,
-    cut: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    incoming: Pace,
+    outgoing: Pace,
 }
 
 impl GuardedStream {
@@ -78,7 +71,11 @@ impl GuardedStream {
     ///
     /// # Errors
     /// Never in practice: the digest that carries the context cannot be made.
-    pub fn new(inner: Stream, context: Arc<ConnectionContext>) -> pingora::Result<Self> {
+    pub fn new(
+        inner: Stream,
+        context: Arc<ConnectionContext>,
+        settings: &Settings,
+    ) -> pingora::Result<Self> {
         // pingora offers no place of ours that lives as long as a connection and reaches HTTP/2
         // streams as well; the digest of an outgoing proxy connection is unused on this side.
         let carrier = Box::new(ResponseHeader::build(200, Some(0))?);
@@ -91,7 +88,8 @@ impl GuardedStream {
             dropped: 0,
             context,
             digest,
-            cut: None,
+            incoming: Pace::new(settings.receiving),
+            outgoing: Pace::new(settings.sending),
         })
     }
 
@@ -117,6 +115,7 @@ impl GuardedStream {
     pub fn accept(&mut self, head: usize, body: Body) -> Result<(), HeadError> {
         self.framing = Framing::of(body);
         self.dropped = 0;
+        self.incoming.restart();
         let here = self.replay.get(head..).unwrap_or_default();
         let taken = self.framing.admit(here).inspect_err(|_| self.context.note_broken())?;
         if taken < here.len() {
@@ -132,9 +131,15 @@ impl GuardedStream {
             return Poll::Ready(Err(broken_framing()));
         }
         let before = buf.filled().len();
-        std::task::ready!(Pin::new(&mut self.inner).poll_read(cx, buf))?;
+        let read = Pin::new(&mut self.inner).poll_read(cx, buf);
+        if read.is_pending() {
+            std::task::ready!(self.incoming.poll_wait(cx));
+            return Poll::Ready(Err(self.too_slow()));
+        }
+        std::task::ready!(read)?;
         let new = buf.filled().get(before..).unwrap_or_default();
         let length = new.len();
+        self.incoming.moved(length);
         let Ok(taken) = self.framing.admit(new) else {
             self.context.note_broken();
             buf.set_filled(before);
@@ -225,7 +230,7 @@ impl GuardedStream {
     /// Reads and throws away what the client still sends, so that the answer before it is not lost to a
     /// reset; bounded in bytes and time.
     pub async fn linger(&mut self) {
-        self.inner.shutdown().await;
+        self.shutdown().await;
         let deadline = Instant::now() + Duration::from_secs(1);
         let mut left: usize = 256 * 1024;
         let mut scratch = [0_u8; 4096];
@@ -237,11 +242,40 @@ impl GuardedStream {
         }
     }
 
-    fn is_cut(&mut self, cx: &mut Context<'_>) -> bool {
-        if self.cut.is_none() {
-            self.cut = self.context.cut().map(|token| Box::pin(token.cancelled_owned()));
+    /// What the client has to take: when it takes nothing for too long, the connection is given up.
+    fn paced<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        taken: Poll<io::Result<T>>,
+        bytes: impl FnOnce(&T) -> usize,
+    ) -> Poll<io::Result<T>> {
+        match &taken {
+            Poll::Ready(Ok(value)) => self.outgoing.moved(bytes(value)),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => {
+                std::task::ready!(self.outgoing.poll_wait(cx));
+                return Poll::Ready(Err(self.too_slow()));
+            }
         }
-        self.cut.as_mut().is_some_and(|cut| cut.as_mut().poll(cx).is_ready())
+        taken
+    }
+
+    fn too_slow(&self) -> io::Error {
+        self.context.note_slow();
+        io::Error::new(io::ErrorKind::TimedOut, "the client was waited for long enough")
+    }
+
+    /// An HTTP/2 connection that is given up says why in its last frame, which goes out with few others.
+    fn watch_farewell(&self, written: &[io::IoSlice<'_>], length: usize) {
+        let mut few = [0_u8; FEW];
+        if !matches!(self.framing, Framing::Open) || length > FEW {
+            return;
+        }
+        let bytes = written.iter().flat_map(|part| part.iter());
+        few.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        if let Some(code) = few.get(..length).and_then(http2::goaway) {
+            self.context.note_farewell(code);
+        }
     }
 }
 
@@ -273,19 +307,12 @@ fn broken_framing() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the body is not framed as its head announced")
 }
 
-fn session_over() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionAborted, "the session behind this connection ended")
-}
-
 impl AsyncRead for GuardedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.is_cut(cx) {
-            return Poll::Ready(Err(session_over()));
-        }
         if self.cleared == 0 {
             return match self.framing {
                 Framing::Open => Pin::new(&mut self.inner).poll_read(cx, buf),
@@ -312,14 +339,16 @@ impl AsyncWrite for GuardedStream {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.is_cut(cx) {
-            return Poll::Ready(Err(session_over()));
+        let written = Pin::new(&mut self.inner).poll_write(cx, buf);
+        if let Poll::Ready(Ok(length)) = &written {
+            self.watch_farewell(&[io::IoSlice::new(buf)], *length);
         }
-        Pin::new(&mut self.inner).poll_write(cx, buf)
+        self.paced(cx, written, |length| *length)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
+        let flushed = Pin::new(&mut self.inner).poll_flush(cx);
+        self.paced(cx, flushed, |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -331,69 +360,15 @@ impl AsyncWrite for GuardedStream {
         cx: &mut Context<'_>,
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.is_cut(cx) {
-            return Poll::Ready(Err(session_over()));
+        let written = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
+        if let Poll::Ready(Ok(length)) = &written {
+            self.watch_farewell(bufs, *length);
         }
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
+        self.paced(cx, written, |length| *length)
     }
 
     fn is_write_vectored(&self) -> bool {
         self.inner.is_write_vectored()
-    }
-}
-
-#[async_trait]
-impl Shutdown for GuardedStream {
-    async fn shutdown(&mut self) {
-        self.inner.shutdown().await;
-    }
-}
-
-impl UniqueID for GuardedStream {
-    fn id(&self) -> UniqueIDType {
-        self.inner.id()
-    }
-}
-
-impl Ssl for GuardedStream {
-    fn get_ssl(&self) -> Option<&TlsRef> {
-        self.inner.get_ssl()
-    }
-
-    fn get_ssl_digest(&self) -> Option<Arc<SslDigest>> {
-        self.inner.get_ssl_digest()
-    }
-
-    fn selected_alpn_proto(&self) -> Option<ALPN> {
-        self.inner.selected_alpn_proto()
-    }
-}
-
-impl GetTimingDigest for GuardedStream {
-    fn get_timing_digest(&self) -> Vec<Option<TimingDigest>> {
-        self.inner.get_timing_digest()
-    }
-}
-
-impl GetProxyDigest for GuardedStream {
-    fn get_proxy_digest(&self) -> Option<Arc<ProxyDigest>> {
-        Some(Arc::clone(&self.digest))
-    }
-}
-
-impl GetSocketDigest for GuardedStream {
-    fn get_socket_digest(&self) -> Option<Arc<SocketDigest>> {
-        self.inner.get_socket_digest()
-    }
-}
-
-impl Peek for GuardedStream {}
-
-impl fmt::Debug for GuardedStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GuardedStream")
-            .field("client", &self.context.client)
-            .finish_non_exhaustive()
     }
 }
 

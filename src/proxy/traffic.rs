@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Gateway;
 use super::Live;
 use super::context::RequestContext;
+use super::lifeline;
 use crate::canonical::CanonicalRequest;
 use crate::directory::LiveSession;
 use crate::gate::Snapshot;
@@ -141,9 +142,8 @@ pub(super) fn begin_stream(
     let over = session_over.map_or_else(CancellationToken::new, CancellationToken::child_token);
     let session = context.over.as_ref().and(context.session.clone());
     context.over = Some(over.clone());
-    let stream = OpenStream { request, session, over: over.clone() };
+    let stream = OpenStream { request, session, over };
     context.underway.becomes(stream, &gateway.parts().live);
-    if let (false, Some(connection)) = (downstream.is_http2(), &context.connection) {
-        connection.cut_with(over);
-    }
+    context.held = false;
+    lifeline::hold(gateway, downstream, context);
 }

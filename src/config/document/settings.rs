@@ -161,10 +161,50 @@ pub(in crate::config) struct LimitsSection {
     /// A form sent to a page of the gateway; 4KiB to 1MiB.
     #[schemars(extend("default" = "64KiB"))]
     pub(in crate::config) form_bytes: Option<Size>,
+    /// One header line; 1KiB to 64KiB.
+    #[schemars(extend("default" = "8KiB"))]
+    pub(in crate::config) line_bytes: Option<Size>,
+    /// A body that is forwarded to a console; 1KiB to 1048576MiB. Default: any size.
+    pub(in crate::config) body_bytes: Option<Size>,
+    /// Bytes per second that a client must send of a body; 0 to 1MiB, 0 for any.
+    #[schemars(extend("default" = 256))]
+    pub(in crate::config) body_rate: Option<Size>,
+    /// Bytes per second that a client must read of an answer; 0 to 1MiB, 0 for any.
+    #[schemars(extend("default" = 256))]
+    pub(in crate::config) answer_rate: Option<Size>,
+    /// How far a client may fall behind these rates, and how long it may be silent; 1s to 10m.
+    #[schemars(extend("default" = "60s"))]
+    pub(in crate::config) slow_grace: Option<Span>,
+    /// Requests of one connection, which is closed after them; 1 to 1000000.
+    #[schemars(range(min = 1, max = 1_000_000), extend("default" = 10_000))]
+    pub(in crate::config) requests_per_connection: Option<u64>,
+    /// WebSockets and event streams of one session at once; 1 to 10000.
+    #[schemars(range(min = 1, max = 10_000), extend("default" = 64))]
+    pub(in crate::config) streams_per_session: Option<u64>,
+    /// What an HTTP/2 client may do on one connection.
+    pub(in crate::config) http2: Option<Http2Section>,
     /// Threads that serve requests; 1 to 1024. Default: one per core.
     #[schemars(range(min = 1, max = 1024))]
     pub(in crate::config) threads: Option<u64>,
     /// How long requests may take to finish when the gateway stops; 0s to 1h.
     #[schemars(extend("default" = "30s"))]
     pub(in crate::config) drain: Option<Span>,
+}
+
+/// What an HTTP/2 client may do on one connection.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `streams`")]
+pub(in crate::config) struct Http2Section {
+    /// Requests at once; 1 to 1000.
+    #[schemars(range(min = 1, max = 1000), extend("default" = 100))]
+    pub(in crate::config) streams: Option<u64>,
+    /// Bytes of one body that may be under way; 64KiB to 16MiB.
+    #[schemars(extend("default" = "1MiB"))]
+    pub(in crate::config) stream_window: Option<Size>,
+    /// Bytes of all bodies together that may be under way; 64KiB to 64MiB.
+    #[schemars(extend("default" = "4MiB"))]
+    pub(in crate::config) connection_window: Option<Size>,
+    /// Requests it may take back before they are looked at, until it is a flood; 1 to 1000.
+    #[schemars(range(min = 1, max = 1000), extend("default" = 20))]
+    pub(in crate::config) resets: Option<u64>,
 }
