@@ -110,3 +110,18 @@ pub fn server_config(certificates: &[Certificate], stand_in: StandIn) -> ServerC
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_early_data_is_taken_a098() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        for stand_in in [StandIn::Refuse, StandIn::Development] {
+            let config = server_config(&[], stand_in);
+            assert_eq!(config.max_early_data_size, 0, "a request could be replayed");
+            assert!(!config.send_half_rtt_data);
+        }
+    }
+}

@@ -94,13 +94,9 @@ fn a_websocket_that_the_console_does_not_open_is_no_tunnel_a082() {
              Sec-WebSocket-Version: {version}\r\nSec-WebSocket-Key: {key}\r\n"
         )
     };
-    for (target, status, version, key) in [
-        ("/426", 426, "1337", "dGhlIHNhbXBsZSBub25jZQ=="),
-        ("/400", 400, "13", "short"),
-        ("/200", 200, "13", "dGhlIHNhbXBsZSBub25jZQ=="),
-        ("/200", 200, "1337", ""),
-    ] {
-        let sent = format!("{}{SUFFIX}", get(target, &handshake(version, key)));
+    let good = handshake("13", "dGhlIHNhbXBsZSBub25jZQ==");
+    for (target, status) in [("/426", 426), ("/400", 400), ("/200", 200)] {
+        let sent = format!("{}{SUFFIX}", get(target, &good));
         let row = Row { status: vec![status], ..Row::forwarded("A-082", sent) };
         world.check_each(&row.closes(), |wire, response, seen| {
             assert_eq!(seen.len(), 1, "A-082 {wire:?} {target}: {}", response.text());
