@@ -33,19 +33,7 @@ pub async fn filter(
     downstream: &mut ServerSession,
     context: &mut RequestContext,
 ) -> pingora::Result<bool> {
-    let settings = context.live.settings;
-    if downstream.get_keepalive().is_some() {
-        downstream.set_keepalive(Some(settings.keepalive.as_secs()));
-    }
-    if downstream.is_http2() && settings.sending.bytes > 0 {
-        // For each piece of an answer: the stream's window may be closed though its connection is not.
-        downstream.set_write_timeout(Some(settings.sending.grace));
-    }
-    context.connection = reading::connection_of(downstream);
-    if let Some(connection) = &context.connection {
-        connection.arrived();
-    }
-    context.audience = reading::audience(downstream.req_header());
+    prepare(downstream, context);
     if reading::asks_whole_server(downstream.req_header()) {
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
@@ -77,6 +65,23 @@ pub async fn filter(
         Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
+}
+
+/// Sets the connection's limits for this request, and reads what there is to read before it is judged.
+fn prepare(downstream: &mut ServerSession, context: &mut RequestContext) {
+    let settings = context.live.settings;
+    if downstream.get_keepalive().is_some() {
+        downstream.set_keepalive(Some(settings.keepalive.as_secs()));
+    }
+    if downstream.is_http2() && settings.sending.bytes > 0 {
+        // For each piece of an answer: the stream's window may be closed though its connection is not.
+        downstream.set_write_timeout(Some(settings.sending.grace));
+    }
+    context.connection = reading::connection_of(downstream);
+    if let Some(connection) = &context.connection {
+        connection.arrived();
+    }
+    context.audience = reading::audience(downstream.req_header());
 }
 
 /// What the gate says, after the checks that need the whole head.

@@ -35,8 +35,8 @@ fn console(request: &Recorded) -> Answer {
         "/live" => Answer::tunnel(request),
         "/events" => held(EVENTS),
         "/download" => {
-            let head = "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\ndata: one\n\n";
-            held(format!("{head}{}", "x".repeat(BEGINNING)).as_bytes())
+            let begin = "HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\ndata: one\n\n";
+            held(format!("{begin}{}", "x".repeat(BEGINNING)).as_bytes())
         }
         _ => Answer::ok(request, SENTINEL),
     }
