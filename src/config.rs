@@ -29,6 +29,7 @@ mod url;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use self::certificate::Certificate;
@@ -74,6 +75,8 @@ pub struct Configuration {
     pub sites: Sites,
     /// The consoles behind them.
     pub upstreams: Upstreams,
+    /// Files that say how to speak TLS to them: authorities, own certificates and keys.
+    pub upstream_files: Vec<PathBuf>,
     /// Named networks.
     pub networks: BTreeMap<String, NetworkSet>,
     /// Proving and enrolling.
@@ -124,6 +127,7 @@ pub(crate) struct Stage<'a> {
     directory: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     now: Timestamp,
+    upstream_files: Vec<PathBuf>,
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -169,8 +173,13 @@ pub fn load(
         return Err(failed(report));
     };
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let stage =
-        Stage { report, directory: absolute.parent().unwrap_or(Path::new("/")), environment, now };
+    let stage = Stage {
+        report,
+        directory: absolute.parent().unwrap_or(Path::new("/")),
+        environment,
+        now,
+        upstream_files: Vec::new(),
+    };
     stage.compile(&document, fingerprint(&bytes))
 }
 
@@ -253,6 +262,7 @@ impl Stage<'_> {
             development_certificate,
             sites,
             upstreams,
+            upstream_files: self.upstream_files,
             networks,
             ceremony,
             sessions,

@@ -211,6 +211,9 @@ impl Stage<'_> {
             self.report.take(&path.key("ca_file"), roots)
         });
         let own = section.client_certificate.as_ref();
+        let pair = own.map(|entry| [entry.certificate.as_ref(), entry.private_key.as_ref()]);
+        let named = section.ca_file.iter().chain(pair.into_iter().flatten().flatten());
+        self.upstream_files.extend(named.map(|name| self.directory.join(name)));
         let own = own.and_then(|e| self.client_certificate(e, &path.key("client_certificate")));
         UpstreamTls {
             roots: roots.map(Into::into),

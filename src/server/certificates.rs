@@ -7,6 +7,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::clock::Timestamp;
 use crate::config::Certificate;
@@ -132,5 +133,34 @@ impl Watch {
     /// Whether the files that are there now are the ones served with.
     pub(crate) fn is_current(&self) -> bool {
         self.0.iter().all(|watched| watched.told.is_none())
+    }
+}
+
+/// Files that are only known to be the same or not: those that say how to speak to consoles.
+#[derive(Debug)]
+pub(crate) struct Files {
+    files: Vec<(PathBuf, Option<Identity>)>,
+    /// Something changed at the last look, and may be changing still.
+    moving: bool,
+}
+
+impl Files {
+    /// These, as they are now.
+    pub(crate) fn over(paths: &[PathBuf]) -> Self {
+        let files = paths.iter().map(|path| (path.clone(), Identity::of(path)));
+        Self { files: files.collect(), moving: false }
+    }
+
+    /// Whether any is another than at the last time this was so, and nothing moved since the last look.
+    pub(crate) fn changed(&mut self) -> bool {
+        let mut moved = false;
+        for (path, seen) in &mut self.files {
+            let now = Identity::of(path);
+            moved |= *seen != now;
+            *seen = now;
+        }
+        let settled = self.moving && !moved;
+        self.moving = moved;
+        settled
     }
 }

@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use super::Listening;
 use super::Running;
 use super::ServerError;
+use super::certificates::Files;
 use super::certificates::Finding;
 use super::certificates::Watch;
 use super::notify::Manager;
@@ -107,6 +108,15 @@ pub(crate) struct Source {
     pub(crate) manager: Manager,
 }
 
+/// What may be taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Changes {
+    /// All there is.
+    Any,
+    /// Files that `gateway.yaml` names, but no other `gateway.yaml`: nobody has asked for that.
+    FilesAlone,
+}
+
 /// Reloads on demand.
 pub(crate) struct Reloader {
     source: Source,
@@ -115,6 +125,9 @@ pub(crate) struct Reloader {
     /// What only a restart changes, as it is in force.
     fixed: String,
     certificates: Watch,
+    upstream_files: Files,
+    /// Of the file in force.
+    fingerprint: [u8; 32],
     watch_every: Duration,
 }
 
@@ -132,6 +145,8 @@ impl Reloader {
             access_log,
             fixed: fixed(configuration),
             certificates: Watch::over(&configuration.certificates),
+            upstream_files: Files::over(&configuration.upstream_files),
+            fingerprint: configuration.fingerprint,
             watch_every: configuration.certificate_watch,
         }
     }
@@ -165,6 +180,10 @@ impl Reloader {
         for finding in findings {
             self.tell(finding).await;
         }
+        if self.upstream_files.changed() {
+            tracing::info!("files towards consoles were replaced");
+            self.load(Changes::FilesAlone).await;
+        }
     }
 
     async fn tell(&self, finding: Finding) {
@@ -195,9 +214,13 @@ impl Reloader {
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
     pub(crate) async fn reload(&mut self) {
+        self.load(Changes::Any).await;
+    }
+
+    async fn load(&mut self, changes: Changes) {
         self.source.manager.reloading();
         self.access_log.reopen();
-        let outcome = self.try_reload().await;
+        let outcome = self.try_reload(changes).await;
         self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
         let (kind, detail) = match outcome {
             Ok(fingerprint) => {
@@ -214,7 +237,7 @@ impl Reloader {
         self.source.manager.ready();
     }
 
-    async fn try_reload(&mut self) -> Result<String, String> {
+    async fn try_reload(&mut self, changes: Changes) -> Result<String, String> {
         let running = &self.running;
         let (path, environment) = (self.source.path.clone(), self.source.environment);
         let wall = running.clock.wall();
@@ -222,6 +245,9 @@ impl Reloader {
             tokio::task::spawn_blocking(move || config::load(&path, &environment, wall)).await;
         let mut configuration =
             loaded.map_err(|e| e.to_string())?.map_err(|errors| errors.to_string())?;
+        if changes == Changes::FilesAlone && configuration.fingerprint != self.fingerprint {
+            return Err("gateway.yaml was changed as well; SIGHUP loads both".to_owned());
+        }
         let listening = &self.source.listening;
         let main = listening.https.first().or_else(|| listening.http.first());
         if let Some(address) = main {
@@ -233,6 +259,8 @@ impl Reloader {
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         self.certificates = Watch::over(&configuration.certificates);
+        self.upstream_files = Files::over(&configuration.upstream_files);
+        self.fingerprint = configuration.fingerprint;
         self.watch_every = configuration.certificate_watch;
         running.metrics.certificates_current.set(1);
         running.tls.store(Arc::new(tls));

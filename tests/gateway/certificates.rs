@@ -131,6 +131,30 @@ fn a_swapped_link_as_kubernetes_leaves_it_is_followed_a312() {
 }
 
 #[test]
+fn a_pair_that_cannot_be_used_is_told_once_however_often_it_is_looked_at_a312() {
+    let setup = Setup::before("127.0.0.1:9".parse().unwrap()).tls();
+    let mut gateway = Gateway::prepare(&setup);
+    let first = "      private_key: console.key\n";
+    let both = format!("{first}    - certificate: second.pem\n      private_key: second.key\n");
+    gateway.configure(&watching(&setup.yaml()).replace(first, &both));
+    let second = made();
+    private(&gateway.path("second.pem"), &second.chain);
+    private(&gateway.path("second.key"), &second.key);
+    gateway.run();
+    rename_over(&gateway, "console.pem", "no certificate");
+    eventually("the refusal", || refused(&gateway) >= 1.0);
+    // Each of these takes another look at all files.
+    for round in 1_u8..=3 {
+        let next = made();
+        rename_over(&gateway, "second.key", &next.key);
+        rename_over(&gateway, "second.pem", &next.chain);
+        let loads = || gateway.metric(&["certificate_loads", "accepted"]);
+        eventually("the other certificate", || loads() >= f64::from(round));
+    }
+    assert!(counts(&gateway, "certificate_loads_total{outcome=\"refused\"} 1"));
+}
+
+#[test]
 fn a_pair_that_cannot_be_used_keeps_the_old_one_and_is_told_once_a312() {
     let first = made();
     let gateway = gateway(&first);

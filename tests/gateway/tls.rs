@@ -159,6 +159,37 @@ fn a_configuration_that_trusts_somebody_else_uses_no_old_connection_a254() {
 }
 
 #[test]
+fn replaced_authorities_of_a_console_are_taken_up_but_no_other_configuration_a254() {
+    let made = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let other = generate_simple_self_signed(vec!["console.internal".to_owned()]).unwrap();
+    let address = secure_console(&made, None);
+    let mut gateway = Gateway::prepare(&Setup::before(address));
+    let roots = gateway.path("roots.pem");
+    fs::write(&roots, other.cert.pem()).unwrap();
+    let upstream = format!(
+        "upstream: {{ url: https://{address}, ca_file: roots.pem, server_name: console.internal }}"
+    );
+    let yaml = gateway.setup_yaml().replace(&format!("upstream: http://{address}"), &upstream);
+    gateway.configure(&yaml);
+    gateway.run();
+    let status = || {
+        let mut client = gateway.connect();
+        client.send(format!("GET /public HTTP/1.1\r\nHost: {HOST}\r\n\r\n").as_bytes());
+        client.response().status
+    };
+    assert_eq!(status(), 502);
+    // Somebody is editing: what was not asked for is not taken up with the files.
+    gateway.configure(&yaml.replace("require: open", "require: second_factor"));
+    fs::write(&roots, made.cert.pem()).unwrap();
+    eventually("the refusal", || gateway.stderr().contains("SIGHUP loads both"));
+    assert_eq!(status(), 502);
+    gateway.configure(&yaml);
+    fs::write(gateway.path("roots.new"), made.cert.pem()).unwrap();
+    fs::rename(gateway.path("roots.new"), &roots).unwrap();
+    eventually("the new authority", || status() == 200);
+}
+
+#[test]
 fn a_client_gets_the_certificate_of_the_name_it_asks_for_and_an_unknown_name_none_a312() {
     let (host, other) = (HOST.to_owned(), "second.test".to_owned());
     let first = generate_simple_self_signed(vec![host.clone()]).unwrap();
