@@ -103,11 +103,14 @@ fn a_successor_that_cannot_start_changes_nothing_a292() {
         assert_eq!(kept.response().status, 200, "{why}");
         assert!(world.browser.gets_through(), "{why}");
     }
+    let asked = world.gateway.cli(&["upgrade"], "");
+    let said = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert_eq!(asked.status.code(), Some(1), "{said}");
+    assert!(said.contains("goes on as before: cannot listen on 192.0.2.1:9"), "{said}");
     world.gateway.configure(&good);
-    assert_eq!(world.gateway.pid(), pid);
-    eventually("both failures in the audit log", || {
-        world.gateway.cli_ok(&["audit", "tail"], "").matches("upgrade_failed").count() == 2
-    });
+    assert_eq!(world.gateway.answering(), Some(pid));
+    let audit = world.gateway.cli_ok(&["audit", "tail"], "");
+    assert_eq!(audit.matches("upgrade_failed").count(), 3, "{audit}");
     // Nothing is left of the attempts: the next one succeeds.
     world.gateway.upgrade();
     assert!(world.browser.gets_through());

@@ -268,11 +268,17 @@ impl Gateway {
     }
 
     /// Starts the program, which must fail; what it says.
-    pub(crate) fn fails(&self) -> String {
+    pub(crate) fn fails(&mut self) -> String {
+        let log = File::create(self.path("stderr.log")).unwrap();
         let config = self.path("gateway.yaml");
-        let output = self.command().arg("run").arg("--config").arg(config).output().unwrap();
-        assert!(!output.status.success(), "it started");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        let mut command = self.command();
+        let child = command.arg("run").arg("--config").arg(config).stderr(log).spawn().unwrap();
+        // Like one that starts: it ends with `self`, whatever happens.
+        let (pid, child) = (Pid::from_child(&child), Some(child));
+        self.running = Some(Running { pid, child, listeners: Vec::new() });
+        let status = self.exited();
+        assert!(!status.success(), "it started");
+        self.stderr()
     }
 
     /// From the next run on, a copy of the program is run, which may be replaced.
@@ -530,6 +536,13 @@ impl Gateway {
 
 impl Drop for Gateway {
     fn drop(&mut self) {
+        // One that took over, and that a test that failed did not get to know.
+        let other =
+            self.answering().filter(|pid| self.running.as_ref().is_none_or(|r| r.pid != *pid));
+        if let Some(other) = other {
+            // It may have ended meanwhile.
+            let _ended = rustix::process::kill_process(other, Signal::KILL);
+        }
         self.kill9();
         if std::thread::panicking() {
             let log = self.stderr();
