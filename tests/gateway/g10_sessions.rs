@@ -108,7 +108,8 @@ fn a_broken_cookie_is_no_cookie_a207() {
     ];
     for value in values {
         let sent = get("/x", &format!("Cookie: {name}={value}\r\n"));
-        world.check(&Row::refused("A-207", &[400, 401], sent));
+        // The longest makes a header line that is too long by itself.
+        world.check(&Row::refused("A-207", &[400, 401, 431], sent));
     }
     let upper = get("/x", &format!("Cookie: {name}={}\r\n", value.to_ascii_uppercase()));
     world.check(&Row::refused("A-207", &[401], upper));

@@ -246,6 +246,9 @@ fn a_body_has_a_size_limit_where_one_is_set_h14() {
     assert!(client.is_closed());
     let seen = world.recorder.requests();
     assert!(seen.iter().all(|request| request.target() != "/chunked"), "never whole");
+    eventually("a line in the log", || {
+        world.gateway.access_log().iter().any(|line| line["path"] == "/chunked")
+    });
 }
 
 #[test]
