@@ -77,6 +77,8 @@ fn a_request_that_arrives_as_the_gateway_stops_is_answered_and_the_connection_en
     for client in [&mut kept, &mut fresh] {
         client.send(begin);
     }
+    // One that still waits to be accepted is no connection yet, and is refused like any new one.
+    eventually("both connections", || world.gateway.metric(&["portcullis_connections "]) >= 2.0);
     world.gateway.sigterm();
     refuses_connections(world.gateway.http());
     for client in [&mut kept, &mut fresh] {
