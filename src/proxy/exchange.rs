@@ -11,7 +11,6 @@ use http::StatusCode;
 use http::Version;
 use http::header;
 use pingora::Error;
-use pingora::ErrorSource;
 use pingora::ErrorType;
 use pingora::ImmutStr;
 use pingora::http::RequestHeader;
@@ -31,6 +30,7 @@ use super::response;
 use super::response::Switching;
 use super::traffic;
 use super::websocket;
+use crate::policy::Fault;
 use crate::upstream::Protocol;
 use crate::upstream::balancer::Footing;
 
@@ -159,7 +159,8 @@ pub fn broke(
     mut error: Box<Error>,
     connection: Connection,
 ) -> Box<Error> {
-    let from_console = *error.esource() == ErrorSource::Upstream;
+    let from_console =
+        failure::refusal(&error).is_some_and(|refusal| refusal.fault() == Fault::Console);
     error.retry.decide_reuse(connection == Connection::Reused);
     let repeatable = from_console
         && downstream.req_header().method.is_idempotent()

@@ -4,6 +4,7 @@
 pub mod connection;
 mod health;
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -167,12 +168,21 @@ impl Console {
     async fn resolve<L, F>(&self, lookup: L)
     where
         L: Fn(Endpoint) -> F + Send,
-        F: Future<Output = BTreeSet<SocketAddr>> + Send,
+        F: Future<Output = BTreeSet<SocketAddr>> + Send + 'static,
     {
+        let mut lookups = JoinSet::new();
+        for (index, endpoint) in self.upstream.endpoints.iter().enumerate() {
+            let answer = lookup(endpoint.clone());
+            lookups.spawn(async move { (index, answer.await) });
+        }
+        let mut answers = BTreeMap::new();
+        while let Some(answer) = lookups.join_next().await {
+            answers.extend(answer.ok());
+        }
         let known = self.balancer.members();
         let mut found = Vec::new();
         for (index, endpoint) in self.upstream.endpoints.iter().enumerate() {
-            let addresses = lookup(endpoint.clone()).await;
+            let addresses = answers.remove(&index).unwrap_or_default();
             if addresses.is_empty() {
                 tracing::warn!(
                     site = self.site.name.as_str(),

@@ -160,6 +160,24 @@ fn an_address_that_fails_is_left_alone_and_it_is_said() {
     assert_eq!(recorder.count(), 12);
 }
 
+#[test]
+fn an_address_that_answers_wrongly_is_left_alone_too() {
+    let busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n".to_owned();
+    let flood = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(101) + "HTTP/1.1 200 OK\r\n\r\n";
+    for (wrong, told) in [(busy, 503), (flood, 502), ("SSH-2.0\r\n\r\n".to_owned(), 502)] {
+        let bad = Recorder::scripted(move |_| Answer::raw_then_close(wrong.as_bytes()));
+        let good = Recorder::start();
+        let addresses = [bad.address(), good.address()].map(|a| a.to_string());
+        let more = ", ejection: { after: 2, time: 1h, longest: 1h }";
+        let gateway = before(&addresses.each_ref().map(String::as_str), more);
+        let statuses: Vec<u16> =
+            (0..8).map(|_| ask(&gateway, &get("/public/x", "")).status).collect();
+        assert_eq!(statuses.iter().filter(|status| **status == told).count(), 2, "{statuses:?}");
+        assert_eq!((bad.count(), good.count()), (2, 6), "{told}");
+        drop(gateway);
+    }
+}
+
 /// Answers the first request of the first connection, and to the next one only this much.
 fn breaks_with(bytes: &'static [u8]) -> impl Fn(&Recorded) -> Answer {
     move |request| match (request.target().as_str(), request.connection) {
