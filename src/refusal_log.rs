@@ -27,6 +27,9 @@ const WINDOW: Duration = Duration::from_mins(1);
 /// How many of them are told apart at once; what comes beyond is counted in one record without a name.
 const ROOM: usize = 4096;
 
+/// How many records are written at once: what else goes on beside serving has to wait for it.
+const BATCH: usize = 64;
+
 /// A refusal that can be put down to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -106,7 +109,7 @@ impl RefusalLog {
     pub async fn write_due(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut outcome = Ok(());
-        for (key, event, count) in self.take(|tally| tally.due <= now, now) {
+        for (key, event, count) in self.take(BATCH, |tally| tally.due <= now, now) {
             if outcome.is_ok() {
                 outcome = self.store.record(event.clone()).await;
             }
@@ -122,17 +125,24 @@ impl RefusalLog {
     /// # Errors
     /// When the store does not take it.
     pub async fn write_all(&self) -> Result<(), StoreError> {
-        for (_, event, _) in self.take(|_| true, self.clock.now()) {
-            self.store.record(event).await?;
+        let mut outcome = Ok(());
+        for (_, event, _) in self.take(usize::MAX, |_| true, self.clock.now()) {
+            let written = self.store.record(event).await;
+            outcome = outcome.and(written);
         }
-        Ok(())
+        outcome
     }
 
-    /// Takes what waits and may go, and forgets keys that had nothing for a whole window.
-    fn take(&self, may_go: impl Fn(&Tally) -> bool, now: Timestamp) -> Vec<(Key, AuditEvent, u64)> {
+    /// Takes so many that wait and may go, and forgets keys that had nothing for a whole window.
+    fn take(
+        &self,
+        most: usize,
+        may_go: impl Fn(&Tally) -> bool,
+        now: Timestamp,
+    ) -> Vec<(Key, AuditEvent, u64)> {
         let mut taken = Vec::new();
         self.open.lock().retain(|key, tally| {
-            if !may_go(tally) {
+            if taken.len() >= most || !may_go(tally) {
                 return true;
             }
             let Some(first) = tally.first.take() else {
