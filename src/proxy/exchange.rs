@@ -174,7 +174,9 @@ pub fn broke(
     }
     let again = repeatable && context.attempts.again(|_, _| true);
     // A connection that went stale says nothing about the address.
-    if let Some(exchange) = context.attempts.exchange().filter(|_| !again) {
+    let stale =
+        connection == Connection::Reused && (nothing_came(&error) || unsent(&error, connection));
+    if let Some(exchange) = context.attempts.exchange().filter(|_| !again && !stale) {
         exchange.failed();
     }
     error.set_retry(again);

@@ -115,6 +115,9 @@ impl Peers {
                 if new.upstream.health == old.upstream.health {
                     new.rounds.inherit(&old.rounds);
                 }
+                if new.upstream.health.is_none() {
+                    new.balancer.members().iter().for_each(|member| member.goes_unchecked());
+                }
             }
         }
     }

@@ -130,6 +130,13 @@ impl Member {
         }
     }
 
+    /// Nobody checks it any more: what the checks said is forgotten.
+    pub fn goes_unchecked(&self) {
+        let mut standing = self.standing.lock();
+        standing.sick = false;
+        standing.streak = 0;
+    }
+
     /// Notes a check; `passed` says how it ended.
     pub fn checked(&self, passed: Result<(), ()>, (up, down): (u32, u32)) -> Option<Change> {
         let mut standing = self.standing.lock();

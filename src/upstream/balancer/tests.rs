@@ -184,3 +184,14 @@ fn a_new_configuration_inherits_what_is_known() {
     assert_eq!(member(&new, port(&lease)).key == lease.member().key, port(&lease) != 3);
     assert_ne!(member(&new, 3).key, member(&old, 3).key);
 }
+
+#[test]
+fn an_address_that_is_checked_no_more_is_used_again() {
+    let balancer = balancer(Balance::RoundRobin, &[1, 2]);
+    let first = member(&balancer, 1);
+    assert_eq!(first.checked(Err(()), (1, 1)), Some(Change::Unhealthy));
+    assert_eq!((chosen(&balancer, START), chosen(&balancer, START)), (2, 2));
+    first.goes_unchecked();
+    let turns = BTreeSet::from([chosen(&balancer, START), chosen(&balancer, START)]);
+    assert_eq!(turns, BTreeSet::from([1, 2]));
+}
