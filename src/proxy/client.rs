@@ -1,8 +1,11 @@
 //! What is known of a client's connection for as long as it lives.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -31,6 +34,8 @@ pub struct ConnectionContext {
     leftovers: AtomicBool,
     switched: AtomicBool,
     arriving: Mutex<Option<Underway>>,
+    written: AtomicU64,
+    streams: AtomicUsize,
 }
 
 impl ConnectionContext {
@@ -49,6 +54,8 @@ impl ConnectionContext {
             leftovers,
             switched,
             arriving: Mutex::new(None),
+            written: AtomicU64::new(0),
+            streams: AtomicUsize::new(0),
         }
     }
 
@@ -60,6 +67,30 @@ impl ConnectionContext {
     /// The request that was expected is here, and counted itself; or it will not come.
     pub fn arrived(&self) {
         drop(self.arriving.lock().take());
+    }
+
+    /// Notes that the client took so many bytes.
+    pub fn note_written(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// How many bytes the client took so far.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Counts a stream without an end of its own, until it is dropped.
+    #[must_use]
+    pub fn enter_stream(self: &Arc<Self>) -> OwnStream {
+        self.streams.fetch_add(1, Ordering::AcqRel);
+        OwnStream(Arc::clone(self))
+    }
+
+    /// How many such streams there are.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.streams.load(Ordering::Acquire)
     }
 
     /// Notes that the latest request came with a live session.
@@ -154,5 +185,15 @@ mod tests {
         context.note_stranger();
         let short = Settings { keepalive: Duration::from_secs(5), ..settings };
         assert_eq!(context.patience(&short), Duration::from_secs(5));
+    }
+}
+
+/// One stream of a connection.
+#[derive(Debug)]
+pub struct OwnStream(Arc<ConnectionContext>);
+
+impl Drop for OwnStream {
+    fn drop(&mut self) {
+        self.0.streams.fetch_sub(1, Ordering::AcqRel);
     }
 }

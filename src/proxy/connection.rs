@@ -33,6 +33,7 @@ use super::http2::Connection;
 use super::lifeline;
 use super::stream::GuardedStream;
 use super::stream::HeadRead;
+use crate::assertion::header::REQUEST_ID;
 use crate::canonical::HeadError;
 use crate::canonical::head;
 use crate::metrics::Broken;
@@ -42,6 +43,9 @@ use crate::session::cookie::CookieNames;
 /// How long a connection that waits for a request is listened to once the gateway stops: a request that
 /// is on its way at that moment is answered, not cut.
 const LINGER: Duration = Duration::from_millis(500);
+
+/// How long a handshake may still take once the gateway stops.
+const HANDSHAKE_LINGER: Duration = Duration::from_secs(2);
 
 /// What every HTTP/2 connection begins with (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -103,14 +107,21 @@ impl Door {
         shutdown: &ShutdownWatch,
     ) {
         let context = Arc::clone(stream.context());
-        if !stream.await_first_bytes(PREFACE.len(), settings.head_timeout).await {
+        let mut stopping = shutdown.clone();
+        let came = tokio::select! {
+            biased;
+            came = stream.await_first_bytes(PREFACE.len(), settings.head_timeout) => came,
+            () = lingered(&mut stopping) => return,
+        };
+        if !came {
             return self.broke(context.client, Broken::PrefaceTimeout);
         }
         if stream.head(PREFACE.len()) != PREFACE {
             return self.broke(context.client, Broken::Preface);
         }
         context.arrived();
-        let connection = Connection::new(Arc::clone(&self.proxy), settings);
+        let traffic = Arc::clone(&self.gateway.parts().traffic);
+        let connection = Connection::new(Arc::clone(&self.proxy), traffic, settings);
         connection.serve(stream, shutdown, settings.head_timeout).await;
         if let Some(broken) = Broken::of_farewell(context.farewell()) {
             self.broke(context.client, broken);
@@ -250,7 +261,12 @@ impl ServerApp for Door {
         let _open = Counted::new(&parts.metrics.connections);
         let arriving = parts.traffic.enter();
         let settings = self.gateway.parts().live.load().settings;
-        let stream = self.admit(stream, &settings).await?;
+        let mut stopping = shutdown.clone();
+        let stream = tokio::select! {
+            biased;
+            stream = self.admit(stream, &settings) => stream?,
+            () = lingered(&mut stopping) => return None,
+        };
         stream.context().expect(arriving);
         if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {
             self.serve_http2(stream, &settings, shutdown).await;
@@ -294,6 +310,13 @@ pub(super) async fn stopped(shutdown: &mut ShutdownWatch) {
     }
 }
 
+/// Waits until the gateway stops, and as long as a handshake may then still take: nobody can make a stop
+/// last longer by beginning one.
+async fn lingered(shutdown: &mut ShutdownWatch) {
+    stopped(shutdown).await;
+    tokio::time::sleep(HANDSHAKE_LINGER).await;
+}
+
 /// The peer's address, IPv4-mapped forms folded.
 fn client_of(stream: &Stream) -> Option<IpAddr> {
     let digest = stream.get_socket_digest()?;
@@ -303,7 +326,7 @@ fn client_of(stream: &Stream) -> Option<IpAddr> {
 /// An answer as bytes, for a connection that is closed after it.
 fn raw_answer(answer: &Response<bytes::Bytes>, id: &str) -> Vec<u8> {
     let mut raw = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
-    for (name, value) in answer.headers() {
+    for (name, value) in answer.headers().iter().filter(|(name, _)| *name != REQUEST_ID) {
         raw.extend_from_slice(name.as_str().as_bytes());
         raw.extend_from_slice(b": ");
         raw.extend_from_slice(value.as_bytes());

@@ -15,6 +15,7 @@ use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::Live;
 use crate::proxy::client::ConnectionContext;
+use crate::proxy::client::OwnStream;
 use crate::proxy::exchange::Attempts;
 use crate::proxy::lifeline;
 use crate::proxy::lifeline::Lifeline;
@@ -61,6 +62,8 @@ pub struct RequestContext {
     pub trail: Option<Trail>,
     /// Whether its task is tied to what its answer depends on.
     pub held: bool,
+    /// Its place among the streams of its connection, when it is one.
+    pub own_stream: Option<OwnStream>,
     /// Its place among the streams of its session, when it may become one.
     pub place: Option<StreamPlace>,
     /// Bytes of its body so far.
@@ -152,6 +155,7 @@ impl RequestContext {
             lifeline: lifeline::present(),
             trail: None,
             held: false,
+            own_stream: None,
             place: None,
             received: 0,
             status: 0,

@@ -23,6 +23,14 @@ use super::Settings;
 use super::connection::stopped;
 use super::lifeline;
 use super::stream::GuardedStream;
+use super::traffic::Traffic;
+
+/// How long a client that was told of a stop may leave what it still has to receive lying, before its
+/// connection is given up.
+const LYING: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether a connection that takes no more requests still moves.
+const TICK: Duration = Duration::from_millis(250);
 
 /// The type of the frame that says why a connection is given up (RFC 9113 §6.8).
 const GOAWAY: u8 = 7;
@@ -55,6 +63,7 @@ impl Default for Http2 {
 /// The application of one connection.
 pub(super) struct Connection {
     proxy: Arc<HttpProxy<Gateway>>,
+    traffic: Arc<Traffic>,
     h2: H2Options,
     options: HttpServerOptions,
     active: AtomicUsize,
@@ -64,11 +73,16 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(proxy: Arc<HttpProxy<Gateway>>, settings: &Settings) -> Arc<Self> {
+    pub(super) fn new(
+        proxy: Arc<HttpProxy<Gateway>>,
+        traffic: Arc<Traffic>,
+        settings: &Settings,
+    ) -> Arc<Self> {
         let mut options = HttpServerOptions::default();
         options.h2_idle_timeout = Some(settings.keepalive);
         Arc::new(Self {
             proxy,
+            traffic,
             h2: h2_options(settings),
             options,
             active: AtomicUsize::new(0),
@@ -79,13 +93,16 @@ impl Connection {
     }
 
     /// Serves the connection until it closes. After a stop of the gateway, or as many requests as it may
-    /// have, it takes no more, and ends as soon as none is under way: `patience` later at the latest.
+    /// have, it takes no more, and ends when the last answer has left: a request that was served may have
+    /// much of its answer still here. A client that has nothing under way and takes nothing any more is
+    /// given up: `patience` later, or soon when the gateway stops.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: GuardedStream,
         shutdown: &ShutdownWatch,
         patience: Duration,
     ) {
+        let context = Arc::clone(stream.context());
         let (end, ending) = watch::channel(false);
         let mut serving = self.process_new(Box::new(stream), &ending);
         let mut stopping = shutdown.clone();
@@ -96,11 +113,24 @@ impl Connection {
             () = self.full.notified() => {}
         }
         end.send_replace(true);
-        while timeout(patience, &mut serving).await.is_err() {
-            if self.active.load(Ordering::Acquire) == 0 {
-                return;
+        // A stop waits for what is still on its way out.
+        context.expect(self.traffic.enter());
+        let (mut lain, mut written) = (Duration::ZERO, context.written());
+        loop {
+            let enough = if *shutdown.borrow() { LYING.min(patience) } else { patience };
+            if lain >= enough || timeout(TICK, &mut serving).await.is_ok() {
+                break;
+            }
+            let active = self.active.load(Ordering::Acquire);
+            let before = std::mem::replace(&mut written, context.written());
+            let moves = active > 0 || written > before;
+            lain = if moves { Duration::ZERO } else { lain.saturating_add(TICK) };
+            if active > 0 && active == context.streams() {
+                // A stop ends streams, and does not wait for them.
+                context.arrived();
             }
         }
+        context.arrived();
     }
 }
 

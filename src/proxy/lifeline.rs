@@ -21,6 +21,8 @@ use super::context::RequestContext;
 use super::pace::Pace;
 use super::pace::Rate;
 use super::record::Trail;
+use super::traffic;
+use super::traffic::Lasting;
 use crate::clock::Clock;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
@@ -155,6 +157,12 @@ pub(super) fn hold(gateway: &Gateway, downstream: &ServerSession, context: &mut 
         return;
     }
     context.held = true;
+    traffic::last(gateway, context, Lasting::Request);
+    tie(gateway, downstream, context);
+}
+
+/// Ties the present task to what its answer depends on.
+pub(super) fn tie(gateway: &Gateway, downstream: &ServerSession, context: &mut RequestContext) {
     let (Some(lifeline), Some(over)) = (&context.lifeline, &context.over) else {
         return;
     };

@@ -250,7 +250,11 @@ impl GuardedStream {
         bytes: impl FnOnce(&T) -> usize,
     ) -> Poll<io::Result<T>> {
         match &taken {
-            Poll::Ready(Ok(value)) => self.outgoing.moved(bytes(value)),
+            Poll::Ready(Ok(value)) => {
+                let bytes = bytes(value);
+                self.context.note_written(bytes);
+                self.outgoing.moved(bytes);
+            }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
                 std::task::ready!(self.outgoing.poll_wait(cx));

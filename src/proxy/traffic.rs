@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Gateway;
 use super::Live;
+use super::client::ConnectionContext;
 use super::context::RequestContext;
 use super::lifeline;
 use crate::canonical::CanonicalRequest;
@@ -27,10 +28,11 @@ pub struct Traffic {
     requests: AtomicUsize,
     closed: AtomicBool,
     next: AtomicU64,
+    /// Everything that outlasts the moment it was judged in.
     streams: Mutex<HashMap<u64, OpenStream>>,
 }
 
-/// A WebSocket or an event stream: what it was permitted for, and what ends it.
+/// Something that lasts: what it was permitted for, and what ends it.
 #[derive(Debug)]
 pub struct OpenStream {
     /// The request that opened it.
@@ -39,6 +41,17 @@ pub struct OpenStream {
     pub session: Option<Arc<LiveSession>>,
     /// Ends it; a child of the session's own.
     pub over: CancellationToken,
+    /// Whether a stop waits for it.
+    pub lasting: Lasting,
+}
+
+/// What lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// A request with a long body or a long answer: a stop waits for its end.
+    Request,
+    /// A WebSocket or an event stream, which has no end of its own: a stop ends it.
+    Stream,
 }
 
 impl OpenStream {
@@ -52,7 +65,7 @@ impl Traffic {
     #[must_use]
     pub fn enter(self: &Arc<Self>) -> Underway {
         self.requests.fetch_add(1, Ordering::SeqCst);
-        Underway { traffic: Arc::clone(self), stream: None }
+        Underway { traffic: Arc::clone(self), entry: None, lasting: Lasting::Request }
     }
 
     /// Requests that are not answered yet, and connections that may be about to send one.
@@ -76,17 +89,17 @@ impl Traffic {
     /// Open streams.
     #[must_use]
     pub fn streams(&self) -> usize {
-        self.streams.lock().len()
+        self.streams.lock().values().filter(|open| open.lasting == Lasting::Stream).count()
     }
 
     /// Ends every stream, for a stop.
     pub fn end_streams(&self) {
-        for stream in self.streams.lock().values() {
-            stream.over.cancel();
+        for open in self.streams.lock().values().filter(|open| open.lasting == Lasting::Stream) {
+            open.over.cancel();
         }
     }
 
-    /// Ends the streams that a configuration does not permit any more; says how many.
+    /// Ends what a configuration does not permit any more: streams, and requests that last; says how many.
     pub fn judge_streams(&self, snapshot: &Snapshot) -> usize {
         let streams = self.streams.lock();
         let unfit = streams.values().filter(|stream| !stream.fits(snapshot));
@@ -98,52 +111,67 @@ impl Traffic {
 #[derive(Debug)]
 pub struct Underway {
     traffic: Arc<Traffic>,
-    stream: Option<u64>,
+    entry: Option<u64>,
+    lasting: Lasting,
 }
 
 impl Underway {
-    /// A request that became a stream: a stop does not wait for it, but ends it. So does a configuration
-    /// that came into force since the request was judged, and does not permit it.
-    pub fn becomes(&mut self, stream: OpenStream, live: &ArcSwap<Live>) {
-        if self.stream.is_some() {
-            return;
+    /// A request that lasts, or became a stream: of those a stop waits for the first and ends the second.
+    /// A configuration that came into force since it was `judged`, and does not permit it, ends either.
+    pub fn becomes(&mut self, open: OpenStream, judged: &Arc<Live>, now: &ArcSwap<Live>) {
+        let traffic = &self.traffic;
+        let lasting = open.lasting;
+        let id = self.entry.unwrap_or_else(|| traffic.next.fetch_add(1, Ordering::Relaxed));
+        let mut streams = traffic.streams.lock();
+        // Read under the lock: a change after this finds it in the table.
+        let present = now.load();
+        if !Arc::ptr_eq(&present, judged) && !open.fits(&present.snapshot) {
+            open.over.cancel();
         }
-        let id = self.traffic.next.fetch_add(1, Ordering::Relaxed);
-        let mut streams = self.traffic.streams.lock();
-        // Read under the lock: a change after this finds the stream in the table.
-        if !stream.fits(&live.load().snapshot) {
-            stream.over.cancel();
+        if lasting == Lasting::Stream && traffic.is_closed() {
+            open.over.cancel();
         }
-        streams.insert(id, stream);
+        streams.insert(id, open);
         drop(streams);
-        self.stream = Some(id);
-        self.traffic.requests.fetch_sub(1, Ordering::SeqCst);
+        if (self.lasting, lasting) == (Lasting::Request, Lasting::Stream) {
+            traffic.requests.fetch_sub(1, Ordering::SeqCst);
+        }
+        (self.entry, self.lasting) = (Some(id), lasting);
     }
 }
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        match self.stream {
-            Some(id) => drop(self.traffic.streams.lock().remove(&id)),
-            None => drop(self.traffic.requests.fetch_sub(1, Ordering::SeqCst)),
+        if let Some(id) = self.entry {
+            drop(self.traffic.streams.lock().remove(&id));
+        }
+        if self.lasting == Lasting::Request {
+            self.traffic.requests.fetch_sub(1, Ordering::SeqCst);
         }
     }
 }
 
-/// A forwarded request turns out to be a stream: from now on it lasts as long as its session, the
-/// process, and a configuration that permits it.
-pub(super) fn begin_stream(
-    gateway: &Gateway,
-    downstream: &ServerSession,
-    context: &mut RequestContext,
-) {
+/// From now on a forwarded request lasts as long as its session and a configuration that permits it.
+pub(super) fn last(gateway: &Gateway, context: &mut RequestContext, lasting: Lasting) {
     let Some(request) = context.request.clone() else { return };
     let session_over = context.over.as_ref();
     let over = session_over.map_or_else(CancellationToken::new, CancellationToken::child_token);
     let session = context.over.as_ref().and(context.session.clone());
     context.over = Some(over.clone());
-    let stream = OpenStream { request, session, over };
-    context.underway.becomes(stream, &gateway.parts().live);
-    context.held = false;
-    lifeline::hold(gateway, downstream, context);
+    let open = OpenStream { request, session, over, lasting };
+    context.underway.becomes(open, &context.live, &gateway.parts().live);
+}
+
+/// A forwarded request turns out to be a stream.
+pub(super) fn begin_stream(
+    gateway: &Gateway,
+    downstream: &ServerSession,
+    context: &mut RequestContext,
+) {
+    last(gateway, context, Lasting::Stream);
+    context.held = true;
+    if context.own_stream.is_none() {
+        context.own_stream = context.connection.as_ref().map(ConnectionContext::enter_stream);
+    }
+    lifeline::tie(gateway, downstream, context);
 }
