@@ -28,6 +28,7 @@ mod upstream;
 mod url;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -218,6 +219,14 @@ fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
             .hint("save it as UTF-8 in the editor");
         whole_file(path, line, column, problem)
     })
+}
+
+/// What tells whether a file is still the one that a configuration was read from.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn fingerprint_of(path: &Path) -> io::Result<[u8; 32]> {
+    std::fs::read(path).map(|bytes| fingerprint(&bytes))
 }
 
 fn fingerprint(bytes: &[u8]) -> [u8; 32] {

@@ -53,6 +53,7 @@ use self::succession::Predecessor;
 use self::succession::Program;
 use self::succession::SuccessionError;
 use crate::clock::Clock;
+use crate::config;
 use crate::config::Configuration;
 use crate::entropy;
 use crate::entropy::Entropy;
@@ -70,6 +71,9 @@ use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::TelemetryError;
 use crate::upstream::MOST_RETRIES;
+
+/// The longest `limits.drain` there is.
+const LONGEST_DRAIN: Duration = Duration::from_hours(1);
 
 /// Idle connections to consoles that are kept, per thread group.
 const POOL: usize = 512;
@@ -244,6 +248,7 @@ fn run_with(
     let instance = entropy::identifier(running.entropy.as_ref())?;
     let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
     let gateway = Gateway::new(gateway_parts(&running, &access_log, room), &instance);
+    let readable = readable(path.clone(), environment, Arc::clone(&running.clock));
     let source = reload::Source {
         path,
         environment,
@@ -266,9 +271,22 @@ fn run_with(
         predecessor,
         program: start.program,
         held,
+        readable,
     }));
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
+}
+
+/// Asks whether this program could start with the file as it is.
+fn readable(
+    path: PathBuf,
+    environment: fn(&str) -> Option<String>,
+    clock: Arc<dyn Clock>,
+) -> lifecycle::Readable {
+    Arc::new(move || {
+        let loaded = config::load(&path, &environment, clock.wall());
+        loaded.map(|_| ()).map_err(|errors| errors.to_string())
+    })
 }
 
 fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> proxy::Parts {
@@ -344,8 +362,9 @@ fn server_conf(configuration: &Configuration) -> ServerConf {
         threads: configuration.threads,
         // Requests are short and alike: each stays on the thread that accepted its connection.
         work_stealing: false,
-        // Longer than we wait ourselves: the process is over before pingora gives up on anything.
-        grace_period_seconds: Some(configuration.drain.as_secs().saturating_add(60)),
+        // Longer than we wait ourselves, whatever a reload allows: the process is over before pingora gives
+        // up on anything.
+        grace_period_seconds: Some(LONGEST_DRAIN.as_secs().saturating_add(60)),
         graceful_shutdown_timeout_seconds: Some(1),
         upgrade_sock: run.join("upgrade.sock").display().to_string(),
         pid_file: run.join("pingora.pid").display().to_string(),

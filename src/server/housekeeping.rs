@@ -67,6 +67,7 @@ impl Chores {
 
 /// One reload after the other. Those asked for while one runs become one: it reads what is there then.
 async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
+    reloader.catch_up().await;
     loop {
         tokio::select! {
             () = asked.notified() => reloader.reload().await,

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pingora::server::ExecutionPhase;
+use rustix::process;
+use rustix::process::Pid;
 use tokio::signal::unix::Signal;
 use tokio::signal::unix::SignalKind;
 use tokio::signal::unix::signal;
@@ -55,6 +57,8 @@ pub(crate) struct Parts {
     /// How to start a successor; none: this process cannot have one.
     pub(crate) program: Option<Program>,
     pub(crate) held: Arc<Held>,
+    /// Whether this program could start with the file as it is now.
+    pub(crate) readable: Readable,
 }
 
 /// How a life ended.
@@ -77,7 +81,7 @@ enum End {
 /// Lives until told to stop, then goes down in order.
 pub(crate) async fn live(parts: Parts) -> Result<Ended, ServerError> {
     let Parts { running, reloader, control, stop, stopping, ready, mut started, .. } = parts;
-    let Parts { manager, predecessor, program, held, .. } = parts;
+    let Parts { manager, predecessor, program, held, readable, .. } = parts;
     let mut signals = Signals::listen()?;
     let reloads = Arc::new(Notify::new());
     let chores = Chores::begin(&running, reloader, control, Arc::clone(&reloads));
@@ -89,7 +93,7 @@ pub(crate) async fn live(parts: Parts) -> Result<Ended, ServerError> {
         predecessor.serving();
         record_succession(&running, &predecessor.offer).await;
     }
-    let asked = Asked { stop, reloads, program, held };
+    let asked = Asked { stop, reloads, program, held, readable };
     let end = signals.wait(&running, &asked).await;
     tracing::info!("stopping: no new connections are accepted");
     let (held, service) = (asked.held, Service { stopping, chores });
@@ -97,11 +101,10 @@ pub(crate) async fn live(parts: Parts) -> Result<Ended, ServerError> {
     let limit = match end {
         End::HandOver(successor) => {
             manager.handing_over();
-            service.end(&running, drain.min(HAND_OVER), &mut signals).await.unwrap_or_else(
-                |error| {
-                    tracing::error!(%error, "the store could not be closed properly");
-                },
-            );
+            let ended = service.end(&running, drain.min(HAND_OVER), &mut signals).await;
+            if let Err(error) = ended {
+                tracing::error!(%error, "the store could not be closed properly");
+            }
             return Ok(hand_over(&running, successor, held, &mut signals).await);
         }
         End::Drain => drain,
@@ -113,21 +116,40 @@ pub(crate) async fn live(parts: Parts) -> Result<Ended, ServerError> {
     service.end(&running, limit, &mut signals).await.map(|()| Ended::Stopped)
 }
 
-/// Lets the successor go on, and finishes here what it does not know of.
+/// Lets the successor go on, and finishes here what it does not know of. Whoever meanwhile asks for the end
+/// asks for the end of both.
 async fn hand_over(
     running: &Running,
     successor: Successor,
     held: Arc<Held>,
     signals: &mut Signals,
 ) -> Ended {
-    let outcome = tokio::task::spawn_blocking(|| successor.take_over()).await;
-    drained(running, running.live.load().drain, signals).await;
+    if signals.ending {
+        successor.dismiss();
+        return Ended::Stopped;
+    }
+    let (id, drain) = (successor.id(), running.live.load().drain);
+    let mut taking_over = tokio::task::spawn_blocking(|| successor.take_over());
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut taking_over => break outcome,
+            () = signals.note() => {}
+        }
+    };
     match outcome.map_err(|e| e.to_string()).and_then(|outcome| outcome) {
         Ok(()) => {
+            signals.pass_on(id);
+            drained(running, if signals.ending { Duration::ZERO } else { drain }, signals).await;
+            signals.pass_on(id);
             tracing::info!("another process has taken over; this one ends");
             Ended::Stopped
         }
-        Err(why) => Ended::StartAgain(held, why),
+        Err(_) if signals.ending => Ended::Stopped,
+        Err(why) => {
+            // Nobody serves until this is over: it is not the time to wait for the slowest.
+            drained(running, drain.min(HAND_OVER), signals).await;
+            if signals.ending { Ended::Stopped } else { Ended::StartAgain(held, why) }
+        }
     }
 }
 
@@ -194,6 +216,10 @@ struct Signals {
     interrupt: Signal,
     hangup: Signal,
     upgrade: Signal,
+    /// Somebody asked for the end while something else was going on.
+    ending: bool,
+    /// The same for a reload: how often.
+    reloads: usize,
 }
 
 /// What signals ask for, besides the end.
@@ -202,6 +228,30 @@ struct Asked {
     reloads: Arc<Notify>,
     program: Option<Program>,
     held: Arc<Held>,
+    readable: Readable,
+}
+
+/// Whether this program could start with the file as it is now.
+pub(crate) type Readable = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+
+/// A successor that may take over: should it fail later, this program has to be able to start again.
+async fn self_sufficient(
+    outcome: Result<Successor, String>,
+    readable: &Readable,
+) -> Result<Successor, String> {
+    let successor = outcome?;
+    let readable = Arc::clone(readable);
+    let read = tokio::task::spawn_blocking(move || readable()).await;
+    match read.map_err(|e| e.to_string()).and_then(|read| read) {
+        Ok(()) => Ok(successor),
+        Err(why) => {
+            successor.dismiss();
+            Err(format!(
+                "the running version could not start again with gateway.yaml as it is now, should the new one fail; \
+                 upgrade first and change the file afterwards: {why}"
+            ))
+        }
+    }
 }
 
 /// A successor on its way.
@@ -215,7 +265,31 @@ impl Signals {
             interrupt: listen(SignalKind::interrupt())?,
             hangup: listen(SignalKind::hangup())?,
             upgrade: listen(SignalKind::user_defined2())?,
+            ending: false,
+            reloads: 0,
         })
+    }
+
+    /// Takes note of a signal that comes while the gateway hands over.
+    async fn note(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => self.ending = true,
+            _ = self.interrupt.recv() => self.ending = true,
+            _ = self.hangup.recv() => self.reloads = self.reloads.saturating_add(1),
+        }
+    }
+
+    /// Tells the process that goes on what this one was told.
+    fn pass_on(&mut self, id: Option<Pid>) {
+        let wanted =
+            [(self.ending, process::Signal::TERM), (self.reloads > 0, process::Signal::HUP)];
+        for (_, signal) in wanted.into_iter().filter(|(wanted, _)| *wanted) {
+            let told = id.map(|id| process::kill_process(id, signal));
+            if let Some(Err(error)) = told {
+                tracing::warn!(%error, "the next process could not be told of a signal");
+            }
+        }
+        self.reloads = 0;
     }
 
     async fn wait(&mut self, running: &Running, asked: &Asked) -> End {
@@ -233,7 +307,7 @@ impl Signals {
                 }
                 outcome = arrival(&mut starting) => {
                     starting = None;
-                    match outcome {
+                    match self_sufficient(outcome, &asked.readable).await {
                         Ok(successor) => return End::HandOver(successor),
                         Err(why) => upgrade_failed(running, &why).await,
                     }
@@ -282,8 +356,10 @@ async fn drained(running: &Running, limit: Duration, signals: &mut Signals) {
     while is_busy() && begun.elapsed() < limit {
         tokio::select! {
             _ = tick.tick() => {}
-            _ = signals.terminate.recv() => return,
-            _ = signals.interrupt.recv() => return,
+            () = signals.note() => {}
+        }
+        if signals.ending {
+            return;
         }
     }
 }

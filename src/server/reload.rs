@@ -124,6 +124,8 @@ pub(crate) struct Reloader {
     access_log: Arc<AccessLog>,
     /// What only a restart changes, as it is in force.
     fixed: String,
+    /// Where it listens, as the file in force says.
+    listen: String,
     certificates: Watch,
     upstream_files: Files,
     /// Of the file in force.
@@ -144,6 +146,7 @@ impl Reloader {
             running,
             access_log,
             fixed: fixed(configuration),
+            listen: format!("{:?}", configuration.listen),
             certificates: Watch::over(&configuration.certificates),
             upstream_files: Files::over(&configuration.upstream_files),
             fingerprint: configuration.fingerprint,
@@ -167,8 +170,13 @@ impl Reloader {
             let findings = watch.look(wall);
             (watch, findings)
         });
-        // Only a process that is ending cancels this.
-        let Ok((watch, findings)) = looked.await else { return };
+        let Ok((watch, findings)) = looked.await else {
+            tracing::error!(
+                "the certificate files are not watched any more; a reload (SIGHUP) begins anew"
+            );
+            self.running.metrics.certificates_current.set(0);
+            return;
+        };
         self.certificates = watch;
         if findings.iter().any(|finding| matches!(finding, Finding::Loaded { .. })) {
             let certificates = self.certificates.certificates();
@@ -212,6 +220,16 @@ impl Reloader {
         }
     }
 
+    /// The file was read long before this process served, if it took over from another: what was changed
+    /// since counts.
+    pub(crate) async fn catch_up(&mut self) {
+        let path = self.source.path.clone();
+        let read = tokio::task::spawn_blocking(move || config::fingerprint_of(&path)).await;
+        if !matches!(read, Ok(Ok(fingerprint)) if fingerprint == self.fingerprint) {
+            self.reload().await;
+        }
+    }
+
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
     pub(crate) async fn reload(&mut self) {
         self.load(Changes::Any).await;
@@ -248,6 +266,12 @@ impl Reloader {
         if changes == Changes::FilesAlone && configuration.fingerprint != self.fingerprint {
             return Err("gateway.yaml was changed as well; SIGHUP loads both".to_owned());
         }
+        // What is served in clear, and what sites are called, follows from where the gateway listens.
+        if format!("{:?}", configuration.listen) != self.listen {
+            return Err("`listen` was changed, which takes a restart or `portcullis upgrade`; nothing of the file \
+                        was loaded"
+                .to_owned());
+        }
         let listening = &self.source.listening;
         let main = listening.https.first().or_else(|| listening.http.first());
         if let Some(address) = main {
@@ -274,9 +298,7 @@ impl Reloader {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
         }
         if self.fixed != fixed(&configuration) {
-            tracing::warn!(
-                "`listen`, `store`, `log` and thread settings change only with a restart"
-            );
+            tracing::warn!("`store`, `log` and thread settings change only with a restart");
         }
         for warning in &configuration.warnings {
             tracing::warn!(%warning, "configuration");
@@ -286,8 +308,5 @@ impl Reloader {
 }
 
 fn fixed(configuration: &Configuration) -> String {
-    format!(
-        "{:?} {:?} {:?} {}",
-        configuration.listen, configuration.store, configuration.log, configuration.threads
-    )
+    format!("{:?} {:?} {}", configuration.store, configuration.log, configuration.threads)
 }

@@ -18,6 +18,8 @@ use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::Pid;
+
 use super::handover::Channel;
 use super::handover::Message;
 use super::handover::Offer;
@@ -56,10 +58,17 @@ impl Program {
     /// # Errors
     /// When the system does not tell.
     pub fn of_this_process() -> io::Result<Self> {
-        let found = std::env::current_exe()?;
-        let replaced = found.to_str().and_then(|path| path.strip_suffix(REPLACED));
-        let path = replaced.map_or_else(|| found.clone(), PathBuf::from);
-        Ok(Self { path, arguments: std::env::args_os().skip(1).collect() })
+        let mut arguments = std::env::args_os();
+        // As it was called: a link may lead to another version by now.
+        let called = arguments.next().map(PathBuf::from).filter(|path| path.is_absolute());
+        let path = if let Some(path) = called {
+            path
+        } else {
+            let found = std::env::current_exe()?;
+            let replaced = found.to_str().and_then(|path| path.strip_suffix(REPLACED));
+            replaced.map_or_else(|| found.clone(), PathBuf::from)
+        };
+        Ok(Self { path, arguments: arguments.collect() })
     }
 
     fn command(&self, path: &Path, stdin: OwnedFd) -> Command {
@@ -124,6 +133,16 @@ impl Successor {
             Ok((Message::Ready, _)) => Ok(successor),
             other => Err(successor.give_up(other.map(|(message, _)| message))),
         }
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> Option<Pid> {
+        i32::try_from(self.child.id()).ok().and_then(Pid::from_raw)
+    }
+
+    /// Sends it away before it got anything: nothing has changed.
+    pub(crate) fn dismiss(self) {
+        drop(self.give_up(Err(Unheard::Gone)));
     }
 
     /// Lets it open the store, which is closed, and waits until it serves. Blocks.

@@ -37,6 +37,13 @@ fn console(latch: &Latch) -> Recorder {
             Step::Wait(held.clone()),
             Step::Close,
         ]),
+        Some("long") => Answer(vec![
+            Step::Send(
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n".to_vec(),
+            ),
+            Step::Wait(held.clone()),
+            Step::Send(b"0\r\n\r\n".to_vec()),
+        ]),
         _ => Answer::ok(request, SENTINEL),
     })
 }
@@ -179,6 +186,10 @@ fn a_stricter_configuration_ends_the_streams_it_does_not_permit_and_no_other_a29
         events(&world, "/public/events", ""),
         socket(&world, "/gone/live", ""),
     ];
+    let mut long = world.gateway.connect();
+    long.send(get("/public/long", "").as_bytes());
+    assert_eq!(long.head().expect("an answer").status, 200);
+    long.until(b"first");
     let mut own = [
         socket(&world, "/live", FULL),
         socket(&world, "/public/live", FULL),
@@ -194,6 +205,8 @@ fn a_stricter_configuration_ends_the_streams_it_does_not_permit_and_no_other_a29
     for stream in &mut public {
         assert!(stream.rest().is_some(), "A-291: a stream outlives its permission");
     }
+    let left = long.rest().expect("A-291: a download outlives its permission");
+    assert!(!left.ends_with(b"0\r\n\r\n"), "and it does not look whole");
     own[0].send(b"still here");
     assert_eq!(own[0].exactly(10), b"still here");
     // A site that is gone takes every stream with it.

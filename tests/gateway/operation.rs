@@ -11,6 +11,7 @@ use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::html::by_id;
+use crate::support::raw_client::RawClient;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 use crate::support::recorder::Step;
@@ -64,6 +65,28 @@ fn a_bad_file_keeps_the_old_configuration_and_is_counted_a290() {
     }
     let log = world.gateway.stderr();
     assert!(log.contains("gateway.yaml"), "the log names the file: {log}");
+}
+
+#[test]
+fn where_it_listens_is_not_changed_by_halves_a291() {
+    let world = World::tls();
+    let yaml = world.gateway.setup_yaml();
+    // Without `https`, plain listeners would serve what they redirect now.
+    world.gateway.configure(
+        &yaml
+            .replace("  https: 127.0.0.1:0\n", "")
+            .replace("origin: https://", "origin: http://")
+            .replace("require: open", "require: aal2"),
+    );
+    world.gateway.sighup();
+    let why = "`listen` was changed";
+    eventually(why, || world.gateway.stderr().contains(why));
+    let mut plain = RawClient::plain(world.gateway.http());
+    plain.send(get("/x", "").as_bytes());
+    assert_eq!(plain.response().status, 403, "nothing is served in clear");
+    let mut secure = world.gateway.connect();
+    secure.send(get("/public", "").as_bytes());
+    assert_eq!(secure.response().status, 200, "nothing else of the file is in force either");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use crate::support::DEADLINE;
 use crate::support::Latch;
@@ -120,6 +123,88 @@ fn a_successor_that_cannot_start_changes_nothing_a292() {
 const DYING: &str = "#!/usr/bin/env python3\nimport socket\nold = socket.socket(fileno=0)\n\
                      old.recv(65536)\nold.send(b'\"ready\"')\nassert old.recv(65536) == b'\"closed\"'\n";
 
+/// Puts it in the place of the program.
+fn put_dying(program: &Path) {
+    let new = program.with_extension("new");
+    fs::write(&new, DYING).unwrap();
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::rename(new, program).unwrap();
+}
+
+#[test]
+fn what_the_running_program_could_not_start_with_again_is_not_upgraded_with_a292() {
+    let mut world = World::start();
+    let program = world.gateway.own_program();
+    world.gateway.restart();
+    world.browser = world.browser.moved_to(&world.gateway);
+    put_dying(&program);
+    // A key that only the next version knows.
+    world.gateway.configure(&(world.gateway.setup_yaml() + "nonsense: true\n"));
+    let (pid, why) = (world.gateway.pid(), "upgrade first and change the file afterwards");
+    world.gateway.sigusr2();
+    eventually(why, || world.gateway.stderr().contains(why));
+    assert_eq!(world.gateway.answering(), Some(pid));
+    assert!(world.browser.gets_through());
+}
+
+#[test]
+fn no_connection_is_refused_while_one_process_takes_over_from_another_a292() {
+    let mut world = World::start();
+    let (address, over) = (world.gateway.http(), AtomicBool::new(false));
+    let asked = std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut asked = 0_usize;
+            while !over.load(Ordering::SeqCst) {
+                let mut client = RawClient::plain(address);
+                client.send(get("/public", "Connection: close\r\n").as_bytes());
+                assert_eq!(client.response().status, 200, "after {asked} answers");
+                asked += 1;
+            }
+            asked
+        });
+        for _ in 0..3 {
+            world.gateway.upgrade();
+        }
+        over.store(true, Ordering::SeqCst);
+        asking.join().unwrap()
+    });
+    assert!(asked > 3, "{asked}");
+}
+
+#[test]
+fn a_file_that_changed_during_an_upgrade_is_in_force_after_it_a291() {
+    let latch = Latch::default();
+    let held = latch.clone();
+    let mut world = World::scripted(move |request| match request.target().as_str() {
+        "/slow" => Answer::held(request, &held, "finished"),
+        _ => Answer::ok(request, SENTINEL),
+    });
+    let mut slow = world.gateway.connect();
+    slow.send(&world.fill(get("/slow", FULL).as_bytes()));
+    world.recorder.wait_for(1);
+    let yaml = world.gateway.setup_yaml();
+    let pid = world.gateway.pid();
+    let mut new = None;
+    world.gateway.sigusr2();
+    // The new process has read the file by then; the old one still waits for the slow request.
+    let stopping = "no new connections are accepted";
+    eventually(stopping, || world.gateway.stderr().contains(stopping));
+    world.gateway.configure(
+        &yaml.replace("path: /public, require: open", "path: /public, require: second_factor"),
+    );
+    latch.open();
+    eventually("the new process", || {
+        new = world.gateway.answering().filter(|answering| *answering != pid);
+        new.is_some()
+    });
+    world.gateway.adopt(new.unwrap());
+    eventually("the stricter route", || {
+        let mut client = RawClient::plain(world.gateway.http());
+        client.send(get("/public", "Connection: close\r\n").as_bytes());
+        client.response().status == 401
+    });
+}
+
 #[test]
 fn after_a_successor_that_dies_with_the_store_in_its_hands_the_old_program_serves_again_a292() {
     let mut world = World::start();
@@ -132,9 +217,7 @@ fn after_a_successor_that_dies_with_the_store_in_its_hands_the_old_program_serve
     signed_out.sign_in(&mut bob);
     let revoked = signed_out.session().unwrap().to_owned();
     signed_out.sign_out();
-    fs::write(program.with_extension("new"), DYING).unwrap();
-    fs::set_permissions(program.with_extension("new"), fs::Permissions::from_mode(0o700)).unwrap();
-    fs::rename(program.with_extension("new"), &program).unwrap();
+    put_dying(&program);
     let pid = world.gateway.pid();
     let ready = || world.gateway.stdout().matches("portcullis ready").count();
     let before = ready();

@@ -39,10 +39,11 @@ impl Latch {
         self.0.1.notify_all();
     }
 
-    /// Waits; false when it was not opened in time.
+    /// Waits; false when it was not opened in time. That is longer than any client waits: what ends earlier
+    /// was not ended by this.
     pub(crate) fn wait(&self) -> bool {
         let guard = lock(&self.0.0);
-        let (open, _) = self.0.1.wait_timeout_while(guard, DEADLINE, |open| !*open).unwrap();
+        let (open, _) = self.0.1.wait_timeout_while(guard, DEADLINE * 3, |open| !*open).unwrap();
         *open
     }
 }
