@@ -113,9 +113,24 @@ fn id_of(request: &Recorded) -> String {
     ids[0].clone()
 }
 
-/// Whether a record tells of a permit: the console was asked, whatever came of it.
+/// What can end a request that was permitted, after the console was asked.
+const LATER: [&str; 9] = [
+    "body",
+    "framing",
+    "internal",
+    "session_over",
+    "too_slow",
+    "upstream_invalid",
+    "upstream_timeout",
+    "upstream_unavailable",
+    "upstream_unreachable",
+];
+
+/// Whether a record tells of a permit: it says so, or the console was asked, and what was wrong could not
+/// be known before.
 fn is_permit(record: &serde_json::Value) -> bool {
-    record["decision"] == "forward" || !record["added_us"].is_null()
+    let asked = !record["added_us"].is_null() && LATER.contains(&text(record, "refusal"));
+    record["decision"] == "forward" || asked
 }
 
 /// I-1 and I-3: the request was permitted, as the one that it is.
