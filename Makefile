@@ -20,7 +20,7 @@ ROUNDS ?= 400
 .PHONY: help
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
-	    while IFS=$$'\t' read -r name what; do printf '  make %-9s %s\n' "$$name" "$$what"; done
+	    while IFS=$$'\t' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 # The dev profile, whose dependencies are optimised: the release profile, with its link-time optimisation,
 # takes minutes longer on a small machine, and a demo has one visitor.

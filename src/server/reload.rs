@@ -122,7 +122,7 @@ pub(crate) struct Reloader {
     source: Source,
     running: Arc<Running>,
     access_log: Arc<AccessLog>,
-    /// What only a restart changes, as it is in force.
+    /// What only a restart or an upgrade changes, as it is in force.
     fixed: String,
     /// Where it listens, as the file in force says.
     listen: String,
@@ -298,7 +298,9 @@ impl Reloader {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
         }
         if self.fixed != fixed(&configuration) {
-            tracing::warn!("`store`, `log` and thread settings change only with a restart");
+            tracing::warn!(
+                "`store`, `log` and thread settings change only with a restart or an upgrade"
+            );
         }
         for warning in &configuration.warnings {
             tracing::warn!(%warning, "configuration");
