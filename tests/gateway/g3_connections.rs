@@ -1,8 +1,15 @@
 //! G3, what becomes of connections: clients that die, upgrades that are none, methods that usually have no body.
 
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+
+use crate::support::browser::Browser;
 use crate::support::find;
+use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
+use crate::support::person::Person;
 use crate::support::recorder::Answer;
+use crate::support::recorder::Recorded;
 use crate::support::row::Row;
 use crate::support::row::get;
 use crate::support::row::request;
@@ -133,4 +140,89 @@ fn a_body_where_none_is_usual_passes_with_its_exact_framing_a083() {
             assert!(codings.is_empty(), "A-083 {wire:?} {method}: {codings:?}");
         });
     }
+}
+
+/// How many people work at once in the test of shared connections, and how often each of them asks.
+const CROWD: usize = 12;
+const REQUESTS: usize = 60;
+
+/// Who the console is told that asks: by the header, by the assertion, and by a cookie of its own.
+fn told(request: &Recorded) -> [String; 3] {
+    let one = |name: &str| request.values(name).concat();
+    let payload = one("portcullis-assertion");
+    let payload = payload.split('.').nth(1).expect("a payload").as_bytes();
+    let payload = data_encoding::BASE64URL_NOPAD.decode(payload).expect("base64url");
+    let claims: serde_json::Value = serde_json::from_slice(&payload).expect("claims");
+    let claimed = claims["preferred_username"].as_str().unwrap_or_default().to_owned();
+    let cookie = one("cookie").trim_start_matches("who=").to_owned();
+    [one("x-forwarded-user"), claimed, cookie]
+}
+
+/// One person's requests, in turn over a kept and over fresh connections; each answer must be theirs.
+fn work(gateway: &Gateway, login: &str, session: &str) {
+    let cookie = format!("Cookie: {}={session}; who={login}\r\n", gateway.session_cookie());
+    let mut kept = gateway.connect();
+    for n in 0..REQUESTS {
+        let body = if n % 3 == 0 { format!("{login} {n}") } else { String::new() };
+        let method = if body.is_empty() { "GET" } else { "POST" };
+        let length = format!("Content-Length: {}\r\n", body.len());
+        let sent = request(method, &format!("/{login}/{n}"), &format!("{cookie}{length}")) + &body;
+        if n % 5 == 4 {
+            kept = gateway.connect();
+        }
+        kept.send(sent.as_bytes());
+        let answer = kept.response();
+        // A console that closes a connection in the wrong moment fails a POST, never a GET.
+        if answer.status == 502 && method == "POST" {
+            kept = gateway.connect();
+            continue;
+        }
+        assert_eq!((answer.status, answer.text()), (200, format!("/{login}/{n} {body}")));
+    }
+}
+
+#[test]
+fn people_at_once_share_the_consoles_connections_and_nothing_else_a255() {
+    let count = AtomicUsize::new(0);
+    let mut world = World::scripted(move |request| {
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        let text = format!("{} {body}", request.target());
+        let length = text.len();
+        // Now and then a connection ends after its answer, without a word: the next request on it is
+        // sent again where that is allowed.
+        if request.target() != "/sentinel" && count.fetch_add(1, Ordering::SeqCst) % 11 == 10 {
+            let raw = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{text}");
+            return Answer::raw_then_close(raw.as_bytes());
+        }
+        if request.target() == "/sentinel" {
+            return Answer::ok(request, SENTINEL);
+        }
+        Answer::ok(request, &text)
+    });
+    let mut people = Vec::new();
+    for n in 0..CROWD {
+        let mut person = Person::named(&format!("person{n}"));
+        world.gateway.add(&person);
+        let mut browser = Browser::new(&world.gateway);
+        browser.sign_in(&mut person);
+        people.push((person.login, browser.session().unwrap().to_owned()));
+    }
+    let before = world.recorder.count();
+    std::thread::scope(|scope| {
+        for (login, session) in &people {
+            let gateway = &world.gateway;
+            scope.spawn(move || work(gateway, login, session));
+        }
+    });
+    let seen = world.recorder.requests().split_off(before);
+    assert!(seen.len() >= CROWD * REQUESTS * 9 / 10, "{}", seen.len());
+    let mut asked = std::collections::HashSet::new();
+    for request in &seen {
+        let login = request.target().split('/').nth(1).unwrap_or_default().to_owned();
+        assert_eq!(told(request), [login.clone(), login.clone(), login], "{}", show(&request.head));
+        let once = request.method() == "GET" || asked.insert(request.target());
+        assert!(once, "A-255: a POST was sent twice: {}", request.target());
+    }
+    assert!(world.recorder.connections() < seen.len(), "connections are shared");
+    assert!(world.browser.gets_through());
 }
