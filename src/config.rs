@@ -37,6 +37,7 @@ pub use self::certificate::Certificate;
 pub use self::document::settings::LogLevel;
 pub use self::error::ConfigError;
 pub use self::error::ConfigErrors;
+pub use self::files::Identity;
 pub use self::listen::AdminListen;
 pub use self::listen::Listen;
 pub use self::schema::schema;
@@ -77,7 +78,8 @@ pub struct Configuration {
     /// The consoles behind them.
     pub upstreams: Upstreams,
     /// Files that say how to speak TLS to them: authorities, own certificates and keys.
-    pub upstream_files: Vec<PathBuf>,
+    /// As they were before they were read.
+    pub upstream_files: Vec<(PathBuf, Option<Identity>)>,
     /// Named networks.
     pub networks: BTreeMap<String, NetworkSet>,
     /// Proving and enrolling.
@@ -128,7 +130,7 @@ pub(crate) struct Stage<'a> {
     directory: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     now: Timestamp,
-    upstream_files: Vec<PathBuf>,
+    upstream_files: Vec<(PathBuf, Option<Identity>)>,
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock

@@ -263,6 +263,8 @@ impl ProxyHttp for Gateway {
         head: &mut RequestHeader,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
+        // Connecting takes time, and so do further attempts.
+        body::go_on(context)?;
         exchange::agreed(context, head)?;
         let (Some(permit), Some(entry), Some(connection)) =
             (&context.permit, &context.site, &context.connection)

@@ -17,6 +17,31 @@ pub(super) const LONGEST: u64 = 1024 * 1024;
 
 const FORM: &str = "the path of a file that can be read";
 
+/// What tells one state of a file from another, without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Identity {
+    /// Of the file a path leads to; none when it leads nowhere.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let found = std::fs::metadata(path).ok()?;
+        Some(Self {
+            device: found.dev(),
+            inode: found.ino(),
+            size: found.size(),
+            modified: (found.mtime(), found.mtime_nsec()),
+            changed: (found.ctime(), found.ctime_nsec()),
+        })
+    }
+}
+
 /// The bytes of a file of at most [`LONGEST`] bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let (file, _) = open(path)?;

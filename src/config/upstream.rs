@@ -16,6 +16,7 @@ use super::document::upstream::UpstreamSection;
 use super::document::upstream::Verify;
 use super::elements;
 use super::error::Problem;
+use super::files::Identity;
 use super::key_path::KeyPath;
 use super::listen::Listen;
 use super::url;
@@ -206,14 +207,16 @@ impl Stage<'_> {
                 Verification::InsecureSkipVerify
             }
         };
+        let own = section.client_certificate.as_ref();
+        let pair = own.map(|entry| [entry.certificate.as_ref(), entry.private_key.as_ref()]);
+        let named = section.ca_file.iter().chain(pair.into_iter().flatten().flatten());
+        // Before they are read: what is put in their place meanwhile is another file.
+        let named = named.map(|name| self.directory.join(name));
+        self.upstream_files.extend(named.map(|file| (file.clone(), Identity::of(&file))));
         let roots = section.ca_file.as_ref().and_then(|name| {
             let roots = certificate::roots(&self.directory.join(name));
             self.report.take(&path.key("ca_file"), roots)
         });
-        let own = section.client_certificate.as_ref();
-        let pair = own.map(|entry| [entry.certificate.as_ref(), entry.private_key.as_ref()]);
-        let named = section.ca_file.iter().chain(pair.into_iter().flatten().flatten());
-        self.upstream_files.extend(named.map(|name| self.directory.join(name)));
         let own = own.and_then(|e| self.client_certificate(e, &path.key("client_certificate")));
         UpstreamTls {
             roots: roots.map(Into::into),

@@ -24,7 +24,7 @@ pub(super) enum Piece {
 /// A piece of the request's body, on its way to the console.
 ///
 /// # Errors
-/// When the body is larger than allowed.
+/// When the body is larger than allowed, or the session is over.
 pub(super) fn requested(
     gateway: &Gateway,
     downstream: &ServerSession,
@@ -32,6 +32,7 @@ pub(super) fn requested(
     which: Piece,
     context: &mut RequestContext,
 ) -> pingora::Result<()> {
+    go_on(context)?;
     let length = piece.as_ref().map_or(0, Bytes::len);
     if let Some(lifeline) = &context.lifeline {
         lifeline.body_moved((which == Piece::More).then_some(length));
@@ -55,6 +56,17 @@ pub(super) fn requested(
     Ok(())
 }
 
+/// Nothing goes either way once the session is over, or the permission.
+///
+/// # Errors
+/// When one of them is.
+pub(super) fn go_on(context: &RequestContext) -> pingora::Result<()> {
+    if context.over.as_ref().is_some_and(CancellationToken::is_cancelled) {
+        return custom(failure::SESSION_OVER, "the session ended");
+    }
+    Ok(())
+}
+
 /// A piece of the answer's body, on its way to the client.
 ///
 /// # Errors
@@ -66,9 +78,7 @@ pub(super) fn answered(
     which: Piece,
     context: &mut RequestContext,
 ) -> pingora::Result<Option<Duration>> {
-    if context.over.as_ref().is_some_and(CancellationToken::is_cancelled) {
-        return custom(failure::SESSION_OVER, "the session ended");
-    }
+    go_on(context)?;
     if which == Piece::More {
         lifeline::hold(gateway, downstream, context);
     }

@@ -17,9 +17,9 @@ use pingora::http::RequestHeader;
 use pingora::http::ResponseHeader;
 use pingora::protocols::http::ServerSession;
 use pingora::upstreams::peer::HttpPeer;
-use tokio_util::sync::CancellationToken;
 
 use super::Gateway;
+use super::body;
 use super::context::RequestContext;
 use super::failure;
 use super::peers::Exchange;
@@ -223,9 +223,7 @@ pub fn answer(
     if switching && !websocket::is_answer(downstream.req_header(), head) {
         return super::custom(failure::UNASKED_SWITCH, "the console switched protocols unasked");
     }
-    if context.over.as_ref().is_some_and(CancellationToken::is_cancelled) {
-        return super::custom(failure::SESSION_OVER, "the session ended");
-    }
+    body::go_on(context)?;
     if let (true, Some(connection)) = (switching, &context.connection) {
         if connection.has_leftovers() {
             return super::custom(

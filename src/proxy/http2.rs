@@ -115,7 +115,8 @@ impl Connection {
         end.send_replace(true);
         // A stop waits for what is still on its way out.
         context.expect(self.traffic.enter());
-        let (mut lain, mut written) = (Duration::ZERO, context.written());
+        let (mut lain, mut streamed) = (Duration::ZERO, Duration::ZERO);
+        let mut written = context.written();
         loop {
             let enough = if *shutdown.borrow() { LYING.min(patience) } else { patience };
             if lain >= enough || timeout(TICK, &mut serving).await.is_ok() {
@@ -126,6 +127,9 @@ impl Connection {
             let moves = active > 0 || written > before;
             lain = if moves { Duration::ZERO } else { lain.saturating_add(TICK) };
             if active > 0 && active == context.streams() {
+                streamed = streamed.saturating_add(TICK);
+            }
+            if streamed >= LYING || (!streamed.is_zero() && written == before) {
                 // A stop ends streams, and does not wait for them.
                 context.arrived();
             }

@@ -13,6 +13,7 @@ use super::bridge;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
+use super::lifeline;
 use super::reading;
 use super::record::Trail;
 use super::websocket;
@@ -78,7 +79,7 @@ fn prepare(downstream: &mut ServerSession, context: &mut RequestContext) {
         downstream.set_write_timeout(Some(settings.sending.grace));
     }
     context.connection = reading::connection_of(downstream);
-    if let Some(connection) = &context.connection {
+    if let Some(connection) = context.connection.as_ref().filter(|_| !downstream.is_http2()) {
         connection.arrived();
     }
     context.audience = reading::audience(downstream.req_header());
@@ -187,6 +188,10 @@ fn forward(
     context.outcome = Outcome::Forward;
     context.over = permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone());
     context.permit = Some(permit);
+    // What has a body to come, or may wait for long, is ended with its session from the beginning.
+    if !downstream.is_body_done() || reading::may_be_silent(downstream) {
+        lifeline::hold(gateway, downstream, context);
+    }
     Ok(())
 }
 

@@ -4,37 +4,11 @@
 //! files are looked at again and again, through links; what changed is read and judged as at the start,
 //! and taken up when certificate and key fit. Until then the old pair serves.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 use std::path::PathBuf;
 
 use crate::clock::Timestamp;
 use crate::config::Certificate;
-
-/// What tells one state of a file from another, without reading it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    inode: u64,
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
-impl Identity {
-    /// Of the file a path leads to; none when it leads nowhere.
-    fn of(path: &Path) -> Option<Self> {
-        let found = fs::metadata(path).ok()?;
-        Some(Self {
-            device: found.dev(),
-            inode: found.ino(),
-            size: found.size(),
-            modified: (found.mtime(), found.mtime_nsec()),
-            changed: (found.ctime(), found.ctime_nsec()),
-        })
-    }
-}
+use crate::config::Identity;
 
 /// The identities of certificate and key.
 type Pair = (Option<Identity>, Option<Identity>);
@@ -145,10 +119,9 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// These, as they are now.
-    pub(crate) fn over(paths: &[PathBuf]) -> Self {
-        let files = paths.iter().map(|path| (path.clone(), Identity::of(path)));
-        Self { files: files.collect(), moving: false }
+    /// These, as they were before they were read.
+    pub(crate) const fn over(files: Vec<(PathBuf, Option<Identity>)>) -> Self {
+        Self { files, moving: false }
     }
 
     /// Whether any is another than at the last time this was so, and nothing moved since the last look.

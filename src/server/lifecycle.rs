@@ -139,7 +139,8 @@ async fn hand_over(
     match outcome.map_err(|e| e.to_string()).and_then(|outcome| outcome) {
         Ok(()) => {
             signals.pass_on(id);
-            drained(running, if signals.ending { Duration::ZERO } else { drain }, signals).await;
+            signals.ending = false;
+            drained(running, drain, signals).await;
             signals.pass_on(id);
             tracing::info!("another process has taken over; this one ends");
             Ended::Stopped

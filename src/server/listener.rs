@@ -5,9 +5,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::os::fd::IntoRawFd;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use pingora::apps::ServerApp;
+use pingora::listeners::TcpSocketOptions;
+use pingora::protocols::l4::ext::TcpKeepalive;
 use pingora::server::ListenFds;
 use pingora::server::ShutdownWatch;
 use pingora::services::Service as PingoraService;
@@ -113,6 +116,16 @@ impl Sockets {
     }
 }
 
+/// A client that vanished without a word is noticed after four minutes: it holds places, and streams may
+/// be silent for long.
+const KEEPALIVE: TcpKeepalive = TcpKeepalive {
+    idle: Duration::from_mins(2),
+    interval: Duration::from_secs(30),
+    count: 4,
+    #[cfg(target_os = "linux")]
+    user_timeout: Duration::ZERO,
+};
+
 /// A pingora service whose sockets listen already.
 pub struct Prebound<A> {
     inner: Service<A>,
@@ -126,7 +139,9 @@ impl<A: ServerApp + Send + Sync + 'static> Prebound<A> {
         let mut inner = Service::new(name.to_owned(), app);
         inner.threads = threads;
         for bound in &sockets {
-            inner.add_tcp(&bound.address.to_string());
+            let mut options = TcpSocketOptions::default();
+            options.tcp_keepalive = Some(KEEPALIVE);
+            inner.add_tcp_with_settings(&bound.address.to_string(), options);
         }
         Self { inner, sockets }
     }

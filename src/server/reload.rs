@@ -146,9 +146,9 @@ impl Reloader {
             running,
             access_log,
             fixed: fixed(configuration),
-            listen: format!("{:?}", configuration.listen),
+            listen: listening(configuration),
             certificates: Watch::over(&configuration.certificates),
-            upstream_files: Files::over(&configuration.upstream_files),
+            upstream_files: Files::over(configuration.upstream_files.clone()),
             fingerprint: configuration.fingerprint,
             watch_every: configuration.certificate_watch,
         }
@@ -267,7 +267,7 @@ impl Reloader {
             return Err("gateway.yaml was changed as well; SIGHUP loads both".to_owned());
         }
         // What is served in clear, and what sites are called, follows from where the gateway listens.
-        if format!("{:?}", configuration.listen) != self.listen {
+        if listening(&configuration) != self.listen {
             return Err("`listen` was changed, which takes a restart or `portcullis upgrade`; nothing of the file \
                         was loaded"
                 .to_owned());
@@ -283,7 +283,7 @@ impl Reloader {
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         self.certificates = Watch::over(&configuration.certificates);
-        self.upstream_files = Files::over(&configuration.upstream_files);
+        self.upstream_files = Files::over(configuration.upstream_files.clone());
         self.fingerprint = configuration.fingerprint;
         self.watch_every = configuration.certificate_watch;
         running.metrics.certificates_current.set(1);
@@ -307,6 +307,16 @@ impl Reloader {
         }
         Ok(data_encoding::HEXLOWER.encode(&configuration.fingerprint))
     }
+}
+
+/// All of `listen`, the token in it as a hash: as a secret it looks like any other.
+fn listening(configuration: &Configuration) -> String {
+    let admin = configuration.listen.admin.as_ref();
+    let token = admin.and_then(|admin| admin.bearer_token.as_ref()).map(|token| {
+        let hash = ring::digest::digest(&ring::digest::SHA256, token.expose().as_bytes());
+        data_encoding::HEXLOWER.encode(hash.as_ref())
+    });
+    format!("{:?} {token:?}", configuration.listen)
 }
 
 fn fixed(configuration: &Configuration) -> String {

@@ -176,3 +176,28 @@ fn a_session_has_so_many_streams_at_once_and_no_more_a089() {
     drop(first);
     eventually("a place for another", || socket(&world).head().unwrap().status == 101);
 }
+
+#[test]
+fn a_body_that_is_still_to_come_reaches_nobody_after_the_sign_out_a087_a210() {
+    let mut world = World::start();
+    let mut clients = Vec::new();
+    for (target, begun) in [
+        ("/nothing-yet", "Content-Length: 9\r\n\r\n"),
+        ("/half-of-it", "Content-Length: 9\r\n\r\nhalf"),
+        ("/one-chunk", "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
+    ] {
+        let mut client = world.gateway.connect();
+        let head = format!("POST {target} HTTP/1.1\r\nHost: {HOST}\r\n{FULL}{begun}");
+        client.send(&world.fill(head.as_bytes()));
+        world.recorder.wait_for_bytes(format!("POST {target}").as_bytes());
+        clients.push(client);
+    }
+    let before = world.recorder.count();
+    world.browser.sign_out();
+    for client in &mut clients {
+        assert!(client.rest().is_some(), "A-087: a request outlives its session");
+    }
+    let seen = world.recorder.requests().split_off(before);
+    let posts: Vec<_> = seen.iter().filter(|request| request.method() == "POST").collect();
+    assert!(posts.is_empty(), "A-210: {posts:?}");
+}
