@@ -99,7 +99,13 @@ pub(super) fn within_limits(
     if head.headers.iter().map(line).any(|length| length > limits.line_bytes) {
         return Err(HeadError::TooLarge);
     }
+    // The console receives them as one line.
     let pieces = head.headers.get_all(header::COOKIE).iter().count();
+    let crumbs = head.headers.get_all(header::COOKIE).iter();
+    let joined = crumbs.map(|crumb| crumb.len().saturating_add(2)).fold(0, usize::saturating_add);
+    if joined > limits.line_bytes {
+        return Err(HeadError::TooLarge);
+    }
     let lines = head.headers.len().saturating_sub(pieces.saturating_sub(1));
     if lines > limits.header_count { Err(HeadError::TooLarge) } else { Ok(()) }
 }
