@@ -290,7 +290,7 @@ fn what_is_sent_before_the_answer_is_dropped_and_the_answer_still_comes_a075() {
     });
     let mut client = world.gateway.connect();
     client.send(&world.fill(get("/held", FULL).as_bytes()));
-    assert!(first.wait());
+    assert!(first.wait(|| true));
     client.send(&world.fill(get("/smuggled", FULL).as_bytes()));
     held.open();
     assert_eq!(client.response().text(), "held");

@@ -39,12 +39,23 @@ impl Latch {
         self.0.1.notify_all();
     }
 
-    /// Waits; false when it was not opened in time. That is longer than any client waits: what ends earlier
-    /// was not ended by this.
-    pub(crate) fn wait(&self) -> bool {
-        let guard = lock(&self.0.0);
-        let (open, _) = self.0.1.wait_timeout_while(guard, DEADLINE * 3, |open| !*open).unwrap();
-        *open
+    /// Waits; false when it was not opened in time, or nobody cares any more. The time is longer than any
+    /// client waits: what ends earlier was not ended by this.
+    pub(crate) fn wait(&self, matters: impl Fn() -> bool) -> bool {
+        let slice = Duration::from_millis(50);
+        let rounds = DEADLINE.as_millis() * 3 / slice.as_millis();
+        for _ in 0..rounds {
+            let guard = lock(&self.0.0);
+            let (open, _) = self.0.1.wait_timeout_while(guard, slice, |open| !*open).unwrap();
+            if *open {
+                return true;
+            }
+            drop(open);
+            if !matters() {
+                return false;
+            }
+        }
+        false
     }
 }
 

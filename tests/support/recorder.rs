@@ -340,7 +340,7 @@ fn serve(shared: &Shared, index: usize, mut stream: TcpStream) {
         for step in answer.0 {
             let goes_on = match step {
                 Step::Send(bytes) => stream.write_all(&bytes).is_ok(),
-                Step::Wait(latch) => latch.wait(),
+                Step::Wait(latch) => latch.wait(|| !lock(&shared.log).stopping),
                 Step::Close => false,
                 Step::Echo => echo(shared, index, &mut stream),
             };
