@@ -33,8 +33,9 @@ use crate::audit::AuditKind;
 /// Tells in which phase pingora is.
 pub(crate) type Started = broadcast::Receiver<ExecutionPhase>;
 
-/// How long connections get to notice a stop: from then on, whatever is under way is counted.
-const NOTICE: Duration = Duration::from_millis(250);
+/// How long listeners and connections get to notice a stop: from then on nothing is accepted, and whatever
+/// is under way is counted.
+const NOTICE: Duration = Duration::from_millis(400);
 
 /// How long open streams get to notice that they are over.
 const STREAMS_END: Duration = Duration::from_secs(1);
@@ -350,10 +351,7 @@ async fn arrival(starting: &mut Option<Starting>) -> Result<Successor, String> {
 async fn drained(running: &Running, limit: Duration, signals: &mut Signals) {
     let begun = Instant::now();
     let mut tick = tokio::time::interval(Duration::from_millis(20));
-    let is_busy = || {
-        let unnoticed = begun.elapsed() < NOTICE && running.metrics.connections.get() > 0;
-        unnoticed || running.traffic.requests() > 0
-    };
+    let is_busy = || begun.elapsed() < NOTICE || running.traffic.requests() > 0;
     while is_busy() && begun.elapsed() < limit {
         tokio::select! {
             _ = tick.tick() => {}
