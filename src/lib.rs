@@ -10,6 +10,7 @@ pub mod entropy;
 pub mod secret;
 
 pub mod network;
+pub mod place;
 pub mod subject;
 
 pub mod canonical;

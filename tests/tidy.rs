@@ -12,7 +12,7 @@ use std::path::Path;
 /// Top-level modules, lowest layer first; a module may use only layers listed before its own.
 const LAYERS: &[&[&str]] = &[
     &["clock", "entropy", "secret"],
-    &["network", "subject"],
+    &["network", "place", "subject"],
     &["canonical", "password", "throttle"],
     &["authenticator", "route"],
     &["site"],
