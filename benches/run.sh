@@ -1,5 +1,5 @@
 #!/bin/bash
-# Everything that is measured, in one go: `make bench` runs this. Needs two cores and about twelve minutes
+# Everything that is measured, in one go: `make bench` runs this. Needs two cores and about thirteen minutes
 # after the build; says so when something is missing.
 #
 #   benches/run.sh [--quick]     --quick: the saturated rounds only
@@ -34,10 +34,11 @@ for line in sys.stdin:
 install_missing
 export PATH="$PATH:/usr/sbin"
 # In one command, so that gateway and bare pingora are made from the very same dependencies.
-cargo build --release --locked --bin portcullis --bench bare --bench paced --bench decide --bench store
+cargo build --release --locked --bin portcullis --bench bare --bench paced --bench decide --bench networks --bench store
 target="${CARGO_TARGET_DIR:-target}"
 if [ "${1:-}" != "--quick" ]; then
     cargo bench --locked --bench decide
+    cargo bench --locked --bench networks
     cargo bench --locked --bench store
 fi
 python3 benches/load.py --gateway "$target/release/portcullis" --bare "$(built bare)" \

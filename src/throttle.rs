@@ -38,7 +38,7 @@ pub const CODE: Rule = Rule {
 /// Passwords: like codes, but never out of use, or an outsider could lock anybody out.
 pub const PASSWORD: Rule = Rule { disable_after: None, ..CODE };
 
-/// Sign-in attempts from one address (IPv4) or /64 (IPv6), whoever they are for.
+/// Sign-in attempts from one address (IPv4) or /56 (IPv6), whoever they are for.
 pub const NETWORK: Rule = Rule {
     burst: 30,
     window: Duration::from_mins(1),
