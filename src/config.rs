@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::certificate::Certificate;
@@ -57,6 +58,7 @@ use crate::clock::Timestamp;
 use crate::network::NetworkSet;
 use crate::portal;
 use crate::proxy;
+use crate::secret::Secret;
 use crate::session;
 use crate::site::Site;
 use crate::site::Sites;
@@ -69,19 +71,19 @@ pub struct Configuration {
     pub listen: Listen,
     /// Certificates of its TLS listeners; the first serves clients that name no host.
     pub certificates: Vec<Certificate>,
-    /// How often their files are looked at for new ones; zero: never.
-    pub certificate_watch: Duration,
+    /// How often their files, and all other watched ones, are looked at; zero: never.
+    pub watch: Duration,
     /// A TLS listener has no certificate: the self-signed one made by `init` serves it, said loudly.
     pub development_certificate: bool,
     /// The protected sites with their routes.
     pub sites: Sites,
     /// The consoles behind them.
     pub upstreams: Upstreams,
-    /// Files that say how to speak TLS to them: authorities, own certificates and keys.
-    /// As they were before they were read.
-    pub upstream_files: Vec<(PathBuf, Option<Identity>)>,
+    /// Files besides those certificates that are taken up by themselves when they are replaced: lists of
+    /// networks, and how to speak TLS to consoles. As they were before they were read.
+    pub watched_files: Vec<(PathBuf, Option<Identity>)>,
     /// Named networks.
-    pub networks: BTreeMap<String, NetworkSet>,
+    pub networks: BTreeMap<String, Arc<NetworkSet>>,
     /// Proving and enrolling.
     pub ceremony: ceremony::Settings,
     /// Limits of sessions.
@@ -102,7 +104,9 @@ pub struct Configuration {
     pub drain: Duration,
     /// What works and should be known, one sentence each with file and line; said at every start.
     pub warnings: Vec<String>,
-    /// SHA-256 of the file: whether a reload would change anything.
+    /// The file's text, which may hold secrets: files that it names are read again under it.
+    pub text: Secret<Vec<u8>>,
+    /// SHA-256 of the text: whether a reload would change anything.
     pub fingerprint: [u8; 32],
 }
 
@@ -130,7 +134,7 @@ pub(crate) struct Stage<'a> {
     directory: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     now: Timestamp,
-    upstream_files: Vec<(PathBuf, Option<Identity>)>,
+    watched_files: Vec<(PathBuf, Option<Identity>)>,
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -143,8 +147,21 @@ pub fn load(
     environment: &dyn Fn(&str) -> Option<String>,
     now: Timestamp,
 ) -> Result<Configuration, ConfigErrors> {
-    let bytes = files::read(path).map_err(|problem| whole_file(path, 1, 1, problem))?;
-    let text = utf8(path, &bytes)?;
+    let text = files::read(path).map_err(|problem| whole_file(path, 1, 1, problem))?;
+    compile(path, &Secret::new(text), environment, now)
+}
+
+/// Checks a configuration whose text has been read, with all files that it names.
+///
+/// # Errors
+/// Every fault of the text, in its order.
+pub fn compile(
+    path: &Path,
+    bytes: &Secret<Vec<u8>>,
+    environment: &dyn Fn(&str) -> Option<String>,
+    now: Timestamp,
+) -> Result<Configuration, ConfigErrors> {
+    let text = utf8(path, bytes.expose())?;
     // The mark some editors put in front says nothing in UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (tree, faults) = text::read(text);
@@ -181,9 +198,9 @@ pub fn load(
         directory: absolute.parent().unwrap_or(Path::new("/")),
         environment,
         now,
-        upstream_files: Vec::new(),
+        watched_files: Vec::new(),
     };
-    stage.compile(&document, fingerprint(&bytes))
+    stage.compile(&document, bytes.clone())
 }
 
 fn empty_file() -> Problem {
@@ -242,12 +259,12 @@ impl Stage<'_> {
     fn compile(
         mut self,
         document: &Document,
-        fingerprint: [u8; 32],
+        text: Secret<Vec<u8>>,
     ) -> Result<Configuration, ConfigErrors> {
         let networks = self.networks(document.networks.as_ref());
         let (listen, admin_tls) = self.listen(document.listen.as_ref(), &networks);
         let certificates = self.certificates(document.tls.as_ref());
-        let certificate_watch = self.watch(document.tls.as_ref());
+        let watch = self.watch(document);
         let needs_certificate = !listen.https.is_empty() || admin_tls;
         let development_certificate = needs_certificate && document.tls.is_none();
         if development_certificate {
@@ -265,15 +282,16 @@ impl Stage<'_> {
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());
         let store = self.store(document.store.as_ref());
         let log = self.log(document.log.as_ref());
+        self.tell_unused(&networks);
         let warnings = self.report.finish()?;
         Ok(Configuration {
             listen,
             certificates,
-            certificate_watch,
+            watch,
             development_certificate,
             sites,
             upstreams,
-            upstream_files: self.upstream_files,
+            watched_files: self.watched_files,
             networks,
             ceremony,
             sessions,
@@ -285,7 +303,8 @@ impl Stage<'_> {
             threads,
             drain,
             warnings,
-            fingerprint,
+            fingerprint: fingerprint(text.expose()),
+            text,
         })
     }
 }

@@ -2,6 +2,7 @@
 //! never from a request (P-4, P-7).
 
 mod broken;
+mod network;
 pub mod upstream;
 
 use std::time::Duration;
@@ -18,8 +19,10 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::network::Networks;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
+use crate::clock::Timestamp;
 use crate::policy::Refusal;
 
 pub use self::broken::Broken;
@@ -32,6 +35,7 @@ pub struct Metrics {
     refusals: IntCounterVec,
     sign_ins: IntCounterVec,
     upstreams: upstream::Upstreams,
+    networks: Networks,
     configuration_loads: IntCounterVec,
     certificate_loads: IntCounterVec,
     expiry: GaugeVec,
@@ -156,6 +160,7 @@ impl Metrics {
                 &["method", "outcome"],
             )?,
             upstreams: upstream::Upstreams::new(&add)?,
+            networks: Networks::new(&add)?,
             configuration_loads: add.counters(
                 "portcullis_configuration_loads_total",
                 "Configurations read, by outcome.",
@@ -252,6 +257,15 @@ impl Metrics {
         self.configuration_current.set(i64::from(accepted.is_ok()));
     }
 
+    /// Notes the named networks that were read at `now`, and how many prefixes each has.
+    pub fn networks_loaded<'n>(
+        &self,
+        networks: impl Iterator<Item = (&'n str, usize)>,
+        now: Timestamp,
+    ) {
+        self.networks.loaded(networks, now.secs());
+    }
+
     /// Counts certificate files that were found replaced.
     pub fn certificate_loaded(&self, accepted: &Result<(), ()>) {
         let outcome = if accepted.is_ok() { "accepted" } else { "refused" };
@@ -323,14 +337,23 @@ mod tests {
         metrics.refused(Refusal::UnknownHost);
         metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
         metrics.connection_refused(NoRoom::Whole);
+        let read = |names: &[&'static str], now| {
+            let networks = names.iter().map(|name| (*name, 7));
+            metrics.networks_loaded(networks, Timestamp::from_secs(now));
+        };
+        read(&["office", "gone"], 1);
+        read(&["office"], 2);
         let text = String::from_utf8(metrics.exposition().unwrap()).unwrap();
         for line in [
             "portcullis_requests_total{decision=\"forward\",site=\"console\"} 1",
             "portcullis_connections_refused_total{reason=\"whole\"} 1",
+            "portcullis_network_prefixes{network=\"office\"} 7",
+            "portcullis_network_loaded_timestamp_seconds{network=\"office\"} 2",
             "portcullis_refusals_total{reason=\"unknown_host\"} 1",
             "portcullis_sign_ins_total{method=\"totp\",outcome=\"accepted\"} 1",
         ] {
             assert!(text.contains(line), "{line} in\n{text}");
         }
+        assert!(!text.contains("gone"), "{text}");
     }
 }

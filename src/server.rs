@@ -326,8 +326,10 @@ fn serve(
         server.add_service(Prebound::new("https", door(tls), sockets.https, None));
     }
     if let (Some(bound), Some(listen)) = (sockets.admin, &configuration.listen.admin) {
-        let access =
-            Access { networks: listen.networks.clone(), bearer_token: listen.bearer_token.clone() };
+        let access = Access {
+            networks: Arc::clone(&running.admin_networks),
+            bearer_token: listen.bearer_token.clone(),
+        };
         let parts = admin::Parts {
             metrics: running.metrics.clone(),
             directory: Arc::clone(&running.directory),

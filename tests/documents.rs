@@ -139,6 +139,12 @@ fn leaves(
         deeper = true;
         leaves(&format!("{path}[]"), below, schema, keys);
     }
+    let below = &node["additionalProperties"];
+    if below.is_object() {
+        keys.insert(path.to_owned());
+        leaves(&format!("{path}.NAME"), below, schema, keys);
+        return;
+    }
     for alternatives in ["anyOf", "oneOf"] {
         for below in node[alternatives].as_array().into_iter().flatten() {
             leaves(path, below, schema, keys);

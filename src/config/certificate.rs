@@ -18,6 +18,7 @@ use x509_parser::extensions::GeneralName;
 
 use super::Stage;
 use super::document::CertificateEntry;
+use super::document::Document;
 use super::document::TlsSection;
 use super::elements;
 use super::error::Problem;
@@ -33,7 +34,7 @@ use crate::upstream::ClientCertificate;
 /// How long before its end a certificate is warned about.
 const SOON: Duration = Duration::from_hours(14 * 24);
 
-/// How often certificate files are looked at, unless the operator says otherwise.
+/// How often files are looked at, unless the operator says otherwise.
 const WATCH: Duration = Duration::from_secs(5);
 
 /// A certificate chain with its private key, which fits.
@@ -115,10 +116,18 @@ fn day(moment: Timestamp) -> String {
 }
 
 impl Stage<'_> {
-    /// How often certificate files are looked at; zero: never.
-    pub(super) fn watch(&mut self, section: Option<&TlsSection>) -> Duration {
-        let path = KeyPath::default().key("tls").key("watch");
-        let written = section.and_then(|section| section.watch);
+    /// How often files are looked at; zero: never. The key once stood with the certificates.
+    pub(super) fn watch(&mut self, document: &Document) -> Duration {
+        let top = KeyPath::default();
+        let (new, old) = (top.key("watch_files"), top.key("tls").key("watch"));
+        let former = document.tls.as_ref().and_then(|section| section.watch);
+        if former.is_some() && document.watch_files.is_some() {
+            let line = self.report.line(&new);
+            let problem = Problem::new(format!("the same as watch_files on line {line}"));
+            self.report.refuse(&old, problem.allowed("one of the two").hint("remove this one"));
+        }
+        let path = if document.watch_files.is_some() { new } else { old };
+        let written = document.watch_files.or(former);
         let limit = Limit::new(Duration::ZERO, Duration::from_hours(1));
         self.span(written, &path, WATCH, &limit)
     }

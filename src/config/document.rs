@@ -1,6 +1,7 @@
 //! The file as it is written: a mirror in which everything may be absent. Its comments are the
 //! descriptions of the JSON Schema, so they are written for operators.
 
+pub(super) mod network;
 pub(super) mod scalar;
 pub(super) mod settings;
 pub(super) mod site;
@@ -11,6 +12,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::network::NetworkSection;
+use self::scalar::ListOr;
 use self::scalar::OneOrMany;
 use self::scalar::Span;
 use self::scalar::TextOr;
@@ -38,8 +41,12 @@ pub(super) struct Document {
     /// The protected consoles, at least one. A request for a host of none of them is refused.
     #[schemars(required, length(min = 1))]
     pub(super) sites: Option<Vec<Option<SiteEntry>>>,
-    /// Named lists of networks in CIDR notation, such as `monitoring: [10.0.0.0/8]`.
-    pub(super) networks: Option<BTreeMap<String, Option<Vec<Option<String>>>>>,
+    /// Named networks: a list in CIDR notation, such as `monitoring: [10.0.0.0/8]`, or a mapping.
+    pub(super) networks: Option<BTreeMap<String, Option<ListOr<NetworkSection>>>>,
+    /// How often certificates, lists and other files that are named here are looked at for new ones; 0s to
+    /// 1h, 0s: never.
+    #[schemars(extend("default" = "5s"))]
+    pub(super) watch_files: Option<Span>,
     /// The second factors people may use.
     pub(super) authenticators: Option<AuthenticatorsSection>,
     /// What happens to accounts that have no second factor.
@@ -95,8 +102,7 @@ pub(super) struct TlsSection {
     /// Certificates; a connection gets the one whose names fit the host it asks for. A client that names no host gets the first; one that names a host none fits gets none.
     #[schemars(required, length(min = 1))]
     pub(super) certificates: Option<Vec<Option<CertificateEntry>>>,
-    /// How often the files are looked at for new certificates; 0s to 1h, 0s: never.
-    #[schemars(extend("default" = "5s"))]
+    /// The former name of `watch_files`.
     pub(super) watch: Option<Span>,
 }
 

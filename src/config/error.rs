@@ -53,7 +53,7 @@ fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&path.display())
 }
 
-/// Every fault of a configuration file, by line.
+/// Every fault of a configuration file, by line, then those of lists that it names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigErrors(Vec<ConfigError>);
 
@@ -64,6 +64,12 @@ impl ConfigErrors {
             (a.line, a.column, &a.path, &a.message).cmp(&(b.line, b.column, &b.path, &b.message))
         });
         Self(errors)
+    }
+
+    /// With faults of other files behind them, in their order.
+    pub(super) fn and(mut self, elsewhere: Vec<ConfigError>) -> Self {
+        self.0.extend(elsewhere);
+        self
     }
 
     /// The faults, by line.

@@ -1,6 +1,7 @@
 //! Files that the configuration names.
 
 use std::fs::File;
+use std::fs::Metadata;
 use std::io;
 use std::io::Read;
 use std::os::unix::fs::MetadataExt;
@@ -12,8 +13,17 @@ use zeroize::Zeroizing;
 
 use super::error::Problem;
 
-/// The longest file that is read, in bytes.
-pub(super) const LONGEST: u64 = 1024 * 1024;
+/// The longest file that is read, unless it is a list.
+const LONGEST: Length = Length { bytes: 1 << 20, words: "at most 1 MiB" };
+
+/// How long a file may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Length {
+    /// In bytes.
+    pub(super) bytes: u64,
+    /// The same in words.
+    pub(super) words: &'static str,
+}
 
 const FORM: &str = "the path of a file that can be read";
 
@@ -31,21 +41,40 @@ impl Identity {
     /// Of the file a path leads to; none when it leads nowhere.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
-        let found = std::fs::metadata(path).ok()?;
-        Some(Self {
+        std::fs::metadata(path).ok().map(|found| Self::from(&found))
+    }
+}
+
+impl From<&Metadata> for Identity {
+    fn from(found: &Metadata) -> Self {
+        Self {
             device: found.dev(),
             inode: found.ino(),
             size: found.size(),
             modified: (found.mtime(), found.mtime_nsec()),
             changed: (found.ctime(), found.ctime_nsec()),
-        })
+        }
     }
 }
 
 /// The bytes of a file of at most [`LONGEST`] bytes.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let (file, _) = open(path)?;
-    contents(file)
+    contents(&file, LONGEST)
+}
+
+/// The bytes of a file of at most so many, which nobody wrote to meanwhile.
+pub(super) fn read_at_rest(path: &Path, longest: Length) -> Result<Vec<u8>, Problem> {
+    let (file, _) = open(path)?;
+    let state = || file.metadata().map(|found| Identity::from(&found)).ok();
+    let before = state();
+    let bytes = contents(&file, longest)?;
+    if before.is_none() || state() != before {
+        return Err(Problem::new("the file changed while it was read")
+            .allowed("a file that nobody is writing")
+            .hint("write a new file beside it, and rename that over it"));
+    }
+    Ok(bytes)
 }
 
 /// The text of a file that nobody but its owner can read or change.
@@ -56,7 +85,7 @@ pub(super) fn read_private(path: &Path) -> Result<Zeroizing<String>, Problem> {
             .allowed("a file of mode 0600 or 0400")
             .hint("chmod 600 the file; if it was readable for long, replace the secret"));
     }
-    let bytes = Zeroizing::new(contents(file)?);
+    let bytes = Zeroizing::new(contents(&file, LONGEST)?);
     String::from_utf8(bytes.to_vec()).map(Zeroizing::new).map_err(|error| {
         drop(Zeroizing::new(error.into_bytes()));
         Problem::new("the file is not text in UTF-8").allowed("text")
@@ -87,11 +116,12 @@ fn open(path: &Path) -> Result<(File, u32), Problem> {
     Ok((file, metadata.mode()))
 }
 
-fn contents(file: File) -> Result<Vec<u8>, Problem> {
+fn contents(file: &File, longest: Length) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    let length = file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| failure(&error))?;
-    if length as u64 > LONGEST {
-        return Err(Problem::new("the file is too large").allowed("at most 1 MiB"));
+    let mut file = file.take(longest.bytes + 1);
+    let length = file.read_to_end(&mut bytes).map_err(|error| failure(&error))?;
+    if length as u64 > longest.bytes {
+        return Err(Problem::new("the file is too large").allowed(longest.words));
     }
     Ok(bytes)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use super::Stage;
 use super::document::AdminSection;
@@ -53,7 +54,7 @@ impl Listen {
 /// What the addresses of the file are held against.
 struct Known<'n> {
     taken: Vec<(SocketAddr, KeyPath)>,
-    networks: &'n BTreeMap<String, NetworkSet>,
+    networks: &'n BTreeMap<String, Arc<NetworkSet>>,
 }
 
 impl Stage<'_> {
@@ -61,7 +62,7 @@ impl Stage<'_> {
     pub(super) fn listen(
         &mut self,
         section: Option<&ListenSection>,
-        networks: &BTreeMap<String, NetworkSet>,
+        networks: &BTreeMap<String, Arc<NetworkSet>>,
     ) -> (Listen, bool) {
         let top = KeyPath::default().key("listen");
         let Some(section) = section else {
@@ -181,7 +182,7 @@ impl Stage<'_> {
         &mut self,
         names: &[Option<String>],
         path: &KeyPath,
-        networks: &BTreeMap<String, NetworkSet>,
+        networks: &BTreeMap<String, Arc<NetworkSet>>,
     ) -> NetworkSet {
         let known: Vec<&str> = networks.keys().map(String::as_str).collect();
         let mut allowed = NetworkSet::default();

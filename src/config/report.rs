@@ -21,6 +21,8 @@ pub(super) struct Report<'a> {
     file: &'a Path,
     tree: &'a Node,
     errors: Vec<ConfigError>,
+    /// Faults of lists in other files.
+    elsewhere: Vec<ConfigError>,
     warnings: Vec<(Position, String)>,
     reported: HashSet<KeyPath>,
 }
@@ -28,7 +30,8 @@ pub(super) struct Report<'a> {
 impl<'a> Report<'a> {
     /// A report on a file that has been read into a tree.
     pub(super) fn new(file: &'a Path, tree: &'a Node) -> Self {
-        Self { file, tree, errors: Vec::new(), warnings: Vec::new(), reported: HashSet::new() }
+        let (errors, elsewhere, warnings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { file, tree, errors, elsewhere, warnings, reported: HashSet::new() }
     }
 
     /// Takes over a fault of the text.
@@ -52,6 +55,27 @@ impl<'a> Report<'a> {
         let position = node.map_or_else(|| self.nearest(path), |node| node.position);
         self.reported.insert(path.clone());
         self.add(path, position, problem);
+    }
+
+    /// Notes a fault of a line of another file, which the value at a path names.
+    pub(super) fn refuse_line(
+        &mut self,
+        file: &Path,
+        (line, column): (usize, usize),
+        path: &KeyPath,
+        problem: Problem,
+    ) {
+        self.reported.insert(path.clone());
+        self.elsewhere.push(ConfigError {
+            file: file.to_owned(),
+            line,
+            column,
+            path: path.to_string(),
+            message: problem.message,
+            found: problem.found,
+            allowed: problem.allowed,
+            hint: problem.hint,
+        });
     }
 
     /// Notes a key that does not exist.
@@ -103,12 +127,17 @@ impl<'a> Report<'a> {
 
     /// The warnings, or every fault.
     pub(super) fn finish(mut self) -> Result<Vec<String>, ConfigErrors> {
-        if self.errors.is_empty() {
+        if self.errors.is_empty() && self.elsewhere.is_empty() {
             self.warnings.sort();
             Ok(self.warnings.into_iter().map(|(_, text)| text).collect())
         } else {
-            Err(ConfigErrors::new(self.errors))
+            Err(ConfigErrors::new(self.errors).and(self.elsewhere))
         }
+    }
+
+    /// Every value of the file that is not below one of its keys.
+    pub(super) fn words_outside(&self, key: &str) -> HashSet<&'a str> {
+        self.tree.words_outside(key)
     }
 
     /// The first line a value that is in the file stands on, for messages about another.

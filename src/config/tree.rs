@@ -1,5 +1,7 @@
 //! The file as a tree that remembers lines and columns.
 
+use std::collections::HashSet;
+
 use saphyr_parser::Marker;
 use saphyr_parser::ScalarStyle;
 use serde_yaml::Value;
@@ -102,6 +104,29 @@ impl Node {
             Content::Scalar { text, .. } => shown(text),
             Content::List(_) => "a list".to_owned(),
             Content::Map(_) => "a mapping".to_owned(),
+        }
+    }
+
+    /// Every value that is not below this key at the top.
+    pub(super) fn words_outside(&self, key: &str) -> HashSet<&str> {
+        let mut words = HashSet::new();
+        match &self.content {
+            Content::Map(entries) => {
+                let others = entries.iter().filter(|(name, ..)| name != key);
+                others.for_each(|(.., node)| node.words(&mut words));
+            }
+            Content::Scalar { .. } | Content::List(_) => self.words(&mut words),
+        }
+        words
+    }
+
+    fn words<'n>(&'n self, words: &mut HashSet<&'n str>) {
+        match &self.content {
+            Content::Scalar { text, .. } => {
+                words.insert(text);
+            }
+            Content::List(items) => items.iter().for_each(|node| node.words(words)),
+            Content::Map(entries) => entries.iter().for_each(|(.., node)| node.words(words)),
         }
     }
 

@@ -212,7 +212,7 @@ impl Stage<'_> {
         let named = section.ca_file.iter().chain(pair.into_iter().flatten().flatten());
         // Before they are read: what is put in their place meanwhile is another file.
         let named = named.map(|name| self.directory.join(name));
-        self.upstream_files.extend(named.map(|file| (file.clone(), Identity::of(&file))));
+        self.watched_files.extend(named.map(|file| (file.clone(), Identity::of(&file))));
         let roots = section.ca_file.as_ref().and_then(|name| {
             let roots = certificate::roots(&self.directory.join(name));
             self.report.take(&path.key("ca_file"), roots)

@@ -38,8 +38,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 /// Who may ask.
 #[derive(Debug)]
 pub struct Access {
-    /// Networks; loopback always may.
-    pub networks: NetworkSet,
+    /// Networks, as the configuration in force has them; loopback always may.
+    pub networks: Arc<ArcSwap<NetworkSet>>,
     /// A token that must be presented; none: not asked for.
     pub bearer_token: Option<Secret<String>>,
 }
@@ -103,7 +103,7 @@ impl Admin {
     }
 
     fn is_let_in(&self, client: IpAddr) -> bool {
-        client.is_loopback() || self.access.networks.contains(client)
+        client.is_loopback() || self.access.networks.load().contains(client)
     }
 
     fn has_token(&self, presented: Option<&HeaderValue>) -> bool {

@@ -28,6 +28,7 @@ use crate::entropy::Entropy;
 use crate::key_store::KeyStore;
 use crate::key_store::LiveKeys;
 use crate::metrics::Metrics;
+use crate::network::NetworkSet;
 use crate::operate;
 use crate::operate::Operator;
 use crate::portal;
@@ -54,6 +55,8 @@ pub(crate) struct Running {
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
     pub(crate) pages: reload::Pages,
     pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
+    /// Who may use the admin listener.
+    pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
     pub(crate) traffic: Arc<Traffic>,
 }
 
@@ -146,7 +149,7 @@ pub(crate) async fn assemble(
         ring: Arc::clone(keys.ring()),
     };
     let live = reload::live(configuration, &metrics, &pages, None).await?;
-    tell_expiry(&metrics, &configuration.certificates);
+    tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
         refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
         store,
@@ -159,6 +162,7 @@ pub(crate) async fn assemble(
         live: Arc::new(ArcSwap::from_pointee(live)),
         pages,
         tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
+        admin_networks: Arc::new(ArcSwap::from_pointee(admin_networks(configuration))),
         traffic: Arc::default(),
     })
 }
@@ -200,6 +204,19 @@ pub(crate) fn tls_of(configuration: &Configuration) -> Result<ServerConfig, Serv
     let keys = KeyStore::open(&configuration.store.keys)?;
     let made = tls::development_certificate(&keys)?;
     Ok(tls::server_config(&[made], tls::StandIn::Development))
+}
+
+/// Who may use the admin listener; nobody, where there is none.
+pub(crate) fn admin_networks(configuration: &Configuration) -> NetworkSet {
+    let admin = configuration.listen.admin.as_ref();
+    admin.map(|admin| admin.networks.clone()).unwrap_or_default()
+}
+
+/// Notes what a configuration that is in force from `now` on has read from its files.
+pub(crate) fn tell_files(metrics: &Metrics, configuration: &Configuration, now: Timestamp) {
+    tell_expiry(metrics, &configuration.certificates);
+    let networks = configuration.networks.iter();
+    metrics.networks_loaded(networks.map(|(name, set)| (name.as_str(), set.prefixes())), now);
 }
 
 /// Notes when each certificate ends.

@@ -110,7 +110,8 @@ impl Watch {
     }
 }
 
-/// Files that are only known to be the same or not: those that say how to speak to consoles.
+/// Files that are only known to be the same or not: lists of networks, and those that say how to speak to
+/// consoles.
 #[derive(Debug)]
 pub(crate) struct Files {
     files: Vec<(PathBuf, Option<Identity>)>,

@@ -71,7 +71,7 @@ async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
     loop {
         tokio::select! {
             () = asked.notified() => reloader.reload().await,
-            () = reloader.certificates_due() => reloader.look_at_certificates().await,
+            () = reloader.files_due() => reloader.look_at_files().await,
         }
     }
 }

@@ -113,7 +113,8 @@ pub(crate) struct Source {
 enum Changes {
     /// All there is.
     Any,
-    /// Files that `gateway.yaml` names, but no other `gateway.yaml`: nobody has asked for that.
+    /// Files that `gateway.yaml` names, but no other `gateway.yaml`: nobody has asked for that. They are read
+    /// under the one in force.
     FilesAlone,
 }
 
@@ -127,8 +128,10 @@ pub(crate) struct Reloader {
     /// Where it listens, as the file in force says.
     listen: String,
     certificates: Watch,
-    upstream_files: Files,
-    /// Of the file in force.
+    watched_files: Files,
+    /// The `gateway.yaml` in force.
+    text: Secret<Vec<u8>>,
+    /// Its fingerprint.
     fingerprint: [u8; 32],
     watch_every: Duration,
 }
@@ -148,22 +151,31 @@ impl Reloader {
             fixed: fixed(configuration),
             listen: listening(configuration),
             certificates: Watch::over(&configuration.certificates),
-            upstream_files: Files::over(configuration.upstream_files.clone()),
+            watched_files: Files::over(configuration.watched_files.clone()),
+            text: configuration.text.clone(),
             fingerprint: configuration.fingerprint,
-            watch_every: configuration.certificate_watch,
+            watch_every: configuration.watch,
         }
     }
 
-    /// When the certificate files are to be looked at next; never when the operator says so.
-    pub(crate) async fn certificates_due(&self) {
+    /// When the watched files are to be looked at next; never when the operator says so.
+    pub(crate) async fn files_due(&self) {
         if self.watch_every.is_zero() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep(self.watch_every).await;
     }
 
-    /// Looks at the certificate files, and takes up what was replaced.
-    pub(crate) async fn look_at_certificates(&mut self) {
+    /// Looks at every watched file, and takes up what was replaced.
+    pub(crate) async fn look_at_files(&mut self) {
+        self.look_at_certificates().await;
+        if self.watched_files.changed() {
+            tracing::info!("files that the configuration names were replaced");
+            self.load(Changes::FilesAlone).await;
+        }
+    }
+
+    async fn look_at_certificates(&mut self) {
         let wall = self.running.clock.wall();
         let mut watch = std::mem::take(&mut self.certificates);
         let looked = tokio::task::spawn_blocking(move || {
@@ -187,10 +199,6 @@ impl Reloader {
         self.running.metrics.certificates_current.set(i64::from(self.certificates.is_current()));
         for finding in findings {
             self.tell(finding).await;
-        }
-        if self.upstream_files.changed() {
-            tracing::info!("files towards consoles were replaced");
-            self.load(Changes::FilesAlone).await;
         }
     }
 
@@ -223,11 +231,16 @@ impl Reloader {
     /// The file was read long before this process served, if it took over from another: what was changed
     /// since counts.
     pub(crate) async fn catch_up(&mut self) {
-        let path = self.source.path.clone();
-        let read = tokio::task::spawn_blocking(move || config::fingerprint_of(&path)).await;
-        if !matches!(read, Ok(Ok(fingerprint)) if fingerprint == self.fingerprint) {
+        if !self.is_on_disk().await {
             self.reload().await;
         }
+    }
+
+    /// Whether the file is still the one that is in force.
+    async fn is_on_disk(&self) -> bool {
+        let path = self.source.path.clone();
+        let read = tokio::task::spawn_blocking(move || config::fingerprint_of(&path)).await;
+        matches!(read, Ok(Ok(fingerprint)) if fingerprint == self.fingerprint)
     }
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
@@ -240,6 +253,10 @@ impl Reloader {
         self.access_log.reopen();
         let outcome = self.try_reload(changes).await;
         self.running.metrics.configuration_loaded(&outcome.as_ref().map(|_| ()).map_err(|_| ()));
+        if changes == Changes::FilesAlone && !self.is_on_disk().await {
+            tracing::warn!("gateway.yaml was changed as well; SIGHUP loads it");
+            self.running.metrics.configuration_current.set(0);
+        }
         let (kind, detail) = match outcome {
             Ok(fingerprint) => {
                 tracing::info!(%fingerprint, "the configuration was loaded anew");
@@ -259,13 +276,14 @@ impl Reloader {
         let running = &self.running;
         let (path, environment) = (self.source.path.clone(), self.source.environment);
         let wall = running.clock.wall();
-        let loaded =
-            tokio::task::spawn_blocking(move || config::load(&path, &environment, wall)).await;
+        let in_force = (changes == Changes::FilesAlone).then(|| self.text.clone());
+        let loaded = tokio::task::spawn_blocking(move || match in_force {
+            Some(text) => config::compile(&path, &text, &environment, wall),
+            None => config::load(&path, &environment, wall),
+        });
+        let loaded = loaded.await;
         let mut configuration =
             loaded.map_err(|e| e.to_string())?.map_err(|errors| errors.to_string())?;
-        if changes == Changes::FilesAlone && configuration.fingerprint != self.fingerprint {
-            return Err("gateway.yaml was changed as well; SIGHUP loads both".to_owned());
-        }
         // What is served in clear, and what sites are called, follows from where the gateway listens.
         if listening(&configuration) != self.listen {
             return Err("`listen` was changed, which takes a restart or `portcullis upgrade`; nothing of the file \
@@ -283,16 +301,18 @@ impl Reloader {
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         self.certificates = Watch::over(&configuration.certificates);
-        self.upstream_files = Files::over(configuration.upstream_files.clone());
+        self.watched_files = Files::over(configuration.watched_files.clone());
+        self.text = configuration.text.clone();
         self.fingerprint = configuration.fingerprint;
-        self.watch_every = configuration.certificate_watch;
+        self.watch_every = configuration.watch;
         running.metrics.certificates_current.set(1);
         running.tls.store(Arc::new(tls));
+        running.admin_networks.store(Arc::new(super::assembly::admin_networks(&configuration)));
         running.live.store(Arc::new(live));
         running.live.load().peers.replace(&earlier);
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
-        super::assembly::tell_expiry(&running.metrics, &configuration.certificates);
+        super::assembly::tell_files(&running.metrics, &configuration, wall);
         let ended = running.traffic.judge_streams(&running.live.load().snapshot);
         if ended > 0 {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
@@ -309,14 +329,17 @@ impl Reloader {
     }
 }
 
-/// All of `listen`, the token in it as a hash: as a secret it looks like any other.
+/// All of `listen` but the networks in it, which change with every list. The token is in it as a hash: as a
+/// secret it looks like any other.
 fn listening(configuration: &Configuration) -> String {
     let admin = configuration.listen.admin.as_ref();
     let token = admin.and_then(|admin| admin.bearer_token.as_ref()).map(|token| {
         let hash = ring::digest::digest(&ring::digest::SHA256, token.expose().as_bytes());
         data_encoding::HEXLOWER.encode(hash.as_ref())
     });
-    format!("{:?} {token:?}", configuration.listen)
+    let listen = &configuration.listen;
+    let admin = admin.map(|admin| (admin.address, admin.tls));
+    format!("{:?} {:?} {admin:?} {token:?}", listen.http, listen.https)
 }
 
 fn fixed(configuration: &Configuration) -> String {

@@ -91,6 +91,65 @@ fn the_written_admin_listener_and_certificate_arrive() {
 }
 
 #[test]
+fn the_written_networks_arrive_with_their_lists_and_exceptions() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/networks.yaml"));
+    assert_eq!(configuration.watch, Duration::from_secs(30));
+    let partners = &configuration.networks["partners"];
+    assert_eq!(partners.prefixes(), 4);
+    for (address, is_in) in [
+        ("192.0.2.1", true),
+        ("192.0.2.66", false),
+        ("198.51.100.7", true),
+        ("2001:db8:8:1::1", true),
+        ("2001:db8:8::1", false),
+        ("203.0.113.1", false),
+    ] {
+        assert_eq!(partners.contains(address.parse().unwrap()), is_in, "{address}");
+    }
+    assert!(configuration.networks["short"].contains("203.0.113.9".parse().unwrap()));
+    let watched = |name: &str| {
+        let file = world.path().join(name);
+        configuration
+            .watched_files
+            .iter()
+            .any(|(watched, state)| *watched == file && state.is_some())
+    };
+    assert!(watched("lists/good.txt") && watched("lists/none.txt"));
+}
+
+#[test]
+fn what_is_odd_about_networks_is_warned_about_a108() {
+    let world = World::new();
+    let text = include_str!("valid/networks.yaml").replace("name: console", "name: short");
+    let warnings = load(&world, &text).warnings.join("\n");
+    for expected in [
+        "networks.anybody: it has every IPv4 address: whatever it allows, anybody may",
+        "networks.anybody: it has every IPv6 address",
+        "networks.nobody: its exceptions leave nothing of it",
+        "networks.empty: its lists have nothing in them",
+        "networks.partners: networks that lie in others of it and add nothing: 1 of 4",
+        "networks.partners: nothing uses this network",
+    ] {
+        assert!(warnings.contains(expected), "{expected} in\n{warnings}");
+    }
+    for unexpected in ["networks.short", "partners: its exceptions", "anybody: its exceptions"] {
+        assert!(!warnings.contains(unexpected), "{unexpected} in\n{warnings}");
+    }
+    let everything = load(&world, include_str!("valid/everything.yaml")).warnings.join("\n");
+    assert!(!everything.contains("nothing uses this network"), "{everything}");
+}
+
+#[test]
+fn the_former_name_of_watch_files_still_means_it() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    assert_eq!(configuration.watch, Duration::from_secs(30));
+    let smallest = include_str!("valid/smallest.yaml");
+    assert_eq!(load(&world, smallest).watch, Duration::from_secs(5));
+}
+
+#[test]
 fn the_written_sites_and_routes_arrive() {
     let world = World::new();
     let configuration = load(&world, include_str!("valid/everything.yaml"));

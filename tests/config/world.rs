@@ -70,6 +70,13 @@ impl World {
         world.write("secrets/token", &format!("{TOKEN}\n"), 0o600);
         world.write("secrets/open", TOKEN, 0o644);
         world.write("secrets/empty", "\n", 0o600);
+        let good = "# partners\n198.51.100.0/24\r\n\n198.51.100.7 # again\n2001:db8:8::/48\n";
+        world.write("lists/good.txt", good, 0o644);
+        world.write("lists/none.txt", "# none\n", 0o644);
+        world.write("lists/empty.txt", "", 0o644);
+        let bad =
+            "198.51.100.0/24\n198.51.100.1/24\n# fine\n  partner.example.net\n::ffff:10.0.0.1\n";
+        world.write("lists/bad.txt", bad, 0o644);
         world
     }
 

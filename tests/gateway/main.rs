@@ -33,6 +33,7 @@ mod grpc;
 mod harness;
 mod hostile_console;
 mod identity;
+mod network_lists;
 mod operation;
 mod protocols;
 mod reliability;

@@ -45,6 +45,15 @@ pub(in crate::config) enum TextOr<T> {
     Map(T),
 }
 
+/// A list that says it all, or a mapping that says it by keys.
+#[derive(Clone, Debug)]
+pub(in crate::config) enum ListOr<T> {
+    /// The short form.
+    List(Vec<Option<String>>),
+    /// The long form.
+    Map(T),
+}
+
 /// Whole digits in front of one of the units, times the unit.
 fn quantity(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -133,6 +142,25 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for TextOr<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for ListOr<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Words<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Words<T> {
+            type Value = ListOr<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list, or a mapping")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<ListOr<T>, A::Error> {
+                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(ListOr::List)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ListOr<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(ListOr::Map)
+            }
+        }
+        deserializer.deserialize_any(Words(PhantomData))
+    }
+}
+
 impl JsonSchema for Span {
     fn schema_name() -> Cow<'static, str> {
         "Span".into()
@@ -183,5 +211,16 @@ impl<T: JsonSchema> JsonSchema for TextOr<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "anyOf": [{ "type": "string" }, generator.subschema_for::<T>()] })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for ListOr<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("ListOr{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let list = json_schema!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+        json_schema!({ "anyOf": [list, generator.subschema_for::<T>()] })
     }
 }
