@@ -20,6 +20,7 @@ pub mod throttle;
 pub mod authenticator;
 pub mod route;
 
+pub mod service_token;
 pub mod site;
 
 pub mod session;

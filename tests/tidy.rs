@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["network", "place", "subject"],
     &["canonical", "password", "throttle"],
     &["authenticator", "route"],
-    &["site"],
+    &["service_token", "site"],
     &["session"],
     &["policy"],
     &["assertion", "audit", "upstream"],
