@@ -73,6 +73,16 @@ pub enum AuditKind {
     RequestRefused,
     /// Somebody who may not give commands tried to.
     OperatorRefused,
+    /// A service token was issued.
+    ServiceTokenIssued,
+    /// A service token got another secret.
+    ServiceTokenRotated,
+    /// A service token was disabled.
+    ServiceTokenDisabled,
+    /// A service token was enabled again.
+    ServiceTokenEnabled,
+    /// A service token was revoked.
+    ServiceTokenRevoked,
     /// A signing key was made.
     SigningKeyCreated,
     /// A signing key came into use.

@@ -6,6 +6,7 @@
 
 pub mod sealing;
 pub mod sled;
+pub mod tokens;
 
 use async_trait::async_trait;
 
@@ -24,6 +25,9 @@ use crate::subject::Role;
 use crate::subject::SubjectId;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
+
+pub use self::tokens::TokenChange;
+pub use self::tokens::TokenStore;
 
 /// Why the store did not answer. Whatever was asked is refused; nothing is guessed.
 #[derive(Debug, thiserror::Error)]
@@ -88,7 +92,7 @@ pub enum BudgetKey {
 
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
-pub trait Store: std::fmt::Debug + Send + Sync {
+pub trait Store: TokenStore + std::fmt::Debug + Send + Sync {
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(
         &self,

@@ -16,6 +16,7 @@ mod open;
 mod quiet;
 mod refusal;
 mod sessions;
+mod tokens;
 mod txn;
 
 use std::sync::Arc;

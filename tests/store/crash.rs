@@ -175,6 +175,10 @@ struct Worker {
     ending: BTreeSet<String>,
     /// The set whose replacement was begun.
     replacing: bool,
+    /// Service tokens, by name.
+    tokens: BTreeSet<String>,
+    revoked: BTreeSet<String>,
+    revoking: BTreeSet<String>,
 }
 
 impl Known {
@@ -203,6 +207,12 @@ impl Known {
                 worker.ended.insert(value.to_owned());
             }
             ("ack", "end-all") => worker.ended.append(&mut worker.open),
+            ("ack", "token") => drop(worker.tokens.insert(value.to_owned())),
+            ("try", "revoke") => drop(worker.revoking.insert(value.to_owned())),
+            ("ack", "revoke") => {
+                worker.tokens.remove(value);
+                worker.revoked.insert(value.to_owned());
+            }
             ("ack", "log") => drop(self.logged.insert(value.to_owned())),
             _ => panic!("{line}"),
         }
@@ -224,6 +234,7 @@ impl Known {
                 assert!(!is_open(token), "an ended session is alive");
             }
             worker.ending.clear();
+            worker.tokens_hold(store).await;
         }
         self.log_holds(store).await;
     }
@@ -242,6 +253,19 @@ impl Known {
 }
 
 impl Worker {
+    async fn tokens_hold(&mut self, store: &dyn Store) {
+        let kept = store.service_tokens().await.unwrap();
+        let is_kept = |name: &String| kept.iter().any(|token| token.name.as_str() == name);
+        let revoking = std::mem::take(&mut self.revoking);
+        self.tokens.retain(|name| {
+            assert!(is_kept(name) || revoking.contains(name), "an acknowledged token is lost");
+            is_kept(name)
+        });
+        for name in &self.revoked {
+            assert!(!is_kept(name), "a revoked token is alive");
+        }
+    }
+
     async fn proofs_hold(&mut self, store: &dyn Store, id: &SubjectId, name: &str) {
         let app = format!("{name}-app");
         for step in [self.step, self.step.saturating_sub(1), 1] {
@@ -327,6 +351,15 @@ async fn work(store: Arc<dyn Store>, name: String, round: String) {
         }
         store.record(any().with("said", &unique)).await.unwrap();
         ack("log", &unique);
+        if n % 16 == 3 {
+            store.add_service_token(support::token(&unique), usize::MAX, any()).await.unwrap();
+            ack("token", &unique);
+        }
+        if n % 32 == 3 {
+            say(&format!("try revoke {name} {unique}"));
+            store.revoke_service_token(&support::token(&unique).id, any()).await.unwrap();
+            ack("revoke", &unique);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod proofs;
 mod sealed;
 mod sessions;
 mod support;
+mod tokens;
 
 /// Every test of the battery, for the backend that the fixture makes.
 macro_rules! battery {
@@ -66,6 +67,12 @@ macro_rules! battery {
             sessions::writers_at_once_make_one_chain_without_gaps,
             sessions::a_closed_store_answers_nothing,
             sessions::what_was_begun_before_the_close_is_finished,
+            tokens::a_token_survives_a_restart_as_it_was_and_its_name_is_its_own,
+            tokens::no_more_tokens_are_kept_than_there_may_be,
+            tokens::a_rotation_keeps_the_old_secret_for_its_overlap_only,
+            tokens::a_revoked_token_is_gone_for_ever_and_its_name_is_free,
+            tokens::a_tokens_last_use_moves_forward_only_and_is_not_told,
+            tokens::every_act_on_a_token_is_told_in_the_log_once,
         }
     };
     ($fixture:path: $($area:ident::$test:ident,)*) => {

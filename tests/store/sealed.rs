@@ -8,6 +8,7 @@ use portcullis::session::SessionKey;
 use portcullis::store::Acceptance;
 use portcullis::store::Store;
 use portcullis::store::StoreError;
+use portcullis::store::TokenStore;
 use portcullis::subject::Role;
 
 use crate::support::CANARY;
@@ -15,6 +16,7 @@ use crate::support::Place;
 use crate::support::any;
 use crate::support::enrol;
 use crate::support::pending;
+use crate::support::token;
 
 /// Every file under a directory.
 pub(crate) fn files(dir: &Path) -> Vec<std::path::PathBuf> {
@@ -43,6 +45,7 @@ async fn no_secret_and_no_personal_text_lies_on_the_disk_in_clear_a152() {
     let told = any().with("why", CANARY);
     store.accept_totp_step(&alice, "alice-app", 900, told).await.unwrap();
     store.spend_backup_code(&alice, "alice-codes", 1, any()).await.unwrap();
+    store.add_service_token(token("ci"), 9, any()).await.unwrap();
     store.close().await.unwrap();
     let base32 = data_encoding::BASE32_NOPAD.encode(CANARY.as_bytes());
     let bytes_as_json: Vec<String> = CANARY.bytes().map(|b| b.to_string()).collect();

@@ -20,8 +20,17 @@ use portcullis::authenticator::totp::PendingTotp;
 use portcullis::authenticator::totp::TotpCredential;
 use portcullis::clock::Timestamp;
 use portcullis::entropy::Entropy;
+use portcullis::entropy::SeededEntropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::secret::Secret;
+use portcullis::service_token::Scope;
+use portcullis::service_token::ScopeMethod;
+use portcullis::service_token::ScopePath;
+use portcullis::service_token::ServiceToken;
+use portcullis::service_token::TokenId;
+use portcullis::service_token::TokenName;
+use portcullis::service_token::TokenState;
+use portcullis::service_token::TokenText;
 use portcullis::session::AuthnEvent;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
@@ -271,6 +280,35 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
     let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
     assert_eq!(bound, Acceptance::Accepted);
     (id, key)
+}
+
+/// The text of a token, the same one for the same name.
+pub(crate) fn token_text(name: &str) -> TokenText {
+    let seed = name.bytes().fold(7, |seed: u64, b| seed.wrapping_mul(257) ^ u64::from(b));
+    let entropy = SeededEntropy::new(seed);
+    TokenText::generate(TokenId::generate(&entropy).unwrap(), &entropy).unwrap()
+}
+
+/// A service token as it is issued.
+pub(crate) fn token(name: &str) -> ServiceToken {
+    let text = token_text(name);
+    ServiceToken {
+        id: text.id().clone(),
+        name: TokenName::parse(name).unwrap(),
+        scope: Scope {
+            site: "console".to_owned(),
+            paths: vec![ScopePath::parse(&format!("/{CANARY}")).unwrap()],
+            methods: vec![ScopeMethod::parse("GET").unwrap()],
+            networks: vec!["192.0.2.0/24".parse().unwrap()],
+        },
+        created: at(20),
+        created_by: format!("operator:{CANARY}"),
+        expires: at(5000),
+        current: text.hash(),
+        previous: None,
+        last_used: None,
+        state: TokenState::Active,
+    }
 }
 
 /// The keys of all sessions.

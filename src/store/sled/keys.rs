@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::service_token::TokenId;
+use crate::service_token::TokenName;
 use crate::session::SessionKey;
 use crate::store::BudgetKey;
 use crate::subject::LoginName;
@@ -13,8 +15,18 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 8] =
-    ["account", "audit", "auth", "budget", "login", "owner", "session", "sx"];
+pub(super) const KINDS: [&str; 10] = [
+    "account",
+    "audit",
+    "auth",
+    "budget",
+    "login",
+    "owner",
+    "session",
+    "sx",
+    "token",
+    "token_name",
+];
 
 impl Key {
     /// The record that says what the others must be.
@@ -95,6 +107,21 @@ impl Key {
     /// All sessions of a subject.
     pub(super) fn sessions_of(id: &SubjectId) -> Self {
         Self::of("sx").part(id.as_str().as_bytes())
+    }
+
+    /// A service token.
+    pub(super) fn token(id: &TokenId) -> Self {
+        Self::of("token").last(id.as_str().as_bytes())
+    }
+
+    /// From a service token's name to its id.
+    pub(super) fn token_name(name: &TokenName) -> Self {
+        Self::token_names().last(name.as_str().as_bytes())
+    }
+
+    /// The names of all service tokens, in order.
+    pub(super) fn token_names() -> Self {
+        Self::of("token_name")
     }
 
     /// An audit record by its position; in order of position.
@@ -185,7 +212,10 @@ mod tests {
     #[test]
     fn every_name_has_a_counted_kind_and_only_ours_have() {
         let id = SubjectId::from_stored("s".to_owned());
+        let token = TokenId::parse("aaaabbbbccccdddd").unwrap();
         for key in [
+            Key::token(&token),
+            Key::token_name(&TokenName::parse("ci").unwrap()),
             Key::account(&id),
             Key::owner(&id),
             Key::authenticator(&id, "a"),
