@@ -1,10 +1,11 @@
-//! The live sessions of this process, in memory above the store: found on every request without a disk
-//! or a lock that all share.
+//! The live sessions and service tokens of this process, in memory above the store: found on every
+//! request without a disk or a lock that all share.
 //!
 //! The store decides; the directory follows. An act is written first and shown here afterwards, so a
 //! session may end early, never late (ruling 3).
 
 mod live_session;
+mod service_tokens;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -32,17 +33,22 @@ use crate::subject::SubjectId;
 
 pub use self::live_session::LiveSession;
 pub use self::live_session::StreamPlace;
+pub use self::service_tokens::Expiring;
+pub use self::service_tokens::LiveToken;
+pub use self::service_tokens::ServiceTokens;
+pub use self::service_tokens::TokenUse;
 
-/// How often last activity is saved, per session.
+/// How often last activity is saved, per session and token.
 const SAVE_EVERY: Duration = Duration::from_mins(1);
 
-/// Every live session.
+/// Every live session, and every service token.
 #[derive(Debug)]
 pub struct Directory {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     settings: ArcSwap<Settings>,
     sessions: DashMap<SessionKey, Arc<LiveSession>>,
+    tokens: ServiceTokens,
     /// Counts acts that dropped sessions, so that one that is just being opened learns of them.
     drops: AtomicU64,
 }
@@ -58,9 +64,11 @@ impl Directory {
         settings: Settings,
     ) -> Result<Self, StoreError> {
         let stored = store.sessions().await?;
+        let tokens = ServiceTokens::load(Arc::clone(&store), Arc::clone(&clock)).await?;
         let directory = Self {
             store,
             clock,
+            tokens,
             settings: ArcSwap::from_pointee(settings),
             sessions: DashMap::with_capacity(stored.len()),
             drops: AtomicU64::new(0),
@@ -79,6 +87,12 @@ impl Directory {
             }
         }
         Ok(directory)
+    }
+
+    /// The service tokens.
+    #[must_use]
+    pub const fn tokens(&self) -> &ServiceTokens {
+        &self.tokens
     }
 
     /// The limits in force.
@@ -259,16 +273,17 @@ impl Directory {
         if !seen.is_empty() {
             self.save(seen).await?;
         }
-        Ok(())
+        self.tokens.sweep().await
     }
 
-    /// Saves the last activity of every session: before a stop.
+    /// Saves the last activity of every session and token: before a stop.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn save_all(&self) -> Result<(), StoreError> {
         let seen = self.sessions.iter().map(|e| (*e.key(), e.last_active())).collect();
-        self.save(seen).await
+        self.save(seen).await?;
+        self.tokens.save_all().await
     }
 
     async fn save(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError> {

@@ -1,5 +1,7 @@
 //! Sessions that open, rise and end at the same time.
 
+mod service_tokens;
+
 use std::future::Future;
 use std::future::poll_fn;
 use std::net::IpAddr;
@@ -29,6 +31,7 @@ const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 struct World {
     directory: Directory,
     store: Arc<dyn Store>,
+    clock: Arc<ManualClock>,
     entropy: Arc<dyn Entropy>,
     account: Account,
     _dir: TempDir,
@@ -58,10 +61,11 @@ impl World {
         };
         let created = store.create_account(account.clone(), event()).await.unwrap();
         assert_eq!(created, AccountChange::Done);
-        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
+        let clock = Arc::new(ManualClock::at(NOW));
+        let same = Arc::clone(&clock) as Arc<dyn Clock>;
         let directory =
-            Directory::load(Arc::clone(&store), clock, Settings::default()).await.unwrap();
-        Self { directory, store, entropy, account, _dir: dir }
+            Directory::load(Arc::clone(&store), same, Settings::default()).await.unwrap();
+        Self { directory, store, clock, entropy, account, _dir: dir }
     }
 
     fn token(&self) -> SessionToken {
