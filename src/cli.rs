@@ -16,6 +16,7 @@ mod password;
 mod reach;
 mod render;
 mod run;
+mod token;
 mod upgrade;
 mod user;
 
@@ -37,6 +38,7 @@ Examples:
   portcullis check                                  is gateway.yaml right?
   portcullis init                                   once, on a new machine
   portcullis user add alice --role owner            the first owner
+  portcullis token add ci --site console            for a program that cannot sign in
   portcullis audit tail --follow                    what is happening
   portcullis --json user list                       for scripts";
 
@@ -77,6 +79,9 @@ enum Command {
     /// Accounts: add, look at, change.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Service tokens: what programs show instead of signing in.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// The audit log: read, verify.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -112,6 +117,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Check => check::check(context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),
+        Command::Token(command) => token::run(command, context),
         Command::Audit(command) => audit::run(&command, context),
         Command::Keys(command) => keys::run(&command, context),
     }

@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::certificate::Certificate;
+pub(crate) use self::document::scalar::span;
 pub use self::document::settings::LogLevel;
 pub use self::error::ConfigError;
 pub use self::error::ConfigErrors;

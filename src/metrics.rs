@@ -53,6 +53,8 @@ pub struct Metrics {
     pub store_healthy: IntGauge,
     /// When the present signing key was made.
     pub signing_key_created: IntGauge,
+    /// When the next service token expires; 0: none will.
+    pub service_token_expiry: IntGauge,
     /// Lines the access log could not take in time.
     pub access_log_dropped: IntCounter,
     connections_refused: IntCounterVec,
@@ -187,6 +189,10 @@ impl Metrics {
             signing_key_created: add.gauge(
                 "portcullis_signing_key_created_timestamp_seconds",
                 "When the present signing key was made.",
+            )?,
+            service_token_expiry: add.gauge(
+                "portcullis_service_token_expiry_timestamp_seconds",
+                "When the next service token expires; 0: there is none that will.",
             )?,
             access_log_dropped: add.counter(
                 "portcullis_access_log_dropped_total",

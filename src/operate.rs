@@ -9,6 +9,7 @@ mod account;
 mod keys;
 mod log;
 pub mod refusal;
+mod token;
 pub mod view;
 pub mod wire;
 
@@ -28,10 +29,13 @@ use crate::entropy::Entropy;
 use crate::key_store::LiveKeys;
 use crate::secret::Secret;
 use crate::session;
+use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
 
 pub use self::refusal::OperateError;
+pub use self::token::NewToken;
+pub use self::token::TokenCommand;
 pub use self::view::Reply;
 
 /// The most accounts or audit records that one answer holds.
@@ -101,6 +105,8 @@ pub enum Command {
         /// How.
         mode: RotateMode,
     },
+    /// Something about service tokens.
+    Token(TokenCommand),
 }
 
 /// An account to be added.
@@ -133,7 +139,7 @@ pub enum RotateMode {
 }
 
 /// What the configuration decides about operators' acts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How long after its creation an account may bind its first authenticator on the password alone.
     pub enrolment_window: Duration,
@@ -141,6 +147,8 @@ pub struct Settings {
     pub reset_window: Duration,
     /// Limits of sessions, to tell which still live when no gateway runs.
     pub sessions: session::Settings,
+    /// The sites that tokens can be for.
+    pub sites: Sites,
 }
 
 /// The handles that acts work with.
@@ -198,6 +206,7 @@ impl Operator {
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(actor, mode).await,
+            Command::Token(command) => self.token(actor, command).await,
         }
     }
 

@@ -48,6 +48,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
             Ok(())
         }
         Reply::Account(_)
+        | Reply::Token(_)
         | Reply::Accounts { .. }
         | Reply::Changed { .. }
         | Reply::AuditRecords { .. }

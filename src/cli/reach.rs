@@ -127,6 +127,7 @@ impl Direct {
             enrolment_window: configuration.ceremony.enrolment_window,
             reset_window: configuration.ceremony.reset_window,
             sessions: configuration.sessions,
+            sites: configuration.sites.clone(),
         };
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;

@@ -5,9 +5,12 @@ use std::io::Write;
 use super::failure::Failure;
 use crate::audit::Actor;
 use crate::audit::AuditRecord;
+use crate::clock::Timestamp;
 use crate::operate::view::AccountView;
 use crate::operate::view::FactorView;
 use crate::operate::view::KeyView;
+use crate::operate::view::TokenStanding;
+use crate::operate::view::TokenView;
 use crate::subject::AccountState;
 
 /// A table of accounts.
@@ -56,6 +59,45 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
         writeln!(out, "{:<15} open until {until}", "enrolment")?;
     }
     writeln!(out, "{:<15} {}", "sessions", account.sessions)?;
+    Ok(())
+}
+
+/// A table of service tokens.
+pub(super) fn tokens(out: &mut dyn Write, tokens: &[TokenView]) -> Result<(), Failure> {
+    let rows = tokens.iter().map(|token| {
+        [
+            token.name.clone(),
+            token.id.clone(),
+            standing(token.standing).to_owned(),
+            token.site.clone(),
+            day(token.expires),
+            token.last_used.map_or_else(|| "never".to_owned(), day),
+        ]
+    });
+    table(out, ["NAME", "ID", "STATE", "SITE", "EXPIRES", "LAST USED"], rows)
+}
+
+/// One service token in full.
+pub(super) fn token(out: &mut dyn Write, token: &TokenView) -> Result<(), Failure> {
+    let all = |items: &[String]| if items.is_empty() { "all".to_owned() } else { items.join(", ") };
+    let lines = [
+        ("name", token.name.clone()),
+        ("id", token.id.clone()),
+        ("state", standing(token.standing).to_owned()),
+        ("site", token.site.clone()),
+        ("paths", all(&token.paths)),
+        ("methods", all(&token.methods)),
+        ("networks", all(&token.networks)),
+        ("issued", format!("{} by {}", token.created, plain(&token.created_by))),
+        ("expires", token.expires.to_string()),
+        ("last used", token.last_used.map_or_else(|| "never".to_owned(), |at| at.to_string())),
+    ];
+    for (label, value) in lines {
+        writeln!(out, "{label:<15} {value}")?;
+    }
+    if let Some(until) = token.previous_until {
+        writeln!(out, "{:<15} the secret before this one is good until {until}", "rotation")?;
+    }
     Ok(())
 }
 
@@ -123,6 +165,20 @@ fn actor(actor: &Actor) -> String {
     }
 }
 
+const fn standing(standing: TokenStanding) -> &'static str {
+    match standing {
+        TokenStanding::Active => "active",
+        TokenStanding::ExpiresSoon => "EXPIRES SOON",
+        TokenStanding::Expired => "EXPIRED",
+        TokenStanding::Disabled => "disabled",
+    }
+}
+
+/// The day of a moment, in UTC.
+fn day(at: Timestamp) -> String {
+    at.to_string().chars().take(10).collect()
+}
+
 const fn state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "active",
@@ -173,7 +229,6 @@ mod tests {
     use crate::audit::AuditEvent;
     use crate::audit::AuditHead;
     use crate::audit::AuditKind;
-    use crate::clock::Timestamp;
 
     #[test]
     fn a_record_is_one_line_and_no_value_reaches_the_terminal_raw() {

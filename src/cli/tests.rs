@@ -212,3 +212,35 @@ fn a_store_in_use_without_an_answering_gateway_is_told_apart_a300() {
     holder.close().unwrap();
     home.done(&["user", "list"]);
 }
+
+#[test]
+fn a_token_is_printed_once_with_a_way_to_use_it_and_never_shown_again() {
+    let home = Home::new(YAML);
+    home.done(&["init"]);
+    let add = ["token", "add", "ci", "--site", "console", "--path", "/api/*", "--expires", "10d"];
+    let told = home.done(&add);
+    let text = told.lines().find_map(|line| line.trim().strip_prefix("pcs_")).unwrap();
+    for said in ["EXPIRES SOON", "curl --header \"Portcullis-Token: $TOKEN\" https://", "/api/"] {
+        assert!(told.contains(said), "{said} in\n{told}");
+    }
+    let issued = home.json(&["token", "rotate", "ci", "--now", "--expires", "300d"]);
+    let secret = issued["secret"].as_str().unwrap().to_owned();
+    assert!(secret.starts_with("pcs_") && issued["token"]["previous_until"].is_null());
+    for shown in [
+        home.done(&["token", "show", "ci"]),
+        home.done(&["token", "list"]),
+        home.done(&["--json", "token", "list"]),
+        home.done(&["--json", "audit", "tail"]),
+        home.done(&["token", "disable", "ci"]),
+        home.done(&["token", "revoke", "ci"]),
+    ] {
+        assert!(!shown.contains(text) && !shown.contains(&secret), "{shown}");
+    }
+    assert_eq!(home.json(&["token", "list"])["tokens"], serde_json::json!([]));
+    let refused = home.run(&["token", "show", "ci"]).1.unwrap_err();
+    assert!(refused.to_string().contains("token list"), "{refused}");
+    for wrong in ["--expires=10", "--expires=-1d", "--expires=1w"] {
+        let arguments = ["portcullis", "token", "add", "ci", "--site", "console", wrong];
+        assert!(Arguments::try_parse_from(arguments).is_err(), "{wrong}");
+    }
+}

@@ -135,6 +135,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
             Ok(())
         }
         Reply::Accounts { .. }
+        | Reply::Token(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }

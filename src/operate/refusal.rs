@@ -55,6 +55,48 @@ pub enum OperateError {
         /// The rule it breaks.
         why: String,
     },
+    /// No service token has the name or id.
+    #[error("there is no service token `{given}`. `portcullis token list` shows all of them")]
+    NoSuchToken {
+        /// The name or id given.
+        given: String,
+    },
+    /// Another service token has the name.
+    #[error(
+        "there is a service token `{name}` already. Choose another name, or give that one a new secret: \
+         `portcullis token rotate {name}`"
+    )]
+    TokenNameTaken {
+        /// The name given.
+        name: String,
+    },
+    /// There are as many service tokens as are kept.
+    #[error(
+        "there are {most} service tokens, and no more are kept. Revoke those that have expired or that nobody \
+         uses: `portcullis token list` shows when each was last used"
+    )]
+    TooManyTokens {
+        /// How many.
+        most: usize,
+    },
+    /// Something about a service token is not as it is written.
+    #[error("`{given}` is no {what}: {why}")]
+    BadToken {
+        /// What was to be read.
+        what: String,
+        /// What was given.
+        given: String,
+        /// The rule it breaks.
+        why: String,
+    },
+    /// The configuration has no such site.
+    #[error("there is no site `{given}` in the configuration. There are: {known}")]
+    NoSuchSite {
+        /// The name given.
+        given: String,
+        /// The names there are.
+        known: String,
+    },
     /// The audit log was tampered with or damaged.
     #[error(
         "the audit log is broken: {why}. Somebody changed it, or the store is damaged. Keep a copy of the \

@@ -1,5 +1,7 @@
 //! Operators' acts: done, refused, recorded.
 
+mod tokens;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,8 +13,14 @@ use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
+use crate::route::RouteTable;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
+use crate::site::HostPattern;
+use crate::site::IdentityHeaders;
+use crate::site::ServiceWorkers;
+use crate::site::Site;
+use crate::site::SiteName;
 use crate::store::Acceptance;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -55,6 +63,7 @@ impl World {
             enrolment_window: Duration::from_hours(48),
             reset_window: Duration::from_hours(2),
             sessions: session::Settings::default(),
+            sites: sites(),
         };
         Self { operator: Operator::new(parts, settings), store, clock, entropy, dir }
     }
@@ -119,6 +128,18 @@ impl World {
         let opened = self.store.open_session(&token.key(), record, verified, audit).await.unwrap();
         assert_eq!(opened, Acceptance::Accepted);
     }
+}
+
+fn sites() -> Sites {
+    let site = Site {
+        name: SiteName::parse("console").unwrap(),
+        hosts: vec![HostPattern::parse("console.test").unwrap()],
+        origin: "https://console.test".to_owned(),
+        routes: RouteTable::default(),
+        identity_headers: IdentityHeaders::default(),
+        service_workers: ServiceWorkers::Refuse,
+    };
+    Sites::new(vec![site]).unwrap()
 }
 
 fn user(login: &str, role: Role) -> NewUser {

@@ -8,6 +8,10 @@ use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;
 use crate::clock::Timestamp;
+use crate::secret;
+use crate::secret::Secret;
+use crate::service_token::ServiceToken;
+use crate::service_token::TokenState;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Role;
@@ -60,6 +64,91 @@ pub enum Reply {
         /// Those that are void.
         removed: Vec<String>,
     },
+    /// What was asked about service tokens.
+    Token(TokenReply),
+}
+
+/// The answer to a command about service tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenReply {
+    /// A token, as it is now.
+    One(Box<TokenView>),
+    /// All of them.
+    All {
+        /// In order of name.
+        tokens: Vec<TokenView>,
+    },
+    /// A token has a new secret; this is the only time it is told.
+    Issued {
+        /// The token, as it is now.
+        token: Box<TokenView>,
+        /// What its user shows.
+        secret: IssuedSecret,
+        /// Scheme, host and port of its site.
+        origin: String,
+    },
+    /// A token is no more.
+    Revoked {
+        /// As it was.
+        token: Box<TokenView>,
+    },
+}
+
+/// The text of a token, told once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IssuedSecret(#[serde(with = "crate::secret::at_rest")] pub Secret<String>);
+
+impl PartialEq for IssuedSecret {
+    fn eq(&self, other: &Self) -> bool {
+        secret::equal(self.0.expose().as_bytes(), other.0.expose().as_bytes())
+    }
+}
+
+impl Eq for IssuedSecret {}
+
+/// How a service token stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenStanding {
+    /// It may be used.
+    Active,
+    /// It may be used, but not for long any more.
+    ExpiresSoon,
+    /// Its time is over.
+    Expired,
+    /// An operator has disabled it.
+    Disabled,
+}
+
+/// A service token; nothing of its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// Names it in the log, and in the token itself.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub standing: TokenStanding,
+    /// The site it is good for.
+    pub site: String,
+    /// Paths; none: all.
+    pub paths: Vec<String>,
+    /// Methods; none: all.
+    pub methods: Vec<String>,
+    /// Networks; none: all.
+    pub networks: Vec<String>,
+    /// When it was issued.
+    pub created: Timestamp,
+    /// By whom.
+    pub created_by: String,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// Until when the secret before this one is good; none: it is not.
+    pub previous_until: Option<Timestamp>,
+    /// When it was last used; none: never.
+    pub last_used: Option<Timestamp>,
 }
 
 /// An account.
@@ -139,6 +228,36 @@ impl AccountView {
             codes_left: bound.iter().map(codes_left).sum(),
             enrolment_open_until: open.then_some(account.enrolment_open_until),
             sessions,
+        }
+    }
+}
+
+impl TokenView {
+    pub(super) fn new(token: ServiceToken, now: Timestamp) -> Self {
+        let standing = if token.state == TokenState::Disabled {
+            TokenStanding::Disabled
+        } else if now >= token.expires {
+            TokenStanding::Expired
+        } else if token.expires.since(now) <= ServiceToken::WARNED_AHEAD {
+            TokenStanding::ExpiresSoon
+        } else {
+            TokenStanding::Active
+        };
+        let scope = token.scope;
+        let previous = token.previous.map(|previous| previous.until);
+        Self {
+            id: token.id.to_string(),
+            name: token.name.to_string(),
+            standing,
+            site: scope.site,
+            paths: scope.paths.into_iter().map(String::from).collect(),
+            methods: scope.methods.into_iter().map(String::from).collect(),
+            networks: scope.networks.iter().map(ToString::to_string).collect(),
+            created: token.created,
+            created_by: token.created_by,
+            expires: token.expires,
+            previous_until: previous.filter(|&until| now < until),
+            last_used: token.last_used,
         }
     }
 }

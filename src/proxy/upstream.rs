@@ -18,6 +18,7 @@ use crate::assertion::header::FORWARDED_GROUPS;
 use crate::assertion::header::FORWARDED_USER;
 use crate::assertion::header::REQUEST_ID;
 use crate::gate::SiteEntry;
+use crate::service_token;
 use crate::session::cookie;
 use crate::session::cookie::CookieNames;
 use crate::subject::Profile;
@@ -59,6 +60,7 @@ pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<
     if trailers {
         head.insert_header(header::TE, "trailers")?;
     }
+    clean_authorization(head)?;
     clean_cookies(head)?;
     head.insert_header(header::HOST, telling.authority)?;
     let via = joined(&head.headers, &header::VIA, telling.pseudonym);
@@ -77,6 +79,20 @@ pub(super) fn show_secret(head: &mut RequestHeader, secret: &SecretHeader) -> pi
         .map_err(|_| Error::explain(ErrorType::InvalidHTTPHeader, "the secret header's value"))?;
     value.set_sensitive(true);
     head.insert_header(secret.name.clone(), value)
+}
+
+/// A service token is for the gateway; whatever else a console is told in `Authorization` is its own.
+fn clean_authorization(head: &mut RequestHeader) -> pingora::Result<()> {
+    let lines = || head.headers.get_all(header::AUTHORIZATION).iter();
+    if !lines().any(|line| service_token::is_token_line(line.as_bytes())) {
+        return Ok(());
+    }
+    let others: Vec<HeaderValue> =
+        lines().filter(|line| !service_token::is_token_line(line.as_bytes())).cloned().collect();
+    head.remove_header(&header::AUTHORIZATION);
+    others
+        .into_iter()
+        .try_for_each(|line| head.append_header(header::AUTHORIZATION, line).map(drop))
 }
 
 fn clean_cookies(head: &mut RequestHeader) -> pingora::Result<()> {

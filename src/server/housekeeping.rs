@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Running;
 use super::control::ControlSocket;
 use super::reload::Reloader;
+use crate::clock::Timestamp;
 
 /// How often sessions are swept and saved.
 const SWEEP_EVERY: Duration = Duration::from_secs(2);
@@ -124,8 +125,22 @@ async fn tend_all(running: &Running) {
         Ok(false) => {}
         Err(error) => tracing::error!(%error, "the signing keys could not be tended"),
     }
+    tend_tokens(running);
     let live = running.live.load_full();
     live.peers.resolve().await;
+}
+
+/// Says which service tokens end soon: nobody is at their user's screen to see it.
+fn tend_tokens(running: &Running) {
+    let tokens = running.directory.tokens();
+    let next = tokens.next_expiry().map_or(0, Timestamp::secs);
+    running.metrics.service_token_expiry.set(i64::try_from(next).unwrap_or(i64::MAX));
+    for soon in tokens.to_warn_of() {
+        tracing::warn!(
+            token = %soon.id, name = %soon.name, expires = %soon.expires,
+            "a service token expires soon: `portcullis token rotate {}`", soon.name
+        );
+    }
 }
 
 fn every(period: Duration) -> tokio::time::Interval {

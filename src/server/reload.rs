@@ -97,6 +97,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         enrolment_window: configuration.ceremony.enrolment_window,
         reset_window: configuration.ceremony.reset_window,
         sessions: configuration.sessions,
+        sites: configuration.sites.clone(),
     }
 }
 

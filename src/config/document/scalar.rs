@@ -62,6 +62,11 @@ fn quantity(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     (digits.len() <= 9).then(|| digits.parse::<u64>().ok()).flatten()?.checked_mul(*factor)
 }
 
+/// A span of time as it is written everywhere: `90s`, `30m`, `12h`, `14d`.
+pub(crate) fn span(text: &str) -> Option<Duration> {
+    quantity(text, SPANS).map(Duration::from_secs)
+}
+
 const SPANS: &[(&str, u64)] = &[("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
 const SIZES: &[(&str, u64)] = &[("", 1), ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20)];
 
@@ -74,9 +79,7 @@ impl<'de> Deserialize<'de> for Span {
                 f.write_str("a whole number and a unit: 90s, 30m, 12h, 14d")
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Span, E> {
-                quantity(text, SPANS)
-                    .map(|seconds| Span(Duration::from_secs(seconds)))
-                    .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+                span(text).map(Span).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
             }
         }
         deserializer.deserialize_any(Words)

@@ -18,6 +18,7 @@ use crate::operate;
 use crate::operate::Command;
 use crate::operate::Reply;
 use crate::session;
+use crate::site::Sites;
 use crate::store::Store;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -46,6 +47,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         enrolment_window: Duration::from_hours(1),
         reset_window: Duration::from_hours(1),
         sessions: session::Settings::default(),
+        sites: Sites::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

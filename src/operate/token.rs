@@ -1,0 +1,354 @@
+//! Acts on service tokens.
+
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use super::view::IssuedSecret;
+use super::view::TokenReply;
+use super::view::TokenView;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::secret::Secret;
+use crate::service_token::Rotation;
+use crate::service_token::Scope;
+use crate::service_token::ScopeMethod;
+use crate::service_token::ScopePath;
+use crate::service_token::ServiceToken;
+use crate::service_token::TokenId;
+use crate::service_token::TokenName;
+use crate::service_token::TokenState;
+use crate::service_token::TokenText;
+use crate::store::TokenChange;
+
+/// The most tokens that are kept.
+const MOST: usize = 1000;
+
+/// What an operator asks for about service tokens. A token is named by its name or its id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum TokenCommand {
+    /// Issues one.
+    Add(NewToken),
+    /// All of them.
+    List,
+    /// One.
+    Show {
+        /// Which.
+        token: String,
+    },
+    /// Gives it another secret and a new end.
+    Rotate {
+        /// Which.
+        token: String,
+        /// For how many seconds the old secret is still good; none: as long as is usual.
+        overlap: Option<u64>,
+        /// In how many seconds it ends; none: as usual.
+        lifetime: Option<u64>,
+    },
+    /// Takes it out of use.
+    Disable {
+        /// Which.
+        token: String,
+    },
+    /// Takes it into use again.
+    Enable {
+        /// Which.
+        token: String,
+    },
+    /// Makes it void for ever.
+    Revoke {
+        /// Which.
+        token: String,
+    },
+}
+
+/// A token to be issued, as an operator writes it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// Its name.
+    pub name: String,
+    /// The site it is for.
+    pub site: String,
+    /// Path patterns; none: all paths.
+    pub paths: Vec<String>,
+    /// Methods; none: all.
+    pub methods: Vec<String>,
+    /// CIDRs or addresses; none: from everywhere.
+    pub networks: Vec<String>,
+    /// In how many seconds it ends; none: as usual.
+    pub lifetime: Option<u64>,
+}
+
+impl Operator {
+    pub(super) async fn token(
+        &self,
+        actor: Actor,
+        command: TokenCommand,
+    ) -> Result<Reply, OperateError> {
+        let reply = match command {
+            TokenCommand::Add(new) => self.add_token(actor, new).await,
+            TokenCommand::List => self.list_tokens().await,
+            TokenCommand::Show { token } => {
+                let token = self.find_token(&token).await?;
+                Ok(TokenReply::One(Box::new(self.token_view(token))))
+            }
+            TokenCommand::Rotate { token, overlap, lifetime } => {
+                self.rotate_token(actor, &token, overlap, lifetime).await
+            }
+            TokenCommand::Disable { token } => {
+                self.set_token_state(actor, &token, TokenState::Disabled).await
+            }
+            TokenCommand::Enable { token } => {
+                self.set_token_state(actor, &token, TokenState::Active).await
+            }
+            TokenCommand::Revoke { token } => self.revoke_token(actor, &token).await,
+        };
+        Ok(Reply::Token(reply?))
+    }
+
+    async fn add_token(&self, actor: Actor, new: NewToken) -> Result<TokenReply, OperateError> {
+        let name = TokenName::parse(&new.name)
+            .ok_or_else(|| bad("name for a token", &new.name, "use 1 to 63 of a-z, 0-9 and `-`"))?;
+        let lifetime = lifetime(new.lifetime)?;
+        let scope = self.scope(&new)?;
+        let origin = self.origin(&scope.site)?;
+        let entropy = self.parts.entropy.as_ref();
+        let id = TokenId::generate(entropy).map_err(|e| OperateError::failed(&e))?;
+        let text = TokenText::generate(id, entropy).map_err(|e| OperateError::failed(&e))?;
+        let now = self.parts.clock.now();
+        let token = ServiceToken {
+            id: text.id().clone(),
+            name,
+            scope,
+            created: now,
+            created_by: by(&actor),
+            expires: now.plus(lifetime),
+            current: text.hash(),
+            previous: None,
+            last_used: None,
+            state: TokenState::Active,
+        };
+        let audit = self
+            .about_token(AuditKind::ServiceTokenIssued, actor, &token)
+            .with("paths", list(&new.paths))
+            .with("methods", list(&new.methods))
+            .with("networks", list(&new.networks))
+            .with("expires", token.expires);
+        let change = self.parts.store.add_service_token(token.clone(), MOST, audit).await?;
+        settle(change, token.name.as_str())?;
+        self.issued(token, &text, origin).await
+    }
+
+    async fn list_tokens(&self) -> Result<TokenReply, OperateError> {
+        let tokens = self.parts.store.service_tokens().await?;
+        Ok(TokenReply::All { tokens: tokens.into_iter().map(|it| self.token_view(it)).collect() })
+    }
+
+    async fn rotate_token(
+        &self,
+        actor: Actor,
+        given: &str,
+        overlap: Option<u64>,
+        life: Option<u64>,
+    ) -> Result<TokenReply, OperateError> {
+        let mut token = self.find_token(given).await?;
+        let longest = ServiceToken::LONGEST_OVERLAP;
+        let overlap = span("overlap", overlap, ServiceToken::OVERLAP, Duration::ZERO..=longest)?;
+        let lifetime = lifetime(life)?;
+        let origin = self.origin(&token.scope.site)?;
+        let text = TokenText::generate(token.id.clone(), self.parts.entropy.as_ref())
+            .map_err(|e| OperateError::failed(&e))?;
+        let now = self.parts.clock.now();
+        let rotation = Rotation {
+            hash: text.hash(),
+            at: now,
+            overlap_until: now.plus(overlap),
+            expires: now.plus(lifetime),
+        };
+        let audit = self
+            .about_token(AuditKind::ServiceTokenRotated, actor, &token)
+            .with("overlap_until", rotation.overlap_until)
+            .with("expires", rotation.expires);
+        let change = self.parts.store.rotate_service_token(&token.id, rotation, audit).await?;
+        settle(change, given)?;
+        token.rotate(rotation);
+        self.issued(token, &text, origin).await
+    }
+
+    async fn set_token_state(
+        &self,
+        actor: Actor,
+        given: &str,
+        state: TokenState,
+    ) -> Result<TokenReply, OperateError> {
+        let mut token = self.find_token(given).await?;
+        let kind = match state {
+            TokenState::Active => AuditKind::ServiceTokenEnabled,
+            TokenState::Disabled => AuditKind::ServiceTokenDisabled,
+        };
+        let audit = self.about_token(kind, actor, &token);
+        let change = self.parts.store.set_service_token_state(&token.id, state, audit).await?;
+        settle(change, given)?;
+        self.follow_token(&token.id).await;
+        token.state = state;
+        Ok(TokenReply::One(Box::new(self.token_view(token))))
+    }
+
+    async fn revoke_token(&self, actor: Actor, given: &str) -> Result<TokenReply, OperateError> {
+        let token = self.find_token(given).await?;
+        let audit = self.about_token(AuditKind::ServiceTokenRevoked, actor, &token);
+        let change = self.parts.store.revoke_service_token(&token.id, audit).await?;
+        settle(change, given)?;
+        let id = token.id.clone();
+        let token = Box::new(self.token_view(token));
+        self.follow_token(&id).await;
+        Ok(TokenReply::Revoked { token })
+    }
+
+    async fn issued(
+        &self,
+        token: ServiceToken,
+        text: &TokenText,
+        origin: String,
+    ) -> Result<TokenReply, OperateError> {
+        self.follow_token(&token.id).await;
+        let secret = IssuedSecret(Secret::new(text.expose().to_owned()));
+        Ok(TokenReply::Issued { token: Box::new(self.token_view(token)), secret, origin })
+    }
+
+    /// After an act of the store: the running gateway follows.
+    async fn follow_token(&self, id: &TokenId) {
+        if let Some(directory) = &self.parts.directory {
+            directory.tokens().follow(id).await;
+        }
+    }
+
+    async fn find_token(&self, given: &str) -> Result<ServiceToken, OperateError> {
+        let mut tokens = self.parts.store.service_tokens().await?;
+        let named = tokens.iter().position(|token| token.name.as_str() == given);
+        let found = named.or_else(|| tokens.iter().position(|token| token.id.as_str() == given));
+        found
+            .map(|at| tokens.swap_remove(at))
+            .ok_or_else(|| OperateError::NoSuchToken { given: given.to_owned() })
+    }
+
+    /// What a running gateway knows of its last use is newer than what is kept.
+    fn token_view(&self, mut token: ServiceToken) -> TokenView {
+        let live = self.parts.directory.as_ref().and_then(|it| it.tokens().get(&token.id));
+        token.last_used = token.last_used.max(live.and_then(|live| live.last_used()));
+        TokenView::new(token, self.parts.clock.now())
+    }
+
+    fn about_token(&self, kind: AuditKind, actor: Actor, token: &ServiceToken) -> AuditEvent {
+        let mut audit = self.event(kind, actor).with("token", &token.id).with("name", &token.name);
+        audit.site = Some(token.scope.site.clone());
+        audit
+    }
+
+    fn origin(&self, site: &str) -> Result<String, OperateError> {
+        let settings = self.settings.load();
+        settings.sites.named(site).map(|site| site.origin.clone()).ok_or_else(|| {
+            let known: Vec<_> = settings.sites.iter().map(|site| site.name.as_str()).collect();
+            OperateError::NoSuchSite { given: site.to_owned(), known: known.join(", ") }
+        })
+    }
+
+    fn scope(&self, new: &NewToken) -> Result<Scope, OperateError> {
+        self.origin(&new.site)?;
+        for (what, given) in
+            [("paths", &new.paths), ("methods", &new.methods), ("networks", &new.networks)]
+        {
+            if given.len() > Scope::LONGEST_LIST {
+                let why = format!("a token has at most {} of them", Scope::LONGEST_LIST);
+                return Err(bad(&format!("list of {what}"), &list(given), &why));
+            }
+        }
+        let path = |text: &String| {
+            if text.len() > Scope::LONGEST_PATH {
+                let why = format!("it has more than {} characters", Scope::LONGEST_PATH);
+                return Err(bad("path", text, &why));
+            }
+            ScopePath::parse(text).map_err(|e| bad("path", text, &e.to_string()))
+        };
+        let method = |text: &String| {
+            ScopeMethod::parse(&text.to_ascii_uppercase())
+                .ok_or_else(|| bad("method", text, "write it as in GET or POST"))
+        };
+        Ok(Scope {
+            site: new.site.clone(),
+            paths: new.paths.iter().map(path).collect::<Result<_, _>>()?,
+            methods: new.methods.iter().map(method).collect::<Result<_, _>>()?,
+            networks: new.networks.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// A CIDR, or one address.
+fn network(text: &str) -> Result<IpNet, OperateError> {
+    let no = |why: &str| bad("network", text, why);
+    if let Ok(address) = text.parse() {
+        return Ok(IpNet::from(std::net::IpAddr::to_canonical(&address)));
+    }
+    let network: IpNet =
+        text.parse().map_err(|_| no("write it as in 192.0.2.0/24, 2001:db8::/32 or 192.0.2.7"))?;
+    if network.trunc() != network {
+        let hint = format!("the address is inside the network, which is {}", network.trunc());
+        return Err(no(&hint));
+    }
+    Ok(network)
+}
+
+fn lifetime(given: Option<u64>) -> Result<Duration, OperateError> {
+    let longest = ServiceToken::LONGEST_LIFE;
+    span("lifetime", given, ServiceToken::LIFETIME, Duration::from_secs(1)..=longest)
+}
+
+fn span(
+    what: &str,
+    given: Option<u64>,
+    usual: Duration,
+    allowed: std::ops::RangeInclusive<Duration>,
+) -> Result<Duration, OperateError> {
+    let span = given.map_or(usual, Duration::from_secs);
+    if allowed.contains(&span) {
+        return Ok(span);
+    }
+    let days = allowed.end().as_secs() / 86_400;
+    let why = format!("it is at least {}s and at most {days}d", allowed.start().as_secs());
+    Err(bad(what, &format!("{}s", span.as_secs()), &why))
+}
+
+fn settle(change: TokenChange, given: &str) -> Result<(), OperateError> {
+    let given = given.to_owned();
+    match change {
+        TokenChange::Done => Ok(()),
+        TokenChange::NoSuchToken => Err(OperateError::NoSuchToken { given }),
+        TokenChange::NameTaken => Err(OperateError::TokenNameTaken { name: given }),
+        TokenChange::TooMany => Err(OperateError::TooManyTokens { most: MOST }),
+    }
+}
+
+fn bad(what: &str, given: &str, why: &str) -> OperateError {
+    OperateError::BadToken { what: what.to_owned(), given: given.to_owned(), why: why.to_owned() }
+}
+
+fn by(actor: &Actor) -> String {
+    match actor {
+        Actor::Operator { uid } => format!("operator:{uid}"),
+        Actor::Subject { id } => format!("subject:{id}"),
+        Actor::Gateway => "gateway".to_owned(),
+        Actor::Unknown => "unknown".to_owned(),
+    }
+}
+
+fn list(items: &[String]) -> String {
+    if items.is_empty() { "all".to_owned() } else { items.join(" ") }
+}
