@@ -59,6 +59,7 @@ use crate::clock::Timestamp;
 use crate::network::NetworkSet;
 use crate::portal;
 use crate::proxy;
+use crate::proxy::proxies::Proxies;
 use crate::secret::Secret;
 use crate::session;
 use crate::site::Site;
@@ -85,6 +86,8 @@ pub struct Configuration {
     pub watched_files: Vec<(PathBuf, Option<Identity>)>,
     /// Named networks.
     pub networks: BTreeMap<String, Arc<NetworkSet>>,
+    /// Who is believed about where others come from.
+    pub proxies: Proxies,
     /// Proving and enrolling.
     pub ceremony: ceremony::Settings,
     /// Limits of sessions.
@@ -263,7 +266,8 @@ impl Stage<'_> {
         text: Secret<Vec<u8>>,
     ) -> Result<Configuration, ConfigErrors> {
         let networks = self.networks(document.networks.as_ref());
-        let (listen, admin_tls) = self.listen(document.listen.as_ref(), &networks);
+        let (listen, admin_tls) = self.listen(document, &networks);
+        let proxies = self.proxies(document.proxies.as_ref(), &networks);
         let certificates = self.certificates(document.tls.as_ref());
         let watch = self.watch(document);
         let needs_certificate = !listen.https.is_empty() || admin_tls;
@@ -294,6 +298,7 @@ impl Stage<'_> {
             upstreams,
             watched_files: self.watched_files,
             networks,
+            proxies,
             ceremony,
             sessions,
             assertion,

@@ -59,6 +59,7 @@ pub struct Metrics {
     pub access_log_dropped: IntCounter,
     connections_refused: IntCounterVec,
     connections_broken: IntCounterVec,
+    announcements_ignored: IntCounterVec,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -208,6 +209,11 @@ impl Metrics {
                 "Connections that ended before or beneath their requests, by reason.",
                 &["reason"],
             )?,
+            announcements_ignored: add.counters(
+                "portcullis_client_announcements_ignored_total",
+                "Requests of peers that are no declared proxies and claim another address, by header.",
+                &["header"],
+            )?,
             registry,
         })
     }
@@ -249,6 +255,11 @@ impl Metrics {
     /// Counts a connection that ended before or beneath its requests.
     pub fn connection_broke(&self, broken: Broken) {
         self.connections_broken.with_label_values(&[broken.name()]).inc();
+    }
+
+    /// Counts a request whose sender claims another address and is not believed.
+    pub fn announcement_ignored(&self, header: &str) {
+        self.announcements_ignored.with_label_values(&[header]).inc();
     }
 
     /// Counts a proof.

@@ -11,6 +11,7 @@ pub mod client;
 pub mod connection;
 pub mod context;
 pub mod crowd;
+pub mod entrance;
 pub mod exchange;
 pub mod failure;
 mod framing;
@@ -18,6 +19,8 @@ pub mod http2;
 pub mod lifeline;
 pub mod pace;
 pub mod peers;
+pub mod proxies;
+pub mod proxy_protocol;
 mod reading;
 pub mod record;
 pub mod request;
@@ -54,6 +57,7 @@ use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::exchange::Connection;
 use self::peers::Peers;
+use self::proxies::Proxies;
 pub use self::settings::Settings;
 use self::traffic::Traffic;
 use self::upstream::Telling;
@@ -82,6 +86,8 @@ pub struct Live {
     pub portal: Arc<Portal>,
     /// Limits and times.
     pub settings: Settings,
+    /// Who is believed about where others come from.
+    pub proxies: Proxies,
     /// What plain HTTP listeners do.
     pub plain_http: PlainHttp,
     /// How long requests may take to finish when the gateway stops.
@@ -166,7 +172,7 @@ impl Gateway {
         identity: &Identity,
     ) -> Result<HeaderValue, AssertionError> {
         let session = context.session.as_ref().ok_or(AssertionError::Sign("session"))?;
-        let client = context.client().ok_or(AssertionError::Sign("client"))?;
+        let client = context.client.ok_or(AssertionError::Sign("client"))?;
         let (wall, ring) = (self.parts().clock.wall(), self.parts().keys.load());
         let mut cached = session.assertion.lock();
         let current = ring.current(wall).ok_or(AssertionError::NoKey)?;
@@ -266,8 +272,8 @@ impl ProxyHttp for Gateway {
         // Connecting takes time, and so do further attempts.
         body::go_on(context)?;
         exchange::agreed(context, head)?;
-        let (Some(permit), Some(entry), Some(connection)) =
-            (&context.permit, &context.site, &context.connection)
+        let (Some(permit), Some(entry), Some(client)) =
+            (&context.permit, &context.site, context.client)
         else {
             return custom(failure::NO_PERMIT, "no permit");
         };
@@ -285,7 +291,7 @@ impl ProxyHttp for Gateway {
             entry,
             request_id: &context.id,
             authority: &context.authority,
-            client: connection.client,
+            client,
             cookies: context.cookies,
             identity,
             pseudonym: &self.0.pseudonym,

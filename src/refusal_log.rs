@@ -89,7 +89,7 @@ impl RefusalLog {
     /// Notes a refusal; costs no I/O.
     pub fn note(&self, refused: Refused) {
         let Refused { subject, refusal, site, request_id, client } = refused;
-        let mut key = Key { subject: Some(subject), reason: refusal.name(), site };
+        let mut key = Key { subject: Some(subject), reason: reason(refusal), site };
         let mut open = self.open.lock();
         if open.len() >= ROOM && !open.contains_key(&key) {
             // Reasons and sites are few: these always find room.
@@ -168,6 +168,11 @@ impl RefusalLog {
             client: event.client,
         });
     }
+}
+
+/// The name in the audit log, which calls an unknown address what its readers look for.
+fn reason(refusal: Refusal) -> &'static str {
+    if refusal == Refusal::ClientAddressUnknown { "client_ip_unknown" } else { refusal.name() }
 }
 
 fn event(key: &Key, first: First, count: u64) -> AuditEvent {

@@ -43,6 +43,7 @@ use self::control::ControlSocket;
 use self::inherited::Inherited;
 use self::inherited::InheritedError;
 use self::lifecycle::Ended;
+use self::listener::Bound;
 use self::listener::CannotListen;
 use self::listener::Prebound;
 use self::listener::Sockets;
@@ -314,16 +315,17 @@ fn serve(
     let conf = server_conf(configuration);
     let mut server = Server::new_with_opt_and_conf(Opt::default(), conf);
     let conf = Arc::clone(&server.configuration);
-    let door = |tls| {
+    let door = |tls, sockets: &[Bound]| {
         let proxy = pingora::proxy::http_proxy(&conf, gateway.clone());
-        Door::new(proxy, gateway.clone(), tls)
+        Door::new(proxy, gateway.clone(), tls, listener::entrances(sockets))
     };
     if !sockets.http.is_empty() {
-        server.add_service(Prebound::new("http", door(None), sockets.http, None));
+        let door = door(None, &sockets.http);
+        server.add_service(Prebound::new("http", door, sockets.http, None));
     }
     if !sockets.https.is_empty() {
-        let tls = Some(Arc::clone(&running.tls));
-        server.add_service(Prebound::new("https", door(tls), sockets.https, None));
+        let door = door(Some(Arc::clone(&running.tls)), &sockets.https);
+        server.add_service(Prebound::new("https", door, sockets.https, None));
     }
     if let (Some(bound), Some(listen)) = (sockets.admin, &configuration.listen.admin) {
         let access = Access {

@@ -47,6 +47,8 @@ pub(super) struct Document {
     /// 1h, 0s: never.
     #[schemars(extend("default" = "5s"))]
     pub(super) watch_files: Option<Span>,
+    /// The proxies in front of the gateway, which are believed about the client's address.
+    pub(super) proxies: Option<ProxiesSection>,
     /// The second factors people may use.
     pub(super) authenticators: Option<AuthenticatorsSection>,
     /// What happens to accounts that have no second factor.
@@ -70,13 +72,47 @@ pub(super) struct Document {
 #[serde(deny_unknown_fields, expecting = "a mapping with the keys `http`, `https`, `admin`")]
 pub(super) struct ListenSection {
     /// Plain HTTP, for development; beside `https` it only sends people there: an address such as
-    /// `127.0.0.1:8080`, or a list. Cookies go without the `__Host-` prefix there.
-    pub(super) http: Option<OneOrMany>,
-    /// HTTPS: an address such as `0.0.0.0:8443`, or a list. Needs `tls.certificates`, or uses the
+    /// `127.0.0.1:8080`, a mapping, or a list of these. Cookies go without the `__Host-` prefix there.
+    pub(super) http: Option<OneOrMany<EntranceSection>>,
+    /// HTTPS: an address such as `0.0.0.0:8443`, a mapping, or a list of these. Needs `tls.certificates`, or uses the
     /// development certificate made by `portcullis init`.
-    pub(super) https: Option<OneOrMany>,
+    pub(super) https: Option<OneOrMany<EntranceSection>>,
     /// Metrics, health and readiness: a loopback address such as `127.0.0.1:9090`, or a mapping.
     pub(super) admin: Option<TextOr<AdminSection>>,
+}
+
+/// One listening socket.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "an address or a mapping with the key `address`")]
+pub(super) struct EntranceSection {
+    /// Address and port.
+    #[schemars(required)]
+    pub(super) address: Option<String>,
+    /// Whether every connection begins with a PROXY header (version 1 or 2) and comes from
+    /// `proxies.networks`. Anything else is closed.
+    #[schemars(extend("default" = false))]
+    pub(super) proxy_protocol: Option<bool>,
+}
+
+/// The proxies in front of the gateway. They are believed about the client's address.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `networks`, `header`")]
+pub(super) struct ProxiesSection {
+    /// Names of `networks` they are in.
+    #[schemars(required, length(min = 1))]
+    pub(super) networks: Option<Vec<Option<String>>>,
+    /// The header in which they name the client. Without this key no header is read.
+    pub(super) header: Option<AnnouncementHeader>,
+}
+
+/// The header in which proxies name the client.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AnnouncementHeader {
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+    /// `X-Forwarded-For`.
+    XForwardedFor,
 }
 
 /// The admin listener. Beyond loopback it needs `networks`, and `tls: true` or a `bearer_token`.

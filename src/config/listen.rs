@@ -7,7 +7,10 @@ use std::sync::Arc;
 
 use super::Stage;
 use super::document::AdminSection;
-use super::document::ListenSection;
+use super::document::AnnouncementHeader;
+use super::document::Document;
+use super::document::EntranceSection;
+use super::document::ProxiesSection;
 use super::document::scalar::OneOrMany;
 use super::document::scalar::TextOr;
 use super::elements;
@@ -15,6 +18,10 @@ use super::error::Problem;
 use super::key_path::KeyPath;
 use super::key_path::shown;
 use crate::network::NetworkSet;
+use crate::proxy::entrance::Entrance;
+use crate::proxy::entrance::Opening;
+use crate::proxy::proxies::Announcement;
+use crate::proxy::proxies::Proxies;
 use crate::secret::Secret;
 
 const FORM: &str = "address and port, such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080";
@@ -23,9 +30,9 @@ const FORM: &str = "address and port, such as 127.0.0.1:8080, 0.0.0.0:8443 or [:
 #[derive(Debug, Default)]
 pub struct Listen {
     /// Plain HTTP.
-    pub http: Vec<SocketAddr>,
+    pub http: Vec<Entrance>,
     /// HTTPS.
-    pub https: Vec<SocketAddr>,
+    pub https: Vec<Entrance>,
     /// Metrics and health; none: nowhere.
     pub admin: Option<AdminListen>,
 }
@@ -47,7 +54,8 @@ impl Listen {
     /// Every address, with port 0 where the system chooses.
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
         let admin = self.admin.iter().map(|admin| admin.address);
-        self.http.iter().chain(&self.https).copied().chain(admin)
+        let entrances = self.http.iter().chain(&self.https);
+        entrances.map(|entrance| entrance.address).chain(admin)
     }
 }
 
@@ -55,15 +63,17 @@ impl Listen {
 struct Known<'n> {
     taken: Vec<(SocketAddr, KeyPath)>,
     networks: &'n BTreeMap<String, Arc<NetworkSet>>,
+    proxies: Option<&'n ProxiesSection>,
 }
 
 impl Stage<'_> {
     /// The listeners, and whether the admin listener speaks TLS.
     pub(super) fn listen(
         &mut self,
-        section: Option<&ListenSection>,
+        document: &Document,
         networks: &BTreeMap<String, Arc<NetworkSet>>,
     ) -> (Listen, bool) {
+        let section = document.listen.as_ref();
         let top = KeyPath::default().key("listen");
         let Some(section) = section else {
             self.report.missing(&top, "a mapping with `http` or `https`, and `admin`");
@@ -76,9 +86,9 @@ impl Stage<'_> {
                 self.report.refuse(&top, problem.allowed("`http`, `https`, or both"));
             }
         }
-        let mut known = Known { taken: Vec::new(), networks };
-        let http = self.addresses(section.http.as_ref(), &top.key("http"), &mut known);
-        let https = self.addresses(section.https.as_ref(), &top.key("https"), &mut known);
+        let mut known = Known { taken: Vec::new(), networks, proxies: document.proxies.as_ref() };
+        let http = self.entrances(section.http.as_ref(), &top.key("http"), &mut known);
+        let https = self.entrances(section.https.as_ref(), &top.key("https"), &mut known);
         if !http.is_empty() && https.is_empty() {
             self.report.warn(
                 &top.key("http"),
@@ -99,25 +109,86 @@ impl Stage<'_> {
         (Listen { http, https, admin }, admin_tls)
     }
 
-    fn addresses(
+    fn entrances(
         &mut self,
-        list: Option<&OneOrMany>,
+        list: Option<&OneOrMany<EntranceSection>>,
         path: &KeyPath,
         known: &mut Known<'_>,
-    ) -> Vec<SocketAddr> {
+    ) -> Vec<Entrance> {
         match list {
             None => Vec::new(),
-            Some(OneOrMany::One(text)) => self.address(text, path, known).into_iter().collect(),
+            Some(OneOrMany::One(entry)) => self.entrance(entry, path, known).into_iter().collect(),
             Some(OneOrMany::Many(list)) => {
                 if list.is_empty() {
                     let problem = Problem::new("the list is empty").found("an empty list");
                     self.report.refuse(path, problem.allowed(FORM));
                 }
                 elements(list, path)
-                    .filter_map(|(path, text)| self.address(text, &path, known))
+                    .filter_map(|(path, entry)| self.entrance(entry, &path, known))
                     .collect()
             }
         }
+    }
+
+    fn entrance(
+        &mut self,
+        entry: &TextOr<EntranceSection>,
+        path: &KeyPath,
+        known: &mut Known<'_>,
+    ) -> Option<Entrance> {
+        let section = match entry {
+            TextOr::Text(text) => {
+                let address = self.address(text, path, known)?;
+                return Some(Entrance { address, opening: Opening::Direct });
+            }
+            TextOr::Map(section) => section,
+        };
+        let proxied = section.proxy_protocol == Some(true);
+        if proxied && known.proxies.is_none() {
+            let problem = Problem::new("no proxies are declared that may connect here")
+                .allowed("`proxies.networks` beside it")
+                .hint("name the networks of the load balancers in `proxies`, at the top level");
+            self.report.refuse(&path.key("proxy_protocol"), problem);
+        }
+        let path = path.key("address");
+        let Some(text) = &section.address else {
+            self.report.missing(&path, FORM);
+            return None;
+        };
+        let address = self.address(text, &path, known)?;
+        let opening = if proxied { Opening::ProxyProtocol } else { Opening::Direct };
+        Some(Entrance { address, opening })
+    }
+
+    /// Who is believed about where others come from.
+    pub(super) fn proxies(
+        &mut self,
+        section: Option<&ProxiesSection>,
+        networks: &BTreeMap<String, Arc<NetworkSet>>,
+    ) -> Proxies {
+        let Some(section) = section else {
+            return Proxies::default();
+        };
+        let path = KeyPath::default().key("proxies").key("networks");
+        let Some(names) = &section.networks else {
+            self.report.missing(&path, "names of `networks`");
+            return Proxies::default();
+        };
+        let networks = self.named_networks(names, &path, networks);
+        // No proxy has one of these addresses: a network with them is half the world, or all of it.
+        let ends = [[0; 4], [255; 4]].map(IpAddr::from).into_iter();
+        let ends = ends.chain([[0; 16], [255; 16]].map(IpAddr::from));
+        if ends.into_iter().any(|end| networks.contains(end)) {
+            let problem = Problem::new("everybody would be believed about where they come from")
+                .allowed("the networks of your own proxies")
+                .hint("name exactly the addresses from which your load balancers connect");
+            self.report.refuse(&path, problem);
+        }
+        let header = section.header.map(|header| match header {
+            AnnouncementHeader::Forwarded => Announcement::Forwarded,
+            AnnouncementHeader::XForwardedFor => Announcement::XForwardedFor,
+        });
+        Proxies { networks, header }
     }
 
     fn address(&mut self, text: &str, path: &KeyPath, known: &mut Known<'_>) -> Option<SocketAddr> {

@@ -213,8 +213,8 @@ impl Stage<'_> {
             return None;
         };
         let (scheme, usual, address) = match (listen.https.first(), listen.http.first()) {
-            (Some(https), _) => ("https", 443, https),
-            (None, Some(http)) => ("http", 80, http),
+            (Some(https), _) => ("https", 443, https.address),
+            (None, Some(http)) => ("http", 80, http.address),
             (None, None) => return None,
         };
         Some(match address.port() {

@@ -21,6 +21,22 @@ pub enum Broken {
     Http2Compression,
     /// More of something than a client may send.
     Http2Flood,
+    /// A PROXY header is due here, and whoever came is no declared proxy.
+    ProxyUndeclared,
+    /// A declared proxy sent no PROXY header.
+    ProxyMissing,
+    /// A PROXY header that breaks its rules.
+    ProxyMalformed,
+    /// A PROXY header with more than it may have.
+    ProxyTooLong,
+    /// A PROXY header that names no TCP connection.
+    ProxyUnknown,
+    /// A PROXY header with which a load balancer speaks for itself: a health check.
+    ProxyLocal,
+    /// A declared proxy closed before its header was whole.
+    ProxyClosed,
+    /// A PROXY header did not come in time.
+    ProxyTimeout,
 }
 
 impl Broken {
@@ -37,6 +53,14 @@ impl Broken {
             Self::Http2Protocol => "http2_protocol",
             Self::Http2Compression => "http2_compression",
             Self::Http2Flood => "http2_flood",
+            Self::ProxyUndeclared => "proxy_undeclared",
+            Self::ProxyMissing => "proxy_missing",
+            Self::ProxyMalformed => "proxy_malformed",
+            Self::ProxyTooLong => "proxy_too_long",
+            Self::ProxyUnknown => "proxy_unknown",
+            Self::ProxyLocal => "proxy_local",
+            Self::ProxyClosed => "proxy_closed",
+            Self::ProxyTimeout => "proxy_timeout",
         }
     }
 

@@ -21,8 +21,9 @@ const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
 /// What is known of a client's connection for as long as it lives.
 #[derive(Debug)]
 pub struct ConnectionContext {
-    /// The client's address, IPv4-mapped forms folded.
-    pub client: IpAddr,
+    /// The other end, IPv4-mapped forms folded: the socket's peer, or whom its PROXY header announced. It
+    /// may be a declared proxy, which sends the requests of others.
+    pub peer: IpAddr,
     /// Which cookie names the connection uses; also whether it is secure.
     pub cookies: CookieNames,
     /// The name a TLS client asked for.
@@ -41,10 +42,10 @@ pub struct ConnectionContext {
 impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
-    pub fn new(client: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
+    pub fn new(peer: IpAddr, cookies: CookieNames, server_name: Option<String>) -> Self {
         let [slow, known, broken, leftovers, switched] = [const { AtomicBool::new(false) }; 5];
         Self {
-            client,
+            peer,
             cookies,
             server_name,
             slow,

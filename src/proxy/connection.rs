@@ -26,11 +26,17 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
 use super::Gateway;
+use super::Live;
 use super::Settings;
 use super::access_log::AccessRecord;
 use super::client::ConnectionContext;
+use super::crowd::Place;
+use super::entrance;
+use super::entrance::Entrances;
+use super::entrance::Opening;
 use super::http2::Connection;
 use super::lifeline;
+use super::proxy_protocol;
 use super::stream::GuardedStream;
 use super::stream::HeadRead;
 use crate::assertion::header::REQUEST_ID;
@@ -50,26 +56,69 @@ const HANDSHAKE_LINGER: Duration = Duration::from_secs(2);
 /// What every HTTP/2 connection begins with (RFC 9113 §3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// The application of one listener.
+/// The application of one kind of listeners.
 pub struct Door {
     proxy: Arc<HttpProxy<Gateway>>,
     gateway: Gateway,
     tls: Option<Arc<ArcSwap<ServerConfig>>>,
+    entrances: Entrances,
 }
 
 impl Door {
-    /// A listener's application; with `tls`, connections begin with a handshake.
+    /// The application of these listeners; with `tls`, connections go on with a handshake.
     #[must_use]
     pub fn new(
         proxy: HttpProxy<Gateway>,
         gateway: Gateway,
         tls: Option<Arc<ArcSwap<ServerConfig>>>,
+        entrances: Entrances,
     ) -> Self {
-        Self { proxy: Arc::new(proxy), gateway, tls }
+        Self { proxy: Arc::new(proxy), gateway, tls, entrances }
     }
 
-    async fn admit(&self, stream: Stream, settings: &Settings) -> Option<GuardedStream> {
-        let client = client_of(&stream)?;
+    /// Whose connection it is: the peer's, or the client's whom a declared proxy announces; with its place
+    /// among its neighbours.
+    async fn client(&self, stream: &mut Stream, live: &Live, place: &mut Place) -> Option<IpAddr> {
+        let peer = entrance::peer_of(stream)?;
+        let declared = live.proxies.declare(peer);
+        let client = match self.entrances.opening_of(stream)? {
+            Opening::Direct => peer,
+            Opening::ProxyProtocol if !declared => {
+                self.broke(peer, Broken::ProxyUndeclared);
+                return None;
+            }
+            Opening::ProxyProtocol => {
+                let announced = proxy_protocol::read(stream);
+                match timeout(live.settings.handshake_timeout, announced).await {
+                    Ok(Ok(client)) => client,
+                    Ok(Err(fault)) => {
+                        self.broke(peer, fault.broken());
+                        return None;
+                    }
+                    Err(_) => {
+                        self.broke(peer, Broken::ProxyTimeout);
+                        return None;
+                    }
+                }
+            }
+        };
+        if !live.proxies.declare(client)
+            && let Err(reason) = place.belongs_to(client)
+        {
+            self.gateway.parts().metrics.connection_refused(reason);
+            return None;
+        }
+        Some(client)
+    }
+
+    async fn admit(
+        &self,
+        mut stream: Stream,
+        live: &Live,
+        place: &mut Place,
+    ) -> Option<GuardedStream> {
+        let client = self.client(&mut stream, live, place).await?;
+        let settings = &live.settings;
         let Some(tls) = &self.tls else {
             let context = ConnectionContext::new(client, CookieNames::Plain, None);
             return GuardedStream::new(stream, Arc::new(context), settings).ok();
@@ -114,17 +163,17 @@ impl Door {
             () = lingered(&mut stopping) => return,
         };
         if !came {
-            return self.broke(context.client, Broken::PrefaceTimeout);
+            return self.broke(context.peer, Broken::PrefaceTimeout);
         }
         if stream.head(PREFACE.len()) != PREFACE {
-            return self.broke(context.client, Broken::Preface);
+            return self.broke(context.peer, Broken::Preface);
         }
         context.arrived();
         let traffic = Arc::clone(&self.gateway.parts().traffic);
         let connection = Connection::new(Arc::clone(&self.proxy), traffic, settings);
         connection.serve(stream, shutdown, settings.head_timeout).await;
         if let Some(broken) = Broken::of_farewell(context.farewell()) {
-            self.broke(context.client, broken);
+            self.broke(context.peer, broken);
         }
     }
 
@@ -211,15 +260,17 @@ impl Door {
         let id = self.gateway.request_id();
         let refusal = Refusal::Head(error);
         parts.metrics.refused(refusal);
-        let client = stream.context().client;
-        let portal = Arc::clone(&parts.live.load().portal);
-        let answer = portal.refuse(refusal, &id, false);
+        let live = parts.live.load_full();
+        // Whom a proxy speaks for stands in the head, which could not be read.
+        let peer = stream.context().peer;
+        let client = (!live.proxies.speaks_for_others(peer)).then_some(peer);
+        let answer = live.portal.refuse(refusal, &id, false);
         parts.access_log.write(&AccessRecord {
             time: parts.clock.wall(),
             request_id: &id,
             site: None,
             route: None,
-            client: Some(client),
+            client,
             method: "",
             host: "",
             path: "",
@@ -251,7 +302,7 @@ impl ServerApp for Door {
         shutdown: &ShutdownWatch,
     ) -> Option<Stream> {
         let parts = self.gateway.parts();
-        let _place = match parts.crowd.enter(client_of(&stream)?) {
+        let mut place = match parts.crowd.enter() {
             Ok(place) => place,
             Err(reason) => {
                 parts.metrics.connection_refused(reason);
@@ -260,13 +311,15 @@ impl ServerApp for Door {
         };
         let _open = Counted::new(&parts.metrics.connections);
         let arriving = parts.traffic.enter();
-        let settings = self.gateway.parts().live.load().settings;
+        let live = parts.live.load_full();
+        let settings = live.settings;
         let mut stopping = shutdown.clone();
         let stream = tokio::select! {
             biased;
-            stream = self.admit(stream, &settings) => stream?,
+            stream = self.admit(stream, &live, &mut place) => stream?,
             () = lingered(&mut stopping) => return None,
         };
+        drop(live);
         stream.context().expect(arriving);
         if matches!(stream.selected_alpn_proto(), Some(ALPN::H2)) {
             self.serve_http2(stream, &settings, shutdown).await;
@@ -315,12 +368,6 @@ pub(super) async fn stopped(shutdown: &mut ShutdownWatch) {
 async fn lingered(shutdown: &mut ShutdownWatch) {
     stopped(shutdown).await;
     tokio::time::sleep(HANDSHAKE_LINGER).await;
-}
-
-/// The peer's address, IPv4-mapped forms folded.
-fn client_of(stream: &Stream) -> Option<IpAddr> {
-    let digest = stream.get_socket_digest()?;
-    Some(digest.peer_addr()?.as_inet()?.ip().to_canonical())
 }
 
 /// An answer as bytes, for a connection that is closed after it.

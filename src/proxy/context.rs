@@ -34,6 +34,9 @@ pub struct RequestContext {
     pub live: Arc<Live>,
     /// The connection it came on.
     pub connection: Option<Arc<ConnectionContext>>,
+    /// Where it comes from: the one address for throttles, logs, sessions and consoles. None: a declared
+    /// proxy did not say, and it is refused.
+    pub client: Option<IpAddr>,
     /// Its site.
     pub site: Option<Arc<SiteEntry>>,
     /// Which cookie names its site uses; also whether browsers speak TLS with it.
@@ -141,6 +144,7 @@ impl RequestContext {
             started,
             live,
             connection: None,
+            client: None,
             site: None,
             cookies: CookieNames::Secure,
             host: String::new(),
@@ -175,12 +179,6 @@ impl RequestContext {
             return Some(Refusal::TooSlow);
         }
         connection.is_broken().then_some(Refusal::Head(HeadError::Framing))
-    }
-
-    /// The client's address.
-    #[must_use]
-    pub fn client(&self) -> Option<IpAddr> {
-        self.connection.as_ref().map(|connection| connection.client)
     }
 }
 

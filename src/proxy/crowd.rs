@@ -58,29 +58,17 @@ impl Crowd {
         Arc::new(Self { room, open: Mutex::default() })
     }
 
-    /// A place for a client's connection, until it is dropped.
-    ///
-    /// Clients on this machine share one neighbourhood, and a TLS terminator here speaks for everybody:
-    /// they are limited by the whole only.
+    /// A place for a connection, until it is dropped: among all, and not yet among its neighbours.
     ///
     /// # Errors
     /// When there is no room.
-    pub fn enter(self: &Arc<Self>, client: IpAddr) -> Result<Place, NoRoom> {
-        let counted =
-            (!client.to_canonical().is_loopback()).then(|| network::neighbourhood(client));
+    pub fn enter(self: &Arc<Self>) -> Result<Place, NoRoom> {
         let mut open = self.open.lock();
         if open.whole >= self.room.whole {
             return Err(NoRoom::Whole);
         }
-        if let Some(neighbourhood) = counted {
-            let here = open.each.entry(neighbourhood).or_default();
-            if *here >= self.room.each {
-                return Err(NoRoom::Neighbourhood);
-            }
-            *here = here.saturating_add(1);
-        }
         open.whole = open.whole.saturating_add(1);
-        Ok(Place { crowd: Arc::clone(self), counted })
+        Ok(Place { crowd: Arc::clone(self), counted: None })
     }
 }
 
@@ -89,6 +77,32 @@ impl Crowd {
 pub struct Place {
     crowd: Arc<Crowd>,
     counted: Option<IpNet>,
+}
+
+impl Place {
+    /// The connection is this client's: from now on it is one of its neighbourhood as well. Not for
+    /// proxies, which speak for everybody.
+    ///
+    /// Clients on this machine share one neighbourhood, and a TLS terminator here speaks for everybody:
+    /// they are limited by the whole only.
+    ///
+    /// # Errors
+    /// When the neighbourhood has as many as it may.
+    pub fn belongs_to(&mut self, client: IpAddr) -> Result<(), NoRoom> {
+        if client.to_canonical().is_loopback() || self.counted.is_some() {
+            return Ok(());
+        }
+        let neighbourhood = network::neighbourhood(client);
+        let mut open = self.crowd.open.lock();
+        // An entry is made only for one that is let in: what is refused leaves nothing behind.
+        let here = open.each.get(&neighbourhood).copied().unwrap_or_default();
+        if here >= self.crowd.room.each {
+            return Err(NoRoom::Neighbourhood);
+        }
+        open.each.insert(neighbourhood, here.saturating_add(1));
+        self.counted = Some(neighbourhood);
+        Ok(())
+    }
 }
 
 impl Drop for Place {
@@ -121,7 +135,11 @@ mod tests {
     #[test]
     fn one_neighbourhood_cannot_keep_the_others_out_a095() {
         let crowd = Crowd::new(Room { whole: 4, each: 2 });
-        let enter = |address: &str| crowd.enter(address.parse().unwrap());
+        let enter = |address: &str| {
+            let mut place = crowd.enter()?;
+            place.belongs_to(address.parse().unwrap())?;
+            Ok::<_, NoRoom>(place)
+        };
         let first = enter("2001:db8::1").unwrap();
         let _second = enter("2001:db8::2").unwrap();
         assert_eq!(enter("2001:db8::3").unwrap_err(), NoRoom::Neighbourhood);
@@ -137,9 +155,14 @@ mod tests {
     #[test]
     fn a_terminator_on_this_machine_may_use_the_whole_and_nothing_is_kept_of_who_left() {
         let crowd = Crowd::new(Room { whole: 4, each: 2 });
-        let places: Vec<_> = (0..4).map(|_| crowd.enter("::1".parse().unwrap()).unwrap()).collect();
+        let enter = |address: &str| {
+            let mut place = crowd.enter().unwrap();
+            place.belongs_to(address.parse().unwrap()).unwrap();
+            place
+        };
+        let places: Vec<_> = (0..4).map(|_| enter("::1")).collect();
         drop(places);
-        drop(crowd.enter("192.0.2.1".parse().unwrap()).unwrap());
+        drop(enter("192.0.2.1"));
         let open = crowd.open.lock();
         assert_eq!((open.whole, open.each.len()), (0, 0));
     }

@@ -235,10 +235,9 @@ pub(super) fn audience(head: &RequestHeader) -> Audience {
 
 /// What the portal needs to know about who asks; none without a site or an address.
 pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
-    let connection = context.connection.as_ref()?;
     Some(Asking {
         site: Arc::clone(&context.site.as_ref()?.site),
-        client: connection.client,
+        client: context.client?,
         request_id: context.id.clone(),
         cookies: context.cookies,
         session: context.session.clone(),

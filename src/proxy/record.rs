@@ -75,7 +75,7 @@ fn line(
         request_id: &context.id,
         site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
         route: (!context.route.is_empty()).then_some(context.route.as_str()),
-        client: context.client(),
+        client: context.client,
         method: head.method.as_str(),
         host: &context.host,
         path: &context.path,

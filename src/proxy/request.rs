@@ -34,8 +34,8 @@ pub async fn filter(
     downstream: &mut ServerSession,
     context: &mut RequestContext,
 ) -> pingora::Result<bool> {
-    prepare(downstream, context);
-    if reading::asks_whole_server(downstream.req_header()) {
+    prepare(gateway, downstream, context);
+    if context.client.is_some() && reading::asks_whole_server(downstream.req_header()) {
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
     let verdict = match admit(gateway, downstream, context) {
@@ -69,7 +69,7 @@ pub async fn filter(
 }
 
 /// Sets the connection's limits for this request, and reads what there is to read before it is judged.
-fn prepare(downstream: &mut ServerSession, context: &mut RequestContext) {
+fn prepare(gateway: &Gateway, downstream: &mut ServerSession, context: &mut RequestContext) {
     let settings = context.live.settings;
     if downstream.get_keepalive().is_some() {
         downstream.set_keepalive(Some(settings.keepalive.as_secs()));
@@ -83,6 +83,14 @@ fn prepare(downstream: &mut ServerSession, context: &mut RequestContext) {
         connection.arrived();
     }
     context.audience = reading::audience(downstream.req_header());
+    if let Some(connection) = &context.connection {
+        let (peer, headers) = (connection.peer, &downstream.req_header().headers);
+        let proxies = &context.live.proxies;
+        context.client = proxies.client(peer, headers).ok();
+        for header in proxies.ignored(peer, headers) {
+            gateway.parts().metrics.announcement_ignored(header.name());
+        }
+    }
 }
 
 /// What the gate says, after the checks that need the whole head.
@@ -98,7 +106,7 @@ fn admit(
     let limits = context.live.settings.head;
     reading::within_limits(head, &target, &limits).map_err(Refusal::Head)?;
     let redirects = context.live.plain_http == PlainHttp::Redirect;
-    if redirects && connection.cookies == CookieNames::Plain {
+    if redirects && connection.cookies == CookieNames::Plain && context.client.is_some() {
         return to_tls(context, head, &authority, &target);
     }
     reading::sane(head, &gateway.0.pseudonym)?;
@@ -132,6 +140,10 @@ fn admit(
             .ok_or(Refusal::MisdirectedHost)?;
     }
     context.request = judgement.request;
+    // Asked here, because from here on it is known whose session came along: for the audit log.
+    if context.client.is_none() {
+        return Err(Refusal::ClientAddressUnknown);
+    }
     let head = downstream.req_header();
     if let Verdict::Forward(permit) = &judgement.verdict {
         if reading::wants_service_worker(context, head) {

@@ -23,12 +23,16 @@ use super::inherited::Purpose;
 use super::inherited::Slot;
 use super::succession::Held;
 use crate::config::Configuration;
+use crate::proxy::entrance::Entrance;
+use crate::proxy::entrance::Entrances;
+use crate::proxy::entrance::Opening;
 
 /// A socket that listens.
 #[derive(Debug)]
 pub struct Bound {
     socket: TcpListener,
     slot: Slot,
+    opening: Opening,
     /// Where it listens; the port is the real one.
     pub address: SocketAddr,
 }
@@ -51,19 +55,24 @@ impl Bound {
     /// # Errors
     /// When the system does not allow it.
     pub fn new(address: SocketAddr) -> Result<Self, CannotListen> {
-        Self::of(Slot { purpose: Purpose::Http, address }, &mut Inherited::default())
+        let slot = Slot { purpose: Purpose::Http, address };
+        Self::of(slot, Opening::Direct, &mut Inherited::default())
     }
 
     /// Listens for an entry of `listen`: on the socket that was passed for it, or on a new one.
-    fn of(slot: Slot, inherited: &mut Inherited) -> Result<Self, CannotListen> {
+    fn of(slot: Slot, opening: Opening, inherited: &mut Inherited) -> Result<Self, CannotListen> {
         let mut listen = || {
             let passed = inherited.take(slot);
             let socket = passed.map_or_else(|| TcpListener::bind(slot.address), Ok)?;
             socket.set_nonblocking(true)?;
             let address = socket.local_addr()?;
-            Ok(Self { socket, slot, address })
+            Ok(Self { socket, slot, opening, address })
         };
         listen().map_err(|cause| CannotListen { address: slot.address, cause })
+    }
+
+    const fn entrance(&self) -> Entrance {
+        Entrance { address: self.address, opening: self.opening }
     }
 
     fn copy(&self) -> io::Result<(Slot, TcpListener)> {
@@ -85,13 +94,16 @@ impl Sockets {
         mut inherited: Inherited,
     ) -> Result<Self, ServerError> {
         let listen = &configuration.listen;
-        let mut all = |purpose, addresses: &[SocketAddr]| {
-            let slots = addresses.iter().map(|&address| Slot { purpose, address });
-            slots.map(|slot| Bound::of(slot, &mut inherited)).collect::<Result<Vec<_>, _>>()
+        let mut all = |purpose, entrances: &[Entrance]| {
+            let bound = entrances.iter().map(|&Entrance { address, opening }| {
+                Bound::of(Slot { purpose, address }, opening, &mut inherited)
+            });
+            bound.collect::<Result<Vec<_>, _>>()
         };
         let http = all(Purpose::Http, &listen.http)?;
         let https = all(Purpose::Https, &listen.https)?;
         let admin = listen.admin.as_ref().map(|admin| admin.address);
+        let admin = admin.map(|address| Entrance { address, opening: Opening::Direct });
         let admin = all(Purpose::Admin, admin.as_slice())?.pop();
         inherited.finish()?;
         if let Some(main) = https.first().or_else(|| http.first()) {
@@ -130,6 +142,11 @@ const KEEPALIVE: TcpKeepalive = TcpKeepalive {
 pub struct Prebound<A> {
     inner: Service<A>,
     sockets: Vec<Bound>,
+}
+
+/// What the connections of these sockets begin with.
+pub(crate) fn entrances(sockets: &[Bound]) -> Entrances {
+    Entrances::new(sockets.iter().map(Bound::entrance).collect())
 }
 
 impl<A: ServerApp + Send + Sync + 'static> Prebound<A> {

@@ -82,6 +82,7 @@ pub(crate) async fn live(
         peers: Arc::new(peers),
         portal: Arc::new(portal),
         settings: configuration.proxy,
+        proxies: configuration.proxies.clone(),
         plain_http: if configuration.listen.https.is_empty() {
             PlainHttp::Serve
         } else {

@@ -11,10 +11,14 @@ use portcullis::ceremony;
 use portcullis::ceremony::Unenrolled;
 use portcullis::config::AccessLog;
 use portcullis::config::Configuration;
+use portcullis::config::Listen;
 use portcullis::config::Log;
 use portcullis::config::LogLevel;
 use portcullis::portal;
 use portcullis::proxy;
+use portcullis::proxy::entrance::Entrance;
+use portcullis::proxy::entrance::Opening;
+use portcullis::proxy::proxies::Announcement;
 use portcullis::route::Requirement;
 use portcullis::session;
 use portcullis::session::IdleCounts;
@@ -147,6 +151,26 @@ fn the_former_name_of_watch_files_still_means_it() {
     assert_eq!(configuration.watch, Duration::from_secs(30));
     let smallest = include_str!("valid/smallest.yaml");
     assert_eq!(load(&world, smallest).watch, Duration::from_secs(5));
+}
+
+#[test]
+fn the_written_proxies_and_their_listeners_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let entrance = |address: &str, opening| Entrance { address: address.parse().unwrap(), opening };
+    let Listen { http, https, .. } = &configuration.listen;
+    assert_eq!(http, &[entrance("127.0.0.1:8080", Opening::Direct)]);
+    let expected = [
+        entrance("0.0.0.0:8443", Opening::ProxyProtocol),
+        entrance("0.0.0.0:8444", Opening::Direct),
+    ];
+    assert_eq!(https, &expected);
+    let proxies = &configuration.proxies;
+    assert_eq!(proxies.header, Some(Announcement::Forwarded));
+    assert!(proxies.declare("192.0.2.3".parse().unwrap()));
+    assert!(!proxies.declare("10.1.2.3".parse().unwrap()));
+    let nobody = load(&world, include_str!("valid/smallest.yaml")).proxies;
+    assert!(nobody.header.is_none() && !nobody.declare("127.0.0.1".parse().unwrap()));
 }
 
 #[test]
@@ -327,7 +351,8 @@ fn the_shipped_file_works_as_it_is() {
     let world = World::new();
     let text = fs::read_to_string(root().join("gateway.yaml")).unwrap();
     let configuration = load(&world, &text);
-    assert_eq!(configuration.listen.http, ["127.0.0.1:8080".parse().unwrap()]);
+    let http = configuration.listen.http.iter().map(|entrance| entrance.address);
+    assert_eq!(http.collect::<Vec<_>>(), ["127.0.0.1:8080".parse().unwrap()]);
     let admin = configuration.listen.admin.unwrap();
     assert_eq!(admin.address, "127.0.0.1:9090".parse().unwrap());
     assert!(admin.networks.contains("127.0.0.1".parse().unwrap()));

@@ -1,4 +1,4 @@
-//! Values with a form of their own: spans of time, sizes, one text or several, a text or a mapping.
+//! Values with a form of their own: spans of time, sizes, one value or several, a text or a mapping.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,13 +27,13 @@ pub(in crate::config) struct Span(pub(in crate::config) Duration);
 #[derive(Clone, Copy, Debug)]
 pub(in crate::config) struct Size(pub(in crate::config) u64);
 
-/// One text, or a list of them.
+/// One text or mapping, or a list of them.
 #[derive(Clone, Debug)]
-pub(in crate::config) enum OneOrMany {
+pub(in crate::config) enum OneOrMany<T> {
     /// Written without a list.
-    One(String),
+    One(TextOr<T>),
     /// Written as a list.
-    Many(Vec<Option<String>>),
+    Many(Vec<Option<TextOr<T>>>),
 }
 
 /// A text that says it all, or a mapping that says it by keys.
@@ -107,22 +107,26 @@ impl<'de> Deserialize<'de> for Size {
     }
 }
 
-impl<'de> Deserialize<'de> for OneOrMany {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Words;
-        impl<'de> Visitor<'de> for Words {
-            type Value = OneOrMany;
+        struct Words<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Words<T> {
+            type Value = OneOrMany<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("text, or a list of texts")
+                f.write_str("text, a mapping, or a list of these")
             }
-            fn visit_str<E: Error>(self, text: &str) -> Result<OneOrMany, E> {
-                Ok(OneOrMany::One(text.to_owned()))
+            fn visit_str<E: Error>(self, text: &str) -> Result<OneOrMany<T>, E> {
+                Ok(OneOrMany::One(TextOr::Text(text.to_owned())))
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<OneOrMany, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<OneOrMany<T>, A::Error> {
+                let map = T::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(OneOrMany::One(TextOr::Map(map)))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<OneOrMany<T>, A::Error> {
                 Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(OneOrMany::Many)
             }
         }
-        deserializer.deserialize_any(Words)
+        deserializer.deserialize_any(Words(PhantomData))
     }
 }
 
@@ -193,17 +197,14 @@ impl JsonSchema for Size {
     }
 }
 
-impl JsonSchema for OneOrMany {
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     fn schema_name() -> Cow<'static, str> {
-        "OneOrMany".into()
+        format!("OneOrMany{}", T::schema_name()).into()
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "type": ["string", "array"],
-            "items": { "type": "string" },
-            "minItems": 1
-        })
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let one = generator.subschema_for::<TextOr<T>>();
+        json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
     }
 }
 

@@ -76,8 +76,6 @@ impl Peek for GuardedStream {}
 
 impl fmt::Debug for GuardedStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GuardedStream")
-            .field("client", &self.context.client)
-            .finish_non_exhaustive()
+        f.debug_struct("GuardedStream").field("peer", &self.context.peer).finish_non_exhaustive()
     }
 }
