@@ -8,6 +8,7 @@ use super::person::Person;
 use super::raw_client::RawClient;
 use super::raw_client::Response;
 use super::raw_client::Trust;
+use super::raw_client::Way;
 
 /// Where the gateway's own pages are.
 pub(crate) const PAGES: &str = "/.portcullis";
@@ -16,6 +17,7 @@ pub(crate) const PAGES: &str = "/.portcullis";
 #[derive(Clone)]
 pub(crate) struct Browser {
     address: std::net::SocketAddr,
+    way: Way,
     trust: Option<Trust>,
     host: String,
     origin: String,
@@ -29,10 +31,16 @@ pub(crate) struct Browser {
 impl Browser {
     /// A new browser, never used before.
     pub(crate) fn new(gateway: &Gateway) -> Self {
+        Self::by(gateway, Way::default())
+    }
+
+    /// The same, whose connections take another way.
+    pub(crate) fn by(gateway: &Gateway, way: Way) -> Self {
         let trust = gateway.trust(&["http/1.1"]);
         let listener = if trust.is_some() { "https" } else { "http" };
         Self {
-            address: gateway.listener(listener),
+            address: gateway.listener_by(&way, listener),
+            way,
             trust,
             host: HOST.to_owned(),
             origin: format!("{}://{HOST}", gateway.scheme()),
@@ -46,6 +54,7 @@ impl Browser {
     pub(crate) fn plain(address: std::net::SocketAddr, host: &str) -> Self {
         Self {
             address,
+            way: Way::default(),
             trust: None,
             host: host.to_owned(),
             origin: format!("http://{host}"),
@@ -63,8 +72,10 @@ impl Browser {
     /// A new connection.
     pub(crate) fn connect(&self) -> RawClient {
         match &self.trust {
-            Some(trust) => RawClient::tls(self.address, trust),
-            None => RawClient::plain(self.address),
+            Some(trust) => {
+                RawClient::try_tls_by(&self.way, self.address, trust).expect("TLS handshake")
+            }
+            None => RawClient::plain_by(&self.way, self.address),
         }
     }
 

@@ -33,6 +33,7 @@ use super::person::Person;
 use super::raw_client::RawClient;
 use super::raw_client::Response;
 use super::raw_client::Trust;
+use super::raw_client::Way;
 
 /// The protected host of the tests.
 pub(crate) const HOST: &str = "console.test";
@@ -47,13 +48,15 @@ pub(crate) struct Setup {
     log_level: &'static str,
     site: String,
     top: String,
+    listen: &'static str,
 }
 
 impl Setup {
     /// A site in front of `upstream` with the routes of the tests.
     pub(crate) fn before(upstream: SocketAddr) -> Self {
         let upstream = format!("http://{upstream}");
-        Self { upstream, tls: false, log_level: "info", site: String::new(), top: String::new() }
+        let (site, top) = (String::new(), String::new());
+        Self { upstream, tls: false, log_level: "info", site, top, listen: "127.0.0.1:0" }
     }
 
     /// With this value of `upstream`.
@@ -65,6 +68,12 @@ impl Setup {
     /// With a TLS listener, which the browser then uses.
     pub(crate) const fn tls(mut self) -> Self {
         self.tls = true;
+        self
+    }
+
+    /// With a second listener of each kind, at 127.0.0.9, where connections begin with a PROXY header.
+    pub(crate) const fn balanced(mut self) -> Self {
+        self.listen = "[127.0.0.1:0, { address: 127.0.0.9:0, proxy_protocol: true }]";
         self
     }
 
@@ -88,10 +97,11 @@ impl Setup {
 
     /// `gateway.yaml`.
     pub(crate) fn yaml(&self) -> String {
-        let Self { upstream, log_level, site, top, .. } = self;
+        let Self { upstream, log_level, site, top, listen, .. } = self;
+        let https = format!("  https: {listen}\n");
         let (https, certificates, scheme) = if self.tls {
             (
-                "  https: 127.0.0.1:0\n",
+                https.as_str(),
                 "tls:\n  certificates:\n    - certificate: console.pem\n      private_key: console.key\n",
                 "https",
             )
@@ -99,7 +109,7 @@ impl Setup {
             ("", "", "http")
         };
         format!(
-            "listen:\n  http: 127.0.0.1:0\n{https}  admin: 127.0.0.1:0\n{certificates}\
+            "listen:\n  http: {listen}\n{https}  admin: 127.0.0.1:0\n{certificates}\
              sites:\n  - name: console\n    hosts: [{HOST}]\n    origin: {scheme}://{HOST}\n    \
              upstream: {upstream}\n    require: second_factor\n    routes:\n      \
              - {{ path: /public, require: open }}\n      \
@@ -386,6 +396,25 @@ impl Gateway {
             .map_or_else(|| panic!("no listener {name}"), |(_, address)| *address)
     }
 
+    /// The listener of this kind where a connection goes that takes this way.
+    pub(crate) fn listener_by(&self, way: &Way, name: &str) -> SocketAddr {
+        let running = self.running.as_ref().expect("a running gateway");
+        let mut listeners = running.listeners.iter().filter(|(listener, _)| listener == name);
+        let at = usize::from(way.preamble.is_some());
+        listeners.nth(at).unwrap_or_else(|| panic!("no listener {name} for {way:?}")).1
+    }
+
+    /// A connection that takes this way, and then speaks as browsers do.
+    pub(crate) fn connect_by(&self, way: &Way) -> RawClient {
+        match self.trust(&["http/1.1"]) {
+            Some(trust) => {
+                let address = self.listener_by(way, "https");
+                RawClient::try_tls_by(way, address, &trust).expect("TLS handshake")
+            }
+            None => RawClient::plain_by(way, self.listener_by(way, "http")),
+        }
+    }
+
     /// The plain listener.
     pub(crate) fn http(&self) -> SocketAddr {
         self.listener("http")
@@ -402,10 +431,7 @@ impl Gateway {
 
     /// A connection as browsers make it: TLS where there is a TLS listener.
     pub(crate) fn connect(&self) -> RawClient {
-        match self.trust(&["http/1.1"]) {
-            Some(trust) => RawClient::tls(self.listener("https"), &trust),
-            None => RawClient::plain(self.http()),
-        }
+        self.connect_by(&Way::default())
     }
 
     /// `http` or `https`, as browsers see it.

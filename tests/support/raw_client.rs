@@ -3,6 +3,7 @@
 use std::io;
 use std::io::Read;
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
@@ -20,6 +21,47 @@ use super::DEADLINE;
 use super::find;
 use super::recorder::unchunk;
 use super::show;
+
+/// Where a connection comes from, and what it begins with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Way {
+    /// An address of this machine; none: the usual one.
+    pub(crate) source: Option<Ipv4Addr>,
+    /// Goes ahead of everything, TLS included: to the listener where that is due.
+    pub(crate) preamble: Option<Vec<u8>>,
+}
+
+impl Way {
+    /// From `127.0.0.n`.
+    pub(crate) const fn from(n: u8) -> Self {
+        Self { source: Some(Ipv4Addr::new(127, 0, 0, n)), preamble: None }
+    }
+
+    /// The same with this ahead.
+    pub(crate) fn saying(n: u8, preamble: impl Into<Vec<u8>>) -> Self {
+        Self { preamble: Some(preamble.into()), ..Self::from(n) }
+    }
+
+    fn connect(&self, address: SocketAddr) -> TcpStream {
+        let mut tcp = self.source.map_or_else(
+            || TcpStream::connect_timeout(&address, DEADLINE).unwrap(),
+            |source| {
+                let kind = rustix::net::SocketType::STREAM;
+                let socket =
+                    rustix::net::socket(rustix::net::AddressFamily::INET, kind, None).unwrap();
+                rustix::net::bind(&socket, &SocketAddr::from((source, 0))).unwrap();
+                rustix::net::connect(&socket, &address).unwrap();
+                TcpStream::from(socket)
+            },
+        );
+        tcp.set_read_timeout(Some(DEADLINE)).unwrap();
+        tcp.set_write_timeout(Some(DEADLINE)).unwrap();
+        tcp.set_nodelay(true).unwrap();
+        // Who is not let in may have been reset already.
+        drop(tcp.write_all(self.preamble.as_deref().unwrap_or_default()));
+        tcp
+    }
+}
 
 /// How to speak TLS to the gateway.
 #[derive(Clone, Debug)]
@@ -86,7 +128,12 @@ impl Response {
 impl RawClient {
     /// A plain connection.
     pub(crate) fn plain(address: SocketAddr) -> Self {
-        Self::over(Io::Plain(connect(address)))
+        Self::plain_by(&Way::default(), address)
+    }
+
+    /// The same by another way.
+    pub(crate) fn plain_by(way: &Way, address: SocketAddr) -> Self {
+        Self::over(Io::Plain(way.connect(address)))
     }
 
     /// A connection to a socket of this machine; none when nobody listens there.
@@ -104,6 +151,11 @@ impl RawClient {
 
     /// A TLS connection; none when the handshake fails.
     pub(crate) fn try_tls(address: SocketAddr, trust: &Trust) -> Option<Self> {
+        Self::try_tls_by(&Way::default(), address, trust)
+    }
+
+    /// The same by another way.
+    pub(crate) fn try_tls_by(way: &Way, address: SocketAddr, trust: &Trust) -> Option<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(trust.root.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -115,7 +167,7 @@ impl RawClient {
         config.alpn_protocols.clone_from(&trust.alpn);
         let name = ServerName::try_from(trust.name.clone()).unwrap();
         let mut tls = ClientConnection::new(Arc::new(config), name).unwrap();
-        let mut tcp = connect(address);
+        let mut tcp = way.connect(address);
         while tls.is_handshaking() {
             tls.complete_io(&mut tcp).ok()?;
         }
@@ -284,14 +336,6 @@ impl RawClient {
         }
         Ok(!self.ended)
     }
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let tcp = TcpStream::connect_timeout(&address, DEADLINE).unwrap();
-    tcp.set_read_timeout(Some(DEADLINE)).unwrap();
-    tcp.set_write_timeout(Some(DEADLINE)).unwrap();
-    tcp.set_nodelay(true).unwrap();
-    tcp
 }
 
 fn parse_head(head: &str) -> Response {

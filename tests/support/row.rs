@@ -1,6 +1,7 @@
 //! A row of a table of attacks: bytes in, status, bytes at the upstream, fate of the connection.
 
 use super::gateway::HOST;
+use super::raw_client::Way;
 use super::recorder::Recorded;
 use super::show;
 
@@ -41,6 +42,8 @@ pub(crate) struct Row {
     pub(crate) fate: Fate,
     /// Whether the upstream is told who came; below `/public` it never is.
     pub(crate) identity: Identity,
+    /// How its connection comes.
+    pub(crate) way: Way,
 }
 
 impl Row {
@@ -53,12 +56,19 @@ impl Row {
             upstream: Upstream::Nothing,
             fate: Fate::Any,
             identity: Identity::Ours,
+            way: Way::default(),
         }
     }
 
     /// Forwarded with method and target as they are.
     pub(crate) fn forwarded(id: &'static str, sent: impl Into<Vec<u8>>) -> Self {
         Self { upstream: Upstream::Same, ..Self::refused(id, &[200], sent) }
+    }
+
+    /// Its connection takes this way.
+    pub(crate) fn by(mut self, way: Way) -> Self {
+        self.way = way;
+        self
     }
 
     /// The connection is closed afterwards (I-6).

@@ -17,6 +17,7 @@ use super::message::Message;
 use super::person::Person;
 use super::raw_client::RawClient;
 use super::raw_client::Response;
+use super::raw_client::Way;
 use super::recorder::Answer;
 use super::recorder::Recorded;
 use super::recorder::Recorder;
@@ -201,7 +202,7 @@ impl World {
     ) -> (Response, Vec<Recorded>) {
         let name = format!("{wire:?} {}", row.name());
         let before = self.recorder.count();
-        let mut client = self.side(wire).0.connect();
+        let mut client = self.side(wire).0.connect_by(&row.way);
         let response = if let Some(message) = message {
             self.ask_http2(row, message, &name)
         } else {
@@ -246,7 +247,7 @@ impl World {
     /// The answer over HTTP/2; status 0 when a malformed request was refused with its stream or its
     /// connection, before anything could answer (RFC 9113 §8.1.1).
     fn ask_http2(&self, row: &Row, message: &Message, name: &str) -> Response {
-        let mut h2 = self.http2();
+        let mut h2 = http2_by(&row.way, self.side(Wire::Http2).0);
         let fields: Vec<_> =
             message.fields.iter().map(|(n, v)| (n.as_slice(), v.as_slice())).collect();
         let bare = message.body.is_empty() && message.trailers.is_empty();
@@ -327,8 +328,13 @@ impl Drop for World {
 
 /// A connection that speaks HTTP/2.
 pub(crate) fn http2_to(gateway: &Gateway) -> H2Client {
+    http2_by(&Way::default(), gateway)
+}
+
+fn http2_by(way: &Way, gateway: &Gateway) -> H2Client {
     let trust = gateway.trust(&["h2"]).expect("a TLS listener");
-    H2Client::over(RawClient::tls(gateway.listener("https"), &trust))
+    let address = gateway.listener_by(way, "https");
+    H2Client::over(RawClient::try_tls_by(way, address, &trust).expect("TLS handshake"))
 }
 
 /// A gateway with one person, and the browser in which she has signed in.
