@@ -1,3 +1,5 @@
+//! Headers of proxies and of others, and whom they name.
+
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::prop_assert;

@@ -1,3 +1,5 @@
+//! Headers of every shape, and what is read of them.
+
 use std::net::SocketAddr;
 
 use proptest::collection::vec;
