@@ -14,7 +14,10 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 use http::Method;
+use portcullis::area::Fence;
+use portcullis::area::Whereabouts;
 use portcullis::assertion;
+use portcullis::assertion::Bearer;
 use portcullis::assertion::Circumstances;
 use portcullis::assertion::KeyRing;
 use portcullis::assertion::SigningKey;
@@ -32,16 +35,19 @@ use portcullis::directory::Directory;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::gate::Arrival;
+use portcullis::gate::ConnectionRules;
 use portcullis::gate::Parts;
 use portcullis::gate::Snapshot;
 use portcullis::gate::Verdict;
 use portcullis::metrics::Metrics;
+use portcullis::policy::Credentials;
 use portcullis::policy::Identity;
 use portcullis::route::Case;
 use portcullis::route::PathPattern;
 use portcullis::route::Requirement;
 use portcullis::route::Route;
 use portcullis::route::RouteTable;
+use portcullis::route::SiteRules;
 use portcullis::secret::Secret;
 use portcullis::session;
 use portcullis::session::AuthnEvent;
@@ -83,7 +89,8 @@ fn site(routes: usize) -> Site {
             pattern: PathPattern::parse(&path).unwrap(),
             name: path,
             methods: None,
-            requirement: Requirement::SecondFactor,
+            requirement: Requirement::default(),
+            rehearsal: None,
         }
     };
     let routes = (0..routes).map(route).collect();
@@ -91,7 +98,9 @@ fn site(routes: usize) -> Site {
         name: name(),
         hosts: vec![HostPattern::parse(HOST).unwrap()],
         origin: format!("https://{HOST}"),
-        routes: RouteTable::new(Requirement::SecondFactor, routes, Case::Matters).unwrap(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
+        routes: RouteTable::new(SiteRules::default(), routes, Case::Matters).unwrap(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
     }
@@ -106,6 +115,8 @@ fn snapshot(routes: usize) -> Snapshot {
     let parts = Parts {
         sites: Sites::new(vec![site(routes)]).unwrap(),
         upstreams: Upstreams::new([(name(), upstream)]),
+        connections: ConnectionRules::default(),
+        networks: Vec::new(),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         prefix: "/.portcullis".to_owned(),
@@ -151,6 +162,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
         last_active: clock.now(),
         client: "192.0.2.1".parse().unwrap(),
         pending_totp: None,
+        enrolled: true,
     };
     let settings = session::Settings::default();
     let (directory, live) = runtime.block_on(async {
@@ -185,7 +197,10 @@ fn judge(c: &mut Criterion, person: &SignedIn) {
             authority: HOST,
             target: TARGET,
             server_name: Some(HOST),
-            destination: None,
+            headers: &HeaderMap::new(),
+            client: &Whereabouts::of("192.0.2.7".parse().unwrap()),
+            credentials: Credentials::default(),
+            now: SystemClock::new().now(),
         };
         let ask = |cookie: &str| {
             let lines = std::iter::once(cookie.as_bytes());
@@ -227,13 +242,15 @@ fn sign(c: &mut Criterion, person: &SignedIn, clock: &dyn Clock, entropy: &dyn E
     let ring = KeyRing::new(vec![SigningKey::from_stored(&key).unwrap()]);
     let site = site(10);
     let settings = assertion::Settings::default();
+    let client = Whereabouts::of("192.0.2.1".parse().unwrap());
     let circumstances = Circumstances {
         site: &site,
         issuer: "https://console.example",
         lifetime: settings.lifetime,
-        client: "192.0.2.1".parse().unwrap(),
+        client: &client,
     };
-    let make = || assertion::sign(&person.identity, &circumstances, &ring, wall, entropy).unwrap();
+    let bearer = Bearer::Person(&person.identity);
+    let make = || assertion::sign(bearer, &circumstances, &ring, wall, entropy).unwrap();
     c.bench_function("assertion signed", |b| b.iter(make));
     let cached = make();
     c.bench_function("assertion used again", |b| b.iter(|| black_box(&cached).clone()));

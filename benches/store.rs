@@ -97,6 +97,7 @@ async fn enrol(store: &dyn Store, n: usize) {
         last_active: at(0),
         client: "192.0.2.1".parse().unwrap(),
         pending_totp: None,
+        enrolled: true,
     };
     let opened = event(AuditKind::SessionOpened);
     let verified = store.account(&session.subject).await.unwrap();

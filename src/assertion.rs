@@ -7,19 +7,24 @@ pub mod header;
 pub mod key_ring;
 pub mod signing_key;
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::time::Duration;
 
 use http::HeaderValue;
 use serde::Serialize;
 
+use crate::area::Whereabouts;
 use crate::clock::Timestamp;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::policy::Identity;
+use crate::policy::Machine;
+use crate::session::Aal;
 use crate::session::authn_event;
 use crate::site::Site;
+use crate::subject::Profile;
 
 pub use self::key_ring::KeyRing;
 pub use self::signing_key::SigningKey;
@@ -67,8 +72,8 @@ pub enum AssertionError {
 pub struct CachedAssertion {
     /// The header's value.
     pub value: HeaderValue,
-    /// The client address it names.
-    pub client: IpAddr,
+    /// The client it names.
+    pub client: Whereabouts,
     /// The key that signed it.
     pub kid: String,
     /// When it was signed.
@@ -86,8 +91,8 @@ pub struct Circumstances<'a> {
     pub issuer: &'a str,
     /// From `iat` to `exp`.
     pub lifetime: Duration,
-    /// The client's address.
-    pub client: IpAddr,
+    /// Where the client is.
+    pub client: &'a Whereabouts,
 }
 
 #[derive(Serialize)]
@@ -100,14 +105,16 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
     groups: &'a [String],
-    roles: [&'static str; 1],
-    amr: Vec<&'static str>,
+    roles: &'a [&'static str],
+    amr: Cow<'a, [&'static str]>,
     acr: &'static str,
-    auth_time: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mfa_time: Option<u64>,
-    sid: &'a str,
-    client: ClientClaim,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    client: ClientClaim<'a>,
     iat: u64,
     nbf: u64,
     exp: u64,
@@ -115,8 +122,41 @@ struct Claims<'a> {
 }
 
 #[derive(Serialize)]
-struct ClientClaim {
+struct ClientClaim<'a> {
     ip: IpAddr,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+}
+
+/// In whose name a console is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum Bearer<'a> {
+    /// A person's.
+    Person(&'a Identity),
+    /// A program's.
+    Machine(&'a Machine),
+}
+
+impl<'a> Bearer<'a> {
+    /// What consoles that read no assertion take for the user: a login name, or what no login name can be.
+    #[must_use]
+    pub fn user(self) -> &'a str {
+        match self {
+            Self::Person(identity) => identity.profile.login.as_str(),
+            Self::Machine(machine) => &machine.subject,
+        }
+    }
+
+    /// Whose profile it is; none of a program.
+    #[must_use]
+    pub fn profile(self) -> Option<&'a Profile> {
+        match self {
+            Self::Person(identity) => Some(&identity.profile),
+            Self::Machine(_) => None,
+        }
+    }
 }
 
 /// Signs an assertion with the ring's current key.
@@ -124,34 +164,16 @@ struct ClientClaim {
 /// # Errors
 /// See [`AssertionError`].
 pub fn sign(
-    identity: &Identity,
+    bearer: Bearer<'_>,
     circumstances: &Circumstances<'_>,
     ring: &KeyRing,
     wall: Timestamp,
     entropy: &dyn Entropy,
 ) -> Result<CachedAssertion, AssertionError> {
     let key = ring.current(wall).ok_or(AssertionError::NoKey)?;
-    let (session, profile) = (&identity.session, &identity.profile);
-    let claims = Claims {
-        iss: circumstances.issuer,
-        aud: circumstances.site.name.as_str(),
-        sub: session.subject.as_str(),
-        preferred_username: profile.login.as_str(),
-        name: &profile.name,
-        email: profile.email.as_deref(),
-        groups: &profile.groups,
-        roles: [profile.role.name()],
-        amr: authn_event::amr(&session.events),
-        acr: session.aal().acr(),
-        auth_time: session.created.secs(),
-        mfa_time: session.mfa_time().map(Timestamp::secs),
-        sid: &session.handle,
-        client: ClientClaim { ip: circumstances.client },
-        iat: wall.secs(),
-        nbf: wall.secs(),
-        exp: wall.plus(circumstances.lifetime).secs(),
-        jti: entropy::identifier(entropy)?,
-    };
+    let role = bearer.profile().map(|profile| profile.role.name());
+    let claims = claims(bearer, role.as_slice(), circumstances, wall);
+    let claims = Claims { jti: entropy::identifier(entropy)?, ..claims };
     let token = key.sign(&claims)?;
     if token.len() > MAX_BYTES {
         return Err(AssertionError::TooLarge(token.len()));
@@ -161,11 +183,65 @@ pub fn sign(
     value.set_sensitive(true);
     Ok(CachedAssertion {
         value,
-        client: circumstances.client,
+        client: circumstances.client.clone(),
         kid: key.kid().to_owned(),
         signed_at: wall,
         stale_at: wall.plus(circumstances.lifetime / 3),
     })
+}
+
+/// Everything but `jti`.
+fn claims<'a>(
+    bearer: Bearer<'a>,
+    roles: &'a [&'static str],
+    circumstances: &Circumstances<'a>,
+    wall: Timestamp,
+) -> Claims<'a> {
+    let client = circumstances.client;
+    let common = Claims {
+        iss: circumstances.issuer,
+        aud: circumstances.site.name.as_str(),
+        sub: "",
+        preferred_username: bearer.user(),
+        name: "",
+        email: None,
+        groups: &[],
+        roles,
+        amr: Cow::Borrowed(&[]),
+        acr: Aal::None.acr(),
+        auth_time: None,
+        mfa_time: None,
+        sid: None,
+        client: ClientClaim {
+            ip: client.address,
+            network: client.network.as_deref(),
+            country: client.country(),
+        },
+        iat: wall.secs(),
+        nbf: wall.secs(),
+        exp: wall.plus(circumstances.lifetime).secs(),
+        jti: String::new(),
+    };
+    match bearer {
+        Bearer::Machine(machine) => Claims {
+            sub: &machine.subject,
+            name: &machine.name,
+            amr: Cow::Borrowed(machine.amr()),
+            ..common
+        },
+        Bearer::Person(Identity { session, profile }) => Claims {
+            sub: session.subject.as_str(),
+            name: &profile.name,
+            email: profile.email.as_deref(),
+            groups: &profile.groups,
+            amr: Cow::Owned(authn_event::amr(&session.events)),
+            acr: session.aal().acr(),
+            auth_time: Some(session.created.secs()),
+            mfa_time: session.mfa_time().map(Timestamp::secs),
+            sid: Some(&session.handle),
+            ..common
+        },
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod network;
 mod node;
 mod report;
 mod routes;
+mod rules;
 mod schema;
 mod secret_source;
 mod settings;
@@ -28,6 +29,7 @@ mod upstream;
 mod url;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
@@ -53,9 +55,12 @@ use self::key_path::KeyPath;
 use self::report::Report;
 use self::tree::Node;
 use self::tree::Position;
+use crate::area::Area;
+use crate::area::Ground;
 use crate::assertion;
 use crate::ceremony;
 use crate::clock::Timestamp;
+use crate::gate::ConnectionRules;
 use crate::network::NetworkSet;
 use crate::portal;
 use crate::proxy;
@@ -88,6 +93,8 @@ pub struct Configuration {
     pub networks: BTreeMap<String, Arc<NetworkSet>>,
     /// Who is believed about where others come from.
     pub proxies: Proxies,
+    /// Who may connect at all.
+    pub connections: ConnectionRules,
     /// Proving and enrolling.
     pub ceremony: ceremony::Settings,
     /// Limits of sessions.
@@ -115,6 +122,12 @@ pub struct Configuration {
 }
 
 impl Configuration {
+    /// Every named network, as rules use it.
+    #[must_use]
+    pub fn named_networks(&self) -> Vec<Area> {
+        self.networks.iter().map(|(name, set)| area_of(name, set)).collect()
+    }
+
     /// Puts the port a listener was given in place of port 0 in the origins of the sites. Origins are
     /// derived from the HTTPS listener, if there is one, else from the plain one.
     pub fn set_bound_port(&mut self, port: u16) {
@@ -139,6 +152,14 @@ pub(crate) struct Stage<'a> {
     environment: &'a dyn Fn(&str) -> Option<String>,
     now: Timestamp,
     watched_files: Vec<(PathBuf, Option<Identity>)>,
+    /// What rules can name.
+    areas: BTreeMap<String, Area>,
+    /// What rules do name.
+    used: BTreeSet<String>,
+}
+
+fn area_of(name: &str, set: &Arc<NetworkSet>) -> Area {
+    Area { name: name.into(), ground: Ground::Network(Arc::clone(set)) }
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -203,6 +224,8 @@ pub fn compile(
         environment,
         now,
         watched_files: Vec::new(),
+        areas: BTreeMap::new(),
+        used: BTreeSet::new(),
     };
     stage.compile(&document, bytes.clone())
 }
@@ -266,6 +289,9 @@ impl Stage<'_> {
         text: Secret<Vec<u8>>,
     ) -> Result<Configuration, ConfigErrors> {
         let networks = self.networks(document.networks.as_ref());
+        let areas = networks.iter().map(|(name, set)| (name.clone(), area_of(name, set)));
+        self.areas = areas.collect();
+        let connections = self.connections(document.connections.as_ref());
         let (listen, admin_tls) = self.listen(document, &networks);
         let proxies = self.proxies(document.proxies.as_ref(), &networks);
         let certificates = self.certificates(document.tls.as_ref());
@@ -299,6 +325,7 @@ impl Stage<'_> {
             watched_files: self.watched_files,
             networks,
             proxies,
+            connections,
             ceremony,
             sessions,
             assertion,

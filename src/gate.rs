@@ -4,13 +4,20 @@
 //! that a request is judged by exactly one configuration. No I/O: the directory answers from
 //! memory.
 
+mod destination;
+mod locate;
+mod rehearse;
 mod standing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use http::Method;
 
+use crate::area::Area;
+use crate::area::Fence;
+use crate::area::Whereabouts;
 use crate::assertion;
 use crate::assertion::header::Stripper;
 use crate::canonical;
@@ -18,15 +25,16 @@ use crate::canonical::CanonicalPath;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
+use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
-use crate::policy;
-use crate::policy::Decision;
+use crate::policy::Credentials;
 use crate::policy::Demand;
 use crate::policy::Facts;
 use crate::policy::Identity;
+use crate::policy::Initiator;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::route::Requirement;
@@ -36,6 +44,9 @@ use crate::site::SiteName;
 use crate::site::Sites;
 use crate::upstream::Upstream;
 use crate::upstream::Upstreams;
+
+pub use self::rehearse::Rehearsed;
+pub use self::standing::Earlier;
 
 /// A site with what is worked out once for it.
 #[derive(Debug)]
@@ -48,10 +59,35 @@ pub struct SiteEntry {
     pub metrics: SiteMetrics,
 }
 
+/// What a client that is kept out at accept sees of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Farewell {
+    /// The end of the connection.
+    #[default]
+    Drop,
+    /// A reset.
+    Reset,
+}
+
+/// Who may connect at all, judged before TLS and HTTP, and by the announced address as soon as it is known.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectionRules {
+    /// Who is kept out.
+    pub fence: Fence,
+    /// Who would be, by rules that are only rehearsed.
+    pub rehearsed: Fence,
+    /// How.
+    pub farewell: Farewell,
+}
+
 /// Everything requests are judged by: one configuration, compiled.
 #[derive(Debug)]
 pub struct Snapshot {
     sites: Sites,
+    /// Who may connect at all.
+    pub connections: ConnectionRules,
+    networks: Vec<Area>,
+    asks_places: bool,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
     /// The consoles.
     pub upstreams: Upstreams,
@@ -71,6 +107,10 @@ pub struct Parts {
     pub sites: Sites,
     /// Their consoles.
     pub upstreams: Upstreams,
+    /// Who may connect at all.
+    pub connections: ConnectionRules,
+    /// Every named network, in the order in which they give a client its name.
+    pub networks: Vec<Area>,
     /// What the operator decides about assertions.
     pub assertion: assertion::Settings,
     /// How long sessions last.
@@ -90,8 +130,14 @@ pub struct Arrival<'a> {
     pub target: &'a str,
     /// The name the TLS connection was made for.
     pub server_name: Option<&'a str>,
-    /// The one `Destination` field of a `COPY` or `MOVE` (RFC 4918 §10.3).
-    pub destination: Option<&'a str>,
+    /// Its header fields.
+    pub headers: &'a HeaderMap,
+    /// Where it comes from.
+    pub client: &'a Whereabouts,
+    /// What a machine proves.
+    pub credentials: Credentials<'a>,
+    /// When.
+    pub now: Timestamp,
 }
 
 /// What the gate says, and what it learnt on the way.
@@ -107,6 +153,8 @@ pub struct Judgement {
     pub session: Option<Arc<LiveSession>>,
     /// What is to be done.
     pub verdict: Verdict,
+    /// What would be done by rules that are only rehearsed, where they have anything to say about it.
+    pub rehearsed: Option<Rehearsed>,
 }
 
 /// What is to be done with a request.
@@ -142,12 +190,27 @@ impl Verdict {
     }
 }
 
+impl Judgement {
+    /// Nothing known yet but this.
+    const fn of(verdict: Verdict) -> Self {
+        Self {
+            site: None,
+            request: None,
+            route: String::new(),
+            session: None,
+            verdict,
+            rehearsed: None,
+        }
+    }
+}
+
 impl Snapshot {
     /// Compiles a configuration's parts.
     #[must_use]
     pub fn new(parts: Parts, metrics: &Metrics) -> Self {
         let first = parts.sites.iter().next().map(|site| site.origin.clone());
         let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
+        let asks_places = locate::asks_places(&parts);
         let upstreams = parts.upstreams;
         let entry = |site: &Arc<Site>| {
             let secret = upstreams.named(&site.name).and_then(|u| u.secret_header.as_ref());
@@ -164,6 +227,9 @@ impl Snapshot {
             .unwrap_or_default();
         Self {
             sites: parts.sites,
+            connections: parts.connections,
+            networks: parts.networks,
+            asks_places,
             entries,
             upstreams,
             issuer,
@@ -196,13 +262,7 @@ impl Snapshot {
         cookie_lines: impl Iterator<Item = &'a [u8]>,
         directory: &Directory,
     ) -> Judgement {
-        let mut judgement = Judgement {
-            site: None,
-            request: None,
-            route: String::new(),
-            session: None,
-            verdict: Verdict::Refuse(Refusal::UnknownHost),
-        };
+        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
         let Some(host) = canonical::Host::parse(arrival.authority) else {
             judgement.verdict = Verdict::Refuse(Refusal::Host);
             return judgement;
@@ -234,105 +294,70 @@ impl Snapshot {
             judgement.verdict = Verdict::Refuse(refusal);
             return judgement;
         }
-        self.decide(&site, request, arrival.destination, judgement)
+        self.decide(&site, request, arrival, judgement)
     }
 
     fn decide(
         &self,
         site: &Arc<Site>,
         request: CanonicalRequest,
-        destination: Option<&str>,
+        arrival: &Arrival<'_>,
         mut judgement: Judgement,
     ) -> Judgement {
-        judgement.verdict = match self.portal_claims(&request.path) {
-            Claim::Ours => Verdict::Portal,
-            Claim::Ambiguous => Verdict::Refuse(Refusal::PathAmbiguous),
-            Claim::NotOurs => {
-                let found = site.routes.find(request.path.segments(), &request.method);
-                found.name().clone_into(&mut judgement.route);
-                let one_reading = request.path.other_readings().iter().all(|reading| {
-                    let other = site.routes.find(reading, &request.method);
-                    (other.route, other.requirement) == (found.route, found.requirement)
-                });
-                if one_reading {
-                    let identity = judgement.session.as_ref().map(|live| Identity {
-                        session: Arc::clone(&live.record),
-                        profile: Arc::clone(&live.profile),
-                    });
-                    let facts = Facts { site, requirement: found.requirement, identity };
-                    self.conclude(facts, &request.method, destination)
-                } else {
-                    Verdict::Refuse(Refusal::PathAmbiguous)
-                }
+        judgement.verdict = if let Some(kept) = site.fence.keeps_out(arrival.client) {
+            Verdict::Refuse(Refusal::from(kept))
+        } else {
+            match self.portal_claims(&request.path) {
+                Claim::Ours => Verdict::Portal,
+                Claim::Ambiguous => Verdict::Refuse(Refusal::PathAmbiguous),
+                Claim::NotOurs => self.route(site, &request, arrival, &mut judgement),
             }
         };
+        rehearse::fence(site, arrival.client, &mut judgement);
         judgement.request = Some(request);
         judgement
     }
 
-    fn conclude(
-        &self,
-        mut facts: Facts<'_>,
-        method: &Method,
-        destination: Option<&str>,
-    ) -> Verdict {
-        match policy::evaluate(facts.clone()) {
-            Decision::Forward(permit) if !matches!(method.as_str(), "COPY" | "MOVE") => {
-                Verdict::Forward(permit)
-            }
-            Decision::Forward(_) => {
-                let there = match self.destination(facts.site, method, destination) {
-                    Ok(there) => there,
-                    Err(refusal) => return Verdict::Refuse(refusal),
-                };
-                facts.requirement = facts.requirement.max(there);
-                match policy::evaluate(facts) {
-                    Decision::Forward(permit) => Verdict::Forward(permit),
-                    Decision::Challenge(_) | Decision::Refuse(_) => {
-                        Verdict::Refuse(Refusal::Destination)
-                    }
-                }
-            }
-            Decision::Challenge(demand) => Verdict::Challenge(demand),
-            Decision::Refuse(refusal) => Verdict::Refuse(refusal),
-        }
-    }
-
-    /// What the place asks for to which a `COPY` or `MOVE` writes: a path of this site, by itself or with
-    /// scheme and host, judged as a request for it would be, by its own method and as a `PUT`.
-    fn destination(
+    /// What the route of a request says, in each of its readings.
+    fn route(
         &self,
         site: &Arc<Site>,
-        method: &Method,
-        destination: Option<&str>,
-    ) -> Result<Requirement, Refusal> {
-        let text = destination.ok_or(Refusal::PathForbidden)?;
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let path = match rest {
-            None => text,
-            Some(rest) => {
-                let (authority, path) = rest
-                    .split_at_checked(rest.find('/').ok_or(Refusal::PathForbidden)?)
-                    .ok_or(Refusal::PathForbidden)?;
-                let host = canonical::Host::parse(authority).ok_or(Refusal::PathForbidden)?;
-                if self.sites.find(&host).is_none_or(|other| other.name != site.name) {
-                    return Err(Refusal::Destination);
-                }
-                path
-            }
-        };
-        let path = CanonicalPath::parse(path)
-            .map_err(|error| Refusal::from(&NotCanonical::Path(error)))?;
-        if !matches!(self.portal_claims(&path), Claim::NotOurs) {
-            return Err(Refusal::Destination);
+        request: &CanonicalRequest,
+        arrival: &Arrival<'_>,
+        judgement: &mut Judgement,
+    ) -> Verdict {
+        let found = site.routes.find(request.path.segments(), &request.method);
+        found.name().clone_into(&mut judgement.route);
+        let same =
+            |reading: &Vec<String>| site.routes.find(reading, &request.method).is_same(&found);
+        if !request.path.other_readings().iter().all(same) {
+            return Verdict::Refuse(Refusal::PathAmbiguous);
         }
-        let readings = path.other_readings();
-        let asked = |segments: &[String]| {
-            let by = |method| site.routes.find(segments, method).requirement;
-            by(method).max(by(&Method::PUT))
+        let identity = judgement.session.as_ref().map(|live| Identity {
+            session: Arc::clone(&live.record),
+            profile: Arc::clone(&live.profile),
+        });
+        let ambient = |requirement: &Requirement| {
+            requirement.alternatives().iter().any(crate::route::Alternative::is_ambient)
         };
-        let others = readings.iter().map(|reading| asked(reading));
-        Ok(others.fold(asked(path.segments()), Ord::max))
+        let initiator = if found.demanded.iter().chain(found.rehearsal).any(ambient) {
+            locate::initiator(arrival.headers, &site.origin)
+        } else {
+            Initiator::Here
+        };
+        let facts = Facts {
+            site,
+            demanded: found.demanded,
+            client: arrival.client,
+            identity,
+            credentials: arrival.credentials,
+            initiator,
+            now: arrival.now,
+        };
+        if let Some(rehearsal) = found.rehearsal {
+            judgement.rehearsed = Some(rehearse::route(rehearsal, &facts));
+        }
+        self.conclude(facts, arrival)
     }
 
     /// A loopback address is sent to `localhost`, where a site has that name: an address is no

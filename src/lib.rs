@@ -17,7 +17,9 @@ pub mod canonical;
 pub mod password;
 pub mod throttle;
 
+pub mod area;
 pub mod authenticator;
+
 pub mod route;
 
 pub mod service_token;

@@ -23,6 +23,7 @@ use self::network::Networks;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::policy::MachineKind;
 use crate::policy::Refusal;
 
 pub use self::broken::Broken;
@@ -33,6 +34,8 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     refusals: IntCounterVec,
+    rehearsals: IntCounterVec,
+    machines: IntCounterVec,
     sign_ins: IntCounterVec,
     upstreams: upstream::Upstreams,
     networks: Networks,
@@ -157,6 +160,16 @@ impl Metrics {
                 "Refusals, by reason.",
                 &["reason"],
             )?,
+            rehearsals: add.counters(
+                "portcullis_rehearsals_total",
+                "What rules under `report_only` would have done with requests that were let through.",
+                &["site", "decision"],
+            )?,
+            machines: add.counters(
+                "portcullis_machine_requests_total",
+                "Requests forwarded for machines, without a sign-in, by what they proved.",
+                &["site", "kind"],
+            )?,
             sign_ins: add.counters(
                 "portcullis_sign_ins_total",
                 "Proofs given, by method and outcome.",
@@ -236,6 +249,16 @@ impl Metrics {
     #[must_use]
     pub fn upstream(&self, site: &str) -> UpstreamMetrics {
         self.upstreams.of(site)
+    }
+
+    /// Counts what a rule that is only rehearsed would have done.
+    pub fn rehearsed(&self, site: &str, decision: &str) {
+        self.rehearsals.with_label_values(&[site, decision]).inc();
+    }
+
+    /// Counts a request that was forwarded for a machine, without anybody having signed in.
+    pub fn machine(&self, site: &str, kind: MachineKind) {
+        self.machines.with_label_values(&[site, kind.name()]).inc();
     }
 
     /// Counts a refusal.

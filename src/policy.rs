@@ -1,19 +1,30 @@
 //! The decision: forward, challenge or refuse. Pure, total, without I/O.
 //!
-//! [`evaluate`] alone makes a [`Permit`], and an upstream can be had only with one.
+//! [`evaluate`] alone makes a [`Permit`], and an upstream can be had only with one. Whoever wants to know why
+//! calls [`examine`] with an observer: it is the same code.
 
+mod examine;
 pub mod permit;
 pub mod refusal;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::route::Requirement;
-use crate::session::Aal;
+use crate::area::Whereabouts;
+use crate::clock::Timestamp;
+use crate::route::Demanded;
 use crate::session::SessionRecord;
 use crate::site::Site;
 use crate::subject::Profile;
 
+pub use self::examine::Condition;
+pub use self::examine::Seen;
+pub use self::examine::Standing;
+pub use self::examine::examine;
+pub use self::permit::Machine;
+pub use self::permit::MachineKind;
 pub use self::permit::Permit;
+pub use self::permit::Principal;
 pub use self::refusal::Fault;
 pub use self::refusal::Refusal;
 
@@ -26,15 +37,41 @@ pub struct Identity {
     pub profile: Arc<Profile>,
 }
 
+/// Which page made a browser ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Initiator {
+    /// No browser, a page of this site, or the person.
+    Here,
+    /// A page of another site, or one that hides which.
+    Elsewhere,
+}
+
+/// What a machine proves besides its address.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Credentials<'a> {
+    /// A live service token that covers the request.
+    pub token: Option<&'a Machine>,
+    /// A client certificate that the configuration names.
+    pub certificate: Option<&'a Machine>,
+}
+
 /// What the decision is made from.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// The site of the request.
     pub site: &'a Arc<Site>,
     /// What its route asks for.
-    pub requirement: Requirement,
+    pub demanded: Demanded<'a>,
+    /// Where it comes from.
+    pub client: &'a Whereabouts,
     /// The live session on this site, if any.
     pub identity: Option<Identity>,
+    /// What a machine proves.
+    pub credentials: Credentials<'a>,
+    /// Whose page asks.
+    pub initiator: Initiator,
+    /// When.
+    pub now: Timestamp,
 }
 
 /// What happens to a request.
@@ -48,32 +85,64 @@ pub enum Decision {
     Refuse(Refusal),
 }
 
-/// What must be proved next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl Decision {
+    /// The name of forwarding.
+    pub const FORWARD: &'static str = "forward";
+
+    /// Its name in logs, metrics and explanations, with the reason or what is asked for.
+    #[must_use]
+    pub const fn name(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Forward(_) => (Self::FORWARD, ""),
+            Self::Challenge(demand) => ("challenge", demand.name()),
+            Self::Refuse(refusal) => ("refuse", refusal.name()),
+        }
+    }
+}
+
+/// What must be proved next; a later one takes more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Demand {
-    /// Everything: nobody is signed in.
-    SignIn,
+    /// The second factor once more: it was proved longer ago than this (step-up, RFC 9470).
+    Fresh(Duration),
     /// A second factor.
     SecondFactor,
+    /// Everything: nobody is signed in.
+    SignIn,
+    /// A service token.
+    ServiceToken,
+    /// A client certificate.
+    ClientCertificate,
+}
+
+impl Demand {
+    /// The name used in logs, metrics and explanations.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fresh(_) => "fresh_proof",
+            Self::SecondFactor => "second_factor",
+            Self::SignIn => "sign_in",
+            Self::ServiceToken => "service_token",
+            Self::ClientCertificate => "client_certificate",
+        }
+    }
 }
 
 /// Decides.
 #[must_use]
-pub fn evaluate(facts: Facts<'_>) -> Decision {
-    let needed = match facts.requirement {
-        Requirement::Open => return Decision::Forward(Permit::anonymous(facts.site)),
-        Requirement::SecondFactor | Requirement::Aal2 => Aal::Aal2,
-    };
-    match facts.identity {
-        None => Decision::Challenge(Demand::SignIn),
-        Some(identity) if identity.session.site != facts.site.name.as_str() => {
-            Decision::Refuse(Refusal::ForeignSession)
+pub fn evaluate(facts: &Facts<'_>) -> Decision {
+    let mut principal = Principal::Anonymous;
+    let mut needed = None;
+    for requirement in facts.demanded.iter() {
+        match examine(requirement, facts, &mut |_| {}) {
+            Standing::Holds(found) => principal = principal.or_stronger(found),
+            Standing::Needs(demand) => needed = needed.max(Some(demand)),
+            Standing::Fails(refusal) => return Decision::Refuse(refusal),
         }
-        Some(identity) if identity.session.aal() >= needed => {
-            Decision::Forward(Permit::identified(facts.site, identity))
-        }
-        Some(_) => Decision::Challenge(Demand::SecondFactor),
     }
+    needed
+        .map_or_else(|| Decision::Forward(Permit::new(facts.site, principal)), Decision::Challenge)
 }
 
 #[cfg(test)]

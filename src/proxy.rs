@@ -31,6 +31,8 @@ pub mod traffic;
 pub mod upstream;
 mod websocket;
 
+use std::net::IpAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -41,6 +43,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderValue;
+use lru::LruCache;
+use parking_lot::Mutex;
 use pingora::Error;
 use pingora::ErrorSource;
 use pingora::ErrorType;
@@ -63,6 +67,8 @@ use self::traffic::Traffic;
 use self::upstream::Telling;
 use crate::assertion;
 use crate::assertion::AssertionError;
+use crate::assertion::Bearer;
+use crate::assertion::CachedAssertion;
 use crate::assertion::Circumstances;
 use crate::assertion::KeyRing;
 use crate::clock::Clock;
@@ -70,10 +76,11 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::gate::Snapshot;
 use crate::metrics::Metrics;
-use crate::policy::Identity;
 use crate::policy::Permit;
+use crate::policy::Principal;
 use crate::portal::Portal;
 use crate::refusal_log::RefusalLog;
+use crate::site::SiteName;
 
 /// What changes when the configuration is loaded anew; swapped as one.
 #[derive(Debug)]
@@ -138,7 +145,14 @@ struct Shared {
     pseudonym: String,
     id_prefix: String,
     next_id: AtomicU64,
+    /// The assertions last signed for machines, by site, subject and address.
+    machines: Mutex<LruCache<MachineKey, CachedAssertion>>,
 }
+
+type MachineKey = (SiteName, Arc<str>, IpAddr);
+
+/// How many assertions for machines are kept; what does not fit is signed anew.
+const MACHINES: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
 impl Gateway {
     /// A gateway of these parts. `instance` names this process in `Via` and in request ids.
@@ -150,6 +164,7 @@ impl Gateway {
             pseudonym: format!("portcullis-{id_prefix}"),
             id_prefix,
             next_id: AtomicU64::new(1),
+            machines: Mutex::new(LruCache::new(MACHINES)),
         }))
     }
 
@@ -164,26 +179,15 @@ impl Gateway {
         format!("{}{:x}", self.0.id_prefix, self.0.next_id.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// The assertion for a forwarded request: the session's last one while it is fresh, else a new one.
+    /// The assertion for a forwarded request: the last one in the same name while it is fresh, else a new one.
     fn assertion(
         &self,
         context: &RequestContext,
         permit: &Permit,
-        identity: &Identity,
+        bearer: Bearer<'_>,
     ) -> Result<HeaderValue, AssertionError> {
-        let session = context.session.as_ref().ok_or(AssertionError::Sign("session"))?;
-        let client = context.client.ok_or(AssertionError::Sign("client"))?;
+        let client = context.client.as_ref().ok_or(AssertionError::Sign("client"))?;
         let (wall, ring) = (self.parts().clock.wall(), self.parts().keys.load());
-        let mut cached = session.assertion.lock();
-        let current = ring.current(wall).ok_or(AssertionError::NoKey)?;
-        if let Some(fresh) = cached.as_ref().filter(|cached| {
-            wall < cached.stale_at
-                && wall >= cached.signed_at
-                && cached.client == client
-                && cached.kid == current.kid()
-        }) {
-            return Ok(fresh.value.clone());
-        }
         let circumstances = Circumstances {
             site: permit.site(),
             issuer: &context.live.snapshot.issuer,
@@ -191,9 +195,29 @@ impl Gateway {
             client,
         };
         let entropy = self.parts().entropy.as_ref();
-        let signed = assertion::sign(identity, &circumstances, &ring, wall, entropy)?;
+        let sign = || assertion::sign(bearer, &circumstances, &ring, wall, entropy);
+        let current = ring.current(wall).ok_or(AssertionError::NoKey)?;
+        let is_fresh = |cached: &CachedAssertion| {
+            wall < cached.stale_at
+                && wall >= cached.signed_at
+                && cached.client == *client
+                && cached.kid == current.kid()
+        };
+        let Bearer::Machine(machine) = bearer else {
+            let session = context.session.as_ref().ok_or(AssertionError::Sign("session"))?;
+            let mut cached = session.assertion.lock();
+            if let Some(fresh) = cached.as_ref().filter(|cached| is_fresh(cached)) {
+                return Ok(fresh.value.clone());
+            }
+            return Ok(cached.insert(sign()?).value.clone());
+        };
+        let key = (permit.site().name.clone(), Arc::clone(&machine.subject), client.address);
+        if let Some(fresh) = self.0.machines.lock().get(&key).filter(|cached| is_fresh(cached)) {
+            return Ok(fresh.value.clone());
+        }
+        let signed = sign()?;
         let value = signed.value.clone();
-        *cached = Some(signed);
+        self.0.machines.lock().put(key, signed);
         Ok(value)
     }
 }
@@ -273,14 +297,19 @@ impl ProxyHttp for Gateway {
         body::go_on(context)?;
         exchange::agreed(context, head)?;
         let (Some(permit), Some(entry), Some(client)) =
-            (&context.permit, &context.site, context.client)
+            (&context.permit, &context.site, &context.client)
         else {
             return custom(failure::NO_PERMIT, "no permit");
         };
-        let identity = match permit.identity() {
+        let bearer = match permit.principal() {
+            Principal::Anonymous | Principal::Unnamed(_) => None,
+            Principal::Machine(machine) => Some(Bearer::Machine(machine)),
+            Principal::Person(identity) => Some(Bearer::Person(identity)),
+        };
+        let identity = match bearer {
             None => None,
-            Some(identity) => match self.assertion(context, permit, identity) {
-                Ok(assertion) => Some((identity.profile.as_ref(), assertion)),
+            Some(bearer) => match self.assertion(context, permit, bearer) {
+                Ok(assertion) => Some((bearer, assertion)),
                 Err(error) => {
                     tracing::error!(request_id = context.id, %error, "no identity assertion");
                     return custom(failure::NO_PERMIT, "no assertion");
@@ -291,7 +320,7 @@ impl ProxyHttp for Gateway {
             entry,
             request_id: &context.id,
             authority: &context.authority,
-            client,
+            client: client.address,
             cookies: context.cookies,
             identity,
             pseudonym: &self.0.pseudonym,

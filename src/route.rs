@@ -3,53 +3,20 @@
 //! The most specific route wins; there is no order. Two routes of equal specificity are a configuration
 //! error, so the answer never depends on how the file is sorted.
 
+pub mod requirement;
 pub mod table;
 
 use http::Method;
-use serde::Deserialize;
-use serde::Serialize;
 
+pub use self::requirement::Alternative;
+pub use self::requirement::Demanded;
+pub use self::requirement::MachineIdentity;
+pub use self::requirement::People;
+pub use self::requirement::Proof;
+pub use self::requirement::Requirement;
 pub use self::table::Case;
 pub use self::table::RouteTable;
-
-/// What must be true before a request of a route is forwarded. Ordered: a later one asks for more.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Requirement {
-    /// Nothing: anybody, and no identity is sent upstream.
-    Open,
-    /// Password and a second factor.
-    #[default]
-    SecondFactor,
-    /// Authenticator assurance level 2 (NIST SP 800-63B-4 §2.2): stricter than `second_factor` once
-    /// factors exist that do not reach it.
-    Aal2,
-}
-
-impl Requirement {
-    /// The name used in configuration, logs and metrics.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::SecondFactor => "second_factor",
-            Self::Aal2 => "aal2",
-        }
-    }
-}
+pub use self::table::SiteRules;
 
 /// One part of a path pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -109,7 +76,7 @@ impl PathPattern {
 }
 
 /// A route of a site.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Route {
     /// As written in the configuration: names the route in logs and explanations.
     pub name: String,
@@ -119,6 +86,8 @@ pub struct Route {
     pub methods: Option<Vec<Method>>,
     /// What it asks for.
     pub requirement: Requirement,
+    /// What it would ask for: decided, logged and counted, and held against nobody.
+    pub rehearsal: Option<Requirement>,
 }
 
 impl Route {

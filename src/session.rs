@@ -76,6 +76,10 @@ pub struct SessionRecord {
     pub client: IpAddr,
     /// An authenticator app being set up.
     pub pending_totp: Option<PendingTotp>,
+    /// Whether the account had a second factor when the session was opened: where the prompt is waived, the
+    /// enrolment is not.
+    #[serde(default)]
+    pub enrolled: bool,
 }
 
 impl SessionRecord {
@@ -127,6 +131,7 @@ mod tests {
             last_active: at,
             client: "192.0.2.1".parse().unwrap(),
             pending_totp: None,
+            enrolled: false,
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use http::HeaderName;
 
+use crate::area::Fence;
 use crate::canonical::Host;
 use crate::route::RouteTable;
 
@@ -97,6 +98,10 @@ pub struct Site {
     pub hosts: Vec<HostPattern>,
     /// Scheme, host and port that a browser's address bar shows, without a trailing slash.
     pub origin: String,
+    /// Who may come near it at all, sign-in pages included.
+    pub fence: Fence,
+    /// Who might come near it, by rules that are only rehearsed.
+    pub rehearsed_fence: Fence,
     /// What its paths ask for.
     pub routes: RouteTable,
     /// Further identity headers.
@@ -166,6 +171,8 @@ mod tests {
             name: SiteName::parse(name).unwrap(),
             hosts: hosts.iter().map(|h| HostPattern::parse(h).unwrap()).collect(),
             origin: String::new(),
+            fence: Fence::default(),
+            rehearsed_fence: Fence::default(),
             routes: RouteTable::default(),
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,

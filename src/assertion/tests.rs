@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::*;
+use crate::area::Fence;
 use crate::authenticator::AuthenticatorKind;
 use crate::entropy::SeededEntropy;
 use crate::route::RouteTable;
@@ -37,6 +38,7 @@ fn identity(name: &str) -> Identity {
             last_active: NOW,
             client: "192.0.2.1".parse().unwrap(),
             pending_totp: None,
+            enrolled: true,
         }),
         profile: Arc::new(Profile {
             login: LoginName::parse("alice").unwrap(),
@@ -53,6 +55,8 @@ fn site() -> Site {
         name: SiteName::parse("console").unwrap(),
         hosts: Vec::new(),
         origin: "https://console.example".to_owned(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
@@ -60,14 +64,20 @@ fn site() -> Site {
 }
 
 fn signed(identity: &Identity, ring: &KeyRing) -> Result<CachedAssertion, AssertionError> {
+    signed_for(Bearer::Person(identity), ring)
+}
+
+fn signed_for(bearer: Bearer<'_>, ring: &KeyRing) -> Result<CachedAssertion, AssertionError> {
     let site = site();
+    let mut client = Whereabouts::of("192.0.2.1".parse().unwrap());
+    client.network = Some("office".into());
     let circumstances = Circumstances {
         site: &site,
         issuer: "https://console.example",
         lifetime: Duration::from_mins(1),
-        client: "192.0.2.1".parse().unwrap(),
+        client: &client,
     };
-    sign(identity, &circumstances, ring, NOW, &SeededEntropy::new(1))
+    sign(bearer, &circumstances, ring, NOW, &SeededEntropy::new(1))
 }
 
 fn part(token: &str, index: usize) -> Value {
@@ -92,8 +102,30 @@ fn an_assertion_has_the_claims_of_the_contract_a243() {
     assert_eq!(claims["amr"], serde_json::json!(["pwd", "otp", "mfa"]));
     assert_eq!(claims["acr"], "aal2");
     assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 60);
-    assert_eq!(claims["client"]["ip"], "192.0.2.1");
+    assert_eq!(claims["client"], serde_json::json!({"ip": "192.0.2.1", "network": "office"}));
     assert_eq!(claims["jti"].as_str().unwrap().len(), 26);
+}
+
+#[test]
+fn a_machine_is_named_as_such_and_claims_no_method_it_did_not_use() {
+    let ring = KeyRing::new(vec![key(NOW)]);
+    for (machine, subject, amr) in [
+        (Machine::network("ci".into()), "network:ci", serde_json::json!([])),
+        (Machine::token("3k7", "deploy"), "token:3k7", serde_json::json!([])),
+        (Machine::certificate("billing"), "certificate:billing", serde_json::json!(["pop"])),
+    ] {
+        let assertion = signed_for(Bearer::Machine(&machine), &ring).unwrap();
+        let claims = part(assertion.value.to_str().unwrap(), 1);
+        assert_eq!(claims["sub"], subject);
+        assert_eq!(claims["preferred_username"], subject, "no login name has a colon");
+        assert!(LoginName::parse(subject).is_err());
+        assert_eq!((&claims["amr"], &claims["acr"]), (&amr, &serde_json::json!("aal0")));
+        assert_eq!(claims["groups"], serde_json::json!([]));
+        assert_eq!(claims["roles"], serde_json::json!([]));
+        for absent in ["sid", "auth_time", "mfa_time", "email"] {
+            assert!(claims.get(absent).is_none(), "{absent}");
+        }
+    }
 }
 
 #[test]

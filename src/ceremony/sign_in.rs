@@ -204,7 +204,7 @@ impl Ceremonies {
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let record = self.first_record(visit, &account)?;
+        let record = self.first_record(visit, &account, next)?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
@@ -219,6 +219,7 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         account: &Account,
+        next: NextStep,
     ) -> Result<SessionRecord, CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
         Ok(SessionRecord {
@@ -235,6 +236,7 @@ impl Ceremonies {
             last_active: now,
             client: visit.client,
             pending_totp: None,
+            enrolled: next == NextStep::SecondFactor,
         })
     }
 }

@@ -2,6 +2,7 @@
 //! descriptions of the JSON Schema, so they are written for operators.
 
 pub(super) mod network;
+pub(super) mod rules;
 pub(super) mod scalar;
 pub(super) mod settings;
 pub(super) mod site;
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::network::NetworkSection;
+use self::rules::ConnectionsSection;
 use self::scalar::ListOr;
 use self::scalar::OneOrMany;
 use self::scalar::Span;
@@ -49,6 +51,8 @@ pub(super) struct Document {
     pub(super) watch_files: Option<Span>,
     /// The proxies in front of the gateway, which are believed about the client's address.
     pub(super) proxies: Option<ProxiesSection>,
+    /// Who may connect at all, judged before TLS and HTTP.
+    pub(super) connections: Option<ConnectionsSection>,
     /// The second factors people may use.
     pub(super) authenticators: Option<AuthenticatorsSection>,
     /// What happens to accounts that have no second factor.

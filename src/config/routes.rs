@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use http::Method;
 
 use super::Stage;
+use super::document::rules::Requires;
 use super::document::site::RouteEntry;
 use super::document::site::SiteEntry;
 use super::elements;
@@ -19,6 +20,7 @@ use crate::route::Requirement;
 use crate::route::Route;
 use crate::route::RouteTable;
 use crate::route::SegmentPattern;
+use crate::route::SiteRules;
 
 /// How many conflicts of routes are named. With any, there is no configuration.
 const MOST: usize = 100;
@@ -33,8 +35,11 @@ impl Stage<'_> {
         path: &KeyPath,
         portal: &portal::Settings,
     ) -> RouteTable {
-        let default = site.require.unwrap_or_default();
-        if default == Requirement::Open {
+        let default = SiteRules {
+            requirement: self.requirement(site.require.as_ref(), &path.key("require")),
+            rehearsal: self.rehearsal(site.report_only.as_ref(), &path.key("report_only")),
+        };
+        if default.requirement.is_open() {
             self.report.warn(&path.key("require"), OPEN_SITE);
         }
         let case = match site.case_insensitive_paths {
@@ -52,7 +57,7 @@ impl Stage<'_> {
         }
         // The table names one conflict at a time.
         for _ in 0..MOST {
-            match RouteTable::new(default, routes.clone(), case) {
+            match RouteTable::new(default.clone(), routes.clone(), case) {
                 Ok(table) => return table,
                 Err((index, why)) if index < routes.len() && index < places.len() => {
                     routes.remove(index);
@@ -83,9 +88,10 @@ impl Stage<'_> {
             return None;
         };
         let pattern = self.report.take(&place, pattern(text, &portal.prefix))?;
-        let requirement = entry.require.unwrap_or_default();
+        let requirement = self.requirement(entry.require.as_ref(), &path.key("require"));
+        let rehearsal = self.rehearsal(entry.report_only.as_ref(), &path.key("report_only"));
         let everything = pattern.segments.is_empty() && pattern.extent == Extent::Below;
-        if everything && methods.is_none() && requirement == Requirement::Open {
+        if everything && methods.is_none() && requirement.is_open() {
             self.report.warn(&path.key("require"), OPEN_SITE);
         }
         let name = methods.as_ref().map_or_else(
@@ -95,7 +101,11 @@ impl Stage<'_> {
                 format!("{} {text}", names.join(","))
             },
         );
-        Some(Route { name, pattern, methods, requirement })
+        Some(Route { name, pattern, methods, requirement, rehearsal })
+    }
+
+    fn rehearsal(&mut self, written: Option<&Requires>, path: &KeyPath) -> Option<Requirement> {
+        written.map(|written| self.requirement(Some(written), path))
     }
 
     fn methods(&mut self, list: Option<&[Option<String>]>, path: &KeyPath) -> Option<Vec<Method>> {

@@ -116,6 +116,8 @@ impl Stage<'_> {
         let name = self.site_name(entry.name.as_deref(), &path.key("name"), used);
         let hosts = self.hosts(entry.hosts.as_deref(), &path.key("hosts"), used);
         let origin = self.origin(entry.origin.as_deref(), path, &hosts, listen);
+        let fences = self.site_connections(entry.connections.as_ref(), &path.key("connections"));
+        let (fence, rehearsed_fence) = fences;
         let routes = self.routes(entry, path, portal);
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
@@ -125,6 +127,8 @@ impl Stage<'_> {
             name: name?,
             hosts,
             origin: origin?,
+            fence,
+            rehearsed_fence,
             routes,
             identity_headers: IdentityHeaders::default(),
             service_workers: match entry.allow_service_workers {

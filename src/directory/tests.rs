@@ -83,6 +83,7 @@ impl World {
             last_active: NOW,
             client: IpAddr::V4(Ipv4Addr::LOCALHOST),
             pending_totp: None,
+            enrolled: true,
         }
     }
 

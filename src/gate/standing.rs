@@ -1,15 +1,24 @@
 //! Who stands behind a request, by the limits of this configuration; and whether what was permitted
 //! earlier would be permitted now, for streams that outlive a configuration.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use http::HeaderMap;
+
+use super::Arrival;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
 use crate::canonical::CanonicalRequest;
+use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
+use crate::policy::Credentials;
+use crate::policy::Machine;
+use crate::policy::MachineKind;
 use crate::policy::Refusal;
+use crate::route::Requirement;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
@@ -34,24 +43,55 @@ impl Snapshot {
         Ok(session.filter(|session| session.record.site == site.name.as_str()))
     }
 
-    /// Whether a request that was forwarded under another configuration would be forwarded under this
-    /// one, for the same session: its site and route are there, and ask for no more than it has proved.
+    /// Whether what was forwarded under another configuration, or a while ago, would be forwarded now: from
+    /// its address, for the same session or machine, with its site and route as they are.
     #[must_use]
-    pub fn still_permits(
-        &self,
-        request: &CanonicalRequest,
-        session: Option<&Arc<LiveSession>>,
-    ) -> bool {
-        let Some(site) = self.sites.find(&request.host) else { return false };
+    pub fn still_permits(&self, earlier: &Earlier<'_>, now: Timestamp) -> bool {
+        let client = self.locate(earlier.client);
+        if self.connections.fence.keeps_out(&client).is_some() {
+            return false;
+        }
+        let Some(site) = self.sites.find(&earlier.request.host) else { return false };
         let site = Arc::clone(site);
-        let judgement = Judgement {
-            site: self.entries.get(&site.name).map(Arc::clone),
-            request: None,
-            route: String::new(),
-            session: session.filter(|s| s.record.site == site.name.as_str()).map(Arc::clone),
-            verdict: Verdict::Refuse(Refusal::UnknownHost),
+        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
+        judgement.site = self.entries.get(&site.name).map(Arc::clone);
+        let session = earlier.session.filter(|session| session.record.site == site.name.as_str());
+        judgement.session = session.map(Arc::clone);
+        let of_kind = |kind| earlier.machine.filter(|machine| machine.kind == kind);
+        let headers = HeaderMap::new();
+        let arrival = Arrival {
+            method: &earlier.request.method,
+            authority: earlier.request.host.as_str(),
+            target: "",
+            server_name: None,
+            headers: &headers,
+            client: &client,
+            credentials: Credentials {
+                token: of_kind(MachineKind::ServiceToken),
+                certificate: of_kind(MachineKind::ClientCertificate),
+            },
+            now,
         };
-        let judged = self.decide(&site, request.clone(), None, judgement);
+        let judged = self.decide(&site, earlier.request.clone(), &arrival, judgement);
         matches!(judged.verdict, Verdict::Forward(_))
     }
+
+    /// Whether time alone can end what was permitted.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.sites.iter().any(|site| site.routes.requirements().any(Requirement::has_max_age))
+    }
+}
+
+/// Something that was forwarded earlier, and lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct Earlier<'a> {
+    /// The request.
+    pub request: &'a CanonicalRequest,
+    /// Where it came from.
+    pub client: IpAddr,
+    /// The session it came with.
+    pub session: Option<&'a Arc<LiveSession>>,
+    /// The machine it was permitted to.
+    pub machine: Option<&'a Machine>,
 }

@@ -116,6 +116,7 @@ impl World {
             last_active: self.clock.now(),
             client: [192, 0, 2, 1].into(),
             pending_totp: None,
+            enrolled: true,
         };
         (token, record)
     }

@@ -1,7 +1,11 @@
 //! Why not: one list for pages, logs, metrics, audit and tests.
 
+mod words;
+
 use http::StatusCode;
 
+use crate::area::Ground;
+use crate::area::Kept;
 use crate::canonical::HeadError;
 use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
@@ -39,6 +43,24 @@ pub enum Refusal {
     ServiceWorker,
     /// The client's address is not known.
     ClientAddressUnknown,
+    /// The client is in a network that is denied.
+    NetworkDenied,
+    /// The client is in none of the networks that are allowed.
+    NetworkNotAllowed,
+    /// The client is in a place that is denied.
+    PlaceDenied,
+    /// The client is in none of the places that are allowed.
+    PlaceNotAllowed,
+    /// It cannot be told whether the client is in a place that a rule names.
+    PlaceUnknown,
+    /// The person is none of those who may.
+    PersonNotAllowed,
+    /// A browser was led to a route for machines by another site's page.
+    MachineOnly,
+    /// A service token that is malformed, unknown, expired or revoked.
+    TokenInvalid,
+    /// A service token that does not cover the request.
+    TokenScope,
     /// The body is larger than allowed.
     Body,
     /// The client sends or reads too slowly.
@@ -129,6 +151,15 @@ impl Refusal {
             Self::AmbiguousCookie => "ambiguous_cookie",
             Self::ServiceWorker => "service_worker",
             Self::ClientAddressUnknown => "client_address_unknown",
+            Self::NetworkDenied => "network_denied",
+            Self::NetworkNotAllowed => "network_not_allowed",
+            Self::PlaceDenied => "place_denied",
+            Self::PlaceNotAllowed => "place_not_allowed",
+            Self::PlaceUnknown => "place_unknown",
+            Self::PersonNotAllowed => "person_not_allowed",
+            Self::MachineOnly => "machine_only",
+            Self::TokenInvalid => "token_invalid",
+            Self::TokenScope => "token_scope",
             Self::Body => "body",
             Self::TooSlow => "too_slow",
             Self::TooManyStreams => "too_many_streams",
@@ -170,8 +201,17 @@ impl Refusal {
             | Self::Destination
             | Self::ServiceWorker
             | Self::ClientAddressUnknown
+            | Self::NetworkDenied
+            | Self::NetworkNotAllowed
+            | Self::PlaceDenied
+            | Self::PlaceNotAllowed
+            | Self::PlaceUnknown
+            | Self::PersonNotAllowed
+            | Self::MachineOnly
+            | Self::TokenScope
             | Self::SessionOver
             | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TokenInvalid => StatusCode::UNAUTHORIZED,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WebSocketVersion => StatusCode::UPGRADE_REQUIRED,
@@ -185,117 +225,17 @@ impl Refusal {
             Self::Loop => StatusCode::LOOP_DETECTED,
         }
     }
+}
 
-    /// What a person is told: what happened and why, then what to do next. Names nothing internal.
-    #[must_use]
-    pub const fn explanation(self) -> (&'static str, &'static str) {
-        match self.fault() {
-            Fault::Console => self.of_the_console(),
-            Fault::Gateway => self.of_the_gateway(),
-            Fault::Request => self.of_the_request(),
-        }
-    }
-
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the texts of a family end in a general one"
-    )]
-    const fn of_the_console(self) -> (&'static str, &'static str) {
-        match self {
-            Self::UpstreamUnreachable => (
-                "The console behind this page does not answer: no connection to it could be made, or it closed \
-                 the connection.",
-                "Try again in a minute. If you were changing something, check first whether it was done. If it \
-                 lasts, tell the people who run the console.",
-            ),
-            Self::UpstreamUnavailable => (
-                "The console behind this page is not running at the moment: none of its servers answers.",
-                "Try again in a minute. If it lasts, tell the people who run the console.",
-            ),
-            Self::UpstreamTimeout => (
-                "The console behind this page took too long to answer.",
-                "Try again. If you were changing something, check first whether it was done.",
-            ),
-            _ => (
-                "The console behind this page gave an answer that breaks the rules of the web, so it was not \
-                 passed on.",
-                "Try again. If it lasts, tell the people who run the console, with the request number below.",
-            ),
-        }
-    }
-
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the texts of a family end in a general one"
-    )]
-    const fn of_the_gateway(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Throttled => (
-                "There were too many attempts.",
-                "Wait a moment, then try again. Nothing is lost and your account is not locked.",
-            ),
-            Self::Busy => {
-                ("Too many people are signing in at this moment.", "Try again in a few seconds.")
-            }
-            Self::TooSlow => {
-                ("The connection was too slow.", "Try again where the network is better.")
-            }
-            Self::SessionOver => ("The session is over.", "Sign in again."),
-            Self::Draining => ("The sign-in service is restarting.", "Try again in a few seconds."),
-            _ => (
-                "The sign-in service cannot check anything at the moment, so it lets nobody through.",
-                "Try again in a minute. If it lasts, give your administrator the request number below.",
-            ),
-        }
-    }
-
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "the texts of a family end in a general one"
-    )]
-    const fn of_the_request(self) -> (&'static str, &'static str) {
-        match self {
-            Self::UnknownHost | Self::MisdirectedHost => (
-                "No console is served under this address.",
-                "Check the address for typing errors, or ask your administrator which one to use.",
-            ),
-            Self::CrossSite => (
-                "This form was not sent from the page it belongs to, or the page was open for too long.",
-                "Go back, reload the page, and send the form again.",
-            ),
-            Self::AmbiguousCookie | Self::ForeignSession => (
-                "Your browser sent a sign-in that cannot be used here.",
-                "It was removed. Reload the page and sign in again.",
-            ),
-            Self::Form => (
-                "The form was incomplete, or sent with fields it does not have.",
-                "Go back, reload the page, and fill it in again.",
-            ),
-            Self::PlainHttp => (
-                "This site is served over HTTPS only.",
-                "Use the same address with https:// in front.",
-            ),
-            Self::TooManyStreams => (
-                "This session has as many live connections open as it may.",
-                "Close other tabs of the console, then try again.",
-            ),
-            Self::WebSocket | Self::WebSocketVersion => (
-                "The program that asked does not speak WebSocket as it should.",
-                "Update the program, or the browser.",
-            ),
-            Self::Body => ("More was sent than this page accepts.", "Go back and send less."),
-            Self::ServiceWorker => (
-                "This site does not allow background scripts (service workers).",
-                "Nothing needs to be done; an administrator can allow them for the site.",
-            ),
-            Self::ClientAddressUnknown => (
-                "It could not be determined where this request comes from.",
-                "Tell your administrator, with the request number below.",
-            ),
-            _ => (
-                "The request cannot be read in exactly one way, so it was not passed on.",
-                "Check the address for odd characters, or start from the console's first page.",
-            ),
+impl From<Kept<'_>> for Refusal {
+    fn from(kept: Kept<'_>) -> Self {
+        match kept {
+            Kept::Denied(area) => match area.ground {
+                Ground::Network(_) => Self::NetworkDenied,
+                Ground::Place(_) => Self::PlaceDenied,
+            },
+            Kept::NotAllowed => Self::NetworkNotAllowed,
+            Kept::Undecided(_) => Self::PlaceUnknown,
         }
     }
 }

@@ -1,8 +1,24 @@
 //! The decision's table.
 
+use std::net::IpAddr;
+
 use super::*;
+use crate::area::Area;
+use crate::area::Areas;
+use crate::area::Fence;
+use crate::area::Ground;
 use crate::authenticator::AuthenticatorKind;
-use crate::clock::Timestamp;
+use crate::authenticator::AuthenticatorKind::BackupCode;
+use crate::authenticator::AuthenticatorKind::Password;
+use crate::authenticator::AuthenticatorKind::Totp;
+use crate::network::NetworkSet;
+use crate::place::CountryCode;
+use crate::place::Place;
+use crate::route::Alternative;
+use crate::route::MachineIdentity;
+use crate::route::People;
+use crate::route::Proof;
+use crate::route::Requirement;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::site::IdentityHeaders;
@@ -12,76 +28,311 @@ use crate::subject::LoginName;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 
+const START: Timestamp = Timestamp::from_secs(1_000_000);
+
 fn site() -> Arc<Site> {
     Arc::new(Site {
         name: SiteName::parse("console").unwrap(),
         hosts: Vec::new(),
         origin: "https://console.example".to_owned(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
     })
 }
 
+/// Alice, an agent, who has proved this, each a minute after the other.
 fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
-    let at = Timestamp::from_secs(1_000_000);
+    let at = |n: usize| START.plus(Duration::from_mins(n as u64));
+    let events = kinds.iter().enumerate();
     Identity {
         session: Arc::new(SessionRecord {
             handle: "h".to_owned(),
             site: site.to_owned(),
             subject: SubjectId::from_stored("s".to_owned()),
-            events: kinds
-                .iter()
-                .map(|&kind| AuthnEvent { kind, authenticator: None, at })
+            events: events
+                .map(|(n, &kind)| AuthnEvent { kind, authenticator: None, at: at(n) })
                 .collect(),
             binding: String::new(),
-            created: at,
-            last_active: at,
+            created: START,
+            last_active: START,
             client: "192.0.2.1".parse().unwrap(),
             pending_totp: None,
+            enrolled: true,
         }),
         profile: Arc::new(Profile {
             login: LoginName::parse("alice").unwrap(),
             name: "Alice".to_owned(),
             email: None,
-            groups: Vec::new(),
+            groups: vec!["agents".to_owned()],
             role: Role::User,
         }),
     }
 }
 
-fn decide(requirement: Requirement, identity: Option<Identity>) -> String {
-    match evaluate(Facts { site: &site(), requirement, identity }) {
-        Decision::Forward(permit) if permit.identity().is_some() => "forward identified".to_owned(),
-        Decision::Forward(_) => "forward anonymous".to_owned(),
-        Decision::Challenge(demand) => format!("challenge {demand:?}"),
-        Decision::Refuse(refusal) => format!("refuse {}", refusal.name()),
+fn networks(names: &[(&str, &str)]) -> Areas {
+    let area = |&(name, cidr): &(&str, &str)| {
+        let set = NetworkSet::new(vec![cidr.parse().unwrap()]);
+        Area { name: name.into(), ground: Ground::Network(Arc::new(set)) }
+    };
+    Areas::new(names.iter().map(area).collect())
+}
+
+fn office() -> Areas {
+    networks(&[("office", "10.0.0.0/8")])
+}
+
+/// Nothing is known of anybody's place here.
+fn places() -> Areas {
+    let place = Place { countries: vec![CountryCode::parse("DE").unwrap()], ..Place::default() };
+    Areas::new(vec![Area { name: "germany".into(), ground: Ground::Place(Arc::new(place)) }])
+}
+
+/// A request, by what there is to know of it.
+#[derive(Clone)]
+struct Request {
+    address: &'static str,
+    identity: Option<Identity>,
+    token: Option<Machine>,
+    certificate: Option<Machine>,
+    initiator: Initiator,
+    minutes: u64,
+}
+
+impl Request {
+    fn from(address: &'static str) -> Self {
+        let initiator = Initiator::Here;
+        Self { address, identity: None, token: None, certificate: None, initiator, minutes: 0 }
+    }
+
+    fn proved(mut self, kinds: &[AuthenticatorKind]) -> Self {
+        self.identity = Some(identity("console", kinds));
+        self
+    }
+
+    fn decide_all(&self, requirements: &[&Requirement]) -> String {
+        let (site, client) = (site(), Whereabouts::of(self.address.parse::<IpAddr>().unwrap()));
+        let mut demanded = Demanded::of(requirements[0]);
+        requirements[1..].iter().for_each(|more| demanded.and(more));
+        let decision = evaluate(&Facts {
+            site: &site,
+            demanded,
+            client: &client,
+            identity: self.identity.clone(),
+            credentials: Credentials {
+                token: self.token.as_ref(),
+                certificate: self.certificate.as_ref(),
+            },
+            initiator: self.initiator,
+            now: START.plus(Duration::from_mins(self.minutes)),
+        });
+        match &decision {
+            Decision::Forward(permit) => match permit.principal() {
+                Principal::Anonymous => "forward nobody".to_owned(),
+                Principal::Unnamed(machine) => format!("forward unnamed {}", machine.subject),
+                Principal::Machine(machine) => format!("forward {}", machine.subject),
+                Principal::Person(identity) => format!("forward {}", identity.profile.login),
+            },
+            Decision::Challenge(_) | Decision::Refuse(_) => {
+                let (what, why) = decision.name();
+                format!("{what} {why}")
+            }
+        }
+    }
+
+    fn decide(&self, requirement: &Requirement) -> String {
+        self.decide_all(&[requirement])
     }
 }
 
 #[test]
 fn only_two_factors_reach_a_protected_route_a206() {
-    use AuthenticatorKind::{BackupCode, Password, Totp};
-    for requirement in [Requirement::SecondFactor, Requirement::Aal2] {
-        assert_eq!(decide(requirement, None), "challenge SignIn");
+    for proof in [Proof::SecondFactor, Proof::Aal2] {
+        let requirement = Requirement::of(proof);
+        let request = Request::from("192.0.2.1");
+        assert_eq!(request.decide(&requirement), "challenge sign_in");
         for too_little in [&[][..], &[Password], &[Totp, BackupCode]] {
-            let someone = Some(identity("console", too_little));
-            assert_eq!(decide(requirement, someone), "challenge SecondFactor", "{too_little:?}");
+            let request = request.clone().proved(too_little);
+            assert_eq!(request.decide(&requirement), "challenge second_factor", "{too_little:?}");
         }
-        let both = Some(identity("console", &[Password, Totp]));
-        assert_eq!(decide(requirement, both), "forward identified");
+        let both = request.proved(&[Password, Totp]);
+        assert_eq!(both.decide(&requirement), "forward alice");
     }
 }
 
 #[test]
 fn an_open_route_gets_no_identity_even_with_a_full_session_a024() {
-    let full = identity("console", &[AuthenticatorKind::Password, AuthenticatorKind::Totp]);
-    assert_eq!(decide(Requirement::Open, Some(full)), "forward anonymous");
-    assert_eq!(decide(Requirement::Open, None), "forward anonymous");
+    let open = Requirement::of(Proof::Open);
+    let request = Request::from("192.0.2.1");
+    assert_eq!(request.clone().proved(&[Password, Totp]).decide(&open), "forward nobody");
+    assert_eq!(request.decide(&open), "forward nobody");
 }
 
 #[test]
 fn a_session_of_another_site_opens_nothing() {
-    let full = identity("other", &[AuthenticatorKind::Password, AuthenticatorKind::Totp]);
-    assert_eq!(decide(Requirement::SecondFactor, Some(full)), "refuse foreign_session");
+    let mut request = Request::from("192.0.2.1");
+    request.identity = Some(identity("other", &[Password, Totp]));
+    assert_eq!(request.decide(&Requirement::default()), "refuse foreign_session");
+}
+
+#[test]
+fn a_requirement_without_alternatives_lets_nobody_pass_a109() {
+    let request = Request::from("10.1.1.1").proved(&[Password, Totp]);
+    assert_eq!(request.decide(&Requirement::any_of(Vec::new())), "refuse person_not_allowed");
+}
+
+#[test]
+fn network_place_and_proof_must_all_hold_s0_32() {
+    let of = |networks, places| {
+        let alternative = Alternative { networks, places, ..Alternative::default() };
+        Requirement::any_of(vec![alternative])
+    };
+    let inside = Request::from("10.1.1.1");
+    let outside = Request::from("192.0.2.1");
+    let by_network = of(Some(office()), None);
+    assert_eq!(inside.decide(&by_network), "challenge sign_in");
+    assert_eq!(inside.clone().proved(&[Password, Totp]).decide(&by_network), "forward alice");
+    assert_eq!(
+        outside.clone().proved(&[Password, Totp]).decide(&by_network),
+        "refuse network_not_allowed"
+    );
+    // From outside nobody is even asked who they are.
+    assert_eq!(outside.decide(&by_network), "refuse network_not_allowed");
+    let by_both = of(Some(office()), Some(places()));
+    assert_eq!(inside.proved(&[Password, Totp]).decide(&by_both), "refuse place_unknown");
+}
+
+#[test]
+fn embedded_addresses_are_no_address_of_an_allowed_network_a106() {
+    let alternative = Alternative { networks: Some(office()), ..Alternative::of(Proof::Open) };
+    let requirement = Requirement::any_of(vec![alternative]);
+    for address in ["10.0.0.1", "::ffff:10.0.0.1", "::ffff:a00:1"] {
+        assert_eq!(Request::from(address).decide(&requirement), "forward nobody", "{address}");
+    }
+    for address in ["64:ff9b::a00:1", "2002:a00:1::", "::10.0.0.1", "fec0::a00:1"] {
+        let decided = Request::from(address).decide(&requirement);
+        assert_eq!(decided, "refuse network_not_allowed", "{address}");
+    }
+}
+
+#[test]
+fn people_have_rules_of_their_own_and_one_that_holds_is_enough() {
+    let for_people =
+        |people, networks| Alternative { people: Some(people), networks, ..Alternative::default() };
+    let agents = People { groups: vec!["agents".to_owned()], ..People::default() };
+    let admins = People { roles: vec![Role::Admin], ..People::default() };
+    let vpn = networks(&[("office", "10.0.0.0/8"), ("vpn", "172.16.0.0/12")]);
+    let requirement = Requirement::any_of(vec![
+        for_people(agents, Some(office())),
+        for_people(admins, Some(vpn)),
+    ]);
+    let proved = |address| Request::from(address).proved(&[Password, Totp]);
+    assert_eq!(proved("10.1.1.1").decide(&requirement), "forward alice");
+    assert_eq!(proved("172.16.1.1").decide(&requirement), "refuse network_not_allowed");
+    let mut admin = proved("172.16.1.1");
+    if let Some(identity) = &mut admin.identity {
+        let profile =
+            Profile { role: Role::Admin, groups: Vec::new(), ..(*identity.profile).clone() };
+        identity.profile = Arc::new(profile);
+    }
+    assert_eq!(admin.decide(&requirement), "forward alice");
+    let mut nobody = admin;
+    nobody.address = "10.1.1.1";
+    if let Some(identity) = &mut nobody.identity {
+        let profile = Profile { role: Role::User, ..(*identity.profile).clone() };
+        identity.profile = Arc::new(profile);
+    }
+    assert_eq!(nobody.decide(&requirement), "refuse person_not_allowed");
+    // Who it is cannot be known yet.
+    assert_eq!(Request::from("172.16.1.1").decide(&requirement), "challenge sign_in");
+    assert_eq!(Request::from("192.0.2.1").decide(&requirement), "refuse network_not_allowed");
+}
+
+#[test]
+fn an_old_proof_is_asked_for_again_and_only_the_second_factor_counts() {
+    let most = Duration::from_mins(15);
+    let alternative = Alternative { max_age: Some(most), ..Alternative::default() };
+    let requirement = Requirement::any_of(vec![alternative]);
+    let at = |minutes| Request { minutes, ..Request::from("192.0.2.1").proved(&[Password, Totp]) };
+    assert_eq!(at(1).decide(&requirement), "forward alice");
+    assert_eq!(at(16).decide(&requirement), "forward alice");
+    assert_eq!(at(17).decide(&requirement), "challenge fresh_proof");
+    let again =
+        Request { minutes: 17, ..Request::from("192.0.2.1").proved(&[Totp, Password, Password]) };
+    assert_eq!(
+        again.decide(&requirement),
+        "challenge fresh_proof",
+        "a password is not fresh proof"
+    );
+}
+
+#[test]
+fn a_network_waives_the_prompt_and_never_the_enrolment_s1_28() {
+    let waived = Alternative { networks: Some(office()), ..Alternative::of(Proof::Password) };
+    let requirement = Requirement::any_of(vec![waived, Alternative::of(Proof::SecondFactor)]);
+    let inside = Request::from("10.1.1.1");
+    assert_eq!(inside.decide(&requirement), "challenge sign_in");
+    assert_eq!(inside.clone().proved(&[Password]).decide(&requirement), "forward alice");
+    let outside = Request::from("192.0.2.1").proved(&[Password]);
+    assert_eq!(outside.decide(&requirement), "challenge second_factor");
+    let mut unenrolled = inside.proved(&[Password]);
+    if let Some(identity) = &mut unenrolled.identity {
+        Arc::make_mut(&mut identity.session).enrolled = false;
+    }
+    assert_eq!(unenrolled.decide(&requirement), "challenge second_factor");
+}
+
+#[test]
+fn a_network_is_proof_for_machines_and_no_page_can_borrow_it_a116() {
+    let alternative = Alternative { networks: Some(office()), ..Alternative::of(Proof::Network) };
+    let unnamed = Requirement::any_of(vec![alternative.clone()]);
+    let named = Alternative { identity: MachineIdentity::Network, ..alternative };
+    let named = Requirement::any_of(vec![named]);
+    let inside = Request::from("10.1.1.1");
+    assert_eq!(inside.decide(&unnamed), "forward unnamed network:office");
+    assert_eq!(inside.decide(&named), "forward network:office");
+    let lured = Request { initiator: Initiator::Elsewhere, ..inside };
+    assert_eq!(lured.decide(&unnamed), "refuse machine_only");
+    // A signed-in person outside gains nothing from the session.
+    let outside = Request::from("192.0.2.1").proved(&[Password, Totp]);
+    assert_eq!(outside.decide(&unnamed), "refuse network_not_allowed");
+}
+
+#[test]
+fn a_token_and_a_certificate_are_proof_where_the_route_says_so_and_nowhere_else() {
+    let token = Requirement::of(Proof::ServiceToken);
+    let billing = Alternative {
+        clients: Some(vec!["billing".into()]),
+        ..Alternative::of(Proof::ClientCertificate)
+    };
+    let certificate = Requirement::any_of(vec![billing]);
+    let mut machine = Request::from("192.0.2.1");
+    assert_eq!(machine.decide(&token), "challenge service_token");
+    assert_eq!(machine.decide(&certificate), "challenge client_certificate");
+    machine.token = Some(Machine::token("7", "deploy"));
+    machine.certificate = Some(Machine::certificate("reports"));
+    assert_eq!(machine.decide(&token), "forward token:7");
+    assert_eq!(machine.decide(&certificate), "challenge client_certificate");
+    machine.certificate = Some(Machine::certificate("billing"));
+    assert_eq!(machine.decide(&certificate), "forward certificate:billing");
+    assert_eq!(machine.decide(&Requirement::default()), "challenge sign_in");
+    let person = Request::from("192.0.2.1").proved(&[Password, Totp]);
+    assert_eq!(person.decide(&token), "challenge service_token");
+}
+
+#[test]
+fn of_several_requirements_all_must_hold_and_the_person_is_named() {
+    let inside = Requirement::any_of(vec![Alternative {
+        networks: Some(office()),
+        ..Alternative::of(Proof::Open)
+    }]);
+    let default = Requirement::default();
+    let all = [&inside, &default];
+    let person = Request::from("10.1.1.1").proved(&[Password, Totp]);
+    assert_eq!(person.decide_all(&all), "forward alice");
+    assert_eq!(Request::from("10.1.1.1").decide_all(&all), "challenge sign_in");
+    let outside = Request::from("192.0.2.1").proved(&[Password, Totp]);
+    assert_eq!(outside.decide_all(&all), "refuse network_not_allowed");
 }

@@ -30,8 +30,8 @@ const NOT_KEPT: &str = "You have to sign in first. What you were sending could n
 
 /// A request to the console lacks proof.
 pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
-    let session = turn.asking.session.as_ref().filter(|_| demand == Demand::SecondFactor);
-    if !turn.asking.person {
+    let session = turn.asking.session.as_ref().filter(|_| demand <= Demand::SecondFactor);
+    if !turn.asking.person || demand > Demand::SignIn {
         return Ok(refusal::unauthenticated(turn, demand));
     }
     let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());

@@ -111,22 +111,35 @@ pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
 
 /// A script lacks proof: 401, what is missing, and where a person can give it (RFC 9470).
 pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
-    let (title, page, error) = if demand == Demand::SecondFactor {
-        ("A second factor is needed", "/challenge", ", error=\"insufficient_user_authentication\"")
-    } else {
-        ("Nobody is signed in", "/sign-in", "")
+    const INSUFFICIENT: &str = ", error=\"insufficient_user_authentication\"";
+    let (title, page, error) = match demand {
+        Demand::SignIn => ("Nobody is signed in", Some("/sign-in"), String::new()),
+        Demand::SecondFactor => {
+            ("A second factor is needed", Some("/challenge"), INSUFFICIENT.to_owned())
+        }
+        Demand::Fresh(most) => (
+            "The second factor is needed once more",
+            Some("/challenge"),
+            format!("{INSUFFICIENT}, max_age=\"{}\"", most.as_secs()),
+        ),
+        Demand::ServiceToken => ("A service token is needed", None, String::new()),
+        Demand::ClientCertificate => ("A client certificate is needed", None, String::new()),
     };
-    let mut answer = problem(
-        StatusCode::UNAUTHORIZED,
-        &json!({
-            "type": "about:blank",
-            "title": title,
-            "status": 401,
-            "detail": "Open challenge_url in a browser window, then repeat the request.",
-            "challenge_url": turn.core.address(page),
-            "request_id": turn.asking.request_id,
-        }),
-    );
+    let detail = match page {
+        Some(_) => "Open challenge_url in a browser window, then repeat the request.",
+        None => "Ask whoever runs the gateway for one, and send it with every request.",
+    };
+    let mut details = json!({
+        "type": "about:blank",
+        "title": title,
+        "status": 401,
+        "detail": detail,
+        "request_id": turn.asking.request_id,
+    });
+    if let (Some(page), Some(details)) = (page, details.as_object_mut()) {
+        details.insert("challenge_url".to_owned(), turn.core.address(page).into());
+    }
+    let mut answer = problem(StatusCode::UNAUTHORIZED, &details);
     let realm = format!("Bearer realm=\"{}\"{error}", turn.asking.site.name);
     if let Ok(realm) = HeaderValue::from_str(&realm) {
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);

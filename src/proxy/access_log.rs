@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::Serializer;
 
 use crate::clock::Timestamp;
+use crate::gate::Rehearsed;
 
 /// Bytes of a User-Agent that are kept.
 const MAX_USER_AGENT: usize = 256;
@@ -32,6 +33,12 @@ pub struct AccessRecord<'a> {
     /// The client's address, where it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<IpAddr>,
+    /// The named network that the client is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<&'a str>,
+    /// The country it is believed to be in, where a rule asks for places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<&'a str>,
     /// The method.
     pub method: &'a str,
     /// The host asked for.
@@ -49,6 +56,12 @@ pub struct AccessRecord<'a> {
     /// The subject's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<&'a str>,
+    /// The machine that was let through: `network:`, `token:` or `certificate:` and its name or id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub machine: Option<&'a str>,
+    /// What rules that are only rehearsed would have done instead: `challenge` or `refuse`, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report_only: Option<Rehearsed>,
     /// The session's public handle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<&'a str>,

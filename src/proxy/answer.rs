@@ -175,7 +175,7 @@ fn note(gateway: &Gateway, context: &mut RequestContext, refusal: Refusal) {
             refusal,
             site: context.site.as_ref().map(|entry| entry.site.name.to_string()),
             request_id: context.id.clone(),
-            client: context.client,
+            client: context.client(),
         });
     }
 }

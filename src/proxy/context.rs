@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::area::Whereabouts;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::HeadError;
 use crate::directory::LiveSession;
 use crate::directory::StreamPlace;
+use crate::gate::Rehearsed;
 use crate::gate::SiteEntry;
 use crate::policy::Permit;
 use crate::policy::Refusal;
@@ -34,9 +36,10 @@ pub struct RequestContext {
     pub live: Arc<Live>,
     /// The connection it came on.
     pub connection: Option<Arc<ConnectionContext>>,
-    /// Where it comes from: the one address for throttles, logs, sessions and consoles. None: a declared
-    /// proxy did not say, and it is refused.
-    pub client: Option<IpAddr>,
+    /// Where it comes from, worked out once for it.
+    pub client: Option<Whereabouts>,
+    /// What rules that are only rehearsed would have done with it.
+    pub rehearsed: Option<Rehearsed>,
     /// Its site.
     pub site: Option<Arc<SiteEntry>>,
     /// Which cookie names its site uses; also whether browsers speak TLS with it.
@@ -145,6 +148,7 @@ impl RequestContext {
             live,
             connection: None,
             client: None,
+            rehearsed: None,
             site: None,
             cookies: CookieNames::Secure,
             host: String::new(),
@@ -179,6 +183,12 @@ impl RequestContext {
             return Some(Refusal::TooSlow);
         }
         connection.is_broken().then_some(Refusal::Head(HeadError::Framing))
+    }
+
+    /// The client's address.
+    #[must_use]
+    pub fn client(&self) -> Option<IpAddr> {
+        self.client.as_ref().map(|client| client.address)
     }
 }
 

@@ -191,13 +191,6 @@ pub(super) fn public_authority(
     (loopback || Some(port) == public || Some(port) == listener).then(|| format!("{host}:{port}"))
 }
 
-/// A field's value, when there is exactly one and it is text.
-pub(super) fn only<'a>(head: &'a RequestHeader, name: &str) -> Option<&'a str> {
-    let mut values = head.headers.get_all(name).iter();
-    let first = values.next()?;
-    if values.next().is_some() { None } else { first.to_str().ok() }
-}
-
 /// The port that the client's connection came to.
 pub(super) fn listener_port(downstream: &ServerSession) -> Option<u16> {
     downstream.server_addr()?.as_inet().map(std::net::SocketAddr::port)
@@ -237,7 +230,7 @@ pub(super) fn audience(head: &RequestHeader) -> Audience {
 pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
     Some(Asking {
         site: Arc::clone(&context.site.as_ref()?.site),
-        client: context.client?,
+        client: context.client()?,
         request_id: context.id.clone(),
         cookies: context.cookies,
         session: context.session.clone(),

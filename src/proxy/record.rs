@@ -13,6 +13,8 @@ use super::context::Outcome;
 use super::context::RequestContext;
 use super::peers::Exchange;
 use super::reading;
+use crate::area::Whereabouts;
+use crate::policy::Permit;
 use crate::policy::Refusal;
 
 /// What a line needs of a request that may be cut: pingora's phases do not come then.
@@ -70,12 +72,15 @@ fn line(
     let parts = gateway.parts();
     let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     let session = context.session.as_ref();
+    let machine = context.permit.as_ref().and_then(Permit::machine);
     parts.access_log.write(&AccessRecord {
         time: parts.clock.wall(),
         request_id: &context.id,
         site: context.site.as_ref().map(|entry| entry.site.name.as_str()),
         route: (!context.route.is_empty()).then_some(context.route.as_str()),
-        client: context.client,
+        client: context.client(),
+        network: context.client.as_ref().and_then(|client| client.network.as_deref()),
+        country: context.client.as_ref().and_then(Whereabouts::country),
         method: head.method.as_str(),
         host: &context.host,
         path: &context.path,
@@ -83,6 +88,8 @@ fn line(
         decision: context.outcome.name(),
         refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
+        machine: machine.map(|machine| &*machine.subject),
+        report_only: context.rehearsed.filter(|rehearsed| !rehearsed.passes()),
         sid: session.map(|session| session.record.handle.as_str()),
         upstream: context.attempts.exchange().map(Exchange::address),
         retries: Some(context.attempts.repeated()).filter(|&retries| retries > 0),

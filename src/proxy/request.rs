@@ -10,6 +10,7 @@ use super::Gateway;
 use super::PlainHttp;
 use super::answer;
 use super::bridge;
+use super::client::ConnectionContext;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
@@ -19,7 +20,9 @@ use super::record::Trail;
 use super::websocket;
 use crate::canonical::Host;
 use crate::gate::Arrival;
+use crate::gate::Judgement;
 use crate::gate::Verdict;
+use crate::policy::Credentials;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::session::IdleCounts;
@@ -86,7 +89,8 @@ fn prepare(gateway: &Gateway, downstream: &mut ServerSession, context: &mut Requ
     if let Some(connection) = &context.connection {
         let (peer, headers) = (connection.peer, &downstream.req_header().headers);
         let proxies = &context.live.proxies;
-        context.client = proxies.client(peer, headers).ok();
+        let client = proxies.client(peer, headers).ok();
+        context.client = client.map(|address| context.live.snapshot.locate(address));
         for header in proxies.ignored(peer, headers) {
             gateway.parts().metrics.announcement_ignored(header.name());
         }
@@ -110,29 +114,20 @@ fn admit(
         return to_tls(context, head, &authority, &target);
     }
     reading::sane(head, &gateway.0.pseudonym)?;
+    let client = context.client.as_ref().ok_or(Refusal::ClientAddressUnknown)?;
     let arrival = Arrival {
         method: &head.method,
         authority: &authority,
         target: &target,
         server_name: connection.server_name.as_deref(),
-        destination: reading::only(head, "destination"),
+        headers: &head.headers,
+        client,
+        credentials: Credentials::default(),
+        now: gateway.parts().clock.now(),
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let judgement = context.live.snapshot.judge(&arrival, cookies, &gateway.parts().directory);
-    if let Some(entry) = &judgement.site {
-        context.cookies = CookieNames::of_origin(&entry.site.origin);
-    }
-    context.site = judgement.site;
-    context.route = judgement.route;
-    context.session = judgement.session;
-    match &context.session {
-        Some(_) => connection.note_session(),
-        None => connection.note_stranger(),
-    }
-    if let Some(request) = &judgement.request {
-        request.host.as_str().clone_into(&mut context.host);
-        request.path.raw().clone_into(&mut context.path);
-    }
+    note(gateway, context, &connection, &judgement);
     if let (Some(request), Some(entry)) = (&judgement.request, &context.site) {
         let (host, origin) = (request.host.as_str(), entry.site.origin.as_str());
         let listener = reading::listener_port(downstream);
@@ -156,6 +151,33 @@ fn admit(
         }
     }
     Ok(judgement.verdict)
+}
+
+/// Keeps what the gate learnt.
+fn note(
+    gateway: &Gateway,
+    context: &mut RequestContext,
+    connection: &ConnectionContext,
+    judgement: &Judgement,
+) {
+    context.site.clone_from(&judgement.site);
+    context.route.clone_from(&judgement.route);
+    context.session.clone_from(&judgement.session);
+    context.rehearsed = judgement.rehearsed;
+    if let Some(entry) = &context.site {
+        context.cookies = CookieNames::of_origin(&entry.site.origin);
+        if let Some(rehearsed) = judgement.rehearsed {
+            gateway.parts().metrics.rehearsed(entry.site.name.as_str(), rehearsed.decision);
+        }
+    }
+    match &context.session {
+        Some(_) => connection.note_session(),
+        None => connection.note_stranger(),
+    }
+    if let Some(request) = &judgement.request {
+        request.host.as_str().clone_into(&mut context.host);
+        request.path.raw().clone_into(&mut context.path);
+    }
 }
 
 /// Where a plain request belongs when its site has a TLS listener: nothing is served in clear.
@@ -193,6 +215,9 @@ fn forward(
     }
     if let Some(entry) = &context.site {
         entry.metrics.forward.inc();
+        if let Some(machine) = permit.machine() {
+            gateway.parts().metrics.machine(entry.site.name.as_str(), machine.kind);
+        }
     }
     if websocket::is_asked(downstream.req_header()) {
         downstream.set_read_timeout(Some(reading::patience(&permit)));

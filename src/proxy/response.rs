@@ -246,6 +246,7 @@ fn same_host(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::area::Fence;
     use crate::route::RouteTable;
     use crate::site::IdentityHeaders;
     use crate::site::SiteName;
@@ -256,6 +257,8 @@ mod tests {
             name: SiteName::parse("console").unwrap(),
             hosts: Vec::new(),
             origin: "https://gw.example.test".to_owned(),
+            fence: Fence::default(),
+            rehearsed_fence: Fence::default(),
             routes: RouteTable::default(),
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,

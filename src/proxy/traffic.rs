@@ -2,6 +2,7 @@
 //! waits for the requests, and who changes the configuration ends the streams it no longer permits.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
@@ -19,8 +20,12 @@ use super::client::ConnectionContext;
 use super::context::RequestContext;
 use super::lifeline;
 use crate::canonical::CanonicalRequest;
+use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::gate::Earlier;
 use crate::gate::Snapshot;
+use crate::policy::Machine;
+use crate::policy::Permit;
 
 /// Everything under way in this process.
 #[derive(Debug, Default)]
@@ -37,8 +42,12 @@ pub struct Traffic {
 pub struct OpenStream {
     /// The request that opened it.
     pub request: CanonicalRequest,
+    /// Where it came from.
+    pub client: IpAddr,
     /// The session it belongs to; none on an open route.
     pub session: Option<Arc<LiveSession>>,
+    /// The machine it was permitted to.
+    pub machine: Option<Machine>,
     /// Ends it; a child of the session's own.
     pub over: CancellationToken,
     /// Whether a stop waits for it.
@@ -55,8 +64,10 @@ pub enum Lasting {
 }
 
 impl OpenStream {
-    fn fits(&self, snapshot: &Snapshot) -> bool {
-        snapshot.still_permits(&self.request, self.session.as_ref())
+    fn fits(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
+        let (session, machine) = (self.session.as_ref(), self.machine.as_ref());
+        let earlier = Earlier { request: &self.request, client: self.client, session, machine };
+        snapshot.still_permits(&earlier, now)
     }
 }
 
@@ -99,10 +110,11 @@ impl Traffic {
         }
     }
 
-    /// Ends what a configuration does not permit any more: streams, and requests that last; says how many.
-    pub fn judge_streams(&self, snapshot: &Snapshot) -> usize {
+    /// Ends what is not permitted any more, by the configuration, the databases or the time that it is now:
+    /// streams, and requests that last; says how many.
+    pub fn judge_streams(&self, snapshot: &Snapshot, now: Timestamp) -> usize {
         let streams = self.streams.lock();
-        let unfit = streams.values().filter(|stream| !stream.fits(snapshot));
+        let unfit = streams.values().filter(|stream| !stream.fits(snapshot, now));
         unfit.map(|stream| stream.over.cancel()).count()
     }
 }
@@ -118,14 +130,19 @@ pub struct Underway {
 impl Underway {
     /// A request that lasts, or became a stream: of those a stop waits for the first and ends the second.
     /// A configuration that came into force since it was `judged`, and does not permit it, ends either.
-    pub fn becomes(&mut self, open: OpenStream, judged: &Arc<Live>, now: &ArcSwap<Live>) {
+    pub fn becomes(
+        &mut self,
+        open: OpenStream,
+        judged: &Arc<Live>,
+        (live, now): (&ArcSwap<Live>, Timestamp),
+    ) {
         let traffic = &self.traffic;
         let lasting = open.lasting;
         let id = self.entry.unwrap_or_else(|| traffic.next.fetch_add(1, Ordering::Relaxed));
         let mut streams = traffic.streams.lock();
         // Read under the lock: a change after this finds it in the table.
-        let present = now.load();
-        if !Arc::ptr_eq(&present, judged) && !open.fits(&present.snapshot) {
+        let present = live.load();
+        if !Arc::ptr_eq(&present, judged) && !open.fits(&present.snapshot, now) {
             open.over.cancel();
         }
         if lasting == Lasting::Stream && traffic.is_closed() {
@@ -153,13 +170,15 @@ impl Drop for Underway {
 
 /// From now on a forwarded request lasts as long as its session and a configuration that permits it.
 pub(super) fn last(gateway: &Gateway, context: &mut RequestContext, lasting: Lasting) {
-    let Some(request) = context.request.clone() else { return };
+    let (Some(request), Some(client)) = (context.request.clone(), context.client()) else { return };
     let session_over = context.over.as_ref();
     let over = session_over.map_or_else(CancellationToken::new, CancellationToken::child_token);
     let session = context.over.as_ref().and(context.session.clone());
     context.over = Some(over.clone());
-    let open = OpenStream { request, session, over, lasting };
-    context.underway.becomes(open, &context.live, &gateway.parts().live);
+    let machine = context.permit.as_ref().and_then(Permit::machine).cloned();
+    let open = OpenStream { request, client, session, machine, over, lasting };
+    let parts = gateway.parts();
+    context.underway.becomes(open, &context.live, (&parts.live, parts.clock.now()));
 }
 
 /// A forwarded request turns out to be a stream.

@@ -12,6 +12,7 @@ use pingora::Error;
 use pingora::ErrorType;
 use pingora::http::RequestHeader;
 
+use crate::assertion::Bearer;
 use crate::assertion::header::ASSERTION;
 use crate::assertion::header::FORWARDED_EMAIL;
 use crate::assertion::header::FORWARDED_GROUPS;
@@ -21,7 +22,6 @@ use crate::gate::SiteEntry;
 use crate::service_token;
 use crate::session::cookie;
 use crate::session::cookie::CookieNames;
-use crate::subject::Profile;
 use crate::upstream::SecretHeader;
 
 /// What a console is told about one request.
@@ -38,7 +38,7 @@ pub struct Telling<'a> {
     /// Whether the client's connection is secure.
     pub cookies: CookieNames,
     /// Who is asking, with the signed assertion; none on an open route.
-    pub identity: Option<(&'a Profile, HeaderValue)>,
+    pub identity: Option<(Bearer<'a>, HeaderValue)>,
     /// Our own name in `Via`.
     pub pseudonym: &'a str,
     /// What shows the console that it is the gateway that asks.
@@ -67,8 +67,8 @@ pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<
     head.insert_header(header::VIA, via)?;
     forwarding(head, telling)?;
     head.insert_header(REQUEST_ID, telling.request_id)?;
-    if let Some((profile, assertion)) = &telling.identity {
-        identity(head, telling.entry, profile, assertion)?;
+    if let Some((bearer, assertion)) = &telling.identity {
+        identity(head, telling.entry, *bearer, assertion)?;
     }
     telling.secret.map_or(Ok(()), |secret| show_secret(head, secret))
 }
@@ -139,12 +139,13 @@ fn forwarding(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Resul
 fn identity(
     head: &mut RequestHeader,
     entry: &SiteEntry,
-    profile: &Profile,
+    bearer: Bearer<'_>,
     assertion: &HeaderValue,
 ) -> pingora::Result<()> {
     head.insert_header(ASSERTION, assertion.clone())?;
     let names = &entry.site.identity_headers;
-    set_each(head, &FORWARDED_USER, &names.user, profile.login.as_str())?;
+    set_each(head, &FORWARDED_USER, &names.user, bearer.user())?;
+    let Some(profile) = bearer.profile() else { return Ok(()) };
     if let Some(email) = &profile.email {
         set_each(head, &FORWARDED_EMAIL, &names.email, &header_text(email))?;
     }

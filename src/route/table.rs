@@ -5,16 +5,26 @@ use std::collections::HashMap;
 
 use http::Method;
 
+use super::Demanded;
 use super::Extent;
 use super::NotAPattern;
 use super::Requirement;
 use super::Route;
 use super::SegmentPattern;
 
+/// What a site asks for where no route says otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct SiteRules {
+    /// What it asks for.
+    pub requirement: Requirement,
+    /// What it would ask for: decided, logged and counted, and held against nobody.
+    pub rehearsal: Option<Requirement>,
+}
+
 /// The routes of one site.
 #[derive(Clone, Debug, Default)]
 pub struct RouteTable {
-    default: Requirement,
+    default: SiteRules,
     routes: Vec<Route>,
     root: Node,
     /// Without case as Unicode has it, where the console ignores case.
@@ -39,15 +49,24 @@ struct Node {
 }
 
 /// Which route a request has, and what it asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RouteMatch<'a> {
     /// The route; none: the site's default.
     pub route: Option<&'a Route>,
     /// What must be true.
-    pub requirement: Requirement,
+    pub demanded: Demanded<'a>,
+    /// What would have to be true, by a rule that is only rehearsed.
+    pub rehearsal: Option<&'a Requirement>,
 }
 
 impl RouteMatch<'_> {
+    /// Whether both mean the same route, and ask for the same.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let route = |found: &Self| found.route.map(std::ptr::from_ref);
+        route(self) == route(other) && self.demanded.is_same(&other.demanded)
+    }
+
     /// The route's name, `default` for the site's default.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -61,7 +80,7 @@ impl RouteTable {
     /// # Errors
     /// Two routes of equal specificity: the index of the second, and why.
     pub fn new(
-        default: Requirement,
+        default: SiteRules,
         routes: Vec<Route>,
         case: Case,
     ) -> Result<Self, (usize, NotAPattern)> {
@@ -78,7 +97,7 @@ impl RouteTable {
     /// holds, but never for less than the site's default or the routes passed over.
     ///
     /// Where case is ignored, letters beyond ASCII may or may not be among those a console takes for
-    /// one another: the stricter route holds.
+    /// one another: what either route asks for must be true.
     #[must_use]
     pub fn find(&self, segments: &[String], method: &Method) -> RouteMatch<'_> {
         let Some(unicode) = &self.folded else {
@@ -87,9 +106,28 @@ impl RouteTable {
         let as_read = |fold: fn(&str) -> String| -> Vec<String> {
             segments.iter().map(|segment| fold(segment)).collect()
         };
-        let ascii = self.find_in(&self.root, &as_read(ascii_folded), method);
+        let mut ascii = self.find_in(&self.root, &as_read(ascii_folded), method);
         let other = self.find_in(unicode, &as_read(folded), method);
-        if other.requirement > ascii.requirement { other } else { ascii }
+        ascii.demanded.and_all(&other.demanded);
+        ascii
+    }
+
+    /// Every requirement there is, the site's own first.
+    pub fn requirements(&self) -> impl Iterator<Item = &Requirement> {
+        let routes = self.routes.iter().map(|route| &route.requirement);
+        std::iter::once(&self.default.requirement).chain(routes)
+    }
+
+    /// Every requirement that is only rehearsed.
+    pub fn rehearsals(&self) -> impl Iterator<Item = &Requirement> {
+        let routes = self.routes.iter().filter_map(|route| route.rehearsal.as_ref());
+        self.default.rehearsal.iter().chain(routes)
+    }
+
+    /// The routes, in the order of the configuration.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
     }
 
     fn find_in<'a>(
@@ -98,15 +136,22 @@ impl RouteTable {
         segments: &[String],
         method: &Method,
     ) -> RouteMatch<'a> {
-        let mut passed = Requirement::Open;
-        let mut narrower_exists = false;
-        let found = self.walk(root, segments, method, &mut |route| {
-            narrower_exists = true;
-            passed = passed.max(route.requirement);
-        });
-        let requirement = found.map_or(self.default, |route| route.requirement);
-        let floor = if narrower_exists { passed.max(self.default) } else { Requirement::Open };
-        RouteMatch { route: found, requirement: requirement.max(floor) }
+        let mut passed = Vec::new();
+        let found = self.walk(root, segments, method, &mut |route| passed.push(route));
+        let default = &self.default;
+        let mut demanded =
+            Demanded::of(found.map_or(&default.requirement, |route| &route.requirement));
+        if !passed.is_empty() {
+            demanded.and(&default.requirement);
+            for route in passed {
+                demanded.and(&route.requirement);
+            }
+        }
+        let rehearsal = match found {
+            Some(route) => route.rehearsal.as_ref(),
+            None => default.rehearsal.as_ref(),
+        };
+        RouteMatch { route: found, demanded, rehearsal }
     }
 
     fn walk<'a>(
@@ -114,7 +159,7 @@ impl RouteTable {
         node: &'a Node,
         rest: &[String],
         method: &Method,
-        passed_over: &mut dyn FnMut(&Route),
+        passed_over: &mut dyn FnMut(&'a Route),
     ) -> Option<&'a Route> {
         if let Some((first, deeper)) = rest.split_first() {
             let branches = node.literal.get(first).into_iter().chain(node.any.as_deref());
@@ -129,12 +174,12 @@ impl RouteTable {
         self.pick(&node.below, method, passed_over)
     }
 
-    fn pick(
-        &self,
+    fn pick<'a>(
+        &'a self,
         entries: &[usize],
         method: &Method,
-        passed_over: &mut dyn FnMut(&Route),
-    ) -> Option<&Route> {
+        passed_over: &mut dyn FnMut(&'a Route),
+    ) -> Option<&'a Route> {
         let routes = || entries.iter().filter_map(|&index| self.routes.get(index));
         let listed = routes().find(|route| route.methods.is_some() && route.has_method(method));
         let found = listed.or_else(|| routes().find(|route| route.methods.is_none()));
@@ -193,15 +238,21 @@ fn overlap(a: &Route, b: &Route) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::PathPattern;
+    use super::super::Proof;
     use super::*;
 
-    fn route(path: &str, methods: &[Method], requirement: Requirement) -> Route {
+    fn route(path: &str, methods: &[Method], requirement: Proof) -> Route {
         Route {
             name: format!("{path} {methods:?}"),
             pattern: PathPattern::parse(path).unwrap(),
             methods: (!methods.is_empty()).then(|| methods.to_vec()),
-            requirement,
+            requirement: Requirement::of(requirement),
+            rehearsal: None,
         }
+    }
+
+    fn second_factor() -> SiteRules {
+        SiteRules { requirement: Requirement::of(Proof::SecondFactor), rehearsal: None }
     }
 
     fn segments(path: &str) -> Vec<String> {
@@ -209,13 +260,15 @@ mod tests {
     }
 
     #[track_caller]
-    fn asks(table: &RouteTable, method: &Method, path: &str, expected: Requirement) {
-        assert_eq!(table.find(&segments(path), method).requirement, expected, "{method} {path}");
+    fn asks(table: &RouteTable, method: &Method, path: &str, expected: Proof) {
+        let found = table.find(&segments(path), method);
+        let proofs = found.demanded.iter().flat_map(Requirement::alternatives).map(|a| a.proof);
+        assert_eq!(proofs.max(), Some(expected), "{method} {path}");
     }
 
     #[test]
     fn the_most_specific_route_wins_whatever_the_order_a040() {
-        use Requirement::{Aal2, Open, SecondFactor};
+        use Proof::{Aal2, Open, SecondFactor};
         let mut routes = vec![
             route("/public", &[], Open),
             route("/public/admin", &[], Aal2),
@@ -225,7 +278,7 @@ mod tests {
         ];
         for _ in 0..routes.len() {
             routes.rotate_left(1);
-            let table = RouteTable::new(SecondFactor, routes.clone(), Case::Matters).unwrap();
+            let table = RouteTable::new(second_factor(), routes.clone(), Case::Matters).unwrap();
             asks(&table, &Method::GET, "/", SecondFactor);
             asks(&table, &Method::GET, "/public", Open);
             asks(&table, &Method::GET, "/public/", Open);
@@ -242,13 +295,13 @@ mod tests {
 
     #[test]
     fn a_method_that_is_not_listed_never_asks_for_less_a047_a048() {
-        use Requirement::{Aal2, Open, SecondFactor};
+        use Proof::{Aal2, Open, SecondFactor};
         let routes = vec![
             route("/api", &[Method::GET], Open),
             route("/public", &[], Open),
             route("/public/admin", &[Method::POST], Aal2),
         ];
-        let table = RouteTable::new(SecondFactor, routes, Case::Matters).unwrap();
+        let table = RouteTable::new(second_factor(), routes, Case::Matters).unwrap();
         asks(&table, &Method::GET, "/api/x", Open);
         asks(&table, &Method::HEAD, "/api/x", Open);
         asks(&table, &Method::POST, "/api/x", SecondFactor);
@@ -259,17 +312,17 @@ mod tests {
 
     #[test]
     fn every_spelling_has_one_route_where_case_is_ignored_a031() {
-        use Requirement::{Aal2, Open, SecondFactor};
+        use Proof::{Aal2, Open, SecondFactor};
         let routes = vec![
             route("/Public", &[], Open),
             route("/admin", &[], Aal2),
             route("/public/task", &[], Aal2),
             route("/stra%C3%9Fe", &[], Open),
         ];
-        let exact = RouteTable::new(SecondFactor, routes.clone(), Case::Matters).unwrap();
+        let exact = RouteTable::new(second_factor(), routes.clone(), Case::Matters).unwrap();
         asks(&exact, &Method::GET, "/ADMIN", SecondFactor);
         asks(&exact, &Method::GET, "/public/x", SecondFactor);
-        let table = RouteTable::new(SecondFactor, routes, Case::Ignored).unwrap();
+        let table = RouteTable::new(second_factor(), routes, Case::Ignored).unwrap();
         for path in ["/public", "/PUBLIC/x", "/pUbLiC/x/y"] {
             asks(&table, &Method::GET, path, Open);
         }
@@ -283,15 +336,15 @@ mod tests {
 
     #[test]
     fn equal_specificity_is_an_error() {
-        let twice = vec![route("/a", &[], Requirement::Open), route("/a/", &[], Requirement::Aal2)];
-        let table = |routes, case| RouteTable::new(Requirement::SecondFactor, routes, case);
+        let twice = vec![route("/a", &[], Proof::Open), route("/a/", &[], Proof::Aal2)];
+        let table = |routes, case| RouteTable::new(second_factor(), routes, case);
         assert_eq!(table(twice, Case::Matters).unwrap_err().0, 1);
         let apart = vec![
-            route("/a", &[Method::GET], Requirement::Open),
-            route("/a", &[Method::POST], Requirement::Aal2),
+            route("/a", &[Method::GET], Proof::Open),
+            route("/a", &[Method::POST], Proof::Aal2),
         ];
         assert!(table(apart, Case::Matters).is_ok());
-        let cased = vec![route("/a", &[], Requirement::Open), route("/A", &[], Requirement::Aal2)];
+        let cased = vec![route("/a", &[], Proof::Open), route("/A", &[], Proof::Aal2)];
         assert!(table(cased.clone(), Case::Matters).is_ok());
         assert_eq!(table(cased, Case::Ignored).unwrap_err().0, 1);
     }

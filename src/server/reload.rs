@@ -56,6 +56,8 @@ pub(crate) async fn live(
     let parts = gate::Parts {
         sites: configuration.sites.clone(),
         upstreams: configuration.upstreams.clone(),
+        connections: configuration.connections.clone(),
+        networks: configuration.named_networks(),
         assertion: configuration.assertion.clone(),
         sessions: configuration.sessions,
         prefix: configuration.portal.prefix.clone(),
@@ -315,7 +317,8 @@ impl Reloader {
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
         super::assembly::tell_files(&running.metrics, &configuration, wall);
-        let ended = running.traffic.judge_streams(&running.live.load().snapshot);
+        let ended =
+            running.traffic.judge_streams(&running.live.load().snapshot, running.clock.now());
         if ended > 0 {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
         }

@@ -249,6 +249,7 @@ pub(crate) fn session(id: &SubjectId) -> SessionRecord {
         last_active: at(5),
         client: "192.0.2.1".parse().unwrap(),
         pending_totp: None,
+        enrolled: true,
     }
 }
 

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::rules::Requires;
+use super::rules::SiteConnectionsSection;
 use super::scalar::TextOr;
 use super::upstream::UpstreamSection;
-use crate::route::Requirement;
 
 /// A protected console.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -27,9 +28,13 @@ pub(in crate::config) struct SiteEntry {
     /// How people prove who they are first.
     #[schemars(extend("default" = "accounts"))]
     pub(in crate::config) first_factor: Option<FirstFactor>,
+    /// Who may come near it at all, sign-in pages included.
+    pub(in crate::config) connections: Option<SiteConnectionsSection>,
     /// What a path without a route of its own asks for.
     #[schemars(extend("default" = "second_factor"))]
-    pub(in crate::config) require: Option<Requirement>,
+    pub(in crate::config) require: Option<Requires>,
+    /// What it would ask for: decided, logged and counted, held against nobody.
+    pub(in crate::config) report_only: Option<Requires>,
     /// Exceptions by path and method. The most specific one holds, whatever the order.
     pub(in crate::config) routes: Option<Vec<Option<RouteEntry>>>,
     /// Whether the console takes `/Admin` for `/admin`, as IIS and Windows file systems do: every spelling then
@@ -64,7 +69,9 @@ pub(in crate::config) struct RouteEntry {
     pub(in crate::config) methods: Option<Vec<Option<String>>>,
     /// What it asks for.
     #[schemars(extend("default" = "second_factor"))]
-    pub(in crate::config) require: Option<Requirement>,
+    pub(in crate::config) require: Option<Requires>,
+    /// What it would ask for: decided, logged and counted, held against nobody.
+    pub(in crate::config) report_only: Option<Requires>,
 }
 
 /// Further headers for consoles that expect other names than `X-Forwarded-User`, `-Email`, `-Groups`.

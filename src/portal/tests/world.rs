@@ -10,6 +10,7 @@ use http::Response;
 use http::StatusCode;
 use tempfile::TempDir;
 
+use crate::area::Fence;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -153,6 +154,8 @@ fn site() -> Arc<Site> {
         name: SiteName::parse("console").unwrap(),
         hosts: Vec::new(),
         origin: ORIGIN.to_owned(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,

@@ -1,6 +1,7 @@
 //! What names come to stand for, by a resolver and a clock of the tests.
 
 use super::*;
+use crate::area::Fence;
 use crate::assertion;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
@@ -18,6 +19,8 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         name: name.clone(),
         hosts: Vec::new(),
         origin: "https://console.example".to_owned(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
@@ -26,6 +29,8 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         |host: &&str| Endpoint { host: (*host).to_owned(), port: 80, server_name: String::new() };
     let upstream = Upstream::at(names.iter().map(place).collect());
     let parts = gate::Parts {
+        connections: gate::ConnectionRules::default(),
+        networks: Vec::new(),
         sites: Sites::new(vec![site]).unwrap(),
         upstreams: Upstreams::new([(name, upstream)]),
         assertion: assertion::Settings::default(),

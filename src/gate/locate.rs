@@ -1,0 +1,60 @@
+//! Where a client is, and whose page made it ask.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::HeaderValue;
+use http::header;
+
+use super::Parts;
+use super::Snapshot;
+use crate::area::Whereabouts;
+use crate::place::Whether;
+use crate::policy::Initiator;
+use crate::route::Requirement;
+
+impl Snapshot {
+    /// Where an address is: in which named network, and where in the world if any rule asks that.
+    #[must_use]
+    pub fn locate(&self, address: IpAddr) -> Whereabouts {
+        let mut found = Whereabouts::of(address);
+        let inside = self.networks.iter().find(|network| network.holds(&found) == Whether::Yes);
+        found.network = inside.map(|network| Arc::clone(&network.name));
+        found
+    }
+
+    /// Whether any rule asks where in the world a client is.
+    #[must_use]
+    pub const fn asks_places(&self) -> bool {
+        self.asks_places
+    }
+}
+
+/// Whether any rule asks where in the world a client is.
+pub(super) fn asks_places(parts: &Parts) -> bool {
+    let connections = &parts.connections;
+    connections.fence.has_place()
+        || connections.rehearsed.has_place()
+        || parts.sites.iter().any(|site| {
+            let mut rules = site.routes.requirements().chain(site.routes.rehearsals());
+            site.fence.has_place()
+                || site.rehearsed_fence.has_place()
+                || rules.any(Requirement::has_place)
+        })
+}
+
+/// Whose page made a browser ask (Fetch Metadata, then what older browsers say): a page of another site
+/// cannot pass for the person or for a program.
+pub(super) fn initiator(headers: &HeaderMap, origin: &str) -> Initiator {
+    let all = |name: &str, good: &dyn Fn(&[u8]) -> bool| {
+        headers.get_all(name).iter().map(HeaderValue::as_bytes).all(good)
+    };
+    let site = all("sec-fetch-site", &|said| said == b"same-origin" || said == b"none");
+    let from = all(header::ORIGIN.as_str(), &|said| said.eq_ignore_ascii_case(origin.as_bytes()));
+    let page = all(header::REFERER.as_str(), &|said| {
+        said.get(..origin.len()).is_some_and(|start| start.eq_ignore_ascii_case(origin.as_bytes()))
+            && matches!(said.get(origin.len()), None | Some(b'/' | b'?' | b'#'))
+    });
+    if site && from && page { Initiator::Here } else { Initiator::Elsewhere }
+}
