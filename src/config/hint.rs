@@ -5,10 +5,13 @@ use super::key_path::KeyPath;
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
     ("", &["places", "geo", "mail", "sms", "audit", "admin"]),
-    ("sites", &["console_form", "console_basic", "places", "networks"]),
+    ("sites", &["console_form", "console_basic"]),
     ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
     ("sites.require", &["aal3", "passkey"]),
-    ("sites.routes", &["places", "networks", "countries", "max_age"]),
+    ("sites.require.proof", &["aal3", "passkey"]),
+    ("sites.require.any_of.proof", &["aal3", "passkey"]),
+    ("sites.routes.require.proof", &["aal3", "passkey"]),
+    ("sites.routes.require.any_of.proof", &["aal3", "passkey"]),
     ("sites.routes.require", &["aal3", "passkey"]),
     (
         "authenticators",

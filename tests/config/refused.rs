@@ -79,7 +79,7 @@ fn the_json_form_has_the_same_entries() {
     assert_eq!(entry["path"], "sites[0].routes[0].requre");
     assert_eq!(entry["message"], "unknown key");
     assert_eq!(entry["found"], "requre");
-    assert_eq!(entry["allowed"], "path, methods, require");
+    assert_eq!(entry["allowed"], "path, methods, require, report_only");
     assert_eq!(entry["hint"], "did you mean `require`?");
     assert!(entry["file"].as_str().unwrap().ends_with("gateway.yaml"));
 }
