@@ -8,6 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::*;
+use crate::area::Fence;
 use crate::audit::AuditRecord;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
@@ -136,6 +137,8 @@ fn sites() -> Sites {
         name: SiteName::parse("console").unwrap(),
         hosts: vec![HostPattern::parse("console.test").unwrap()],
         origin: "https://console.test".to_owned(),
+        fence: Fence::default(),
+        rehearsed_fence: Fence::default(),
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
