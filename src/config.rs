@@ -145,12 +145,20 @@ impl Configuration {
     }
 }
 
+/// What becomes of lists in files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lists {
+    Read,
+    Leave,
+}
+
 /// What compiling needs besides the document.
 pub(crate) struct Stage<'a> {
     report: Report<'a>,
     directory: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     now: Timestamp,
+    lists: Lists,
     watched_files: Vec<(PathBuf, Option<Identity>)>,
     /// What rules can name.
     areas: BTreeMap<String, Area>,
@@ -176,6 +184,20 @@ pub fn load(
     compile(path, &Secret::new(text), environment, now)
 }
 
+/// The same for a command that serves nobody: lists of networks are not read, and their networks are empty.
+/// Commands are needed most when something is broken, and a list may be.
+///
+/// # Errors
+/// As for [`load`], but for those of lists.
+pub fn load_without_lists(
+    path: &Path,
+    environment: &dyn Fn(&str) -> Option<String>,
+    now: Timestamp,
+) -> Result<Configuration, ConfigErrors> {
+    let text = files::read(path).map_err(|problem| whole_file(path, 1, 1, problem))?;
+    check(path, &Secret::new(text), environment, now, Lists::Leave)
+}
+
 /// Checks a configuration whose text has been read, with all files that it names.
 ///
 /// # Errors
@@ -185,6 +207,16 @@ pub fn compile(
     bytes: &Secret<Vec<u8>>,
     environment: &dyn Fn(&str) -> Option<String>,
     now: Timestamp,
+) -> Result<Configuration, ConfigErrors> {
+    check(path, bytes, environment, now, Lists::Read)
+}
+
+fn check(
+    path: &Path,
+    bytes: &Secret<Vec<u8>>,
+    environment: &dyn Fn(&str) -> Option<String>,
+    now: Timestamp,
+    lists: Lists,
 ) -> Result<Configuration, ConfigErrors> {
     let text = utf8(path, bytes.expose())?;
     // The mark some editors put in front says nothing in UTF-8.
@@ -223,6 +255,7 @@ pub fn compile(
         directory: absolute.parent().unwrap_or(Path::new("/")),
         environment,
         now,
+        lists,
         watched_files: Vec::new(),
         areas: BTreeMap::new(),
         used: BTreeSet::new(),

@@ -46,6 +46,11 @@ impl<'o> Context<'o> {
         config::load(&self.path, &variable, self.clock.wall())
     }
 
+    /// The same without lists of networks, for what serves nobody.
+    pub(super) fn configuration_without_lists(&self) -> Result<Configuration, ConfigErrors> {
+        config::load_without_lists(&self.path, &variable, self.clock.wall())
+    }
+
     /// Prints a value as one line of JSON.
     pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
         let mut line = serde_json::to_vec(value).map_err(|e| Failure::Failed(e.to_string()))?;

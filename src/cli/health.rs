@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Asks; exit code 0 when all is well, 1 when it is not.
 pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
-    let configuration = context.configuration()?;
+    let configuration = context.configuration_without_lists()?;
     let socket = configuration.store.run.join(wire::SOCKET);
     let Some(stream) = control_client::connect(&socket)? else {
         return Err(Failure::Failed(format!("no gateway answers at {}", socket.display())));

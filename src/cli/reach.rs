@@ -51,7 +51,7 @@ pub(super) struct Direct {
 impl Reach {
     /// Finds the way.
     pub(super) fn find(context: &Context<'_>) -> Result<Self, Failure> {
-        let configuration = context.configuration()?;
+        let configuration = context.configuration_without_lists()?;
         let socket = configuration.store.run.join(wire::SOCKET);
         let mut waited = Duration::ZERO;
         let opened = loop {

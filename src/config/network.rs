@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
+use super::Lists;
 use super::Stage;
 use super::document::network::NetworkSection;
 use super::document::scalar::ListOr;
@@ -96,6 +97,9 @@ impl Stage<'_> {
 
     /// The networks of a list in a file of its own, which is watched from here on.
     fn list_file(&mut self, name: &str, path: &KeyPath) -> Vec<IpNet> {
+        if self.lists == Lists::Leave {
+            return Vec::new();
+        }
         let file = self.directory.join(name);
         // Before it is read: what is put in its place meanwhile is another file.
         self.watched_files.push((file.clone(), Identity::of(&file)));

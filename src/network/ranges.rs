@@ -24,21 +24,25 @@ impl Number for u128 {
     }
 }
 
-/// Ranges that are searched together: of a million, the beginnings of these blocks fit into a core's own
-/// cache, and a block is a few of its lines.
-const BLOCK: usize = 32;
+/// Numbers of a node of the tree: looked through without a branch, on one or two lines of a core's cache.
+const NODE: usize = 16;
 
-/// Ranges, first and last number of each.
+/// Ranges of a leaf.
+const LEAF: usize = 8;
+
+/// Ranges in order, with a tree over them: its lowest level has the first number of every leaf, each further
+/// one the first number of every node below, and the topmost is one node. Of a million ranges everything
+/// above the leaves stays in a core's own cache, so that an answer costs about one look into memory.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Ranges<N> {
+    /// First and last number of every range.
     ranges: Box<[(N, N)]>,
-    /// The first number of every block of ranges.
-    blocks: Box<[N]>,
+    levels: Vec<Box<[N]>>,
 }
 
 impl<N> Default for Ranges<N> {
     fn default() -> Self {
-        Self { ranges: Box::default(), blocks: Box::default() }
+        Self { ranges: Box::default(), levels: Vec::new() }
     }
 }
 
@@ -58,17 +62,26 @@ impl<N: Number> Ranges<N> {
             *end = (*end).max(*last);
             true
         });
-        let blocks = given.chunks(BLOCK).filter_map(<[_]>::first).map(|(first, _)| *first);
-        let blocks = blocks.collect();
-        (Self { ranges: given.into_boxed_slice(), blocks }, covered)
+        let ranges = given.into_boxed_slice();
+        let firsts = ranges.chunks(LEAF).filter_map(<[_]>::first).map(|(first, _)| *first);
+        let mut levels: Vec<Box<[N]>> = vec![firsts.collect()];
+        while let Some(level) = levels.last().filter(|level| level.len() > NODE) {
+            levels.push(level.chunks(NODE).filter_map(<[_]>::first).copied().collect());
+        }
+        (Self { ranges, levels }, covered)
     }
 
     /// The range that a number is in.
     pub(super) fn around(&self, number: N) -> Option<(N, N)> {
-        let block = self.blocks.partition_point(|first| *first <= number).checked_sub(1)?;
-        let block = self.ranges.chunks(BLOCK).nth(block)?;
-        let before = block.partition_point(|(first, _)| *first <= number).checked_sub(1)?;
-        block.get(before).copied().filter(|(_, last)| number <= *last)
+        let mut node = 0;
+        for level in self.levels.iter().rev() {
+            let firsts = level.chunks(NODE).nth(node)?;
+            let before = firsts.iter().filter(|first| **first <= number).count();
+            node = node * NODE + before.checked_sub(1)?;
+        }
+        let leaf = self.ranges.chunks(LEAF).nth(node)?;
+        let before = leaf.iter().filter(|(first, _)| *first <= number).count();
+        leaf.get(before.checked_sub(1)?).copied().filter(|(_, last)| number <= *last)
     }
 
     /// Whether a number is in one of them.

@@ -286,6 +286,42 @@ fn what_a_set_says_of_itself() {
 }
 
 #[test]
+fn every_one_of_many_networks_is_found_and_nothing_between_them() {
+    for count in [1, 7, 8, 9, 127, 128, 129, 2_048, 2_049, 20_000_u32] {
+        let v4 = |n: u32| IpAddr::from(Ipv4Addr::from(0x0a00_0000 + n));
+        let v6 = |n: u32, bits| {
+            IpAddr::from(Ipv6Addr::from((0x2a00_u128 << 112) | (u128::from(n) << bits)))
+        };
+        let networks = (0..count).flat_map(|n| {
+            [
+                IpNet::new(v4(2 * n), 32).unwrap(),
+                IpNet::new(v6(2 * n, 64), 64).unwrap(),
+                IpNet::new(v6(2 * n + 1, 1), 128).unwrap(),
+            ]
+        });
+        let set = NetworkSet::new(networks.collect());
+        for n in 0..count {
+            assert!(set.contains(v4(2 * n)) && !set.contains(v4(2 * n + 1)), "{n} of {count}");
+            assert!(
+                set.contains(v6(2 * n, 64)) && !set.contains(v6(2 * n + 1, 64)),
+                "{n} of {count}"
+            );
+        }
+        // All of the third kind are in the first /64.
+        assert_eq!(set.repeated(), usize::try_from(count).unwrap());
+    }
+    let narrow = (0..5_000_u32).map(|n| {
+        IpNet::new(IpAddr::from(Ipv6Addr::from((0x2a00_u128 << 112) | (u128::from(n) << 1))), 128)
+            .unwrap()
+    });
+    let set = NetworkSet::new(narrow.collect());
+    for n in 0..10_000_u128 {
+        let address = IpAddr::from(Ipv6Addr::from((0x2a00_u128 << 112) | n));
+        assert_eq!(set.contains(address), n.is_multiple_of(2), "{n}");
+    }
+}
+
+#[test]
 fn an_empty_set_has_nobody_a109() {
     for empty in [NetworkSet::default(), NetworkSet::new(Vec::new())] {
         assert!(!empty.contains(address("10.0.0.1")) && !empty.touches(address("::1")));

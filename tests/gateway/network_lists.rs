@@ -85,6 +85,8 @@ fn a_list_with_bad_lines_has_all_of_them_named_and_changes_nothing_a112() {
     eventually("the refusal", || loads(&gateway, "refused") > 0.5);
     assert_eq!(sizes(&gateway), [3, 3], "all of the old configuration stays");
     assert!(!is_current(&gateway));
+    // Whoever mends it may need a command for that.
+    assert!(gateway.cli_ok(&["audit", "tail"], "").contains("configuration_refused"));
     let log = gateway.stderr();
     for named in ["partners.txt:2:1: networks.partners.files[0]", "partners.txt:4:1: "] {
         assert!(log.contains(named), "{named} in {log}");
