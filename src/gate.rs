@@ -8,6 +8,7 @@ mod destination;
 mod locate;
 mod rehearse;
 mod standing;
+mod token;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -47,6 +48,8 @@ use crate::upstream::Upstreams;
 
 pub use self::rehearse::Rehearsed;
 pub use self::standing::Earlier;
+pub use self::token::BadToken;
+pub use self::token::ShownToken;
 
 /// A site with what is worked out once for it.
 #[derive(Debug)]
@@ -134,7 +137,7 @@ pub struct Arrival<'a> {
     pub headers: &'a HeaderMap,
     /// Where it comes from.
     pub client: &'a Whereabouts,
-    /// What a machine proves.
+    /// What a machine proves by its connection.
     pub credentials: Credentials<'a>,
     /// When.
     pub now: Timestamp,
@@ -151,6 +154,8 @@ pub struct Judgement {
     pub route: String,
     /// The live session behind the cookie.
     pub session: Option<Arc<LiveSession>>,
+    /// The service token that is shown.
+    pub token: ShownToken,
     /// What is to be done.
     pub verdict: Verdict,
     /// What would be done by rules that are only rehearsed, where they have anything to say about it.
@@ -198,6 +203,7 @@ impl Judgement {
             request: None,
             route: String::new(),
             session: None,
+            token: ShownToken::Nothing,
             verdict,
             rehearsed: None,
         }
@@ -294,7 +300,10 @@ impl Snapshot {
             judgement.verdict = Verdict::Refuse(refusal);
             return judgement;
         }
-        self.decide(&site, request, arrival, judgement)
+        judgement.token = ShownToken::of(arrival.headers, directory);
+        let mut judged = self.decide(&site, request, arrival, judgement);
+        judged.verdict = token::throttle(judged.verdict, arrival, directory);
+        judged
     }
 
     fn decide(
@@ -345,19 +354,32 @@ impl Snapshot {
         } else {
             Initiator::Here
         };
+        // Where nothing is asked for a token means nothing.
+        let used = if found.demanded.iter().all(Requirement::is_open) {
+            None
+        } else {
+            match judgement.token.admit(site, request, arrival.client.address) {
+                Ok(used) => used,
+                Err(refusal) => return Verdict::Refuse(refusal),
+            }
+        };
+        let mut credentials = arrival.credentials;
+        credentials.token = used.as_ref().map(|used| &used.token.machine).or(credentials.token);
+        let demanded = found.demanded.clone();
         let facts = Facts {
             site,
             demanded: found.demanded,
             client: arrival.client,
             identity,
-            credentials: arrival.credentials,
+            credentials,
             initiator,
             now: arrival.now,
         };
         if let Some(rehearsal) = found.rehearsal {
             judgement.rehearsed = Some(rehearse::route(rehearsal, &facts));
         }
-        self.conclude(facts, arrival)
+        let verdict = self.conclude(facts, arrival, used.as_ref());
+        judgement.token.not_asked_for(&demanded, verdict)
     }
 
     /// A loopback address is sent to `localhost`, where a site has that name: an address is no

@@ -22,6 +22,7 @@ use super::SAVE_EVERY;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::network;
+use crate::policy::Machine;
 use crate::service_token::SecretHash;
 use crate::service_token::ServiceToken;
 use crate::service_token::TokenId;
@@ -57,6 +58,8 @@ pub struct ServiceTokens {
 pub struct LiveToken {
     /// What is kept of it.
     pub record: ServiceToken,
+    /// As consoles and logs know who has it.
+    pub machine: Machine,
     /// Cancelled when the present secret is good no more.
     current: CancellationToken,
     /// Cancelled when the one before it is.
@@ -163,12 +166,6 @@ impl ServiceTokens {
     /// Notes that a token was used.
     pub fn touch(&self, used: &TokenUse) {
         used.token.uses.last.fetch_max(self.clock.now().millis(), Ordering::Relaxed);
-    }
-
-    /// Whether an open stream's token still is what it was.
-    #[must_use]
-    pub fn is_good(&self, used: &TokenUse) -> bool {
-        !used.ended.is_cancelled()
     }
 
     /// Charges the client's neighbourhood for a wrong token. A right one is never charged: its secret
@@ -287,7 +284,8 @@ impl ServiceTokens {
         let last = record.last_used.unwrap_or_default().millis();
         uses.last.fetch_max(last, Ordering::Relaxed);
         uses.saved.fetch_max(last, Ordering::Relaxed);
-        let live = Arc::new(LiveToken { record, current, previous, uses });
+        let machine = Machine::token(record.id.as_str(), record.name.as_str());
+        let live = Arc::new(LiveToken { record, machine, current, previous, uses });
         live.end_what_is_over(self.clock.now());
         self.tokens.insert(live.record.id.clone(), Arc::clone(&live));
         if let Some(before) = before {

@@ -7,19 +7,25 @@ use super::Arrival;
 use super::Claim;
 use super::Snapshot;
 use super::Verdict;
+use super::token;
 use crate::canonical;
 use crate::canonical::CanonicalPath;
 use crate::canonical::NotCanonical;
+use crate::directory::TokenUse;
 use crate::policy;
 use crate::policy::Decision;
 use crate::policy::Facts;
 use crate::policy::Refusal;
-use crate::route::Demanded;
 use crate::site::Site;
 
 impl Snapshot {
     /// The verdict on a request whose route and facts are known.
-    pub(super) fn conclude(&self, mut facts: Facts<'_>, arrival: &Arrival<'_>) -> Verdict {
+    pub(super) fn conclude(
+        &self,
+        mut facts: Facts<'_>,
+        arrival: &Arrival<'_>,
+        used: Option<&TokenUse>,
+    ) -> Verdict {
         match policy::evaluate(&facts) {
             Decision::Forward(permit) if !matches!(arrival.method.as_str(), "COPY" | "MOVE") => {
                 Verdict::Forward(permit)
@@ -27,9 +33,22 @@ impl Snapshot {
             Decision::Forward(_) => {
                 let destination = only_destination(arrival.headers);
                 let site: &Site = facts.site;
-                match self.destination(site, arrival.method, destination) {
-                    Ok(there) => there.iter().for_each(|there| facts.demanded.and_all(there)),
+                let path = match self.destination(site, destination) {
+                    Ok(path) => path,
                     Err(refusal) => return Verdict::Refuse(refusal),
+                };
+                let readings = path.other_readings();
+                for method in [arrival.method, &Method::PUT] {
+                    let is_covered = |used| {
+                        let client = arrival.client.address;
+                        token::covers(used, site, (&path, method), client).is_ok()
+                    };
+                    if !used.is_none_or(is_covered) {
+                        return Verdict::Refuse(Refusal::Destination);
+                    }
+                    for segments in readings.iter().map(Vec::as_slice).chain([path.segments()]) {
+                        facts.demanded.and_all(&site.routes.find(segments, method).demanded);
+                    }
                 }
                 match policy::evaluate(&facts) {
                     Decision::Forward(permit) => Verdict::Forward(permit),
@@ -43,14 +62,13 @@ impl Snapshot {
         }
     }
 
-    /// What the place asks for to which a `COPY` or `MOVE` writes: a path of this site, by itself or with
-    /// scheme and host, judged as a request for it would be, by its own method and as a `PUT`.
-    fn destination<'s>(
+    /// The place to which a `COPY` or `MOVE` writes: a path of this site, by itself or with scheme and host,
+    /// which is judged as a request for it would be, by its own method and as a `PUT`.
+    fn destination(
         &self,
-        site: &'s Site,
-        method: &Method,
+        site: &Site,
         destination: Option<&str>,
-    ) -> Result<Vec<Demanded<'s>>, Refusal> {
+    ) -> Result<CanonicalPath, Refusal> {
         let text = destination.ok_or(Refusal::PathForbidden)?;
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let path = match rest {
@@ -71,14 +89,7 @@ impl Snapshot {
         if !matches!(self.portal_claims(&path), Claim::NotOurs) {
             return Err(Refusal::Destination);
         }
-        let mut asked = Vec::new();
-        let readings = path.other_readings();
-        for segments in readings.iter().map(Vec::as_slice).chain([path.segments()]) {
-            for method in [method, &Method::PUT] {
-                asked.push(site.routes.find(segments, method).demanded);
-            }
-        }
-        Ok(asked)
+        Ok(path)
     }
 }
 

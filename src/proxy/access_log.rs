@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::Serializer;
 
 use crate::clock::Timestamp;
+use crate::gate::BadToken;
 use crate::gate::Rehearsed;
 
 /// Bytes of a User-Agent that are kept.
@@ -59,6 +60,9 @@ pub struct AccessRecord<'a> {
     /// The machine that was let through: `network:`, `token:` or `certificate:` and its name or id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine: Option<&'a str>,
+    /// The service token that was shown and not taken, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bad_token: Option<&'a BadToken>,
     /// What rules that are only rehearsed would have done instead: `challenge` or `refuse`, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_only: Option<Rehearsed>,

@@ -281,6 +281,7 @@ impl Door {
             refusal: Some(refusal.name()),
             subject: None,
             machine: None,
+            bad_token: None,
             report_only: None,
             sid: None,
             upstream: None,

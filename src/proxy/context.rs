@@ -11,7 +11,9 @@ use crate::canonical::CanonicalRequest;
 use crate::canonical::HeadError;
 use crate::directory::LiveSession;
 use crate::directory::StreamPlace;
+use crate::gate::BadToken;
 use crate::gate::Rehearsed;
+use crate::gate::ShownToken;
 use crate::gate::SiteEntry;
 use crate::policy::Permit;
 use crate::policy::Refusal;
@@ -54,11 +56,13 @@ pub struct RequestContext {
     pub route: String,
     /// The session it came with.
     pub session: Option<Arc<LiveSession>>,
+    /// The service token it showed.
+    pub token: ShownToken,
     /// The request in canonical form, as it was judged.
     pub request: Option<CanonicalRequest>,
     /// The evidence that it may be forwarded.
     pub permit: Option<Permit>,
-    /// Cancelled when its answer may not go on: its session ended, or the stream it became.
+    /// Cancelled when its answer may not go on: its session or token ended, or the stream it became.
     pub over: Option<CancellationToken>,
     /// Counts it while it lasts.
     pub underway: Underway,
@@ -156,6 +160,7 @@ impl RequestContext {
             path: String::new(),
             route: String::new(),
             session: None,
+            token: ShownToken::Nothing,
             request: None,
             permit: None,
             over: None,
@@ -183,6 +188,15 @@ impl RequestContext {
             return Some(Refusal::TooSlow);
         }
         connection.is_broken().then_some(Refusal::Head(HeadError::Framing))
+    }
+
+    /// The service token that was shown and not taken.
+    #[must_use]
+    pub const fn bad_token(&self) -> Option<&BadToken> {
+        match (&self.token, self.outcome) {
+            (ShownToken::Bad(bad), Outcome::Refuse(_)) => Some(bad),
+            _ => None,
+        }
     }
 
     /// The client's address.

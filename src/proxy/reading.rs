@@ -21,6 +21,7 @@ use super::context::RequestContext;
 use super::websocket;
 use crate::canonical::HeadError;
 use crate::canonical::head::Limits;
+use crate::policy::MachineKind;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::portal::Asking;
@@ -51,15 +52,16 @@ pub(super) fn is_foreign_websocket(head: &RequestHeader, authority: &str, origin
     upgrade.as_bytes().eq_ignore_ascii_case(b"websocket") && !from_here
 }
 
-/// How long a WebSocket may be silent; its session ends it earlier.
+/// How long a WebSocket may be silent; its session or token ends it earlier.
 const SILENT_STREAM: Duration = Duration::from_hours(24);
 
-/// How long a WebSocket of an open route may be silent: no session ends it.
+/// How long a WebSocket may be silent that no session and no token ends.
 const ANONYMOUS_STREAM: Duration = Duration::from_mins(10);
 
 /// How long a stream may be silent, either way. Never without end: nobody's session ends an open one.
 pub(super) fn patience(permit: &Permit) -> Duration {
-    if permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM }
+    let by_token = permit.machine().is_some_and(|it| it.kind == MachineKind::ServiceToken);
+    if by_token || permit.identity().is_some() { SILENT_STREAM } else { ANONYMOUS_STREAM }
 }
 
 /// A WebSocket or an event stream may be silent for as long as its session lives.

@@ -89,6 +89,7 @@ fn line(
         refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
         machine: machine.map(|machine| &*machine.subject),
+        bad_token: context.bad_token(),
         report_only: context.rehearsed.filter(|rehearsed| !rehearsed.passes()),
         sid: session.map(|session| session.record.handle.as_str()),
         upstream: context.attempts.exchange().map(Exchange::address),

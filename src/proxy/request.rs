@@ -5,6 +5,7 @@ use http::Method;
 use http::header;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
+use tokio_util::sync::CancellationToken;
 
 use super::Gateway;
 use super::PlainHttp;
@@ -21,8 +22,10 @@ use super::websocket;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Judgement;
+use crate::gate::ShownToken;
 use crate::gate::Verdict;
 use crate::policy::Credentials;
+use crate::policy::MachineKind;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::session::IdleCounts;
@@ -163,6 +166,7 @@ fn note(
     context.site.clone_from(&judgement.site);
     context.route.clone_from(&judgement.route);
     context.session.clone_from(&judgement.session);
+    context.token.clone_from(&judgement.token);
     context.rehearsed = judgement.rehearsed;
     if let Some(entry) = &context.site {
         context.cookies = CookieNames::of_origin(&entry.site.origin);
@@ -223,13 +227,29 @@ fn forward(
         downstream.set_read_timeout(Some(reading::patience(&permit)));
     }
     context.outcome = Outcome::Forward;
-    context.over = permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone());
+    context.over = ends_with(gateway, context, &permit);
     context.permit = Some(permit);
     // What has a body to come, or may wait for long, is ended with its session from the beginning.
     if !downstream.is_body_done() || reading::may_be_silent(downstream) {
         lifeline::hold(gateway, downstream, context);
     }
     Ok(())
+}
+
+/// What ends the answer when it ends: the session of a person, the token of a program.
+fn ends_with(
+    gateway: &Gateway,
+    context: &RequestContext,
+    permit: &Permit,
+) -> Option<CancellationToken> {
+    let kind = permit.machine().map(|machine| machine.kind);
+    match (&context.token, kind) {
+        (ShownToken::Good(used), Some(MachineKind::ServiceToken)) => {
+            gateway.parts().directory.tokens().touch(used);
+            Some(used.ended.clone())
+        }
+        _ => permit.identity().and(context.session.as_ref()).map(|s| s.ended.clone()),
+    }
 }
 
 /// A body of allowed length, which over HTTP/2 has to keep up with its rate: there is no other limit on

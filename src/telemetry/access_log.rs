@@ -266,6 +266,7 @@ mod tests {
             refusal: None,
             subject: Some("abc"),
             machine: None,
+            bad_token: None,
             report_only: None,
             sid: None,
             upstream: None,
