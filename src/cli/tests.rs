@@ -220,7 +220,9 @@ fn a_token_is_printed_once_with_a_way_to_use_it_and_never_shown_again() {
     let add = ["token", "add", "ci", "--site", "console", "--path", "/api/*", "--expires", "10d"];
     let told = home.done(&add);
     let text = told.lines().find_map(|line| line.trim().strip_prefix("pcs_")).unwrap();
-    for said in ["EXPIRES SOON", "curl --header \"Portcullis-Token: $TOKEN\" https://", "/api/"] {
+    for said in
+        ["EXPIRES SOON", "curl --header \"Portcullis-Token: $TOKEN\" https://", "/api/", "No route"]
+    {
         assert!(told.contains(said), "{said} in\n{told}");
     }
     let issued = home.json(&["token", "rotate", "ci", "--now", "--expires", "300d"]);

@@ -159,10 +159,23 @@ fn tell(context: &mut Context<'_>, reply: TokenReply, done: &str) -> Result<(), 
             context.print_json(&json!({ "tokens": tokens }))
         }
         TokenReply::All { tokens } => render::tokens(context.out, &tokens),
-        TokenReply::Issued { token, secret, origin } if context.json => {
-            context.print_json(&json!({ "token": token, "secret": secret, "origin": origin }))
+        TokenReply::Issued { token, secret, origin, accepted } if context.json => {
+            let issued = json!({
+                "token": token, "secret": secret, "origin": origin, "accepted": accepted,
+            });
+            context.print_json(&issued)
         }
-        TokenReply::Issued { token, secret, origin } => issued(context, &token, &secret, &origin),
+        TokenReply::Issued { token, secret, origin, accepted } => {
+            issued(context, &token, &secret, &origin)?;
+            if !accepted {
+                let site = &token.site;
+                writeln!(
+                    context.out,
+                    "\nNo route of `{site}` accepts it: give one `require: service_token` in gateway.yaml."
+                )?;
+            }
+            Ok(())
+        }
     }
 }
 

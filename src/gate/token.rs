@@ -112,7 +112,7 @@ pub(super) fn covers(
     used.token.record.scope.admits(&Asked { site, path, method, client })
 }
 
-/// Who shows wrong tokens again and again has to wait.
+/// Who shows wrong tokens again and again has to wait.
 pub(super) fn throttle(verdict: Verdict, arrival: &Arrival<'_>, directory: &Directory) -> Verdict {
     if !matches!(verdict, Verdict::Refuse(Refusal::TokenInvalid)) {
         return verdict;

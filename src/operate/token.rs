@@ -1,5 +1,6 @@
 //! Acts on service tokens.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -15,6 +16,8 @@ use super::view::TokenView;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::route::Alternative;
+use crate::route::Proof;
 use crate::secret::Secret;
 use crate::service_token::Rotation;
 use crate::service_token::Scope;
@@ -25,6 +28,7 @@ use crate::service_token::TokenId;
 use crate::service_token::TokenName;
 use crate::service_token::TokenState;
 use crate::service_token::TokenText;
+use crate::site::Site;
 use crate::store::TokenChange;
 
 /// The most tokens that are kept.
@@ -119,7 +123,6 @@ impl Operator {
             .ok_or_else(|| bad("name for a token", &new.name, "use 1 to 63 of a-z, 0-9 and `-`"))?;
         let lifetime = lifetime(new.lifetime)?;
         let scope = self.scope(&new)?;
-        let origin = self.origin(&scope.site)?;
         let entropy = self.parts.entropy.as_ref();
         let id = TokenId::generate(entropy).map_err(|e| OperateError::failed(&e))?;
         let text = TokenText::generate(id, entropy).map_err(|e| OperateError::failed(&e))?;
@@ -144,7 +147,7 @@ impl Operator {
             .with("expires", token.expires);
         let change = self.parts.store.add_service_token(token.clone(), MOST, audit).await?;
         settle(change, token.name.as_str())?;
-        self.issued(token, &text, origin).await
+        self.issued(token, &text).await
     }
 
     async fn list_tokens(&self) -> Result<TokenReply, OperateError> {
@@ -163,7 +166,7 @@ impl Operator {
         let longest = ServiceToken::LONGEST_OVERLAP;
         let overlap = span("overlap", overlap, ServiceToken::OVERLAP, Duration::ZERO..=longest)?;
         let lifetime = lifetime(life)?;
-        let origin = self.origin(&token.scope.site)?;
+        self.site(&token.scope.site)?;
         let text = TokenText::generate(token.id.clone(), self.parts.entropy.as_ref())
             .map_err(|e| OperateError::failed(&e))?;
         let now = self.parts.clock.now();
@@ -180,7 +183,7 @@ impl Operator {
         let change = self.parts.store.rotate_service_token(&token.id, rotation, audit).await?;
         settle(change, given)?;
         token.rotate(rotation);
-        self.issued(token, &text, origin).await
+        self.issued(token, &text).await
     }
 
     async fn set_token_state(
@@ -217,11 +220,14 @@ impl Operator {
         &self,
         token: ServiceToken,
         text: &TokenText,
-        origin: String,
     ) -> Result<TokenReply, OperateError> {
         self.follow_token(&token.id).await;
+        let site = self.site(&token.scope.site)?;
+        let takes = |one: &Alternative| one.proof == Proof::ServiceToken;
+        let accepted = site.routes.requirements().any(|it| it.alternatives().iter().any(takes));
         let secret = IssuedSecret(Secret::new(text.expose().to_owned()));
-        Ok(TokenReply::Issued { token: Box::new(self.token_view(token)), secret, origin })
+        let (token, origin) = (Box::new(self.token_view(token)), site.origin.clone());
+        Ok(TokenReply::Issued { token, secret, origin, accepted })
     }
 
     /// After an act of the store: the running gateway follows.
@@ -253,16 +259,16 @@ impl Operator {
         audit
     }
 
-    fn origin(&self, site: &str) -> Result<String, OperateError> {
+    fn site(&self, name: &str) -> Result<Arc<Site>, OperateError> {
         let settings = self.settings.load();
-        settings.sites.named(site).map(|site| site.origin.clone()).ok_or_else(|| {
+        settings.sites.named(name).map(Arc::clone).ok_or_else(|| {
             let known: Vec<_> = settings.sites.iter().map(|site| site.name.as_str()).collect();
-            OperateError::NoSuchSite { given: site.to_owned(), known: known.join(", ") }
+            OperateError::NoSuchSite { given: name.to_owned(), known: known.join(", ") }
         })
     }
 
     fn scope(&self, new: &NewToken) -> Result<Scope, OperateError> {
-        self.origin(&new.site)?;
+        self.site(&new.site)?;
         for (what, given) in
             [("paths", &new.paths), ("methods", &new.methods), ("networks", &new.networks)]
         {

@@ -87,6 +87,8 @@ pub enum TokenReply {
         secret: IssuedSecret,
         /// Scheme, host and port of its site.
         origin: String,
+        /// Whether any route of its site accepts service tokens.
+        accepted: bool,
     },
     /// A token is no more.
     Revoked {

@@ -365,7 +365,7 @@ fn a_kill_forgets_no_token_and_revives_none_a283() {
 }
 
 #[test]
-fn wrong_tokens_are_throttled_by_network_and_right_ones_pass_all_the_same_a123() {
+fn wrong_tokens_are_throttled_by_network_and_right_ones_pass_all_the_same() {
     let (gateway, recorder) = machines();
     let token = Token::issue(&gateway, "ci", &[]);
     let wrong = || get(&gateway, "/m", "Portcullis-Token: pcs_wrong\r\n").status;

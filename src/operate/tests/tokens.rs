@@ -25,11 +25,12 @@ impl World {
     }
 
     async fn issue(&self, command: TokenCommand) -> (TokenView, TokenText) {
-        let TokenReply::Issued { token, secret, origin } = self.token(command).await.unwrap()
+        let TokenReply::Issued { token, secret, origin, accepted } =
+            self.token(command).await.unwrap()
         else {
             panic!("nothing issued")
         };
-        assert_eq!(origin, "https://console.test");
+        assert_eq!((origin.as_str(), accepted), ("https://console.test", false));
         (*token, TokenText::parse(secret.0.expose()).unwrap())
     }
 
