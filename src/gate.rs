@@ -9,6 +9,7 @@ mod locate;
 mod rehearse;
 mod standing;
 mod token;
+mod verdict;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,15 +29,12 @@ use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
-use crate::directory::LiveSession;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
 use crate::policy::Credentials;
-use crate::policy::Demand;
 use crate::policy::Facts;
 use crate::policy::Identity;
 use crate::policy::Initiator;
-use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::route::Requirement;
 use crate::session;
@@ -50,6 +48,8 @@ pub use self::rehearse::Rehearsed;
 pub use self::standing::Earlier;
 pub use self::token::BadToken;
 pub use self::token::ShownToken;
+pub use self::verdict::Judgement;
+pub use self::verdict::Verdict;
 
 /// A site with what is worked out once for it.
 #[derive(Debug)]
@@ -141,73 +141,6 @@ pub struct Arrival<'a> {
     pub credentials: Credentials<'a>,
     /// When.
     pub now: Timestamp,
-}
-
-/// What the gate says, and what it learnt on the way.
-#[derive(Clone, Debug)]
-pub struct Judgement {
-    /// The site, once the host was understood.
-    pub site: Option<Arc<SiteEntry>>,
-    /// The canonical request, once there is one.
-    pub request: Option<CanonicalRequest>,
-    /// The name of the route that decided.
-    pub route: String,
-    /// The live session behind the cookie.
-    pub session: Option<Arc<LiveSession>>,
-    /// The service token that is shown.
-    pub token: ShownToken,
-    /// What is to be done.
-    pub verdict: Verdict,
-    /// What would be done by rules that are only rehearsed, where they have anything to say about it.
-    pub rehearsed: Option<Rehearsed>,
-}
-
-/// What is to be done with a request.
-#[derive(Clone, Debug)]
-pub enum Verdict {
-    /// Ask the console.
-    Forward(Permit),
-    /// Ask for proof.
-    Challenge(Demand),
-    /// A built-in page.
-    Portal,
-    /// Send a browser to the canonical spelling of the same path.
-    Redirect(String),
-    /// Send everybody to the same target under the site's own name: an address that never changes
-    /// and that no request can choose.
-    Elsewhere(String),
-    /// No.
-    Refuse(Refusal),
-}
-
-impl Verdict {
-    /// Its name in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Forward(_) => "forward",
-            Self::Challenge(_) => "challenge",
-            Self::Portal => "portal",
-            Self::Redirect(_) => "redirect",
-            Self::Elsewhere(_) => "elsewhere",
-            Self::Refuse(_) => "refuse",
-        }
-    }
-}
-
-impl Judgement {
-    /// Nothing known yet but this.
-    const fn of(verdict: Verdict) -> Self {
-        Self {
-            site: None,
-            request: None,
-            route: String::new(),
-            session: None,
-            token: ShownToken::Nothing,
-            verdict,
-            rehearsed: None,
-        }
-    }
 }
 
 impl Snapshot {

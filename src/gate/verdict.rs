@@ -1,0 +1,79 @@
+//! What the gate says about a request, and what it learnt on the way.
+
+use std::sync::Arc;
+
+use super::Rehearsed;
+use super::ShownToken;
+use super::SiteEntry;
+use crate::canonical::CanonicalRequest;
+use crate::directory::LiveSession;
+use crate::policy::Demand;
+use crate::policy::Permit;
+use crate::policy::Refusal;
+
+/// What the gate says, and what it learnt on the way.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The site, once the host was understood.
+    pub site: Option<Arc<SiteEntry>>,
+    /// The canonical request, once there is one.
+    pub request: Option<CanonicalRequest>,
+    /// The name of the route that decided.
+    pub route: String,
+    /// The live session behind the cookie.
+    pub session: Option<Arc<LiveSession>>,
+    /// The service token that is shown.
+    pub token: ShownToken,
+    /// What is to be done.
+    pub verdict: Verdict,
+    /// What would be done by rules that are only rehearsed, where they have anything to say about it.
+    pub rehearsed: Option<Rehearsed>,
+}
+
+/// What is to be done with a request.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Ask the console.
+    Forward(Permit),
+    /// Ask for proof.
+    Challenge(Demand),
+    /// A built-in page.
+    Portal,
+    /// Send a browser to the canonical spelling of the same path.
+    Redirect(String),
+    /// Send everybody to the same target under the site's own name: an address that never changes
+    /// and that no request can choose.
+    Elsewhere(String),
+    /// No.
+    Refuse(Refusal),
+}
+
+impl Verdict {
+    /// Its name in the log.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Forward(_) => "forward",
+            Self::Challenge(_) => "challenge",
+            Self::Portal => "portal",
+            Self::Redirect(_) => "redirect",
+            Self::Elsewhere(_) => "elsewhere",
+            Self::Refuse(_) => "refuse",
+        }
+    }
+}
+
+impl Judgement {
+    /// Nothing known yet but this.
+    pub(super) const fn of(verdict: Verdict) -> Self {
+        Self {
+            site: None,
+            request: None,
+            route: String::new(),
+            session: None,
+            token: ShownToken::Nothing,
+            verdict,
+            rehearsed: None,
+        }
+    }
+}
