@@ -142,8 +142,6 @@ fn sites() -> Sites {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
-        fence: Fence::default(),
-        rehearsed_fence: Fence::default(),
     };
     Sites::new(vec![site]).unwrap()
 }
