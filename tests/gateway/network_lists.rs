@@ -173,3 +173,71 @@ fn lists_replaced_all_the_time_with_reloads_at_the_same_time_are_never_mixed_a11
     let log = gateway.stderr();
     assert!(!log.contains("panicked"), "{log}");
 }
+
+#[test]
+fn who_is_believed_changes_with_a_replaced_list_a112() {
+    let console = Recorder::start();
+    let setup = Setup::before(console.address());
+    let mut gateway = Gateway::prepare(&setup);
+    let proxies = "watch_files: 1s\nnetworks: { balancers: { files: [balancers.txt] } }\n\
+        proxies: { networks: [balancers], header: x_forwarded_for }\n";
+    fs::write(gateway.path("balancers.txt"), "127.0.0.0/8\n").unwrap();
+    gateway.configure(&setup.top(proxies).yaml());
+    gateway.run();
+    // One connection for all of it: what it was when it came decides nothing.
+    let mut client = gateway.connect();
+    let mut seen_from = || {
+        let announced = "X-Forwarded-For: 203.0.113.7\r\n\r\n";
+        client.send(format!("GET /public HTTP/1.1\r\nHost: {HOST}\r\n{announced}").as_bytes());
+        assert_eq!(client.response().status, 200);
+        console.requests().last().unwrap().values("x-forwarded-for").join(" ")
+    };
+    assert_eq!(seen_from(), "203.0.113.7");
+    rename_over(&gateway, "balancers.txt", "192.0.2.0/24\n");
+    eventually("nobody is believed any more", || seen_from() == "127.0.0.1");
+    rename_over(&gateway, "balancers.txt", "127.0.0.1\n");
+    eventually("the peer is believed again", || seen_from() == "203.0.113.7");
+}
+
+/// Behind a declared proxy, so that a client can be anywhere; the site denies one network, from a list.
+const DENYING: &str = "watch_files: 1s\nnetworks:\n  balancers: [127.0.0.0/8]\n  \
+    denied: { files: [denied.txt], except: [198.51.100.66/32] }\n\
+    proxies: { networks: [balancers], header: x_forwarded_for }\n";
+
+#[test]
+fn a_denying_list_holds_for_every_form_of_an_address_and_from_the_next_request_on_a105_a106_a113() {
+    let console = Recorder::start();
+    let setup = Setup::before(console.address());
+    let mut gateway = Gateway::prepare(&setup);
+    fs::write(gateway.path("denied.txt"), "198.51.100.0/24\n").unwrap();
+    let fence = "connections: { deny: [denied] }";
+    gateway.configure(&setup.site_line(fence).top(DENYING).yaml());
+    gateway.run();
+    let mut client = gateway.connect();
+    let mut status_from = |address: &str| {
+        let request =
+            format!("GET /public HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: {address}\r\n\r\n");
+        client.send(request.as_bytes());
+        client.response().status
+    };
+    for denied in [
+        "198.51.100.7",
+        "::ffff:198.51.100.7",
+        "64:ff9b::198.51.100.7",
+        "2002:c633:6407::1",
+        "::198.51.100.7",
+        "2001:0:4136:e378:8000:63bf:39cc:9bf8",
+        // An exception spares the plain address alone.
+        "64:ff9b::198.51.100.66",
+    ] {
+        assert_eq!(status_from(denied), 403, "{denied}");
+    }
+    for admitted in
+        ["203.0.113.7", "198.51.100.66", "::ffff:198.51.100.66", "2001:db8::198.51.100.7"]
+    {
+        assert_eq!(status_from(admitted), 200, "{admitted}");
+    }
+    rename_over(&gateway, "denied.txt", "203.0.113.7\n");
+    eventually("the new list", || status_from("203.0.113.7") == 403);
+    assert_eq!(status_from("198.51.100.7"), 200);
+}
