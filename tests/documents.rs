@@ -110,9 +110,8 @@ fn every_key_of_the_configuration_is_explained() {
     let mut keys = BTreeSet::new();
     leaves("", &schema, &schema, &mut keys);
     assert!(keys.len() > 40, "{keys:?}");
-    for key in keys {
-        assert!(text.contains(&format!("`{key}`")), "{key}");
-    }
+    keys.retain(|key| !text.contains(&format!("`{key}`")));
+    assert!(keys.is_empty(), "{keys:?}");
 }
 
 /// Key paths of everything that has no keys below it.
@@ -124,7 +123,15 @@ fn leaves(
 ) {
     if let Some(name) = node["$ref"].as_str() {
         let name = name.trim_start_matches('#');
-        return leaves(path, schema.pointer(name).unwrap(), schema, keys);
+        let found = schema.pointer(name).unwrap();
+        // What a route asks for may be made of things like itself: its keys are explained once, by themselves.
+        if name.ends_with("/RequireSection") {
+            let properties = found["properties"].as_object().into_iter().flatten();
+            keys.extend(properties.map(|(key, _)| key.clone()));
+            keys.insert(path.to_owned());
+            return;
+        }
+        return leaves(path, found, schema, keys);
     }
     let mut deeper = false;
     if let Some(properties) = node["properties"].as_object() {
