@@ -14,6 +14,7 @@ pub mod place;
 pub mod subject;
 
 pub mod canonical;
+pub mod geo;
 pub mod password;
 pub mod throttle;
 

@@ -13,7 +13,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["clock", "entropy", "secret"],
     &["network", "place", "subject"],
-    &["canonical", "password", "throttle"],
+    &["canonical", "geo", "password", "throttle"],
     &["area", "authenticator"],
     &["route"],
     &["service_token", "site"],
@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["portal/page", "demo/page"]),
     ("axum", &["portal", "demo"]),
     ("clap", &["cli"]),
+    ("maxminddb", &["geo/database"]),
     ("pingora", &["proxy", "server"]),
     // Counters are handed down as what they are; series are made in one place.
     ("prometheus", &["metrics", "proxy/connection", "telemetry/access_log"]),
