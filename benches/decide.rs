@@ -39,6 +39,7 @@ use portcullis::gate::ConnectionRules;
 use portcullis::gate::Parts;
 use portcullis::gate::Snapshot;
 use portcullis::gate::Verdict;
+use portcullis::geo::Databases;
 use portcullis::metrics::Metrics;
 use portcullis::policy::Credentials;
 use portcullis::policy::Identity;
@@ -117,6 +118,7 @@ fn snapshot(routes: usize) -> Snapshot {
         upstreams: Upstreams::new([(name(), upstream)]),
         connections: ConnectionRules::default(),
         networks: Vec::new(),
+        geography: Databases::none(Arc::new(SystemClock::new())),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         prefix: "/.portcullis".to_owned(),

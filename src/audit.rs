@@ -33,6 +33,12 @@ pub enum AuditKind {
     CertificateLoaded,
     /// Certificate files were replaced by some that cannot be used; the old certificate stays.
     CertificateRefused,
+    /// A new geography database is in use.
+    GeographyLoaded,
+    /// A geography database cannot be used; the one before stays, if it is there and not too old.
+    GeographyRefused,
+    /// The geography database in use has become too old: places are unknown.
+    GeographyExpired,
     /// A program was started to take over from the running one.
     UpgradeBegun,
     /// It has taken over.

@@ -15,6 +15,7 @@ mod limits;
 mod listen;
 mod network;
 mod node;
+mod place;
 mod report;
 mod routes;
 mod rules;
@@ -61,7 +62,9 @@ use crate::assertion;
 use crate::ceremony;
 use crate::clock::Timestamp;
 use crate::gate::ConnectionRules;
+use crate::geo;
 use crate::network::NetworkSet;
+use crate::place::Place;
 use crate::portal;
 use crate::proxy;
 use crate::proxy::proxies::Proxies;
@@ -95,6 +98,10 @@ pub struct Configuration {
     pub proxies: Proxies,
     /// Who may connect at all.
     pub connections: ConnectionRules,
+    /// Databases of where addresses are.
+    pub geo: geo::Settings,
+    /// Named places; no network has the name of one.
+    pub places: BTreeMap<String, Arc<Place>>,
     /// Proving and enrolling.
     pub ceremony: ceremony::Settings,
     /// Limits of sessions.
@@ -168,6 +175,10 @@ pub(crate) struct Stage<'a> {
 
 fn area_of(name: &str, set: &Arc<NetworkSet>) -> Area {
     Area { name: name.into(), ground: Ground::Network(Arc::clone(set)) }
+}
+
+fn place_area(name: &str, place: &Arc<Place>) -> Area {
+    Area { name: name.into(), ground: Ground::Place(Arc::clone(place)) }
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -322,8 +333,11 @@ impl Stage<'_> {
         text: Secret<Vec<u8>>,
     ) -> Result<Configuration, ConfigErrors> {
         let networks = self.networks(document.networks.as_ref());
+        let geo = self.geo(document.geo.as_ref());
+        let places = self.named_places(document.places.as_ref(), &networks, &geo);
         let areas = networks.iter().map(|(name, set)| (name.clone(), area_of(name, set)));
-        self.areas = areas.collect();
+        let named = places.iter().map(|(name, place)| (name.clone(), place_area(name, place)));
+        self.areas = areas.chain(named).collect();
         let connections = self.connections(document.connections.as_ref());
         let (listen, admin_tls) = self.listen(document, &networks);
         let proxies = self.proxies(document.proxies.as_ref(), &networks);
@@ -359,6 +373,8 @@ impl Stage<'_> {
             networks,
             proxies,
             connections,
+            geo,
+            places,
             ceremony,
             sessions,
             assertion,

@@ -29,6 +29,7 @@ use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
+use crate::geo::Databases;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
 use crate::policy::Credentials;
@@ -91,6 +92,7 @@ pub struct Snapshot {
     pub connections: ConnectionRules,
     networks: Vec<Area>,
     asks_places: bool,
+    geography: Databases,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
     /// The consoles.
     pub upstreams: Upstreams,
@@ -114,6 +116,8 @@ pub struct Parts {
     pub connections: ConnectionRules,
     /// Every named network, in the order in which they give a client its name.
     pub networks: Vec<Area>,
+    /// Where addresses are.
+    pub geography: Databases,
     /// What the operator decides about assertions.
     pub assertion: assertion::Settings,
     /// How long sessions last.
@@ -169,6 +173,7 @@ impl Snapshot {
             connections: parts.connections,
             networks: parts.networks,
             asks_places,
+            geography: parts.geography,
             entries,
             upstreams,
             issuer,

@@ -104,6 +104,12 @@ impl Shelf {
         self.changed();
     }
 
+    /// Counts every change of what there is.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation.load(Ordering::SeqCst)
+    }
+
     /// What was found before may be different now.
     pub fn changed(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
@@ -141,7 +147,7 @@ impl Databases {
     /// Changes whenever [`Databases::locate`] may answer differently than before.
     #[must_use]
     pub fn generation(&self) -> u64 {
-        self.shelf.generation.load(Ordering::SeqCst)
+        self.shelf.generation()
     }
 
     /// Where an address is believed to be. An IPv4-mapped address is the IPv4 address; one that only
@@ -189,5 +195,9 @@ impl Databases {
     }
 }
 
+#[cfg(test)]
+#[expect(dead_code, reason = "the other tests use the rest")]
+#[path = "../tests/support/mmdb.rs"]
+pub(crate) mod mmdb;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 //! never from a request (P-4, P-7).
 
 mod broken;
+pub mod geography;
 mod network;
 pub mod upstream;
 
@@ -19,6 +20,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::geography::GeographyMetrics;
 use self::network::Networks;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
@@ -52,6 +54,8 @@ pub struct Metrics {
     pub configuration_current: IntGauge,
     /// 1 while the certificates in use are the ones in their files.
     pub certificates_current: IntGauge,
+    /// The geography databases.
+    pub geography: GeographyMetrics,
     /// 1 while the store answers.
     pub store_healthy: IntGauge,
     /// When the present signing key was made.
@@ -191,6 +195,7 @@ impl Metrics {
                 "portcullis_certificates_current",
                 "1 while the certificates in use are the ones in their files.",
             )?,
+            geography: GeographyMetrics::new(&add)?,
             expiry,
             added_latency,
             sessions: add.gauge("portcullis_sessions", "Open sessions.")?,

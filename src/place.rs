@@ -49,7 +49,7 @@ pub struct Spot {
     pub country: Option<CountryCode>,
     /// Its regions, the largest first.
     pub regions: Vec<RegionCode>,
-    /// `GeoNames` number of the city.
+    /// GeoNames number of the city.
     pub city_id: Option<u32>,
     /// English name of the city.
     pub city: Option<CityName>,

@@ -8,6 +8,7 @@ mod assembly;
 mod certificates;
 pub mod control;
 mod descriptors;
+pub(crate) mod geography;
 mod handover;
 mod housekeeping;
 pub mod inherited;
@@ -40,6 +41,7 @@ use self::admin::SecureAdmin;
 pub(crate) use self::assembly::Running;
 use self::control::ControlError;
 use self::control::ControlSocket;
+use self::geography::Geography;
 use self::inherited::Inherited;
 use self::inherited::InheritedError;
 use self::lifecycle::Ended;
@@ -237,13 +239,16 @@ fn run_with(
     let Start { mut configuration, path, environment, clock, entropy, announce, stop, .. } = start;
     let manager = Manager::of(environment);
     let sockets = Sockets::bind(&mut configuration, inherited)?;
+    // Large files, which the process before need not wait for.
+    let geography = Geography::open(&configuration, &clock);
     if let Some(predecessor) = &predecessor {
         assembly::check_ahead(&configuration)?;
         predecessor.await_turn()?;
     }
     let state = assembly::open(&configuration, &entropy, predecessor.as_deref())?;
-    let running = runtime.block_on(assembly::assemble(&configuration, state, clock, entropy))?;
-    let running = Arc::new(running);
+    let assembled = assembly::assemble(&configuration, state, geography, clock, entropy);
+    let running = Arc::new(runtime.block_on(assembled)?);
+    runtime.block_on(geography::tell_first(&running));
     let control = runtime.block_on(ControlSocket::bind(&configuration.store.run))?;
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;

@@ -5,16 +5,22 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use crate::config;
+use crate::server::geography;
 
 /// Checks the configuration; every fault is printed, with its place and its remedy.
 pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
     let file = context.path().display().to_string();
-    match context.configuration() {
-        Ok(configuration) if context.json => context.print_json(
-            &json!({ "valid": true, "errors": [], "warnings": configuration.warnings }),
-        ),
-        Ok(configuration) => {
-            for warning in &configuration.warnings {
+    let checked = context.configuration().map(|configuration| {
+        let mut warnings = configuration.warnings.clone();
+        warnings.extend(geography::inspect(&configuration, &context.clock));
+        (configuration, warnings)
+    });
+    match checked {
+        Ok((_, warnings)) if context.json => {
+            context.print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }))
+        }
+        Ok((configuration, warnings)) => {
+            for warning in &warnings {
                 writeln!(context.out, "warning: {warning}")?;
             }
             writeln!(

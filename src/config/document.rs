@@ -1,6 +1,7 @@
 //! The file as it is written: a mirror in which everything may be absent. Its comments are the
 //! descriptions of the JSON Schema, so they are written for operators.
 
+pub(super) mod geography;
 pub(super) mod network;
 pub(super) mod rules;
 pub(super) mod scalar;
@@ -13,6 +14,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::geography::GeoSection;
+use self::geography::PlaceSection;
 use self::network::NetworkSection;
 use self::rules::ConnectionsSection;
 use self::scalar::ListOr;
@@ -45,6 +48,11 @@ pub(super) struct Document {
     pub(super) sites: Option<Vec<Option<SiteEntry>>>,
     /// Named networks: a list in CIDR notation, such as `monitoring: [10.0.0.0/8]`, or a mapping.
     pub(super) networks: Option<BTreeMap<String, Option<ListOr<NetworkSection>>>>,
+    /// Named places: a list of countries and regions (ISO 3166), such as `home: [DE, AT-8]`, or a mapping. No
+    /// network has the name of a place.
+    pub(super) places: Option<BTreeMap<String, Option<ListOr<PlaceSection>>>>,
+    /// Databases that say where an address is.
+    pub(super) geo: Option<GeoSection>,
     /// How often certificates, lists and other files that are named here are looked at for new ones; 0s to
     /// 1h, 0s: never.
     #[schemars(extend("default" = "5s"))]

@@ -4,7 +4,7 @@ use super::key_path::KeyPath;
 
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["places", "geo", "mail", "sms", "audit", "admin"]),
+    ("", &["mail", "sms", "audit", "admin"]),
     ("sites", &["console_form", "console_basic"]),
     ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
     ("sites.require", &["aal3", "passkey"]),

@@ -146,7 +146,8 @@ impl Stage<'_> {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a text is a name for a network or a place.
+pub(super) fn is_name(name: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
     !name.is_empty() && name.len() <= 63 && name.bytes().all(allowed)
 }

@@ -73,6 +73,7 @@ fn in_plain_words(expected: &str) -> String {
         "a boolean" => "true or false",
         "a sequence" => "a list",
         "a map" => "a mapping",
+        "f64" => "a number",
         "u16" | "u32" | "u64" | "usize" => "a whole number",
         other => other,
     }

@@ -21,6 +21,9 @@ impl Snapshot {
         let mut found = Whereabouts::of(address);
         let inside = self.networks.iter().find(|network| network.holds(&found) == Whether::Yes);
         found.network = inside.map(|network| Arc::clone(&network.name));
+        if self.asks_places {
+            found.location = Arc::new(self.geography.locate(address));
+        }
         found
     }
 

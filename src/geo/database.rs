@@ -32,7 +32,7 @@ use crate::place::Spot;
 pub const LARGEST: u64 = 512 * 1024 * 1024;
 
 /// How far the clock of whoever builds a database may be ahead of ours.
-const AHEAD: Duration = Duration::from_secs(24 * 60 * 60);
+const AHEAD: Duration = Duration::from_hours(24);
 
 /// In how many records what a database is for must appear at least once.
 const SAMPLE: usize = 100_000;

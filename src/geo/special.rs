@@ -22,10 +22,9 @@ pub(super) enum Nature {
 pub(super) fn nature(address: IpAddr) -> Nature {
     match address {
         IpAddr::V4(v4) if is_special_v4(v4) => Nature::Special,
-        IpAddr::V4(_) => Nature::Ordinary,
         IpAddr::V6(v6) if embeds(v6) => Nature::Embedding,
         IpAddr::V6(v6) if is_special_v6(v6) => Nature::Special,
-        IpAddr::V6(_) => Nature::Ordinary,
+        IpAddr::V4(_) | IpAddr::V6(_) => Nature::Ordinary,
     }
 }
 
@@ -58,7 +57,7 @@ const fn embeds(address: Ipv6Addr) -> bool {
     }
 }
 
-/// Global unicast is 2000::/3; of that, blocks for protocols and documentation are used by nobody.
+/// Global unicast is `2000::/3`; of that, blocks for protocols and documentation are used by nobody.
 const fn is_special_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => true,
@@ -111,6 +110,10 @@ mod tests {
         ] {
             assert_eq!(nature(text.parse().unwrap()), Nature::Special, "{text}");
         }
+    }
+
+    #[test]
+    fn the_neighbours_of_special_addresses_are_ordinary_a118() {
         for text in [
             "1.1.1.1",
             "9.255.255.255",

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 
-use self::mmdb::Mmdb;
-use self::mmdb::Record;
-use self::mmdb::Value;
+use super::mmdb::Mmdb;
+use super::mmdb::Record;
+use super::mmdb::Value;
 use super::*;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
@@ -13,10 +13,6 @@ use crate::place::City;
 use crate::place::CountryCode;
 use crate::place::Place;
 use crate::place::Whether;
-
-#[expect(dead_code, reason = "the other tests use the rest")]
-#[path = "../../tests/support/mmdb.rs"]
-mod mmdb;
 
 /// When the tests take place.
 const NOW: u64 = 1_800_000_000;
@@ -256,9 +252,9 @@ fn a_database_that_is_cut_off_anywhere_is_none_a111() {
 }
 
 /// Everything that is asked of a database, of many addresses.
-fn ask_everything(bytes: Vec<u8>) {
+fn ask_everything(bytes: &[u8]) {
     for kind in Kind::ALL {
-        let Ok(database) = Database::read(bytes.clone(), kind) else { continue };
+        let Ok(database) = Database::read(bytes.to_vec(), kind) else { continue };
         let shelf = Shelf::default();
         shelf.put(kind, Some(Arc::new(database)));
         let clock = ManualClock::at(Timestamp::from_secs(NOW));
@@ -293,7 +289,7 @@ proptest! {
         if let Some(cut) = cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        ask_everything(bytes);
+        ask_everything(&bytes);
     }
 
     #[test]
@@ -304,6 +300,6 @@ proptest! {
         let mut bytes = city().bytes();
         let length = front.len().min(bytes.len());
         bytes[..length].copy_from_slice(&front[..length]);
-        ask_everything(bytes);
+        ask_everything(&bytes);
     }
 }

@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 200;
 /// A city an operator names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum City {
-    /// By its number at `GeoNames`: exactly one city.
+    /// By its number at GeoNames: exactly one city.
     Id(u32),
     /// By its English name: every city of that name in the country or region.
     Named {

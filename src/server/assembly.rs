@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 
 use super::ServerError;
+use super::geography::Geography;
 use super::reload;
 use super::state;
 use super::state::State;
@@ -58,6 +59,7 @@ pub(crate) struct Running {
     /// Who may use the admin listener.
     pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
     pub(crate) traffic: Arc<Traffic>,
+    pub(crate) geography: Geography,
 }
 
 /// How long a store may still be in use by a command that an operator gave while nobody served.
@@ -104,20 +106,18 @@ pub(crate) fn open(
 pub(crate) async fn assemble(
     configuration: &Configuration,
     state: State,
+    geography: Geography,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> Result<Running, ServerError> {
     clock.raise_to(state.latest);
-    let portal_key = portal_key(&state.keys)?;
+    let key = portal_key(&state.keys)?;
     let keys = Arc::new(LiveKeys::load(state.keys)?);
     let store = state.store;
     store.record(started(configuration, clock.wall())).await?;
-    let metrics = Metrics::new()
-        .map_err(|e| ServerError::Setup { what: "the metrics", cause: e.to_string() })?;
-    metrics.configuration_loaded(&Ok(()));
-    metrics.store_healthy.set(1);
-    let directory =
-        Directory::load(Arc::clone(&store), Arc::clone(&clock), configuration.sessions).await?;
+    let metrics = metrics()?;
+    let sessions = configuration.sessions;
+    let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
     let directory = Arc::new(directory);
     let ceremonies = Ceremonies::new(
         ceremony::Parts {
@@ -145,8 +145,9 @@ pub(crate) async fn assemble(
         directory: Arc::clone(&directory),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
-        key: portal_key,
+        key,
         ring: Arc::clone(keys.ring()),
+        shelf: Arc::clone(geography.shelf()),
     };
     let live = reload::live(configuration, &metrics, &pages, None).await?;
     tell_files(&metrics, configuration, clock.wall());
@@ -164,7 +165,16 @@ pub(crate) async fn assemble(
         tls: Arc::new(ArcSwap::from_pointee(tls_of(configuration)?)),
         admin_networks: Arc::new(ArcSwap::from_pointee(admin_networks(configuration))),
         traffic: Arc::default(),
+        geography,
     })
+}
+
+fn metrics() -> Result<Metrics, ServerError> {
+    let metrics = Metrics::new()
+        .map_err(|e| ServerError::Setup { what: "the metrics", cause: e.to_string() })?;
+    metrics.configuration_loaded(&Ok(()));
+    metrics.store_healthy.set(1);
+    Ok(metrics)
 }
 
 fn started(configuration: &Configuration, wall: Timestamp) -> AuditEvent {

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Running;
 use super::control::ControlSocket;
+use super::geography;
 use super::reload::Reloader;
 use crate::clock::Timestamp;
 
@@ -30,6 +31,7 @@ pub(crate) struct Chores {
     peers: JoinHandle<()>,
     commands: JoinHandle<()>,
     reloading: JoinHandle<()>,
+    geography: JoinHandle<()>,
 }
 
 impl Chores {
@@ -48,6 +50,7 @@ impl Chores {
             peers: tokio::spawn(keep_peers(Arc::clone(running), shutdown.clone())),
             commands: tokio::spawn(control.serve(operator, shutdown.clone())),
             reloading: tokio::spawn(keep_reloading(reloader, reloads)),
+            geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
             shutdown,
         }
     }
@@ -55,6 +58,7 @@ impl Chores {
     /// The configuration stays as it is from here on.
     pub(crate) fn change_nothing_more(&self) {
         self.reloading.abort();
+        self.geography.abort();
     }
 
     /// Finishes what was begun.

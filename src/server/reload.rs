@@ -12,6 +12,7 @@ use super::ServerError;
 use super::certificates::Files;
 use super::certificates::Finding;
 use super::certificates::Watch;
+use super::geography;
 use super::notify::Manager;
 use crate::assertion::KeyRing;
 use crate::audit::Actor;
@@ -25,6 +26,8 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::gate;
 use crate::gate::Snapshot;
+use crate::geo::Databases;
+use crate::geo::Shelf;
 use crate::metrics::Metrics;
 use crate::operate;
 use crate::portal;
@@ -44,6 +47,7 @@ pub(crate) struct Pages {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) key: Secret<[u8; 32]>,
     pub(crate) ring: Arc<ArcSwap<KeyRing>>,
+    pub(crate) shelf: Arc<Shelf>,
 }
 
 /// Compiles everything that requests are judged by and answered with.
@@ -58,6 +62,11 @@ pub(crate) async fn live(
         upstreams: configuration.upstreams.clone(),
         connections: configuration.connections.clone(),
         networks: configuration.named_networks(),
+        geography: Databases::new(
+            configuration.geo.clone(),
+            Arc::clone(&pages.shelf),
+            Arc::clone(&pages.clock),
+        ),
         assertion: configuration.assertion.clone(),
         sessions: configuration.sessions,
         prefix: configuration.portal.prefix.clone(),
@@ -303,6 +312,7 @@ impl Reloader {
         let live = live(&configuration, &running.metrics, &running.pages, Some(&earlier)).await;
         let live = live.map_err(|e| e.to_string())?;
         let tls = super::assembly::tls_of(&configuration).map_err(|e| e.to_string())?;
+        geography::configure(running, &configuration).await;
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         self.certificates = Watch::over(&configuration.certificates);
         self.watched_files = Files::over(configuration.watched_files.clone());

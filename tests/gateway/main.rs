@@ -31,6 +31,7 @@ mod g4_websocket;
 mod g5_addresses;
 mod g6_passwords;
 mod g7_codes;
+mod geography;
 mod grpc;
 mod harness;
 mod hostile_console;

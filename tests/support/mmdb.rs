@@ -8,7 +8,7 @@
 //! Mmdb::asn().put("81.2.69.0/24", Record::asn(3320)).write(&directory.join("ASN.mmdb"));
 //! ```
 //!
-//! Private, loopback and documentation addresses (203.0.113.0/24, 2001:db8::/32, …) are in no country for
+//! Private, loopback and documentation addresses (203.0.113.0/24 and the like) are in no country for
 //! the gateway, whatever a database says: use others, such as 81.2.69.0/24 above.
 
 use std::collections::HashMap;
@@ -32,9 +32,9 @@ pub(crate) enum Value {
     /// …
     U64(u64),
     /// Names and values.
-    Map(Vec<(&'static str, Value)>),
+    Map(Vec<(&'static str, Self)>),
     /// Several.
-    List(Vec<Value>),
+    List(Vec<Self>),
 }
 
 impl Value {
@@ -64,7 +64,9 @@ impl Value {
             }
             Self::List(values) => {
                 head(out, 11, values.len());
-                values.iter().for_each(|value| value.encode(out));
+                for value in values {
+                    value.encode(out);
+                }
             }
         }
     }
@@ -207,7 +209,7 @@ impl Mmdb {
         self
     }
 
-    /// With the IPv4 tree once more under 2002::/16, as MaxMind's have it.
+    /// With the IPv4 tree once more under `2002::/16`, as MaxMind's have it.
     pub(crate) fn aliases(mut self) -> Self {
         self.aliases = true;
         self

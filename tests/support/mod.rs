@@ -10,6 +10,8 @@ pub(crate) mod hpack;
 pub(crate) mod html;
 pub(crate) mod invariants;
 pub(crate) mod message;
+#[expect(dead_code, reason = "other tests use the rest")]
+pub(crate) mod mmdb;
 pub(crate) mod person;
 pub(crate) mod program;
 pub(crate) mod raw_client;

@@ -6,6 +6,7 @@ use crate::assertion;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::gate;
+use crate::geo::Databases;
 use crate::route::RouteTable;
 use crate::session;
 use crate::site::IdentityHeaders;
@@ -28,7 +29,9 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
     let place =
         |host: &&str| Endpoint { host: (*host).to_owned(), port: 80, server_name: String::new() };
     let upstream = Upstream::at(names.iter().map(place).collect());
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_secs(1_700_000_000)));
     let parts = gate::Parts {
+        geography: Databases::none(Arc::clone(&clock)),
         connections: gate::ConnectionRules::default(),
         networks: Vec::new(),
         sites: Sites::new(vec![site]).unwrap(),
@@ -37,7 +40,6 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         sessions: session::Settings::default(),
         prefix: "/.portcullis".to_owned(),
     };
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_secs(1_700_000_000)));
     Peers::new(&Snapshot::new(parts, metrics), metrics, &clock)
 }
 
