@@ -1,3 +1,5 @@
+//! Which clients areas hold, and what fences say of them.
+
 use proptest::prelude::*;
 
 use super::*;
