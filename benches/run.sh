@@ -34,10 +34,11 @@ for line in sys.stdin:
 install_missing
 export PATH="$PATH:/usr/sbin"
 # In one command, so that gateway and bare pingora are made from the very same dependencies.
-cargo build --release --locked --bin portcullis --bench bare --bench paced --bench decide --bench networks --bench store
+cargo build --release --locked --bin portcullis --bench bare --bench paced --bench decide --bench geo --bench networks --bench store
 target="${CARGO_TARGET_DIR:-target}"
 if [ "${1:-}" != "--quick" ]; then
     cargo bench --locked --bench decide
+    cargo bench --locked --bench geo
     cargo bench --locked --bench networks
     cargo bench --locked --bench store
 fi

@@ -4,9 +4,11 @@ use std::fs;
 
 use crate::support::eventually;
 use crate::support::gateway::Gateway;
+use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::mmdb::Mmdb;
 use crate::support::mmdb::Record;
+use crate::support::raw_client::RawClient;
 
 const GEO: &str = "watch_files: 1s\ngeo: { database: City.mmdb, asn_database: ASN.mmdb }\n\
                    places: { germany: [DE], telekom: { asns: [AS3320] } }\n";
@@ -109,4 +111,48 @@ fn reloads_while_a_database_is_written_leave_no_gap_and_no_panic_a112() {
     assert!(decides(&gateway));
     let log = gateway.stderr();
     assert!(!log.contains("panicked"), "{log}");
+}
+
+/// What a program gets that asks from an address which a declared proxy names.
+fn asked_from(gateway: &Gateway, client: &str) -> (u16, String) {
+    let mut raw = RawClient::plain(gateway.http());
+    let head = format!("GET /x HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: {client}\r\n\r\n");
+    raw.send(head.as_bytes());
+    let response = raw.response();
+    (response.status, response.text())
+}
+
+fn is_refused(gateway: &Gateway, client: &str, reason: &str) -> bool {
+    let (status, text) = asked_from(gateway, client);
+    status == 403 && text.contains(reason)
+}
+
+#[test]
+fn a_place_lets_in_who_is_there_and_nobody_of_whom_it_is_not_known_s0_28_s0_29_a111_a118() {
+    let rules = "connections: { deny: [france], allow: [germany, telekom] }";
+    let top = GEO.replace("places: {", "places: { france: [FR],")
+        + "networks: { front: [127.0.0.0/8] }\n\
+           proxies: { networks: [front], header: x_forwarded_for }\n";
+    let setup = Setup::before("127.0.0.1:9".parse().unwrap()).top(&top).site_line(rules);
+    let mut gateway = Gateway::prepare(&setup);
+    let made = city().put("81.2.70.0/24", Record::country("FR"));
+    made.put("81.2.71.0/24", Record::country("US")).write(&gateway.path("City.mmdb"));
+    asn().put("81.2.71.0/24", Record::asn(7922)).write(&gateway.path("ASN.mmdb"));
+    gateway.run();
+    let asked_to_prove = || asked_from(&gateway, "81.2.69.1").0 == 401;
+    assert!(asked_to_prove());
+    assert!(is_refused(&gateway, "81.2.70.1", "place_denied"));
+    assert_eq!(asked_from(&gateway, "81.2.71.1").0, 403);
+    for unknown in ["8.8.8.8", "10.1.1.1", "203.0.113.1", "fd00::1", "2002:5102:4501::1"] {
+        assert!(is_refused(&gateway, unknown, "place_unknown"), "{unknown}");
+    }
+    // A new database judges the next request.
+    Mmdb::city().put("81.2.69.0/24", Record::country("FR")).write(&gateway.path("City.mmdb"));
+    eventually("the new database", || is_refused(&gateway, "81.2.69.1", "place_denied"));
+    // Without any, nobody is known to be anywhere.
+    fs::remove_file(gateway.path("City.mmdb")).unwrap();
+    gateway.restart();
+    for anybody in ["81.2.69.1", "81.2.70.1", "8.8.8.8"] {
+        assert!(is_refused(&gateway, anybody, "place_unknown"), "{anybody}");
+    }
 }
