@@ -29,6 +29,7 @@ use portcullis::authenticator::AuthenticatorKind;
 use portcullis::canonical;
 use portcullis::canonical::head;
 use portcullis::canonical::head::Limits;
+use portcullis::client_certificate::ClientCertificates;
 use portcullis::clock::Clock;
 use portcullis::clock::SystemClock;
 use portcullis::directory::Directory;
@@ -119,6 +120,7 @@ fn snapshot(routes: usize) -> Snapshot {
         connections: ConnectionRules::default(),
         networks: Vec::new(),
         geography: Databases::none(Arc::new(SystemClock::new())),
+        clients: ClientCertificates::default(),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         prefix: "/.portcullis".to_owned(),

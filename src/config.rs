@@ -6,6 +6,7 @@
 
 mod certificate;
 mod characters;
+mod clients;
 mod document;
 mod error;
 mod files;
@@ -60,6 +61,7 @@ use crate::area::Area;
 use crate::area::Ground;
 use crate::assertion;
 use crate::ceremony;
+use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::gate::ConnectionRules;
 use crate::geo;
@@ -96,6 +98,8 @@ pub struct Configuration {
     pub networks: BTreeMap<String, Arc<NetworkSet>>,
     /// Who is believed about where others come from.
     pub proxies: Proxies,
+    /// The client certificates that are taken.
+    pub client_certificates: ClientCertificates,
     /// Who may connect at all.
     pub connections: ConnectionRules,
     /// Databases of where addresses are.
@@ -171,6 +175,8 @@ pub(crate) struct Stage<'a> {
     areas: BTreeMap<String, Area>,
     /// What rules do name.
     used: BTreeSet<String>,
+    /// The programs that are known by their certificates.
+    clients: BTreeSet<String>,
 }
 
 fn area_of(name: &str, set: &Arc<NetworkSet>) -> Area {
@@ -270,6 +276,7 @@ fn check(
         watched_files: Vec::new(),
         areas: BTreeMap::new(),
         used: BTreeSet::new(),
+        clients: BTreeSet::new(),
     };
     stage.compile(&document, bytes.clone())
 }
@@ -338,6 +345,8 @@ impl Stage<'_> {
         let areas = networks.iter().map(|(name, set)| (name.clone(), area_of(name, set)));
         let named = places.iter().map(|(name, place)| (name.clone(), place_area(name, place)));
         self.areas = areas.chain(named).collect();
+        let client_certificates = self.client_certificates(document);
+        self.clients = client_certificates.names().map(str::to_owned).collect();
         let connections = self.connections(document.connections.as_ref());
         let (listen, admin_tls) = self.listen(document, &networks);
         let proxies = self.proxies(document.proxies.as_ref(), &networks);
@@ -372,6 +381,7 @@ impl Stage<'_> {
             watched_files: self.watched_files,
             networks,
             proxies,
+            client_certificates,
             connections,
             geo,
             places,

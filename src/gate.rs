@@ -27,6 +27,7 @@ use crate::canonical::CanonicalPath;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
+use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::geo::Databases;
@@ -91,6 +92,8 @@ pub struct Snapshot {
     /// Who may connect at all.
     pub connections: ConnectionRules,
     networks: Vec<Area>,
+    /// The client certificates that are taken.
+    pub clients: ClientCertificates,
     asks_places: bool,
     geography: Databases,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
@@ -118,6 +121,8 @@ pub struct Parts {
     pub networks: Vec<Area>,
     /// Where addresses are.
     pub geography: Databases,
+    /// The client certificates that are taken.
+    pub clients: ClientCertificates,
     /// What the operator decides about assertions.
     pub assertion: assertion::Settings,
     /// How long sessions last.
@@ -172,6 +177,7 @@ impl Snapshot {
             sites: parts.sites,
             connections: parts.connections,
             networks: parts.networks,
+            clients: parts.clients,
             asks_places,
             geography: parts.geography,
             entries,

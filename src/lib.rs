@@ -32,6 +32,7 @@ pub mod policy;
 
 pub mod assertion;
 pub mod audit;
+pub mod client_certificate;
 pub mod upstream;
 
 pub mod key_store;

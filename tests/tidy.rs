@@ -19,7 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["service_token", "site"],
     &["session"],
     &["policy"],
-    &["assertion", "audit", "upstream"],
+    &["assertion", "audit", "client_certificate", "upstream"],
     &["key_store", "metrics", "store"],
     &["directory", "refusal_log"],
     &["ceremony", "gate", "operate"],

@@ -1,6 +1,7 @@
 //! The file as it is written: a mirror in which everything may be absent. Its comments are the
 //! descriptions of the JSON Schema, so they are written for operators.
 
+pub(super) mod clients;
 pub(super) mod geography;
 pub(super) mod network;
 pub(super) mod rules;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::clients::ClientSection;
 use self::geography::GeoSection;
 use self::geography::PlaceSection;
 use self::network::NetworkSection;
@@ -59,6 +61,8 @@ pub(super) struct Document {
     pub(super) watch_files: Option<Span>,
     /// The proxies in front of the gateway, which are believed about the client's address.
     pub(super) proxies: Option<ProxiesSection>,
+    /// Programs that are known by their client certificates, by name.
+    pub(super) client_certificates: Option<BTreeMap<String, Option<ClientSection>>>,
     /// Who may connect at all, judged before TLS and HTTP.
     pub(super) connections: Option<ConnectionsSection>,
     /// The second factors people may use.
@@ -152,6 +156,12 @@ pub(super) struct TlsSection {
     pub(super) certificates: Option<Vec<Option<CertificateEntry>>>,
     /// The former name of `watch_files`.
     pub(super) watch: Option<Span>,
+    /// PEM file of the authorities that may have signed client certificates. With this key clients are
+    /// asked for a certificate, and go on without one.
+    pub(super) client_authorities: Option<String>,
+    /// PEM file of their revocation lists. With this key a certificate counts only when a list that is up to
+    /// date does not name it.
+    pub(super) client_revocations: Option<String>,
 }
 
 /// A certificate and its private key.

@@ -1,5 +1,6 @@
 //! What rules are made of: areas by name, fences, requirements.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Stage;
@@ -177,7 +178,12 @@ impl Stage<'_> {
                 self.report.refuse(path, waiver());
                 Requirement::any_of(Vec::new())
             }
-            Some(Requires::Word(proof)) => Requirement::of(*proof),
+            Some(Requires::Word(proof)) => {
+                if *proof == Proof::ClientCertificate {
+                    self.knows_clients(path);
+                }
+                Requirement::of(*proof)
+            }
             Some(Requires::Map(section)) => self.alternatives(section, path),
         }
     }
@@ -233,11 +239,7 @@ impl Stage<'_> {
             places: self.areas(&section.places, &path.key("places"), Kind::Place),
             max_age: self.max_age(section, &path.key("max_age")),
             people: self.people(section, path),
-            clients: section.clients.as_ref().map(|names| {
-                elements(names, &path.key("clients"))
-                    .map(|(_, name)| name.as_str().into())
-                    .collect()
-            }),
+            clients: self.clients(section, proof, path),
             identity: section.identity.unwrap_or_default(),
         }
     }
@@ -263,6 +265,49 @@ impl Stage<'_> {
                 let problem = Problem::new("this key means nothing with this proof");
                 self.report.refuse(&path.key(key), problem.allowed(allowed));
             }
+        }
+    }
+
+    fn clients(
+        &mut self,
+        section: &RequireSection,
+        proof: Proof,
+        path: &KeyPath,
+    ) -> Option<Vec<Arc<str>>> {
+        if proof == Proof::ClientCertificate {
+            self.knows_clients(&path.key("proof"));
+        }
+        let names = section.clients.as_deref()?;
+        if names.is_empty() {
+            let problem = Problem::new("the list is empty").found("an empty list");
+            self.report.refuse(&path.key("clients"), problem.allowed("at least one"));
+        }
+        let known: Vec<String> = self.clients.iter().cloned().collect();
+        for (path, name) in elements(names, &path.key("clients")) {
+            if !self.clients.contains(name) {
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                let problem = Problem::new("no client certificate has this name")
+                    .allowed("names from `client_certificates`");
+                let near = hint::near(name, &known);
+                self.report.refuse(
+                    &path,
+                    match near {
+                        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                        None => problem,
+                    },
+                );
+            }
+        }
+        Some(names.iter().flatten().map(|name| name.as_str().into()).collect())
+    }
+
+    /// A proof that nobody can give is a mistake.
+    fn knows_clients(&mut self, path: &KeyPath) {
+        if self.clients.is_empty() {
+            let problem = Problem::new("there are no client certificates")
+                .found(Proof::ClientCertificate.name())
+                .allowed("with `client_certificates` and `tls.client_authorities` only");
+            self.report.refuse(path, problem);
         }
     }
 

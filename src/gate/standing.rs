@@ -11,6 +11,7 @@ use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
 use crate::canonical::CanonicalRequest;
+use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
@@ -57,7 +58,8 @@ impl Snapshot {
         judgement.site = self.entries.get(&site.name).map(Arc::clone);
         let session = earlier.session.filter(|session| session.record.site == site.name.as_str());
         judgement.session = session.map(Arc::clone);
-        let of_kind = |kind| earlier.machine.filter(|machine| machine.kind == kind);
+        let token = earlier.machine.filter(|machine| machine.kind == MachineKind::ServiceToken);
+        let certificate = earlier.chain.and_then(|chain| self.clients.identify(chain, now));
         let headers = HeaderMap::new();
         let arrival = Arrival {
             method: &earlier.request.method,
@@ -66,10 +68,7 @@ impl Snapshot {
             server_name: None,
             headers: &headers,
             client: &client,
-            credentials: Credentials {
-                token: of_kind(MachineKind::ServiceToken),
-                certificate: of_kind(MachineKind::ClientCertificate),
-            },
+            credentials: Credentials { token, certificate: certificate.as_ref() },
             now,
         };
         let judged = self.decide(&site, earlier.request.clone(), &arrival, judgement);
@@ -79,7 +78,7 @@ impl Snapshot {
     /// Whether time alone can end what was permitted.
     #[must_use]
     pub fn is_timed(&self) -> bool {
-        self.sites.iter().any(|site| site.routes.requirements().any(Requirement::has_max_age))
+        self.sites.iter().any(|site| site.routes.requirements().any(Requirement::is_timed))
     }
 }
 
@@ -94,4 +93,6 @@ pub struct Earlier<'a> {
     pub session: Option<&'a Arc<LiveSession>>,
     /// The machine it was permitted to.
     pub machine: Option<&'a Machine>,
+    /// The certificate that its client showed.
+    pub chain: Option<&'a Chain>,
 }

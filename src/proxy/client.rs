@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::Weak;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::AtomicU64;
@@ -11,12 +12,19 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::Live;
 use super::Settings;
 use super::traffic::Underway;
+use crate::client_certificate::Chain;
+use crate::clock::Timestamp;
+use crate::policy::Machine;
 use crate::session::cookie::CookieNames;
 
 /// How long a connection without a session may wait for its next request, at most.
 const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
+
+/// For how long a certificate counts that was looked at.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What is known of a client's connection for as long as it lives.
 #[derive(Debug)]
@@ -28,6 +36,10 @@ pub struct ConnectionContext {
     pub cookies: CookieNames,
     /// The name a TLS client asked for.
     pub server_name: Option<String>,
+    /// The certificate that a TLS client showed.
+    pub chain: Option<Chain>,
+    /// Whom it was last taken for, and by which configuration.
+    identified: Mutex<Option<Identified>>,
     slow: AtomicBool,
     farewell: AtomicU32,
     known: AtomicBool,
@@ -39,6 +51,21 @@ pub struct ConnectionContext {
     streams: AtomicUsize,
 }
 
+/// Whom a client's certificate was taken for.
+#[derive(Debug)]
+struct Identified {
+    under: Weak<Live>,
+    at: Timestamp,
+    machine: Option<Machine>,
+}
+
+impl Identified {
+    /// Whether it was decided under this configuration, and not long ago.
+    fn is_about(&self, live: &Arc<Live>, now: Timestamp) -> bool {
+        std::ptr::eq(self.under.as_ptr(), Arc::as_ptr(live)) && now.since(self.at) < LOOK_AGAIN
+    }
+}
+
 impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
@@ -48,6 +75,8 @@ impl ConnectionContext {
             peer,
             cookies,
             server_name,
+            chain: None,
+            identified: Mutex::new(None),
             slow,
             farewell: AtomicU32::new(0),
             known,
@@ -58,6 +87,29 @@ impl ConnectionContext {
             written: AtomicU64::new(0),
             streams: AtomicUsize::new(0),
         }
+    }
+
+    /// The same connection, whose client showed a certificate.
+    #[must_use]
+    pub fn with_chain(mut self, chain: Option<Chain>) -> Self {
+        self.chain = chain;
+        self
+    }
+
+    /// The program that the client's certificate stands for, under this configuration. A certificate ends
+    /// at its time, so it is looked at again every few seconds.
+    pub fn machine(&self, live: &Arc<Live>, now: Timestamp) -> Option<Machine> {
+        let chain = self.chain.as_ref()?;
+        let mut identified = self.identified.lock();
+        if let Some(known) = identified.as_ref()
+            && known.is_about(live, now)
+        {
+            return known.machine.clone();
+        }
+        let machine = live.snapshot.clients.identify(chain, now);
+        let under = Arc::downgrade(live);
+        *identified = Some(Identified { under, at: now, machine: machine.clone() });
+        machine
     }
 
     /// Counts the connection as busy until its next request is counted itself.

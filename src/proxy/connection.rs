@@ -42,6 +42,7 @@ use super::stream::HeadRead;
 use crate::assertion::header::REQUEST_ID;
 use crate::canonical::HeadError;
 use crate::canonical::head;
+use crate::client_certificate::Chain;
 use crate::metrics::Broken;
 use crate::policy::Refusal;
 use crate::session::cookie::CookieNames;
@@ -138,7 +139,9 @@ impl Door {
             }
         };
         let server_name = stream.get_ssl().and_then(|tls| tls.server_name()).map(str::to_owned);
+        let shown = stream.get_ssl().and_then(|tls| tls.peer_cert_chain_der()).and_then(Chain::new);
         let context = ConnectionContext::new(client, CookieNames::Secure, server_name);
+        let context = context.with_chain(shown);
         GuardedStream::new(Box::new(stream), Arc::new(context), settings).ok()
     }
 

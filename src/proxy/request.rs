@@ -118,6 +118,8 @@ fn admit(
     }
     reading::sane(head, &gateway.0.pseudonym)?;
     let client = context.client.as_ref().ok_or(Refusal::ClientAddressUnknown)?;
+    let now = gateway.parts().clock.now();
+    let certificate = connection.machine(&context.live, now);
     let arrival = Arrival {
         method: &head.method,
         authority: &authority,
@@ -125,8 +127,8 @@ fn admit(
         server_name: connection.server_name.as_deref(),
         headers: &head.headers,
         client,
-        credentials: Credentials::default(),
-        now: gateway.parts().clock.now(),
+        credentials: Credentials { token: None, certificate: certificate.as_ref() },
+        now,
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     let judgement = context.live.snapshot.judge(&arrival, cookies, &gateway.parts().directory);

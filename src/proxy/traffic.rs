@@ -20,6 +20,7 @@ use super::client::ConnectionContext;
 use super::context::RequestContext;
 use super::lifeline;
 use crate::canonical::CanonicalRequest;
+use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::gate::Earlier;
@@ -48,6 +49,8 @@ pub struct OpenStream {
     pub session: Option<Arc<LiveSession>>,
     /// The machine it was permitted to.
     pub machine: Option<Machine>,
+    /// The certificate that its client showed.
+    pub chain: Option<Chain>,
     /// Ends it; a child of the session's own.
     pub over: CancellationToken,
     /// Whether a stop waits for it.
@@ -66,7 +69,9 @@ pub enum Lasting {
 impl OpenStream {
     fn fits(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
         let (session, machine) = (self.session.as_ref(), self.machine.as_ref());
-        let earlier = Earlier { request: &self.request, client: self.client, session, machine };
+        let chain = self.chain.as_ref();
+        let (request, client) = (&self.request, self.client);
+        let earlier = Earlier { request, client, session, machine, chain };
         snapshot.still_permits(&earlier, now)
     }
 }
@@ -176,7 +181,8 @@ pub(super) fn last(gateway: &Gateway, context: &mut RequestContext, lasting: Las
     let session = context.over.as_ref().and(context.session.clone());
     context.over = Some(over.clone());
     let machine = context.permit.as_ref().and_then(Permit::machine).cloned();
-    let open = OpenStream { request, client, session, machine, over, lasting };
+    let chain = context.connection.as_ref().and_then(|connection| connection.chain.clone());
+    let open = OpenStream { request, client, session, machine, chain, over, lasting };
     let parts = gateway.parts();
     context.underway.becomes(open, &context.live, (&parts.live, parts.clock.now()));
 }

@@ -196,8 +196,10 @@ impl Requirement {
 
     /// Whether time alone can end it.
     #[must_use]
-    pub fn has_max_age(&self) -> bool {
-        self.alternatives.iter().any(|one| one.max_age.is_some())
+    pub fn is_timed(&self) -> bool {
+        let ends =
+            |one: &Alternative| one.max_age.is_some() || one.proof == Proof::ClientCertificate;
+        self.alternatives.iter().any(ends)
     }
 }
 

@@ -208,12 +208,14 @@ fn portal_key(keys: &KeyStore) -> Result<Secret<[u8; 32]>, ServerError> {
 
 /// TLS settings of a configuration.
 pub(crate) fn tls_of(configuration: &Configuration) -> Result<ServerConfig, ServerError> {
+    let clients = &configuration.client_certificates;
     if !configuration.development_certificate {
-        return Ok(tls::server_config(&configuration.certificates, tls::StandIn::Refuse));
+        let certificates = &configuration.certificates;
+        return Ok(tls::server_config(certificates, tls::StandIn::Refuse, clients));
     }
     let keys = KeyStore::open(&configuration.store.keys)?;
     let made = tls::development_certificate(&keys)?;
-    Ok(tls::server_config(&[made], tls::StandIn::Development))
+    Ok(tls::server_config(&[made], tls::StandIn::Development, clients))
 }
 
 /// Who may use the admin listener; nobody, where there is none.

@@ -67,6 +67,7 @@ pub(crate) async fn live(
             Arc::clone(&pages.shelf),
             Arc::clone(&pages.clock),
         ),
+        clients: configuration.client_certificates.clone(),
         assertion: configuration.assertion.clone(),
         sessions: configuration.sessions,
         prefix: configuration.portal.prefix.clone(),
@@ -205,7 +206,10 @@ impl Reloader {
         self.certificates = watch;
         if findings.iter().any(|finding| matches!(finding, Finding::Loaded { .. })) {
             let certificates = self.certificates.certificates();
-            let tls = super::tls::server_config(&certificates, super::tls::StandIn::Refuse);
+            let live = self.running.live.load();
+            let clients = &live.snapshot.clients;
+            let tls =
+                super::tls::server_config(&certificates, super::tls::StandIn::Refuse, clients);
             self.running.tls.store(Arc::new(tls));
             super::assembly::tell_expiry(&self.running.metrics, &certificates);
         }

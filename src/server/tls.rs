@@ -13,6 +13,7 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
 
 use super::ServerError;
+use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::config::Certificate;
 use crate::key_store::KeyStore;
@@ -90,9 +91,13 @@ fn expiry(leaf: Option<&CertificateDer<'static>>) -> Option<Timestamp> {
     Some(Timestamp::from_secs(seconds))
 }
 
-/// The TLS settings of a listener.
+/// The TLS settings of a listener; with a verifier clients are asked for a certificate.
 #[must_use]
-pub fn server_config(certificates: &[Certificate], stand_in: StandIn) -> ServerConfig {
+pub fn server_config(
+    certificates: &[Certificate],
+    stand_in: StandIn,
+    clients: &ClientCertificates,
+) -> ServerConfig {
     let mut names = HashMap::new();
     for certificate in certificates {
         for name in &certificate.names {
@@ -101,12 +106,15 @@ pub fn server_config(certificates: &[Certificate], stand_in: StandIn) -> ServerC
     }
     let first = certificates.first().map(|certificate| Arc::clone(&certificate.key));
     let resolver = ByName { names, first, stand_in };
-    let mut config = ServerConfig::builder_with_protocol_versions(&[
+    let builder = ServerConfig::builder_with_protocol_versions(&[
         &rustls::version::TLS13,
         &rustls::version::TLS12,
-    ])
-    .with_no_client_auth()
-    .with_cert_resolver(Arc::new(resolver));
+    ]);
+    let builder = match clients.verifier() {
+        Some(verifier) => builder.with_client_cert_verifier(Arc::clone(verifier)),
+        None => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_cert_resolver(Arc::new(resolver));
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     config
 }
@@ -119,7 +127,7 @@ mod tests {
     fn no_early_data_is_taken_a098() {
         drop(rustls::crypto::ring::default_provider().install_default());
         for stand_in in [StandIn::Refuse, StandIn::Development] {
-            let config = server_config(&[], stand_in);
+            let config = server_config(&[], stand_in, &ClientCertificates::default());
             assert_eq!(config.max_early_data_size, 0, "a request could be replayed");
             assert!(!config.send_half_rtt_data);
         }

@@ -36,6 +36,7 @@ mod grpc;
 mod harness;
 mod hostile_console;
 mod identity;
+mod mutual_tls;
 mod network_lists;
 mod operation;
 mod protocols;

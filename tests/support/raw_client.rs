@@ -15,6 +15,7 @@ use rustls::ClientConnection;
 use rustls::RootCertStore;
 use rustls::StreamOwned;
 use rustls_pki_types::CertificateDer;
+use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::ServerName;
 
 use super::DEADLINE;
@@ -156,14 +157,37 @@ impl RawClient {
 
     /// The same by another way.
     pub(crate) fn try_tls_by(way: &Way, address: SocketAddr, trust: &Trust) -> Option<Self> {
+        Self::handshake(way, address, trust, None)
+    }
+
+    /// The same, showing a certificate of the client's with its key.
+    pub(crate) fn try_tls_showing(
+        address: SocketAddr,
+        trust: &Trust,
+        shown: Option<&(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    ) -> Option<Self> {
+        Self::handshake(&Way::default(), address, trust, shown)
+    }
+
+    fn handshake(
+        way: &Way,
+        address: SocketAddr,
+        trust: &Trust,
+        shown: Option<&(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    ) -> Option<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(trust.root.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+            .with_root_certificates(roots);
+        let mut config = match shown {
+            Some((chain, key)) => {
+                builder.with_client_auth_cert(chain.clone(), key.clone_key()).unwrap()
+            }
+            None => builder.with_no_client_auth(),
+        };
         config.alpn_protocols.clone_from(&trust.alpn);
         let name = ServerName::try_from(trust.name.clone()).unwrap();
         let mut tls = ClientConnection::new(Arc::new(config), name).unwrap();

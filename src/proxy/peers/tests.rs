@@ -3,6 +3,7 @@
 use super::*;
 use crate::area::Fence;
 use crate::assertion;
+use crate::client_certificate::ClientCertificates;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::gate;
@@ -34,6 +35,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         geography: Databases::none(Arc::clone(&clock)),
         connections: gate::ConnectionRules::default(),
         networks: Vec::new(),
+        clients: ClientCertificates::default(),
         sites: Sites::new(vec![site]).unwrap(),
         upstreams: Upstreams::new([(name, upstream)]),
         assertion: assertion::Settings::default(),
