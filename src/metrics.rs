@@ -2,6 +2,7 @@
 //! never from a request (P-4, P-7).
 
 mod broken;
+mod clients;
 pub mod geography;
 mod network;
 pub mod upstream;
@@ -29,6 +30,8 @@ use crate::policy::MachineKind;
 use crate::policy::Refusal;
 
 pub use self::broken::Broken;
+pub use self::clients::Clients;
+pub use self::clients::Mode;
 
 /// Every series of the gateway.
 #[derive(Clone, Debug)]
@@ -66,7 +69,8 @@ pub struct Metrics {
     pub access_log_dropped: IntCounter,
     connections_refused: IntCounterVec,
     connections_broken: IntCounterVec,
-    announcements_ignored: IntCounterVec,
+    /// Clients that rules keep out, and that are not believed.
+    pub clients: Clients,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -227,11 +231,7 @@ impl Metrics {
                 "Connections that ended before or beneath their requests, by reason.",
                 &["reason"],
             )?,
-            announcements_ignored: add.counters(
-                "portcullis_client_announcements_ignored_total",
-                "Requests of peers that are no declared proxies and claim another address, by header.",
-                &["header"],
-            )?,
+            clients: Clients::new(&add)?,
             registry,
         })
     }
@@ -283,11 +283,6 @@ impl Metrics {
     /// Counts a connection that ended before or beneath its requests.
     pub fn connection_broke(&self, broken: Broken) {
         self.connections_broken.with_label_values(&[broken.name()]).inc();
-    }
-
-    /// Counts a request whose sender claims another address and is not believed.
-    pub fn announcement_ignored(&self, header: &str) {
-        self.announcements_ignored.with_label_values(&[header]).inc();
     }
 
     /// Counts a proof.

@@ -69,6 +69,7 @@ use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
 use crate::proxy::crowd::Crowd;
 use crate::proxy::crowd::Room;
+use crate::proxy::fence::AtAccept;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::telemetry::AccessLog;
@@ -324,13 +325,16 @@ fn serve(
         let proxy = pingora::proxy::http_proxy(&conf, gateway.clone());
         Door::new(proxy, gateway.clone(), tls, listener::entrances(sockets))
     };
+    let filter = Arc::new(AtAccept::new(gateway.clone()));
     if !sockets.http.is_empty() {
         let door = door(None, &sockets.http);
-        server.add_service(Prebound::new("http", door, sockets.http, None));
+        let service = Prebound::new("http", door, sockets.http, None);
+        server.add_service(service.judging(Arc::clone(&filter) as _));
     }
     if !sockets.https.is_empty() {
         let door = door(Some(Arc::clone(&running.tls)), &sockets.https);
-        server.add_service(Prebound::new("https", door, sockets.https, None));
+        let service = Prebound::new("https", door, sockets.https, None);
+        server.add_service(service.judging(filter));
     }
     if let (Some(bound), Some(listen)) = (sockets.admin, &configuration.listen.admin) {
         let access = Access {

@@ -20,6 +20,7 @@ use super::context::RequestContext;
 use super::exchange;
 use super::failure;
 use super::reading;
+use crate::assertion::header::REQUEST_ID;
 use crate::policy::Demand;
 use crate::policy::Fault;
 use crate::policy::Refusal;
@@ -215,4 +216,22 @@ pub(super) async fn fail(
         }
         Err(_) => told,
     }
+}
+
+/// An answer as bytes, for a connection that is closed after it.
+pub(super) fn raw(answer: &Response<Bytes>, id: &str) -> Vec<u8> {
+    let mut raw = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
+    for (name, value) in answer.headers().iter().filter(|(name, _)| *name != REQUEST_ID) {
+        raw.extend_from_slice(name.as_str().as_bytes());
+        raw.extend_from_slice(b": ");
+        raw.extend_from_slice(value.as_bytes());
+        raw.extend_from_slice(b"\r\n");
+    }
+    let length = answer.body().len();
+    raw.extend_from_slice(
+        format!("x-request-id: {id}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
+            .as_bytes(),
+    );
+    raw.extend_from_slice(answer.body());
+    raw
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::Live;
 use super::Settings;
@@ -49,6 +50,7 @@ pub struct ConnectionContext {
     arriving: Mutex<Option<Underway>>,
     written: AtomicU64,
     streams: AtomicUsize,
+    expelled: CancellationToken,
 }
 
 /// Whom a client's certificate was taken for.
@@ -86,6 +88,7 @@ impl ConnectionContext {
             arriving: Mutex::new(None),
             written: AtomicU64::new(0),
             streams: AtomicUsize::new(0),
+            expelled: CancellationToken::new(),
         }
     }
 
@@ -110,6 +113,22 @@ impl ConnectionContext {
         let under = Arc::downgrade(live);
         *identified = Some(Identified { under, at: now, machine: machine.clone() });
         machine
+    }
+
+    /// Takes no further request: its client is kept out from now on.
+    pub fn expel(&self) {
+        self.expelled.cancel();
+    }
+
+    /// Whether it takes no further request.
+    #[must_use]
+    pub fn is_expelled(&self) -> bool {
+        self.expelled.is_cancelled()
+    }
+
+    /// Waits until it takes no further request.
+    pub async fn expelled(&self) {
+        self.expelled.cancelled().await;
     }
 
     /// Counts the connection as busy until its next request is counted itself.

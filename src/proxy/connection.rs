@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
-use http::Response;
 use pingora::apps::HttpServerApp;
 use pingora::apps::ServerApp;
 use pingora::listeners::tls::Acceptor;
@@ -29,6 +28,7 @@ use super::Gateway;
 use super::Live;
 use super::Settings;
 use super::access_log::AccessRecord;
+use super::answer;
 use super::client::ConnectionContext;
 use super::crowd::Place;
 use super::entrance;
@@ -37,12 +37,13 @@ use super::entrance::Opening;
 use super::http2::Connection;
 use super::lifeline;
 use super::proxy_protocol;
+use super::reset;
 use super::stream::GuardedStream;
 use super::stream::HeadRead;
-use crate::assertion::header::REQUEST_ID;
 use crate::canonical::HeadError;
 use crate::canonical::head;
 use crate::client_certificate::Chain;
+use crate::gate::Farewell;
 use crate::metrics::Broken;
 use crate::policy::Refusal;
 use crate::session::cookie::CookieNames;
@@ -103,6 +104,13 @@ impl Door {
                 }
             }
         };
+        // Any other peer was judged at accept.
+        if declared
+            && !live.proxies.speaks_for_others(client)
+            && !self.gateway.lets_in(live, client)
+        {
+            return None;
+        }
         if !live.proxies.declare(client)
             && let Err(reason) = place.belongs_to(client)
         {
@@ -295,7 +303,8 @@ impl Door {
             user_agent: None,
             protocol: "HTTP/1.1",
         });
-        if stream.write_all(&raw_answer(&answer, &id)).await.is_ok() && stream.flush().await.is_ok()
+        if stream.write_all(&answer::raw(&answer, &id)).await.is_ok()
+            && stream.flush().await.is_ok()
         {
             stream.linger().await;
         }
@@ -310,6 +319,13 @@ impl ServerApp for Door {
         shutdown: &ShutdownWatch,
     ) -> Option<Stream> {
         let parts = self.gateway.parts();
+        let live = parts.live.load_full();
+        if live.snapshot.connections.farewell == Farewell::Reset
+            && !self.gateway.lets_in_peer(&live, entrance::peer_of(&stream)?)
+        {
+            reset::reset(stream);
+            return None;
+        }
         let mut place = match parts.crowd.enter() {
             Ok(place) => place,
             Err(reason) => {
@@ -319,7 +335,6 @@ impl ServerApp for Door {
         };
         let _open = Counted::new(&parts.metrics.connections);
         let arriving = parts.traffic.enter();
-        let live = parts.live.load_full();
         let settings = live.settings;
         let mut stopping = shutdown.clone();
         let stream = tokio::select! {
@@ -376,22 +391,4 @@ pub(super) async fn stopped(shutdown: &mut ShutdownWatch) {
 async fn lingered(shutdown: &mut ShutdownWatch) {
     stopped(shutdown).await;
     tokio::time::sleep(HANDSHAKE_LINGER).await;
-}
-
-/// An answer as bytes, for a connection that is closed after it.
-fn raw_answer(answer: &Response<bytes::Bytes>, id: &str) -> Vec<u8> {
-    let mut raw = format!("HTTP/1.1 {}\r\n", answer.status()).into_bytes();
-    for (name, value) in answer.headers().iter().filter(|(name, _)| *name != REQUEST_ID) {
-        raw.extend_from_slice(name.as_str().as_bytes());
-        raw.extend_from_slice(b": ");
-        raw.extend_from_slice(value.as_bytes());
-        raw.extend_from_slice(b"\r\n");
-    }
-    let length = answer.body().len();
-    raw.extend_from_slice(
-        format!("x-request-id: {id}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n")
-            .as_bytes(),
-    );
-    raw.extend_from_slice(answer.body());
-    raw
 }

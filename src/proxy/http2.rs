@@ -92,8 +92,8 @@ impl Connection {
         })
     }
 
-    /// Serves the connection until it closes. After a stop of the gateway, or as many requests as it may
-    /// have, it takes no more, and ends when the last answer has left: a request that was served may have
+    /// Serves the connection until it closes. After a stop of the gateway, as many requests as it may
+    /// have, or one of a client that is kept out, it takes no more, and ends when the last answer has left: a request that was served may have
     /// much of its answer still here. A client that has nothing under way and takes nothing any more is
     /// given up: `patience` later, or soon when the gateway stops.
     pub(super) async fn serve(
@@ -111,6 +111,7 @@ impl Connection {
             _ = &mut serving => return,
             () = stopped(&mut stopping) => {}
             () = self.full.notified() => {}
+            () = context.expelled() => {}
         }
         end.send_replace(true);
         // A stop waits for what is still on its way out.

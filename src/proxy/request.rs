@@ -1,5 +1,7 @@
 //! A request at the door: ask the gate, then have it answered here or let it pass.
 
+use std::net::Ipv4Addr;
+
 use http::HeaderValue;
 use http::Method;
 use http::header;
@@ -15,10 +17,12 @@ use super::client::ConnectionContext;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
+use super::fence;
 use super::lifeline;
 use super::reading;
 use super::record::Trail;
 use super::websocket;
+use crate::area::Whereabouts;
 use crate::canonical::Host;
 use crate::gate::Arrival;
 use crate::gate::Judgement;
@@ -40,11 +44,11 @@ pub async fn filter(
     downstream: &mut ServerSession,
     context: &mut RequestContext,
 ) -> pingora::Result<bool> {
-    prepare(gateway, downstream, context);
-    if context.client.is_some() && reading::asks_whole_server(downstream.req_header()) {
+    let barred = prepare(gateway, downstream, context);
+    if barred.is_none() && reading::asks_whole_server(downstream.req_header()) {
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
-    let verdict = match admit(gateway, downstream, context) {
+    let verdict = match admit(gateway, downstream, context, barred) {
         // Asked after judging: what was judged before the end began was judged with what was known then.
         Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
         Ok(verdict) => verdict,
@@ -74,8 +78,13 @@ pub async fn filter(
     Ok(true)
 }
 
-/// Sets the connection's limits for this request, and reads what there is to read before it is judged.
-fn prepare(gateway: &Gateway, downstream: &mut ServerSession, context: &mut RequestContext) {
+/// Sets the connection's limits for this request, and reads what there is to read before it is judged; why
+/// nothing is served to its client, if so.
+fn prepare(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+) -> Option<Refusal> {
     let settings = context.live.settings;
     if downstream.get_keepalive().is_some() {
         downstream.set_keepalive(Some(settings.keepalive.as_secs()));
@@ -89,15 +98,11 @@ fn prepare(gateway: &Gateway, downstream: &mut ServerSession, context: &mut Requ
         connection.arrived();
     }
     context.audience = reading::audience(downstream.req_header());
-    if let Some(connection) = &context.connection {
-        let (peer, headers) = (connection.peer, &downstream.req_header().headers);
-        let proxies = &context.live.proxies;
-        let client = proxies.client(peer, headers).ok();
-        context.client = client.map(|address| context.live.snapshot.locate(address));
-        for header in proxies.ignored(peer, headers) {
-            gateway.parts().metrics.announcement_ignored(header.name());
-        }
+    let barred = fence::barred(gateway, &downstream.req_header().headers, context);
+    if context.connection.as_ref().is_some_and(|connection| connection.is_expelled()) {
+        downstream.set_keepalive(None);
     }
+    barred
 }
 
 /// What the gate says, after the checks that need the whole head.
@@ -105,6 +110,7 @@ fn admit(
     gateway: &Gateway,
     downstream: &mut ServerSession,
     context: &mut RequestContext,
+    barred: Option<Refusal>,
 ) -> Result<Verdict, Refusal> {
     let connection = context.connection.clone().ok_or(Refusal::ClientAddressUnknown)?;
     let authority = reading::authority(downstream.req_header()).ok_or(Refusal::Host)?;
@@ -113,11 +119,13 @@ fn admit(
     let limits = context.live.settings.head;
     reading::within_limits(head, &target, &limits).map_err(Refusal::Head)?;
     let redirects = context.live.plain_http == PlainHttp::Redirect;
-    if redirects && connection.cookies == CookieNames::Plain && context.client.is_some() {
+    if redirects && connection.cookies == CookieNames::Plain && barred.is_none() {
         return to_tls(context, head, &authority, &target);
     }
     reading::sane(head, &gateway.0.pseudonym)?;
-    let client = context.client.as_ref().ok_or(Refusal::ClientAddressUnknown)?;
+    // Whoever is barred is judged to learn whose session came along, and refused below whatever is said here.
+    let nowhere = Whereabouts::of(Ipv4Addr::UNSPECIFIED.into());
+    let client = context.client.as_ref().unwrap_or(&nowhere);
     let now = gateway.parts().clock.now();
     let certificate = connection.machine(&context.live, now);
     let arrival = Arrival {
@@ -140,9 +148,8 @@ fn admit(
             .ok_or(Refusal::MisdirectedHost)?;
     }
     context.request = judgement.request;
-    // Asked here, because from here on it is known whose session came along: for the audit log.
-    if context.client.is_none() {
-        return Err(Refusal::ClientAddressUnknown);
+    if let Some(refusal) = barred {
+        return Err(refusal);
     }
     let head = downstream.req_header();
     if let Verdict::Forward(permit) = &judgement.verdict {
@@ -169,10 +176,11 @@ fn note(
     context.route.clone_from(&judgement.route);
     context.session.clone_from(&judgement.session);
     context.token.clone_from(&judgement.token);
-    context.rehearsed = judgement.rehearsed;
+    let passes = matches!(judgement.verdict, Verdict::Forward(_) | Verdict::Portal);
+    context.rehearsed = context.rehearsed.filter(|_| passes).or(judgement.rehearsed);
     if let Some(entry) = &context.site {
         context.cookies = CookieNames::of_origin(&entry.site.origin);
-        if let Some(rehearsed) = judgement.rehearsed {
+        if let Some(rehearsed) = context.rehearsed {
             gateway.parts().metrics.rehearsed(entry.site.name.as_str(), rehearsed.decision);
         }
     }

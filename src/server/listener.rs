@@ -5,10 +5,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::os::fd::IntoRawFd;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use pingora::apps::ServerApp;
+use pingora::listeners::ConnectionFilter;
 use pingora::listeners::TcpSocketOptions;
 use pingora::protocols::l4::ext::TcpKeepalive;
 use pingora::server::ListenFds;
@@ -161,6 +163,13 @@ impl<A: ServerApp + Send + Sync + 'static> Prebound<A> {
             inner.add_tcp_with_settings(&bound.address.to_string(), options);
         }
         Self { inner, sockets }
+    }
+
+    /// The same, with peers judged at accept.
+    #[must_use]
+    pub fn judging(mut self, filter: Arc<dyn ConnectionFilter>) -> Self {
+        self.inner.set_connection_filter(filter);
+        self
     }
 }
 

@@ -29,6 +29,7 @@ mod g4_slow;
 mod g4_streams;
 mod g4_websocket;
 mod g5_addresses;
+mod g5_connections;
 mod g6_passwords;
 mod g7_codes;
 mod geography;

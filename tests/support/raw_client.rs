@@ -43,7 +43,8 @@ impl Way {
         Self { preamble: Some(preamble.into()), ..Self::from(n) }
     }
 
-    fn connect(&self, address: SocketAddr) -> TcpStream {
+    /// The bare connection.
+    pub(crate) fn connect(&self, address: SocketAddr) -> TcpStream {
         let mut tcp = self.source.map_or_else(
             || TcpStream::connect_timeout(&address, DEADLINE).unwrap(),
             |source| {

@@ -331,7 +331,8 @@ pub(crate) fn http2_to(gateway: &Gateway) -> H2Client {
     http2_by(&Way::default(), gateway)
 }
 
-fn http2_by(way: &Way, gateway: &Gateway) -> H2Client {
+/// The same by another way.
+pub(crate) fn http2_by(way: &Way, gateway: &Gateway) -> H2Client {
     let trust = gateway.trust(&["h2"]).expect("a TLS listener");
     let address = gateway.listener_by(way, "https");
     H2Client::over(RawClient::try_tls_by(way, address, &trust).expect("TLS handshake"))
