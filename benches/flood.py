@@ -32,11 +32,13 @@ def cpu(pid):
 
 
 def knock(address):
-    """Connects, and waits for the end of the connection unless nobody would end it."""
+    """Connects, and closes at once; the gateway may be faster."""
     with socket.socket() as client:
         client.bind(("127.0.0.2", 0))
-        client.connect(address)
-        return client
+        try:
+            client.connect(address)
+        except ConnectionResetError:
+            pass
 
 
 def measure(gateway, rules, connections, networks):
