@@ -4,6 +4,7 @@
 //! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
+mod area;
 mod certificate;
 mod characters;
 mod clients;
@@ -58,7 +59,6 @@ use self::report::Report;
 use self::tree::Node;
 use self::tree::Position;
 use crate::area::Area;
-use crate::area::Ground;
 use crate::assertion;
 use crate::ceremony;
 use crate::client_certificate::ClientCertificates;
@@ -133,12 +133,6 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Every named network, as rules use it.
-    #[must_use]
-    pub fn named_networks(&self) -> Vec<Area> {
-        self.networks.iter().map(|(name, set)| area_of(name, set)).collect()
-    }
-
     /// Puts the port a listener was given in place of port 0 in the origins of the sites. Origins are
     /// derived from the HTTPS listener, if there is one, else from the plain one.
     pub fn set_bound_port(&mut self, port: u16) {
@@ -177,14 +171,6 @@ pub(crate) struct Stage<'a> {
     used: BTreeSet<String>,
     /// The programs that are known by their certificates.
     clients: BTreeSet<String>,
-}
-
-fn area_of(name: &str, set: &Arc<NetworkSet>) -> Area {
-    Area { name: name.into(), ground: Ground::Network(Arc::clone(set)) }
-}
-
-fn place_area(name: &str, place: &Arc<Place>) -> Area {
-    Area { name: name.into(), ground: Ground::Place(Arc::clone(place)) }
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -342,9 +328,7 @@ impl Stage<'_> {
         let networks = self.networks(document.networks.as_ref());
         let geo = self.geo(document.geo.as_ref());
         let places = self.named_places(document.places.as_ref(), &networks, &geo);
-        let areas = networks.iter().map(|(name, set)| (name.clone(), area_of(name, set)));
-        let named = places.iter().map(|(name, place)| (name.clone(), place_area(name, place)));
-        self.areas = areas.chain(named).collect();
+        self.name_areas(&networks, &places);
         let client_certificates = self.client_certificates(document);
         self.clients = client_certificates.names().map(str::to_owned).collect();
         let connections = self.connections(document.connections.as_ref());

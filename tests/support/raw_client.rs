@@ -388,6 +388,8 @@ fn is_end(error: &io::Error) -> bool {
         io::ErrorKind::BrokenPipe,
         io::ErrorKind::UnexpectedEof,
         io::ErrorKind::NotConnected,
+        // A TLS alert.
+        io::ErrorKind::InvalidData,
     ]
     .contains(&error.kind())
 }
