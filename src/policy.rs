@@ -127,6 +127,17 @@ impl Demand {
             Self::ClientCertificate => "client_certificate",
         }
     }
+
+    /// How old a proof may be, where only its age is wrong.
+    #[must_use]
+    pub const fn max_age(self) -> Option<Duration> {
+        match self {
+            Self::Fresh(most) => Some(most),
+            Self::SecondFactor | Self::SignIn | Self::ServiceToken | Self::ClientCertificate => {
+                None
+            }
+        }
+    }
 }
 
 /// Decides.

@@ -21,6 +21,7 @@ mod token;
 mod turn;
 mod urlencoded;
 mod visitor;
+mod waiver;
 mod words;
 
 use std::fmt;
@@ -44,6 +45,7 @@ use self::seal::Sealer;
 use self::static_files::StaticFiles;
 use self::token::FormTokens;
 use self::turn::Turn;
+use crate::area::Whereabouts;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::directory::Directory;
@@ -107,8 +109,8 @@ impl fmt::Debug for Parts {
 pub struct Asking {
     /// The site.
     pub site: Arc<Site>,
-    /// The client's address.
-    pub client: IpAddr,
+    /// Where the client is.
+    pub client: Whereabouts,
     /// The request's number, shown where a person may have to tell it.
     pub request_id: String,
     /// The cookie names of the listener.
@@ -225,11 +227,19 @@ impl Portal {
         response
     }
 
-    /// A refusal as a page for a person, or as problem details (RFC 9457) for a script.
+    /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
+    /// they are is told which address that was.
     #[must_use]
     #[expect(clippy::fn_params_excessive_bools, reason = "the same fact as in `Asking`")]
-    pub fn refuse(&self, refusal: Refusal, request_id: &str, person: bool) -> Response<Bytes> {
-        let mut response = refusal::answer(&self.core, refusal, About { request_id, person });
+    pub fn refuse(
+        &self,
+        refusal: Refusal,
+        request_id: &str,
+        client: Option<IpAddr>,
+        person: bool,
+    ) -> Response<Bytes> {
+        let about = About { request_id, client, person };
+        let mut response = refusal::answer(&self.core, refusal, about);
         response::finish(response.headers_mut(), request_id);
         response
     }

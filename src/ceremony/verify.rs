@@ -134,6 +134,10 @@ impl Ceremonies {
             .event(AuditKind::SessionRaised, visit, &record.subject)
             .with("sid", &record.handle)
             .with("method", event.kind.name());
+        // A proof that is given again and again, for routes with a `max_age`, counts once: the latest.
+        record.events.retain(|earlier| {
+            (earlier.kind, &earlier.authenticator) != (event.kind, &event.authenticator)
+        });
         record.events.push(event);
         record.pending_totp = None;
         record.last_active = self.parts.clock.now();

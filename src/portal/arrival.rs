@@ -31,13 +31,21 @@ const NOT_KEPT: &str = "You have to sign in first. What you were sending could n
 /// A request to the console lacks proof.
 pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     let session = turn.asking.session.as_ref().filter(|_| demand <= Demand::SecondFactor);
-    if !turn.asking.person || demand > Demand::SignIn {
+    if !turn.asking.person {
         return Ok(refusal::unauthenticated(turn, demand));
     }
+    if demand > Demand::SignIn {
+        return Ok(refusal::for_programs(turn, demand));
+    }
+    let most = demand.max_age();
     let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
     if matches!(turn.head.method, Method::GET | Method::HEAD) {
-        let page = if session.is_some() { "/challenge" } else { "/sign-in" };
-        return Ok(response::see_other(&turn.address(page, &turn.return_to(target))));
+        let next = turn.return_to(target);
+        let address = match session {
+            Some(_) => challenge::address(turn, None, most, &next),
+            None => turn.address("/sign-in", &next),
+        };
+        return Ok(response::see_other(&address));
     }
     let visitor = match &turn.visitor {
         Some(visitor) => visitor.clone(),
@@ -45,7 +53,7 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     };
     let going = kept(turn, visitor.id(), visitor.last()).await?;
     let mut answer = if let Some(session) = session {
-        challenge::ask(turn, session, &going, StatusCode::UNAUTHORIZED).await?
+        challenge::ask(turn, session, &going, most, StatusCode::UNAUTHORIZED).await?
     } else {
         let say = if going.kept.is_some() { Say::default() } else { Say::notice(NOT_KEPT) };
         sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
@@ -83,7 +91,8 @@ fn opened_kept(turn: &Turn, session: &LiveSession, going: &Going) -> Option<Kept
         .claimed_by(&turn.mark(session))
 }
 
-fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
+/// A kept form, for the person to send it again.
+pub(crate) fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
     let page = KeptFormPage {
         chrome: turn.core.chrome.clone(),
         names: kept.names(),

@@ -1,6 +1,7 @@
 //! The second factor.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
@@ -32,6 +33,7 @@ use crate::portal::turn::Turn;
 use crate::portal::urlencoded;
 use crate::portal::words;
 use crate::secret::Secret;
+use crate::session::Aal;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 
@@ -39,14 +41,16 @@ struct ChallengeForm {
     method: AuthenticatorKind,
     code: Secret<String>,
     switch: Option<AuthenticatorKind>,
+    max_age: Option<Duration>,
 }
 
 impl Form for ChallengeForm {
-    const FIELDS: &'static [&'static str] = &["method", "code", "switch"];
+    const FIELDS: &'static [&'static str] = &["method", "code", "switch", "max_age"];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         let switch = fields.optional("switch").map(|name| method_named(&name)).transpose()?;
         Ok(Self {
+            max_age: max_age(fields)?,
             method: method_named(&fields.required("method")?)?,
             code: Secret::new(fields.required("code")?.to_string()),
             switch,
@@ -59,13 +63,16 @@ impl Form for ChallengeForm {
 struct View {
     method: Option<AuthenticatorKind>,
     problem: Option<String>,
+    /// How old a proof may be at most where the person is going.
+    max_age: Option<Duration>,
 }
 
 /// `GET /challenge`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let (mut fields, going) = turn.query(&["method"])?;
+    let (mut fields, going) = turn.query(&["method", "max_age"])?;
     let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
-    if turn.signed_in().is_some() {
+    let max_age = max_age(&mut fields)?;
+    if is_proved(turn, max_age) {
         return Ok(response::see_other(going.next.as_str()));
     }
     let Some(session) = &turn.asking.session else {
@@ -75,7 +82,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if offer.enrolment == Enrolment::Open {
         return Ok(response::see_other(&turn.address("/enrol", &going.next)));
     }
-    page(turn, session, &going, &offer, (View { method, problem: None }, StatusCode::OK))
+    let view = View { method, problem: None, max_age };
+    page(turn, session, &going, &offer, (view, StatusCode::OK))
 }
 
 /// `POST /challenge`.
@@ -84,13 +92,18 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let Some(session) = &turn.asking.session else {
         return timed_out(turn, &form.going);
     };
-    if turn.signed_in().is_some() {
-        return Ok(response::see_other(form.going.next.as_str()));
+    let next = form.going.next.clone();
+    let (form, going) = match turn.open(form, session) {
+        // Sent twice: the first time raised the session, and the form belongs to the one before.
+        Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
+        opened => opened?,
+    };
+    if is_proved(turn, form.max_age) {
+        return Ok(response::see_other(going.next.as_str()));
     }
-    let (form, going) = turn.open(form, session)?;
     if let Some(method) = form.switch {
         let offer = offers(turn, session).await?;
-        let view = View { method: Some(method), problem: None };
+        let view = View { method: Some(method), problem: None, max_age: form.max_age };
         return page(turn, session, &going, &offer, (view, StatusCode::OK));
     }
     let proof = match form.method {
@@ -112,7 +125,8 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         | ProofOutcome::Busy) => {
             let offer = offers(turn, session).await?;
             let (problem, status, wait) = told(turn, &other, form.method);
-            let view = View { method: Some(form.method), problem: Some(problem) };
+            let view =
+                View { method: Some(form.method), problem: Some(problem), max_age: form.max_age };
             let mut answer = page(turn, session, &going, &offer, (view, status))?;
             if let Some(seconds) = wait {
                 response::retry_after(&mut answer, seconds);
@@ -122,18 +136,54 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     }
 }
 
-/// The page that asks for what the session lacks: a second factor, or its set-up.
+/// The page that asks for what the session lacks: a second factor, one that is at most so old, or its set-up.
 pub(crate) async fn ask(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
+    max_age: Option<Duration>,
     status: StatusCode,
 ) -> Outcome {
     let offer = offers(turn, session).await?;
     if offer.enrolment == Enrolment::Open {
         return enrol::ask(turn, session, going, status).await;
     }
-    page(turn, session, going, &offer, (View::default(), status))
+    page(turn, session, going, &offer, (View { max_age, ..View::default() }, status))
+}
+
+/// The address of the page that asks for a second factor, where one of `max_age` at most is needed even of
+/// whoever is signed in: without that, they are only sent on.
+pub(crate) fn address(
+    turn: &Turn,
+    method: Option<AuthenticatorKind>,
+    max_age: Option<Duration>,
+    next: &ReturnTo,
+) -> String {
+    let method = method.map(|method| format!("method={}", method.name()));
+    let max_age = max_age.map(|most| format!("max_age={}", most.as_secs()));
+    let next = (!next.is_home()).then(|| format!("next={}", urlencoded::encode(next.as_str())));
+    let query: Vec<String> = [method, max_age, next].into_iter().flatten().collect();
+    let address = turn.core.address("/challenge");
+    if query.is_empty() { address } else { format!("{address}?{}", query.join("&")) }
+}
+
+/// Whether nothing is left to prove: the session has a second factor, which is not too old. The gate reckons
+/// alike, so that nobody is sent to and fro.
+fn is_proved(turn: &Turn, max_age: Option<Duration>) -> bool {
+    let Some(session) = turn.signed_in() else {
+        return false;
+    };
+    let (Some(most), Some(at)) = (max_age, session.record.mfa_time()) else {
+        return true;
+    };
+    turn.core.clock.now().since(at) <= most
+}
+
+/// The field that says how old a proof may be, in seconds.
+fn max_age(fields: &mut Fields) -> Result<Option<Duration>, Refusal> {
+    let text = fields.optional("max_age");
+    let seconds = text.map(|text| text.parse().map_err(|_| Refusal::Form)).transpose()?;
+    Ok(seconds.map(Duration::from_secs))
 }
 
 /// The session rose: its new cookie, and on to where the person was going.
@@ -181,7 +231,9 @@ fn page(
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
-        other: other.map(|other| other_method(turn, *other, &going.next)),
+        again: session.record.aal() >= Aal::Aal2,
+        max_age: view.max_age.map(|most| most.as_secs()),
+        other: other.map(|other| other_method(turn, *other, view.max_age, &going.next)),
         problem: view.problem,
     };
     turn.page(status, &page)
@@ -194,12 +246,13 @@ fn no_method(turn: &Turn, offer: &Offer) -> Response<Bytes> {
     }
 }
 
-fn other_method(turn: &Turn, method: AuthenticatorKind, next: &ReturnTo) -> OtherMethod {
-    let mut href = format!("{}?method={}", turn.core.address("/challenge"), method.name());
-    if !next.is_home() {
-        href.push_str("&next=");
-        href.push_str(&urlencoded::encode(next.as_str()));
-    }
+fn other_method(
+    turn: &Turn,
+    method: AuthenticatorKind,
+    max_age: Option<Duration>,
+    next: &ReturnTo,
+) -> OtherMethod {
+    let href = address(turn, Some(method), max_age, next);
     let label = match method {
         AuthenticatorKind::BackupCode => "Use backup code",
         AuthenticatorKind::Totp | AuthenticatorKind::Password => "Use authenticator app",

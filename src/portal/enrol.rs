@@ -88,7 +88,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),
         EnrolmentOutcome::Closed => return Ok(refusal::enrolment_closed(turn)),
         EnrolmentOutcome::Already => {
-            return challenge::ask(turn, session, &going, StatusCode::OK).await;
+            return challenge::ask(turn, session, &going, None, StatusCode::OK).await;
         }
         EnrolmentOutcome::Wrong => (
             again(

@@ -93,6 +93,10 @@ pub(crate) struct ChallengePage {
     pub(crate) issuer: String,
     /// Whether a backup code is asked for, not a code from the app.
     pub(crate) backup: bool,
+    /// Whether the person is signed in already, and asked once more.
+    pub(crate) again: bool,
+    /// How many seconds old a proof may be where they are going.
+    pub(crate) max_age: Option<u64>,
     /// The method to switch to.
     pub(crate) other: Option<OtherMethod>,
     /// What went wrong, in words.
@@ -222,6 +226,8 @@ pub(crate) struct RefusalPage {
     pub(crate) what: String,
     pub(crate) next: String,
     pub(crate) link: Option<Link>,
+    /// The address of the person, where that is what is wrong.
+    pub(crate) client: Option<String>,
     pub(crate) request_id: String,
 }
 

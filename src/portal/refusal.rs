@@ -1,6 +1,8 @@
 //! Pages that say no: what happened, why, what to do next, and the request's number. For scripts the
 //! same as problem details (RFC 9457).
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use http::HeaderValue;
 use http::Response;
@@ -12,10 +14,12 @@ use super::Asking;
 use super::Core;
 use crate::policy::Demand;
 use crate::policy::Refusal;
+use crate::portal::challenge;
 use crate::portal::page::Link;
 use crate::portal::page::Page;
 use crate::portal::page::RefusalPage;
 use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
 
@@ -27,13 +31,16 @@ const RETRY_SECONDS: u64 = 10;
 pub(crate) struct About<'a> {
     /// Its number.
     pub(crate) request_id: &'a str,
+    /// Where it came from.
+    pub(crate) client: Option<IpAddr>,
     /// Whether a person looks at the answer.
     pub(crate) person: bool,
 }
 
 impl<'a> From<&'a Asking> for About<'a> {
     fn from(asking: &'a Asking) -> Self {
-        Self { request_id: &asking.request_id, person: asking.person }
+        let client = Some(asking.client.address);
+        Self { request_id: &asking.request_id, client, person: asking.person }
     }
 }
 
@@ -43,6 +50,8 @@ struct Words {
     what: String,
     next: String,
     link: Option<Link>,
+    /// The address to show, which the person may have to tell somebody.
+    client: Option<IpAddr>,
 }
 
 /// The answer to a refused request on a site; a cookie that cannot be used is cleared.
@@ -64,6 +73,7 @@ pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Respons
         what: what.to_owned(),
         next: next.to_owned(),
         link: link(core, refusal),
+        client: about.client.filter(|_| is_about_where(refusal)),
     };
     let status = refusal.status();
     let mut answer = said(core, status, words, (about, refusal.name()));
@@ -87,6 +97,7 @@ pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Bytes> {
         next: "Check the address for typing errors, or start from the console's first page."
             .to_owned(),
         link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        client: None,
     };
     said(core, StatusCode::NOT_FOUND, words, (About::from(asking), "not_found"))
 }
@@ -98,6 +109,7 @@ pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
         what: "Your account has no authenticator app yet, and the time for setting one up yourself is over.".to_owned(),
         next: "Ask your administrator to open it again; then sign in and set up the app.".to_owned(),
         link: None,
+        client: None,
     };
     let about = About::from(&turn.asking);
     said(&turn.core, StatusCode::FORBIDDEN, words, (about, "enrolment_closed"))
@@ -110,8 +122,45 @@ pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
         what: "Nothing that is set up for your account can be used at the moment.".to_owned(),
         next: "Ask your administrator to reset your second factor.".to_owned(),
         link: None,
+        client: None,
     };
     said(&turn.core, StatusCode::FORBIDDEN, words, (About::from(&turn.asking), "no_method"))
+}
+
+/// A person came to an address where only programs are let in.
+pub(crate) fn for_programs(turn: &Turn, demand: Demand) -> Response<Bytes> {
+    let (what, next) = if demand == Demand::ClientCertificate {
+        (
+            "Only programs with a client certificate are let in here. A person cannot sign in to it.",
+            "If you came by a link, go back. If it is your program that has to get in, ask your administrator for \
+             a certificate.",
+        )
+    } else {
+        (
+            "Only programs with a service token are let in here. A person cannot sign in to it.",
+            "If you came by a link, go back. If it is your program that has to get in, ask your administrator for \
+             a token.",
+        )
+    };
+    let words = Words {
+        heading: "This address is for programs",
+        what: what.to_owned(),
+        next: next.to_owned(),
+        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        client: None,
+    };
+    let about = About::from(&turn.asking);
+    let mut answer = said(&turn.core, StatusCode::UNAUTHORIZED, words, (about, demand.name()));
+    set_realm(turn, &mut answer, "");
+    answer
+}
+
+/// How to authenticate (RFC 9110 §11.6.1), with further parameters.
+fn set_realm(turn: &Turn, answer: &mut Response<Bytes>, parameters: &str) {
+    let realm = format!("Bearer realm=\"{}\"{parameters}", turn.asking.site.name);
+    if let Ok(realm) = HeaderValue::from_str(&realm) {
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
+    }
 }
 
 /// A script lacks proof: 401, what is missing, and where a person can give it (RFC 9470).
@@ -142,13 +191,14 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
         "request_id": turn.asking.request_id,
     });
     if let (Some(page), Some(details)) = (page, details.as_object_mut()) {
-        details.insert("challenge_url".to_owned(), turn.core.address(page).into());
+        let address = match demand.max_age() {
+            Some(_) => challenge::address(turn, None, demand.max_age(), &ReturnTo::home()),
+            None => turn.core.address(page),
+        };
+        details.insert("challenge_url".to_owned(), address.into());
     }
     let mut answer = problem(StatusCode::UNAUTHORIZED, &details);
-    let realm = format!("Bearer realm=\"{}\"{error}", turn.asking.site.name);
-    if let Ok(realm) = HeaderValue::from_str(&realm) {
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
-    }
+    set_realm(turn, &mut answer, &error);
     answer
 }
 
@@ -177,6 +227,7 @@ fn said(
         what: words.what,
         next: words.next,
         link: words.link,
+        client: words.client.map(|address| address.to_string()),
         request_id: about.request_id.to_owned(),
     };
     response::html(status, page.html().unwrap_or_else(|_| page.heading.to_owned()))
@@ -210,8 +261,24 @@ const fn heading(refusal: Refusal) -> &'static str {
         }
         Refusal::UpstreamInvalid => "The console gave a wrong answer",
         Refusal::UpstreamTimeout => "The console takes too long",
+        Refusal::ClientAddressUnknown => "It is not clear where you are",
+        Refusal::PersonNotAllowed => "Not with this account",
+        Refusal::MachineOnly => "This address is for programs",
+        refusal if is_about_where(refusal) => "Not from here",
         _ => "This request was refused",
     }
+}
+
+/// Whether somebody is refused for where they are.
+const fn is_about_where(refusal: Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::NetworkDenied
+            | Refusal::NetworkNotAllowed
+            | Refusal::PlaceDenied
+            | Refusal::PlaceNotAllowed
+            | Refusal::PlaceUnknown
+    )
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most refusals lead nowhere")]
@@ -223,7 +290,15 @@ fn link(core: &Core, refusal: Refusal) -> Option<Link> {
         Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
             Some(Link { href: "/".to_owned(), label: "Go to the first page" })
         }
-        Refusal::Throttled
+        Refusal::PersonNotAllowed => {
+            Some(Link { href: core.address("/sign-out"), label: "Use another account" })
+        }
+        Refusal::NetworkDenied
+        | Refusal::NetworkNotAllowed
+        | Refusal::PlaceDenied
+        | Refusal::PlaceNotAllowed
+        | Refusal::PlaceUnknown
+        | Refusal::Throttled
         | Refusal::Busy
         | Refusal::Draining
         | Refusal::StoreUnavailable

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::Method;
 use http::Response;
 use http::StatusCode;
 
@@ -10,6 +11,7 @@ use crate::ceremony::NextStep;
 use crate::ceremony::SignIn;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -24,6 +26,7 @@ use crate::portal::token::Purpose;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::visitor::Visitor;
+use crate::portal::waiver;
 use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
@@ -194,15 +197,24 @@ async fn opened_session(
         ended.map_err(|error| turn.failed(&error))?;
     }
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
-    let going = claim(turn, visitor, &session, going)?;
-    let mut answer = if going.kept.is_some() {
-        challenge::ask(turn, &session, &going, StatusCode::OK).await?
-    } else {
-        let page = match next {
-            NextStep::SecondFactor => "/challenge",
-            NextStep::Enrol => "/enrol",
-        };
-        response::see_other(&turn.address(page, &going.next))
+    let (going, kept) = claim(turn, visitor, &session, going)?;
+    let enough = match (&kept, next) {
+        (_, NextStep::Enrol) => false,
+        (Some(kept), NextStep::SecondFactor) => {
+            waiver::suffices(turn, &session, &Method::POST, &kept.target)
+        }
+        (None, NextStep::SecondFactor) => {
+            waiver::suffices(turn, &session, &Method::GET, going.next.as_str())
+        }
+    };
+    let mut answer = match (kept, next) {
+        (Some(kept), _) if enough => arrival::offer_again(turn, kept)?,
+        (Some(_), _) => challenge::ask(turn, &session, &going, None, StatusCode::OK).await?,
+        (None, _) if enough => response::see_other(going.next.as_str()),
+        (None, NextStep::SecondFactor) => {
+            response::see_other(&turn.address("/challenge", &going.next))
+        }
+        (None, NextStep::Enrol) => response::see_other(&turn.address("/enrol", &going.next)),
     };
     let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
     response::set_cookie(&mut answer, &cookie);
@@ -216,16 +228,16 @@ fn claim(
     visitor: &Visitor,
     session: &Arc<LiveSession>,
     going: Going,
-) -> Result<Going, Refusal> {
+) -> Result<(Going, Option<KeptPost>), Refusal> {
     let binding = [turn.asking.site.name.as_str(), visitor.id()];
     let sealer = &turn.core.sealer;
     let kept = going
         .kept
         .and_then(|kept| KeptPost::open(sealer, &binding, &kept))
         .and_then(|kept| kept.claimed_by(&turn.mark(session)));
-    let kept = match kept {
+    let carried = match &kept {
         Some(kept) => kept.seal(sealer, &binding).map_err(|_| Refusal::Internal)?,
         None => None,
     };
-    Ok(Going { next: going.next, kept })
+    Ok((Going { next: going.next, kept: carried }, kept))
 }

@@ -2,6 +2,8 @@
 
 mod codes;
 mod known;
+mod step_up;
+mod waiver;
 mod world;
 
 use std::time::Duration;

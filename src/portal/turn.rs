@@ -188,7 +188,7 @@ impl Turn {
     pub(crate) fn visit(&self) -> Visit<'_> {
         Visit {
             site: &self.asking.site,
-            client: self.asking.client,
+            client: self.asking.client.address,
             request_id: &self.asking.request_id,
         }
     }

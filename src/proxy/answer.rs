@@ -143,7 +143,8 @@ pub(super) async fn refuse(
         bridge::read_body(downstream, KEPT_POST).await;
     }
     let portal = Arc::clone(&context.live.portal);
-    let mut answer = portal.refuse(refusal, &context.id, context.audience == Audience::Person);
+    let person = context.audience == Audience::Person;
+    let mut answer = portal.refuse(refusal, &context.id, context.client(), person);
     if refusal == Refusal::AmbiguousCookie
         && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
     {

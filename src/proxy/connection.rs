@@ -275,7 +275,7 @@ impl Door {
         // Whom a proxy speaks for stands in the head, which could not be read.
         let peer = stream.context().peer;
         let client = (!live.proxies.speaks_for_others(peer)).then_some(peer);
-        let answer = live.portal.refuse(refusal, &id, false);
+        let answer = live.portal.refuse(refusal, &id, None, false);
         parts.access_log.write(&AccessRecord {
             time: parts.clock.wall(),
             request_id: &id,

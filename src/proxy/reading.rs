@@ -232,7 +232,7 @@ pub(super) fn audience(head: &RequestHeader) -> Audience {
 pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
     Some(Asking {
         site: Arc::clone(&context.site.as_ref()?.site),
-        client: context.client()?,
+        client: context.client.clone()?,
         request_id: context.id.clone(),
         cookies: context.cookies,
         session: context.session.clone(),

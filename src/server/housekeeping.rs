@@ -93,7 +93,19 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
                 if let Err(error) = running.refusals.write_due().await {
                     tracing::error!(%error, "refusals could not be recorded in the audit log");
                 }
+                end_outdated(&running);
             }
+        }
+    }
+}
+
+/// Ends streams whose proof has become too old: time alone can do that, where a rule has a `max_age`.
+fn end_outdated(running: &Running) {
+    let live = running.live.load();
+    if live.snapshot.is_timed() {
+        let ended = running.traffic.judge_streams(&live.snapshot, running.clock.now());
+        if ended > 0 {
+            tracing::debug!(ended, "streams ended: their proof is too old");
         }
     }
 }

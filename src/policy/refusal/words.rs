@@ -126,27 +126,30 @@ impl Refusal {
             Self::NetworkDenied | Self::PlaceDenied => Some((
                 "This page may not be used from where you are: the network or the region that you are in is shut \
                  out.",
-                "Connect from another network, such as that of your office or its VPN. If you should have access \
-                 from here, ask your administrator, and give the request number below.",
+                "Connect from another network, such as that of your office or its VPN, then try again. If you \
+                 should have access from here, ask your administrator, and give the request number and your \
+                 address, which are shown below.",
             )),
             Self::NetworkNotAllowed => Some((
-                "This page may be used from certain networks only, and the one that you are in is none of them.",
-                "Connect from the network of your office or through its VPN, then reload the page. If you should \
-                 have access from here, ask your administrator, and give the request number below.",
+                "This page may be used from certain networks or regions only, and you are in none of them.",
+                "Connect from the network of your office or through its VPN, then try again. If you should have \
+                 access from here, ask your administrator, and give the request number and your address, which \
+                 are shown below.",
             )),
             Self::PlaceNotAllowed => Some((
                 "This page may be used from certain regions only, and you seem to be somewhere else.",
                 "If you are abroad, or a VPN makes it look so, connect from home or through the VPN of your \
-                 office. Else ask your administrator, and give the request number below.",
+                 office, then try again. Else ask your administrator, and give the request number and your \
+                 address, which are shown below.",
             )),
             Self::PlaceUnknown => Some((
                 "This page may be used from certain regions only, and it could not be determined where you are.",
-                "Connect from the network of your office or through its VPN. Else ask your administrator, and give \
-                 the request number below.",
+                "Connect from the network of your office or through its VPN, then try again. Else ask your \
+                 administrator, and give the request number and your address, which are shown below.",
             )),
             Self::PersonNotAllowed => Some((
                 "You are signed in, but this page is for other people than you.",
-                "Go back. If you need the page, ask your administrator for access.",
+                "Go back, or use another account. If you need the page, ask your administrator for access.",
             )),
             Self::MachineOnly => Some((
                 "This address is for programs in certain networks. A page of another site sent your browser here, \

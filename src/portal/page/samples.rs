@@ -95,6 +95,8 @@ fn challenge(samples: &mut Samples) {
         who: "ada.lovelace".to_owned(),
         issuer: "Harbour Operations".to_owned(),
         backup: false,
+        again: false,
+        max_age: None,
         other: Some(other("backup_code", "Use backup code")),
         problem: None,
     };
@@ -104,6 +106,9 @@ fn challenge(samples: &mut Samples) {
     sample(samples, "challenge-wrong", &wrong);
     let with_form = ChallengePage { errand: kept(errand()), ..page.clone() };
     sample(samples, "challenge-kept", &with_form);
+    let again = ChallengePage { again: true, max_age: Some(900), ..page.clone() };
+    sample(samples, "challenge-again", &again);
+    sample(samples, "backup-code-again", &ChallengePage { backup: true, ..again });
     let backup = ChallengePage {
         backup: true,
         other: Some(other("totp", "Use authenticator app")),
@@ -232,11 +237,19 @@ fn endings(samples: &mut Samples) {
         what: "The console behind this page does not answer.".to_owned(),
         next: "Try again in a minute. If it lasts, tell the people who run the console.".to_owned(),
         link: Some(Link { href: String::new(), label: "Try again" }),
+        client: None,
         request_id: "k3vq7hdmxw2prt5nb6ysnq4cuf".to_owned(),
     };
     sample(samples, "refusal", &refusal);
+    let elsewhere = RefusalPage {
+        heading: "Not from here",
+        client: Some("2001:db8:4711:8100:a5f0:39ff:fe2c:77d1".to_owned()),
+        ..refusal.clone()
+    };
+    sample(samples, "refusal-elsewhere", &elsewhere);
     let evil = RefusalPage {
         chrome: evil_chrome(),
+        client: Some(EVIL.to_owned()),
         what: EVIL.to_owned(),
         next: EVIL.to_owned(),
         request_id: EVIL.to_owned(),

@@ -11,6 +11,7 @@ use http::StatusCode;
 use tempfile::TempDir;
 
 use crate::area::Fence;
+use crate::area::Whereabouts;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -71,6 +72,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
+        Self::with(RouteTable::default()).await
+    }
+
+    /// With these routes.
+    pub(super) async fn with(routes: RouteTable) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_795_378_080)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
@@ -102,7 +108,7 @@ impl World {
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
         });
         let portal = portal.unwrap();
-        Self { clock, directory, portal, store, site: site(), _folder: folder }
+        Self { clock, directory, portal, store, site: site(routes), _folder: folder }
     }
 
     /// The audit log.
@@ -149,14 +155,14 @@ fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
     }
 }
 
-fn site() -> Arc<Site> {
+fn site(routes: RouteTable) -> Arc<Site> {
     Arc::new(Site {
         name: SiteName::parse("console").unwrap(),
         hosts: Vec::new(),
         origin: ORIGIN.to_owned(),
         fence: Fence::default(),
         rehearsed_fence: Fence::default(),
-        routes: RouteTable::default(),
+        routes,
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
     })
@@ -212,11 +218,12 @@ pub(super) struct Browser<'a> {
     pub(super) world: &'a World,
     pub(super) jar: Vec<(String, String)>,
     pub(super) key: Option<String>,
+    pub(super) client: &'static str,
 }
 
 impl<'a> Browser<'a> {
     pub(super) fn new(world: &'a World) -> Self {
-        Self { world, jar: Vec::new(), key: None }
+        Self { world, jar: Vec::new(), key: None, client: "192.0.2.1" }
     }
 
     pub(super) fn cookie(&self, kind: CookieKind) -> Option<&str> {
@@ -232,7 +239,7 @@ impl<'a> Browser<'a> {
     fn asking(&self) -> Asking {
         Asking {
             site: Arc::clone(&self.world.site),
-            client: "192.0.2.1".parse().unwrap(),
+            client: Whereabouts::of(self.client.parse().unwrap()),
             request_id: "request-1".to_owned(),
             cookies: CookieNames::Secure,
             session: self.session(),
@@ -286,9 +293,25 @@ impl<'a> Browser<'a> {
 
     /// A request to the console that lacks proof.
     pub(super) async fn meet(&mut self, method: Method, target: &str, body: &str) -> Page {
+        let demand = if self.session().is_some() { Demand::SecondFactor } else { Demand::SignIn };
+        self.meet_demand((method, target, body), demand).await
+    }
+
+    /// A request to the console that lacks this.
+    pub(super) async fn meet_demand(
+        &mut self,
+        (method, target, body): (Method, &str, &str),
+        demand: Demand,
+    ) -> Page {
         let request = self.request(&method, target, body);
-        let asking = self.asking();
-        let demand = if asking.session.is_some() { Demand::SecondFactor } else { Demand::SignIn };
+        let answer = self.world.portal.challenge(&request, &self.asking(), demand).await;
+        self.take(answer)
+    }
+
+    /// The same by a script.
+    pub(super) async fn script_meets(&mut self, target: &str, demand: Demand) -> Page {
+        let request = self.request(&Method::GET, target, "");
+        let asking = Asking { person: false, ..self.asking() };
         let answer = self.world.portal.challenge(&request, &asking, demand).await;
         self.take(answer)
     }
