@@ -22,6 +22,7 @@ use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::page::ChallengePage;
+use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
 use crate::portal::refusal;
 use crate::portal::response;
@@ -231,7 +232,10 @@ fn page(
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
-        again: session.record.aal() >= Aal::Aal2,
+        occasion: match session.record.aal() {
+            Aal::Aal2 => Occasion::StepUp,
+            Aal::None | Aal::Aal1 => Occasion::SignIn,
+        },
         max_age: view.max_age.map(|most| most.as_secs()),
         other: other.map(|other| other_method(turn, *other, view.max_age, &going.next)),
         problem: view.problem,

@@ -81,6 +81,21 @@ pub(crate) struct OtherMethod {
     pub(crate) href: String,
 }
 
+/// Why a second factor is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// The person is signing in.
+    SignIn,
+    /// The person is signed in, but what they proved is too old.
+    StepUp,
+}
+
+impl Occasion {
+    fn is_step_up(self) -> bool {
+        self == Self::StepUp
+    }
+}
+
 /// The second factor.
 #[derive(Clone, Debug, Template)]
 #[template(path = "challenge.html")]
@@ -93,8 +108,8 @@ pub(crate) struct ChallengePage {
     pub(crate) issuer: String,
     /// Whether a backup code is asked for, not a code from the app.
     pub(crate) backup: bool,
-    /// Whether the person is signed in already, and asked once more.
-    pub(crate) again: bool,
+    /// Why it is asked for.
+    pub(crate) occasion: Occasion,
     /// How many seconds old a proof may be where they are going.
     pub(crate) max_age: Option<u64>,
     /// The method to switch to.

@@ -95,7 +95,7 @@ fn challenge(samples: &mut Samples) {
         who: "ada.lovelace".to_owned(),
         issuer: "Harbour Operations".to_owned(),
         backup: false,
-        again: false,
+        occasion: Occasion::SignIn,
         max_age: None,
         other: Some(other("backup_code", "Use backup code")),
         problem: None,
@@ -106,7 +106,7 @@ fn challenge(samples: &mut Samples) {
     sample(samples, "challenge-wrong", &wrong);
     let with_form = ChallengePage { errand: kept(errand()), ..page.clone() };
     sample(samples, "challenge-kept", &with_form);
-    let again = ChallengePage { again: true, max_age: Some(900), ..page.clone() };
+    let again = ChallengePage { occasion: Occasion::StepUp, max_age: Some(900), ..page.clone() };
     sample(samples, "challenge-again", &again);
     sample(samples, "backup-code-again", &ChallengePage { backup: true, ..again });
     let backup = ChallengePage {
