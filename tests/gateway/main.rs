@@ -42,6 +42,7 @@ mod network_lists;
 mod operation;
 mod protocols;
 mod reliability;
+mod requirements;
 mod tls;
 mod transfers;
 mod upgrade;
