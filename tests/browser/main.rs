@@ -17,7 +17,6 @@ mod support;
 
 mod accessible;
 mod chromedriver;
-mod elsewhere;
 mod qr;
 mod screens;
 mod stand;

@@ -1,7 +1,6 @@
 //! From where, by whom, and how long ago: what people meet where a rule asks for one of these.
 
-use std::time::Duration;
-
+use crate::support::after_a_minute;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::form_of;
@@ -318,12 +317,8 @@ fn after_its_time_a_proof_is_asked_for_once_more_and_its_streams_end_a087_s0_32(
     let mut lasting = socket(&gateway, 1, &browser, "/lasting");
     assert_eq!(browser.fetch("/reports").status, 200);
     let first = claims(&console.requests().pop().unwrap())["mfa_time"].as_u64().unwrap();
-    // A minute is the shortest time a rule may name: it has to pass.
-    let mut told = browser.fetch("/reports");
-    while told.status == 200 {
-        std::thread::sleep(Duration::from_millis(500));
-        told = browser.fetch("/reports");
-    }
+    after_a_minute("a proof that is too old", || browser.fetch("/reports").status != 200);
+    let told = browser.fetch("/reports");
     assert_eq!(told.status, 401, "{}", told.text());
     let realm = told.header("www-authenticate").unwrap();
     assert!(realm.contains("insufficient_user_authentication"), "{realm}");

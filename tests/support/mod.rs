@@ -65,16 +65,28 @@ impl Latch {
 ///
 /// # Panics
 /// When `what` did not become true in time.
-pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+pub(crate) fn eventually(what: &str, holds: impl FnMut() -> bool) {
+    within(DEADLINE, what, holds);
+}
+
+/// The same, for what takes a minute of the world's clock, the shortest time that a rule may name.
+///
+/// # Panics
+/// When `what` did not become true in time.
+pub(crate) fn after_a_minute(what: &str, holds: impl FnMut() -> bool) {
+    within(Duration::from_mins(1) + DEADLINE, what, holds);
+}
+
+fn within(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     let pause = Duration::from_millis(20);
-    let rounds = DEADLINE.as_millis() / pause.as_millis();
+    let rounds = time.as_millis() / pause.as_millis();
     for _ in 0..rounds {
         if holds() {
             return;
         }
         std::thread::sleep(pause);
     }
-    panic!("did not happen in {DEADLINE:?}: {what}");
+    panic!("did not happen in {time:?}: {what}");
 }
 
 /// The guard, also after a panic elsewhere: the panic itself is reported where it happened.
