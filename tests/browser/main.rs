@@ -17,6 +17,7 @@ mod support;
 
 mod accessible;
 mod chromedriver;
+mod elsewhere;
 mod qr;
 mod screens;
 mod stand;

@@ -44,6 +44,11 @@ pub(crate) struct Stand {
 impl Stand {
     /// Starts it, with one account in the gateway.
     pub(crate) fn for_person(person: &Person) -> Self {
+        Self::with_rules(person, "")
+    }
+
+    /// The same, with further lines in the gateway's file: those of the site come first.
+    pub(crate) fn with_rules(person: &Person, lines: &str) -> Self {
         let turn = lock(&TURN);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -68,7 +73,7 @@ impl Stand {
         let console = runtime.spawn(console.serve(listener, shutdown.clone()));
 
         let mut gateway = Gateway::prepare(&Setup::before(upstream));
-        gateway.configure(&yaml(upstream));
+        gateway.configure(&yaml(upstream, lines));
         gateway.add(person);
         gateway.run();
         let admin = gateway.listener("admin");
@@ -109,10 +114,10 @@ impl Drop for Stand {
 }
 
 /// A plain site under a name that every browser resolves to this machine.
-fn yaml(upstream: SocketAddr) -> String {
+fn yaml(upstream: SocketAddr, lines: &str) -> String {
     format!(
         "listen:\n  http: 127.0.0.1:0\n  admin: 127.0.0.1:0\n\
-         sites:\n  - name: harbour\n    hosts: [localhost]\n    upstream: http://{upstream}\n\
+         sites:\n  - name: harbour\n    hosts: [localhost]\n    upstream: http://{upstream}\n{lines}\
          branding:\n  name: Harbour Control\n  \
          support: \"Call the harbour office at extension 4400.\"\n\
          log: {{ level: info, access: access.log }}\n"

@@ -332,7 +332,7 @@ const IN_ORDER: &str = "const box = (css) => document.querySelector(css).getBoun
     return box('#totp-qr').bottom <= code.top && code.bottom <= box(\"form[action$='/enrol'] .button\").top;";
 
 /// Keeps pictures of a page of the gateway, and checks that everybody can use it.
-fn look(window: &Window, page: &str) {
+pub(crate) fn look(window: &Window, page: &str) {
     screens::keep(window, page);
     accessible::check(window);
 }
