@@ -24,6 +24,7 @@ mod rules;
 mod schema;
 mod secret_source;
 mod settings;
+mod shadow;
 mod site;
 mod structure;
 mod text;
@@ -59,6 +60,7 @@ use self::report::Report;
 use self::tree::Node;
 use self::tree::Position;
 use crate::area::Area;
+use crate::area::Fence;
 use crate::assertion;
 use crate::ceremony;
 use crate::client_certificate::ClientCertificates;
@@ -171,6 +173,8 @@ pub(crate) struct Stage<'a> {
     used: BTreeSet<String>,
     /// The programs that are known by their certificates.
     clients: BTreeSet<String>,
+    /// Who is kept out of everything, and of the site that is being read.
+    fences: Vec<Fence>,
 }
 
 /// Reads and checks a configuration file. `environment` looks variables up; `now` is the wall-clock
@@ -263,6 +267,7 @@ fn check(
         areas: BTreeMap::new(),
         used: BTreeSet::new(),
         clients: BTreeSet::new(),
+        fences: Vec::new(),
     };
     stage.compile(&document, bytes.clone())
 }
@@ -332,6 +337,7 @@ impl Stage<'_> {
         let client_certificates = self.client_certificates(document);
         self.clients = client_certificates.names().map(str::to_owned).collect();
         let connections = self.connections(document.connections.as_ref());
+        self.fences.push(connections.fence.clone());
         let (listen, admin_tls) = self.listen(document, &networks);
         let proxies = self.proxies(document.proxies.as_ref(), &networks);
         let certificates = self.certificates(document.tls.as_ref());

@@ -16,6 +16,13 @@ impl Configuration {
     pub fn named_networks(&self) -> Vec<Area> {
         self.networks.iter().map(|(name, set)| network(name, set)).collect()
     }
+
+    /// Every named network and place, as rules use it.
+    #[must_use]
+    pub fn named_areas(&self) -> Vec<Area> {
+        let places = self.places.iter().map(|(name, it)| place(name, it));
+        self.named_networks().into_iter().chain(places).collect()
+    }
 }
 
 impl Stage<'_> {

@@ -11,6 +11,7 @@ use super::document::site::SiteEntry;
 use super::elements;
 use super::error::Problem;
 use super::key_path::KeyPath;
+use super::shadow;
 use crate::canonical;
 use crate::portal;
 use crate::route::Case;
@@ -39,6 +40,7 @@ impl Stage<'_> {
             requirement: self.requirement(site.require.as_ref(), &path.key("require")),
             rehearsal: self.rehearsal(site.report_only.as_ref(), &path.key("report_only")),
         };
+        self.tell_same(&default.requirement, default.rehearsal.as_ref(), path);
         if default.requirement.is_open() {
             self.report.warn(&path.key("require"), OPEN_SITE);
         }
@@ -90,6 +92,7 @@ impl Stage<'_> {
         let pattern = self.report.take(&place, pattern(text, &portal.prefix))?;
         let requirement = self.requirement(entry.require.as_ref(), &path.key("require"));
         let rehearsal = self.rehearsal(entry.report_only.as_ref(), &path.key("report_only"));
+        self.tell_same(&requirement, rehearsal.as_ref(), path);
         let everything = pattern.segments.is_empty() && pattern.extent == Extent::Below;
         if everything && methods.is_none() && requirement.is_open() {
             self.report.warn(&path.key("require"), OPEN_SITE);
@@ -106,6 +109,13 @@ impl Stage<'_> {
 
     fn rehearsal(&mut self, written: Option<&Requires>, path: &KeyPath) -> Option<Requirement> {
         written.map(|written| self.requirement(Some(written), path))
+    }
+
+    /// Says that a rehearsal would rehearse nothing.
+    fn tell_same(&mut self, force: &Requirement, rehearsal: Option<&Requirement>, path: &KeyPath) {
+        if rehearsal.is_some_and(|rehearsal| shadow::is_same(force, rehearsal)) {
+            self.report.warn(&path.key("report_only"), shadow::SAME);
+        }
     }
 
     fn methods(&mut self, list: Option<&[Option<String>]>, path: &KeyPath) -> Option<Vec<Method>> {

@@ -15,6 +15,7 @@ use super::error::Problem;
 use super::hint;
 use super::key_path::KeyPath;
 use super::key_path::shown;
+use super::shadow;
 use crate::area::Area;
 use crate::area::Areas;
 use crate::area::Fence;
@@ -65,9 +66,10 @@ impl Stage<'_> {
     pub(super) fn connections(&mut self, section: Option<&ConnectionsSection>) -> ConnectionRules {
         let path = KeyPath::default().key("connections");
         let Some(section) = section else { return ConnectionRules::default() };
+        let fence = self.fence((&section.deny, &section.allow), &path);
         ConnectionRules {
-            fence: self.fence((&section.deny, &section.allow), &path),
-            rehearsed: self.rehearsed(section.report_only.as_ref(), &path),
+            rehearsed: self.rehearsed(section.report_only.as_ref(), &path, &fence),
+            fence,
             farewell: match section.answer.unwrap_or_default() {
                 FarewellWord::Drop => Farewell::Drop,
                 FarewellWord::Reset => Farewell::Reset,
@@ -83,19 +85,37 @@ impl Stage<'_> {
     ) -> (Fence, Fence) {
         let Some(section) = section else { return <(Fence, Fence)>::default() };
         let fence = self.fence((&section.deny, &section.allow), path);
-        (fence, self.rehearsed(section.report_only.as_ref(), path))
+        let rehearsed = self.rehearsed(section.report_only.as_ref(), path, &fence);
+        (fence, rehearsed)
     }
 
-    fn rehearsed(&mut self, section: Option<&FenceSection>, path: &KeyPath) -> Fence {
+    fn rehearsed(
+        &mut self,
+        section: Option<&FenceSection>,
+        path: &KeyPath,
+        force: &Fence,
+    ) -> Fence {
         let path = path.key("report_only");
-        section.map_or_else(Fence::default, |s| self.fence((&s.deny, &s.allow), &path))
+        let Some(section) = section else { return Fence::default() };
+        let fence = self.fence((&section.deny, &section.allow), &path);
+        if shadow::is_same_fence(&fence, force) {
+            self.report.warn(&path, shadow::SAME);
+        }
+        fence
     }
 
     fn fence(&mut self, (deny, allow): (&Names, &Names), path: &KeyPath) -> Fence {
-        Fence {
+        let fence = Fence {
             deny: self.areas(deny, &path.key("deny"), Kind::Either).unwrap_or_default(),
             allow: self.areas(allow, &path.key("allow"), Kind::Either),
+        };
+        let denied = |name: &str| fence.deny.iter().any(|area| *area.name == *name);
+        for (path, name) in elements(allow.as_deref().unwrap_or_default(), &path.key("allow")) {
+            if denied(name) {
+                self.report.warn(&path, "this name is in `deny` too, which wins: it allows nobody");
+            }
         }
+        fence
     }
 
     /// A list of areas by name; none without the key.
@@ -205,7 +225,7 @@ impl Stage<'_> {
                 .allowed(format!("1 to {MOST} mappings"));
             self.report.refuse(&path_of_list, problem);
         }
-        let mut alternatives = Vec::new();
+        let (mut alternatives, mut paths) = (Vec::new(), Vec::new());
         for (path, entry) in elements(list, &path_of_list) {
             if entry.any_of.is_some() {
                 let problem = Problem::new("`any_of` inside `any_of`").found("another list");
@@ -214,6 +234,11 @@ impl Stage<'_> {
                 continue;
             }
             alternatives.push(self.alternative(entry, &path));
+            paths.push(path);
+        }
+        for (path, _) in paths.iter().zip(shadow::idle(&alternatives)).filter(|(_, idle)| *idle) {
+            let text = "another alternative holds wherever this one does: it changes nothing";
+            self.report.warn(path, text);
         }
         Requirement::any_of(alternatives)
     }
@@ -232,6 +257,10 @@ impl Stage<'_> {
                     .hint("for a route that is open to everybody write `require: open`")
             };
             self.report.refuse(&path.key("proof"), problem.found(proof.name()));
+        }
+        if networks.as_ref().is_some_and(|nets| shadow::are_denied(nets, self.fences.iter())) {
+            let text = "all of these are denied by `connections`: this can never hold";
+            self.report.warn(&path.key("networks"), text);
         }
         Alternative {
             proof,

@@ -118,6 +118,8 @@ impl Stage<'_> {
         let origin = self.origin(entry.origin.as_deref(), path, &hosts, listen);
         let fences = self.site_connections(entry.connections.as_ref(), &path.key("connections"));
         let (fence, rehearsed_fence) = fences;
+        self.fences.truncate(1);
+        self.fences.push(fence.clone());
         let routes = self.routes(entry, path, portal);
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
