@@ -21,6 +21,8 @@ use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::policy::Identity;
 use crate::policy::Machine;
+use crate::policy::Permit;
+use crate::policy::Principal;
 use crate::session::Aal;
 use crate::session::authn_event;
 use crate::site::Site;
@@ -140,6 +142,16 @@ pub enum Bearer<'a> {
 }
 
 impl<'a> Bearer<'a> {
+    /// In whose name a permit has a console asked; none: nobody's.
+    #[must_use]
+    pub const fn of(permit: &'a Permit) -> Option<Self> {
+        match permit.principal() {
+            Principal::Anonymous | Principal::Unnamed(_) => None,
+            Principal::Machine(machine) => Some(Self::Machine(machine)),
+            Principal::Person(identity) => Some(Self::Person(identity)),
+        }
+    }
+
     /// What consoles that read no assertion take for the user: a login name, or what no login name can be.
     #[must_use]
     pub fn user(self) -> &'a str {
@@ -188,6 +200,24 @@ pub fn sign(
         signed_at: wall,
         stale_at: wall.plus(circumstances.lifetime / 3),
     })
+}
+
+/// What an assertion would say, without `jti` and without a signature: it proves nothing.
+///
+/// # Errors
+/// When the claims cannot be written.
+pub fn unsigned(
+    bearer: Bearer<'_>,
+    circumstances: &Circumstances<'_>,
+    wall: Timestamp,
+) -> Result<serde_json::Value, AssertionError> {
+    let role = bearer.profile().map(|profile| profile.role.name());
+    let claims = claims(bearer, role.as_slice(), circumstances, wall);
+    let mut value = serde_json::to_value(claims).map_err(|_| AssertionError::Sign("claims"))?;
+    if let Some(claims) = value.as_object_mut() {
+        claims.remove("jti");
+    }
+    Ok(value)
 }
 
 /// Everything but `jti`.

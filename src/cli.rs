@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod control_client;
 mod demo;
+mod explain;
 mod failure;
 mod health;
 mod init;
@@ -36,6 +37,7 @@ use crate::server::Origin;
 const EXAMPLES: &str = "\
 Examples:
   portcullis check                                  is gateway.yaml right?
+  portcullis explain --user alice --address 203.0.113.7 --path /reports
   portcullis init                                   once, on a new machine
   portcullis user add alice --role owner            the first owner
   portcullis token add ci --site console            for a program that cannot sign in
@@ -74,6 +76,9 @@ enum Command {
     Health,
     /// Check the configuration and name every fault.
     Check,
+    /// Say what would be done with a request, and why; or what other rules would have done with logged ones.
+    #[command(after_help = explain::HELP)]
+    Explain(explain::ExplainArguments),
     /// Print the JSON Schema of gateway.yaml, for editors.
     Schema,
     /// Accounts: add, look at, change.
@@ -115,6 +120,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Demo(arguments) => demo::run(arguments, context),
         Command::Health => health::run(context),
         Command::Check => check::check(context),
+        Command::Explain(arguments) => explain::run(arguments, context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),
         Command::Token(command) => token::run(command, context),

@@ -5,6 +5,7 @@
 //! memory.
 
 mod destination;
+mod foresee;
 mod locate;
 mod rehearse;
 mod standing;
@@ -25,8 +26,6 @@ use crate::assertion::header::Stripper;
 use crate::canonical;
 use crate::canonical::CanonicalPath;
 use crate::canonical::CanonicalRequest;
-use crate::canonical::NotCanonical;
-use crate::canonical::PathError;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
@@ -35,7 +34,6 @@ use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
 use crate::policy::Credentials;
 use crate::policy::Facts;
-use crate::policy::Identity;
 use crate::policy::Initiator;
 use crate::policy::Refusal;
 use crate::route::Requirement;
@@ -46,6 +44,11 @@ use crate::site::Sites;
 use crate::upstream::Upstream;
 use crate::upstream::Upstreams;
 
+use self::foresee::Hearing;
+use self::verdict::not_canonical;
+
+pub use self::foresee::Claim;
+pub use self::foresee::Insight;
 pub use self::rehearse::Rehearsed;
 pub use self::standing::Earlier;
 pub use self::token::BadToken;
@@ -212,23 +215,10 @@ impl Snapshot {
         cookie_lines: impl Iterator<Item = &'a [u8]>,
         directory: &Directory,
     ) -> Judgement {
-        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
-        let Some(host) = canonical::Host::parse(arrival.authority) else {
-            judgement.verdict = Verdict::Refuse(Refusal::Host);
-            return judgement;
+        let (site, mut judgement) = match self.enter(arrival) {
+            Ok(entered) => entered,
+            Err(judgement) => return judgement,
         };
-        let Some(site) = self.sites.find(&host) else {
-            if let Some(address) = self.by_name(&host, arrival) {
-                judgement.verdict = Verdict::Elsewhere(address);
-            }
-            return judgement;
-        };
-        let site = Arc::clone(site);
-        judgement.site = self.entries.get(&site.name).map(Arc::clone);
-        if !self.belongs(arrival.server_name, &site) {
-            judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
-            return judgement;
-        }
         // Before the request is read: what is refused below can then be put down to somebody.
         let session = self.session_of(&site, cookie_lines, directory);
         judgement.session = session.as_ref().ok().and_then(Option::clone);
@@ -245,28 +235,54 @@ impl Snapshot {
             return judgement;
         }
         judgement.token = ShownToken::of(arrival.headers, directory);
-        let mut judged = self.decide(&site, request, arrival, judgement);
+        let identity = foresee::identity(&judgement);
+        let mut hearing = Hearing { arrival, identity, watch: &mut |_| {} };
+        let mut judged = self.decide(&site, request, &mut hearing, judgement);
         judged.verdict = token::throttle(judged.verdict, arrival, directory);
         judged
+    }
+
+    /// The site of a request, with what is known of it then; or the end of it.
+    #[expect(clippy::result_large_err, reason = "both are the judgement, made once")]
+    fn enter(&self, arrival: &Arrival<'_>) -> Result<(Arc<Site>, Judgement), Judgement> {
+        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
+        let Some(host) = canonical::Host::parse(arrival.authority) else {
+            judgement.verdict = Verdict::Refuse(Refusal::Host);
+            return Err(judgement);
+        };
+        let Some(site) = self.sites.find(&host) else {
+            if let Some(address) = self.by_name(&host, arrival) {
+                judgement.verdict = Verdict::Elsewhere(address);
+            }
+            return Err(judgement);
+        };
+        let site = Arc::clone(site);
+        judgement.site = self.entries.get(&site.name).map(Arc::clone);
+        if !self.belongs(arrival.server_name, &site) {
+            judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
+            return Err(judgement);
+        }
+        Ok((site, judgement))
     }
 
     fn decide(
         &self,
         site: &Arc<Site>,
         request: CanonicalRequest,
-        arrival: &Arrival<'_>,
+        hearing: &mut Hearing<'_>,
         mut judgement: Judgement,
     ) -> Judgement {
-        judgement.verdict = if let Some(kept) = site.fence.keeps_out(arrival.client) {
+        let client = hearing.arrival.client;
+        judgement.verdict = if let Some(kept) = site.fence.keeps_out(client) {
             Verdict::Refuse(Refusal::from(kept))
         } else {
             match self.portal_claims(&request.path) {
-                Claim::Ours => Verdict::Portal,
-                Claim::Ambiguous => Verdict::Refuse(Refusal::PathAmbiguous),
-                Claim::NotOurs => self.route(site, &request, arrival, &mut judgement),
+                PathClaim::Ours => Verdict::Portal,
+                PathClaim::Ambiguous => Verdict::Refuse(Refusal::PathAmbiguous),
+                PathClaim::NotOurs => self.route(site, &request, hearing, &mut judgement),
             }
         };
-        rehearse::fence(site, arrival.client, &mut judgement);
+        rehearse::fence(site, client, &mut judgement);
         judgement.request = Some(request);
         judgement
     }
@@ -276,9 +292,10 @@ impl Snapshot {
         &self,
         site: &Arc<Site>,
         request: &CanonicalRequest,
-        arrival: &Arrival<'_>,
+        hearing: &mut Hearing<'_>,
         judgement: &mut Judgement,
     ) -> Verdict {
+        let arrival = hearing.arrival;
         let found = site.routes.find(request.path.segments(), &request.method);
         found.name().clone_into(&mut judgement.route);
         let same =
@@ -286,10 +303,6 @@ impl Snapshot {
         if !request.path.other_readings().iter().all(same) {
             return Verdict::Refuse(Refusal::PathAmbiguous);
         }
-        let identity = judgement.session.as_ref().map(|live| Identity {
-            session: Arc::clone(&live.record),
-            profile: Arc::clone(&live.profile),
-        });
         let ambient = |requirement: &Requirement| {
             requirement.alternatives().iter().any(crate::route::Alternative::is_ambient)
         };
@@ -314,11 +327,12 @@ impl Snapshot {
             site,
             demanded: found.demanded,
             client: arrival.client,
-            identity,
+            identity: hearing.identity.take(),
             credentials,
             initiator,
             now: arrival.now,
         };
+        (hearing.watch)(Insight { route: found.route, rehearsal: found.rehearsal, facts: &facts });
         if let Some(rehearsal) = found.rehearsal {
             judgement.rehearsed = Some(rehearse::route(rehearsal, &facts));
         }
@@ -350,37 +364,23 @@ impl Snapshot {
 
     /// Whether a path is one of the built-in pages', in any spelling a person or server could take for
     /// it: such a path never reaches the console.
-    fn portal_claims(&self, path: &CanonicalPath) -> Claim {
+    fn portal_claims(&self, path: &CanonicalPath) -> PathClaim {
         let begins = |segments: &[String]| {
             segments.len() >= self.prefix.len()
                 && segments.iter().zip(&self.prefix).all(|(a, b)| a.eq_ignore_ascii_case(b))
         };
         if begins(path.segments()) {
-            Claim::Ours
+            PathClaim::Ours
         } else if path.other_readings().iter().any(|reading| begins(reading)) {
-            Claim::Ambiguous
+            PathClaim::Ambiguous
         } else {
-            Claim::NotOurs
+            PathClaim::NotOurs
         }
     }
 }
 
-enum Claim {
+enum PathClaim {
     Ours,
     NotOurs,
     Ambiguous,
-}
-
-fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {
-    match error {
-        NotCanonical::Path(PathError::NotCanonical(spelling))
-            if arrival.method == Method::GET && !spelling.starts_with("//") =>
-        {
-            let query = arrival.target.split_once('?').map(|(_, query)| query);
-            Verdict::Redirect(query.map_or_else(|| spelling.clone(), |q| format!("{spelling}?{q}")))
-        }
-        NotCanonical::Method | NotCanonical::Host | NotCanonical::Query | NotCanonical::Path(_) => {
-            Verdict::Refuse(Refusal::from(error))
-        }
-    }
 }

@@ -41,6 +41,7 @@ pub mod store;
 
 pub mod directory;
 pub mod refusal_log;
+pub mod sightings;
 
 pub mod ceremony;
 pub mod gate;

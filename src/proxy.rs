@@ -79,9 +79,9 @@ use crate::entropy::Entropy;
 use crate::gate::Snapshot;
 use crate::metrics::Metrics;
 use crate::policy::Permit;
-use crate::policy::Principal;
 use crate::portal::Portal;
 use crate::refusal_log::RefusalLog;
+use crate::sightings::Sightings;
 use crate::site::SiteName;
 
 /// What changes when the configuration is loaded anew; swapped as one.
@@ -131,6 +131,8 @@ pub struct Parts {
     pub access_log: Arc<dyn AccessSink>,
     /// Refusals of people who are known, for the audit log.
     pub refusals: Arc<RefusalLog>,
+    /// Who asks without signing in.
+    pub sightings: Arc<Sightings>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -303,12 +305,7 @@ impl ProxyHttp for Gateway {
         else {
             return custom(failure::NO_PERMIT, "no permit");
         };
-        let bearer = match permit.principal() {
-            Principal::Anonymous | Principal::Unnamed(_) => None,
-            Principal::Machine(machine) => Some(Bearer::Machine(machine)),
-            Principal::Person(identity) => Some(Bearer::Person(identity)),
-        };
-        let identity = match bearer {
+        let identity = match Bearer::of(permit) {
             None => None,
             Some(bearer) => match self.assertion(context, permit, bearer) {
                 Ok(assertion) => Some((bearer, assertion)),

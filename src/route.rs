@@ -73,6 +73,20 @@ impl PathPattern {
         }
         Ok(Self { segments, extent })
     }
+
+    /// Whether it matches a path; `same` compares segments.
+    #[must_use]
+    pub fn covers(&self, segments: &[String], same: fn(&str, &str) -> bool) -> bool {
+        let is_long_enough = match self.extent {
+            Extent::Exact => segments.len() == self.segments.len(),
+            Extent::Below => segments.len() >= self.segments.len(),
+        };
+        is_long_enough
+            && self.segments.iter().zip(segments).all(|(pattern, segment)| match pattern {
+                SegmentPattern::Literal(literal) => same(literal, segment),
+                SegmentPattern::Any => true,
+            })
+    }
 }
 
 /// A route of a site.

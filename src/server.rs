@@ -63,16 +63,12 @@ use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::key_store::KeyStoreError;
 use crate::portal;
-use crate::proxy;
 use crate::proxy::Gateway;
-use crate::proxy::access_log::AccessSink;
 use crate::proxy::connection::Door;
-use crate::proxy::crowd::Crowd;
 use crate::proxy::crowd::Room;
 use crate::proxy::fence::AtAccept;
 use crate::store::Store;
 use crate::store::StoreError;
-use crate::telemetry::AccessLog;
 use crate::telemetry::TelemetryError;
 use crate::upstream::MOST_RETRIES;
 
@@ -254,7 +250,7 @@ fn run_with(
     let listening = sockets.listening();
     let instance = entropy::identifier(running.entropy.as_ref())?;
     let (access_log, _written_out) = assembly::access_log(&configuration, &running.metrics)?;
-    let gateway = Gateway::new(gateway_parts(&running, &access_log, room), &instance);
+    let gateway = Gateway::new(assembly::gateway_parts(&running, &access_log, room), &instance);
     let readable = readable(path.clone(), environment, Arc::clone(&running.clock));
     let source = reload::Source {
         path,
@@ -294,21 +290,6 @@ fn readable(
         let loaded = config::load(&path, &environment, clock.wall());
         loaded.map(|_| ()).map_err(|errors| errors.to_string())
     })
-}
-
-fn gateway_parts(running: &Running, access_log: &Arc<AccessLog>, room: Room) -> proxy::Parts {
-    proxy::Parts {
-        live: Arc::clone(&running.live),
-        directory: Arc::clone(&running.directory),
-        keys: Arc::clone(running.keys.ring()),
-        metrics: running.metrics.clone(),
-        crowd: Crowd::new(room),
-        traffic: Arc::clone(&running.traffic),
-        access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
-        refusals: Arc::clone(&running.refusals),
-        clock: Arc::clone(&running.clock),
-        entropy: Arc::clone(&running.entropy),
-    }
 }
 
 /// Starts pingora on a thread of its own: it runs until the token is cancelled, then for its grace.

@@ -95,6 +95,12 @@ impl SessionRecord {
         authn_event::mfa_time(&self.events)
     }
 
+    /// When the last proof of any kind was accepted.
+    #[must_use]
+    pub fn last_proof(&self) -> Timestamp {
+        self.events.iter().map(|event| event.at).max().unwrap_or(self.created)
+    }
+
     /// When the session ends at the latest.
     #[must_use]
     pub fn absolute_end(&self, settings: &Settings) -> Timestamp {

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
     &["key_store", "metrics", "store"],
-    &["directory", "refusal_log"],
+    &["directory", "refusal_log", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],

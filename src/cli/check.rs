@@ -1,5 +1,7 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
+mod foresight;
+
 use serde_json::json;
 
 use super::context::Context;
@@ -10,25 +12,20 @@ use crate::server::geography;
 /// Checks the configuration; every fault is printed, with its place and its remedy.
 pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
     let file = context.path().display().to_string();
-    let checked = context.configuration().map(|configuration| {
-        let mut warnings = configuration.warnings.clone();
-        warnings.extend(geography::inspect(&configuration, &context.clock));
-        (configuration, warnings)
-    });
-    match checked {
-        Ok((_, warnings)) if context.json => {
-            context.print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }))
-        }
-        Ok((configuration, warnings)) => {
+    match context.configuration() {
+        Ok(configuration) => {
+            let mut warnings = configuration.warnings.clone();
+            warnings.extend(geography::inspect(&configuration, &context.clock));
+            warnings.append(&mut foresight::warnings(&configuration, context)?);
+            if context.json {
+                return context
+                    .print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }));
+            }
             for warning in &warnings {
                 writeln!(context.out, "warning: {warning}")?;
             }
-            writeln!(
-                context.out,
-                "{file} is valid: {} site(s)",
-                configuration.sites.iter().count()
-            )?;
-            Ok(())
+            let sites = configuration.sites.iter().count();
+            Ok(writeln!(context.out, "{file} is valid: {sites} site(s)")?)
         }
         Err(errors) if context.json => {
             context.print_json(

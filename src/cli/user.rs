@@ -162,7 +162,7 @@ fn list(
     Ok(())
 }
 
-fn collect(
+pub(super) fn collect(
     reach: &mut Reach,
     mut after: Option<String>,
     limit: Option<usize>,

@@ -4,7 +4,7 @@ use http::HeaderMap;
 use http::Method;
 
 use super::Arrival;
-use super::Claim;
+use super::PathClaim;
 use super::Snapshot;
 use super::Verdict;
 use super::token;
@@ -86,7 +86,7 @@ impl Snapshot {
         };
         let path = CanonicalPath::parse(path)
             .map_err(|error| Refusal::from(&NotCanonical::Path(error)))?;
-        if !matches!(self.portal_claims(&path), Claim::NotOurs) {
+        if !matches!(self.portal_claims(&path), PathClaim::NotOurs) {
             return Err(Refusal::Destination);
         }
         Ok(path)

@@ -7,9 +7,11 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::Arrival;
+use super::Hearing;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
+use super::foresee;
 use crate::canonical::CanonicalRequest;
 use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
@@ -71,7 +73,9 @@ impl Snapshot {
             credentials: Credentials { token, certificate: certificate.as_ref() },
             now,
         };
-        let judged = self.decide(&site, earlier.request.clone(), &arrival, judgement);
+        let identity = foresee::identity(&judgement);
+        let mut hearing = Hearing { arrival: &arrival, identity, watch: &mut |_| {} };
+        let judged = self.decide(&site, earlier.request.clone(), &mut hearing, judgement);
         matches!(judged.verdict, Verdict::Forward(_))
     }
 

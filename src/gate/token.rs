@@ -9,14 +9,13 @@ use serde::Serialize;
 
 use super::Arrival;
 use super::Verdict;
+use super::foresee;
 use crate::canonical::CanonicalPath;
 use crate::canonical::CanonicalRequest;
 use crate::directory::Directory;
 use crate::directory::TokenUse;
 use crate::policy::Refusal;
 use crate::route::Demanded;
-use crate::route::Proof;
-use crate::route::Requirement;
 use crate::service_token::Asked;
 use crate::service_token::OutOfScope;
 use crate::service_token::Presented;
@@ -84,11 +83,8 @@ impl ShownToken {
 
     /// Nothing asks for a token there, and without one the request does not pass either.
     pub(super) fn not_asked_for(&mut self, demanded: &Demanded<'_>, verdict: Verdict) -> Verdict {
-        let asks = |requirement: &Requirement| {
-            requirement.alternatives().iter().any(|one| one.proof == Proof::ServiceToken)
-        };
         let is_in_vain = matches!((&verdict, &self), (Verdict::Challenge(_), Self::Good(_)))
-            && !demanded.iter().any(asks);
+            && !demanded.iter().any(foresee::asks_for_a_token);
         if is_in_vain { Verdict::Refuse(self.out_of_scope("route")) } else { verdict }
     }
 

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use http::Method;
+
+use super::Arrival;
 use super::Rehearsed;
 use super::ShownToken;
 use super::SiteEntry;
 use crate::canonical::CanonicalRequest;
+use crate::canonical::NotCanonical;
+use crate::canonical::PathError;
 use crate::directory::LiveSession;
 use crate::policy::Demand;
 use crate::policy::Permit;
@@ -74,6 +79,21 @@ impl Judgement {
             token: ShownToken::Nothing,
             verdict,
             rehearsed: None,
+        }
+    }
+}
+
+/// What becomes of a request without a canonical form: only a browser's path is spelled anew, by itself.
+pub(super) fn not_canonical(error: &NotCanonical, arrival: &Arrival<'_>) -> Verdict {
+    match error {
+        NotCanonical::Path(PathError::NotCanonical(spelling))
+            if arrival.method == Method::GET && !spelling.starts_with("//") =>
+        {
+            let query = arrival.target.split_once('?').map(|(_, query)| query);
+            Verdict::Redirect(query.map_or_else(|| spelling.clone(), |q| format!("{spelling}?{q}")))
+        }
+        NotCanonical::Method | NotCanonical::Host | NotCanonical::Query | NotCanonical::Path(_) => {
+            Verdict::Refuse(Refusal::from(error))
         }
     }
 }

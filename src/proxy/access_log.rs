@@ -57,6 +57,12 @@ pub struct AccessRecord<'a> {
     /// The subject's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<&'a str>,
+    /// What the session had proved: `aal1` or `aal2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'a str>,
+    /// How long ago its last proof was, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof_age: Option<u64>,
     /// The machine that was let through: `network:`, `token:` or `certificate:` and its name or id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub machine: Option<&'a str>,

@@ -291,6 +291,8 @@ impl Door {
             decision: "refuse",
             refusal: Some(refusal.name()),
             subject: None,
+            acr: None,
+            proof_age: None,
             machine: None,
             bad_token: None,
             report_only: None,

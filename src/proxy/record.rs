@@ -9,13 +9,17 @@ use pingora::protocols::http::ServerSession;
 use super::Gateway;
 use super::access_log::AccessRecord;
 use super::access_log::UserAgent;
+use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
 use super::peers::Exchange;
 use super::reading;
 use crate::area::Whereabouts;
+use crate::policy::MachineKind;
 use crate::policy::Permit;
 use crate::policy::Refusal;
+use crate::sightings::Decided;
+use crate::sightings::Seen;
 
 /// What a line needs of a request that may be cut: pingora's phases do not come then.
 #[derive(Debug)]
@@ -73,6 +77,10 @@ fn line(
     let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     let session = context.session.as_ref();
     let machine = context.permit.as_ref().and_then(Permit::machine);
+    let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    if session.is_none() {
+        sight(gateway, (head.method.as_str(), user_agent), context);
+    }
     parts.access_log.write(&AccessRecord {
         time: parts.clock.wall(),
         request_id: &context.id,
@@ -88,6 +96,9 @@ fn line(
         decision: context.outcome.name(),
         refusal: context.outcome.refusal().map(Refusal::name),
         subject: session.map(|session| session.record.subject.as_str()),
+        acr: session.map(|session| session.record.aal().acr()),
+        proof_age: session
+            .map(|session| parts.clock.now().since(session.record.last_proof()).as_secs()),
         machine: machine.map(|machine| &*machine.subject),
         bad_token: context.bad_token(),
         report_only: context.rehearsed.filter(|rehearsed| !rehearsed.passes()),
@@ -97,11 +108,33 @@ fn line(
         upstream_ms: context.upstream.map(|span| micros(span) / 1000),
         added_us: context.added.map(micros),
         bytes,
-        user_agent: head
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok())
-            .map(UserAgent),
+        user_agent: user_agent.map(UserAgent),
         protocol: reading::protocol(head.version),
+    });
+}
+
+/// Counts what a program asks for without signing in: before rules are tightened, somebody has to know.
+fn sight(gateway: &Gateway, (method, user_agent): (&str, Option<&str>), context: &RequestContext) {
+    let decision = match context.outcome {
+        Outcome::Forward => Decided::Forwarded,
+        Outcome::Challenge => Decided::Challenged,
+        Outcome::Pending | Outcome::Portal | Outcome::Redirect | Outcome::Refuse(_) => return,
+    };
+    let kind = context.permit.as_ref().and_then(Permit::machine).map(|machine| machine.kind);
+    let is_proved =
+        matches!(kind, Some(MachineKind::ServiceToken | MachineKind::ClientCertificate));
+    let (Some(entry), Some(client)) = (&context.site, &context.client) else { return };
+    if is_proved || context.audience == Audience::Person || context.route.is_empty() {
+        return;
+    }
+    gateway.parts().sightings.note(&Seen {
+        site: entry.site.name.as_str(),
+        route: &context.route,
+        client,
+        method,
+        host: &context.host,
+        path: &context.path,
+        user_agent,
+        decision,
     });
 }

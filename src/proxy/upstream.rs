@@ -6,18 +6,21 @@ use std::net::IpAddr;
 use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
+use http::Method;
 use http::Version;
 use http::header;
 use pingora::Error;
 use pingora::ErrorType;
 use pingora::http::RequestHeader;
 
+use super::reading;
 use crate::assertion::Bearer;
 use crate::assertion::header::ASSERTION;
 use crate::assertion::header::FORWARDED_EMAIL;
 use crate::assertion::header::FORWARDED_GROUPS;
 use crate::assertion::header::FORWARDED_USER;
 use crate::assertion::header::REQUEST_ID;
+use crate::canonical::Host;
 use crate::gate::SiteEntry;
 use crate::service_token;
 use crate::session::cookie;
@@ -71,6 +74,60 @@ pub fn tell(head: &mut RequestHeader, telling: &Telling<'_>) -> pingora::Result<
         identity(head, telling.entry, *bearer, assertion)?;
     }
     telling.secret.map_or(Ok(()), |secret| show_secret(head, secret))
+}
+
+/// A request that is only foreseen, for [`foretold`].
+#[derive(Debug)]
+pub struct Foreseen<'a> {
+    /// The site.
+    pub entry: &'a SiteEntry,
+    /// Host and port, as the client would write them.
+    pub authority: &'a str,
+    /// The client's address.
+    pub client: IpAddr,
+    /// In whose name.
+    pub bearer: Option<Bearer<'a>>,
+    /// What shows the console that it is the gateway that asks.
+    pub secret: Option<&'a SecretHeader>,
+}
+
+/// What the gateway itself would tell a console about a request without any header fields of its own, in
+/// order of names. What is only known when it happens is said in brackets, and so is what nobody may see.
+///
+/// # Errors
+/// When a value cannot be a header's: the request would be refused.
+pub fn foretold(request: &Foreseen<'_>) -> Result<Vec<(String, String)>, String> {
+    let origin = &request.entry.site.origin;
+    let host = Host::parse(request.authority).ok_or("the host is malformed")?;
+    let authority = reading::public_authority(request.authority, host.as_str(), origin, None)
+        .ok_or("the port is not one of the site's")?;
+    let told = || -> pingora::Result<RequestHeader> {
+        let mut head = RequestHeader::build(Method::GET, b"/", None)?;
+        let assertion = HeaderValue::from_static("(signed; see the claims)");
+        tell(
+            &mut head,
+            &Telling {
+                entry: request.entry,
+                request_id: "(made for each request)",
+                authority: &authority,
+                client: request.client,
+                cookies: CookieNames::of_origin(origin),
+                identity: request.bearer.map(|bearer| (bearer, assertion)),
+                pseudonym: "portcullis-(instance)",
+                secret: request.secret,
+            },
+        )?;
+        Ok(head)
+    };
+    let head = told().map_err(|error| error.to_string())?;
+    let shown = |value: &HeaderValue| match value.to_str() {
+        Ok(text) if !value.is_sensitive() => text.to_owned(),
+        Ok(_) | Err(_) => "(not shown)".to_owned(),
+    };
+    let mut all: Vec<_> =
+        head.headers.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
+    all.sort();
+    Ok(all)
 }
 
 /// Sets the header that only the gateway knows. Whatever prints headers does not print its value.

@@ -124,10 +124,25 @@ impl RouteTable {
         self.default.rehearsal.iter().chain(routes)
     }
 
+    /// Every route whose path covers this one, by whatever method.
+    pub fn covering<'a>(&'a self, segments: &'a [String]) -> impl Iterator<Item = &'a Route> {
+        let same: fn(&str, &str) -> bool = match self.folded {
+            None => |a, b| a == b,
+            Some(_) => |a, b| ascii_folded(a) == ascii_folded(b) || folded(a) == folded(b),
+        };
+        self.routes.iter().filter(move |route| route.pattern.covers(segments, same))
+    }
+
     /// The routes, in the order of the configuration.
     #[must_use]
     pub fn routes(&self) -> &[Route] {
         &self.routes
+    }
+
+    /// What holds where no route does.
+    #[must_use]
+    pub const fn default_rules(&self) -> &SiteRules {
+        &self.default
     }
 
     fn find_in<'a>(

@@ -34,9 +34,13 @@ use crate::operate;
 use crate::operate::Operator;
 use crate::portal;
 use crate::proxy;
+use crate::proxy::access_log::AccessSink;
+use crate::proxy::crowd::Crowd;
+use crate::proxy::crowd::Room;
 use crate::proxy::traffic::Traffic;
 use crate::refusal_log::RefusalLog;
 use crate::secret::Secret;
+use crate::sightings::Sightings;
 use crate::store::Store;
 use crate::telemetry::AccessLog;
 use crate::telemetry::Destination;
@@ -48,6 +52,7 @@ pub(crate) struct Running {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) refusals: Arc<RefusalLog>,
+    pub(crate) sightings: Arc<Sightings>,
     pub(crate) keys: Arc<LiveKeys>,
     pub(crate) operator: Arc<Operator>,
     pub(crate) metrics: Metrics,
@@ -152,6 +157,7 @@ pub(crate) async fn assemble(
     let live = reload::live(configuration, &metrics, &pages, None).await?;
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
+        sightings: sightings(configuration, &clock),
         refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
         store,
         directory,
@@ -177,6 +183,11 @@ fn metrics() -> Result<Metrics, ServerError> {
     Ok(metrics)
 }
 
+fn sightings(configuration: &Configuration, clock: &Arc<dyn Clock>) -> Arc<Sightings> {
+    let file = Sightings::file_of(&configuration.store.path);
+    Arc::new(Sightings::open(file, Arc::clone(clock)))
+}
+
 fn started(configuration: &Configuration, wall: Timestamp) -> AuditEvent {
     AuditEvent::new(wall, AuditKind::GatewayStarted, Actor::Gateway)
         .with("version", env!("CARGO_PKG_VERSION"))
@@ -198,6 +209,27 @@ pub(crate) fn access_log(
     };
     let (log, guard) = AccessLog::start(&destination, metrics.access_log_dropped.clone())?;
     Ok((Arc::new(log), guard))
+}
+
+/// What requests are served with.
+pub(crate) fn gateway_parts(
+    running: &Running,
+    access_log: &Arc<AccessLog>,
+    room: Room,
+) -> proxy::Parts {
+    proxy::Parts {
+        live: Arc::clone(&running.live),
+        directory: Arc::clone(&running.directory),
+        keys: Arc::clone(running.keys.ring()),
+        metrics: running.metrics.clone(),
+        crowd: Crowd::new(room),
+        traffic: Arc::clone(&running.traffic),
+        access_log: Arc::clone(access_log) as Arc<dyn AccessSink>,
+        refusals: Arc::clone(&running.refusals),
+        sightings: Arc::clone(&running.sightings),
+        clock: Arc::clone(&running.clock),
+        entropy: Arc::clone(&running.entropy),
+    }
 }
 
 fn portal_key(keys: &KeyStore) -> Result<Secret<[u8; 32]>, ServerError> {

@@ -90,6 +90,12 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
                 if let Err(error) = running.directory.sweep().await {
                     tracing::error!(%error, "sessions could not be swept");
                 }
+                let sightings = Arc::clone(&running.sightings);
+                // A disk that is slow must not hold up what else goes on.
+                let tended = tokio::task::spawn_blocking(move || sightings.tend()).await;
+                if let Ok(Err(error)) = tended {
+                    tracing::error!(%error, "what asked without signing in could not be saved");
+                }
                 if let Err(error) = running.refusals.write_due().await {
                     tracing::error!(%error, "refusals could not be recorded in the audit log");
                 }

@@ -208,6 +208,9 @@ async fn close(running: &Running) -> Result<(), ServerError> {
     if let Err(error) = running.refusals.write_all().await {
         tracing::error!(%error, "the last refusals could not be recorded in the audit log");
     }
+    if let Err(error) = running.sightings.save() {
+        tracing::error!(%error, "what asked without signing in could not be saved");
+    }
     running.store.close().await?;
     tracing::info!("stopped");
     Ok(())

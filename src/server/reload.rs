@@ -50,6 +50,25 @@ pub(crate) struct Pages {
     pub(crate) shelf: Arc<Shelf>,
 }
 
+/// What a configuration says about which requests pass.
+pub(crate) fn gate_parts(
+    configuration: &Configuration,
+    shelf: &Arc<Shelf>,
+    clock: &Arc<dyn Clock>,
+) -> gate::Parts {
+    gate::Parts {
+        sites: configuration.sites.clone(),
+        upstreams: configuration.upstreams.clone(),
+        connections: configuration.connections.clone(),
+        networks: configuration.named_networks(),
+        geography: Databases::new(configuration.geo.clone(), Arc::clone(shelf), Arc::clone(clock)),
+        clients: configuration.client_certificates.clone(),
+        assertion: configuration.assertion.clone(),
+        sessions: configuration.sessions,
+        prefix: configuration.portal.prefix.clone(),
+    }
+}
+
 /// Compiles everything that requests are judged by and answered with.
 pub(crate) async fn live(
     configuration: &Configuration,
@@ -57,22 +76,7 @@ pub(crate) async fn live(
     pages: &Pages,
     earlier: Option<&Peers>,
 ) -> Result<proxy::Live, ServerError> {
-    let parts = gate::Parts {
-        sites: configuration.sites.clone(),
-        upstreams: configuration.upstreams.clone(),
-        connections: configuration.connections.clone(),
-        networks: configuration.named_networks(),
-        geography: Databases::new(
-            configuration.geo.clone(),
-            Arc::clone(&pages.shelf),
-            Arc::clone(&pages.clock),
-        ),
-        clients: configuration.client_certificates.clone(),
-        assertion: configuration.assertion.clone(),
-        sessions: configuration.sessions,
-        prefix: configuration.portal.prefix.clone(),
-    };
-    let snapshot = Snapshot::new(parts, metrics);
+    let snapshot = Snapshot::new(gate_parts(configuration, &pages.shelf, &pages.clock), metrics);
     let peers = Peers::new(&snapshot, metrics, &pages.clock);
     if let Some(earlier) = earlier {
         peers.inherit(earlier);

@@ -8,10 +8,8 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::canonical::CanonicalPath;
-use crate::route::Extent;
 use crate::route::NotAPattern;
 use crate::route::PathPattern;
-use crate::route::SegmentPattern;
 
 /// What a token is good for. An empty list of paths, methods or networks does not narrow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,16 +133,7 @@ impl ScopePath {
 
     /// Segment by segment, case included: a console that ignores it makes the token good for less.
     fn covers(&self, segments: &[String]) -> bool {
-        let pattern = &self.pattern.segments;
-        let is_long_enough = match self.pattern.extent {
-            Extent::Exact => segments.len() == pattern.len(),
-            Extent::Below => segments.len() >= pattern.len(),
-        };
-        is_long_enough
-            && pattern.iter().zip(segments).all(|(pattern, segment)| match pattern {
-                SegmentPattern::Literal(literal) => literal == segment,
-                SegmentPattern::Any => true,
-            })
+        self.pattern.covers(segments, |a, b| a == b)
     }
 }
 

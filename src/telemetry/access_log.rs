@@ -265,6 +265,8 @@ mod tests {
             decision: "forward",
             refusal: None,
             subject: Some("abc"),
+            acr: None,
+            proof_age: None,
             machine: None,
             bad_token: None,
             report_only: None,

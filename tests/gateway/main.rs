@@ -18,6 +18,7 @@ mod certificates;
 mod demo;
 mod differential;
 mod drain;
+mod foresight;
 mod g10_sessions;
 mod g1_headers;
 mod g2_paths;

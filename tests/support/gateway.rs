@@ -215,10 +215,17 @@ impl Gateway {
         self.directory.path().join(name)
     }
 
-    /// Runs a command of the program with this configuration.
+    /// Runs a command of the program with this configuration; nobody has come by SSH.
     pub(crate) fn cli(&self, arguments: &[&str], stdin: &str) -> Output {
+        self.cli_from(arguments, stdin, None)
+    }
+
+    /// The same for somebody who has come from there by SSH.
+    pub(crate) fn cli_from(&self, arguments: &[&str], stdin: &str, from: Option<&str>) -> Output {
         let mut child = Command::new(PROGRAM)
             .args(arguments)
+            .env_remove("SSH_CLIENT")
+            .env("SSH_CONNECTION", from.unwrap_or_default())
             .arg("--config")
             .arg(self.path("gateway.yaml"))
             .stdin(Stdio::piped())

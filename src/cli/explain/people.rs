@@ -1,0 +1,65 @@
+//! Accounts as the gate sees them when they are signed in.
+
+use super::super::context::Context;
+use super::super::failure::Failure;
+use super::super::reach;
+use crate::authenticator::AuthenticatorKind;
+use crate::clock::Timestamp;
+use crate::gate::Claim;
+use crate::operate::Command;
+use crate::operate::Reply;
+use crate::operate::view::AccountView;
+use crate::session::AuthnEvent;
+use crate::session::SessionRecord;
+use crate::subject::LoginName;
+use crate::subject::Profile;
+use crate::subject::SubjectId;
+
+/// How far somebody has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Proved {
+    /// The password.
+    Password,
+    /// That, and a second factor.
+    Both,
+}
+
+/// The account of a login name.
+pub(super) fn account(login: &str, context: &Context<'_>) -> Result<AccountView, Failure> {
+    let command = Command::UserShow { login: login.to_owned() };
+    let Reply::Account(account) = reach::ask(context, command)? else {
+        return Err(reach::unexpected());
+    };
+    Ok(*account)
+}
+
+/// What the gate would see of a session of this account; none: its login name cannot be one.
+pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Option<Claim> {
+    let event = |kind| AuthnEvent { kind, authenticator: None, at };
+    let mut events = vec![event(AuthenticatorKind::Password)];
+    if proved == Proved::Both {
+        let second = account.factors.first().map_or(AuthenticatorKind::Totp, |factor| factor.kind);
+        events.push(event(second));
+    }
+    Some(Claim {
+        session: SessionRecord {
+            handle: "(made for each session)".to_owned(),
+            site: String::new(),
+            subject: SubjectId::from_stored(account.id.clone()),
+            events,
+            binding: String::new(),
+            created: at,
+            last_active: at,
+            client: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            pending_totp: None,
+            enrolled: !account.factors.is_empty(),
+        },
+        profile: Profile {
+            login: LoginName::parse(&account.login).ok()?,
+            name: account.name.clone(),
+            email: account.email.clone(),
+            groups: account.groups.clone(),
+            role: account.role,
+        },
+    })
+}

@@ -1,0 +1,347 @@
+//! What is foreseen is what the gate does: over requests and rules that nobody chose.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::Method;
+use ipnet::IpNet;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::TestRunner;
+
+use super::*;
+use crate::area::Area;
+use crate::area::Areas;
+use crate::area::Fence;
+use crate::area::Ground;
+use crate::area::Whereabouts;
+use crate::assertion;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::client_certificate::ClientCertificates;
+use crate::clock::Clock;
+use crate::clock::ManualClock;
+use crate::clock::Timestamp;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::entropy::SeededEntropy;
+use crate::gate::ConnectionRules;
+use crate::gate::Parts;
+use crate::geo::Databases;
+use crate::metrics::Metrics;
+use crate::network::NetworkSet;
+use crate::policy::Credentials;
+use crate::policy::Decision;
+use crate::policy::Machine;
+use crate::route::Alternative;
+use crate::route::Case;
+use crate::route::MachineIdentity;
+use crate::route::PathPattern;
+use crate::route::People;
+use crate::route::RouteTable;
+use crate::route::SiteRules;
+use crate::secret::Secret;
+use crate::session;
+use crate::session::AuthnEvent;
+use crate::session::SessionToken;
+use crate::site::HostPattern;
+use crate::site::IdentityHeaders;
+use crate::site::ServiceWorkers;
+use crate::site::Site;
+use crate::site::SiteName;
+use crate::site::Sites;
+use crate::store::Store;
+use crate::store::sealing::DataKey;
+use crate::store::sled::SledStore;
+use crate::store::sled::StorePaths;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+use crate::upstream::Upstreams;
+
+const NOW: Timestamp = Timestamp::from_secs(1_795_378_080);
+
+/// `a` is 10.0.0.0/9, `b` is 10.64.0.0/10: they overlap.
+fn areas(which: u8) -> Option<Areas> {
+    let area = |name: &str, net: &str| {
+        let set = NetworkSet::new(vec![net.parse::<IpNet>().unwrap()]);
+        Area { name: name.into(), ground: Ground::Network(Arc::new(set)) }
+    };
+    let both = [area("a", "10.0.0.0/9"), area("b", "10.64.0.0/10")];
+    let chosen = both.into_iter().enumerate().filter(|(index, _)| which & (1 << index) != 0);
+    let chosen: Vec<Area> = chosen.map(|(_, area)| area).collect();
+    (!chosen.is_empty()).then(|| Areas::new(chosen))
+}
+
+fn proof() -> impl Strategy<Value = Proof> {
+    prop_oneof![
+        Just(Proof::Open),
+        Just(Proof::Network),
+        Just(Proof::ServiceToken),
+        Just(Proof::ClientCertificate),
+        Just(Proof::Password),
+        Just(Proof::SecondFactor),
+        Just(Proof::Aal2),
+    ]
+}
+
+fn alternative() -> impl Strategy<Value = Alternative> {
+    (proof(), 0_u8..4, proptest::option::of(1_u64..60), 0_u8..4, any::<bool>()).prop_map(
+        |(proof, networks, age, people, named)| {
+            let groups = if people == 1 { vec!["agents".to_owned()] } else { Vec::new() };
+            let users =
+                if people == 2 { vec![LoginName::parse("eve").unwrap()] } else { Vec::new() };
+            let roles = if people == 3 { vec![Role::Admin] } else { Vec::new() };
+            Alternative {
+                networks: areas(networks),
+                max_age: age.map(Duration::from_mins).filter(|_| proof.is_personal()),
+                people: (people > 0 && proof.is_personal()).then_some(People {
+                    users,
+                    groups,
+                    roles,
+                }),
+                identity: if named { MachineIdentity::Network } else { MachineIdentity::None },
+                ..Alternative::of(proof)
+            }
+        },
+    )
+}
+
+fn requirement() -> impl Strategy<Value = Requirement> {
+    proptest::collection::vec(alternative(), 1..4).prop_map(Requirement::any_of)
+}
+
+fn fence() -> impl Strategy<Value = Fence> {
+    (0_u8..4, 0_u8..4).prop_map(|(deny, allow)| Fence {
+        // Mostly open: what is behind it is to be judged as well.
+        deny: areas(if deny == 2 { 2 } else { 0 }).unwrap_or_default(),
+        allow: areas(if allow == 3 { 3 } else { 0 }),
+    })
+}
+
+#[derive(Clone, Debug)]
+struct Rules {
+    fence: Fence,
+    rehearsed: Fence,
+    default: (Requirement, Option<Requirement>),
+    api: Requirement,
+    post: Requirement,
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let default = (requirement(), proptest::option::of(requirement()));
+    (fence(), fence(), default, requirement(), requirement()).prop_map(
+        |(fence, rehearsed, default, api, post)| Rules { fence, rehearsed, default, api, post },
+    )
+}
+
+fn snapshot(rules: Rules) -> Snapshot {
+    let route = |path: &str, methods: Option<Vec<Method>>, requirement| Route {
+        name: path.to_owned(),
+        pattern: PathPattern::parse(path).unwrap(),
+        methods,
+        requirement,
+        rehearsal: None,
+    };
+    let routes = vec![
+        route("/api", None, rules.api),
+        route("/api/*/write", Some(vec![Method::POST]), rules.post),
+    ];
+    let (requirement, rehearsal) = rules.default;
+    let site = Site {
+        name: SiteName::parse("console").unwrap(),
+        hosts: vec![HostPattern::parse("console.example").unwrap()],
+        origin: "https://console.example".to_owned(),
+        fence: rules.fence,
+        rehearsed_fence: rules.rehearsed,
+        routes: RouteTable::new(SiteRules { requirement, rehearsal }, routes, Case::Matters)
+            .unwrap(),
+        identity_headers: IdentityHeaders::default(),
+        service_workers: ServiceWorkers::Refuse,
+    };
+    let parts = Parts {
+        sites: Sites::new(vec![site]).unwrap(),
+        upstreams: Upstreams::new([]),
+        connections: ConnectionRules::default(),
+        networks: areas(3).unwrap().iter().cloned().collect(),
+        geography: Databases::none(Arc::new(ManualClock::at(NOW))),
+        clients: ClientCertificates::default(),
+        assertion: assertion::Settings::default(),
+        sessions: session::Settings::default(),
+        prefix: "/.portcullis".to_owned(),
+    };
+    Snapshot::new(parts, &Metrics::new().unwrap())
+}
+
+/// A directory in which one person has a session of each kind, with its cookie and the claim of it.
+struct Sessions {
+    directory: Directory,
+    each: Vec<(String, Claim)>,
+    _files: tempfile::TempDir,
+}
+
+/// What was proved, how many minutes ago, and whether a second factor was bound.
+const KINDS: [(bool, u64, bool); 5] =
+    [(true, 0, true), (true, 25, true), (false, 0, true), (false, 0, false), (false, 25, true)];
+
+fn sessions() -> Sessions {
+    let files = tempfile::tempdir().unwrap();
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
+    let paths = StorePaths { dir: files.path().join("store"), head: files.path().join("head") };
+    let key = DataKey::generate(&*entropy).unwrap();
+    let event = |kind| AuditEvent::new(NOW, kind, Actor::Gateway);
+    let store = SledStore::create(&paths, &key, &entropy, event(AuditKind::StoreCreated)).unwrap();
+    let store: Arc<dyn Store> = Arc::new(store);
+    let account = Account {
+        id: SubjectId::generate(&*entropy).unwrap(),
+        profile: Profile {
+            login: LoginName::parse("alice").unwrap(),
+            name: "Alice".to_owned(),
+            email: None,
+            groups: vec!["agents".to_owned()],
+            role: Role::User,
+        },
+        state: AccountState::Active,
+        password: Secret::new(None),
+        created: NOW,
+        enrolment_open_until: NOW,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (directory, each) = runtime.block_on(async {
+        let settings = session::Settings::default();
+        let directory = Directory::load(Arc::clone(&store), clock, settings).await.unwrap();
+        store.create_account(account.clone(), event(AuditKind::AccountCreated)).await.unwrap();
+        let mut each = Vec::new();
+        for (is_full, ago, enrolled) in KINDS {
+            let at = Timestamp::from_secs(NOW.secs() - ago * 60);
+            let proof = |kind| AuthnEvent { kind, authenticator: None, at };
+            let mut events = vec![proof(AuthenticatorKind::Password)];
+            events.extend(is_full.then(|| proof(AuthenticatorKind::Totp)));
+            let record = SessionRecord {
+                handle: "h".to_owned(),
+                site: "console".to_owned(),
+                subject: account.id.clone(),
+                events,
+                binding: String::new(),
+                created: at,
+                last_active: NOW,
+                client: IpAddr::from([192, 0, 2, 1]),
+                pending_totp: None,
+                enrolled,
+            };
+            let token = SessionToken::generate(&*entropy).unwrap();
+            let opened = event(AuditKind::SessionOpened);
+            let session = directory.open(&token, record.clone(), account.clone(), opened);
+            session.await.unwrap().unwrap();
+            let cookie = format!("__Host-portcullis={}", token.expose());
+            // Of another site: the gate puts the right one in.
+            let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
+            each.push((cookie, Claim { session, profile: account.profile.clone() }));
+        }
+        (directory, each)
+    });
+    Sessions { directory, each, _files: files }
+}
+
+#[derive(Clone, Debug)]
+struct Asked {
+    method: Method,
+    target: &'static str,
+    host: &'static str,
+    address: [u8; 4],
+    /// Which of the sessions; beyond them nobody.
+    who: usize,
+    with_certificate: bool,
+}
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let paths =
+        ["/", "/api/x", "/api/7/write", "/api/7/write?x=1", "/.portcullis/account", "/a//b"];
+    (
+        select(vec![Method::GET, Method::POST, Method::PUT]),
+        select(Vec::from(paths)),
+        select(vec!["console.example", "console.example:443", "other.example"]),
+        select(vec![[10, 1, 1, 1], [10, 70, 1, 1], [10, 127, 1, 1], [10, 200, 1, 1]]),
+        0_usize..=KINDS.len(),
+        any::<bool>(),
+    )
+        .prop_map(|(method, target, host, address, who, with_certificate)| Asked {
+            method,
+            target,
+            host,
+            address,
+            who,
+            with_certificate,
+        })
+}
+
+/// Judged both ways; the decision's name.
+fn compare(
+    snapshot: &Snapshot,
+    asked: &Asked,
+    sessions: &Sessions,
+) -> Result<&'static str, TestCaseError> {
+    let client: Whereabouts = snapshot.locate(IpAddr::from(asked.address));
+    let certificate = Machine::certificate("billing");
+    let certificate = asked.with_certificate.then_some(&certificate);
+    let arrival = Arrival {
+        method: &asked.method,
+        authority: asked.host,
+        target: asked.target,
+        server_name: None,
+        headers: &HeaderMap::new(),
+        client: &client,
+        credentials: Credentials { token: None, certificate },
+        now: NOW,
+    };
+    let person = sessions.each.get(asked.who);
+    let cookie = person.map(|(cookie, _)| cookie.as_bytes());
+    let judged = snapshot.judge(&arrival, cookie.into_iter(), &sessions.directory);
+    let mut told = None;
+    let foreseen = snapshot.foresee(&arrival, person.map(|(_, claim)| claim), &mut |insight| {
+        told = Some(crate::policy::evaluate(insight.facts));
+    });
+    prop_assert_eq!(format!("{:?}", judged.verdict), format!("{:?}", foreseen.verdict));
+    prop_assert_eq!(&judged.route, &foreseen.route);
+    prop_assert_eq!(judged.rehearsed, foreseen.rehearsed);
+    // What the watcher sees is what decided.
+    let decided = told.as_ref().map(Decision::name);
+    let agrees = match &judged.verdict {
+        Verdict::Forward(_) => decided == Some(("forward", "")),
+        Verdict::Challenge(demand) => decided == Some(("challenge", demand.name())),
+        Verdict::Refuse(refusal) => decided.is_none_or(|d| d == ("refuse", refusal.name())),
+        Verdict::Portal | Verdict::Redirect(_) | Verdict::Elsewhere(_) => decided.is_none(),
+    };
+    prop_assert!(agrees, "{:?} {:?}", told, judged.verdict);
+    Ok(judged.verdict.name())
+}
+
+#[test]
+fn what_is_foreseen_is_what_the_gate_does_over_requests_and_rules_s1_19() {
+    let sessions = sessions();
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 2000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let decisions = RefCell::new(BTreeSet::new());
+    let outcome = runner.run(&(rules(), asked()), |(rules, asked)| {
+        let decision = compare(&snapshot(rules), &asked, &sessions)?;
+        decisions.borrow_mut().insert(decision);
+        Ok(())
+    });
+    outcome.unwrap();
+    // The cases are worth something.
+    let decisions = decisions.into_inner();
+    for decision in ["forward", "challenge", "portal", "redirect", "refuse"] {
+        assert!(decisions.contains(decision), "{decision} in {decisions:?}");
+    }
+}
