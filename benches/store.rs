@@ -35,6 +35,11 @@ use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
 use portcullis::store::sled::SledStore;
 use portcullis::store::sled::StorePaths;
+use portcullis::subject::Account;
+use portcullis::subject::AccountState;
+use portcullis::subject::LoginName;
+use portcullis::subject::Profile;
+use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
 use portcullis::throttle::CODE;
 use portcullis::throttle::Charge;
@@ -100,9 +105,9 @@ async fn enrol(store: &dyn Store, n: usize) {
         enrolled: true,
     };
     let opened = event(AuditKind::SessionOpened);
-    let verified = store.account(&session.subject).await.unwrap();
-    let verified = verified.and_then(|account| account.password.expose().clone());
-    store.open_session(&key, session, verified, opened).await.unwrap();
+    store.create_account(account(n), event(AuditKind::AccountCreated)).await.unwrap();
+    let opened = store.open_session(&key, session, None, opened).await.unwrap();
+    assert_eq!(opened, Acceptance::Accepted);
     let app = authenticator(
         "app",
         Credential::Totp(TotpCredential { key: Secret::new(vec![7; 20]), last_step: 0 }),
@@ -118,6 +123,23 @@ async fn enrol(store: &dyn Store, n: usize) {
     let bound = event(AuditKind::AuthenticatorBound);
     let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
     assert_eq!(bound, Acceptance::Accepted);
+}
+
+fn account(n: usize) -> Account {
+    Account {
+        id: subject(n),
+        profile: Profile {
+            login: LoginName::parse(&format!("person-{n}")).unwrap(),
+            name: String::new(),
+            email: None,
+            groups: Vec::new(),
+            role: Role::User,
+        },
+        state: AccountState::Active,
+        password: Secret::new(None),
+        created: at(0),
+        enrolment_open_until: at(0),
+    }
 }
 
 fn subject(n: usize) -> SubjectId {
