@@ -306,11 +306,11 @@ impl Snapshot {
         let ambient = |requirement: &Requirement| {
             requirement.alternatives().iter().any(crate::route::Alternative::is_ambient)
         };
-        let initiator = if found.demanded.iter().chain(found.rehearsal).any(ambient) {
-            locate::initiator(arrival.headers, &site.origin)
-        } else {
-            Initiator::Here
-        };
+        // The other end of a move may ask for less than a person.
+        let asks = destination::moves(&request.method)
+            || found.demanded.iter().chain(found.rehearsal).any(ambient);
+        let initiator =
+            if asks { locate::initiator(arrival.headers, &site.origin) } else { Initiator::Here };
         // Where nothing is asked for a token means nothing.
         let used = if found.demanded.iter().all(Requirement::is_open) {
             None
@@ -334,9 +334,11 @@ impl Snapshot {
         };
         (hearing.watch)(Insight { route: found.route, rehearsal: found.rehearsal, facts: &facts });
         if let Some(rehearsal) = found.rehearsal {
-            judgement.rehearsed = Some(rehearse::route(rehearsal, &facts));
+            let shown = judgement.token.covering(site, request, arrival.client.address);
+            let shown = shown.map(|used| &used.token.machine);
+            judgement.rehearsed = Some(rehearse::route(rehearsal, &facts, shown));
         }
-        let verdict = self.conclude(facts, arrival, used.as_ref());
+        let verdict = self.conclude(facts, request, arrival, used.as_ref());
         judgement.token.not_asked_for(&demanded, verdict)
     }
 

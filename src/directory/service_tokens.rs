@@ -197,6 +197,12 @@ impl ServiceTokens {
         self.tokens.get(id).map(|found| Arc::clone(found.value()))
     }
 
+    /// Ends what is over by time, in memory: nothing that fails can keep it open.
+    pub fn end_what_is_over(&self) {
+        let now = self.clock.now();
+        self.tokens.iter().for_each(|entry| entry.end_what_is_over(now));
+    }
+
     /// Housekeeping: ends what is over by time, saves last uses at most once a minute each.
     ///
     /// # Errors

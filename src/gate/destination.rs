@@ -10,6 +10,7 @@ use super::Verdict;
 use super::token;
 use crate::canonical;
 use crate::canonical::CanonicalPath;
+use crate::canonical::CanonicalRequest;
 use crate::canonical::NotCanonical;
 use crate::directory::TokenUse;
 use crate::policy;
@@ -23,31 +24,32 @@ impl Snapshot {
     pub(super) fn conclude(
         &self,
         mut facts: Facts<'_>,
+        request: &CanonicalRequest,
         arrival: &Arrival<'_>,
         used: Option<&TokenUse>,
     ) -> Verdict {
         match policy::evaluate(&facts) {
-            Decision::Forward(permit) if !matches!(arrival.method.as_str(), "COPY" | "MOVE") => {
-                Verdict::Forward(permit)
-            }
+            Decision::Forward(permit) if !moves(&request.method) => Verdict::Forward(permit),
             Decision::Forward(_) => {
                 let destination = only_destination(arrival.headers);
                 let site: &Site = facts.site;
-                let path = match self.destination(site, destination) {
+                let there = match self.destination(site, destination) {
                     Ok(path) => path,
                     Err(refusal) => return Verdict::Refuse(refusal),
                 };
-                let readings = path.other_readings();
-                for method in [arrival.method, &Method::PUT] {
+                for (path, method) in acts(request, &there) {
                     let is_covered = |used| {
                         let client = arrival.client.address;
-                        token::covers(used, site, (&path, method), client).is_ok()
+                        token::covers(used, site, (path, method), client).is_ok()
                     };
                     if !used.is_none_or(is_covered) {
                         return Verdict::Refuse(Refusal::Destination);
                     }
+                    let readings = path.other_readings();
                     for segments in readings.iter().map(Vec::as_slice).chain([path.segments()]) {
                         facts.demanded.and_all(&site.routes.find(segments, method).demanded);
+                        // A collection comes with all that is in it (RFC 4918 §9.8.3, §9.9.2).
+                        site.routes.below(segments).for_each(|inside| facts.demanded.and(inside));
                     }
                 }
                 match policy::evaluate(&facts) {
@@ -63,7 +65,7 @@ impl Snapshot {
     }
 
     /// The place to which a `COPY` or `MOVE` writes: a path of this site, by itself or with scheme and host,
-    /// which is judged as a request for it would be, by its own method and as a `PUT`.
+    /// which is judged as a request for it would be.
     fn destination(
         &self,
         site: &Site,
@@ -91,6 +93,24 @@ impl Snapshot {
         }
         Ok(path)
     }
+}
+
+/// Whether a method acts on two places.
+pub(super) fn moves(method: &Method) -> bool {
+    matches!(method.as_str(), "COPY" | "MOVE")
+}
+
+/// What a `COPY` or `MOVE` does: it reads one place and writes another, and a `MOVE` deletes the first.
+fn acts<'r>(
+    request: &'r CanonicalRequest,
+    there: &'r CanonicalPath,
+) -> Vec<(&'r CanonicalPath, &'r Method)> {
+    let here = &request.path;
+    let mut acts = vec![(here, &Method::GET), (there, &request.method), (there, &Method::PUT)];
+    if request.method.as_str() == "MOVE" {
+        acts.push((here, &Method::DELETE));
+    }
+    acts
 }
 
 /// The one `Destination` field of a request; with several there is none.

@@ -8,8 +8,10 @@ use super::Judgement;
 use super::Verdict;
 use crate::area::Whereabouts;
 use crate::policy;
+use crate::policy::Credentials;
 use crate::policy::Decision;
 use crate::policy::Facts;
+use crate::policy::Machine;
 use crate::policy::Refusal;
 use crate::route::Demanded;
 use crate::route::Requirement;
@@ -32,9 +34,16 @@ impl Rehearsed {
     }
 }
 
-/// What a route's rehearsal says.
-pub(super) fn route(rehearsal: &Requirement, facts: &Facts<'_>) -> Rehearsed {
-    let facts = Facts { demanded: Demanded::of(rehearsal), ..facts.clone() };
+/// What a route's rehearsal says. A token that came along counts for it, though nothing in force asks for one.
+pub(super) fn route(
+    rehearsal: &Requirement,
+    facts: &Facts<'_>,
+    token: Option<&Machine>,
+) -> Rehearsed {
+    let token = facts.credentials.token.or(token);
+    let credentials = Credentials { token, ..facts.credentials };
+    let demanded = Demanded::of(rehearsal);
+    let facts = Facts { demanded, credentials, ..facts.clone() };
     let (decision, reason) = policy::evaluate(&facts).name();
     Rehearsed { decision, reason }
 }

@@ -81,6 +81,17 @@ impl ShownToken {
         }
     }
 
+    /// The good token for a request, whether it asks for one or not: for rules that are only rehearsed.
+    pub(super) fn covering(
+        &self,
+        site: &Site,
+        request: &CanonicalRequest,
+        client: IpAddr,
+    ) -> Option<&TokenUse> {
+        let Self::Good(used) = self else { return None };
+        covers(used, site, (&request.path, &request.method), client).ok().map(|()| used)
+    }
+
     /// Nothing asks for a token there, and without one the request does not pass either.
     pub(super) fn not_asked_for(&mut self, demanded: &Demanded<'_>, verdict: Verdict) -> Verdict {
         let is_in_vain = matches!((&verdict, &self), (Verdict::Challenge(_), Self::Good(_)))

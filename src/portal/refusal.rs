@@ -80,11 +80,6 @@ pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Respons
     if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         response::retry_after(&mut answer, RETRY_SECONDS);
     }
-    if refusal == Refusal::TokenInvalid {
-        // RFC 6750 §3.1.
-        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-        answer.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-    }
     answer.extensions_mut().insert(refusal);
     answer
 }

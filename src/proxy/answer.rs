@@ -153,6 +153,13 @@ pub(super) async fn refuse(
     if refusal == Refusal::WebSocketVersion {
         answer.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     }
+    if let (Refusal::TokenInvalid, Some(entry)) = (refusal, &context.site) {
+        // RFC 6750 §3.1.
+        let realm = format!("Bearer realm=\"{}\", error=\"invalid_token\"", entry.site.name);
+        if let Ok(realm) = HeaderValue::from_str(&realm) {
+            answer.headers_mut().insert(header::WWW_AUTHENTICATE, realm);
+        }
+    }
     if refusal == Refusal::Method {
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(METHODS));
     }

@@ -33,6 +33,8 @@ pub struct ConnectionContext {
     /// The other end, IPv4-mapped forms folded: the socket's peer, or whom its PROXY header announced. It
     /// may be a declared proxy, which sends the requests of others.
     pub peer: IpAddr,
+    /// The declared proxy whose PROXY header announced the peer: believed only as long as it is declared.
+    pub announced_by: Option<IpAddr>,
     /// Which cookie names the connection uses; also whether it is secure.
     pub cookies: CookieNames,
     /// The name a TLS client asked for.
@@ -75,6 +77,7 @@ impl ConnectionContext {
         let [slow, known, broken, leftovers, switched] = [const { AtomicBool::new(false) }; 5];
         Self {
             peer,
+            announced_by: None,
             cookies,
             server_name,
             chain: None,
@@ -90,6 +93,13 @@ impl ConnectionContext {
             streams: AtomicUsize::new(0),
             expelled: CancellationToken::new(),
         }
+    }
+
+    /// The same connection, whose peer this proxy announced.
+    #[must_use]
+    pub const fn announced(mut self, by: Option<IpAddr>) -> Self {
+        self.announced_by = by;
+        self
     }
 
     /// The same connection, whose client showed a certificate.

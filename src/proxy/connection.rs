@@ -78,13 +78,18 @@ impl Door {
         Self { proxy: Arc::new(proxy), gateway, tls, entrances }
     }
 
-    /// Whose connection it is: the peer's, or the client's whom a declared proxy announces; with its place
-    /// among its neighbours.
-    async fn client(&self, stream: &mut Stream, live: &Live, place: &mut Place) -> Option<IpAddr> {
+    /// Whose connection it is: the peer's, or the client's whom a declared proxy announces, and then which
+    /// proxy; with its place among its neighbours.
+    async fn client(
+        &self,
+        stream: &mut Stream,
+        live: &Live,
+        place: &mut Place,
+    ) -> Option<(IpAddr, Option<IpAddr>)> {
         let peer = entrance::peer_of(stream)?;
         let declared = live.proxies.declare(peer);
-        let client = match self.entrances.opening_of(stream)? {
-            Opening::Direct => peer,
+        let (client, announced_by) = match self.entrances.opening_of(stream)? {
+            Opening::Direct => (peer, None),
             Opening::ProxyProtocol if !declared => {
                 self.broke(peer, Broken::ProxyUndeclared);
                 return None;
@@ -92,7 +97,7 @@ impl Door {
             Opening::ProxyProtocol => {
                 let announced = proxy_protocol::read(stream);
                 match timeout(live.settings.handshake_timeout, announced).await {
-                    Ok(Ok(client)) => client,
+                    Ok(Ok(client)) => (client, Some(peer)),
                     Ok(Err(fault)) => {
                         self.broke(peer, fault.broken());
                         return None;
@@ -104,7 +109,7 @@ impl Door {
                 }
             }
         };
-        // Any other peer was judged at accept.
+        // Any other peer was judged at accept; and all their requests are judged again.
         if declared
             && !live.proxies.speaks_for_others(client)
             && !self.gateway.lets_in(live, client)
@@ -117,7 +122,7 @@ impl Door {
             self.gateway.parts().metrics.connection_refused(reason);
             return None;
         }
-        Some(client)
+        Some((client, announced_by))
     }
 
     async fn admit(
@@ -126,10 +131,11 @@ impl Door {
         live: &Live,
         place: &mut Place,
     ) -> Option<GuardedStream> {
-        let client = self.client(&mut stream, live, place).await?;
+        let (client, announced_by) = self.client(&mut stream, live, place).await?;
         let settings = &live.settings;
         let Some(tls) = &self.tls else {
             let context = ConnectionContext::new(client, CookieNames::Plain, None);
+            let context = context.announced(announced_by);
             return GuardedStream::new(stream, Arc::new(context), settings).ok();
         };
         let l4 = *stream.into_any().downcast::<L4Stream>().ok()?;
@@ -149,7 +155,7 @@ impl Door {
         let server_name = stream.get_ssl().and_then(|tls| tls.server_name()).map(str::to_owned);
         let shown = stream.get_ssl().and_then(|tls| tls.peer_cert_chain_der()).and_then(Chain::new);
         let context = ConnectionContext::new(client, CookieNames::Secure, server_name);
-        let context = context.with_chain(shown);
+        let context = context.announced(announced_by).with_chain(shown);
         GuardedStream::new(Box::new(stream), Arc::new(context), settings).ok()
     }
 

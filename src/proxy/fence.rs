@@ -71,8 +71,8 @@ impl Gateway {
     }
 }
 
-/// Where a request comes from, and why nothing is served there, if so: a declared proxy did not say, or the
-/// rules keep the client out, which may have changed since its connection was let in. Then that
+/// Where a request comes from, and why nothing is served there, if so: a declared proxy did not say, the one
+/// that said is declared no more, or the rules keep the client out, which may have changed since its connection was let in. Then that
 /// connection is closed as well, unless it is one of a proxy, which carries others.
 pub(super) fn barred(
     gateway: &Gateway,
@@ -83,6 +83,10 @@ pub(super) fn barred(
         return Some(Refusal::ClientAddressUnknown);
     };
     let (live, peer) = (&context.live, connection.peer);
+    if connection.announced_by.is_some_and(|by| !live.proxies.declare(by)) {
+        connection.expel();
+        return Some(Refusal::ClientAddressUnknown);
+    }
     for header in live.proxies.ignored(peer, headers) {
         gateway.parts().metrics.clients.announcement_ignored(header.name());
     }

@@ -112,6 +112,19 @@ impl RouteTable {
         ascii
     }
 
+    /// What every route asks for that is below a path, or may be: of letters without case.
+    pub fn below(&self, segments: &[String]) -> impl Iterator<Item = &Requirement> {
+        let inside = move |route: &&Route| {
+            let pattern = &route.pattern.segments;
+            pattern.len() >= segments.len()
+                && pattern.iter().zip(segments).all(|(pattern, segment)| match pattern {
+                    SegmentPattern::Literal(literal) => folded(literal) == folded(segment),
+                    SegmentPattern::Any => true,
+                })
+        };
+        self.routes.iter().filter(inside).map(|route| &route.requirement)
+    }
+
     /// Every requirement there is, the site's own first.
     pub fn requirements(&self) -> impl Iterator<Item = &Requirement> {
         let routes = self.routes.iter().map(|route| &route.requirement);

@@ -27,6 +27,7 @@ const PEERS_EVERY: Duration = Duration::from_secs(1);
 pub(crate) struct Chores {
     shutdown: CancellationToken,
     sweeping: JoinHandle<()>,
+    ending: JoinHandle<()>,
     tending: JoinHandle<()>,
     peers: JoinHandle<()>,
     commands: JoinHandle<()>,
@@ -46,6 +47,7 @@ impl Chores {
         let operator = Arc::clone(&running.operator);
         Self {
             sweeping: tokio::spawn(keep_sweeping(Arc::clone(running), shutdown.clone())),
+            ending: tokio::spawn(keep_ending(Arc::clone(running), shutdown.clone())),
             tending: tokio::spawn(keep_tending(Arc::clone(running), shutdown.clone())),
             peers: tokio::spawn(keep_peers(Arc::clone(running), shutdown.clone())),
             commands: tokio::spawn(control.serve(operator, shutdown.clone())),
@@ -66,7 +68,7 @@ impl Chores {
         self.shutdown.cancel();
         // A name server that does not answer must not hold up the end.
         self.tending.abort();
-        let _finished = tokio::join!(self.sweeping, self.peers, self.commands);
+        let _finished = tokio::join!(self.sweeping, self.ending, self.peers, self.commands);
     }
 }
 
@@ -99,6 +101,19 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
                 if let Err(error) = running.refusals.write_due().await {
                     tracing::error!(%error, "refusals could not be recorded in the audit log");
                 }
+            }
+        }
+    }
+}
+
+/// What needs neither store nor disk, on a tick of its own: that one of them fails or hangs keeps nothing open.
+async fn keep_ending(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tick = every(SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {
+                running.directory.tokens().end_what_is_over();
                 end_outdated(&running);
             }
         }

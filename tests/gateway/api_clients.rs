@@ -239,6 +239,22 @@ fn a_copy_stays_within_the_scope_of_its_token_a115() {
 }
 
 #[test]
+fn a_rehearsal_counts_a_token_though_nothing_in_force_asks_for_one() {
+    let recorder = Recorder::scripted(console);
+    let rehearsed = "  - { path: /soon, require: open, report_only: service_token }";
+    let setup = setup(Setup::before(recorder.address())).site_line(rehearsed);
+    let gateway = Gateway::start(&setup, &[]);
+    let token = Token::issue(&gateway, "ci", &[]);
+    assert_eq!(get(&gateway, "/soon", &token.header()).status, 200);
+    assert_eq!(get(&gateway, "/soon", "").status, 200);
+    let rehearsals = |decision: &str| {
+        gateway.metric(&["portcullis_rehearsals_total", &format!("decision=\"{decision}\"")])
+    };
+    assert!((rehearsals("forward") - 1.0).abs() < 0.5, "the token would have been enough");
+    assert!((rehearsals("challenge") - 1.0).abs() < 0.5, "none would not");
+}
+
+#[test]
 fn a_token_that_is_not_good_is_never_taken_for_none() {
     let world = World::with(Recorder::scripted(console), setup);
     let gateway = &world.gateway;

@@ -146,6 +146,32 @@ fn a_copy_reaches_no_further_than_its_sender_a047() {
 }
 
 #[test]
+fn a_move_needs_what_its_parts_need_and_all_that_comes_along_a047() {
+    let world = World::on_every_wire_with(Recorder::start(), |setup| {
+        setup
+            .site_line("  - { path: /files }")
+            .site_line("  - { path: /files, methods: [DELETE], require: { groups: [admins] } }")
+            .site_line("  - { path: /read, methods: [GET], require: { groups: [admins] } }")
+            .site_line("  - { path: /read, methods: [COPY, MOVE] }")
+            .site_line("  - { path: /docs/*/secret, require: { groups: [admins] } }")
+    });
+    let ask = |method: &str, from: &str, to: &str| {
+        request(method, from, &format!("{FULL}Destination: {to}\r\n"))
+    };
+    world.run(&[
+        Row::forwarded("A-047", ask("COPY", "/files/x", "/files/y")),
+        // Whoever may not delete may not move away, and whoever may not read may not copy.
+        Row::refused("A-047", &[403], ask("MOVE", "/files/x", "/files/y")),
+        Row::refused("A-047", &[403], ask("COPY", "/read/x", "/files/y")),
+        // A collection comes with all that is in it.
+        Row::refused("A-047", &[403], ask("COPY", "/docs", "/files/y")),
+        Row::refused("A-047", &[403], ask("COPY", "/docs/a", "/files/y")),
+        Row::refused("A-047", &[403], ask("COPY", "/files/x", "/docs/a")),
+        Row::forwarded("A-047", ask("COPY", "/docs/a/open", "/files/y")),
+    ]);
+}
+
+#[test]
 fn a_fragment_is_no_part_of_a_target_a033() {
     let world = World::on_every_wire();
     refused_targets(&world, "A-033", &["/public#/../admin", "/x#", "#x", "/x?y#z", "/public#"]);

@@ -149,6 +149,27 @@ fn a_connection_that_was_let_in_is_judged_again_when_the_rules_change_a113() {
 }
 
 #[test]
+fn whom_a_load_balancer_announced_is_nobody_once_it_is_declared_no_more_a110_a113() {
+    let rules = "proxies: { networks: [proxies] }\n";
+    let world = World::with(Recorder::start(), |setup: Setup| with(rules)(setup).balanced());
+    let gateway = &world.gateway;
+    let way = Way::saying(2, "PROXY TCP4 198.51.100.7 192.0.2.1 4711 443\r\n");
+    let mut client = gateway.connect_by(&way);
+    client.send(&world.fill(get("/x", FULL).as_bytes()));
+    assert_eq!(client.response().status, 200);
+    let others = gateway.setup_yaml().replace("[127.0.0.2/32]", "[127.0.0.8/32]");
+    gateway.configure(&others);
+    gateway.sighup();
+    let loaded = || gateway.metric(&["configuration_loads_total", "accepted"]);
+    eventually("another proxy is declared", || loaded() > 1.5);
+    client.send(&world.fill(get("/x", FULL).as_bytes()));
+    let answer = client.response();
+    assert_eq!((answer.status, answer.text().contains("client_address_unknown")), (403, true));
+    assert!(client.is_closed(), "the connection stays open");
+    assert_eq!(world.recorder.count(), 1);
+}
+
+#[test]
 fn a_header_changes_nothing_about_who_is_kept_out_a102() {
     let rules = "proxies: { networks: [proxies], header: x_forwarded_for }\n";
     let site = "connections: { deny: [bad] }";
