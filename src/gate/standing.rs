@@ -13,7 +13,6 @@ use super::Snapshot;
 use super::Verdict;
 use super::foresee;
 use crate::canonical::CanonicalRequest;
-use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
@@ -61,7 +60,6 @@ impl Snapshot {
         let session = earlier.session.filter(|session| session.record.site == site.name.as_str());
         judgement.session = session.map(Arc::clone);
         let token = earlier.machine.filter(|machine| machine.kind == MachineKind::ServiceToken);
-        let certificate = earlier.chain.and_then(|chain| self.clients.identify(chain, now));
         let headers = HeaderMap::new();
         let arrival = Arrival {
             method: &earlier.request.method,
@@ -70,7 +68,7 @@ impl Snapshot {
             server_name: None,
             headers: &headers,
             client: &client,
-            credentials: Credentials { token, certificate: certificate.as_ref() },
+            credentials: Credentials { token, certificate: earlier.certificate },
             now,
         };
         let identity = foresee::identity(&judgement);
@@ -97,6 +95,6 @@ pub struct Earlier<'a> {
     pub session: Option<&'a Arc<LiveSession>>,
     /// The machine it was permitted to.
     pub machine: Option<&'a Machine>,
-    /// The certificate that its client showed.
-    pub chain: Option<&'a Chain>,
+    /// The machine that its client's certificate stands for now.
+    pub certificate: Option<&'a Machine>,
 }

@@ -20,11 +20,9 @@ use super::client::ConnectionContext;
 use super::context::RequestContext;
 use super::lifeline;
 use crate::canonical::CanonicalRequest;
-use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::gate::Earlier;
-use crate::gate::Snapshot;
 use crate::policy::Machine;
 use crate::policy::Permit;
 
@@ -35,7 +33,7 @@ pub struct Traffic {
     closed: AtomicBool,
     next: AtomicU64,
     /// Everything that outlasts the moment it was judged in.
-    streams: Mutex<HashMap<u64, OpenStream>>,
+    streams: Mutex<HashMap<u64, Arc<OpenStream>>>,
 }
 
 /// Something that lasts: what it was permitted for, and what ends it.
@@ -49,8 +47,8 @@ pub struct OpenStream {
     pub session: Option<Arc<LiveSession>>,
     /// The machine it was permitted to.
     pub machine: Option<Machine>,
-    /// The certificate that its client showed.
-    pub chain: Option<Chain>,
+    /// The connection it came on: its client's certificate, and who announced the client.
+    pub connection: Arc<ConnectionContext>,
     /// Ends it; a child of the session's own.
     pub over: CancellationToken,
     /// Whether a stop waits for it.
@@ -67,12 +65,25 @@ pub enum Lasting {
 }
 
 impl OpenStream {
-    fn fits(&self, snapshot: &Snapshot, now: Timestamp) -> bool {
-        let (session, machine) = (self.session.as_ref(), self.machine.as_ref());
-        let chain = self.chain.as_ref();
-        let (request, client) = (&self.request, self.client);
-        let earlier = Earlier { request, client, session, machine, chain };
-        snapshot.still_permits(&earlier, now)
+    fn fits(&self, live: &Arc<Live>, now: Timestamp) -> bool {
+        let session = self.session.as_ref().filter(|session| !session.ended.is_cancelled());
+        let certificate = self.connection.machine(live, now);
+        let earlier = Earlier {
+            request: &self.request,
+            client: self.client,
+            session,
+            machine: self.machine.as_ref(),
+            certificate: certificate.as_ref(),
+        };
+        self.is_announced(live) && live.snapshot.still_permits(&earlier, now)
+    }
+
+    /// Whether who said where it comes from is a declared proxy still, if it was one that said so.
+    fn is_announced(&self, live: &Live) -> bool {
+        let peer = self.connection.peer;
+        let by_header = self.client != peer;
+        self.connection.announced_by.is_none_or(|by| live.proxies.declare(by))
+            && (!by_header || live.proxies.speaks_for_others(peer))
     }
 }
 
@@ -117,9 +128,10 @@ impl Traffic {
 
     /// Ends what is not permitted any more, by the configuration, the databases or the time that it is now:
     /// streams, and requests that last; says how many.
-    pub fn judge_streams(&self, snapshot: &Snapshot, now: Timestamp) -> usize {
-        let streams = self.streams.lock();
-        let unfit = streams.values().filter(|stream| !stream.fits(snapshot, now));
+    pub fn judge_streams(&self, live: &Arc<Live>, now: Timestamp) -> usize {
+        // Judged outside the lock, which every request takes that begins or ends something that lasts.
+        let streams: Vec<_> = self.streams.lock().values().map(Arc::clone).collect();
+        let unfit = streams.iter().filter(|stream| !stream.fits(live, now));
         unfit.map(|stream| stream.over.cancel()).count()
     }
 }
@@ -147,13 +159,15 @@ impl Underway {
         let mut streams = traffic.streams.lock();
         // Read under the lock: a change after this finds it in the table.
         let present = live.load();
-        if !Arc::ptr_eq(&present, judged) && !open.fits(&present.snapshot, now) {
+        // The databases change beneath a configuration.
+        let changed = !Arc::ptr_eq(&present, judged) || present.snapshot.asks_places();
+        if changed && !open.fits(&present, now) {
             open.over.cancel();
         }
         if lasting == Lasting::Stream && traffic.is_closed() {
             open.over.cancel();
         }
-        streams.insert(id, open);
+        streams.insert(id, Arc::new(open));
         drop(streams);
         if (self.lasting, lasting) == (Lasting::Request, Lasting::Stream) {
             traffic.requests.fetch_sub(1, Ordering::SeqCst);
@@ -175,14 +189,18 @@ impl Drop for Underway {
 
 /// From now on a forwarded request lasts as long as its session and a configuration that permits it.
 pub(super) fn last(gateway: &Gateway, context: &mut RequestContext, lasting: Lasting) {
-    let (Some(request), Some(client)) = (context.request.clone(), context.client()) else { return };
+    let (Some(request), Some(client), Some(connection)) =
+        (context.request.clone(), context.client(), context.connection.clone())
+    else {
+        return;
+    };
     let session_over = context.over.as_ref();
     let over = session_over.map_or_else(CancellationToken::new, CancellationToken::child_token);
-    let session = context.over.as_ref().and(context.session.clone());
+    let identity = context.permit.as_ref().and_then(Permit::identity);
+    let session = identity.and(context.session.clone());
     context.over = Some(over.clone());
     let machine = context.permit.as_ref().and_then(Permit::machine).cloned();
-    let chain = context.connection.as_ref().and_then(|connection| connection.chain.clone());
-    let open = OpenStream { request, client, session, machine, chain, over, lasting };
+    let open = OpenStream { request, client, session, machine, connection, over, lasting };
     let parts = gateway.parts();
     context.underway.becomes(open, &context.live, (&parts.live, parts.clock.now()));
 }

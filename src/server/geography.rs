@@ -162,8 +162,7 @@ pub(crate) async fn keep_watching(running: Arc<Running>) {
         let before = running.geography.shelf.generation();
         tell(&running, running.geography.look(eagerness, |_| {}).await).await;
         if running.geography.shelf.generation() != before {
-            let ended =
-                running.traffic.judge_streams(&running.live.load().snapshot, running.clock.now());
+            let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
             if ended > 0 {
                 tracing::info!(ended, "streams from places that are not permitted any more ended");
             }

@@ -124,7 +124,7 @@ async fn keep_ending(running: Arc<Running>, shutdown: CancellationToken) {
 fn end_outdated(running: &Running) {
     let live = running.live.load();
     if live.snapshot.is_timed() {
-        let ended = running.traffic.judge_streams(&live.snapshot, running.clock.now());
+        let ended = running.traffic.judge_streams(&live, running.clock.now());
         if ended > 0 {
             tracing::debug!(ended, "streams ended: their proof is too old");
         }

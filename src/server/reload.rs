@@ -335,8 +335,7 @@ impl Reloader {
         running.directory.configure(configuration.sessions);
         running.operator.configure(operator_settings(&configuration));
         super::assembly::tell_files(&running.metrics, &configuration, wall);
-        let ended =
-            running.traffic.judge_streams(&running.live.load().snapshot, running.clock.now());
+        let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
         if ended > 0 {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
         }
