@@ -111,6 +111,9 @@ fn a_list_is_taken_up_while_somebody_edits_the_configuration_which_is_not() {
     let yaml = Setup::before(console.address()).top(NETWORKS).yaml();
     let edited = yaml.replace("path: /public, require: open", "path: /public, require: aal2");
     assert_ne!(edited, yaml);
+    // Until a list is taken up the gateway may still be reading the file that it was started with.
+    rename_over(&gateway, "partners.txt", &list(2));
+    eventually("the first list", || sizes(&gateway) == [3, 3]);
     for unasked in [edited.as_str(), "sites: ["] {
         gateway.configure(unasked);
         let before = sizes(&gateway)[0];
