@@ -95,6 +95,6 @@ pub struct Earlier<'a> {
     pub session: Option<&'a Arc<LiveSession>>,
     /// The machine it was permitted to.
     pub machine: Option<&'a Machine>,
-    /// The machine that its client's certificate stands for now.
+    /// The machine that its client's certificate stands for at this time.
     pub certificate: Option<&'a Machine>,
 }

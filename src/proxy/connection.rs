@@ -222,7 +222,7 @@ impl Door {
             }
             let mut session = ServerSession::new_http1(Box::new(stream));
             if let Some(persistent) = carried.take() {
-                apply(persistent, &mut session);
+                persistent.apply_to_session(&mut session);
             } else {
                 session.set_keepalive(Some(settings.keepalive.as_secs()));
                 let more = u32::try_from(settings.requests.saturating_sub(1)).ok();
@@ -379,10 +379,6 @@ impl Drop for Counted<'_> {
     fn drop(&mut self) {
         self.0.dec();
     }
-}
-
-fn apply(persistent: pingora::apps::HttpPersistentSettings, session: &mut ServerSession) {
-    persistent.apply_to_session(session);
 }
 
 /// Waits until the gateway stops.
