@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use async_trait::async_trait;
+use pingora::apps::HttpPersistentSettings;
 use pingora::apps::HttpServerApp;
 use pingora::apps::ServerApp;
 use pingora::listeners::tls::Acceptor;
@@ -202,7 +203,7 @@ impl Door {
         shutdown: &ShutdownWatch,
     ) {
         let mut patience = settings.head_timeout;
-        let mut carried = None;
+        let mut carried: Option<HttpPersistentSettings> = None;
         loop {
             let mut stopping = shutdown.clone();
             let limit = settings.head.head_bytes;
