@@ -13,7 +13,7 @@ pub(super) enum Nature {
     /// Private, shared (CGNAT), loopback, link-local, for documentation, for benchmarks, for groups,
     /// reserved (RFC 6890 and the registries of IANA).
     Special,
-    /// It holds an IPv4 address: NAT64, 6to4, Teredo, IPv4-compatible. Where the holder of that address is
+    /// It holds an IPv4 address: NAT64, 6to4, Teredo, ISATAP, IPv4-compatible, IPv4-translated. Where the holder of that address is
     /// says nothing about who sends from this one.
     Embedding,
 }
@@ -49,10 +49,12 @@ const fn embeds(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => false,
         [0, 0, 0, 0, 0, 0, ..]
+        | [0, 0, 0, 0, 0xffff, 0, ..]
         | [0x64, 0xff9b, 0, 0, 0, 0, ..]
         | [0x64, 0xff9b, 1, ..]
         | [0x2001, 0, ..]
-        | [0x2002, ..] => true,
+        | [0x2002, ..]
+        | [_, _, _, _, 0 | 0x200, 0x5efe, ..] => true,
         _ => false,
     }
 }
@@ -149,6 +151,10 @@ mod tests {
             "2002:5102:4501::1",
             "2001:0:5102:4501::1",
             "::81.2.69.1",
+            "::ffff:0:81.2.69.1",
+            "2003::5efe:81.2.69.1",
+            "2003::200:5efe:81.2.69.1",
+            "fe80::5efe:81.2.69.1",
         ] {
             assert_eq!(nature(text.parse().unwrap()), Nature::Embedding, "{text}");
         }
