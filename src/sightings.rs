@@ -37,6 +37,9 @@ const MOST: usize = 4096;
 /// How many there may be until the next pruning; what comes beyond is not noted.
 const ROOM: usize = MOST + MOST / 4;
 
+/// How many there may be where the network has a name, which nobody can choose.
+const ROOM_OF_NAMED: usize = MOST * 2;
+
 /// How many of those that are kept are kept for how often they asked; the others for how lately.
 const FREQUENT: usize = MOST / 4 * 3;
 
@@ -120,6 +123,14 @@ pub enum Decided {
     Challenged,
 }
 
+/// What an entry is worth when there are too many: anybody can ask from many networks, but only one who is in a
+/// named network can make an entry of it, and not everybody is forwarded.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Weight {
+    is_named: bool,
+    is_forwarded: bool,
+}
+
 #[derive(Hash)]
 enum Network<'a> {
     Named(&'a str),
@@ -195,7 +206,11 @@ impl Sightings {
         match self.seen.entry(key) {
             Entry::Occupied(mut entry) => entry.get_mut().add(seen, now),
             Entry::Vacant(entry) => {
-                if self.count.load(Ordering::Relaxed) >= ROOM {
+                let room = match network {
+                    Network::Named(_) => ROOM_OF_NAMED,
+                    Network::Around(_) => ROOM,
+                };
+                if self.count.load(Ordering::Relaxed) >= room {
                     return;
                 }
                 self.count.fetch_add(1, Ordering::Relaxed);
@@ -245,15 +260,15 @@ impl Sightings {
     fn prune(&self) {
         let now = self.clock.wall();
         if self.seen.len() > MOST {
-            let mut all: Vec<(u64, u64, Timestamp)> = self
+            let mut all: Vec<(u64, Weight, u64, Timestamp)> = self
                 .seen
                 .iter()
-                .map(|entry| (*entry.key(), entry.value().asked(), entry.value().last))
+                .map(|entry| (*entry.key(), entry.weight(), entry.asked(), entry.last))
                 .collect();
-            all.sort_by_key(|&(_, asked, last)| std::cmp::Reverse((asked, last)));
+            all.sort_by_key(|&(_, weight, asked, last)| std::cmp::Reverse((weight, asked, last)));
             let mut rest = all.split_off(FREQUENT.min(all.len()));
-            rest.sort_by_key(|&(_, _, last)| std::cmp::Reverse(last));
-            for (key, _, _) in rest.iter().skip(MOST - FREQUENT) {
+            rest.sort_by_key(|&(_, weight, _, last)| std::cmp::Reverse((weight, last)));
+            for (key, ..) in rest.iter().skip(MOST - FREQUENT) {
                 self.seen.remove(key);
             }
         }
@@ -288,6 +303,11 @@ impl Sighting {
         if now.since(self.example.at) >= SAVE_EVERY {
             self.example = Example::of(seen, now);
         }
+    }
+
+    fn weight(&self) -> Weight {
+        let is_named = self.network.parse::<IpNet>().is_err();
+        Weight { is_named, is_forwarded: self.forwarded > 0 }
     }
 
     /// How often it asked.

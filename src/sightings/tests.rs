@@ -78,6 +78,32 @@ fn a_flood_of_networks_takes_bounded_room_and_forgets_no_frequent_one_s1_19() {
 }
 
 #[test]
+fn a_flood_of_networks_forgets_no_named_one_and_nothing_forwarded_s1_19() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sightings, clock) = open(&dir);
+    let mut office = at(0x0a00_0001);
+    office.network = Some("office".into());
+    sightings.note(&seen(&office, Decided::Challenged));
+    sightings.note(&seen(&at(0x0b00_0001), Decided::Forwarded));
+    clock.advance(SAVE_EVERY);
+    // Later than they, and more often.
+    for n in 0..u32::try_from(ROOM).unwrap() {
+        (0..2).for_each(|_| {
+            sightings.note(&seen(&at(0x1400_0000 + n * 256), Decided::Challenged));
+        });
+    }
+    assert_eq!(sightings.seen.len(), ROOM);
+    let mut branch = at(0x0c00_0001);
+    branch.network = Some("branch".into());
+    sightings.note(&seen(&branch, Decided::Challenged));
+    sightings.tend().unwrap();
+    assert_eq!(sightings.seen.len(), MOST);
+    for network in ["office", "branch", "11.0.0.0/24"] {
+        assert!(sightings.seen.iter().any(|entry| entry.network == network), "{network}");
+    }
+}
+
+#[test]
 fn a_file_that_is_none_of_ours_is_begun_anew() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("store.sightings.json");
