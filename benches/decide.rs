@@ -183,7 +183,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
         };
         let made = event(AuditKind::AccountCreated);
         store.create_account(account.clone(), made).await.unwrap();
-        let live = directory.open(&token, record, account, opened).await.unwrap().unwrap();
+        let live = directory.open(&token, record, &account, opened).await.unwrap().unwrap();
         (directory, live)
     });
     let identity =

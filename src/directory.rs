@@ -24,7 +24,6 @@ use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::session::Settings;
-use crate::store::Acceptance;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::Account;
@@ -139,7 +138,8 @@ impl Directory {
     }
 
     /// Opens a session of an account whose password was just verified; none when the account may not have
-    /// one any more, or its password is another one by now.
+    /// one any more, or its password is another one by now. Its role, and whether anything is bound, are what
+    /// the store had when it took the session: both may have changed while the password was verified.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -147,17 +147,17 @@ impl Directory {
         &self,
         token: &SessionToken,
         record: SessionRecord,
-        account: Account,
+        account: &Account,
         audit: AuditEvent,
     ) -> Result<Option<Arc<LiveSession>>, StoreError> {
         let key = token.key();
-        let (verified, profile) = (account.password.expose().clone(), account.profile);
+        let verified = account.password.expose().clone();
         let drops = self.drops.load(Ordering::SeqCst);
-        let opened = self.store.open_session(&key, record.clone(), verified, audit).await?;
-        if opened != Acceptance::Accepted {
+        let Some(opened) = self.store.open_session(&key, record, verified, audit).await? else {
             return Ok(None);
-        }
-        let live = LiveSession::new(key, record, Arc::new(profile), CancellationToken::new());
+        };
+        let (profile, ended) = (Arc::new(opened.profile), CancellationToken::new());
+        let live = LiveSession::new(key, opened.session, profile, ended);
         self.admit(live, drops).await
     }
 

@@ -21,6 +21,7 @@ use crate::session::SessionRecord;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::LoginName;
+use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 use crate::throttle::Charge;
@@ -60,6 +61,15 @@ pub enum Acceptance {
     Spent,
     /// There is no such authenticator any more.
     Gone,
+}
+
+/// A session that was opened, as everything was at that moment: what its opener read before may be out of date.
+#[derive(Clone, Debug)]
+pub struct OpenedSession {
+    /// What was written.
+    pub session: SessionRecord,
+    /// Whose it is.
+    pub profile: Profile,
 }
 
 /// How an act on an account ended.
@@ -209,15 +219,16 @@ pub trait Store: TokenStore + std::fmt::Debug + Send + Sync {
     /// After a success: forgets the failures.
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError>;
 
-    /// Opens a session; `Gone`, and nothing is written, when the account is not active (any more), or its
-    /// password hash is not `verified` (any more).
+    /// Opens a session; none, and nothing is written, when the account is not active (any more), or its
+    /// password hash is not `verified` (any more). Whether it is `enrolled` is decided by what is bound in the
+    /// same transaction, whatever the record says.
     async fn open_session(
         &self,
         key: &SessionKey,
         session: SessionRecord,
         verified: Option<String>,
         audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
+    ) -> Result<Option<OpenedSession>, StoreError>;
 
     /// Replaces a session by one with a new key; false, and nothing is written, when the old one is
     /// gone.

@@ -138,7 +138,7 @@ impl Ceremonies {
             Hashed::Done(false) => self.password_refused(visit, account.as_ref()).await,
             Hashed::Done(true) => match (account, key) {
                 (Some(account), Some(key)) if account.state == AccountState::Active => {
-                    self.password_accepted(visit, account, &key).await
+                    self.password_accepted(visit, &account, &key).await
                 }
                 (other, _) => self.password_refused(visit, other.as_ref()).await,
             },
@@ -191,26 +191,29 @@ impl Ceremonies {
     async fn password_accepted(
         &self,
         visit: &Visit<'_>,
-        account: Account,
+        account: &Account,
         charged: &BudgetKey,
     ) -> Result<SignIn, CeremonyError> {
         self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
         let bound = !self.parts.store.authenticators(&account.id).await?.is_empty();
-        let next = if bound { NextStep::SecondFactor } else { NextStep::Enrol };
-        if next == NextStep::Enrol && !self.may_enrol(&account.id).await? {
+        if !bound && !self.may_enrol(&account.id).await? {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
             self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let record = self.first_record(visit, &account, next)?;
+        let record = self.first_record(visit, account)?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
             .with("method", AuthenticatorKind::Password.name());
         match self.parts.directory.open(&token, record, account, audit).await? {
-            Some(_) => Ok(SignIn::Opened { token, next }),
+            Some(live) => {
+                let enrolled = live.record.enrolled;
+                let next = if enrolled { NextStep::SecondFactor } else { NextStep::Enrol };
+                Ok(SignIn::Opened { token, next })
+            }
             None => Ok(SignIn::Wrong),
         }
     }
@@ -219,7 +222,6 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         account: &Account,
-        next: NextStep,
     ) -> Result<SessionRecord, CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
         Ok(SessionRecord {
@@ -236,7 +238,7 @@ impl Ceremonies {
             last_active: now,
             client: visit.client,
             pending_totp: None,
-            enrolled: next == NextStep::SecondFactor,
+            enrolled: false, // The store decides.
         })
     }
 }

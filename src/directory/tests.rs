@@ -88,7 +88,7 @@ impl World {
     }
 
     async fn opened(&self) -> Arc<LiveSession> {
-        let account = self.account.clone();
+        let account = &self.account;
         let opened = self.directory.open(&self.token(), self.record(), account, event()).await;
         opened.unwrap().unwrap()
     }
@@ -112,7 +112,7 @@ async fn begin<F: Future>(work: &mut Pin<&mut F>) -> Option<F::Output> {
 #[tokio::test]
 async fn a_session_opened_while_all_are_ended_does_not_outlive_it_a211() {
     let world = World::new().await;
-    let (token, account) = (world.token(), world.account.clone());
+    let (token, account) = (world.token(), &world.account);
     let mut opening = Box::pin(world.directory.open(&token, world.record(), account, event()));
     let mut opening = opening.as_mut();
     let early = begin(&mut opening).await;
@@ -125,6 +125,22 @@ async fn a_session_opened_while_all_are_ended_does_not_outlive_it_a211() {
         assert!(opening.await.unwrap().is_none());
     }
     assert!(world.directory.find(&token.key()).is_none() && world.directory.is_empty());
+}
+
+#[tokio::test]
+async fn what_changed_while_the_password_was_verified_holds_for_the_new_session_a205_a211() {
+    let world = World::new().await;
+    let id = &world.account.id;
+    let read_before = &world.account;
+    assert_eq!(read_before.profile.role, Role::User);
+    assert_eq!(world.store.set_role(id, Role::Owner, event()).await.unwrap(), AccountChange::Done);
+    let record = SessionRecord { enrolled: true, ..world.record() };
+    let opened = world.directory.open(&world.token(), record, read_before, event()).await;
+    let live = opened.unwrap().unwrap();
+    assert_eq!(live.profile.role, Role::Owner);
+    assert!(!live.record.enrolled, "nothing is bound (any more)");
+    let (_, kept) = world.store.sessions().await.unwrap().remove(0);
+    assert!(!kept.enrolled);
 }
 
 #[tokio::test]
@@ -148,7 +164,7 @@ async fn a_session_opened_after_all_others_were_ended_lives() {
     let world = World::new().await;
     let old = world.opened().await;
     world.store.end_sessions_of(&world.account.id, event()).await.unwrap();
-    let (token, account) = (world.token(), world.account.clone());
+    let (token, account) = (world.token(), &world.account);
     let mut opening = Box::pin(world.directory.open(&token, world.record(), account, event()));
     let mut opening = opening.as_mut();
     let early = begin(&mut opening).await;

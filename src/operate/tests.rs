@@ -22,7 +22,6 @@ use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
-use crate::store::Acceptance;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
 use crate::store::sled::StorePaths;
@@ -128,7 +127,7 @@ impl World {
         let account = self.store.account(&record.subject).await.unwrap().unwrap();
         let verified = account.password.expose().clone();
         let opened = self.store.open_session(&token.key(), record, verified, audit).await.unwrap();
-        assert_eq!(opened, Acceptance::Accepted);
+        assert!(opened.is_some());
     }
 }
 
@@ -252,7 +251,7 @@ async fn acts_on_an_account_end_its_sessions_and_nobody_elses_a205_a211() {
         let (token, record) = world.sign_in(name).await;
         let account = world.store.account(&record.subject).await.unwrap().unwrap();
         let audit = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
-        streams.push(directory.open(&token, record, account, audit).await.unwrap().unwrap());
+        streams.push(directory.open(&token, record, &account, audit).await.unwrap().unwrap());
     }
     let password = Secret::new("another tall grass".to_owned());
     let (account, ended) =

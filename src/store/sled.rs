@@ -35,6 +35,7 @@ use self::txn::Txn;
 use super::Acceptance;
 use super::AccountChange;
 use super::BudgetKey;
+use super::OpenedSession;
 use super::Store;
 use super::StoreError;
 use super::sealing::DataKey;
@@ -301,9 +302,9 @@ impl Store for SledStore {
         session: SessionRecord,
         verified: Option<String>,
         audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
+    ) -> Result<Option<OpenedSession>, StoreError> {
         let key = *key;
-        self.act(move |txn| sessions::open(txn, &key, &session, verified.as_deref(), audit)).await
+        self.act(move |txn| sessions::open(txn, &key, session, verified.as_deref(), audit)).await
     }
 
     async fn raise_session(

@@ -337,7 +337,7 @@ async fn work(store: Arc<dyn Store>, name: String, round: String) {
         ack("charge", "1");
         let token = SessionKey::of(&unique);
         let verified = support::verified(store.as_ref(), &id).await;
-        store.open_session(&token, session(&id), verified, any()).await.unwrap();
+        assert!(store.open_session(&token, session(&id), verified, any()).await.unwrap().is_some());
         ack("open", &unique);
         if n % 2 == 0 {
             say(&format!("try end {name} {unique}"));

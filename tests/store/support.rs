@@ -263,7 +263,7 @@ pub(crate) async fn sign_in(store: &dyn Store, id: &SubjectId, token: &str) -> S
     let opened = event(AuditKind::SessionOpened, 5);
     let verified = verified(store, id).await;
     let outcome = store.open_session(&key, session(id), verified, opened).await.unwrap();
-    assert_eq!(outcome, Acceptance::Accepted);
+    assert!(outcome.is_some());
     key
 }
 

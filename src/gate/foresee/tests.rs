@@ -22,7 +22,12 @@ use crate::assertion;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Credential;
+use crate::authenticator::backup_code::BackupCodeSet;
+use crate::authenticator::backup_code::Reveal;
+use crate::authenticator::totp::TotpCredential;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Clock;
 use crate::clock::ManualClock;
@@ -189,7 +194,7 @@ struct Sessions {
 
 /// What was proved, how many minutes ago, and whether a second factor was bound.
 const KINDS: [(bool, u64, bool); 5] =
-    [(true, 0, true), (true, 25, true), (false, 0, true), (false, 0, false), (false, 25, true)];
+    [(false, 0, false), (true, 0, true), (true, 25, true), (false, 0, true), (false, 25, true)];
 
 fn sessions() -> Sessions {
     let files = tempfile::tempdir().unwrap();
@@ -239,8 +244,9 @@ fn sessions() -> Sessions {
             };
             let token = SessionToken::generate(&*entropy).unwrap();
             let opened = event(AuditKind::SessionOpened);
-            let session = directory.open(&token, record.clone(), account.clone(), opened);
-            session.await.unwrap().unwrap();
+            let opened = directory.open(&token, record.clone(), &account, opened).await;
+            assert_eq!(opened.unwrap().unwrap().record.enrolled, enrolled);
+            bind(&*store, &token, event(AuditKind::AuthenticatorBound)).await;
             let cookie = format!("__Host-portcullis={}", token.expose());
             // Of another site: the gate puts the right one in.
             let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
@@ -249,6 +255,21 @@ fn sessions() -> Sessions {
         (directory, each)
     });
     Sessions { directory, each, _files: files }
+}
+
+/// Binds an app, unless one is bound: from the second session on its person is enrolled.
+async fn bind(store: &dyn Store, token: &SessionToken, audit: AuditEvent) {
+    let made = |id: &str, credential| Authenticator {
+        id: id.to_owned(),
+        label: id.to_owned(),
+        created: NOW,
+        last_used: None,
+        credential,
+    };
+    let app = Credential::Totp(TotpCredential { key: Secret::new(vec![7; 20]), last_step: 0 });
+    let codes = BackupCodeSet { reveal: Reveal::Once, acknowledged: None, codes: Vec::new() };
+    let codes = made("codes", Credential::BackupCodes(codes));
+    store.bind_totp(&token.key(), made("app", app), codes, audit).await.unwrap();
 }
 
 #[derive(Clone, Debug)]

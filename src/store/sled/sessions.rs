@@ -1,6 +1,7 @@
 //! Acts on sessions: the record under its key, and an index from the subject to its sessions.
 
 use super::accounts;
+use super::authenticators;
 use super::keys::Key;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
@@ -8,30 +9,28 @@ use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
-use crate::store::Acceptance;
+use crate::store::OpenedSession;
 use crate::store::StoreError;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
 
 /// Opens a session. An account that was disabled, or got another password, while its owner signed in
-/// gets none.
+/// gets none; its role and what is bound are those of this moment.
 pub(super) fn open(
     txn: &mut Txn<'_>,
     key: &SessionKey,
-    session: &SessionRecord,
+    mut session: SessionRecord,
     verified: Option<&str>,
     audit: AuditEvent,
-) -> Result<Acceptance, StoreError> {
-    let account = accounts::get(txn, &session.subject)?;
-    let same_password = account.is_some_and(|account| {
-        account.state == AccountState::Active && account.password.expose().as_deref() == verified
-    });
-    if !same_password {
-        return Ok(Acceptance::Gone);
+) -> Result<Option<OpenedSession>, StoreError> {
+    let Some(account) = accounts::get(txn, &session.subject)? else { return Ok(None) };
+    if account.state != AccountState::Active || account.password.expose().as_deref() != verified {
+        return Ok(None);
     }
-    save(txn, key, session)?;
+    session.enrolled = !authenticators::list(txn, &session.subject)?.is_empty();
+    save(txn, key, &session)?;
     txn.audit(audit);
-    Ok(Acceptance::Accepted)
+    Ok(Some(OpenedSession { session, profile: account.profile }))
 }
 
 /// Replaces a session by one with a new key, if the old one is still there and the same subject's.
