@@ -123,14 +123,6 @@ pub enum Decided {
     Challenged,
 }
 
-/// What an entry is worth when there are too many: anybody can ask from many networks, but only one who is in a
-/// named network can make an entry of it, and not everybody is forwarded.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Weight {
-    is_named: bool,
-    is_forwarded: bool,
-}
-
 #[derive(Hash)]
 enum Network<'a> {
     Named(&'a str),
@@ -260,7 +252,7 @@ impl Sightings {
     fn prune(&self) {
         let now = self.clock.wall();
         if self.seen.len() > MOST {
-            let mut all: Vec<(u64, Weight, u64, Timestamp)> = self
+            let mut all: Vec<(u64, u8, u64, Timestamp)> = self
                 .seen
                 .iter()
                 .map(|entry| (*entry.key(), entry.weight(), entry.asked(), entry.last))
@@ -305,9 +297,11 @@ impl Sighting {
         }
     }
 
-    fn weight(&self) -> Weight {
-        let is_named = self.network.parse::<IpNet>().is_err();
-        Weight { is_named, is_forwarded: self.forwarded > 0 }
+    /// What it is worth when there are too many: anybody can ask from many networks, but only one who is in a
+    /// named network can make an entry of it, and not everybody is forwarded.
+    fn weight(&self) -> u8 {
+        let named = self.network.parse::<IpNet>().is_err();
+        2 * u8::from(named) + u8::from(self.forwarded > 0)
     }
 
     /// How often it asked.

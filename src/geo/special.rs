@@ -48,8 +48,7 @@ const fn is_special_v4(address: Ipv4Addr) -> bool {
 const fn embeds(address: Ipv6Addr) -> bool {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0 | 1] => false,
-        [0, 0, 0, 0, 0, 0, ..]
-        | [0, 0, 0, 0, 0xffff, 0, ..]
+        [0, 0, 0, 0, 0 | 0xffff, 0, ..]
         | [0x64, 0xff9b, 0, 0, 0, 0, ..]
         | [0x64, 0xff9b, 1, ..]
         | [0x2001, 0, ..]
