@@ -13,6 +13,7 @@ use super::Snapshot;
 use super::Verdict;
 use super::foresee;
 use crate::canonical::CanonicalRequest;
+use crate::canonical::Host;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
@@ -77,10 +78,18 @@ impl Snapshot {
         matches!(judged.verdict, Verdict::Forward(_))
     }
 
-    /// Whether time alone can end what was permitted.
+    /// The sites on which time alone can end what was permitted.
     #[must_use]
-    pub fn is_timed(&self) -> bool {
-        self.sites.iter().any(|site| site.routes.requirements().any(Requirement::is_timed))
+    pub fn timed_sites(&self) -> Vec<&Arc<Site>> {
+        let is_timed = |site: &&Arc<Site>| site.routes.requirements().any(Requirement::is_timed);
+        self.sites.iter().filter(is_timed).collect()
+    }
+
+    /// Whether a request for this host belongs to one of these sites; one that is nobody's does too, since it
+    /// is not permitted.
+    #[must_use]
+    pub fn is_of(&self, host: &Host, sites: &[&Arc<Site>]) -> bool {
+        self.sites.find(host).is_none_or(|site| sites.iter().any(|one| Arc::ptr_eq(one, site)))
     }
 }
 

@@ -129,9 +129,29 @@ impl Traffic {
     /// Ends what is not permitted any more, by the configuration, the databases or the time that it is now:
     /// streams, and requests that last; says how many.
     pub fn judge_streams(&self, live: &Arc<Live>, now: Timestamp) -> usize {
+        self.judge(live, now, |_| true)
+    }
+
+    /// The same for what time alone can end: what belongs to a site where no proof ends is not judged.
+    pub fn judge_timed_streams(&self, live: &Arc<Live>, now: Timestamp) -> usize {
+        let snapshot = &live.snapshot;
+        let timed = snapshot.timed_sites();
+        if timed.is_empty() {
+            return 0;
+        }
+        self.judge(live, now, |stream| snapshot.is_of(&stream.request.host, &timed))
+    }
+
+    fn judge(
+        &self,
+        live: &Arc<Live>,
+        now: Timestamp,
+        is_concerned: impl Fn(&OpenStream) -> bool,
+    ) -> usize {
         // Judged outside the lock, which every request takes that begins or ends something that lasts.
         let streams: Vec<_> = self.streams.lock().values().map(Arc::clone).collect();
-        let unfit = streams.iter().filter(|stream| !stream.fits(live, now));
+        let concerned = streams.iter().filter(|stream| is_concerned(stream));
+        let unfit = concerned.filter(|stream| !stream.fits(live, now));
         unfit.map(|stream| stream.over.cancel()).count()
     }
 }

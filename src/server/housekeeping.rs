@@ -123,11 +123,9 @@ async fn keep_ending(running: Arc<Running>, shutdown: CancellationToken) {
 /// Ends streams whose proof has become too old: time alone can do that, where a rule has a `max_age`.
 fn end_outdated(running: &Running) {
     let live = running.live.load();
-    if live.snapshot.is_timed() {
-        let ended = running.traffic.judge_streams(&live, running.clock.now());
-        if ended > 0 {
-            tracing::debug!(ended, "streams ended: their proof is too old");
-        }
+    let ended = running.traffic.judge_timed_streams(&live, running.clock.now());
+    if ended > 0 {
+        tracing::debug!(ended, "streams ended: their proof is too old");
     }
 }
 
