@@ -21,7 +21,6 @@ use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::policy::Identity;
 use crate::policy::Machine;
-use crate::policy::Permit;
 use crate::policy::Principal;
 use crate::session::Aal;
 use crate::session::authn_event;
@@ -142,10 +141,10 @@ pub enum Bearer<'a> {
 }
 
 impl<'a> Bearer<'a> {
-    /// In whose name a permit has a console asked; none: nobody's.
+    /// In whose name a console is asked for this principal; none: nobody's.
     #[must_use]
-    pub const fn of(permit: &'a Permit) -> Option<Self> {
-        match permit.principal() {
+    pub const fn of(principal: &'a Principal) -> Option<Self> {
+        match principal {
             Principal::Anonymous | Principal::Unnamed(_) => None,
             Principal::Machine(machine) => Some(Self::Machine(machine)),
             Principal::Person(identity) => Some(Self::Person(identity)),

@@ -305,7 +305,7 @@ impl ProxyHttp for Gateway {
         else {
             return custom(failure::NO_PERMIT, "no permit");
         };
-        let identity = match Bearer::of(permit) {
+        let identity = match Bearer::of(permit.principal()) {
             None => None,
             Some(bearer) => match self.assertion(context, permit, bearer) {
                 Ok(assertion) => Some((bearer, assertion)),

@@ -11,6 +11,7 @@ use super::verdict::not_canonical;
 use crate::canonical;
 use crate::policy::Facts;
 use crate::policy::Identity;
+use crate::policy::Principal;
 use crate::policy::Refusal;
 use crate::route::Proof;
 use crate::route::Requirement;
@@ -58,23 +59,23 @@ pub(super) fn identity(judgement: &Judgement) -> Option<Identity> {
 
 impl Snapshot {
     /// Judges a request as [`Snapshot::judge`] would, did a cookie name a session like the one claimed; a
-    /// service token is given by the arrival. What was permitted is in no way a request: there is none.
+    /// service token is given by the arrival. Nobody proved who they are, so there is no permit in the answer.
     #[must_use]
     pub fn foresee(
         &self,
         arrival: &Arrival<'_>,
         claim: Option<&Claim>,
         watch: &mut dyn FnMut(Insight<'_>),
-    ) -> Judgement {
+    ) -> Judgement<Principal> {
         let (site, mut judgement) = match self.enter(arrival) {
             Ok(entered) => entered,
-            Err(judgement) => return judgement,
+            Err(judgement) => return judgement.without_permit(),
         };
         let request = match canonical::parse(arrival.method, arrival.authority, arrival.target) {
             Ok(request) => request,
             Err(error) => {
                 judgement.verdict = not_canonical(&error, arrival);
-                return judgement;
+                return judgement.without_permit();
             }
         };
         let identity = claim.map(|claim| {
@@ -92,7 +93,7 @@ impl Snapshot {
         if in_vain && matches!(judged.verdict, Verdict::Challenge(_)) {
             judged.verdict = Verdict::Refuse(Refusal::TokenScope);
         }
-        judged
+        judged.without_permit()
     }
 }
 

@@ -14,11 +14,13 @@ use crate::canonical::PathError;
 use crate::directory::LiveSession;
 use crate::policy::Demand;
 use crate::policy::Permit;
+use crate::policy::Principal;
 use crate::policy::Refusal;
 
-/// What the gate says, and what it learnt on the way.
+/// What the gate says, and what it learnt on the way. About a request that was sent it holds a permit, about
+/// one that is only foreseen never.
 #[derive(Clone, Debug)]
-pub struct Judgement {
+pub struct Judgement<P = Permit> {
     /// The site, once the host was understood.
     pub site: Option<Arc<SiteEntry>>,
     /// The canonical request, once there is one.
@@ -30,16 +32,16 @@ pub struct Judgement {
     /// The service token that is shown.
     pub token: ShownToken,
     /// What is to be done.
-    pub verdict: Verdict,
+    pub verdict: Verdict<P>,
     /// What would be done by rules that are only rehearsed, where they have anything to say about it.
     pub rehearsed: Option<Rehearsed>,
 }
 
 /// What is to be done with a request.
 #[derive(Clone, Debug)]
-pub enum Verdict {
+pub enum Verdict<P = Permit> {
     /// Ask the console.
-    Forward(Permit),
+    Forward(P),
     /// Ask for proof.
     Challenge(Demand),
     /// A built-in page.
@@ -53,7 +55,19 @@ pub enum Verdict {
     Refuse(Refusal),
 }
 
-impl Verdict {
+impl<P> Verdict<P> {
+    /// The same about something else that is forwarded.
+    pub fn map<Q>(self, forwarded: impl FnOnce(P) -> Q) -> Verdict<Q> {
+        match self {
+            Self::Forward(permit) => Verdict::Forward(forwarded(permit)),
+            Self::Challenge(demand) => Verdict::Challenge(demand),
+            Self::Portal => Verdict::Portal,
+            Self::Redirect(target) => Verdict::Redirect(target),
+            Self::Elsewhere(address) => Verdict::Elsewhere(address),
+            Self::Refuse(refusal) => Verdict::Refuse(refusal),
+        }
+    }
+
     /// Its name in the log.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -69,6 +83,19 @@ impl Verdict {
 }
 
 impl Judgement {
+    /// The same without the permit: nothing can be forwarded for what is only foreseen.
+    pub(super) fn without_permit(self) -> Judgement<Principal> {
+        Judgement {
+            site: self.site,
+            request: self.request,
+            route: self.route,
+            session: self.session,
+            token: self.token,
+            verdict: self.verdict.map(|permit| permit.principal().clone()),
+            rehearsed: self.rehearsed,
+        }
+    }
+
     /// Nothing known yet but this.
     pub(super) const fn of(verdict: Verdict) -> Self {
         Self {

@@ -19,6 +19,7 @@ use crate::gate::Arrival;
 use crate::gate::Snapshot;
 use crate::gate::Verdict;
 use crate::policy::Credentials;
+use crate::policy::Principal;
 use crate::policy::Refusal;
 use crate::sightings;
 use crate::sightings::Sighting;
@@ -107,7 +108,7 @@ fn judge(
     (method, host, target): (&Method, &canonical::Host, &str),
     client: &Whereabouts,
     now: Timestamp,
-) -> Verdict {
+) -> Verdict<Principal> {
     let headers = HeaderMap::new();
     let arrival = Arrival {
         method,

@@ -35,7 +35,6 @@ use crate::operate::view::TokenView;
 use crate::place::Whether;
 use crate::policy::Credentials;
 use crate::policy::Machine;
-use crate::policy::Permit;
 use crate::policy::Principal;
 use crate::policy::Refusal;
 use crate::proxy::upstream;
@@ -85,9 +84,8 @@ pub(super) fn explain(
         (None, None) => verdict(&judged.verdict),
     };
     let site = judged.site.as_ref().map(|entry| &entry.site);
-    let console = if let (Verdict::Forward(permit), "forward") = (&judged.verdict, outcome.decision)
-    {
-        Some(console(question, snapshot, (&judged, permit), &client, context.clock.wall())?)
+    let console = if let (Verdict::Forward(who), "forward") = (&judged.verdict, outcome.decision) {
+        Some(console(question, snapshot, (&judged, who), &client, context.clock.wall())?)
     } else {
         None
     };
@@ -117,7 +115,11 @@ fn refused(reason: &str) -> OutcomeView {
 }
 
 /// Why a token is not taken for a request that asks for something.
-fn fault_of(token: &TokenView, arrival: &Arrival<'_>, judged: &Judgement) -> Option<Refusal> {
+fn fault_of(
+    token: &TokenView,
+    arrival: &Arrival<'_>,
+    judged: &Judgement<Principal>,
+) -> Option<Refusal> {
     if matches!(token.standing, TokenStanding::Disabled | TokenStanding::Expired) {
         return Some(Refusal::TokenInvalid);
     }
@@ -192,7 +194,11 @@ fn person_view(person: &Person) -> PersonView {
 }
 
 /// What rehearsed rules say, where there are any.
-fn rehearsed(snapshot: &Snapshot, client: &Whereabouts, judged: &Judgement) -> Vec<RehearsedView> {
+fn rehearsed(
+    snapshot: &Snapshot,
+    client: &Whereabouts,
+    judged: &Judgement<Principal>,
+) -> Vec<RehearsedView> {
     let fence = &snapshot.connections.rehearsed;
     let connections = (!fence.is_open()).then(|| {
         let reason = fence.keeps_out(client).map_or("", |kept| Refusal::from(kept).name());
@@ -208,12 +214,12 @@ fn rehearsed(snapshot: &Snapshot, client: &Whereabouts, judged: &Judgement) -> V
 fn console(
     question: &Question,
     snapshot: &Snapshot,
-    (judged, permit): (&Judgement, &Permit),
+    (judged, who): (&Judgement<Principal>, &Principal),
     client: &Whereabouts,
     wall: Timestamp,
 ) -> Result<ConsoleView, Failure> {
     let entry = judged.site.as_ref().ok_or_else(|| Failure::Failed("no site".to_owned()))?;
-    let bearer = Bearer::of(permit);
+    let bearer = Bearer::of(who);
     let upstream = snapshot.upstreams.named(&entry.site.name);
     let foreseen = Foreseen {
         entry,
@@ -223,7 +229,7 @@ fn console(
         secret: upstream.and_then(|upstream| upstream.secret_header.as_ref()),
     };
     let circumstances = Circumstances {
-        site: permit.site(),
+        site: &entry.site,
         issuer: &snapshot.issuer,
         lifetime: snapshot.assertion.lifetime,
         client,
@@ -248,9 +254,9 @@ pub(super) fn principal(principal: &Principal) -> String {
 }
 
 /// A verdict as the access log names it, with what it says.
-pub(super) fn verdict(verdict: &Verdict) -> OutcomeView {
+pub(super) fn verdict(verdict: &Verdict<Principal>) -> OutcomeView {
     let (decision, reason) = match verdict {
-        Verdict::Forward(permit) => ("forward", format!("as {}", principal(permit.principal()))),
+        Verdict::Forward(who) => ("forward", format!("as {}", principal(who))),
         Verdict::Challenge(demand) => ("challenge", demand.name().to_owned()),
         Verdict::Portal => ("portal", "a page of the gateway itself".to_owned()),
         Verdict::Redirect(target) | Verdict::Elsewhere(target) => ("redirect", target.clone()),
