@@ -27,6 +27,12 @@ impl Snapshot {
         found
     }
 
+    /// A number that grows whenever the databases may say something else.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.geography.generation()
+    }
+
     /// Whether any rule asks where in the world a client is.
     #[must_use]
     pub const fn asks_places(&self) -> bool {

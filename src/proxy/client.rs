@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::Live;
 use super::Settings;
 use super::traffic::Underway;
+use crate::area::Whereabouts;
 use crate::client_certificate::Chain;
 use crate::clock::Timestamp;
 use crate::policy::Machine;
@@ -24,7 +25,7 @@ use crate::session::cookie::CookieNames;
 /// How long a connection without a session may wait for its next request, at most.
 const STRANGERS_KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// For how long a certificate counts that was looked at.
+/// For how long a certificate or a place counts that was looked at.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What is known of a client's connection for as long as it lives.
@@ -43,6 +44,8 @@ pub struct ConnectionContext {
     pub chain: Option<Chain>,
     /// Whom it was last taken for, and by which configuration.
     identified: Mutex<Option<Identified>>,
+    /// Where its latest request came from.
+    located: Mutex<Option<Located>>,
     slow: AtomicBool,
     farewell: AtomicU32,
     known: AtomicBool,
@@ -70,6 +73,25 @@ impl Identified {
     }
 }
 
+/// Where a client was found to be.
+#[derive(Debug)]
+struct Located {
+    under: Weak<Live>,
+    generation: u64,
+    at: Timestamp,
+    found: Whereabouts,
+}
+
+impl Located {
+    /// Whether this is where an address is by this configuration and the databases that are in use.
+    fn is_about(&self, live: &Arc<Live>, address: IpAddr, now: Timestamp) -> bool {
+        std::ptr::eq(self.under.as_ptr(), Arc::as_ptr(live))
+            && self.generation == live.snapshot.generation()
+            && self.found.address == address
+            && now.since(self.at) < LOOK_AGAIN
+    }
+}
+
 impl ConnectionContext {
     /// Of a client's connection.
     #[must_use]
@@ -82,6 +104,7 @@ impl ConnectionContext {
             server_name,
             chain: None,
             identified: Mutex::new(None),
+            located: Mutex::new(None),
             slow,
             farewell: AtomicU32::new(0),
             known,
@@ -139,6 +162,20 @@ impl ConnectionContext {
     /// Waits until it takes no further request.
     pub async fn expelled(&self) {
         self.expelled.cancelled().await;
+    }
+
+    /// Where an address is that a request of this connection comes from, most often the same as before.
+    pub fn locate(&self, live: &Arc<Live>, address: IpAddr, now: Timestamp) -> Whereabouts {
+        let mut located = self.located.lock();
+        if let Some(known) = located.as_ref().filter(|known| known.is_about(live, address, now)) {
+            return known.found.clone();
+        }
+        // Before the databases are asked: what changes meanwhile is asked again.
+        let generation = live.snapshot.generation();
+        let found = live.snapshot.locate(address);
+        let under = Arc::downgrade(live);
+        *located = Some(Located { under, generation, at: now, found: found.clone() });
+        found
     }
 
     /// Counts the connection as busy until its next request is counted itself.

@@ -93,7 +93,7 @@ pub(super) fn barred(
     let Ok(client) = live.proxies.client(peer, headers) else {
         return Some(Refusal::ClientAddressUnknown);
     };
-    let client = live.snapshot.locate(client);
+    let client = connection.locate(live, client, gateway.parts().clock.now());
     let rules = &live.snapshot.connections;
     if let Some(kept) = rules.rehearsed.keeps_out(&client) {
         let reason = Refusal::from(kept).name();
