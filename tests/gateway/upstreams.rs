@@ -188,16 +188,25 @@ fn breaks_with(bytes: &'static [u8]) -> impl Fn(&Recorded) -> Answer {
 
 /// The status of a request on a connection that served before and then breaks, and how often the console
 /// saw it.
+///
+/// A connection is kept a moment after its answer was passed on. A request that comes before that has another,
+/// which says nothing about this: then it is tried anew.
 fn on_a_stale_connection(bytes: &'static [u8], sent: &str, more: &str) -> (u16, Vec<Recorded>) {
-    let recorder = Recorder::scripted(breaks_with(bytes));
-    let gateway = before(&[&recorder.address().to_string()], more);
-    let mut client = gateway.connect();
-    client.send(get("/public/first", "").as_bytes());
-    assert_eq!(client.response().status, 200);
-    client.send(sent.as_bytes());
-    let status = client.response().status;
-    drop(gateway);
-    (status, recorder.requests().split_off(1))
+    for _ in 0..20 {
+        let recorder = Recorder::scripted(breaks_with(bytes));
+        let gateway = before(&[&recorder.address().to_string()], more);
+        let mut client = gateway.connect();
+        client.send(get("/public/first", "").as_bytes());
+        assert_eq!(client.response().status, 200);
+        client.send(sent.as_bytes());
+        let status = client.response().status;
+        drop(gateway);
+        let requests = recorder.requests();
+        if requests[0].connection == requests[1].connection {
+            return (status, requests[1..].to_vec());
+        }
+    }
+    panic!("the console's connection was never kept");
 }
 
 #[test]
