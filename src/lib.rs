@@ -11,11 +11,12 @@ pub mod secret;
 
 pub mod network;
 pub mod place;
-pub mod subject;
+pub mod words;
 
 pub mod canonical;
 pub mod geo;
 pub mod password;
+pub mod subject;
 pub mod throttle;
 
 pub mod area;

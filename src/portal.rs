@@ -33,8 +33,10 @@ use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::routing;
 use bytes::Bytes;
+use http::HeaderMap;
 use http::Request;
 use http::Response;
+use http::header;
 use ring::hmac;
 use tower::ServiceExt;
 
@@ -56,6 +58,7 @@ use crate::policy::Refusal;
 use crate::secret::Secret;
 use crate::session::cookie::CookieNames;
 use crate::site::Site;
+use crate::words::Language;
 
 /// What the operator decides about the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,11 +69,18 @@ pub struct Settings {
     pub support: Option<String>,
     /// Path prefix of every built-in page, without a trailing slash.
     pub prefix: String,
+    /// The languages a person may read them in; the first for whoever wants none of them.
+    pub languages: Vec<Language>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { brand: "Portcullis".to_owned(), support: None, prefix: "/.portcullis".to_owned() }
+        Self {
+            brand: "Portcullis".to_owned(),
+            support: None,
+            prefix: "/.portcullis".to_owned(),
+            languages: Language::ALL.to_vec(),
+        }
     }
 }
 
@@ -119,6 +129,15 @@ pub struct Asking {
     pub session: Option<Arc<LiveSession>>,
     /// Whether a person looks at the answer, not a script.
     pub person: bool,
+}
+
+/// Who reads an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// A person, who is told in this language.
+    Person(Language),
+    /// A program, which is told in English.
+    Program,
 }
 
 /// The pages cannot be served.
@@ -194,7 +213,8 @@ impl Portal {
         let (head, body) = request.into_parts();
         let request_id = asking.request_id.clone();
         let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
-            refusal::of_asking(&self.core, &asking, refusal)
+            let language = self.core.language(&head.headers);
+            refusal::of_asking(&self.core, (&asking, language), refusal)
         } else {
             let mut request = Request::from_parts(head, Body::from(body));
             request.extensions_mut().insert(asking);
@@ -214,11 +234,12 @@ impl Portal {
         demand: Demand,
     ) -> Response<Bytes> {
         let (head, body) = request.clone().into_parts();
+        let language = self.core.language(&head.headers);
         let mut response = match turn::visitor_of(&head, asking) {
-            Err(refusal) => refusal::of_asking(&self.core, asking, refusal),
+            Err(refusal) => refusal::of_asking(&self.core, (asking, language), refusal),
             Ok(visitor) => {
                 let core = Arc::clone(&self.core);
-                let turn = Turn { core, asking: asking.clone(), head, body, visitor };
+                let turn = Turn { core, asking: asking.clone(), head, body, visitor, language };
                 let outcome = arrival::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }
@@ -227,18 +248,23 @@ impl Portal {
         response
     }
 
+    /// The language of whoever sent these headers.
+    #[must_use]
+    pub fn language(&self, headers: &HeaderMap) -> Language {
+        self.core.language(headers)
+    }
+
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
     /// they are is told which address that was.
     #[must_use]
-    #[expect(clippy::fn_params_excessive_bools, reason = "the same fact as in `Asking`")]
     pub fn refuse(
         &self,
         refusal: Refusal,
         request_id: &str,
         client: Option<IpAddr>,
-        person: bool,
+        reader: Reader,
     ) -> Response<Bytes> {
-        let about = About { request_id, client, person };
+        let about = About { request_id, client, reader };
         let mut response = refusal::answer(&self.core, refusal, about);
         response::finish(response.headers_mut(), request_id);
         response
@@ -258,6 +284,17 @@ impl Core {
         Here { origin: &asking.site.origin, names: asking.cookies, prefix: &self.settings.prefix }
     }
 
+    /// The language of whoever sent these headers.
+    fn language(&self, headers: &HeaderMap) -> Language {
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Language::accepted(accepted.unwrap_or_default(), &self.settings.languages)
+    }
+
+    /// What is around every page, in a language.
+    fn chrome(&self, language: Language) -> Chrome {
+        Chrome { language, ..self.chrome.clone() }
+    }
+
     /// The address of a built-in page.
     fn address(&self, page: &str) -> String {
         format!("{}{page}", self.settings.prefix)
@@ -272,6 +309,7 @@ fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
     let address =
         |stem, extension| format!("{}/assets/{}", settings.prefix, files.name(stem, extension));
     Chrome {
+        language: Language::English,
         brand: settings.brand.clone(),
         support: settings.support.clone(),
         prefix: settings.prefix.clone(),

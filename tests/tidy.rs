@@ -12,8 +12,8 @@ use std::path::Path;
 /// Top-level modules, lowest layer first; a module may use only layers listed before its own.
 const LAYERS: &[&[&str]] = &[
     &["clock", "entropy", "secret"],
-    &["network", "place", "subject"],
-    &["canonical", "geo", "password", "throttle"],
+    &["network", "place", "words"],
+    &["canonical", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
     &["route"],
     &["service_token", "site"],
@@ -37,6 +37,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["portal/page", "demo/page"]),
     ("axum", &["portal", "demo"]),
     ("clap", &["cli"]),
+    ("fluent_bundle", &["words/catalogue"]),
+    ("fluent_langneg", &["words/negotiation"]),
     ("maxminddb", &["geo/database"]),
     ("pingora", &["proxy", "server"]),
     // Counters are handed down as what they are; series are made in one place.
@@ -48,6 +50,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("sled", &["store/sled"]),
     ("totp_rs", &["authenticator/totp"]),
     ("tracing_subscriber", &["telemetry"]),
+    ("unic_langid", &["words"]),
 ];
 
 /// Lines of a file without its tests.

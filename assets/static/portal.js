@@ -14,7 +14,7 @@ for (const button of find("[data-reveal]")) {
   button.addEventListener("click", () => {
     const shown = field.type === "text";
     field.type = shown ? "password" : "text";
-    button.textContent = shown ? "Show" : "Hide";
+    button.textContent = shown ? button.dataset.show : button.dataset.hide;
     button.setAttribute("aria-pressed", String(!shown));
     field.focus();
   });

@@ -160,6 +160,7 @@ impl Stage<'_> {
             brand: brand.unwrap_or(default.brand),
             support,
             prefix: prefix.unwrap_or(default.prefix),
+            languages: default.languages,
         }
     }
 

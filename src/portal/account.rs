@@ -59,27 +59,20 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             let shown = codes::Shown { renewed: true, set, codes };
             return codes::page(turn, session, &going, &shown, None);
         }
-        CodesOutcome::NeedProof | CodesOutcome::Wrong => (
-            "This code is not right. Enter the one the app shows now.".to_owned(),
-            StatusCode::UNAUTHORIZED,
-        ),
-        CodesOutcome::Spent => (
-            "This code was used already. Wait until the app shows the next one.".to_owned(),
-            StatusCode::UNAUTHORIZED,
-        ),
+        CodesOutcome::NeedProof | CodesOutcome::Wrong => {
+            (turn.say("code-wrong"), StatusCode::UNAUTHORIZED)
+        }
+        CodesOutcome::Spent => (turn.say("code-spent"), StatusCode::UNAUTHORIZED),
         CodesOutcome::Wait { until } => {
             let seconds = turn.seconds_until(until);
             wait = Some(seconds);
-            let text = words::too_many_codes(seconds);
+            let text = words::too_many_codes(turn, seconds);
             (text, StatusCode::TOO_MANY_REQUESTS)
         }
-        CodesOutcome::Disabled => (
-            "Too many wrong codes: your app is switched off. Ask your administrator.".to_owned(),
-            StatusCode::FORBIDDEN,
-        ),
+        CodesOutcome::Disabled => (turn.say("code-disabled"), StatusCode::FORBIDDEN),
         CodesOutcome::Busy => {
             wait = Some(words::BUSY_SECONDS);
-            (words::BUSY.to_owned(), StatusCode::SERVICE_UNAVAILABLE)
+            (words::busy(turn), StatusCode::SERVICE_UNAVAILABLE)
         }
     };
     let mut answer = page(turn, session, (Some(text), status)).await?;
@@ -91,8 +84,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 
 /// The codes that were said to be stored count no more: a newer set was made.
 pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
-    let text = "These codes were replaced by a newer set. Use those, or make new ones here.";
-    page(turn, session, (Some(text.to_owned()), StatusCode::CONFLICT)).await
+    page(turn, session, (Some(turn.say("codes-replaced")), StatusCode::CONFLICT)).await
 }
 
 async fn page(
@@ -106,18 +98,18 @@ async fn page(
     let home = Going { next: ReturnTo::home(), kept: None };
     let apps = summary.apps.into_iter().map(|app| AppRow {
         label: app.label,
-        created: words::moment(app.created),
-        last_used: app.last_used.map(words::moment),
+        created: turn.language.moment(app.created),
+        last_used: app.last_used.map(|at| turn.language.moment(at)),
     });
     let page = AccountPage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         errand: turn.errand(session, &home),
         site: turn.site_name(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
         apps: apps.collect(),
         codes_left: summary.codes_left,
-        codes_made: summary.codes_made.map(words::day),
+        codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions,
         problem,

@@ -24,10 +24,6 @@ use crate::portal::turn::Turn;
 /// With this many backup codes or fewer, the person is told.
 const FEW: usize = 3;
 
-/// A form that met the challenge was too large, or no plain form of this site.
-const NOT_KEPT: &str = "You have to sign in first. What you were sending could not be kept; \
-                        you will have to send it again.";
-
 /// A request to the console lacks proof.
 pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     let session = turn.asking.session.as_ref().filter(|_| demand <= Demand::SecondFactor);
@@ -55,7 +51,9 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     let mut answer = if let Some(session) = session {
         challenge::ask(turn, session, &going, most, StatusCode::UNAUTHORIZED).await?
     } else {
-        let say = if going.kept.is_some() { Say::default() } else { Say::notice(NOT_KEPT) };
+        // A form that is not kept was too large, or no plain form of this site.
+        let not_kept = going.kept.is_none().then(|| turn.say("sign-in-not-kept"));
+        let say = not_kept.map(Say::notice).unwrap_or_default();
         sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
     };
     if turn.visitor.is_none() {
@@ -76,7 +74,7 @@ pub(crate) fn arrive(
     }
     match codes_left {
         Some(left) if left <= FEW => {
-            let chrome = turn.core.chrome.clone();
+            let chrome = turn.chrome();
             let page = FewCodesPage { chrome, left, next: going.next.to_string() };
             turn.page(StatusCode::OK, &page)
         }
@@ -94,7 +92,7 @@ fn opened_kept(turn: &Turn, session: &LiveSession, going: &Going) -> Option<Kept
 /// A kept form, for the person to send it again.
 pub(crate) fn offer_again(turn: &Turn, kept: KeptPost) -> Outcome {
     let page = KeptFormPage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         names: kept.names(),
         action: kept.target,
         multipart: kept.multipart,

@@ -207,7 +207,7 @@ async fn accepted(
 
 /// The session ended while its page was open: start again, with what was kept.
 pub(crate) fn timed_out(turn: &Turn, going: &Going) -> Outcome {
-    sign_in::page(turn, going, Say::notice(sign_in::TIMED_OUT), StatusCode::UNAUTHORIZED)
+    sign_in::page(turn, going, Say::notice(turn.say("sign-in-timed-out")), StatusCode::UNAUTHORIZED)
 }
 
 async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
@@ -227,7 +227,7 @@ fn page(
     };
     let other = offer.methods.iter().find(|other| **other != method);
     let page = ChallengePage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
@@ -258,8 +258,10 @@ fn other_method(
 ) -> OtherMethod {
     let href = address(turn, Some(method), max_age, next);
     let label = match method {
-        AuthenticatorKind::BackupCode => "Use backup code",
-        AuthenticatorKind::Totp | AuthenticatorKind::Password => "Use authenticator app",
+        AuthenticatorKind::BackupCode => turn.language.say("challenge-use-backup"),
+        AuthenticatorKind::Totp | AuthenticatorKind::Password => {
+            turn.language.say("challenge-use-app")
+        }
     };
     OtherMethod { method: method.name(), label, href }
 }
@@ -278,36 +280,23 @@ fn told(
     method: AuthenticatorKind,
 ) -> (String, StatusCode, Option<u64>) {
     let backup = method == AuthenticatorKind::BackupCode;
-    let (text, status) = match outcome {
-        ProofOutcome::Spent if backup => {
-            ("This backup code was used before. Take another one.", StatusCode::UNAUTHORIZED)
-        }
-        ProofOutcome::Spent => (
-            "This code was used already. Wait until the app shows the next one, then enter that.",
-            StatusCode::UNAUTHORIZED,
-        ),
+    let (key, status) = match outcome {
+        ProofOutcome::Spent if backup => ("backup-code-spent", StatusCode::UNAUTHORIZED),
+        ProofOutcome::Spent => ("code-spent-challenge", StatusCode::UNAUTHORIZED),
         ProofOutcome::Wait { until } => {
             let seconds = turn.seconds_until(*until);
-            let text = words::too_many_codes(seconds);
+            let text = words::too_many_codes(turn, seconds);
             return (text, StatusCode::TOO_MANY_REQUESTS, Some(seconds));
         }
-        ProofOutcome::Disabled => (
-            "Too many wrong codes: this way of proving it is you is switched off. Use another one, or ask your administrator.",
-            StatusCode::FORBIDDEN,
-        ),
-        ProofOutcome::NotOffered => ("This cannot be used here.", StatusCode::FORBIDDEN),
+        ProofOutcome::Disabled => ("method-disabled", StatusCode::FORBIDDEN),
+        ProofOutcome::NotOffered => ("method-not-offered", StatusCode::FORBIDDEN),
         ProofOutcome::Busy => {
-            let text = words::BUSY.to_owned();
+            let text = words::busy(turn);
             return (text, StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS));
         }
-        ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => (
-            if backup {
-                "This is none of your unused backup codes. Check it letter by letter."
-            } else {
-                "This code is not right. Enter the one the app shows now."
-            },
-            StatusCode::UNAUTHORIZED,
-        ),
+        ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
+            (if backup { "backup-code-wrong" } else { "code-wrong" }, StatusCode::UNAUTHORIZED)
+        }
     };
-    (text.to_owned(), status, None)
+    (turn.say(key), status, None)
 }

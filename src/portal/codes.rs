@@ -26,7 +26,7 @@ use crate::portal::seal::Content;
 use crate::portal::token;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::words;
+use crate::words::Arg;
 
 /// Codes that are on the page.
 pub(crate) struct Shown {
@@ -83,7 +83,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let (form, going) = turn.open(form, session)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
     if !form.stored {
-        let problem = "Store the codes first, then tick the box.".to_owned();
+        let problem = turn.say("codes-store-first");
         return page(turn, session, &going, &shown, Some(problem));
     }
     let ceremonies = &turn.core.ceremonies;
@@ -141,10 +141,10 @@ pub(crate) fn page(
 ) -> Outcome {
     let status = if problem.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let page = CodesPage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
-        made: words::day(turn.core.clock.wall()),
+        made: turn.language.day(turn.core.clock.wall()),
         codes: shown.codes.clone(),
         sealed: seal(turn, session, shown)?,
         renewed: shown.renewed,
@@ -173,14 +173,17 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
 }
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
-    let mut text = format!(
-        "{}: backup codes of {} for {}\r\nMade on {}. Each works once, instead of a code from the app.\r\n\
-         Keep them secure. Do not share them. Treat each like a password.\r\n\r\n",
-        turn.core.settings.brand,
-        session.profile.login,
-        turn.site_name(),
-        words::day(turn.core.clock.wall()),
-    );
+    let language = turn.language;
+    let (login, site) = (session.profile.login.as_str(), turn.site_name());
+    let names = [
+        ("brand", Arg::from(&turn.core.settings.brand)),
+        ("login", Arg::from(login)),
+        ("site", Arg::from(&site)),
+    ];
+    let title = language.with_all("codes-file-title", &names);
+    let made = language.with("codes-file-made", "day", &language.day(turn.core.clock.wall()));
+    let advice = language.say("codes-file-advice");
+    let mut text = format!("{title}\r\n{made}\r\n{advice}\r\n\r\n");
     for code in &shown.codes {
         text.push_str(code);
         text.push_str("\r\n");

@@ -74,7 +74,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let (form, going) = turn.open(form, session)?;
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
-    let again = |text: &str, status| (Some(text.to_owned()), status);
+    let again = |text: String, status| (Some(text), status);
     let (say, wait) = match outcome.map_err(|error| turn.failed(&error))? {
         EnrolmentOutcome::Enrolled { token, set, codes } => {
             let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
@@ -90,27 +90,19 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         EnrolmentOutcome::Already => {
             return challenge::ask(turn, session, &going, None, StatusCode::OK).await;
         }
-        EnrolmentOutcome::Wrong => (
-            again(
-                "This code is not right. Enter the one the app shows now for this account.",
-                StatusCode::UNAUTHORIZED,
-            ),
-            None,
-        ),
-        EnrolmentOutcome::Expired => (
-            again(
-                "The QR code was too old. Remove the entry from the app and scan the new QR code above.",
-                StatusCode::UNAUTHORIZED,
-            ),
-            None,
-        ),
+        EnrolmentOutcome::Wrong => {
+            (again(turn.say("code-wrong-enrol"), StatusCode::UNAUTHORIZED), None)
+        }
+        EnrolmentOutcome::Expired => {
+            (again(turn.say("enrol-expired"), StatusCode::UNAUTHORIZED), None)
+        }
         EnrolmentOutcome::Wait { until } => {
             let seconds = turn.seconds_until(until);
-            let text = words::too_many_codes(seconds);
-            (again(&text, StatusCode::TOO_MANY_REQUESTS), Some(seconds))
+            let text = words::too_many_codes(turn, seconds);
+            (again(text, StatusCode::TOO_MANY_REQUESTS), Some(seconds))
         }
         EnrolmentOutcome::Busy => {
-            (again(words::BUSY, StatusCode::SERVICE_UNAVAILABLE), Some(words::BUSY_SECONDS))
+            (again(words::busy(turn), StatusCode::SERVICE_UNAVAILABLE), Some(words::BUSY_SECONDS))
         }
     };
     let mut answer = page(turn, session, &going, say).await?;
@@ -134,7 +126,7 @@ async fn page(
                 Refusal::Internal
             })?;
             let page = EnrolPage {
-                chrome: turn.core.chrome.clone(),
+                chrome: turn.chrome(),
                 errand: turn.errand(session, going),
                 who: session.profile.login.to_string(),
                 apps: APPS,

@@ -8,6 +8,9 @@ use askama::Template;
 use zeroize::Zeroizing;
 
 use crate::portal::qr::QrImage;
+use crate::words::Arg;
+use crate::words::Around;
+use crate::words::Language;
 
 /// A page could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,8 @@ impl<T: Template> Page for T {
 /// What is around every page.
 #[derive(Clone, Debug)]
 pub(crate) struct Chrome {
+    /// The language of the page.
+    pub(crate) language: Language,
     /// The name on the page.
     pub(crate) brand: String,
     /// Whom to ask for help, in a sentence.
@@ -41,6 +46,25 @@ pub(crate) struct Chrome {
     pub(crate) js: String,
     /// Address of the icon.
     pub(crate) icon: String,
+}
+
+/// The words of a page, as its template asks for them.
+impl Chrome {
+    fn say(&self, key: &str) -> &'static str {
+        self.language.say(key)
+    }
+
+    fn with<'a>(&self, key: &str, name: &str, value: impl Into<Arg<'a>>) -> String {
+        self.language.with(key, name, value)
+    }
+
+    fn around(&self, key: &str, name: &str) -> Around {
+        self.language.around(key, name)
+    }
+
+    fn around_with(&self, key: &str, name: &str, others: &[(&str, Arg<'_>)]) -> Around {
+        self.language.around_with(key, name, others)
+    }
 }
 
 /// What a form of ours carries besides its own fields.
@@ -238,8 +262,8 @@ pub(crate) struct Link {
 pub(crate) struct RefusalPage {
     pub(crate) chrome: Chrome,
     pub(crate) heading: &'static str,
-    pub(crate) what: String,
-    pub(crate) next: String,
+    pub(crate) what: &'static str,
+    pub(crate) next: &'static str,
     pub(crate) link: Option<Link>,
     /// The address of the person, where that is what is wrong.
     pub(crate) client: Option<String>,

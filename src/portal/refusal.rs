@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::Asking;
 use super::Core;
+use super::Reader;
 use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::portal::challenge;
@@ -22,6 +23,7 @@ use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
+use crate::words::Language;
 
 /// Seconds after which to try again when the gateway itself is in the way.
 const RETRY_SECONDS: u64 = 10;
@@ -33,30 +35,40 @@ pub(crate) struct About<'a> {
     pub(crate) request_id: &'a str,
     /// Where it came from.
     pub(crate) client: Option<IpAddr>,
-    /// Whether a person looks at the answer.
-    pub(crate) person: bool,
+    /// Who looks at the answer.
+    pub(crate) reader: Reader,
 }
 
-impl<'a> From<&'a Asking> for About<'a> {
-    fn from(asking: &'a Asking) -> Self {
+impl<'a> About<'a> {
+    fn of(asking: &'a Asking, language: Language) -> Self {
         let client = Some(asking.client.address);
-        Self { request_id: &asking.request_id, client, person: asking.person }
+        let reader = if asking.person { Reader::Person(language) } else { Reader::Program };
+        Self { request_id: &asking.request_id, client, reader }
+    }
+
+    fn of_turn(turn: &'a Turn) -> Self {
+        Self::of(&turn.asking, turn.language)
     }
 }
 
-/// The words of a page.
+/// What a page says, as keys of messages.
 struct Words {
     heading: &'static str,
-    what: String,
-    next: String,
-    link: Option<Link>,
+    /// What happened and why; its attribute `next` says what to do.
+    message: &'static str,
+    /// A way on, and what it is called.
+    link: Option<(String, &'static str)>,
     /// The address to show, which the person may have to tell somebody.
     client: Option<IpAddr>,
 }
 
 /// The answer to a refused request on a site; a cookie that cannot be used is cleared.
-pub(crate) fn of_asking(core: &Core, asking: &Asking, refusal: Refusal) -> Response<Bytes> {
-    let mut answer = answer(core, refusal, About::from(asking));
+pub(crate) fn of_asking(
+    core: &Core,
+    (asking, language): (&Asking, Language),
+    refusal: Refusal,
+) -> Response<Bytes> {
+    let mut answer = answer(core, refusal, About::of(asking, language));
     if matches!(refusal, Refusal::AmbiguousCookie | Refusal::ForeignSession) {
         for kind in [CookieKind::Session, CookieKind::Visitor] {
             response::set_cookie(&mut answer, &asking.cookies.clear(kind));
@@ -67,11 +79,9 @@ pub(crate) fn of_asking(core: &Core, asking: &Asking, refusal: Refusal) -> Respo
 
 /// The answer to a refused request.
 pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Response<Bytes> {
-    let (what, next) = refusal.explanation();
     let words = Words {
         heading: heading(refusal),
-        what: what.to_owned(),
-        next: next.to_owned(),
+        message: refusal.message(),
         link: link(core, refusal),
         client: about.client.filter(|_| is_about_where(refusal)),
     };
@@ -85,67 +95,48 @@ pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Respons
 }
 
 /// No such page.
-pub(crate) fn not_found(core: &Core, asking: &Asking) -> Response<Bytes> {
+pub(crate) fn not_found(turn: &Turn) -> Response<Bytes> {
     let words = Words {
-        heading: "There is no such page",
-        what: "The address belongs to the sign-in service, but nothing is there.".to_owned(),
-        next: "Check the address for typing errors, or start from the console's first page."
-            .to_owned(),
-        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        heading: "not-found-heading",
+        message: "not-found",
+        link: Some(("/".to_owned(), "link-first-page")),
         client: None,
     };
-    said(core, StatusCode::NOT_FOUND, words, (About::from(asking), "not_found"))
+    said(&turn.core, StatusCode::NOT_FOUND, words, (About::of_turn(turn), "not_found"))
 }
 
 /// The password was right, but no second factor is set up and none may be set up (any more).
 pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
     let words = Words {
-        heading: "Your second factor cannot be set up",
-        what: "Your account has no authenticator app yet, and the time for setting one up yourself is over.".to_owned(),
-        next: "Ask your administrator to open it again; then sign in and set up the app.".to_owned(),
+        heading: "enrolment-closed-heading",
+        message: "enrolment-closed",
         link: None,
         client: None,
     };
-    let about = About::from(&turn.asking);
-    said(&turn.core, StatusCode::FORBIDDEN, words, (about, "enrolment_closed"))
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "enrolment_closed"))
 }
 
 /// Nothing the person has can be used.
 pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
-    let words = Words {
-        heading: "There is no way to prove it is you",
-        what: "Nothing that is set up for your account can be used at the moment.".to_owned(),
-        next: "Ask your administrator to reset your second factor.".to_owned(),
-        link: None,
-        client: None,
-    };
-    said(&turn.core, StatusCode::FORBIDDEN, words, (About::from(&turn.asking), "no_method"))
+    let words =
+        Words { heading: "no-method-heading", message: "no-method", link: None, client: None };
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "no_method"))
 }
 
 /// A person came to an address where only programs are let in.
 pub(crate) fn for_programs(turn: &Turn, demand: Demand) -> Response<Bytes> {
-    let (what, next) = if demand == Demand::ClientCertificate {
-        (
-            "Only programs with a client certificate are let in here. A person cannot sign in to it.",
-            "If you came by a link, go back. If it is your program that has to get in, ask your administrator for \
-             a certificate.",
-        )
-    } else {
-        (
-            "Only programs with a service token are let in here. A person cannot sign in to it.",
-            "If you came by a link, go back. If it is your program that has to get in, ask your administrator for \
-             a token.",
-        )
-    };
     let words = Words {
-        heading: "This address is for programs",
-        what: what.to_owned(),
-        next: next.to_owned(),
-        link: Some(Link { href: "/".to_owned(), label: "Go to the first page" }),
+        heading: "heading-programs",
+        message: if demand == Demand::ClientCertificate {
+            "for-programs-certificate"
+        } else {
+            "for-programs-token"
+        },
+        link: Some(("/".to_owned(), "link-first-page")),
         client: None,
     };
-    let about = About::from(&turn.asking);
-    let mut answer = said(&turn.core, StatusCode::UNAUTHORIZED, words, (about, demand.name()));
+    let about = (About::of_turn(turn), demand.name());
+    let mut answer = said(&turn.core, StatusCode::UNAUTHORIZED, words, about);
     set_realm(turn, &mut answer, "");
     answer
 }
@@ -203,25 +194,27 @@ fn said(
     words: Words,
     (about, reason): (About<'_>, &str),
 ) -> Response<Bytes> {
-    if !about.person {
+    let next = format!("{}.next", words.message);
+    let Reader::Person(language) = about.reader else {
+        let say = |key| Language::English.say(key);
         return problem(
             status,
             &json!({
                 "type": "about:blank",
-                "title": words.heading,
+                "title": say(words.heading),
                 "status": status.as_u16(),
-                "detail": format!("{} {}", words.what, words.next),
+                "detail": format!("{} {}", say(words.message), say(&next)),
                 "reason": reason,
                 "request_id": about.request_id,
             }),
         );
-    }
+    };
     let page = RefusalPage {
-        chrome: core.chrome.clone(),
-        heading: words.heading,
-        what: words.what,
-        next: words.next,
-        link: words.link,
+        chrome: core.chrome(language),
+        heading: language.say(words.heading),
+        what: language.say(words.message),
+        next: language.say(&next),
+        link: words.link.map(|(href, label)| Link { href, label: language.say(label) }),
         client: words.client.map(|address| address.to_string()),
         request_id: about.request_id.to_owned(),
     };
@@ -239,28 +232,28 @@ fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most refusals share one heading")]
 const fn heading(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::UnknownHost | Refusal::MisdirectedHost => "Nothing is served here",
-        Refusal::CrossSite | Refusal::Form => "Please send the form again",
+        Refusal::UnknownHost | Refusal::MisdirectedHost => "heading-nothing-here",
+        Refusal::CrossSite | Refusal::Form => "heading-send-again",
         Refusal::AmbiguousCookie | Refusal::ForeignSession | Refusal::SessionOver => {
-            "Please sign in again"
+            "heading-sign-in-again"
         }
-        Refusal::TokenInvalid | Refusal::TokenScope => "The service token was refused",
-        Refusal::Body => "That was too much",
-        Refusal::TooSlow => "That took too long",
-        Refusal::TooManyStreams => "Too many connections",
-        Refusal::Throttled => "Too many attempts",
-        Refusal::Busy | Refusal::Draining => "One moment, please",
-        Refusal::StoreUnavailable | Refusal::Internal => "Signing in is not possible right now",
+        Refusal::TokenInvalid | Refusal::TokenScope => "heading-token",
+        Refusal::Body => "heading-too-much",
+        Refusal::TooSlow => "heading-too-long",
+        Refusal::TooManyStreams => "heading-connections",
+        Refusal::Throttled => "heading-attempts",
+        Refusal::Busy | Refusal::Draining => "heading-moment",
+        Refusal::StoreUnavailable | Refusal::Internal => "heading-impossible",
         Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable => {
-            "The console is not available"
+            "heading-console-unavailable"
         }
-        Refusal::UpstreamInvalid => "The console gave a wrong answer",
-        Refusal::UpstreamTimeout => "The console takes too long",
-        Refusal::ClientAddressUnknown => "It is not clear where you are",
-        Refusal::PersonNotAllowed => "Not with this account",
-        Refusal::MachineOnly => "This address is for programs",
-        refusal if is_about_where(refusal) => "Not from here",
-        _ => "This request was refused",
+        Refusal::UpstreamInvalid => "heading-console-wrong",
+        Refusal::UpstreamTimeout => "heading-console-slow",
+        Refusal::ClientAddressUnknown => "heading-where",
+        Refusal::PersonNotAllowed => "heading-account",
+        Refusal::MachineOnly => "heading-programs",
+        refusal if is_about_where(refusal) => "heading-not-from-here",
+        _ => "heading-refused",
     }
 }
 
@@ -277,17 +270,15 @@ const fn is_about_where(refusal: Refusal) -> bool {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most refusals lead nowhere")]
-fn link(core: &Core, refusal: Refusal) -> Option<Link> {
+fn link(core: &Core, refusal: Refusal) -> Option<(String, &'static str)> {
     match refusal {
         Refusal::CrossSite | Refusal::AmbiguousCookie | Refusal::ForeignSession => {
-            Some(Link { href: core.address("/sign-in"), label: "Go to sign-in" })
+            Some((core.address("/sign-in"), "link-sign-in"))
         }
         Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
-            Some(Link { href: "/".to_owned(), label: "Go to the first page" })
+            Some(("/".to_owned(), "link-first-page"))
         }
-        Refusal::PersonNotAllowed => {
-            Some(Link { href: core.address("/sign-out"), label: "Use another account" })
-        }
+        Refusal::PersonNotAllowed => Some((core.address("/sign-out"), "refusal-other-account")),
         Refusal::NetworkDenied
         | Refusal::NetworkNotAllowed
         | Refusal::PlaceDenied
@@ -303,7 +294,7 @@ fn link(core: &Core, refusal: Refusal) -> Option<Link> {
         | Refusal::UpstreamTimeout
         | Refusal::UpstreamInvalid => {
             // The empty reference is this very address, asked for with GET.
-            Some(Link { href: String::new(), label: "Try again" })
+            Some((String::new(), "link-try-again"))
         }
         _ => None,
     }

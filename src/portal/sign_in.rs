@@ -32,12 +32,6 @@ use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 
-/// One text for every cause.
-const WRONG: &str = "That user name and password do not match. Check both and try again.";
-
-/// A session that was there is no longer.
-pub(crate) const TIMED_OUT: &str = "Your sign-in took too long or has ended. Please sign in again.";
-
 /// What the page says besides the form.
 #[derive(Debug, Default)]
 pub(crate) struct Say {
@@ -48,12 +42,12 @@ pub(crate) struct Say {
 
 impl Say {
     /// Something to know first.
-    pub(crate) fn notice(text: &str) -> Self {
-        Self { notice: Some(text.to_owned()), ..Self::default() }
+    pub(crate) fn notice(text: String) -> Self {
+        Self { notice: Some(text), ..Self::default() }
     }
 
-    fn problem(login: &str, text: &str) -> Self {
-        Self { login: login.to_owned(), problem: Some(text.to_owned()), ..Self::default() }
+    fn problem(login: &str, text: String) -> Self {
+        Self { login: login.to_owned(), problem: Some(text), ..Self::default() }
     }
 }
 
@@ -87,10 +81,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let form = turn.form::<SignInForm>()?;
     let going = form.going.clone();
     let Some(visitor) = &turn.visitor else {
-        let say = Say::problem(
-            "",
-            "Your browser did not send our cookie back. Allow cookies for this site, then try again.",
-        );
+        let say = Say::problem("", turn.say("sign-in-no-cookie"));
         return page(turn, &going, say, StatusCode::FORBIDDEN);
     };
     let opened = form.open(&turn.core.tokens, Purpose::SignIn, visitor.id().as_bytes());
@@ -98,7 +89,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         if turn.signed_in().is_some() {
             return Ok(response::see_other(going.next.as_str()));
         }
-        let say = Say::problem("", "This page was open for too long. Please sign in now.");
+        let say = Say::problem("", turn.say("sign-in-stale"));
         return page(turn, &going, say, StatusCode::FORBIDDEN);
     };
     let (visit, known) = (turn.visit(), known::of(turn));
@@ -107,18 +98,21 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     match outcome.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => opened_session(turn, visitor, &token, next, going).await,
         SignIn::Wrong => {
-            page(turn, &going, Say::problem(&form.login, WRONG), StatusCode::UNAUTHORIZED)
+            // One text for every cause.
+            let say = Say::problem(&form.login, turn.say("sign-in-wrong"));
+            page(turn, &going, say, StatusCode::UNAUTHORIZED)
         }
         SignIn::Wait { until } => {
             let seconds = turn.seconds_until(until);
-            let text = format!("Too many attempts. Try again {}.", words::wait(seconds));
-            let say = Say::problem(&form.login, &text);
+            let wait = turn.language.wait(seconds);
+            let text = turn.language.with("too-many-attempts", "wait", &wait);
+            let say = Say::problem(&form.login, text);
             let mut answer = page(turn, &going, say, StatusCode::TOO_MANY_REQUESTS)?;
             response::retry_after(&mut answer, seconds);
             Ok(answer)
         }
         SignIn::Busy => {
-            let say = Say::problem(&form.login, words::BUSY);
+            let say = Say::problem(&form.login, words::busy(turn));
             let mut answer = page(turn, &going, say, StatusCode::SERVICE_UNAVAILABLE)?;
             response::retry_after(&mut answer, words::BUSY_SECONDS);
             Ok(answer)
@@ -174,7 +168,7 @@ pub(crate) fn page_for(
         kept: going.kept.clone(),
     };
     let page = SignInPage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         errand,
         site: turn.site_name(),
         login: say.login,

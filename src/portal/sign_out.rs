@@ -39,7 +39,7 @@ pub(crate) async fn ask(turn: &Turn) -> Outcome {
         return Ok(response::see_other(&turn.core.address("/signed-out")));
     };
     let page = SignOutPage {
-        chrome: turn.core.chrome.clone(),
+        chrome: turn.chrome(),
         errand: turn.errand(session, &going),
         login: session.profile.login.to_string(),
     };
@@ -63,7 +63,7 @@ pub(crate) async fn done(turn: &Turn) -> Outcome {
         return Ok(response::see_other(&turn.core.address("/account")));
     }
     let everywhere = fields.optional("everywhere").is_some();
-    let page = SignedOutPage { chrome: turn.core.chrome.clone(), everywhere };
+    let page = SignedOutPage { chrome: turn.chrome(), everywhere };
     turn.page(StatusCode::OK, &page)
 }
 

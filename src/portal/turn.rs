@@ -25,6 +25,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::form::Protected;
+use crate::portal::page::Chrome;
 use crate::portal::page::Errand;
 use crate::portal::page::Page;
 use crate::portal::refusal;
@@ -36,6 +37,7 @@ use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
 use crate::session::Aal;
 use crate::store::StoreError;
+use crate::words::Language;
 
 /// How a handler ends: an answer, or a reason for none.
 pub(crate) type Outcome = Result<Response<Bytes>, Refusal>;
@@ -47,6 +49,8 @@ pub(crate) struct Turn {
     pub(crate) head: request::Parts,
     pub(crate) body: Bytes,
     pub(crate) visitor: Option<Visitor>,
+    /// The language of whoever reads the answer.
+    pub(crate) language: Language,
 }
 
 impl FromRequest<Arc<Core>> for Turn {
@@ -60,7 +64,8 @@ impl FromRequest<Arc<Core>> for Turn {
         let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
         let visitor = Visitor::of(&head.headers, asking.cookies);
         let visitor = visitor.map_err(Refusal::status)?;
-        Ok(Self { core: Arc::clone(core), asking, head, body, visitor })
+        let language = core.language(&head.headers);
+        Ok(Self { core: Arc::clone(core), asking, head, body, visitor, language })
     }
 }
 
@@ -97,17 +102,28 @@ pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Resu
 impl Turn {
     /// The answer of an outcome.
     pub(crate) fn settle(&self, outcome: Outcome) -> Response<Bytes> {
-        outcome.unwrap_or_else(|refusal| refusal::of_asking(&self.core, &self.asking, refusal))
+        let refused = |why| refusal::of_asking(&self.core, (&self.asking, self.language), why);
+        outcome.unwrap_or_else(refused)
     }
 
     /// No such page.
     pub(crate) fn not_found(&self) -> Response<Bytes> {
-        refusal::not_found(&self.core, &self.asking)
+        refusal::not_found(self)
     }
 
     /// The page is there, but not for this method.
     pub(crate) fn wrong_method(&self) -> Response<Bytes> {
         self.settle(Err(Refusal::Method))
+    }
+
+    /// A message in the language of whoever reads the answer.
+    pub(crate) fn say(&self, key: &str) -> String {
+        self.language.say(key).to_owned()
+    }
+
+    /// What is around every page.
+    pub(crate) fn chrome(&self) -> Chrome {
+        self.core.chrome(self.language)
     }
 
     /// A page as an answer.

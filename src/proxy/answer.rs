@@ -24,6 +24,7 @@ use crate::assertion::header::REQUEST_ID;
 use crate::policy::Demand;
 use crate::policy::Fault;
 use crate::policy::Refusal;
+use crate::portal::Reader;
 use crate::refusal_log::Refused;
 use crate::session::cookie::CookieKind;
 
@@ -143,8 +144,11 @@ pub(super) async fn refuse(
         bridge::read_body(downstream, KEPT_POST).await;
     }
     let portal = Arc::clone(&context.live.portal);
-    let person = context.audience == Audience::Person;
-    let mut answer = portal.refuse(refusal, &context.id, context.client(), person);
+    let reader = match context.audience {
+        Audience::Person => Reader::Person(portal.language(&downstream.req_header().headers)),
+        Audience::Machine => Reader::Program,
+    };
+    let mut answer = portal.refuse(refusal, &context.id, context.client(), reader);
     if refusal == Refusal::AmbiguousCookie
         && let Ok(cleared) = HeaderValue::from_str(&context.cookies.clear(CookieKind::Session))
     {

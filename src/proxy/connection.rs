@@ -47,6 +47,7 @@ use crate::client_certificate::Chain;
 use crate::gate::Farewell;
 use crate::metrics::Broken;
 use crate::policy::Refusal;
+use crate::portal::Reader;
 use crate::session::cookie::CookieNames;
 
 /// How long a connection that waits for a request is listened to once the gateway stops: a request that
@@ -282,7 +283,7 @@ impl Door {
         // Whom a proxy speaks for stands in the head, which could not be read.
         let peer = stream.context().peer;
         let client = (!live.proxies.speaks_for_others(peer)).then_some(peer);
-        let answer = live.portal.refuse(refusal, &id, None, false);
+        let answer = live.portal.refuse(refusal, &id, None, Reader::Program);
         parts.access_log.write(&AccessRecord {
             time: parts.clock.wall(),
             request_id: &id,

@@ -8,6 +8,7 @@ pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
 
 fn chrome() -> Chrome {
     Chrome {
+        language: Language::English,
         brand: "Harbour Operations".to_owned(),
         support: Some("Help desk: extension 4711, around the clock.".to_owned()),
         prefix: "/.portcullis".to_owned(),
@@ -234,8 +235,8 @@ fn endings(samples: &mut Samples) {
     let refusal = RefusalPage {
         chrome: chrome(),
         heading: "The console is not available",
-        what: "The console behind this page does not answer.".to_owned(),
-        next: "Try again in a minute. If it lasts, tell the people who run the console.".to_owned(),
+        what: "The console behind this page does not answer.",
+        next: "Try again in a minute. If it lasts, tell the people who run the console.",
         link: Some(Link { href: String::new(), label: "Try again" }),
         client: None,
         request_id: "k3vq7hdmxw2prt5nb6ysnq4cuf".to_owned(),
@@ -250,8 +251,8 @@ fn endings(samples: &mut Samples) {
     let evil = RefusalPage {
         chrome: evil_chrome(),
         client: Some(EVIL.to_owned()),
-        what: EVIL.to_owned(),
-        next: EVIL.to_owned(),
+        what: EVIL,
+        next: EVIL,
         request_id: EVIL.to_owned(),
         link: None,
         ..refusal

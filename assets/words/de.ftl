@@ -1,0 +1,291 @@
+# The words of the built-in pages, in German. The keys are those of en.ftl, in its order.
+
+## Frame of every page
+
+page-error = Fehler:
+page-skip = Zum Inhalt springen
+who-signing-in = Anmeldung als { $who }
+who-signed-in = Angemeldet als { $who }
+who-start-again = Nicht Sie? Neu beginnen
+who-sign-out = Nicht Sie? Abmelden
+kept-note = Das Formular, das Sie senden wollten, ist aufbewahrt. Sobald Sie angemeldet sind, können Sie es erneut senden.
+field-six-digits = 6-stelliger Bestätigungscode
+button-continue = Weiter
+button-confirm = Bestätigen
+link-first-page = Zur Startseite
+link-sign-in = Zur Anmeldung
+link-try-again = Erneut versuchen
+
+## Times
+
+time-day = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+} { $year }
+time-moment = { $day }, { $time } Uhr UTC
+wait-seconds = { $count ->
+    [one] in einer Sekunde
+   *[other] in { $count } Sekunden
+}
+wait-minutes = in { $count ->
+    [one] einer Minute
+   *[other] { $count } Minuten
+}
+wait-hours = in { $count ->
+    [one] einer Stunde
+   *[other] { $count } Stunden
+}
+
+## What is said of attempts
+
+busy = Gerade melden sich viele Personen an. Versuchen Sie es in einigen Sekunden erneut.
+too-many-codes = Zu viele falsche Codes. Versuchen Sie es { $wait } erneut.
+too-many-attempts = Zu viele Versuche. Versuchen Sie es { $wait } erneut.
+code-wrong = Dieser Code ist nicht richtig. Geben Sie den Code ein, den die App jetzt anzeigt.
+code-wrong-enrol = Dieser Code ist nicht richtig. Geben Sie den Code ein, den die App jetzt für dieses Konto anzeigt.
+code-spent = Dieser Code wurde bereits verwendet. Warten Sie, bis die App den nächsten anzeigt.
+code-spent-challenge = Dieser Code wurde bereits verwendet. Warten Sie, bis die App den nächsten anzeigt, und geben Sie dann diesen ein.
+code-disabled = Zu viele falsche Codes: Ihre App wurde gesperrt. Wenden Sie sich an Ihren Administrator.
+method-disabled = Zu viele falsche Codes: Dieser Nachweis wurde gesperrt. Verwenden Sie einen anderen oder wenden Sie sich an Ihren Administrator.
+method-not-offered = Das kann hier nicht verwendet werden.
+backup-code-spent = Dieser Backup-Code wurde bereits verwendet. Nehmen Sie einen anderen.
+backup-code-wrong = Das ist keiner Ihrer unbenutzten Backup-Codes. Prüfen Sie ihn Zeichen für Zeichen.
+enrol-expired = Der QR-Code war zu alt. Entfernen Sie den Eintrag aus der App und scannen Sie den neuen QR-Code oben.
+
+## Sign-in
+
+sign-in-title = Anmelden
+sign-in-lead = um fortzufahren zu { $site }
+sign-in-login = Benutzername
+sign-in-password = Passwort
+sign-in-show = Anzeigen
+sign-in-hide = Verbergen
+sign-in-show-password = Passwort anzeigen
+sign-in-button = Anmelden
+sign-in-wrong = Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es erneut.
+sign-in-timed-out = Ihre Anmeldung hat zu lange gedauert oder ist beendet. Bitte melden Sie sich erneut an.
+sign-in-no-cookie = Ihr Browser hat unser Cookie nicht zurückgesendet. Erlauben Sie Cookies für diese Website und versuchen Sie es dann erneut.
+sign-in-stale = Diese Seite war zu lange geöffnet. Bitte melden Sie sich jetzt an.
+sign-in-not-kept = Sie müssen sich zuerst anmelden. Was Sie senden wollten, konnte nicht aufbewahrt werden; Sie müssen es erneut senden.
+
+## Second factor
+
+challenge-title = Bestätigungscode eingeben
+challenge-again-title = Bestätigen Sie, dass Sie es sind
+challenge-app = Öffnen Sie Ihre Authenticator-App und geben Sie den 6-stelligen Bestätigungscode für { $issuer } ein.
+challenge-again = Sie sind angemeldet, aber was Sie öffnen möchten, verlangt einen neuen Code.
+challenge-backup-title = Backup-Code eingeben
+challenge-backup = Einer der Codes, die Sie beim Einrichten Ihrer Authenticator-App aufbewahrt haben. Jeder gilt einmal.
+challenge-backup-label = Backup-Code
+challenge-backup-hint = 16 Buchstaben und Ziffern. Bindestriche, Leerzeichen und Großschreibung spielen keine Rolle.
+challenge-use-backup = Backup-Code verwenden
+challenge-use-app = Authenticator-App verwenden
+challenge-no-backup = Ich habe keine Backup-Codes
+challenge-no-phone = Ich habe mein Telefon nicht zur Hand
+challenge-try-backup = Verwenden Sie einen der zehn Backup-Codes, die Sie beim Einrichten Ihrer App aufbewahrt haben.
+challenge-try-app = Verwenden Sie Ihre Authenticator-App, falls sich das Telefon wiederfindet.
+challenge-try-administrator = Wenn Sie beides nicht zur Hand haben, bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen.
+challenge-first-page = Stattdessen zur Startseite
+
+## Setting up an authenticator app
+
+enrol-title = Authenticator-App einrichten
+enrol-lead = Für die Anmeldung brauchen Sie hier Ihr Passwort und einen Code aus einer App auf Ihrem Telefon. Das Einrichten dauert etwa eine Minute und ist nur dieses eine Mal nötig.
+enrol-app = Sie brauchen eine Authenticator-App
+enrol-app-hint = Jede App für Einmalcodes ist geeignet. Wenn Sie noch keine haben, installieren Sie eine von diesen:
+enrol-new-tab = (öffnet sich in einem neuen Tab)
+enrol-scan = Scannen Sie diesen QR-Code mit der App
+enrol-scan-hint = Wählen Sie in der App „Konto hinzufügen“ (oft ein Pluszeichen) und richten Sie die Kamera hierher.
+enrol-qr = QR-Code für Ihre Authenticator-App. Derselbe Schlüssel steht daneben.
+enrol-on-phone = Sind Sie gerade am Telefon?
+enrol-open-app = In der App öffnen
+enrol-by-hand = Scannen nicht möglich?
+enrol-by-hand-hint = Geben Sie diesen Schlüssel in die App ein, für das Konto { $account }:
+enrol-code = Geben Sie den Code ein, den die App anzeigt
+
+## Backup codes
+
+codes-title = Ihre Backup-Codes
+codes-first = Ihre App ist eingerichtet. Bewahren Sie nun diese Codes auf
+codes-first-lead = Ohne Ihr Telefon kommen Sie mit einem dieser Backup-Codes hinein. Jeder gilt einmal. Sie werden nur jetzt angezeigt.
+codes-renewed = Ihre neuen Backup-Codes
+codes-renewed-lead = Ihre alten Codes werden ungültig, sobald Sie unten bestätigen, dass Sie diese aufbewahrt haben.
+codes-printed = Backup-Codes von { $who }, erstellt am { $made }. Jeder gilt einmal.
+codes-list = Backup-Codes
+codes-print = Drucken
+codes-download = Herunterladen
+codes-keep-secure = Bewahren Sie sie sicher auf: in einem Passwortmanager oder auf Papier an einem verschlossenen Ort.
+codes-do-not-share = Geben Sie sie niemandem. Kein Administrator wird danach fragen.
+codes-like-password = Behandeln Sie jeden wie ein Passwort: Wer ihn hat, kann sich als Sie anmelden.
+codes-stored = Ich habe diese Codes an einem sicheren Ort aufbewahrt
+codes-store-first = Bewahren Sie zuerst die Codes auf und setzen Sie dann das Häkchen.
+codes-replaced = Diese Codes wurden durch neuere ersetzt. Verwenden Sie jene oder erstellen Sie hier neue.
+codes-file-title = { $brand }: Backup-Codes von { $login } für { $site }
+codes-file-made = Erstellt am { $day }. Jeder gilt einmal, anstelle eines Codes aus der App.
+codes-file-advice = Bewahren Sie sie sicher auf. Geben Sie sie nicht weiter. Behandeln Sie jeden wie ein Passwort.
+few-codes-title = Nur noch wenige Backup-Codes
+few-codes-left = { $left ->
+    [0] Das war Ihr letzter Backup-Code
+    [one] Sie haben noch einen Backup-Code
+   *[other] Sie haben noch { $left } Backup-Codes
+}
+few-codes-lead = Sie sind angemeldet. Erstellen Sie auf Ihrer Kontoseite neue Codes, solange Sie Ihre App zur Hand haben; die alten werden dann ungültig.
+few-codes-account = Zu meinem Konto
+
+## Account
+
+account-title = Ihr Konto
+account-unconfirmed = Sie haben noch nicht bestätigt, dass Sie Ihre Backup-Codes aufbewahrt haben. Wenn Sie sie nicht haben, erstellen Sie unten neue.
+account-app = Authenticator-App
+account-app-none = Es ist keine eingerichtet.
+account-app-name = Name
+account-app-created = Eingerichtet
+account-app-used = Zuletzt verwendet
+account-app-unused = noch nicht
+account-new-phone = Neues Telefon? Bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen, und richten Sie die App dann auf dem neuen ein.
+account-codes = Backup-Codes
+account-codes-left = Noch { $left } von 10
+account-codes-made = , erstellt am { $made }
+account-code = Code aus Ihrer App, um zehn neue zu erstellen
+account-code-hint = Die neuen Codes ersetzen alle alten.
+account-new-codes = Neue Backup-Codes erstellen
+account-sessions = Sitzungen
+account-sessions-count = { $sessions ->
+    [one] Sie sind nur hier angemeldet.
+   *[other] Sie sind an { $sessions } Stellen angemeldet.
+}
+account-sign-out = Abmelden
+account-sign-out-everywhere = Überall abmelden
+account-back = Zurück zu { $site }
+
+## Signing out
+
+sign-out-title = Abmelden
+sign-out-question = Abmelden?
+sign-out-who = Sie sind als { $login } angemeldet. Beim Abmelden endet diese Sitzung mit allem, was darin geöffnet ist.
+sign-out-button = Abmelden
+sign-out-stay = Angemeldet bleiben
+signed-out-title = Abgemeldet
+signed-out-heading = Sie sind abgemeldet
+signed-out-everywhere = Alle Ihre Sitzungen sind beendet, auf diesem Gerät und auf allen anderen.
+signed-out-here = Ihre Sitzung auf diesem Gerät ist beendet.
+signed-out-again = Erneut anmelden
+
+## A form that was kept
+
+kept-form-title = Ihr Formular ist nicht verloren
+kept-form-lead = Sie mussten sich anmelden, bevor es an { $target } gesendet werden konnte. Es wurde noch nichts gesendet.
+kept-form-fields = { $count ->
+    [one] Es enthält ein Feld
+   *[other] Es enthält { $count } Felder
+}
+kept-form-send = Jetzt senden
+kept-form-discard = Nicht senden
+
+## Refusals: headings, ways on, and what surrounds them
+
+refusal-request-number = Nummer der Anfrage
+refusal-your-address = Ihre Adresse
+refusal-other-account = Anderes Konto verwenden
+heading-nothing-here = Unter dieser Adresse gibt es nichts
+heading-send-again = Bitte senden Sie das Formular erneut
+heading-sign-in-again = Bitte melden Sie sich erneut an
+heading-token = Das Dienst-Token wurde abgelehnt
+heading-too-much = Das war zu viel
+heading-too-long = Das hat zu lange gedauert
+heading-connections = Zu viele Verbindungen
+heading-attempts = Zu viele Versuche
+heading-moment = Einen Moment, bitte
+heading-impossible = Die Anmeldung ist zurzeit nicht möglich
+heading-console-unavailable = Die Konsole ist nicht erreichbar
+heading-console-wrong = Die Konsole hat falsch geantwortet
+heading-console-slow = Die Konsole braucht zu lange
+heading-where = Es ist unklar, wo Sie sind
+heading-account = Nicht mit diesem Konto
+heading-programs = Diese Adresse ist für Programme
+heading-not-from-here = Nicht von hier aus
+heading-refused = Diese Anfrage wurde abgelehnt
+not-found-heading = Diese Seite gibt es nicht
+not-found = Die Adresse gehört zum Anmeldedienst, aber dort ist nichts.
+    .next = Prüfen Sie die Adresse auf Tippfehler oder beginnen Sie auf der Startseite der Konsole.
+enrolment-closed-heading = Ihr zweiter Faktor kann nicht eingerichtet werden
+enrolment-closed = Ihr Konto hat noch keine Authenticator-App, und die Zeit, in der Sie selbst eine einrichten konnten, ist abgelaufen.
+    .next = Bitten Sie Ihren Administrator, das Einrichten wieder zu öffnen; melden Sie sich dann an und richten Sie die App ein.
+no-method-heading = Es gibt keinen Weg, sich auszuweisen
+no-method = Nichts, was für Ihr Konto eingerichtet ist, kann zurzeit verwendet werden.
+    .next = Bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen.
+for-programs-certificate = Hier werden nur Programme mit einem Client-Zertifikat eingelassen. Eine Person kann sich hier nicht anmelden.
+    .next = Wenn Sie über einen Link gekommen sind, gehen Sie zurück. Wenn Ihr Programm Zugang braucht, bitten Sie Ihren Administrator um ein Zertifikat.
+for-programs-token = Hier werden nur Programme mit einem Dienst-Token eingelassen. Eine Person kann sich hier nicht anmelden.
+    .next = Wenn Sie über einen Link gekommen sind, gehen Sie zurück. Wenn Ihr Programm Zugang braucht, bitten Sie Ihren Administrator um ein Token.
+
+## Refusals: what happened and why, then what to do next
+
+refusal-upstream-unreachable = Die Konsole hinter dieser Seite antwortet nicht: Es kam keine Verbindung zustande, oder sie hat die Verbindung geschlossen.
+    .next = Versuchen Sie es in einer Minute erneut. Wenn Sie etwas ändern wollten, prüfen Sie zuerst, ob es schon geschehen ist. Wenn es anhält, informieren Sie die Betreiber der Konsole.
+refusal-upstream-unavailable = Die Konsole hinter dieser Seite läuft zurzeit nicht: Keiner ihrer Server antwortet.
+    .next = Versuchen Sie es in einer Minute erneut. Wenn es anhält, informieren Sie die Betreiber der Konsole.
+refusal-upstream-timeout = Die Konsole hinter dieser Seite hat zu lange für ihre Antwort gebraucht.
+    .next = Versuchen Sie es erneut. Wenn Sie etwas ändern wollten, prüfen Sie zuerst, ob es schon geschehen ist.
+refusal-upstream-invalid = Die Konsole hinter dieser Seite hat eine Antwort gegeben, die gegen die Regeln des Webs verstößt; sie wurde nicht weitergegeben.
+    .next = Versuchen Sie es erneut. Wenn es anhält, informieren Sie die Betreiber der Konsole und nennen Sie die Nummer der Anfrage, die unten steht.
+refusal-throttled = Es gab zu viele Versuche.
+    .next = Warten Sie einen Moment und versuchen Sie es dann erneut. Es ist nichts verloren, und Ihr Konto ist nicht gesperrt.
+refusal-busy = In diesem Moment melden sich zu viele Personen an.
+    .next = Versuchen Sie es in einigen Sekunden erneut.
+refusal-too-slow = Die Verbindung war zu langsam.
+    .next = Versuchen Sie es erneut, wo das Netz besser ist.
+refusal-session-over = Die Sitzung ist beendet.
+    .next = Melden Sie sich erneut an.
+refusal-draining = Der Anmeldedienst wird neu gestartet.
+    .next = Versuchen Sie es in einigen Sekunden erneut.
+refusal-unable = Der Anmeldedienst kann zurzeit nichts prüfen und lässt deshalb niemanden ein.
+    .next = Versuchen Sie es in einer Minute erneut. Wenn es anhält, nennen Sie Ihrem Administrator die Nummer der Anfrage, die unten steht.
+refusal-unknown-host = Unter dieser Adresse wird keine Konsole angeboten.
+    .next = Prüfen Sie die Adresse auf Tippfehler oder fragen Sie Ihren Administrator nach der richtigen.
+refusal-cross-site = Dieses Formular wurde nicht von der Seite gesendet, zu der es gehört, oder die Seite war zu lange geöffnet.
+    .next = Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular erneut.
+refusal-cookie = Ihr Browser hat eine Anmeldung gesendet, die hier nicht verwendet werden kann.
+    .next = Sie wurde entfernt. Laden Sie die Seite neu und melden Sie sich erneut an.
+refusal-form = Das Formular war unvollständig oder enthielt Felder, die es nicht hat.
+    .next = Gehen Sie zurück, laden Sie die Seite neu und füllen Sie es erneut aus.
+refusal-plain-http = Diese Website wird nur über HTTPS angeboten.
+    .next = Verwenden Sie dieselbe Adresse mit https:// am Anfang.
+refusal-streams = Diese Sitzung hat bereits so viele stehende Verbindungen, wie sie haben darf.
+    .next = Schließen Sie andere Tabs der Konsole und versuchen Sie es dann erneut.
+refusal-websocket = Das anfragende Programm spricht WebSocket nicht so, wie es sollte.
+    .next = Aktualisieren Sie das Programm oder den Browser.
+refusal-body = Es wurde mehr gesendet, als diese Seite annimmt.
+    .next = Gehen Sie zurück und senden Sie weniger.
+refusal-service-worker = Diese Website erlaubt keine Hintergrundskripte (Service Worker).
+    .next = Sie müssen nichts tun; ein Administrator kann sie für die Website erlauben.
+refusal-client-address = Es ließ sich nicht feststellen, woher diese Anfrage kommt.
+    .next = Informieren Sie Ihren Administrator und nennen Sie die Nummer der Anfrage, die unten steht.
+refusal-ambiguous = Die Anfrage lässt sich nicht auf genau eine Weise lesen und wurde deshalb nicht weitergegeben.
+    .next = Prüfen Sie die Adresse auf ungewöhnliche Zeichen oder beginnen Sie auf der Startseite der Konsole.
+refusal-shut-out = Von Ihrem Standort aus darf diese Seite nicht verwendet werden: Das Netz oder die Region, in der Sie sind, ist ausgeschlossen.
+    .next = Verbinden Sie sich über ein anderes Netz, etwa das Ihres Büros oder dessen VPN, und versuchen Sie es dann erneut. Wenn Sie von hier aus Zugang haben sollten, fragen Sie Ihren Administrator und nennen Sie die Nummer der Anfrage und Ihre Adresse, die unten stehen.
+refusal-not-allowed = Diese Seite darf nur aus bestimmten Netzen oder Regionen verwendet werden, und Sie sind in keiner davon.
+    .next = Verbinden Sie sich über das Netz Ihres Büros oder dessen VPN und versuchen Sie es dann erneut. Wenn Sie von hier aus Zugang haben sollten, fragen Sie Ihren Administrator und nennen Sie die Nummer der Anfrage und Ihre Adresse, die unten stehen.
+refusal-place-not-allowed = Diese Seite darf nur aus bestimmten Regionen verwendet werden, und Sie scheinen woanders zu sein.
+    .next = Wenn Sie im Ausland sind oder ein VPN diesen Eindruck erweckt, verbinden Sie sich von zu Hause oder über das VPN Ihres Büros und versuchen Sie es dann erneut. Fragen Sie sonst Ihren Administrator und nennen Sie die Nummer der Anfrage und Ihre Adresse, die unten stehen.
+refusal-place-unknown = Diese Seite darf nur aus bestimmten Regionen verwendet werden, und es ließ sich nicht feststellen, wo Sie sind.
+    .next = Verbinden Sie sich über das Netz Ihres Büros oder dessen VPN und versuchen Sie es dann erneut. Fragen Sie sonst Ihren Administrator und nennen Sie die Nummer der Anfrage und Ihre Adresse, die unten stehen.
+refusal-person = Sie sind angemeldet, aber diese Seite ist für andere Personen bestimmt.
+    .next = Gehen Sie zurück oder verwenden Sie ein anderes Konto. Wenn Sie die Seite brauchen, bitten Sie Ihren Administrator um Zugang.
+refusal-machine-only = Diese Adresse ist für Programme in bestimmten Netzen. Die Seite einer anderen Website hat Ihren Browser hierher geschickt; deshalb wurde die Anfrage nicht weitergegeben.
+    .next = Schließen Sie die Seite, von der Sie gekommen sind. Wenn Sie hierher wollten, geben Sie die Adresse selbst ein.
+refusal-token-invalid = Das Dienst-Token ist ungültig: Es ist falsch geschrieben, abgelaufen oder widerrufen.
+    .next = Bitten Sie dort um ein neues, wo dieses ausgestellt wurde.
+refusal-token-scope = Das Dienst-Token ist gültig, aber nicht für diese Anfrage: Website, Pfad, Methode oder Netz stimmen nicht überein.
+    .next = Bitten Sie dort, wo dieses ausgestellt wurde, um ein Token, das die Anfrage abdeckt.

@@ -1,0 +1,292 @@
+# The words of the built-in pages, in English: the language that every other follows, key by key.
+# A message is text, never markup. What stands in braces with a $ is put in by the gateway.
+
+## Frame of every page
+
+page-error = Error:
+page-skip = Skip to the content
+who-signing-in = Signing in as { $who }
+who-signed-in = Signed in as { $who }
+who-start-again = Not you? Start again
+who-sign-out = Not you? Sign out
+kept-note = The form you were sending is kept. You can send it again once you are signed in.
+field-six-digits = 6-digit code
+button-continue = Continue
+button-confirm = Confirm
+link-first-page = Go to the first page
+link-sign-in = Go to sign-in
+link-try-again = Try again
+
+## Times
+
+time-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
+time-moment = { $day }, { $time } UTC
+wait-seconds = { $count ->
+    [one] in a second
+   *[other] in { $count } seconds
+}
+wait-minutes = in { $count ->
+    [one] a minute
+   *[other] { $count } minutes
+}
+wait-hours = in { $count ->
+    [one] an hour
+   *[other] { $count } hours
+}
+
+## What is said of attempts
+
+busy = Many people are signing in right now. Try again in a few seconds.
+too-many-codes = Too many wrong codes. Try again { $wait }.
+too-many-attempts = Too many attempts. Try again { $wait }.
+code-wrong = This code is not right. Enter the one the app shows now.
+code-wrong-enrol = This code is not right. Enter the one the app shows now for this account.
+code-spent = This code was used already. Wait until the app shows the next one.
+code-spent-challenge = This code was used already. Wait until the app shows the next one, then enter that.
+code-disabled = Too many wrong codes: your app is switched off. Ask your administrator.
+method-disabled = Too many wrong codes: this way of proving it is you is switched off. Use another one, or ask your administrator.
+method-not-offered = This cannot be used here.
+backup-code-spent = This backup code was used before. Take another one.
+backup-code-wrong = This is none of your unused backup codes. Check it letter by letter.
+enrol-expired = The QR code was too old. Remove the entry from the app and scan the new QR code above.
+
+## Sign-in
+
+sign-in-title = Sign in
+sign-in-lead = to continue to { $site }
+sign-in-login = User name
+sign-in-password = Password
+sign-in-show = Show
+sign-in-hide = Hide
+sign-in-show-password = Show password
+sign-in-button = Sign in
+sign-in-wrong = That user name and password do not match. Check both and try again.
+sign-in-timed-out = Your sign-in took too long or has ended. Please sign in again.
+sign-in-no-cookie = Your browser did not send our cookie back. Allow cookies for this site, then try again.
+sign-in-stale = This page was open for too long. Please sign in now.
+sign-in-not-kept = You have to sign in first. What you were sending could not be kept; you will have to send it again.
+
+## Second factor
+
+challenge-title = Enter your code
+challenge-again-title = Confirm that it is you
+challenge-app = Open your authenticator app and type the 6-digit code for { $issuer }.
+challenge-again = You are signed in, but what you are about to open asks for a fresh code.
+challenge-backup-title = Enter a backup code
+challenge-backup = One of the codes you stored when you set up your authenticator app. Each works once.
+challenge-backup-label = Backup code
+challenge-backup-hint = 16 letters and digits. Dashes, spaces and capitals do not matter.
+challenge-use-backup = Use backup code
+challenge-use-app = Use authenticator app
+challenge-no-backup = I have no backup codes
+challenge-no-phone = I do not have my phone
+challenge-try-backup = Use one of the ten backup codes you stored when you set up your app.
+challenge-try-app = Use your authenticator app, if the phone turns up.
+challenge-try-administrator = If neither is at hand, ask your administrator to reset your second factor.
+challenge-first-page = Go to the first page instead
+
+## Setting up an authenticator app
+
+enrol-title = Set up your authenticator app
+enrol-lead = Signing in here takes your password and a code from an app on your phone. It takes about a minute, and only this once.
+enrol-app = You need an authenticator app
+enrol-app-hint = Any app for one-time codes will do. If you have none yet, install one of these:
+enrol-new-tab = (opens in a new tab)
+enrol-scan = Scan this QR code with the app
+enrol-scan-hint = In the app, choose to add an account (often a plus sign), then point the camera here.
+enrol-qr = QR code for your authenticator app. The same key is written beside it.
+enrol-on-phone = On the phone itself?
+enrol-open-app = Open in your app
+enrol-by-hand = Cannot scan?
+enrol-by-hand-hint = Type this key into the app, for the account { $account }:
+enrol-code = Enter the code the app shows
+
+## Backup codes
+
+codes-title = Your backup codes
+codes-first = Your app is set up. Now keep these codes
+codes-first-lead = Without your phone, one of these backup codes gets you in. Each works once. They are shown only now.
+codes-renewed = Your new backup codes
+codes-renewed-lead = Your old codes stop working when you confirm below that these are stored.
+codes-printed = Backup codes of { $who }, made { $made }. Each works once.
+codes-list = Backup codes
+codes-print = Print
+codes-download = Download
+codes-keep-secure = Keep them secure: in a password manager, or on paper in a locked place.
+codes-do-not-share = Do not share them with anybody. No administrator will ask for one.
+codes-like-password = Treat each like a password: whoever has it can sign in as you.
+codes-stored = I have stored these codes in a safe place
+codes-store-first = Store the codes first, then tick the box.
+codes-replaced = These codes were replaced by a newer set. Use those, or make new ones here.
+codes-file-title = { $brand }: backup codes of { $login } for { $site }
+codes-file-made = Made on { $day }. Each works once, instead of a code from the app.
+codes-file-advice = Keep them secure. Do not share them. Treat each like a password.
+few-codes-title = Few backup codes left
+few-codes-left = { $left ->
+    [0] That was your last backup code
+    [one] You have one backup code left
+   *[other] You have { $left } backup codes left
+}
+few-codes-lead = You are signed in. Make new codes on your account page while you have your app at hand; the old ones stop working then.
+few-codes-account = Go to my account
+
+## Account
+
+account-title = Your account
+account-unconfirmed = You have not confirmed yet that your backup codes are stored. If you do not have them, make new ones below.
+account-app = Authenticator app
+account-app-none = None is set up.
+account-app-name = Name
+account-app-created = Set up
+account-app-used = Last used
+account-app-unused = not yet
+account-new-phone = A new phone? Ask your administrator to reset your second factor, then set up the app on the new one.
+account-codes = Backup codes
+account-codes-left = { $left } of 10 left
+account-codes-made = , made { $made }
+account-code = Code from your app, to make ten new ones
+account-code-hint = The new codes replace all old ones.
+account-new-codes = Make new backup codes
+account-sessions = Sessions
+account-sessions-count = { $sessions ->
+    [one] You are signed in here only.
+   *[other] You are signed in at { $sessions } places.
+}
+account-sign-out = Sign out
+account-sign-out-everywhere = Sign out everywhere
+account-back = Back to { $site }
+
+## Signing out
+
+sign-out-title = Sign out
+sign-out-question = Sign out?
+sign-out-who = You are signed in as { $login }. Signing out ends this session and whatever it has open.
+sign-out-button = Sign out
+sign-out-stay = Stay signed in
+signed-out-title = Signed out
+signed-out-heading = You are signed out
+signed-out-everywhere = Every session of yours has ended, on this device and on all others.
+signed-out-here = Your session on this device has ended.
+signed-out-again = Sign in again
+
+## A form that was kept
+
+kept-form-title = Your form was not lost
+kept-form-lead = You had to sign in before it could be sent to { $target }. Nothing has been sent yet.
+kept-form-fields = { $count ->
+    [one] It holds one field
+   *[other] It holds { $count } fields
+}
+kept-form-send = Send it now
+kept-form-discard = Do not send it
+
+## Refusals: headings, ways on, and what surrounds them
+
+refusal-request-number = Request number
+refusal-your-address = Your address
+refusal-other-account = Use another account
+heading-nothing-here = Nothing is served here
+heading-send-again = Please send the form again
+heading-sign-in-again = Please sign in again
+heading-token = The service token was refused
+heading-too-much = That was too much
+heading-too-long = That took too long
+heading-connections = Too many connections
+heading-attempts = Too many attempts
+heading-moment = One moment, please
+heading-impossible = Signing in is not possible right now
+heading-console-unavailable = The console is not available
+heading-console-wrong = The console gave a wrong answer
+heading-console-slow = The console takes too long
+heading-where = It is not clear where you are
+heading-account = Not with this account
+heading-programs = This address is for programs
+heading-not-from-here = Not from here
+heading-refused = This request was refused
+not-found-heading = There is no such page
+not-found = The address belongs to the sign-in service, but nothing is there.
+    .next = Check the address for typing errors, or start from the console's first page.
+enrolment-closed-heading = Your second factor cannot be set up
+enrolment-closed = Your account has no authenticator app yet, and the time for setting one up yourself is over.
+    .next = Ask your administrator to open it again; then sign in and set up the app.
+no-method-heading = There is no way to prove it is you
+no-method = Nothing that is set up for your account can be used at the moment.
+    .next = Ask your administrator to reset your second factor.
+for-programs-certificate = Only programs with a client certificate are let in here. A person cannot sign in to it.
+    .next = If you came by a link, go back. If it is your program that has to get in, ask your administrator for a certificate.
+for-programs-token = Only programs with a service token are let in here. A person cannot sign in to it.
+    .next = If you came by a link, go back. If it is your program that has to get in, ask your administrator for a token.
+
+## Refusals: what happened and why, then what to do next
+
+refusal-upstream-unreachable = The console behind this page does not answer: no connection to it could be made, or it closed the connection.
+    .next = Try again in a minute. If you were changing something, check first whether it was done. If it lasts, tell the people who run the console.
+refusal-upstream-unavailable = The console behind this page is not running at the moment: none of its servers answers.
+    .next = Try again in a minute. If it lasts, tell the people who run the console.
+refusal-upstream-timeout = The console behind this page took too long to answer.
+    .next = Try again. If you were changing something, check first whether it was done.
+refusal-upstream-invalid = The console behind this page gave an answer that breaks the rules of the web, so it was not passed on.
+    .next = Try again. If it lasts, tell the people who run the console, with the request number below.
+refusal-throttled = There were too many attempts.
+    .next = Wait a moment, then try again. Nothing is lost and your account is not locked.
+refusal-busy = Too many people are signing in at this moment.
+    .next = Try again in a few seconds.
+refusal-too-slow = The connection was too slow.
+    .next = Try again where the network is better.
+refusal-session-over = The session is over.
+    .next = Sign in again.
+refusal-draining = The sign-in service is restarting.
+    .next = Try again in a few seconds.
+refusal-unable = The sign-in service cannot check anything at the moment, so it lets nobody through.
+    .next = Try again in a minute. If it lasts, give your administrator the request number below.
+refusal-unknown-host = No console is served under this address.
+    .next = Check the address for typing errors, or ask your administrator which one to use.
+refusal-cross-site = This form was not sent from the page it belongs to, or the page was open for too long.
+    .next = Go back, reload the page, and send the form again.
+refusal-cookie = Your browser sent a sign-in that cannot be used here.
+    .next = It was removed. Reload the page and sign in again.
+refusal-form = The form was incomplete, or sent with fields it does not have.
+    .next = Go back, reload the page, and fill it in again.
+refusal-plain-http = This site is served over HTTPS only.
+    .next = Use the same address with https:// in front.
+refusal-streams = This session has as many live connections open as it may.
+    .next = Close other tabs of the console, then try again.
+refusal-websocket = The program that asked does not speak WebSocket as it should.
+    .next = Update the program, or the browser.
+refusal-body = More was sent than this page accepts.
+    .next = Go back and send less.
+refusal-service-worker = This site does not allow background scripts (service workers).
+    .next = Nothing needs to be done; an administrator can allow them for the site.
+refusal-client-address = It could not be determined where this request comes from.
+    .next = Tell your administrator, with the request number below.
+refusal-ambiguous = The request cannot be read in exactly one way, so it was not passed on.
+    .next = Check the address for odd characters, or start from the console's first page.
+refusal-shut-out = This page may not be used from where you are: the network or the region that you are in is shut out.
+    .next = Connect from another network, such as that of your office or its VPN, then try again. If you should have access from here, ask your administrator, and give the request number and your address, which are shown below.
+refusal-not-allowed = This page may be used from certain networks or regions only, and you are in none of them.
+    .next = Connect from the network of your office or through its VPN, then try again. If you should have access from here, ask your administrator, and give the request number and your address, which are shown below.
+refusal-place-not-allowed = This page may be used from certain regions only, and you seem to be somewhere else.
+    .next = If you are abroad, or a VPN makes it look so, connect from home or through the VPN of your office, then try again. Else ask your administrator, and give the request number and your address, which are shown below.
+refusal-place-unknown = This page may be used from certain regions only, and it could not be determined where you are.
+    .next = Connect from the network of your office or through its VPN, then try again. Else ask your administrator, and give the request number and your address, which are shown below.
+refusal-person = You are signed in, but this page is for other people than you.
+    .next = Go back, or use another account. If you need the page, ask your administrator for access.
+refusal-machine-only = This address is for programs in certain networks. A page of another site sent your browser here, so the request was not passed on.
+    .next = Close the page that you came from. If you meant to come here, type the address in yourself.
+refusal-token-invalid = The service token is not valid: it is misspelt, has expired, or was revoked.
+    .next = Ask for a new one where this one was issued.
+refusal-token-scope = The service token is valid, but not for this request: its site, path, method or network is another one.
+    .next = Ask for a token that covers the request where this one was issued.

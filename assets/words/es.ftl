@@ -1,0 +1,291 @@
+# The words of the built-in pages, in Spanish. The keys are those of en.ftl, in its order.
+
+## Frame of every page
+
+page-error = Error:
+page-skip = Ir al contenido
+who-signing-in = Iniciando sesión como { $who }
+who-signed-in = Sesión iniciada como { $who }
+who-start-again = ¿No es usted? Empezar de nuevo
+who-sign-out = ¿No es usted? Cerrar sesión
+kept-note = El formulario que estaba enviando se ha conservado. Podrá enviarlo de nuevo cuando haya iniciado sesión.
+field-six-digits = Código de verificación de 6 dígitos
+button-continue = Continuar
+button-confirm = Confirmar
+link-first-page = Ir a la página inicial
+link-sign-in = Ir al inicio de sesión
+link-try-again = Intentarlo de nuevo
+
+## Times
+
+time-day = { $day } de { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+} de { $year }
+time-moment = { $day }, { $time } UTC
+wait-seconds = { $count ->
+    [one] dentro de un segundo
+   *[other] dentro de { $count } segundos
+}
+wait-minutes = dentro de { $count ->
+    [one] un minuto
+   *[other] { $count } minutos
+}
+wait-hours = dentro de { $count ->
+    [one] una hora
+   *[other] { $count } horas
+}
+
+## What is said of attempts
+
+busy = Muchas personas están iniciando sesión en este momento. Inténtelo de nuevo dentro de unos segundos.
+too-many-codes = Demasiados códigos incorrectos. Inténtelo de nuevo { $wait }.
+too-many-attempts = Demasiados intentos. Inténtelo de nuevo { $wait }.
+code-wrong = Este código no es correcto. Escriba el que la aplicación muestra ahora.
+code-wrong-enrol = Este código no es correcto. Escriba el que la aplicación muestra ahora para esta cuenta.
+code-spent = Este código ya se ha usado. Espere a que la aplicación muestre el siguiente.
+code-spent-challenge = Este código ya se ha usado. Espere a que la aplicación muestre el siguiente y escriba ese.
+code-disabled = Demasiados códigos incorrectos: su aplicación se ha desactivado. Consulte a su administrador.
+method-disabled = Demasiados códigos incorrectos: este método de verificación se ha desactivado. Use otro o consulte a su administrador.
+method-not-offered = Esto no se puede usar aquí.
+backup-code-spent = Este código de respaldo ya se ha usado. Use otro.
+backup-code-wrong = No es ninguno de sus códigos de respaldo sin usar. Compruébelo carácter por carácter.
+enrol-expired = El código QR era demasiado antiguo. Elimine la entrada de la aplicación y escanee el nuevo código QR de arriba.
+
+## Sign-in
+
+sign-in-title = Iniciar sesión
+sign-in-lead = para continuar en { $site }
+sign-in-login = Nombre de usuario
+sign-in-password = Contraseña
+sign-in-show = Mostrar
+sign-in-hide = Ocultar
+sign-in-show-password = Mostrar la contraseña
+sign-in-button = Iniciar sesión
+sign-in-wrong = El nombre de usuario y la contraseña no coinciden. Compruébelos e inténtelo de nuevo.
+sign-in-timed-out = Su inicio de sesión tardó demasiado o ha terminado. Inicie sesión de nuevo.
+sign-in-no-cookie = Su navegador no devolvió nuestra cookie. Permita las cookies para este sitio e inténtelo de nuevo.
+sign-in-stale = Esta página ha estado abierta demasiado tiempo. Inicie sesión ahora.
+sign-in-not-kept = Primero tiene que iniciar sesión. Lo que estaba enviando no se ha podido conservar; tendrá que enviarlo de nuevo.
+
+## Second factor
+
+challenge-title = Escriba su código
+challenge-again-title = Confirme que es usted
+challenge-app = Abra su aplicación de autenticación y escriba el código de 6 dígitos para { $issuer }.
+challenge-again = Ha iniciado sesión, pero lo que va a abrir pide un código nuevo.
+challenge-backup-title = Escriba un código de respaldo
+challenge-backup = Uno de los códigos que guardó al configurar su aplicación de autenticación. Cada uno sirve una sola vez.
+challenge-backup-label = Código de respaldo
+challenge-backup-hint = 16 letras y cifras. Los guiones, los espacios y las mayúsculas no importan.
+challenge-use-backup = Usar un código de respaldo
+challenge-use-app = Usar la aplicación de autenticación
+challenge-no-backup = No tengo códigos de respaldo
+challenge-no-phone = No tengo mi teléfono
+challenge-try-backup = Use uno de los diez códigos de respaldo que guardó al configurar su aplicación.
+challenge-try-app = Use su aplicación de autenticación, si aparece el teléfono.
+challenge-try-administrator = Si no tiene a mano ninguno de los dos, pida a su administrador que restablezca su segundo factor.
+challenge-first-page = Ir a la página inicial en su lugar
+
+## Setting up an authenticator app
+
+enrol-title = Configure su aplicación de autenticación
+enrol-lead = Para iniciar sesión aquí necesita su contraseña y un código de una aplicación en su teléfono. La configuración tarda alrededor de un minuto y solo se hace esta vez.
+enrol-app = Necesita una aplicación de autenticación
+enrol-app-hint = Sirve cualquier aplicación de códigos de un solo uso. Si aún no tiene ninguna, instale una de estas:
+enrol-new-tab = (se abre en una pestaña nueva)
+enrol-scan = Escanee este código QR con la aplicación
+enrol-scan-hint = En la aplicación, elija añadir una cuenta (a menudo un signo más) y apunte con la cámara aquí.
+enrol-qr = Código QR para su aplicación de autenticación. La misma clave está escrita al lado.
+enrol-on-phone = ¿Está en el propio teléfono?
+enrol-open-app = Abrir en la aplicación
+enrol-by-hand = ¿No puede escanear?
+enrol-by-hand-hint = Escriba esta clave en la aplicación, para la cuenta { $account }:
+enrol-code = Escriba el código que muestra la aplicación
+
+## Backup codes
+
+codes-title = Sus códigos de respaldo
+codes-first = Su aplicación está configurada. Ahora guarde estos códigos
+codes-first-lead = Sin su teléfono, uno de estos códigos de respaldo le permite entrar. Cada uno sirve una sola vez. Solo se muestran ahora.
+codes-renewed = Sus nuevos códigos de respaldo
+codes-renewed-lead = Sus códigos antiguos dejarán de funcionar cuando confirme abajo que ha guardado estos.
+codes-printed = Códigos de respaldo de { $who }, creados el { $made }. Cada uno sirve una sola vez.
+codes-list = Códigos de respaldo
+codes-print = Imprimir
+codes-download = Descargar
+codes-keep-secure = Guárdelos en un lugar seguro: en un gestor de contraseñas, o en papel en un sitio cerrado con llave.
+codes-do-not-share = No los comparta con nadie. Ningún administrador le pedirá uno.
+codes-like-password = Trate cada uno como una contraseña: quien lo tenga puede iniciar sesión como usted.
+codes-stored = He guardado estos códigos en un lugar seguro
+codes-store-first = Guarde primero los códigos y marque después la casilla.
+codes-replaced = Estos códigos se sustituyeron por otros más nuevos. Use esos o cree otros aquí.
+codes-file-title = { $brand }: códigos de respaldo de { $login } para { $site }
+codes-file-made = Creados el { $day }. Cada uno sirve una sola vez, en lugar de un código de la aplicación.
+codes-file-advice = Guárdelos en un lugar seguro. No los comparta. Trate cada uno como una contraseña.
+few-codes-title = Quedan pocos códigos de respaldo
+few-codes-left = { $left ->
+    [0] Ese era su último código de respaldo
+    [one] Le queda un código de respaldo
+   *[other] Le quedan { $left } códigos de respaldo
+}
+few-codes-lead = Ha iniciado sesión. Cree códigos nuevos en la página de su cuenta mientras tenga la aplicación a mano; los antiguos dejarán entonces de funcionar.
+few-codes-account = Ir a mi cuenta
+
+## Account
+
+account-title = Su cuenta
+account-unconfirmed = Aún no ha confirmado que ha guardado sus códigos de respaldo. Si no los tiene, cree otros abajo.
+account-app = Aplicación de autenticación
+account-app-none = No hay ninguna configurada.
+account-app-name = Nombre
+account-app-created = Configurada
+account-app-used = Último uso
+account-app-unused = todavía no
+account-new-phone = ¿Un teléfono nuevo? Pida a su administrador que restablezca su segundo factor y configure después la aplicación en el nuevo.
+account-codes = Códigos de respaldo
+account-codes-left = Quedan { $left } de 10
+account-codes-made = , creados el { $made }
+account-code = Código de su aplicación, para crear diez nuevos
+account-code-hint = Los códigos nuevos sustituyen a todos los antiguos.
+account-new-codes = Crear nuevos códigos de respaldo
+account-sessions = Sesiones
+account-sessions-count = { $sessions ->
+    [one] Solo tiene la sesión iniciada aquí.
+   *[other] Tiene la sesión iniciada en { $sessions } lugares.
+}
+account-sign-out = Cerrar sesión
+account-sign-out-everywhere = Cerrar todas las sesiones
+account-back = Volver a { $site }
+
+## Signing out
+
+sign-out-title = Cerrar sesión
+sign-out-question = ¿Cerrar la sesión?
+sign-out-who = Ha iniciado sesión como { $login }. Al cerrarla terminan esta sesión y todo lo que tenga abierto en ella.
+sign-out-button = Cerrar sesión
+sign-out-stay = Mantener la sesión
+signed-out-title = Sesión cerrada
+signed-out-heading = Ha cerrado la sesión
+signed-out-everywhere = Todas sus sesiones han terminado, en este dispositivo y en todos los demás.
+signed-out-here = Su sesión en este dispositivo ha terminado.
+signed-out-again = Iniciar sesión de nuevo
+
+## A form that was kept
+
+kept-form-title = Su formulario no se ha perdido
+kept-form-lead = Tenía que iniciar sesión antes de que se pudiera enviar a { $target }. Todavía no se ha enviado nada.
+kept-form-fields = { $count ->
+    [one] Contiene un campo
+   *[other] Contiene { $count } campos
+}
+kept-form-send = Enviarlo ahora
+kept-form-discard = No enviarlo
+
+## Refusals: headings, ways on, and what surrounds them
+
+refusal-request-number = Número de solicitud
+refusal-your-address = Su dirección
+refusal-other-account = Usar otra cuenta
+heading-nothing-here = No hay nada en esta dirección
+heading-send-again = Envíe de nuevo el formulario
+heading-sign-in-again = Inicie sesión de nuevo
+heading-token = El token de servicio se ha rechazado
+heading-too-much = Era demasiado
+heading-too-long = Ha tardado demasiado
+heading-connections = Demasiadas conexiones
+heading-attempts = Demasiados intentos
+heading-moment = Un momento, por favor
+heading-impossible = Ahora mismo no se puede iniciar sesión
+heading-console-unavailable = La consola no está disponible
+heading-console-wrong = La consola dio una respuesta incorrecta
+heading-console-slow = La consola tarda demasiado
+heading-where = No está claro dónde se encuentra
+heading-account = No con esta cuenta
+heading-programs = Esta dirección es para programas
+heading-not-from-here = No desde aquí
+heading-refused = Esta solicitud se ha rechazado
+not-found-heading = Esta página no existe
+not-found = La dirección pertenece al servicio de inicio de sesión, pero no hay nada en ella.
+    .next = Compruebe si la dirección tiene errores de escritura o empiece por la página inicial de la consola.
+enrolment-closed-heading = No se puede configurar su segundo factor
+enrolment-closed = Su cuenta aún no tiene una aplicación de autenticación, y el plazo para configurar una por su cuenta ha terminado.
+    .next = Pida a su administrador que lo abra de nuevo; después inicie sesión y configure la aplicación.
+no-method-heading = No hay manera de comprobar que es usted
+no-method = Nada de lo configurado en su cuenta se puede usar en este momento.
+    .next = Pida a su administrador que restablezca su segundo factor.
+for-programs-certificate = Aquí solo se admiten programas con un certificado de cliente. Una persona no puede iniciar sesión.
+    .next = Si ha llegado por un enlace, vuelva atrás. Si es su programa el que tiene que entrar, pida un certificado a su administrador.
+for-programs-token = Aquí solo se admiten programas con un token de servicio. Una persona no puede iniciar sesión.
+    .next = Si ha llegado por un enlace, vuelva atrás. Si es su programa el que tiene que entrar, pida un token a su administrador.
+
+## Refusals: what happened and why, then what to do next
+
+refusal-upstream-unreachable = La consola que hay detrás de esta página no responde: no se pudo establecer una conexión con ella, o la cerró.
+    .next = Inténtelo de nuevo dentro de un minuto. Si estaba cambiando algo, compruebe primero si se hizo. Si continúa, avise a los responsables de la consola.
+refusal-upstream-unavailable = La consola que hay detrás de esta página no está funcionando en este momento: ninguno de sus servidores responde.
+    .next = Inténtelo de nuevo dentro de un minuto. Si continúa, avise a los responsables de la consola.
+refusal-upstream-timeout = La consola que hay detrás de esta página tardó demasiado en responder.
+    .next = Inténtelo de nuevo. Si estaba cambiando algo, compruebe primero si se hizo.
+refusal-upstream-invalid = La consola que hay detrás de esta página dio una respuesta que incumple las reglas de la web, por lo que no se transmitió.
+    .next = Inténtelo de nuevo. Si continúa, avise a los responsables de la consola e indique el número de solicitud que figura abajo.
+refusal-throttled = Ha habido demasiados intentos.
+    .next = Espere un momento e inténtelo de nuevo. No se ha perdido nada y su cuenta no está bloqueada.
+refusal-busy = Demasiadas personas están iniciando sesión en este momento.
+    .next = Inténtelo de nuevo dentro de unos segundos.
+refusal-too-slow = La conexión era demasiado lenta.
+    .next = Inténtelo de nuevo donde la red sea mejor.
+refusal-session-over = La sesión ha terminado.
+    .next = Inicie sesión de nuevo.
+refusal-draining = El servicio de inicio de sesión se está reiniciando.
+    .next = Inténtelo de nuevo dentro de unos segundos.
+refusal-unable = El servicio de inicio de sesión no puede comprobar nada en este momento, por lo que no deja pasar a nadie.
+    .next = Inténtelo de nuevo dentro de un minuto. Si continúa, indique a su administrador el número de solicitud que figura abajo.
+refusal-unknown-host = En esta dirección no se ofrece ninguna consola.
+    .next = Compruebe si la dirección tiene errores de escritura o pregunte a su administrador cuál debe usar.
+refusal-cross-site = Este formulario no se envió desde la página a la que pertenece, o la página estuvo abierta demasiado tiempo.
+    .next = Vuelva atrás, recargue la página y envíe de nuevo el formulario.
+refusal-cookie = Su navegador envió un inicio de sesión que no se puede usar aquí.
+    .next = Se ha eliminado. Recargue la página e inicie sesión de nuevo.
+refusal-form = El formulario estaba incompleto o se envió con campos que no tiene.
+    .next = Vuelva atrás, recargue la página y rellénelo de nuevo.
+refusal-plain-http = Este sitio solo se ofrece por HTTPS.
+    .next = Use la misma dirección con https:// delante.
+refusal-streams = Esta sesión ya tiene abiertas tantas conexiones como puede tener.
+    .next = Cierre otras pestañas de la consola e inténtelo de nuevo.
+refusal-websocket = El programa que hizo la solicitud no usa WebSocket como debería.
+    .next = Actualice el programa o el navegador.
+refusal-body = Se envió más de lo que esta página acepta.
+    .next = Vuelva atrás y envíe menos.
+refusal-service-worker = Este sitio no permite scripts en segundo plano (service workers).
+    .next = No tiene que hacer nada; un administrador puede permitirlos para el sitio.
+refusal-client-address = No se pudo determinar de dónde viene esta solicitud.
+    .next = Avise a su administrador e indique el número de solicitud que figura abajo.
+refusal-ambiguous = La solicitud no se puede leer de una única manera, por lo que no se transmitió.
+    .next = Compruebe si la dirección tiene caracteres extraños o empiece por la página inicial de la consola.
+refusal-shut-out = Esta página no se puede usar desde donde está: la red o la región en la que se encuentra está excluida.
+    .next = Conéctese desde otra red, como la de su oficina o su VPN, e inténtelo de nuevo. Si debería tener acceso desde aquí, consulte a su administrador e indique el número de solicitud y su dirección, que figuran abajo.
+refusal-not-allowed = Esta página solo se puede usar desde determinadas redes o regiones, y usted no está en ninguna de ellas.
+    .next = Conéctese desde la red de su oficina o a través de su VPN e inténtelo de nuevo. Si debería tener acceso desde aquí, consulte a su administrador e indique el número de solicitud y su dirección, que figuran abajo.
+refusal-place-not-allowed = Esta página solo se puede usar desde determinadas regiones, y parece que usted está en otro lugar.
+    .next = Si está en el extranjero, o una VPN hace que lo parezca, conéctese desde casa o a través de la VPN de su oficina e inténtelo de nuevo. Si no, consulte a su administrador e indique el número de solicitud y su dirección, que figuran abajo.
+refusal-place-unknown = Esta página solo se puede usar desde determinadas regiones, y no se pudo determinar dónde está usted.
+    .next = Conéctese desde la red de su oficina o a través de su VPN e inténtelo de nuevo. Si no, consulte a su administrador e indique el número de solicitud y su dirección, que figuran abajo.
+refusal-person = Ha iniciado sesión, pero esta página es para otras personas.
+    .next = Vuelva atrás o use otra cuenta. Si necesita la página, pida acceso a su administrador.
+refusal-machine-only = Esta dirección es para programas de determinadas redes. Una página de otro sitio envió su navegador aquí, por lo que la solicitud no se transmitió.
+    .next = Cierre la página de la que viene. Si quería venir aquí, escriba usted mismo la dirección.
+refusal-token-invalid = El token de servicio no es válido: está mal escrito, ha caducado o se ha revocado.
+    .next = Pida uno nuevo donde se emitió este.
+refusal-token-scope = El token de servicio es válido, pero no para esta solicitud: el sitio, la ruta, el método o la red es otro.
+    .next = Pida un token que abarque la solicitud donde se emitió este.

@@ -1,0 +1,291 @@
+# The words of the built-in pages, in French. The keys are those of en.ftl, in its order.
+
+## Frame of every page
+
+page-error = Erreur :
+page-skip = Aller au contenu
+who-signing-in = Connexion en tant que { $who }
+who-signed-in = Connecté en tant que { $who }
+who-start-again = Ce n’est pas vous ? Recommencer
+who-sign-out = Ce n’est pas vous ? Se déconnecter
+kept-note = Le formulaire que vous envoyiez est conservé. Vous pourrez l’envoyer à nouveau une fois connecté.
+field-six-digits = Code de vérification à 6 chiffres
+button-continue = Continuer
+button-confirm = Confirmer
+link-first-page = Aller à la page d’accueil
+link-sign-in = Aller à la connexion
+link-try-again = Réessayer
+
+## Times
+
+time-day = { $day } { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }
+time-moment = { $day } à { $time } UTC
+wait-seconds = { $count ->
+    [one] dans une seconde
+   *[other] dans { $count } secondes
+}
+wait-minutes = dans { $count ->
+    [one] une minute
+   *[other] { $count } minutes
+}
+wait-hours = dans { $count ->
+    [one] une heure
+   *[other] { $count } heures
+}
+
+## What is said of attempts
+
+busy = Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.
+too-many-codes = Trop de codes erronés. Réessayez { $wait }.
+too-many-attempts = Trop de tentatives. Réessayez { $wait }.
+code-wrong = Ce code n’est pas correct. Saisissez celui que l’application affiche maintenant.
+code-wrong-enrol = Ce code n’est pas correct. Saisissez celui que l’application affiche maintenant pour ce compte.
+code-spent = Ce code a déjà été utilisé. Attendez que l’application affiche le suivant.
+code-spent-challenge = Ce code a déjà été utilisé. Attendez que l’application affiche le suivant, puis saisissez celui-ci.
+code-disabled = Trop de codes erronés : votre application est désactivée. Adressez-vous à votre administrateur.
+method-disabled = Trop de codes erronés : cette méthode de vérification est désactivée. Utilisez-en une autre ou adressez-vous à votre administrateur.
+method-not-offered = Cette méthode ne peut pas être utilisée ici.
+backup-code-spent = Ce code de secours a déjà été utilisé. Prenez-en un autre.
+backup-code-wrong = Ce n’est pas l’un de vos codes de secours encore valables. Vérifiez-le caractère par caractère.
+enrol-expired = Le QR code était trop ancien. Supprimez l’entrée de l’application et scannez le nouveau QR code ci-dessus.
+
+## Sign-in
+
+sign-in-title = Se connecter
+sign-in-lead = pour continuer vers { $site }
+sign-in-login = Nom d’utilisateur
+sign-in-password = Mot de passe
+sign-in-show = Afficher
+sign-in-hide = Masquer
+sign-in-show-password = Afficher le mot de passe
+sign-in-button = Se connecter
+sign-in-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Vérifiez-les et réessayez.
+sign-in-timed-out = Votre connexion a pris trop de temps ou a pris fin. Veuillez vous reconnecter.
+sign-in-no-cookie = Votre navigateur n’a pas renvoyé notre cookie. Autorisez les cookies pour ce site, puis réessayez.
+sign-in-stale = Cette page est restée ouverte trop longtemps. Veuillez vous connecter maintenant.
+sign-in-not-kept = Vous devez d’abord vous connecter. Ce que vous envoyiez n’a pas pu être conservé ; vous devrez l’envoyer à nouveau.
+
+## Second factor
+
+challenge-title = Saisissez votre code
+challenge-again-title = Confirmez que c’est bien vous
+challenge-app = Ouvrez votre application d’authentification et saisissez le code à 6 chiffres pour { $issuer }.
+challenge-again = Vous êtes connecté, mais ce que vous allez ouvrir demande un nouveau code.
+challenge-backup-title = Saisissez un code de secours
+challenge-backup = L’un des codes que vous avez conservés lors de la configuration de votre application d’authentification. Chacun ne sert qu’une fois.
+challenge-backup-label = Code de secours
+challenge-backup-hint = 16 lettres et chiffres. Les tirets, les espaces et les majuscules sont sans importance.
+challenge-use-backup = Utiliser un code de secours
+challenge-use-app = Utiliser l’application d’authentification
+challenge-no-backup = Je n’ai pas de codes de secours
+challenge-no-phone = Je n’ai pas mon téléphone
+challenge-try-backup = Utilisez l’un des dix codes de secours que vous avez conservés lors de la configuration de votre application.
+challenge-try-app = Utilisez votre application d’authentification si vous retrouvez le téléphone.
+challenge-try-administrator = Si vous n’avez ni l’un ni l’autre, demandez à votre administrateur de réinitialiser votre second facteur.
+challenge-first-page = Aller plutôt à la page d’accueil
+
+## Setting up an authenticator app
+
+enrol-title = Configurez votre application d’authentification
+enrol-lead = Pour vous connecter ici, il vous faut votre mot de passe et un code d’une application sur votre téléphone. La configuration prend environ une minute et ne se fait qu’une fois.
+enrol-app = Il vous faut une application d’authentification
+enrol-app-hint = Toute application de codes à usage unique convient. Si vous n’en avez pas encore, installez l’une de celles-ci :
+enrol-new-tab = (s’ouvre dans un nouvel onglet)
+enrol-scan = Scannez ce QR code avec l’application
+enrol-scan-hint = Dans l’application, choisissez d’ajouter un compte (souvent un signe plus), puis dirigez l’appareil photo ici.
+enrol-qr = QR code pour votre application d’authentification. La même clé est écrite à côté.
+enrol-on-phone = Vous êtes sur le téléphone ?
+enrol-open-app = Ouvrir dans l’application
+enrol-by-hand = Impossible de scanner ?
+enrol-by-hand-hint = Saisissez cette clé dans l’application, pour le compte { $account } :
+enrol-code = Saisissez le code affiché par l’application
+
+## Backup codes
+
+codes-title = Vos codes de secours
+codes-first = Votre application est configurée. Conservez maintenant ces codes
+codes-first-lead = Sans votre téléphone, l’un de ces codes de secours vous permet d’entrer. Chacun ne sert qu’une fois. Ils ne sont affichés que maintenant.
+codes-renewed = Vos nouveaux codes de secours
+codes-renewed-lead = Vos anciens codes cesseront de fonctionner dès que vous aurez confirmé ci-dessous que ceux-ci sont conservés.
+codes-printed = Codes de secours de { $who }, créés le { $made }. Chacun ne sert qu’une fois.
+codes-list = Codes de secours
+codes-print = Imprimer
+codes-download = Télécharger
+codes-keep-secure = Gardez-les en lieu sûr : dans un gestionnaire de mots de passe, ou sur papier dans un endroit fermé à clé.
+codes-do-not-share = Ne les communiquez à personne. Aucun administrateur ne vous en demandera un.
+codes-like-password = Traitez chacun comme un mot de passe : qui le possède peut se connecter à votre place.
+codes-stored = J’ai conservé ces codes en lieu sûr
+codes-store-first = Conservez d’abord les codes, puis cochez la case.
+codes-replaced = Ces codes ont été remplacés par une série plus récente. Utilisez celle-là ou créez-en une nouvelle ici.
+codes-file-title = { $brand } : codes de secours de { $login } pour { $site }
+codes-file-made = Créés le { $day }. Chacun ne sert qu’une fois, à la place d’un code de l’application.
+codes-file-advice = Gardez-les en lieu sûr. Ne les communiquez pas. Traitez chacun comme un mot de passe.
+few-codes-title = Il reste peu de codes de secours
+few-codes-left = { $left ->
+    [0] C’était votre dernier code de secours
+    [one] Il vous reste un code de secours
+   *[other] Il vous reste { $left } codes de secours
+}
+few-codes-lead = Vous êtes connecté. Créez de nouveaux codes sur la page de votre compte tant que vous avez votre application sous la main ; les anciens cesseront alors de fonctionner.
+few-codes-account = Aller à mon compte
+
+## Account
+
+account-title = Votre compte
+account-unconfirmed = Vous n’avez pas encore confirmé que vos codes de secours sont conservés. Si vous ne les avez pas, créez-en de nouveaux ci-dessous.
+account-app = Application d’authentification
+account-app-none = Aucune n’est configurée.
+account-app-name = Nom
+account-app-created = Configurée
+account-app-used = Dernière utilisation
+account-app-unused = pas encore
+account-new-phone = Un nouveau téléphone ? Demandez à votre administrateur de réinitialiser votre second facteur, puis configurez l’application sur le nouveau.
+account-codes = Codes de secours
+account-codes-left = Il en reste { $left } sur 10
+account-codes-made = , créés le { $made }
+account-code = Code de votre application, pour en créer dix nouveaux
+account-code-hint = Les nouveaux codes remplacent tous les anciens.
+account-new-codes = Créer de nouveaux codes de secours
+account-sessions = Sessions
+account-sessions-count = { $sessions ->
+    [one] Vous n’êtes connecté qu’ici.
+   *[other] Vous êtes connecté à { $sessions } endroits.
+}
+account-sign-out = Se déconnecter
+account-sign-out-everywhere = Se déconnecter partout
+account-back = Retour à { $site }
+
+## Signing out
+
+sign-out-title = Se déconnecter
+sign-out-question = Se déconnecter ?
+sign-out-who = Vous êtes connecté en tant que { $login }. La déconnexion met fin à cette session et à tout ce qu’elle a d’ouvert.
+sign-out-button = Se déconnecter
+sign-out-stay = Rester connecté
+signed-out-title = Déconnecté
+signed-out-heading = Vous êtes déconnecté
+signed-out-everywhere = Toutes vos sessions ont pris fin, sur cet appareil et sur tous les autres.
+signed-out-here = Votre session sur cet appareil a pris fin.
+signed-out-again = Se reconnecter
+
+## A form that was kept
+
+kept-form-title = Votre formulaire n’est pas perdu
+kept-form-lead = Vous deviez vous connecter avant qu’il puisse être envoyé à { $target }. Rien n’a encore été envoyé.
+kept-form-fields = { $count ->
+    [one] Il contient un champ
+   *[other] Il contient { $count } champs
+}
+kept-form-send = L’envoyer maintenant
+kept-form-discard = Ne pas l’envoyer
+
+## Refusals: headings, ways on, and what surrounds them
+
+refusal-request-number = Numéro de la requête
+refusal-your-address = Votre adresse
+refusal-other-account = Utiliser un autre compte
+heading-nothing-here = Il n’y a rien à cette adresse
+heading-send-again = Veuillez envoyer à nouveau le formulaire
+heading-sign-in-again = Veuillez vous reconnecter
+heading-token = Le jeton de service a été refusé
+heading-too-much = C’était trop
+heading-too-long = Cela a pris trop de temps
+heading-connections = Trop de connexions
+heading-attempts = Trop de tentatives
+heading-moment = Un instant, s’il vous plaît
+heading-impossible = La connexion est impossible pour le moment
+heading-console-unavailable = La console n’est pas disponible
+heading-console-wrong = La console a donné une mauvaise réponse
+heading-console-slow = La console met trop de temps
+heading-where = On ne sait pas où vous êtes
+heading-account = Pas avec ce compte
+heading-programs = Cette adresse est réservée aux programmes
+heading-not-from-here = Pas depuis cet endroit
+heading-refused = Cette requête a été refusée
+not-found-heading = Cette page n’existe pas
+not-found = L’adresse appartient au service de connexion, mais il n’y a rien à cet endroit.
+    .next = Vérifiez que l’adresse ne contient pas de faute de frappe, ou repartez de la page d’accueil de la console.
+enrolment-closed-heading = Votre second facteur ne peut pas être configuré
+enrolment-closed = Votre compte n’a pas encore d’application d’authentification, et le délai pour en configurer une vous-même est écoulé.
+    .next = Demandez à votre administrateur de le rouvrir ; connectez-vous ensuite et configurez l’application.
+no-method-heading = Il n’y a aucun moyen de vérifier que c’est vous
+no-method = Rien de ce qui est configuré pour votre compte ne peut être utilisé pour le moment.
+    .next = Demandez à votre administrateur de réinitialiser votre second facteur.
+for-programs-certificate = Seuls les programmes munis d’un certificat client sont admis ici. Une personne ne peut pas s’y connecter.
+    .next = Si vous avez suivi un lien, revenez en arrière. Si c’est votre programme qui doit entrer, demandez un certificat à votre administrateur.
+for-programs-token = Seuls les programmes munis d’un jeton de service sont admis ici. Une personne ne peut pas s’y connecter.
+    .next = Si vous avez suivi un lien, revenez en arrière. Si c’est votre programme qui doit entrer, demandez un jeton à votre administrateur.
+
+## Refusals: what happened and why, then what to do next
+
+refusal-upstream-unreachable = La console derrière cette page ne répond pas : aucune connexion n’a pu être établie, ou elle a fermé la connexion.
+    .next = Réessayez dans une minute. Si vous étiez en train de modifier quelque chose, vérifiez d’abord si cela a été fait. Si cela persiste, prévenez les responsables de la console.
+refusal-upstream-unavailable = La console derrière cette page ne fonctionne pas pour le moment : aucun de ses serveurs ne répond.
+    .next = Réessayez dans une minute. Si cela persiste, prévenez les responsables de la console.
+refusal-upstream-timeout = La console derrière cette page a mis trop de temps à répondre.
+    .next = Réessayez. Si vous étiez en train de modifier quelque chose, vérifiez d’abord si cela a été fait.
+refusal-upstream-invalid = La console derrière cette page a donné une réponse contraire aux règles du web ; elle n’a donc pas été transmise.
+    .next = Réessayez. Si cela persiste, prévenez les responsables de la console en indiquant le numéro de la requête ci-dessous.
+refusal-throttled = Il y a eu trop de tentatives.
+    .next = Attendez un instant, puis réessayez. Rien n’est perdu et votre compte n’est pas bloqué.
+refusal-busy = Trop de personnes se connectent en ce moment.
+    .next = Réessayez dans quelques secondes.
+refusal-too-slow = La connexion était trop lente.
+    .next = Réessayez là où le réseau est meilleur.
+refusal-session-over = La session a pris fin.
+    .next = Reconnectez-vous.
+refusal-draining = Le service de connexion redémarre.
+    .next = Réessayez dans quelques secondes.
+refusal-unable = Le service de connexion ne peut rien vérifier pour le moment ; il ne laisse donc passer personne.
+    .next = Réessayez dans une minute. Si cela persiste, indiquez à votre administrateur le numéro de la requête ci-dessous.
+refusal-unknown-host = Aucune console n’est proposée à cette adresse.
+    .next = Vérifiez que l’adresse ne contient pas de faute de frappe, ou demandez à votre administrateur laquelle utiliser.
+refusal-cross-site = Ce formulaire n’a pas été envoyé depuis la page à laquelle il appartient, ou la page est restée ouverte trop longtemps.
+    .next = Revenez en arrière, rechargez la page et envoyez à nouveau le formulaire.
+refusal-cookie = Votre navigateur a envoyé une connexion qui ne peut pas être utilisée ici.
+    .next = Elle a été supprimée. Rechargez la page et reconnectez-vous.
+refusal-form = Le formulaire était incomplet, ou envoyé avec des champs qu’il n’a pas.
+    .next = Revenez en arrière, rechargez la page et remplissez-le à nouveau.
+refusal-plain-http = Ce site n’est proposé qu’en HTTPS.
+    .next = Utilisez la même adresse précédée de https://.
+refusal-streams = Cette session a déjà autant de connexions ouvertes qu’elle peut en avoir.
+    .next = Fermez d’autres onglets de la console, puis réessayez.
+refusal-websocket = Le programme demandeur n’utilise pas WebSocket comme il le devrait.
+    .next = Mettez à jour le programme ou le navigateur.
+refusal-body = L’envoi dépasse ce que cette page accepte.
+    .next = Revenez en arrière et envoyez moins de données.
+refusal-service-worker = Ce site n’autorise pas les scripts d’arrière-plan (service workers).
+    .next = Vous n’avez rien à faire ; un administrateur peut les autoriser pour le site.
+refusal-client-address = Il n’a pas été possible de déterminer d’où vient cette requête.
+    .next = Prévenez votre administrateur en indiquant le numéro de la requête ci-dessous.
+refusal-ambiguous = La requête ne peut pas être lue d’une seule façon ; elle n’a donc pas été transmise.
+    .next = Vérifiez que l’adresse ne contient pas de caractères inhabituels, ou repartez de la page d’accueil de la console.
+refusal-shut-out = Cette page ne peut pas être utilisée de là où vous êtes : le réseau ou la région où vous vous trouvez est exclu.
+    .next = Connectez-vous depuis un autre réseau, comme celui de votre bureau ou son VPN, puis réessayez. Si vous devriez avoir accès d’ici, adressez-vous à votre administrateur en indiquant le numéro de la requête et votre adresse, affichés ci-dessous.
+refusal-not-allowed = Cette page ne peut être utilisée que depuis certains réseaux ou certaines régions, et vous n’êtes dans aucun d’eux.
+    .next = Connectez-vous depuis le réseau de votre bureau ou par son VPN, puis réessayez. Si vous devriez avoir accès d’ici, adressez-vous à votre administrateur en indiquant le numéro de la requête et votre adresse, affichés ci-dessous.
+refusal-place-not-allowed = Cette page ne peut être utilisée que depuis certaines régions, et vous semblez être ailleurs.
+    .next = Si vous êtes à l’étranger, ou si un VPN en donne l’impression, connectez-vous de chez vous ou par le VPN de votre bureau, puis réessayez. Sinon, adressez-vous à votre administrateur en indiquant le numéro de la requête et votre adresse, affichés ci-dessous.
+refusal-place-unknown = Cette page ne peut être utilisée que depuis certaines régions, et il n’a pas été possible de déterminer où vous êtes.
+    .next = Connectez-vous depuis le réseau de votre bureau ou par son VPN, puis réessayez. Sinon, adressez-vous à votre administrateur en indiquant le numéro de la requête et votre adresse, affichés ci-dessous.
+refusal-person = Vous êtes connecté, mais cette page est destinée à d’autres personnes.
+    .next = Revenez en arrière ou utilisez un autre compte. Si vous avez besoin de cette page, demandez l’accès à votre administrateur.
+refusal-machine-only = Cette adresse est réservée aux programmes de certains réseaux. Une page d’un autre site a envoyé votre navigateur ici ; la requête n’a donc pas été transmise.
+    .next = Fermez la page d’où vous venez. Si vous vouliez venir ici, saisissez vous-même l’adresse.
+refusal-token-invalid = Le jeton de service n’est pas valable : il est mal écrit, a expiré ou a été révoqué.
+    .next = Demandez-en un nouveau là où celui-ci a été délivré.
+refusal-token-scope = Le jeton de service est valable, mais pas pour cette requête : le site, le chemin, la méthode ou le réseau n’est pas le bon.
+    .next = Demandez, là où celui-ci a été délivré, un jeton qui couvre la requête.

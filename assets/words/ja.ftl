@@ -1,0 +1,265 @@
+# The words of the built-in pages, in Japanese. The keys are those of en.ftl, in its order.
+
+## Frame of every page
+
+page-error = エラー:
+page-skip = 本文へ移動
+who-signing-in = { $who } としてサインイン中
+who-signed-in = { $who } としてサインインしています
+who-start-again = 別の方ですか？ 最初からやり直す
+who-sign-out = 別の方ですか？ サインアウト
+kept-note = 送信しようとしていたフォームは保存されています。サインイン後にもう一度送信できます。
+field-six-digits = 6桁の確認コード
+button-continue = 続ける
+button-confirm = 確認
+link-first-page = 最初のページへ
+link-sign-in = サインインへ
+link-try-again = もう一度試す
+
+## Times
+
+time-day = { $year }年{ $month }月{ $day }日
+time-moment = { $day } { $time }（UTC）
+wait-seconds = { $count }秒後
+wait-minutes = { $count }分後
+wait-hours = { $count }時間後
+
+## What is said of attempts
+
+busy = 現在、サインインが集中しています。数秒後にもう一度お試しください。
+too-many-codes = コードの誤りが多すぎます。{ $wait }にもう一度お試しください。
+too-many-attempts = 試行回数が多すぎます。{ $wait }にもう一度お試しください。
+code-wrong = このコードは正しくありません。アプリに現在表示されているコードを入力してください。
+code-wrong-enrol = このコードは正しくありません。このアカウントについてアプリに現在表示されているコードを入力してください。
+code-spent = このコードはすでに使用されています。アプリに次のコードが表示されるまでお待ちください。
+code-spent-challenge = このコードはすでに使用されています。アプリに次のコードが表示されるまで待ってから、そのコードを入力してください。
+code-disabled = コードの誤りが多すぎたため、アプリが無効になりました。管理者にお問い合わせください。
+method-disabled = コードの誤りが多すぎたため、この確認方法が無効になりました。別の方法を使うか、管理者にお問い合わせください。
+method-not-offered = ここではこの方法を使用できません。
+backup-code-spent = このバックアップコードはすでに使用されています。別のコードを使用してください。
+backup-code-wrong = 未使用のバックアップコードと一致しません。1文字ずつご確認ください。
+enrol-expired = QRコードの有効期限が切れていました。アプリから項目を削除し、上の新しいQRコードを読み取ってください。
+
+## Sign-in
+
+sign-in-title = サインイン
+sign-in-lead = { $site } に進むにはサインインしてください
+sign-in-login = ユーザー名
+sign-in-password = パスワード
+sign-in-show = 表示
+sign-in-hide = 隠す
+sign-in-show-password = パスワードを表示
+sign-in-button = サインイン
+sign-in-wrong = ユーザー名とパスワードが一致しません。両方を確認して、もう一度お試しください。
+sign-in-timed-out = サインインに時間がかかりすぎたか、サインインが終了しました。もう一度サインインしてください。
+sign-in-no-cookie = ブラウザーからCookieが返されませんでした。このサイトのCookieを許可してから、もう一度お試しください。
+sign-in-stale = このページが開かれてから時間が経ちすぎました。サインインしてください。
+sign-in-not-kept = 先にサインインする必要があります。送信しようとしていた内容は保存できなかったため、もう一度送信してください。
+
+## Second factor
+
+challenge-title = 確認コードを入力
+challenge-again-title = ご本人であることの確認
+challenge-app = 認証アプリを開き、{ $issuer } の6桁のコードを入力してください。
+challenge-again = サインイン済みですが、これから開くページには新しいコードが必要です。
+challenge-backup-title = バックアップコードを入力
+challenge-backup = 認証アプリの設定時に保管したコードのいずれかです。それぞれ1回だけ使用できます。
+challenge-backup-label = バックアップコード
+challenge-backup-hint = 英数字16文字。ハイフン、空白、大文字と小文字の違いは問いません。
+challenge-use-backup = バックアップコードを使う
+challenge-use-app = 認証アプリを使う
+challenge-no-backup = バックアップコードがありません
+challenge-no-phone = スマートフォンが手元にありません
+challenge-try-backup = アプリの設定時に保管した10個のバックアップコードのいずれかを使用してください。
+challenge-try-app = スマートフォンが見つかった場合は、認証アプリを使用してください。
+challenge-try-administrator = どちらも手元にない場合は、第2要素のリセットを管理者に依頼してください。
+challenge-first-page = 代わりに最初のページへ
+
+## Setting up an authenticator app
+
+enrol-title = 認証アプリの設定
+enrol-lead = サインインには、パスワードと、スマートフォンのアプリに表示されるコードが必要です。設定は1分ほどで終わり、今回だけです。
+enrol-app = 認証アプリを用意する
+enrol-app-hint = ワンタイムコードに対応したアプリであれば、どれでも使用できます。まだお持ちでない場合は、次のいずれかをインストールしてください。
+enrol-new-tab = （新しいタブで開きます）
+enrol-scan = アプリでこのQRコードを読み取る
+enrol-scan-hint = アプリでアカウントの追加（多くはプラス記号）を選び、カメラをここに向けてください。
+enrol-qr = 認証アプリ用のQRコード。同じキーが横に記載されています。
+enrol-on-phone = スマートフォンで開いていますか？
+enrol-open-app = アプリで開く
+enrol-by-hand = 読み取れませんか？
+enrol-by-hand-hint = アカウント { $account } として、このキーをアプリに入力してください。
+enrol-code = アプリに表示されたコードを入力する
+
+## Backup codes
+
+codes-title = バックアップコード
+codes-first = アプリの設定が完了しました。次のコードを保管してください
+codes-first-lead = スマートフォンがなくても、これらのバックアップコードのいずれかで入ることができます。それぞれ1回だけ使用できます。表示されるのは今だけです。
+codes-renewed = 新しいバックアップコード
+codes-renewed-lead = 下で保管したことを確認すると、古いコードは使えなくなります。
+codes-printed = { $who } のバックアップコード（{ $made } 作成）。それぞれ1回だけ使用できます。
+codes-list = バックアップコード
+codes-print = 印刷
+codes-download = ダウンロード
+codes-keep-secure = パスワードマネージャー、または紙に印刷して鍵のかかる場所に、安全に保管してください。
+codes-do-not-share = 誰にも教えないでください。管理者がコードを尋ねることはありません。
+codes-like-password = パスワードと同じように扱ってください。コードを持つ人は、あなたとしてサインインできます。
+codes-stored = これらのコードを安全な場所に保管しました
+codes-store-first = 先にコードを保管してから、チェックを入れてください。
+codes-replaced = これらのコードは新しいコードに置き換えられています。新しいコードを使うか、ここで作り直してください。
+codes-file-title = { $brand }: { $login } のバックアップコード（{ $site }）
+codes-file-made = { $day } 作成。アプリのコードの代わりに、それぞれ1回だけ使用できます。
+codes-file-advice = 安全に保管してください。誰にも教えないでください。パスワードと同じように扱ってください。
+few-codes-title = バックアップコードが残りわずかです
+few-codes-left = { $left ->
+    [0] 最後のバックアップコードを使用しました
+   *[other] バックアップコードは残り{ $left }個です
+}
+few-codes-lead = サインインしました。アプリが手元にあるうちに、アカウントページで新しいコードを作成してください。古いコードはその時点で使えなくなります。
+few-codes-account = アカウントへ
+
+## Account
+
+account-title = アカウント
+account-unconfirmed = バックアップコードの保管がまだ確認されていません。コードが手元にない場合は、下で新しく作成してください。
+account-app = 認証アプリ
+account-app-none = 設定されていません。
+account-app-name = 名前
+account-app-created = 設定日時
+account-app-used = 最終使用
+account-app-unused = まだありません
+account-new-phone = スマートフォンを替えましたか？ 第2要素のリセットを管理者に依頼してから、新しい端末でアプリを設定してください。
+account-codes = バックアップコード
+account-codes-left = 残り { $left } / 10
+account-codes-made = （{ $made } 作成）
+account-code = 新しい10個を作成するための、アプリのコード
+account-code-hint = 新しいコードは、古いコードをすべて置き換えます。
+account-new-codes = 新しいバックアップコードを作成
+account-sessions = セッション
+account-sessions-count = { $sessions ->
+    [1] ここでのみサインインしています。
+   *[other] { $sessions }か所でサインインしています。
+}
+account-sign-out = サインアウト
+account-sign-out-everywhere = すべてサインアウト
+account-back = { $site } に戻る
+
+## Signing out
+
+sign-out-title = サインアウト
+sign-out-question = サインアウトしますか？
+sign-out-who = { $login } としてサインインしています。サインアウトすると、このセッションと、そこで開いているものがすべて終了します。
+sign-out-button = サインアウト
+sign-out-stay = サインインしたままにする
+signed-out-title = サインアウト完了
+signed-out-heading = サインアウトしました
+signed-out-everywhere = この端末とほかのすべての端末で、すべてのセッションが終了しました。
+signed-out-here = この端末でのセッションが終了しました。
+signed-out-again = もう一度サインイン
+
+## A form that was kept
+
+kept-form-title = フォームは失われていません
+kept-form-lead = { $target } に送信する前に、サインインする必要がありました。まだ何も送信されていません。
+kept-form-fields = { $count }個の項目があります
+kept-form-send = 今すぐ送信
+kept-form-discard = 送信しない
+
+## Refusals: headings, ways on, and what surrounds them
+
+refusal-request-number = リクエスト番号
+refusal-your-address = あなたのアドレス
+refusal-other-account = 別のアカウントを使う
+heading-nothing-here = このアドレスには何もありません
+heading-send-again = フォームをもう一度送信してください
+heading-sign-in-again = もう一度サインインしてください
+heading-token = サービストークンが拒否されました
+heading-too-much = 送信量が多すぎます
+heading-too-long = 時間がかかりすぎました
+heading-connections = 接続が多すぎます
+heading-attempts = 試行回数が多すぎます
+heading-moment = 少々お待ちください
+heading-impossible = 現在サインインできません
+heading-console-unavailable = コンソールを利用できません
+heading-console-wrong = コンソールの応答に誤りがあります
+heading-console-slow = コンソールの応答に時間がかかっています
+heading-where = 接続元を特定できません
+heading-account = このアカウントでは利用できません
+heading-programs = このアドレスはプログラム用です
+heading-not-from-here = ここからは利用できません
+heading-refused = このリクエストは拒否されました
+not-found-heading = ページが見つかりません
+not-found = このアドレスはサインインサービスのものですが、該当するページはありません。
+    .next = アドレスに誤りがないか確認するか、コンソールの最初のページから始めてください。
+enrolment-closed-heading = 第2要素を設定できません
+enrolment-closed = アカウントにはまだ認証アプリがなく、ご自身で設定できる期間は終了しました。
+    .next = 設定をもう一度許可するよう管理者に依頼し、その後サインインしてアプリを設定してください。
+no-method-heading = ご本人であることを確認する方法がありません
+no-method = アカウントに設定されている方法は、現在どれも使用できません。
+    .next = 第2要素のリセットを管理者に依頼してください。
+for-programs-certificate = ここに入れるのは、クライアント証明書を持つプログラムだけです。個人がサインインすることはできません。
+    .next = リンクから来た場合は、前のページに戻ってください。ご自分のプログラムを接続する必要がある場合は、管理者に証明書を依頼してください。
+for-programs-token = ここに入れるのは、サービストークンを持つプログラムだけです。個人がサインインすることはできません。
+    .next = リンクから来た場合は、前のページに戻ってください。ご自分のプログラムを接続する必要がある場合は、管理者にトークンを依頼してください。
+
+## Refusals: what happened and why, then what to do next
+
+refusal-upstream-unreachable = このページの背後にあるコンソールが応答しません。接続できなかったか、接続が切断されました。
+    .next = 1分後にもう一度お試しください。何かを変更していた場合は、先に変更が完了していないか確認してください。続く場合は、コンソールの担当者に連絡してください。
+refusal-upstream-unavailable = このページの背後にあるコンソールは現在動作していません。どのサーバーも応答しません。
+    .next = 1分後にもう一度お試しください。続く場合は、コンソールの担当者に連絡してください。
+refusal-upstream-timeout = このページの背後にあるコンソールの応答に時間がかかりすぎました。
+    .next = もう一度お試しください。何かを変更していた場合は、先に変更が完了していないか確認してください。
+refusal-upstream-invalid = このページの背後にあるコンソールの応答がWebの規則に反していたため、転送されませんでした。
+    .next = もう一度お試しください。続く場合は、下のリクエスト番号を添えてコンソールの担当者に連絡してください。
+refusal-throttled = 試行回数が多すぎました。
+    .next = しばらく待ってから、もう一度お試しください。失われたものはなく、アカウントもロックされていません。
+refusal-busy = 現在、サインインが集中しています。
+    .next = 数秒後にもう一度お試しください。
+refusal-too-slow = 接続が遅すぎました。
+    .next = 通信状態の良い場所で、もう一度お試しください。
+refusal-session-over = セッションは終了しました。
+    .next = もう一度サインインしてください。
+refusal-draining = サインインサービスを再起動しています。
+    .next = 数秒後にもう一度お試しください。
+refusal-unable = サインインサービスは現在何も確認できないため、誰も通すことができません。
+    .next = 1分後にもう一度お試しください。続く場合は、下のリクエスト番号を管理者に伝えてください。
+refusal-unknown-host = このアドレスで提供されているコンソールはありません。
+    .next = アドレスに誤りがないか確認するか、正しいアドレスを管理者に問い合わせてください。
+refusal-cross-site = このフォームは本来のページから送信されていないか、ページが長く開かれたままでした。
+    .next = 前のページに戻り、再読み込みしてから、もう一度フォームを送信してください。
+refusal-cookie = ブラウザーから、ここでは使用できないサインイン情報が送信されました。
+    .next = その情報は削除されました。ページを再読み込みして、もう一度サインインしてください。
+refusal-form = フォームに不足があるか、存在しない項目が含まれていました。
+    .next = 前のページに戻り、再読み込みしてから、もう一度入力してください。
+refusal-plain-http = このサイトはHTTPSでのみ提供されています。
+    .next = 同じアドレスの先頭に https:// を付けて開いてください。
+refusal-streams = このセッションで同時に開ける接続の上限に達しています。
+    .next = コンソールのほかのタブを閉じてから、もう一度お試しください。
+refusal-websocket = リクエストしたプログラムのWebSocketの使い方が正しくありません。
+    .next = プログラムまたはブラウザーを更新してください。
+refusal-body = このページで受け付けられる量を超えて送信されました。
+    .next = 前のページに戻り、量を減らして送信してください。
+refusal-service-worker = このサイトではバックグラウンドスクリプト（Service Worker）が許可されていません。
+    .next = 操作は必要ありません。管理者はサイトに対して許可することができます。
+refusal-client-address = このリクエストの送信元を特定できませんでした。
+    .next = 下のリクエスト番号を添えて、管理者に連絡してください。
+refusal-ambiguous = リクエストの解釈が一つに定まらないため、転送されませんでした。
+    .next = アドレスに不自然な文字がないか確認するか、コンソールの最初のページから始めてください。
+refusal-shut-out = 現在の場所からはこのページを利用できません。接続しているネットワークまたは地域が除外されています。
+    .next = オフィスのネットワークやそのVPNなど、別のネットワークから接続して、もう一度お試しください。ここから利用できるはずの場合は、下に表示されているリクエスト番号とアドレスを添えて管理者に問い合わせてください。
+refusal-not-allowed = このページは特定のネットワークまたは地域からのみ利用できますが、現在の接続はそのいずれにも該当しません。
+    .next = オフィスのネットワークから、またはそのVPN経由で接続して、もう一度お試しください。ここから利用できるはずの場合は、下に表示されているリクエスト番号とアドレスを添えて管理者に問い合わせてください。
+refusal-place-not-allowed = このページは特定の地域からのみ利用できますが、別の地域から接続されているようです。
+    .next = 国外にいる場合や、VPNによってそのように見える場合は、自宅から、またはオフィスのVPN経由で接続して、もう一度お試しください。それ以外の場合は、下に表示されているリクエスト番号とアドレスを添えて管理者に問い合わせてください。
+refusal-place-unknown = このページは特定の地域からのみ利用できますが、接続元の場所を特定できませんでした。
+    .next = オフィスのネットワークから、またはそのVPN経由で接続して、もう一度お試しください。それ以外の場合は、下に表示されているリクエスト番号とアドレスを添えて管理者に問い合わせてください。
+refusal-person = サインイン済みですが、このページはほかの利用者のためのものです。
+    .next = 前のページに戻るか、別のアカウントを使用してください。このページが必要な場合は、管理者にアクセス権を依頼してください。
+refusal-machine-only = このアドレスは特定のネットワークにあるプログラム用です。別のサイトのページからブラウザーがここに誘導されたため、リクエストは転送されませんでした。
+    .next = 元のページを閉じてください。ここに来るつもりだった場合は、アドレスを直接入力してください。
+refusal-token-invalid = サービストークンが無効です。記述の誤り、期限切れ、または失効が考えられます。
+    .next = このトークンの発行元に、新しいトークンを依頼してください。
+refusal-token-scope = サービストークンは有効ですが、このリクエストには使用できません。サイト、パス、メソッド、ネットワークのいずれかが異なります。
+    .next = このリクエストを対象とするトークンを、発行元に依頼してください。
