@@ -155,7 +155,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
     let store: Arc<dyn Store> = Arc::new(store);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let token = SessionToken::generate(&**entropy).unwrap();
-    let proof = |kind| AuthnEvent { kind, authenticator: None, at: clock.wall() };
+    let proof = |kind| AuthnEvent::of(kind, None, clock.wall());
     let record = SessionRecord {
         handle: "b1946ac92492d2347c6235b4d2611184".to_owned(),
         site: "console".to_owned(),

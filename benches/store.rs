@@ -30,6 +30,7 @@ use portcullis::secret::Secret;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
+use portcullis::store::BindOrder;
 use portcullis::store::BudgetKey;
 use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
@@ -121,7 +122,7 @@ async fn enrol(store: &dyn Store, n: usize) {
         }),
     );
     let bound = event(AuditKind::AuthenticatorBound);
-    let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
+    let bound = store.bind(&key, app, BindOrder::First(Some(codes)), bound).await.unwrap();
     assert_eq!(bound, Acceptance::Accepted);
 }
 
@@ -182,15 +183,10 @@ async fn measure(store: &Arc<dyn Store>, clients: usize, check: Check) {
 /// One client's checks, one after the other; how long each took.
 async fn client(store: Arc<dyn Store>, n: usize, check: Check, begun: Instant) -> Vec<Duration> {
     let id = subject(n);
-    let budget = BudgetKey::Authenticator(id.clone(), "app".to_owned());
+    let budget = BudgetKey::Authenticator(id.clone(), "totp".to_owned());
     let held = store.authenticators(&id).await.unwrap();
-    let mut step = held
-        .iter()
-        .find_map(|held| match &held.credential {
-            Credential::Totp(totp) => Some(totp.last_step),
-            Credential::BackupCodes(_) => None,
-        })
-        .unwrap();
+    let mut step =
+        held.iter().find_map(|held| held.credential.totp().map(|totp| totp.last_step)).unwrap();
     let mut waits = Vec::new();
     while begun.elapsed() < WHILE {
         step += 1;

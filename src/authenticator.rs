@@ -1,67 +1,20 @@
 //! What a subject holds to prove itself, and what the gateway keeps to verify it.
 
 pub mod backup_code;
+pub mod contact;
+pub mod kind;
 pub mod totp;
 
+use ring::digest;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::entropy;
 
-/// The kinds of proof a person can give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AuthenticatorKind {
-    /// Something known.
-    Password,
-    /// A code from an authenticator app (RFC 6238).
-    Totp,
-    /// One of the ten codes a user keeps.
-    BackupCode,
-}
-
-impl AuthenticatorKind {
-    /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Password, Self::Totp, Self::BackupCode];
-
-    /// The name used in records, metrics and logs.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Totp => "totp",
-            Self::BackupCode => "backup_code",
-        }
-    }
-
-    /// The method's name in `amr` (RFC 8176 §2). A backup code is a look-up secret, for which the
-    /// registry has no value of its own; `otp` is the nearest (a one-time secret).
-    #[must_use]
-    pub const fn amr(self) -> &'static str {
-        match self {
-            Self::Password => "pwd",
-            Self::Totp | Self::BackupCode => "otp",
-        }
-    }
-
-    /// Which factor it proves (NIST SP 800-63-4).
-    #[must_use]
-    pub const fn factor(self) -> Factor {
-        match self {
-            Self::Password => Factor::Knowledge,
-            Self::Totp | Self::BackupCode => Factor::Possession,
-        }
-    }
-}
-
-/// Know, have, are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Factor {
-    /// Something known.
-    Knowledge,
-    /// Something held.
-    Possession,
-}
+pub use self::kind::AuthenticatorKind;
+pub use self::kind::Factor;
+pub use self::kind::KindSet;
 
 /// What the gateway keeps to verify an authenticator. Sealed by the store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,6 +24,10 @@ pub enum Credential {
     Totp(totp::TotpCredential),
     /// The set of backup codes.
     BackupCodes(backup_code::BackupCodeSet),
+    /// A mail address that codes are sent to.
+    Email(contact::Contact),
+    /// A phone number that codes are sent to.
+    Sms(contact::Contact),
 }
 
 impl Credential {
@@ -80,7 +37,45 @@ impl Credential {
         match self {
             Self::Totp(_) => AuthenticatorKind::Totp,
             Self::BackupCodes(_) => AuthenticatorKind::BackupCode,
+            Self::Email(_) => AuthenticatorKind::Email,
+            Self::Sms(_) => AuthenticatorKind::Sms,
         }
+    }
+
+    /// The app, if it is one.
+    #[must_use]
+    pub const fn totp(&self) -> Option<&totp::TotpCredential> {
+        match self {
+            Self::Totp(app) => Some(app),
+            Self::BackupCodes(_) | Self::Email(_) | Self::Sms(_) => None,
+        }
+    }
+
+    /// The set of backup codes, if it is one.
+    #[must_use]
+    pub const fn backup_codes(&self) -> Option<&backup_code::BackupCodeSet> {
+        match self {
+            Self::BackupCodes(set) => Some(set),
+            Self::Totp(_) | Self::Email(_) | Self::Sms(_) => None,
+        }
+    }
+
+    /// Where codes are sent, if they are.
+    #[must_use]
+    pub const fn contact(&self) -> Option<&contact::Contact> {
+        match self {
+            Self::Email(contact) | Self::Sms(contact) => Some(contact),
+            Self::Totp(_) | Self::BackupCodes(_) => None,
+        }
+    }
+
+    /// What nobody else may have as well, as a hash: an address that codes are sent to (S4.8).
+    #[must_use]
+    pub fn unique(&self) -> Option<String> {
+        let contact = self.contact()?;
+        let text = format!("{}\0{}", self.kind().name(), contact.address);
+        let hash = digest::digest(&digest::SHA256, text.as_bytes());
+        Some(entropy::lower_base32(hash.as_ref()))
     }
 }
 
@@ -97,4 +92,22 @@ pub struct Authenticator {
     pub last_used: Option<Timestamp>,
     /// What verifies it.
     pub credential: Credential,
+}
+
+impl Authenticator {
+    /// Whether it makes its owner enrolled: a set of backup codes alone does not.
+    #[must_use]
+    pub const fn is_second_factor(&self) -> bool {
+        !matches!(self.credential, Credential::BackupCodes(_))
+    }
+
+    /// What attempts to use it are charged to. Codes of several apps are tried in one go, so they have one
+    /// budget: a second app is not a second chance.
+    #[must_use]
+    pub fn budget(&self) -> &str {
+        match self.credential {
+            Credential::Totp(_) => AuthenticatorKind::Totp.name(),
+            Credential::BackupCodes(_) | Credential::Email(_) | Credential::Sms(_) => &self.id,
+        }
+    }
 }

@@ -3,10 +3,13 @@
 //! Every attempt is charged before it is verified, every artefact is spent by one durable conditional
 //! write, and every outcome is an enum that pages render; no page decides anything.
 
+pub mod change;
 pub mod codes;
 pub mod enrol;
 pub mod guard;
+pub mod offer;
 pub mod sign_in;
+mod typed_code;
 pub mod verify;
 
 use std::net::IpAddr;
@@ -22,7 +25,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
-use crate::authenticator::Credential;
+use crate::authenticator::KindSet;
 use crate::authenticator::backup_code::BackupCodeSet;
 use crate::authenticator::backup_code::Reveal;
 use crate::authenticator::totp;
@@ -39,9 +42,13 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
 
+pub use self::change::Adding;
+pub use self::change::NewCodes;
 pub use self::codes::CodesOutcome;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
+pub use self::offer::Enrolment;
+pub use self::offer::Offer;
 pub use self::sign_in::KnownBrowser;
 pub use self::sign_in::NextStep;
 pub use self::sign_in::SignIn;
@@ -53,6 +60,10 @@ pub use self::verify::ProofOutcome;
 pub struct Settings {
     /// The name an authenticator app shows for this gateway.
     pub totp_issuer: String,
+    /// How many authenticator apps an account may have.
+    pub apps_per_account: usize,
+    /// The kinds that this gateway can verify, as configured.
+    pub enabled: KindSet,
     /// Whether backup codes can be looked at again.
     pub reveal: Reveal,
     /// What happens at sign-in to an account without a second factor.
@@ -80,6 +91,12 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             totp_issuer: "Portcullis".to_owned(),
+            apps_per_account: 5,
+            enabled: KindSet::of(&[
+                AuthenticatorKind::Password,
+                AuthenticatorKind::Totp,
+                AuthenticatorKind::BackupCode,
+            ]),
             reveal: Reveal::Once,
             unenrolled: Unenrolled::Enrol,
             enrolment_window: Duration::from_hours(14 * 24),
@@ -119,33 +136,13 @@ pub enum CeremonyError {
     Stopping,
 }
 
-/// Which proofs a person may give now.
+/// A second factor, for the account page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// Usable methods, strongest first; decided here, never by the browser (rule 9).
-    pub methods: Vec<AuthenticatorKind>,
-    /// Unspent backup codes.
-    pub codes_left: usize,
-    /// Whether a first authenticator can or must be bound.
-    pub enrolment: Enrolment,
-    /// An app is bound, but no backup codes were ever stored.
-    pub codes_missing: bool,
-}
-
-/// Whether a first authenticator can be bound now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enrolment {
-    /// One is bound already.
-    Done,
-    /// None is bound, and the window for it is open.
-    Open,
-    /// None is bound, and none may be (any more).
-    Closed,
-}
-
-/// An authenticator app, for the account page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppSummary {
+pub struct FactorSummary {
+    /// Names it in forms.
+    pub id: String,
+    /// What it is.
+    pub kind: AuthenticatorKind,
     /// The person's name for it.
     pub label: String,
     /// When it was bound.
@@ -157,8 +154,8 @@ pub struct AppSummary {
 /// What the account page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// Authenticator apps.
-    pub apps: Vec<AppSummary>,
+    /// Second factors, oldest first.
+    pub factors: Vec<FactorSummary>,
     /// Unspent backup codes.
     pub codes_left: usize,
     /// When the present set was made.
@@ -206,32 +203,6 @@ impl Ceremonies {
         Self { parts: self.parts.clone(), settings, guard: Arc::clone(&self.guard) }
     }
 
-    /// Which proofs the person behind a session may give now.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn offers(&self, session: &LiveSession) -> Result<Offer, CeremonyError> {
-        let bound = self.parts.store.authenticators(&session.record.subject).await?;
-        let app = bound.iter().any(|a| matches!(a.credential, Credential::Totp(_)));
-        let codes = acknowledged_codes(&bound);
-        let codes_left = codes.map_or(0, |(_, set)| set.left());
-        let mut methods = Vec::new();
-        if app {
-            methods.push(AuthenticatorKind::Totp);
-        }
-        if codes_left > 0 {
-            methods.push(AuthenticatorKind::BackupCode);
-        }
-        let enrolment = if !bound.is_empty() {
-            Enrolment::Done
-        } else if self.may_enrol(&session.record.subject).await? {
-            Enrolment::Open
-        } else {
-            Enrolment::Closed
-        };
-        Ok(Offer { methods, codes_left, enrolment, codes_missing: app && codes.is_none() })
-    }
-
     /// What the account page shows.
     ///
     /// # Errors
@@ -239,10 +210,12 @@ impl Ceremonies {
     pub async fn summary(&self, session: &LiveSession) -> Result<Summary, CeremonyError> {
         let subject = &session.record.subject;
         let bound = self.parts.store.authenticators(subject).await?;
-        let apps = bound
+        let factors = bound
             .iter()
-            .filter(|a| matches!(a.credential, Credential::Totp(_)))
-            .map(|a| AppSummary {
+            .filter(|a| a.is_second_factor())
+            .map(|a| FactorSummary {
+                id: a.id.clone(),
+                kind: a.credential.kind(),
                 label: a.label.clone(),
                 created: a.created,
                 last_used: a.last_used,
@@ -250,7 +223,7 @@ impl Ceremonies {
             .collect();
         let codes = acknowledged_codes(&bound);
         Ok(Summary {
-            apps,
+            factors,
             codes_left: codes.map_or(0, |(_, set)| set.left()),
             codes_made: codes.map(|(authenticator, _)| authenticator.created),
             sessions: self.parts.directory.count_of(subject),
@@ -310,8 +283,8 @@ impl Ceremonies {
 
 /// The set of backup codes that counts: the one that was acknowledged.
 fn acknowledged_codes(bound: &[Authenticator]) -> Option<(&Authenticator, &BackupCodeSet)> {
-    bound.iter().find_map(|authenticator| match &authenticator.credential {
-        Credential::BackupCodes(set) if set.acknowledged.is_some() => Some((authenticator, set)),
-        Credential::BackupCodes(_) | Credential::Totp(_) => None,
+    bound.iter().find_map(|authenticator| {
+        let set = authenticator.credential.backup_codes()?;
+        set.acknowledged.is_some().then_some((authenticator, set))
     })
 }

@@ -246,6 +246,18 @@ impl Directory {
         });
     }
 
+    /// Forgets the sessions of a subject but one, after an act of the store has ended them.
+    pub fn drop_others_of(&self, subject: &SubjectId, spare: &SessionKey) {
+        self.drops.fetch_add(1, Ordering::SeqCst);
+        self.sessions.retain(|key, session| {
+            let keep = session.record.subject != *subject || key == spare;
+            if !keep {
+                session.ended.cancel();
+            }
+            keep
+        });
+    }
+
     /// Housekeeping: ends what is over by time, saves last activity at most once a minute each.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use crate::subject::SubjectId;
 
 pub use self::authn_event::Aal;
 pub use self::authn_event::AuthnEvent;
+pub use self::authn_event::Strength;
 pub use self::token::SessionKey;
 pub use self::token::SessionToken;
 
@@ -93,6 +94,18 @@ impl SessionRecord {
     #[must_use]
     pub fn mfa_time(&self) -> Option<Timestamp> {
         authn_event::mfa_time(&self.events)
+    }
+
+    /// When a sign-in was last completed, by whatever a second factor may be here.
+    #[must_use]
+    pub fn second_factor_time(&self) -> Option<Timestamp> {
+        authn_event::second_factor_time(&self.events)
+    }
+
+    /// When the person last showed to be there, in a way that reaches AAL2: what a `max_age` is reckoned from.
+    #[must_use]
+    pub fn fresh_time(&self) -> Option<Timestamp> {
+        authn_event::fresh_time(&self.events)
     }
 
     /// When the last proof of any kind was accepted.

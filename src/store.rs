@@ -4,6 +4,7 @@
 //! before it answers. Nothing above this trait may assume that it is the only process. Any error means
 //! that nothing is known: the caller refuses.
 
+pub mod authenticators;
 pub mod sealing;
 pub mod sled;
 pub mod tokens;
@@ -13,7 +14,6 @@ use async_trait::async_trait;
 use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
-use crate::authenticator::Authenticator;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
@@ -27,6 +27,10 @@ use crate::subject::SubjectId;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
+pub use self::authenticators::AuthenticatorStore;
+pub use self::authenticators::BindOrder;
+pub use self::authenticators::LastFactor;
+pub use self::authenticators::Removal;
 pub use self::tokens::TokenChange;
 pub use self::tokens::TokenStore;
 
@@ -53,7 +57,7 @@ pub enum StoreError {
 }
 
 /// How a conditional act ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Acceptance {
     /// Done, durably, and never again.
     Accepted,
@@ -61,6 +65,8 @@ pub enum Acceptance {
     Spent,
     /// There is no such authenticator any more.
     Gone,
+    /// Somebody else has what nobody may have as well: their address, their key (S4.8).
+    Taken(SubjectId),
 }
 
 /// A session that was opened, as everything was at that moment: what its opener read before may be out of date.
@@ -102,7 +108,7 @@ pub enum BudgetKey {
 
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
-pub trait Store: TokenStore + std::fmt::Debug + Send + Sync {
+pub trait Store: AuthenticatorStore + TokenStore + std::fmt::Debug + Send + Sync {
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(
         &self,
@@ -155,55 +161,6 @@ pub trait Store: TokenStore + std::fmt::Debug + Send + Sync {
         enrolment_open_until: Timestamp,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError>;
-
-    /// The authenticators of a subject, oldest first.
-    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError>;
-
-    /// Binds a first app together with its backup codes, and forgets the session's pending key. `Spent`
-    /// when the subject has an app already, `Gone` when the session is.
-    async fn bind_totp(
-        &self,
-        session: &SessionKey,
-        app: Authenticator,
-        codes: Authenticator,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
-
-    /// Adds a set of backup codes that counts only once it is acknowledged. A set that was
-    /// offered before and not acknowledged is void. `Gone` when the subject is.
-    async fn offer_backup_codes(
-        &self,
-        id: &SubjectId,
-        codes: Authenticator,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
-
-    /// The person stored the codes: the set counts, and in the same instant every other set is void
-    /// . `Gone` when there is no such set.
-    async fn acknowledge_backup_codes(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
-
-    /// Accepts a time step if it is later than the last accepted one, and settles the budget.
-    async fn accept_totp_step(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        step: u64,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
-
-    /// Spends one backup code if it is unspent, and settles the budget.
-    async fn spend_backup_code(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        index: usize,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError>;
 
     /// Counts one attempt before it is verified. `audit` tells who tried; it is written, completed, when
     /// people have to wait from now on (as it is, with that reason) and when this attempt reaches the

@@ -146,12 +146,13 @@ few-codes-account = Zu meinem Konto
 
 account-title = Ihr Konto
 account-unconfirmed = Sie haben noch nicht bestätigt, dass Sie Ihre Backup-Codes aufbewahrt haben. Wenn Sie sie nicht haben, erstellen Sie unten neue.
-account-app = Authenticator-App
-account-app-none = Es ist keine eingerichtet.
-account-app-name = Name
-account-app-created = Eingerichtet
-account-app-used = Zuletzt verwendet
-account-app-unused = noch nicht
+account-factors = Zweite Faktoren
+account-factors-none = Keiner ist eingerichtet.
+account-factor-kind = Art
+account-factor-name = Name
+account-factor-created = Eingerichtet
+account-factor-used = Zuletzt verwendet
+account-factor-unused = noch nie
 account-new-phone = Neues Telefon? Bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen, und richten Sie die App dann auf dem neuen ein.
 account-codes = Backup-Codes
 account-codes-left = Noch { $left } von 10
@@ -289,3 +290,27 @@ refusal-token-invalid = Das Dienst-Token ist ungültig: Es ist falsch geschriebe
     .next = Bitten Sie dort um ein neues, wo dieses ausgestellt wurde.
 refusal-token-scope = Das Dienst-Token ist gültig, aber nicht für diese Anfrage: Website, Pfad, Methode oder Netz stimmen nicht überein.
     .next = Bitten Sie dort, wo dieses ausgestellt wurde, um ein Token, das die Anfrage abdeckt.
+
+## Second factors
+
+factor-password = Passwort
+factor-passkey = Passkey oder Sicherheitsschlüssel
+factor-totp = Authenticator-App
+factor-email = Code per E-Mail
+factor-sms = Code per SMS
+factor-backup-code = Backup-Codes
+factor-recovery-code = Wiederherstellungscode
+factor-remembered-device = Gemerktes Gerät
+set-up-passkey = Ihr Fingerabdruck, Ihr Gesicht oder Ihre PIN auf diesem Gerät, oder ein Schlüssel, den Sie einstecken. Am sichersten: Eine gefälschte Seite kann damit nichts anfangen.
+set-up-totp = Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code.
+set-up-email = Wir senden Ihnen jedes Mal einen Code. Weniger sicher als die anderen.
+set-up-sms = Wir senden Ihnen jedes Mal einen Code per SMS. Funktioniert mit jedem Mobiltelefon.
+enrol-choice = Zweiten Faktor einrichten
+enrol-choice-lead = Die Anmeldung verlangt hier mehr als Ihr Passwort. Wählen Sie, was Sie verwenden möchten; weitere können Sie später hinzufügen.
+enrol-choice-further = Zweiten Faktor hinzufügen
+enrol-choice-further-lead = Was möchten Sie zusätzlich verwenden?
+account-back-to = Zurück zu meinem Konto
+challenge-use-recovery = Wiederherstellungscode verwenden
+challenge-use-passkey = Passkey oder Sicherheitsschlüssel verwenden
+challenge-use-email = Code per E-Mail erhalten
+challenge-use-sms = Code per SMS erhalten

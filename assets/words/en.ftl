@@ -147,12 +147,13 @@ few-codes-account = Go to my account
 
 account-title = Your account
 account-unconfirmed = You have not confirmed yet that your backup codes are stored. If you do not have them, make new ones below.
-account-app = Authenticator app
-account-app-none = None is set up.
-account-app-name = Name
-account-app-created = Set up
-account-app-used = Last used
-account-app-unused = not yet
+account-factors = Second factors
+account-factors-none = None is set up.
+account-factor-kind = Kind
+account-factor-name = Name
+account-factor-created = Set up
+account-factor-used = Last used
+account-factor-unused = not yet
 account-new-phone = A new phone? Ask your administrator to reset your second factor, then set up the app on the new one.
 account-codes = Backup codes
 account-codes-left = { $left } of 10 left
@@ -290,3 +291,27 @@ refusal-token-invalid = The service token is not valid: it is misspelt, has expi
     .next = Ask for a new one where this one was issued.
 refusal-token-scope = The service token is valid, but not for this request: its site, path, method or network is another one.
     .next = Ask for a token that covers the request where this one was issued.
+
+## Second factors
+
+factor-password = Password
+factor-passkey = Passkey or security key
+factor-totp = Authenticator app
+factor-email = Code by e-mail
+factor-sms = Code by SMS
+factor-backup-code = Backup codes
+factor-recovery-code = Recovery code
+factor-remembered-device = Remembered device
+set-up-passkey = Your fingerprint, face or PIN on this device, or a key you plug in. The safest: a false page gets nothing from it.
+set-up-totp = An app on your phone shows a new code every 30 seconds.
+set-up-email = We send you a code each time. Less safe than the others.
+set-up-sms = We text you a code each time. Works with any mobile phone.
+enrol-choice = Set up a second factor
+enrol-choice-lead = Signing in here takes more than your password. Choose what you want to use; you can add others later.
+enrol-choice-further = Add a second factor
+enrol-choice-further-lead = What do you want to use besides what you have?
+account-back-to = Back to my account
+challenge-use-recovery = Use recovery code
+challenge-use-passkey = Use a passkey or security key
+challenge-use-email = Get a code by e-mail
+challenge-use-sms = Get a code by SMS

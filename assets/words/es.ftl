@@ -146,12 +146,13 @@ few-codes-account = Ir a mi cuenta
 
 account-title = Su cuenta
 account-unconfirmed = Aún no ha confirmado que ha guardado sus códigos de respaldo. Si no los tiene, cree otros abajo.
-account-app = Aplicación de autenticación
-account-app-none = No hay ninguna configurada.
-account-app-name = Nombre
-account-app-created = Configurada
-account-app-used = Último uso
-account-app-unused = todavía no
+account-factors = Segundos factores
+account-factors-none = No hay ninguno configurado.
+account-factor-kind = Tipo
+account-factor-name = Nombre
+account-factor-created = Configurado
+account-factor-used = Último uso
+account-factor-unused = nunca
 account-new-phone = ¿Un teléfono nuevo? Pida a su administrador que restablezca su segundo factor y configure después la aplicación en el nuevo.
 account-codes = Códigos de respaldo
 account-codes-left = Quedan { $left } de 10
@@ -289,3 +290,27 @@ refusal-token-invalid = El token de servicio no es válido: está mal escrito, h
     .next = Pida uno nuevo donde se emitió este.
 refusal-token-scope = El token de servicio es válido, pero no para esta solicitud: el sitio, la ruta, el método o la red es otro.
     .next = Pida un token que abarque la solicitud donde se emitió este.
+
+## Second factors
+
+factor-password = Contraseña
+factor-passkey = Llave de acceso o de seguridad
+factor-totp = Aplicación de autenticación
+factor-email = Código por correo
+factor-sms = Código por SMS
+factor-backup-code = Códigos de respaldo
+factor-recovery-code = Código de recuperación
+factor-remembered-device = Dispositivo recordado
+set-up-passkey = Su huella, su rostro o su PIN en este dispositivo, o una llave que conecta. Lo más seguro: una página falsa no obtiene nada.
+set-up-totp = Una aplicación de su teléfono muestra un código nuevo cada 30 segundos.
+set-up-email = Le enviamos un código cada vez. Menos seguro que los demás.
+set-up-sms = Le enviamos un código por SMS cada vez. Funciona con cualquier teléfono móvil.
+enrol-choice = Configurar un segundo factor
+enrol-choice-lead = Iniciar sesión aquí exige más que su contraseña. Elija qué quiere usar; más tarde podrá añadir otros.
+enrol-choice-further = Añadir un segundo factor
+enrol-choice-further-lead = ¿Qué quiere usar además de lo que tiene?
+account-back-to = Volver a mi cuenta
+challenge-use-recovery = Usar un código de recuperación
+challenge-use-passkey = Usar una llave de acceso o de seguridad
+challenge-use-email = Recibir un código por correo
+challenge-use-sms = Recibir un código por SMS

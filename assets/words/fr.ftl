@@ -146,12 +146,13 @@ few-codes-account = Aller à mon compte
 
 account-title = Votre compte
 account-unconfirmed = Vous n’avez pas encore confirmé que vos codes de secours sont conservés. Si vous ne les avez pas, créez-en de nouveaux ci-dessous.
-account-app = Application d’authentification
-account-app-none = Aucune n’est configurée.
-account-app-name = Nom
-account-app-created = Configurée
-account-app-used = Dernière utilisation
-account-app-unused = pas encore
+account-factors = Seconds facteurs
+account-factors-none = Aucun n’est configuré.
+account-factor-kind = Type
+account-factor-name = Nom
+account-factor-created = Configuré le
+account-factor-used = Dernière utilisation
+account-factor-unused = jamais
 account-new-phone = Un nouveau téléphone ? Demandez à votre administrateur de réinitialiser votre second facteur, puis configurez l’application sur le nouveau.
 account-codes = Codes de secours
 account-codes-left = Il en reste { $left } sur 10
@@ -289,3 +290,27 @@ refusal-token-invalid = Le jeton de service n’est pas valable : il est mal éc
     .next = Demandez-en un nouveau là où celui-ci a été délivré.
 refusal-token-scope = Le jeton de service est valable, mais pas pour cette requête : le site, le chemin, la méthode ou le réseau n’est pas le bon.
     .next = Demandez, là où celui-ci a été délivré, un jeton qui couvre la requête.
+
+## Second factors
+
+factor-password = Mot de passe
+factor-passkey = Clé d’accès ou clé de sécurité
+factor-totp = Application d’authentification
+factor-email = Code par e-mail
+factor-sms = Code par SMS
+factor-backup-code = Codes de secours
+factor-recovery-code = Code de récupération
+factor-remembered-device = Appareil mémorisé
+set-up-passkey = Votre empreinte, votre visage ou votre code PIN sur cet appareil, ou une clé que vous branchez. Le plus sûr : une fausse page n’en tire rien.
+set-up-totp = Une application sur votre téléphone affiche un nouveau code toutes les 30 secondes.
+set-up-email = Nous vous envoyons un code à chaque fois. Moins sûr que les autres.
+set-up-sms = Nous vous envoyons un code par SMS à chaque fois. Fonctionne avec tout téléphone mobile.
+enrol-choice = Configurer un second facteur
+enrol-choice-lead = La connexion demande ici plus que votre mot de passe. Choisissez ce que vous voulez utiliser ; vous pourrez en ajouter d’autres plus tard.
+enrol-choice-further = Ajouter un second facteur
+enrol-choice-further-lead = Que voulez-vous utiliser en plus de ce que vous avez ?
+account-back-to = Retour à mon compte
+challenge-use-recovery = Utiliser un code de récupération
+challenge-use-passkey = Utiliser une clé d’accès ou de sécurité
+challenge-use-email = Recevoir un code par e-mail
+challenge-use-sms = Recevoir un code par SMS

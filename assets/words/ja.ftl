@@ -123,12 +123,13 @@ few-codes-account = アカウントへ
 
 account-title = アカウント
 account-unconfirmed = バックアップコードの保管がまだ確認されていません。コードが手元にない場合は、下で新しく作成してください。
-account-app = 認証アプリ
-account-app-none = 設定されていません。
-account-app-name = 名前
-account-app-created = 設定日時
-account-app-used = 最終使用
-account-app-unused = まだありません
+account-factors = 第二要素
+account-factors-none = 設定されていません。
+account-factor-kind = 種類
+account-factor-name = 名前
+account-factor-created = 設定日時
+account-factor-used = 最終使用
+account-factor-unused = 未使用
 account-new-phone = スマートフォンを替えましたか？ 第2要素のリセットを管理者に依頼してから、新しい端末でアプリを設定してください。
 account-codes = バックアップコード
 account-codes-left = 残り { $left } / 10
@@ -263,3 +264,27 @@ refusal-token-invalid = サービストークンが無効です。記述の誤�
     .next = このトークンの発行元に、新しいトークンを依頼してください。
 refusal-token-scope = サービストークンは有効ですが、このリクエストには使用できません。サイト、パス、メソッド、ネットワークのいずれかが異なります。
     .next = このリクエストを対象とするトークンを、発行元に依頼してください。
+
+## Second factors
+
+factor-password = パスワード
+factor-passkey = パスキーまたはセキュリティキー
+factor-totp = 認証アプリ
+factor-email = メールのコード
+factor-sms = SMSのコード
+factor-backup-code = バックアップコード
+factor-recovery-code = 復旧コード
+factor-remembered-device = 記憶されたデバイス
+set-up-passkey = このデバイスの指紋、顔、PIN、または差し込むキーを使います。最も安全です。偽のページには何も渡りません。
+set-up-totp = スマートフォンのアプリが30秒ごとに新しいコードを表示します。
+set-up-email = 毎回コードをメールで送信します。ほかの方法より安全性は低くなります。
+set-up-sms = 毎回コードをSMSで送信します。どの携帯電話でも使えます。
+enrol-choice = 第二要素を設定する
+enrol-choice-lead = ここでのサインインにはパスワード以外の確認も必要です。使用する方法を選んでください。ほかの方法は後から追加できます。
+enrol-choice-further = 第二要素を追加する
+enrol-choice-further-lead = 今ある方法に加えて何を使いますか。
+account-back-to = アカウントに戻る
+challenge-use-recovery = 復旧コードを使用する
+challenge-use-passkey = パスキーまたはセキュリティキーを使用する
+challenge-use-email = メールでコードを受け取る
+challenge-use-sms = SMSでコードを受け取る

@@ -26,7 +26,7 @@ fn key(activates: Timestamp) -> SigningKey {
 }
 
 fn identity(name: &str) -> Identity {
-    let event = |kind| AuthnEvent { kind, authenticator: None, at: NOW };
+    let event = |kind| AuthnEvent::of(kind, None, NOW);
     Identity {
         session: Arc::new(SessionRecord {
             handle: "handle".to_owned(),

@@ -315,7 +315,7 @@ mod tests {
         assert!(whole(chunk(255).as_bytes()).is_err(), "one line");
         assert!(whole(chunk(250).repeat(16).as_bytes()).is_ok());
         assert!(whole(chunk(250).repeat(17).as_bytes()).is_err(), "one body");
-        let endless = "1;".to_owned() + &"e".repeat(16 * 1024);
+        let endless = format!("1;{}", "e".repeat(16 * 1024));
         assert!(whole(endless.as_bytes()).is_err(), "its end is not waited for");
         let trailers = |count: usize| format!("0\r\n{}\r\n", "A: b\r\n".repeat(count));
         assert!(whole(trailers(32).as_bytes()).is_ok());

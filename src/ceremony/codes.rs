@@ -12,7 +12,6 @@ use super::acknowledged_codes;
 use super::verify::Proof;
 use super::verify::Verified;
 use crate::audit::AuditKind;
-use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::session::Aal;
@@ -67,10 +66,10 @@ impl Ceremonies {
             }
             None => {}
             Some(proof) => {
-                if session.record.aal() < Aal::Aal2 || proof.kind() != AuthenticatorKind::Totp {
+                if session.record.aal() < Aal::Aal2 || !proof.kind().steps_up() {
                     return Ok(CodesOutcome::NeedProof);
                 }
-                match self.verify(visit, subject, proof).await? {
+                match self.verify(visit, session, proof).await? {
                     Verified::Accepted { .. } => {}
                     Verified::Wrong | Verified::NotOffered => return Ok(CodesOutcome::Wrong),
                     Verified::Spent => return Ok(CodesOutcome::Spent),
@@ -87,7 +86,9 @@ impl Ceremonies {
         let audit = self.event(AuditKind::BackupCodesReplaced, visit, subject);
         match self.parts.store.offer_backup_codes(subject, codes, audit).await? {
             Acceptance::Accepted => Ok(CodesOutcome::Made { set, codes: shown }),
-            Acceptance::Spent | Acceptance::Gone => Ok(CodesOutcome::NeedProof),
+            Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_) => {
+                Ok(CodesOutcome::NeedProof)
+            }
         }
     }
 
@@ -104,22 +105,21 @@ impl Ceremonies {
         set: &str,
     ) -> Result<bool, CeremonyError> {
         let subject = &session.record.subject;
-        if session.record.aal() < Aal::Aal2 {
+        if session.record.second_factor_time().is_none() {
             return Ok(false);
         }
         let audit = self.event(AuditKind::BackupCodesAcknowledged, visit, subject);
         Ok(match self.parts.store.acknowledge_backup_codes(subject, set, audit).await? {
             // Said twice, of the same set: it counts.
             Acceptance::Accepted | Acceptance::Spent => true,
-            Acceptance::Gone => false,
+            Acceptance::Gone | Acceptance::Taken(_) => false,
         })
     }
 
     async fn may_finish_first_set(&self, session: &LiveSession) -> Result<bool, CeremonyError> {
         let now = self.parts.clock.now();
-        let proved = session.record.events.iter().rfind(|e| e.kind == AuthenticatorKind::Totp);
-        let recent = proved.is_some_and(|event| now.since(event.at) < FIRST_SET_WITHIN);
-        if !recent || session.record.aal() < Aal::Aal2 {
+        let proved = session.record.second_factor_time();
+        if proved.is_none_or(|at| now.since(at) >= FIRST_SET_WITHIN) {
             return Ok(false);
         }
         let bound = self.parts.store.authenticators(&session.record.subject).await?;

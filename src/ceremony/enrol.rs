@@ -1,4 +1,4 @@
-//! Binding the first authenticator: an app, confirmed by a first code, with ten backup codes.
+//! Setting up an authenticator app: confirmed by its first code.
 
 use std::sync::Arc;
 
@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
+use super::change::Adding;
+use super::change::Bound;
+use super::change::NewCodes;
 use super::guard::Hashed;
 use super::verify::Verified;
 use crate::audit::AuditKind;
@@ -20,14 +23,14 @@ use crate::authenticator::totp::PendingTotp;
 use crate::authenticator::totp::TotpCredential;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
-use crate::entropy;
 use crate::metrics::SignInOutcome;
-use crate::session::AuthnEvent;
 use crate::session::SessionToken;
-use crate::store::Acceptance;
 
 /// Where attempts to confirm a new app are charged: the account, whichever key is being confirmed.
 const ENROLMENT_BUDGET: &str = "enrolment";
+
+/// What an app is called until its owner gives it a name.
+const APP_LABEL: &str = "Authenticator app";
 
 /// What the page of a new app shows.
 #[derive(Debug)]
@@ -43,9 +46,9 @@ pub enum EnrolmentPage {
         /// The service the app will show.
         issuer: String,
     },
-    /// The account has an app already.
-    Already,
-    /// The window for binding on the password alone is over.
+    /// Another one needs a fresh proof first.
+    NeedProof,
+    /// The window for binding on the password alone is over, or there are enough of them.
     Closed,
     /// The session ended meanwhile.
     SessionOver,
@@ -54,14 +57,12 @@ pub enum EnrolmentPage {
 /// How confirming a new app ended.
 #[derive(Debug)]
 pub enum EnrolmentOutcome {
-    /// Bound; the session rose, and these codes are shown once.
+    /// Bound; the session rose.
     Enrolled {
         /// The new cookie's value.
         token: SessionToken,
-        /// Names the set of backup codes.
-        set: String,
-        /// Ten backup codes.
-        codes: Vec<Zeroizing<String>>,
+        /// The backup codes that come with a first authenticator, shown once.
+        codes: Option<NewCodes>,
     },
     /// Wrong code; the same key may be confirmed with the next one.
     Wrong,
@@ -91,12 +92,10 @@ impl Ceremonies {
         &self,
         session: &Arc<LiveSession>,
     ) -> Result<EnrolmentPage, CeremonyError> {
-        let subject = &session.record.subject;
-        if !self.parts.store.authenticators(subject).await?.is_empty() {
-            return Ok(EnrolmentPage::Already);
-        }
-        if !self.may_enrol(subject).await? {
-            return Ok(EnrolmentPage::Closed);
+        match self.adding(session, AuthenticatorKind::Totp).await? {
+            Adding::First | Adding::Further => {}
+            Adding::NeedProof => return Ok(EnrolmentPage::NeedProof),
+            Adding::Closed => return Ok(EnrolmentPage::Closed),
         }
         let pending = match self.fresh_pending(session) {
             Some(pending) => pending,
@@ -126,8 +125,10 @@ impl Ceremonies {
         typed: &str,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        if !self.may_enrol(subject).await? {
-            return Ok(EnrolmentOutcome::Closed);
+        match self.adding(session, AuthenticatorKind::Totp).await? {
+            Adding::First | Adding::Further => {}
+            Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
+            Adding::Closed => return Ok(EnrolmentOutcome::Closed),
         }
         let Some(pending) = self.fresh_pending(session) else {
             return Ok(EnrolmentOutcome::Expired);
@@ -149,41 +150,25 @@ impl Ceremonies {
             self.parts.store.record(event.with("reason", "enrolment_code")).await?;
             return Ok(EnrolmentOutcome::Wrong);
         };
-        self.bind(visit, session, pending, step).await
+        self.bind_app(visit, session, pending, step).await
     }
 
-    async fn bind(
+    async fn bind_app(
         &self,
         visit: &Visit<'_>,
         session: &Arc<LiveSession>,
         pending: PendingTotp,
         step: u64,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
-        let Some((codes, shown)) = self.make_codes().await? else {
-            return Ok(EnrolmentOutcome::Busy);
-        };
-        let set = codes.id.clone();
         let credential = Credential::Totp(TotpCredential { key: pending.key, last_step: step });
-        let app = self.authenticator("Authenticator app", credential)?;
-        let event = AuthnEvent {
-            kind: AuthenticatorKind::Totp,
-            authenticator: Some(app.id.clone()),
-            at: self.parts.clock.now(),
-        };
-        let audit = self
-            .event(AuditKind::AuthenticatorBound, visit, &session.record.subject)
-            .with("method", AuthenticatorKind::Totp.name())
-            .with("authenticator", &app.id);
-        match self.parts.store.bind_totp(&session.key, app, codes, audit).await? {
-            Acceptance::Accepted => {}
-            Acceptance::Spent => return Ok(EnrolmentOutcome::Already),
-            Acceptance::Gone => return Ok(EnrolmentOutcome::SessionOver),
-        }
-        self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Accepted);
-        *session.pending_totp.lock() = None;
-        Ok(match self.raise(visit, session, event).await? {
-            Some(token) => EnrolmentOutcome::Enrolled { token, set, codes: shown },
-            None => EnrolmentOutcome::SessionOver,
+        let app = self.authenticator(APP_LABEL, credential)?;
+        let event = self.proof_by(&app);
+        Ok(match self.bind(visit, session, app, event).await? {
+            Bound::Done { token, codes } => EnrolmentOutcome::Enrolled { token, codes },
+            Bound::Already => EnrolmentOutcome::Already,
+            Bound::Taken | Bound::Closed => EnrolmentOutcome::Closed,
+            Bound::Busy => EnrolmentOutcome::Busy,
+            Bound::SessionOver => EnrolmentOutcome::SessionOver,
         })
     }
 
@@ -198,20 +183,6 @@ impl Ceremonies {
         };
         let (set, shown) = made?;
         Ok(Some((self.authenticator("Backup codes", Credential::BackupCodes(set))?, shown)))
-    }
-
-    fn authenticator(
-        &self,
-        label: &str,
-        credential: Credential,
-    ) -> Result<Authenticator, CeremonyError> {
-        Ok(Authenticator {
-            id: entropy::identifier(self.parts.entropy.as_ref())?,
-            label: label.to_owned(),
-            created: self.parts.clock.now(),
-            last_used: None,
-            credential,
-        })
     }
 
     fn fresh_pending(&self, session: &LiveSession) -> Option<PendingTotp> {

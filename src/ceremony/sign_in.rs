@@ -14,6 +14,7 @@ use super::guard::Hashed;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::entropy;
@@ -196,7 +197,8 @@ impl Ceremonies {
     ) -> Result<SignIn, CeremonyError> {
         self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
-        let bound = !self.parts.store.authenticators(&account.id).await?.is_empty();
+        let bound = self.parts.store.authenticators(&account.id).await?;
+        let bound = bound.iter().any(Authenticator::is_second_factor);
         if !bound && !self.may_enrol(&account.id).await? {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
             self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
@@ -228,11 +230,7 @@ impl Ceremonies {
             handle: entropy::identifier(entropy.as_ref())?,
             site: visit.site.name.to_string(),
             subject: account.id.clone(),
-            events: vec![AuthnEvent {
-                kind: AuthenticatorKind::Password,
-                authenticator: None,
-                at: now,
-            }],
+            events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, now)],
             binding: entropy::identifier(entropy.as_ref())?,
             created: now,
             last_active: now,

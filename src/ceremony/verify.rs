@@ -5,14 +5,8 @@ use std::sync::Arc;
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
-use super::acknowledged_codes;
-use super::guard::Hashed;
 use crate::audit::AuditKind;
-use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
-use crate::authenticator::Credential;
-use crate::authenticator::backup_code;
-use crate::authenticator::totp;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
@@ -105,7 +99,7 @@ impl Ceremonies {
         if session.record.aal() < Aal::Aal1 {
             return Ok(ProofOutcome::NotOffered);
         }
-        Ok(match self.verify(visit, &session.record.subject, proof).await? {
+        Ok(match self.verify(visit, session, proof).await? {
             Verified::Accepted { event, codes_left } => {
                 match self.raise(visit, session, event).await? {
                     Some(token) => ProofOutcome::Accepted { token, codes_left },
@@ -138,6 +132,7 @@ impl Ceremonies {
         record.events.retain(|earlier| {
             (earlier.kind, &earlier.authenticator) != (event.kind, &event.authenticator)
         });
+        record.enrolled |= AuthenticatorKind::SECOND_FACTORS.contains(&event.kind);
         record.events.push(event);
         record.pending_totp = None;
         record.last_active = self.parts.clock.now();
@@ -149,9 +144,14 @@ impl Ceremonies {
     pub(super) async fn verify(
         &self,
         visit: &Visit<'_>,
-        subject: &SubjectId,
+        session: &LiveSession,
         proof: &Proof,
     ) -> Result<Verified, CeremonyError> {
+        let subject = &session.record.subject;
+        if !self.allowed(session).contains(proof.kind()) {
+            self.note(visit, subject, proof.kind(), &Verified::NotOffered).await?;
+            return Ok(Verified::NotOffered);
+        }
         let bound = self.parts.store.authenticators(subject).await?;
         let verified = match proof {
             Proof::Totp(typed) => self.verify_totp(visit, subject, &bound, typed).await?,
@@ -186,92 +186,21 @@ impl Ceremonies {
         Ok(())
     }
 
-    async fn verify_totp(
+    /// What follows from how spending a proof ended.
+    pub(super) fn accepted(
         &self,
-        visit: &Visit<'_>,
-        subject: &SubjectId,
-        bound: &[Authenticator],
-        typed: &Secret<String>,
-    ) -> Result<Verified, CeremonyError> {
-        let app = bound.iter().find_map(|a| match &a.credential {
-            Credential::Totp(credential) => Some((a, credential)),
-            Credential::BackupCodes(_) => None,
-        });
-        let Some((authenticator, credential)) = app else {
-            return Ok(Verified::NotOffered);
-        };
-        let charged = (AuthenticatorKind::Totp, authenticator.id.as_str());
-        if let Some(refused) = self.charge(visit, subject, charged).await? {
-            return Ok(refused);
-        }
-        let Some(code) = totp::canonical_code(typed.expose()) else {
-            return Ok(Verified::Wrong);
-        };
-        let wall = self.parts.clock.wall();
-        let Some(step) = totp::matching_step(&credential.key, &code, wall)? else {
-            return Ok(Verified::Wrong);
-        };
-        let audit = self
-            .event(AuditKind::ProofAccepted, visit, subject)
-            .with("method", AuthenticatorKind::Totp.name());
-        let store = &self.parts.store;
-        let accepted = store.accept_totp_step(subject, &authenticator.id, step, audit).await?;
-        Ok(self.accepted(accepted, AuthenticatorKind::Totp, &authenticator.id, None))
-    }
-
-    async fn verify_backup(
-        &self,
-        visit: &Visit<'_>,
-        subject: &SubjectId,
-        bound: &[Authenticator],
-        typed: &Secret<String>,
-    ) -> Result<Verified, CeremonyError> {
-        let Some((authenticator, set)) = acknowledged_codes(bound) else {
-            return Ok(Verified::NotOffered);
-        };
-        let charged = (AuthenticatorKind::BackupCode, authenticator.id.as_str());
-        if let Some(refused) = self.charge(visit, subject, charged).await? {
-            return Ok(refused);
-        }
-        let Some(code) = backup_code::canonical_code(typed.expose()) else {
-            return Ok(Verified::Wrong);
-        };
-        let (left, set) = (set.left(), set.clone());
-        let index = match self.guard.hash(move || set.matching(&code)).await? {
-            Hashed::Busy => return Ok(Verified::Busy),
-            Hashed::Done(matched) => matched?,
-        };
-        let Some(index) = index else {
-            return Ok(Verified::Wrong);
-        };
-        let audit = self
-            .event(AuditKind::ProofAccepted, visit, subject)
-            .with("method", AuthenticatorKind::BackupCode.name())
-            .with("codes_left", left.saturating_sub(1));
-        let store = &self.parts.store;
-        let accepted = store.spend_backup_code(subject, &authenticator.id, index, audit).await?;
-        let left = Some(left.saturating_sub(1));
-        Ok(self.accepted(accepted, AuthenticatorKind::BackupCode, &authenticator.id, left))
-    }
-
-    fn accepted(
-        &self,
-        acceptance: Acceptance,
+        acceptance: &Acceptance,
         kind: AuthenticatorKind,
         authenticator: &str,
         codes_left: Option<usize>,
     ) -> Verified {
         match acceptance {
-            Acceptance::Accepted => Verified::Accepted {
-                event: AuthnEvent {
-                    kind,
-                    authenticator: Some(authenticator.to_owned()),
-                    at: self.parts.clock.now(),
-                },
-                codes_left,
-            },
+            Acceptance::Accepted => {
+                let (id, at) = (authenticator.to_owned(), self.parts.clock.now());
+                Verified::Accepted { event: AuthnEvent::of(kind, Some(id), at), codes_left }
+            }
             Acceptance::Spent => Verified::Spent,
-            Acceptance::Gone => Verified::NotOffered,
+            Acceptance::Gone | Acceptance::Taken(_) => Verified::NotOffered,
         }
     }
 

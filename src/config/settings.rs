@@ -79,6 +79,8 @@ impl Stage<'_> {
         ceremony::Settings {
             // A colon would end the issuer in the label of an `otpauth:` URI.
             totp_issuer: issuer.unwrap_or_else(|| brand.replace(':', " ")),
+            apps_per_account: default.apps_per_account,
+            enabled: default.enabled,
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
             unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(

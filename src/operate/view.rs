@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::audit::AuditRecord;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
-use crate::authenticator::Credential;
+use crate::authenticator::backup_code::BackupCodeSet;
 use crate::clock::Timestamp;
 use crate::secret;
 use crate::secret::Secret;
@@ -277,8 +277,6 @@ impl FactorView {
 
 /// Only a set that was acknowledged counts.
 fn codes_left(authenticator: &Authenticator) -> usize {
-    match &authenticator.credential {
-        Credential::BackupCodes(set) if set.acknowledged.is_some() => set.left(),
-        Credential::BackupCodes(_) | Credential::Totp(_) => 0,
-    }
+    let set = authenticator.credential.backup_codes();
+    set.filter(|set| set.acknowledged.is_some()).map_or(0, BackupCodeSet::left)
 }

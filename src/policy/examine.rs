@@ -197,7 +197,8 @@ fn proved_at(proof: Proof, identity: &Identity) -> Option<Timestamp> {
     let session = &identity.session;
     let latest = || session.events.iter().map(|event| event.at).max();
     match proof {
-        Proof::SecondFactor | Proof::Aal2 => session.mfa_time(),
+        Proof::SecondFactor => session.second_factor_time(),
+        Proof::Aal2 => session.mfa_time(),
         // Whoever has nothing to be asked for is to enrol, wherever the prompt is waived.
         Proof::Password if session.aal() >= Aal::Aal2 => latest(),
         Proof::Password if session.aal() >= Aal::Aal1 && session.enrolled => latest(),

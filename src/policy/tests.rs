@@ -52,9 +52,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             handle: "h".to_owned(),
             site: site.to_owned(),
             subject: SubjectId::from_stored("s".to_owned()),
-            events: events
-                .map(|(n, &kind)| AuthnEvent { kind, authenticator: None, at: at(n) })
-                .collect(),
+            events: events.map(|(n, &kind)| AuthnEvent::of(kind, None, at(n))).collect(),
             binding: String::new(),
             created: START,
             last_active: START,

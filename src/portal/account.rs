@@ -14,7 +14,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::page::AccountPage;
-use crate::portal::page::AppRow;
+use crate::portal::page::FactorRow;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
@@ -96,10 +96,11 @@ async fn page(
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
     let offer = ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
     let home = Going { next: ReturnTo::home(), kept: None };
-    let apps = summary.apps.into_iter().map(|app| AppRow {
-        label: app.label,
-        created: turn.language.moment(app.created),
-        last_used: app.last_used.map(|at| turn.language.moment(at)),
+    let factors = summary.factors.into_iter().map(|factor| FactorRow {
+        kind: words::factor(turn, factor.kind),
+        label: factor.label,
+        created: turn.language.moment(factor.created),
+        last_used: factor.last_used.map(|at| turn.language.moment(at)),
     });
     let page = AccountPage {
         chrome: turn.chrome(),
@@ -107,7 +108,7 @@ async fn page(
         site: turn.site_name(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
-        apps: apps.collect(),
+        factors: factors.collect(),
         codes_left: summary.codes_left,
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         unconfirmed: offer.codes_missing,

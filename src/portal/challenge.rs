@@ -34,7 +34,6 @@ use crate::portal::turn::Turn;
 use crate::portal::urlencoded;
 use crate::portal::words;
 use crate::secret::Secret;
-use crate::session::Aal;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 
@@ -110,7 +109,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let proof = match form.method {
         AuthenticatorKind::Totp => Proof::Totp(form.code),
         AuthenticatorKind::BackupCode => Proof::BackupCode(form.code),
-        AuthenticatorKind::Password => return Err(Refusal::Form),
+        AuthenticatorKind::Password
+        | AuthenticatorKind::Passkey
+        | AuthenticatorKind::Email
+        | AuthenticatorKind::Sms
+        | AuthenticatorKind::RecoveryCode
+        | AuthenticatorKind::RememberedDevice => return Err(Refusal::Form),
     };
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
     match outcome.map_err(|error| turn.failed(&error))? {
@@ -174,10 +178,11 @@ fn is_proved(turn: &Turn, max_age: Option<Duration>) -> bool {
     let Some(session) = turn.signed_in() else {
         return false;
     };
-    let (Some(most), Some(at)) = (max_age, session.record.mfa_time()) else {
+    let Some(most) = max_age else {
         return true;
     };
-    turn.core.clock.now().since(at) <= most
+    let fresh = session.record.fresh_time();
+    fresh.is_some_and(|at| turn.core.clock.now().since(at) <= most)
 }
 
 /// The field that says how old a proof may be, in seconds.
@@ -225,19 +230,19 @@ fn page(
     let Some(method) = asked.or_else(|| offer.methods.first().copied()) else {
         return Ok(no_method(turn, offer));
     };
-    let other = offer.methods.iter().find(|other| **other != method);
+    let others = offer.methods.iter().filter(|other| **other != method);
     let page = ChallengePage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
-        occasion: match session.record.aal() {
-            Aal::Aal2 => Occasion::StepUp,
-            Aal::None | Aal::Aal1 => Occasion::SignIn,
+        occasion: match session.record.second_factor_time() {
+            Some(_) => Occasion::StepUp,
+            None => Occasion::SignIn,
         },
         max_age: view.max_age.map(|most| most.as_secs()),
-        other: other.map(|other| other_method(turn, *other, view.max_age, &going.next)),
+        others: others.map(|other| other_method(turn, *other, view.max_age, &going.next)).collect(),
         problem: view.problem,
     };
     turn.page(status, &page)
@@ -259,17 +264,23 @@ fn other_method(
     let href = address(turn, Some(method), max_age, next);
     let label = match method {
         AuthenticatorKind::BackupCode => turn.language.say("challenge-use-backup"),
-        AuthenticatorKind::Totp | AuthenticatorKind::Password => {
-            turn.language.say("challenge-use-app")
-        }
+        AuthenticatorKind::RecoveryCode => turn.language.say("challenge-use-recovery"),
+        AuthenticatorKind::Passkey => turn.language.say("challenge-use-passkey"),
+        AuthenticatorKind::Email => turn.language.say("challenge-use-email"),
+        AuthenticatorKind::Sms => turn.language.say("challenge-use-sms"),
+        AuthenticatorKind::Totp
+        | AuthenticatorKind::Password
+        | AuthenticatorKind::RememberedDevice => turn.language.say("challenge-use-app"),
     };
     OtherMethod { method: method.name(), label, href }
 }
 
+/// A method by its name: one that a person can choose on the page.
 fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
-    [AuthenticatorKind::Totp, AuthenticatorKind::BackupCode]
-        .into_iter()
-        .find(|kind| kind.name() == name)
+    AuthenticatorKind::from_name(name)
+        .filter(|kind| {
+            !matches!(kind, AuthenticatorKind::Password | AuthenticatorKind::RememberedDevice)
+        })
         .ok_or(Refusal::Form)
 }
 

@@ -1,14 +1,21 @@
-//! Setting up an authenticator app.
+//! Setting up a second factor: the choice, and an authenticator app.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::Method;
+use http::Response;
 use http::StatusCode;
 
+use crate::authenticator::AuthenticatorKind;
+use crate::ceremony::Enrolment;
 use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::EnrolmentPage;
+use crate::ceremony::NewCodes;
+use crate::ceremony::change::CHANGE_WITHIN;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::codes;
 use crate::portal::form::Fields;
@@ -16,13 +23,18 @@ use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::page::APPS;
+use crate::portal::page::EnrolChoicePage;
 use crate::portal::page::EnrolPage;
+use crate::portal::page::SetUpChoice;
 use crate::portal::qr;
 use crate::portal::refusal;
 use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::portal::urlencoded;
 use crate::portal::words;
+use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 
 struct EnrolForm {
@@ -37,29 +49,102 @@ impl Form for EnrolForm {
     }
 }
 
-/// `GET /enrol`. The key it shows binds nothing until its first code is confirmed.
+/// `GET /enrol`: the choice, or the page of the method that is named. The key that the page of an app shows
+/// binds nothing until its first code is confirmed.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let (_, going) = turn.query(&[])?;
-    if turn.signed_in().is_some() {
-        return Ok(response::see_other(going.next.as_str()));
-    }
+    let (mut fields, going) = turn.query(&["method"])?;
+    let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
     let Some(session) = &turn.asking.session else {
         return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
     };
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
-    ask(turn, session, &going, StatusCode::OK).await
+    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    match (method, offer.enrolment) {
+        (None, Enrolment::Done) if turn.signed_in().is_none() => {
+            Ok(response::see_other(&turn.address("/challenge", &going.next)))
+        }
+        (None, _) => ask(turn, session, &going, StatusCode::OK).await,
+        (Some(method), _) => set_up(turn, session, &going, (method, StatusCode::OK)).await,
+    }
 }
 
-/// The page with the key.
+/// The choice of what to set up; the page of the one method there is.
 pub(crate) async fn ask(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
     status: StatusCode,
 ) -> Outcome {
-    page(turn, session, going, (None, status)).await
+    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let further = match offer.enrolment {
+        Enrolment::Closed => return Ok(refusal::enrolment_closed(turn)),
+        Enrolment::Open => false,
+        Enrolment::Done => true,
+    };
+    // A form that is kept travels in the page, so the way that needs no other page is taken.
+    let kinds = match offer.can_set_up.as_slice() {
+        [] => return Ok(refusal::no_method(turn)),
+        kinds if kinds.len() == 1 || going.kept.is_some() => {
+            let app = kinds.iter().find(|kind| **kind == AuthenticatorKind::Totp);
+            let only = app.or(kinds.first()).copied().ok_or(Refusal::Internal)?;
+            return set_up(turn, session, going, (only, status)).await;
+        }
+        kinds => kinds.to_vec(),
+    };
+    let page = EnrolChoicePage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, going),
+        who: session.profile.login.to_string(),
+        choices: kinds.iter().map(|kind| choice(turn, *kind, &going.next)).collect(),
+        further,
+    };
+    turn.page(status, &page)
+}
+
+/// The page of one method.
+async fn set_up(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    (method, status): (AuthenticatorKind, StatusCode),
+) -> Outcome {
+    match method {
+        AuthenticatorKind::Totp => page(turn, session, going, (None, status)).await,
+        AuthenticatorKind::Password
+        | AuthenticatorKind::Passkey
+        | AuthenticatorKind::Email
+        | AuthenticatorKind::Sms
+        | AuthenticatorKind::BackupCode
+        | AuthenticatorKind::RecoveryCode
+        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),
+    }
+}
+
+fn choice(turn: &Turn, kind: AuthenticatorKind, next: &ReturnTo) -> SetUpChoice {
+    SetUpChoice {
+        href: address(turn, kind, next),
+        name: words::factor(turn, kind),
+        about: words::set_up(turn, kind),
+    }
+}
+
+/// The page that sets up one method.
+pub(crate) fn address(turn: &Turn, method: AuthenticatorKind, next: &ReturnTo) -> String {
+    let address = turn.core.address("/enrol");
+    let way_on = if next.is_home() {
+        String::new()
+    } else {
+        format!("&next={}", urlencoded::encode(next.as_str()))
+    };
+    format!("{address}?method={}{way_on}", method.name())
+}
+
+fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
+    AuthenticatorKind::from_name(name)
+        .filter(|kind| AuthenticatorKind::SECOND_FACTORS.contains(kind))
+        .ok_or(Refusal::Form)
 }
 
 /// `POST /enrol`.
@@ -68,22 +153,18 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let Some(session) = &turn.asking.session else {
         return challenge::timed_out(turn, &form.going);
     };
-    if turn.signed_in().is_some() {
-        return Ok(response::see_other(form.going.next.as_str()));
-    }
-    let (form, going) = turn.open(form, session)?;
+    let next = form.going.next.clone();
+    let (form, going) = match turn.open(form, session) {
+        // Sent twice: the first time raised the session, and the form belongs to the one before.
+        Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
+        opened => opened?,
+    };
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
     let again = |text: String, status| (Some(text), status);
     let (say, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        EnrolmentOutcome::Enrolled { token, set, codes } => {
-            let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
-            let shown = codes::Shown { renewed: false, set, codes };
-            let mut answer = codes::page(turn, &session, &going, &shown, None)?;
-            let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-            response::set_cookie(&mut answer, &cookie);
-            known::remember(turn, &mut answer, &session);
-            return Ok(answer);
+        EnrolmentOutcome::Enrolled { token, codes } => {
+            return bound(turn, &going, &token, codes);
         }
         EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),
         EnrolmentOutcome::Closed => return Ok(refusal::enrolment_closed(turn)),
@@ -109,6 +190,33 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if let Some(seconds) = wait {
         response::retry_after(&mut answer, seconds);
     }
+    Ok(answer)
+}
+
+/// Another factor needs a fresh proof first; who is only signing in, gives their second factor.
+pub(crate) fn need_proof(turn: &Turn, next: &ReturnTo) -> Response<Bytes> {
+    let fresh = turn.signed_in().map(|_| CHANGE_WITHIN);
+    response::see_other(&challenge::address(turn, None, fresh, next))
+}
+
+/// It is bound, and the session rose: its new cookie, and its backup codes if it is the first.
+pub(crate) fn bound(
+    turn: &Turn,
+    going: &Going,
+    token: &SessionToken,
+    codes: Option<NewCodes>,
+) -> Outcome {
+    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
+    let mut answer = match codes {
+        Some(NewCodes { set, codes }) => {
+            let shown = codes::Shown { renewed: false, set, codes };
+            codes::page(turn, &session, going, &shown, None)?
+        }
+        None => arrival::arrive(turn, &session, going, None)?,
+    };
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+    response::set_cookie(&mut answer, &cookie);
+    known::remember(turn, &mut answer, &session);
     Ok(answer)
 }
 
@@ -138,7 +246,7 @@ async fn page(
             };
             turn.page(status, &page)
         }
-        EnrolmentPage::Already => Ok(response::see_other(&turn.address("/challenge", &going.next))),
+        EnrolmentPage::NeedProof => Ok(need_proof(turn, &going.next)),
         EnrolmentPage::Closed => Ok(refusal::enrolment_closed(turn)),
         EnrolmentPage::SessionOver => challenge::timed_out(turn, going),
     }

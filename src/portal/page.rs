@@ -7,6 +7,7 @@ mod samples;
 use askama::Template;
 use zeroize::Zeroizing;
 
+use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
 use crate::words::Arg;
 use crate::words::Around;
@@ -136,10 +137,18 @@ pub(crate) struct ChallengePage {
     pub(crate) occasion: Occasion,
     /// How many seconds old a proof may be where they are going.
     pub(crate) max_age: Option<u64>,
-    /// The method to switch to.
-    pub(crate) other: Option<OtherMethod>,
+    /// The methods to switch to; codes kept for emergencies last.
+    pub(crate) others: Vec<OtherMethod>,
     /// What went wrong, in words.
     pub(crate) problem: Option<String>,
+}
+
+impl ChallengePage {
+    /// Whether the person can switch to a backup code.
+    fn offers_backup(&self) -> bool {
+        let backup = AuthenticatorKind::BackupCode.name();
+        self.others.iter().any(|other| other.method == backup)
+    }
 }
 
 /// An authenticator app and where to get it.
@@ -205,9 +214,36 @@ pub(crate) struct CodesPage {
     pub(crate) problem: Option<String>,
 }
 
-/// An authenticator app of the account.
+/// What can be set up, on the page where one chooses.
 #[derive(Clone, Debug)]
-pub(crate) struct AppRow {
+pub(crate) struct SetUpChoice {
+    /// Its page.
+    pub(crate) href: String,
+    /// What it is.
+    pub(crate) name: &'static str,
+    /// What one needs, and what it is good for.
+    pub(crate) about: &'static str,
+}
+
+/// Choosing what to set up.
+#[derive(Clone, Debug, Template)]
+#[template(path = "enrol_choice.html")]
+pub(crate) struct EnrolChoicePage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// Login name of the person.
+    pub(crate) who: String,
+    /// Strongest first.
+    pub(crate) choices: Vec<SetUpChoice>,
+    /// Whether one is set up already.
+    pub(crate) further: bool,
+}
+
+/// A second factor of the account.
+#[derive(Clone, Debug)]
+pub(crate) struct FactorRow {
+    /// What it is, in words.
+    pub(crate) kind: &'static str,
     pub(crate) label: String,
     pub(crate) created: String,
     pub(crate) last_used: Option<String>,
@@ -222,7 +258,7 @@ pub(crate) struct AccountPage {
     pub(crate) site: String,
     pub(crate) login: String,
     pub(crate) name: String,
-    pub(crate) apps: Vec<AppRow>,
+    pub(crate) factors: Vec<FactorRow>,
     pub(crate) codes_left: usize,
     pub(crate) codes_made: Option<String>,
     /// The codes were shown, but not confirmed as stored.

@@ -35,7 +35,6 @@ use crate::portal::token::Purpose;
 use crate::portal::urlencoded;
 use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
-use crate::session::Aal;
 use crate::store::StoreError;
 use crate::words::Language;
 
@@ -197,7 +196,8 @@ impl Turn {
 
     /// The session, if it has proved a second factor.
     pub(crate) fn signed_in(&self) -> Option<&Arc<LiveSession>> {
-        self.asking.session.as_ref().filter(|session| session.record.aal() >= Aal::Aal2)
+        let session = self.asking.session.as_ref();
+        session.filter(|session| session.record.second_factor_time().is_some())
     }
 
     /// Who asks, for throttles and audit.

@@ -32,7 +32,6 @@ use self::commit::Act;
 use self::commit::Committer;
 use self::commit::Shared;
 use self::txn::Txn;
-use super::Acceptance;
 use super::AccountChange;
 use super::BudgetKey;
 use super::OpenedSession;
@@ -42,7 +41,6 @@ use super::sealing::DataKey;
 use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
-use crate::authenticator::Authenticator;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
@@ -219,65 +217,6 @@ impl Store for SledStore {
         let id = id.clone();
         let until = enrolment_open_until;
         self.act(move |txn| accounts::reset_authenticators(txn, &id, until, audit)).await
-    }
-
-    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError> {
-        self.shared.read(|txn| authenticators::list(txn, id))
-    }
-
-    async fn bind_totp(
-        &self,
-        session: &SessionKey,
-        app: Authenticator,
-        codes: Authenticator,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
-        let session = *session;
-        self.act(move |txn| authenticators::bind_totp(txn, &session, &[app, codes], audit)).await
-    }
-
-    async fn offer_backup_codes(
-        &self,
-        id: &SubjectId,
-        codes: Authenticator,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
-        let id = id.clone();
-        self.act(move |txn| authenticators::offer_codes(txn, &id, &codes, audit)).await
-    }
-
-    async fn acknowledge_backup_codes(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
-        let (id, authenticator) = (id.clone(), authenticator.to_owned());
-        self.act(move |txn| authenticators::acknowledge(txn, &id, &authenticator, audit)).await
-    }
-
-    async fn accept_totp_step(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        step: u64,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
-        let (id, authenticator) = (id.clone(), authenticator.to_owned());
-        self.act(move |txn| authenticators::accept_step(txn, &id, &authenticator, step, audit))
-            .await
-    }
-
-    async fn spend_backup_code(
-        &self,
-        id: &SubjectId,
-        authenticator: &str,
-        index: usize,
-        audit: AuditEvent,
-    ) -> Result<Acceptance, StoreError> {
-        let (id, authenticator) = (id.clone(), authenticator.to_owned());
-        self.act(move |txn| authenticators::spend_code(txn, &id, &authenticator, index, audit))
-            .await
     }
 
     async fn charge(

@@ -25,6 +25,7 @@ use portcullis::entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::session::SessionKey;
 use portcullis::store::Acceptance;
+use portcullis::store::AuthenticatorStore;
 use portcullis::store::BudgetKey;
 use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
@@ -299,10 +300,7 @@ impl Worker {
 /// process died does not).
 async fn counting(store: &dyn Store, id: &SubjectId) -> Vec<Authenticator> {
     let mut held = store.authenticators(id).await.unwrap();
-    held.retain(|a| match &a.credential {
-        Credential::BackupCodes(set) => set.acknowledged.is_some(),
-        Credential::Totp(_) => true,
-    });
+    held.retain(|a| a.credential.backup_codes().is_none_or(|set| set.acknowledged.is_some()));
     held
 }
 
@@ -388,6 +386,7 @@ async fn next_proofs(store: &Arc<dyn Store>, id: &SubjectId, name: &str, unique:
                     say(&format!("ack set {name} {new}"));
                 }
             }
+            Credential::Email(_) | Credential::Sms(_) => {}
         }
     }
 }

@@ -6,6 +6,7 @@ use portcullis::audit::AuditKind;
 use portcullis::authenticator::Authenticator;
 use portcullis::authenticator::Credential;
 use portcullis::store::Acceptance;
+use portcullis::store::BindOrder;
 use portcullis::store::BudgetKey;
 use portcullis::store::Store;
 use portcullis::subject::AccountState;
@@ -192,11 +193,11 @@ pub(crate) async fn a_first_app_comes_with_its_codes_and_a_second_not_at_all(f: 
     let store = f.store();
     let (id, key) = enrol(&**store, "alice", Role::User).await;
     assert_eq!(held(&f, &id).await.len(), 2);
-    let again = store.bind_totp(&key, app("second"), codes("more"), any());
+    let again = store.bind(&key, app("second"), BindOrder::First(Some(codes("more"))), any());
     assert_eq!(again.await.unwrap(), Acceptance::Spent);
     assert_eq!(held(&f, &id).await.len(), 2);
     assert!(store.end_session(&key, any()).await.unwrap());
-    let gone = store.bind_totp(&key, app("third"), codes("more"), any());
+    let gone = store.bind(&key, app("third"), BindOrder::First(Some(codes("more"))), any());
     assert_eq!(gone.await.unwrap(), Acceptance::Gone);
 }
 
@@ -208,7 +209,7 @@ pub(crate) async fn two_enrolments_at_once_bind_one_app(f: Fixture) {
         let store = f.store().clone();
         asked.push(tokio::spawn(async move {
             let (app, codes) = (app(&format!("app-{n}")), codes(&format!("codes-{n}")));
-            store.bind_totp(&key, app, codes, any()).await.unwrap()
+            store.bind(&key, app, BindOrder::First(Some(codes)), any()).await.unwrap()
         }));
     }
     let mut bound = 0;
@@ -223,7 +224,7 @@ pub(crate) async fn binding_forgets_the_pending_key(f: Fixture) {
     let id = add(&**store, "alice", Role::User).await;
     let key = sign_in(&**store, &id, "token").await;
     assert!(store.save_pending_totp(&key, Some(pending())).await.unwrap());
-    let bound = store.bind_totp(&key, app("a"), codes("c"), any()).await;
+    let bound = store.bind(&key, app("a"), BindOrder::First(Some(codes("c"))), any()).await;
     assert_eq!(bound.unwrap(), Acceptance::Accepted);
     let (_, session) = store.sessions().await.unwrap().remove(0);
     assert!(session.pending_totp.is_none());

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use portcullis::session::SessionKey;
 use portcullis::store::Acceptance;
+use portcullis::store::AuthenticatorStore;
 use portcullis::store::Store;
 use portcullis::store::StoreError;
 use portcullis::store::TokenStore;

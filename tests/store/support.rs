@@ -36,6 +36,7 @@ use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
+use portcullis::store::BindOrder;
 use portcullis::store::Store;
 use portcullis::store::sealing::DataKey;
 use portcullis::store::sled::OpenError;
@@ -239,11 +240,7 @@ pub(crate) fn session(id: &SubjectId) -> SessionRecord {
         handle: "handle".to_owned(),
         site: "console".to_owned(),
         subject: id.clone(),
-        events: vec![AuthnEvent {
-            kind: AuthenticatorKind::Password,
-            authenticator: None,
-            at: at(5),
-        }],
+        events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, at(5))],
         binding: format!("binding-{CANARY}"),
         created: at(5),
         last_active: at(5),
@@ -278,7 +275,7 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
     let key = sign_in(store, &id, &format!("token-{name}")).await;
     let (app, codes) = (app(&format!("{name}-app")), codes(&format!("{name}-codes")));
     let bound = event(AuditKind::AuthenticatorBound, 6);
-    let bound = store.bind_totp(&key, app, codes, bound).await.unwrap();
+    let bound = store.bind(&key, app, BindOrder::First(Some(codes)), bound).await.unwrap();
     assert_eq!(bound, Acceptance::Accepted);
     (id, key)
 }

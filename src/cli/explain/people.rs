@@ -35,7 +35,7 @@ pub(super) fn account(login: &str, context: &Context<'_>) -> Result<AccountView,
 
 /// What the gate would see of a session of this account; none: its login name cannot be one.
 pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Option<Claim> {
-    let event = |kind| AuthnEvent { kind, authenticator: None, at };
+    let event = |kind| AuthnEvent::of(kind, None, at);
     let mut events = vec![event(AuthenticatorKind::Password)];
     if proved == Proved::Both {
         let second = account.factors.first().map_or(AuthenticatorKind::Totp, |factor| factor.kind);

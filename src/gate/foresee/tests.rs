@@ -60,6 +60,7 @@ use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
 use crate::site::Sites;
+use crate::store::BindOrder;
 use crate::store::Store;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -227,7 +228,7 @@ fn sessions() -> Sessions {
         let mut each = Vec::new();
         for (is_full, ago, enrolled) in KINDS {
             let at = Timestamp::from_secs(NOW.secs() - ago * 60);
-            let proof = |kind| AuthnEvent { kind, authenticator: None, at };
+            let proof = |kind| AuthnEvent::of(kind, None, at);
             let mut events = vec![proof(AuthenticatorKind::Password)];
             events.extend(is_full.then(|| proof(AuthenticatorKind::Totp)));
             let record = SessionRecord {
@@ -269,7 +270,7 @@ async fn bind(store: &dyn Store, token: &SessionToken, audit: AuditEvent) {
     let app = Credential::Totp(TotpCredential { key: Secret::new(vec![7; 20]), last_step: 0 });
     let codes = BackupCodeSet { reveal: Reveal::Once, acknowledged: None, codes: Vec::new() };
     let codes = made("codes", Credential::BackupCodes(codes));
-    store.bind_totp(&token.key(), made("app", app), codes, audit).await.unwrap();
+    store.bind(&token.key(), made("app", app), BindOrder::First(Some(codes)), audit).await.unwrap();
 }
 
 #[derive(Clone, Debug)]

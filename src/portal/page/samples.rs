@@ -98,7 +98,7 @@ fn challenge(samples: &mut Samples) {
         backup: false,
         occasion: Occasion::SignIn,
         max_age: None,
-        other: Some(other("backup_code", "Use backup code")),
+        others: vec![other("backup_code", "Use backup code")],
         problem: None,
     };
     sample(samples, "challenge", &page);
@@ -112,12 +112,12 @@ fn challenge(samples: &mut Samples) {
     sample(samples, "backup-code-again", &ChallengePage { backup: true, ..again });
     let backup = ChallengePage {
         backup: true,
-        other: Some(other("totp", "Use authenticator app")),
+        others: vec![other("totp", "Use authenticator app")],
         ..page.clone()
     };
     sample(samples, "backup-code", &backup);
     let problem = "This is none of your unused backup codes. Check it letter by letter.".to_owned();
-    let only = ChallengePage { problem: Some(problem), other: None, ..backup };
+    let only = ChallengePage { problem: Some(problem), others: Vec::new(), ..backup };
     sample(samples, "backup-code-wrong", &only);
     let evil = ChallengePage {
         chrome: evil_chrome(),
@@ -189,7 +189,8 @@ fn codes(samples: &mut Samples) {
 }
 
 fn account(samples: &mut Samples) {
-    let row = AppRow {
+    let row = FactorRow {
+        kind: "Authenticator app",
         label: "Authenticator app".to_owned(),
         created: "3 March 2026, 09:12 UTC".to_owned(),
         last_used: Some("22 November 2026, 07:58 UTC".to_owned()),
@@ -200,7 +201,7 @@ fn account(samples: &mut Samples) {
         site: "console.harbour.example".to_owned(),
         login: "ada.lovelace".to_owned(),
         name: "Ada Lovelace".to_owned(),
-        apps: vec![row],
+        factors: vec![row],
         codes_left: 9,
         codes_made: Some("3 March 2026".to_owned()),
         unconfirmed: false,
@@ -208,13 +209,14 @@ fn account(samples: &mut Samples) {
         problem: None,
     };
     sample(samples, "account", &page);
-    let evil = AppRow { label: EVIL.to_owned(), created: String::new(), last_used: None };
+    let evil =
+        FactorRow { kind: "App", label: EVIL.to_owned(), created: String::new(), last_used: None };
     let evil = AccountPage {
         chrome: evil_chrome(),
         site: EVIL.to_owned(),
         login: EVIL.to_owned(),
         name: EVIL.to_owned(),
-        apps: vec![evil],
+        factors: vec![evil],
         codes_made: None,
         unconfirmed: true,
         sessions: 1,

@@ -1,21 +1,119 @@
 //! Acts on authenticators. Each is one conditional write: what is spent is spent for every rival.
 
+use async_trait::async_trait;
+
+use super::SledStore;
 use super::accounts;
 use super::budgets;
 use super::keys::Key;
+use super::sessions;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
-use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;
 use crate::authenticator::backup_code::BackupCodeSet;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::Acceptance;
+use crate::store::AuthenticatorStore;
+use crate::store::BindOrder;
 use crate::store::BudgetKey;
+use crate::store::LastFactor;
+use crate::store::Removal;
 use crate::store::StoreError;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
+
+#[async_trait]
+impl AuthenticatorStore for SledStore {
+    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError> {
+        self.shared.read(|txn| list(txn, id))
+    }
+
+    async fn bind(
+        &self,
+        session: &SessionKey,
+        new: Authenticator,
+        order: BindOrder,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let session = *session;
+        self.act(move |txn| bind(txn, &session, &new, &order, audit)).await
+    }
+
+    async fn bind_for(
+        &self,
+        id: &SubjectId,
+        new: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| bind_for(txn, &id, &new, audit)).await
+    }
+
+    async fn remove_authenticator(
+        &self,
+        id: &SubjectId,
+        removal: Removal,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| remove_one(txn, &id, &removal, audit)).await
+    }
+
+    async fn rename_authenticator(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        label: String,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| rename(txn, &id, &authenticator, label, audit)).await
+    }
+
+    async fn offer_backup_codes(
+        &self,
+        id: &SubjectId,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| offer_codes(txn, &id, &codes, audit)).await
+    }
+
+    async fn acknowledge_backup_codes(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| acknowledge(txn, &id, &authenticator, audit)).await
+    }
+
+    async fn accept_totp_step(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        step: u64,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| accept_step(txn, &id, &authenticator, step, audit)).await
+    }
+
+    async fn spend_backup_code(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        index: usize,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, authenticator) = (id.clone(), authenticator.to_owned());
+        self.act(move |txn| spend_code(txn, &id, &authenticator, index, audit)).await
+    }
+}
 
 /// The authenticators of a subject, oldest first.
 pub(super) fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError> {
@@ -28,11 +126,12 @@ pub(super) fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Authenticator>, 
     Ok(all)
 }
 
-/// Binds the first app, with its codes.
-pub(super) fn bind_totp(
+/// Binds an authenticator to the subject of a session.
+fn bind(
     txn: &mut Txn<'_>,
     session: &SessionKey,
-    [app, codes]: &[Authenticator; 2],
+    new: &Authenticator,
+    order: &BindOrder,
     audit: AuditEvent,
 ) -> Result<Acceptance, StoreError> {
     let key = Key::session(session);
@@ -40,26 +139,95 @@ pub(super) fn bind_totp(
         return Ok(Acceptance::Gone);
     };
     let id = record.subject.clone();
-    if is_disabled(txn, &id)? || !is(app, AuthenticatorKind::Totp) {
+    if is_disabled(txn, &id)? || !new.is_second_factor() {
         return Ok(Acceptance::Gone);
     }
-    if has_kind(txn, &id, AuthenticatorKind::Totp)? {
-        return Ok(Acceptance::Spent);
+    match (order, is_enrolled(txn, &id)?) {
+        (BindOrder::First(_), true) => return Ok(Acceptance::Spent),
+        (BindOrder::Further, false) => return Ok(Acceptance::Gone),
+        (BindOrder::First(_), false) | (BindOrder::Further, true) => {}
     }
-    if !is(codes, AuthenticatorKind::BackupCode) {
-        return Ok(Acceptance::Gone);
+    if let Some(other) = holder(txn, new)? {
+        return Ok(Acceptance::Taken(other));
     }
-    remove_sets(txn, &id, |_| true)?;
-    add(txn, &id, codes)?;
-    add(txn, &id, app)?;
+    if let BindOrder::First(Some(codes)) = order {
+        if codes.credential.backup_codes().is_none() {
+            return Ok(Acceptance::Gone);
+        }
+        remove_sets(txn, &id, |_| true)?;
+        add(txn, &id, codes)?;
+    }
+    add(txn, &id, new)?;
     record.pending_totp = None;
+    record.enrolled = true;
     txn.put(key, &record)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
 }
 
+/// Binds what an operator set up.
+fn bind_for(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    new: &Authenticator,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    if accounts::get(txn, id)?.is_none() || !new.is_second_factor() {
+        return Ok(Acceptance::Gone);
+    }
+    if let Some(other) = holder(txn, new)? {
+        return Ok(Acceptance::Taken(other));
+    }
+    add(txn, id, new)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Removes one authenticator; with the last second factor, the codes too.
+fn remove_one(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    removal: &Removal,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let held = list(txn, id)?;
+    let named = |one: &&Authenticator| one.id == removal.authenticator && one.is_second_factor();
+    let Some(old) = held.iter().find(named) else {
+        return Ok(Acceptance::Gone);
+    };
+    let is_last = held.iter().filter(|one| one.is_second_factor()).count() == 1;
+    if is_last && removal.last == LastFactor::Stays {
+        return Ok(Acceptance::Spent);
+    }
+    txn.audit(audit);
+    if is_last {
+        remove_all(txn, id)?;
+    } else {
+        take(txn, id, old);
+    }
+    sessions::end_others(txn, id, removal.spare.as_ref())?;
+    Ok(Acceptance::Accepted)
+}
+
+fn rename(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    authenticator: &str,
+    label: String,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let key = Key::authenticator(id, authenticator);
+    let Some(mut found) = txn.get::<Authenticator>(&key)? else {
+        return Ok(Acceptance::Gone);
+    };
+    found.label = label;
+    txn.put(key, &found)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
 /// Adds a set that counts once it is acknowledged; a set offered earlier is void.
-pub(super) fn offer_codes(
+fn offer_codes(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     codes: &Authenticator,
@@ -67,7 +235,7 @@ pub(super) fn offer_codes(
 ) -> Result<Acceptance, StoreError> {
     // Codes never stand alone: after a reset there is nothing to replace.
     let stands_alone = txn.names(&Key::authenticators(id), None, 1)?.is_empty();
-    if stands_alone || is_disabled(txn, id)? || !is(codes, AuthenticatorKind::BackupCode) {
+    if stands_alone || is_disabled(txn, id)? || codes.credential.backup_codes().is_none() {
         return Ok(Acceptance::Gone);
     }
     remove_sets(txn, id, |set| set.acknowledged.is_none())?;
@@ -77,7 +245,7 @@ pub(super) fn offer_codes(
 }
 
 /// The codes were said to be stored: they count, and in the same instant every other set is void.
-pub(super) fn acknowledge(
+fn acknowledge(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     authenticator: &str,
@@ -101,7 +269,7 @@ pub(super) fn acknowledge(
 }
 
 /// Accepts a step later than the last one.
-pub(super) fn accept_step(
+fn accept_step(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     authenticator: &str,
@@ -121,7 +289,7 @@ pub(super) fn accept_step(
 }
 
 /// Spends a code that is unspent.
-pub(super) fn spend_code(
+fn spend_code(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     authenticator: &str,
@@ -145,12 +313,18 @@ pub(super) fn spend_code(
 
 /// Removes all authenticators of a subject, and all their budgets.
 pub(super) fn remove_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreError> {
-    for prefix in [Key::authenticators(id), Key::budgets(id)] {
-        for name in txn.names(&prefix, None, usize::MAX)? {
-            txn.remove(name);
-        }
+    for old in list(txn, id)? {
+        take(txn, id, &old);
+    }
+    for name in txn.names(&Key::budgets(id), None, usize::MAX)? {
+        txn.remove(name);
     }
     Ok(())
+}
+
+/// Whether a subject has a second factor.
+pub(super) fn is_enrolled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
+    Ok(list(txn, id)?.iter().any(Authenticator::is_second_factor))
 }
 
 fn prove(
@@ -172,8 +346,7 @@ fn prove(
     if outcome == Acceptance::Accepted {
         found.last_used = Some(audit.at);
         txn.put(key, &found)?;
-        let budget = BudgetKey::Authenticator(id.clone(), authenticator.to_owned());
-        budgets::settle(txn, &budget)?;
+        budgets::settle(txn, &budget_of(id, &found))?;
         txn.audit(audit);
     }
     Ok(outcome)
@@ -186,27 +359,40 @@ fn remove_sets(
     which: impl Fn(&BackupCodeSet) -> bool,
 ) -> Result<(), StoreError> {
     for old in list(txn, id)? {
-        if matches!(&old.credential, Credential::BackupCodes(set) if which(set)) {
-            txn.remove(Key::authenticator(id, &old.id));
-            txn.remove(Key::budget(&BudgetKey::Authenticator(id.clone(), old.id)));
+        if old.credential.backup_codes().is_some_and(&which) {
+            take(txn, id, &old);
         }
     }
     Ok(())
 }
 
-/// Writes an authenticator with a fresh budget.
+/// Writes an authenticator with a fresh budget, and what nobody else may have.
 fn add(txn: &mut Txn<'_>, id: &SubjectId, new: &Authenticator) -> Result<(), StoreError> {
-    let budget = BudgetKey::Authenticator(id.clone(), new.id.clone());
-    txn.remove(Key::budget(&budget));
+    txn.remove(Key::budget(&budget_of(id, new)));
+    if let Some(unique) = new.credential.unique() {
+        txn.put(Key::unique(&unique), id)?;
+    }
     txn.put(Key::authenticator(id, &new.id), new)
 }
 
-fn has_kind(txn: &Txn<'_>, id: &SubjectId, kind: AuthenticatorKind) -> Result<bool, StoreError> {
-    Ok(list(txn, id)?.iter().any(|held| is(held, kind)))
+/// Removes an authenticator; its budget too, unless others share it.
+fn take(txn: &mut Txn<'_>, id: &SubjectId, old: &Authenticator) {
+    txn.remove(Key::authenticator(id, &old.id));
+    if old.budget() == old.id {
+        txn.remove(Key::budget(&budget_of(id, old)));
+    }
+    if let Some(unique) = old.credential.unique() {
+        txn.remove(Key::unique(&unique));
+    }
 }
 
-fn is(authenticator: &Authenticator, kind: AuthenticatorKind) -> bool {
-    authenticator.credential.kind() == kind
+fn budget_of(id: &SubjectId, authenticator: &Authenticator) -> BudgetKey {
+    BudgetKey::Authenticator(id.clone(), authenticator.budget().to_owned())
+}
+
+/// Who has already what nobody may have as well.
+fn holder(txn: &Txn<'_>, new: &Authenticator) -> Result<Option<SubjectId>, StoreError> {
+    new.credential.unique().map_or(Ok(None), |unique| txn.get(&Key::unique(&unique)))
 }
 
 fn is_disabled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {

@@ -15,7 +15,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 10] = [
+pub(super) const KINDS: [&str; 11] = [
     "account",
     "audit",
     "auth",
@@ -26,6 +26,7 @@ pub(super) const KINDS: [&str; 10] = [
     "sx",
     "token",
     "token_name",
+    "unique",
 ];
 
 impl Key {
@@ -122,6 +123,11 @@ impl Key {
     /// The names of all service tokens, in order.
     pub(super) fn token_names() -> Self {
         Self::of("token_name")
+    }
+
+    /// Whose a thing is that nobody may have as well, by its hash.
+    pub(super) fn unique(hash: &str) -> Self {
+        Self::of("unique").last(hash.as_bytes())
     }
 
     /// An audit record by its position; in order of position.

@@ -27,7 +27,7 @@ pub(super) fn open(
     if account.state != AccountState::Active || account.password.expose().as_deref() != verified {
         return Ok(None);
     }
-    session.enrolled = !authenticators::list(txn, &session.subject)?.is_empty();
+    session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
     save(txn, key, &session)?;
     txn.audit(audit);
     Ok(Some(OpenedSession { session, profile: account.profile }))
@@ -81,11 +81,23 @@ pub(super) fn end(
 
 /// Ends every session of a subject; how many there were.
 pub(super) fn end_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<u64, StoreError> {
+    end_others(txn, id, None)
+}
+
+/// Ends every session of a subject but one; how many there were.
+pub(super) fn end_others(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    spare: Option<&SessionKey>,
+) -> Result<u64, StoreError> {
     let prefix = Key::sessions_of(id);
     let names = txn.names(&prefix, None, usize::MAX)?;
     let mut ended = 0;
     for name in names {
         let key = name.session_after(&prefix).ok_or_else(|| odd(&name))?;
+        if spare == Some(&key) {
+            continue;
+        }
         remove(txn, &key, id);
         ended += 1;
     }

@@ -1,0 +1,212 @@
+//! Changing what one proves oneself with: who may, and how a new authenticator is bound.
+//!
+//! A change needs a proof that is minutes old, as strong as the strongest that the account has: a stolen code
+//! neither adds a key nor removes one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::Visit;
+use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Credential;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::entropy;
+use crate::metrics::SignInOutcome;
+use crate::session::AuthnEvent;
+use crate::session::SessionToken;
+use crate::session::Strength;
+use crate::store::Acceptance;
+use crate::store::BindOrder;
+
+/// How old the proof may be that a change to one's account needs.
+pub const CHANGE_WITHIN: Duration = Duration::from_mins(5);
+
+/// Whether the person behind a session may set up an authenticator now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adding {
+    /// Their first.
+    First,
+    /// Another one.
+    Further,
+    /// Another one, once they have given a proof for it.
+    NeedProof,
+    /// None: the window is over, or the kind is not allowed, or there are enough of it.
+    Closed,
+}
+
+/// How binding an authenticator that proved itself ended.
+#[derive(Debug)]
+pub enum Bound {
+    /// Bound, and the session rose.
+    Done {
+        /// The new cookie's value.
+        token: SessionToken,
+        /// Backup codes that came with it.
+        codes: Option<NewCodes>,
+    },
+    /// It was somebody's first, but they have one by now.
+    Already,
+    /// It is, or its address is, somebody else's (S4.8). The audit log says whose.
+    Taken,
+    /// It may not be bound (any more).
+    Closed,
+    /// Too many people at once.
+    Busy,
+    /// The session ended meanwhile.
+    SessionOver,
+}
+
+/// A new set of backup codes.
+#[derive(Debug)]
+pub struct NewCodes {
+    /// Names the set, to say later that it is stored.
+    pub set: String,
+    /// Ten codes, shown once.
+    pub codes: Vec<Zeroizing<String>>,
+}
+
+impl Ceremonies {
+    /// Whether the person behind a session may set up an authenticator of this kind now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn adding(
+        &self,
+        session: &LiveSession,
+        kind: AuthenticatorKind,
+    ) -> Result<Adding, CeremonyError> {
+        let subject = &session.record.subject;
+        let is_setup = AuthenticatorKind::SECOND_FACTORS.contains(&kind);
+        if !is_setup || !self.allowed(session).contains(kind) {
+            return Ok(Adding::Closed);
+        }
+        let bound = self.parts.store.authenticators(subject).await?;
+        if !bound.iter().any(Authenticator::is_second_factor) {
+            let open = self.may_enrol(subject).await?;
+            return Ok(if open { Adding::First } else { Adding::Closed });
+        }
+        let alike = bound.iter().filter(|one| one.credential.kind() == kind).count();
+        if kind == AuthenticatorKind::Totp && alike >= self.settings.apps_per_account {
+            return Ok(Adding::Closed);
+        }
+        Ok(if self.is_fresh(session, &bound) { Adding::Further } else { Adding::NeedProof })
+    }
+
+    /// Whether the session has a proof that is recent and strong enough to change the account that holds these.
+    #[must_use]
+    pub fn is_fresh(&self, session: &LiveSession, bound: &[Authenticator]) -> bool {
+        let (now, events) = (self.parts.clock.now(), &session.record.events);
+        if session.record.second_factor_time().is_none() {
+            return false;
+        }
+        let needed = bound.iter().map(rank_held).max().unwrap_or(0);
+        let recent = events.iter().filter(|event| now.since(event.at) < CHANGE_WITHIN);
+        needed > 0 && recent.map(rank_given).max().unwrap_or(0) >= needed
+    }
+
+    /// Binds an authenticator that has just proved itself, with backup codes if it is the first, and raises the
+    /// session by that proof.
+    pub(super) async fn bind(
+        &self,
+        visit: &Visit<'_>,
+        session: &Arc<LiveSession>,
+        new: Authenticator,
+        event: AuthnEvent,
+    ) -> Result<Bound, CeremonyError> {
+        let kind = new.credential.kind();
+        let (order, codes) = match self.adding(session, kind).await? {
+            Adding::Closed | Adding::NeedProof => return Ok(Bound::Closed),
+            Adding::Further => (BindOrder::Further, None),
+            Adding::First if !self.allowed(session).contains(AuthenticatorKind::BackupCode) => {
+                (BindOrder::First(None), None)
+            }
+            Adding::First => {
+                let Some((set, codes)) = self.make_codes().await? else {
+                    return Ok(Bound::Busy);
+                };
+                let shown = NewCodes { set: set.id.clone(), codes };
+                (BindOrder::First(Some(set)), Some(shown))
+            }
+        };
+        let subject = &session.record.subject;
+        let audit = self
+            .event(AuditKind::AuthenticatorBound, visit, subject)
+            .with("method", kind.name())
+            .with("authenticator", &new.id);
+        match self.parts.store.bind(&session.key, new, order, audit).await? {
+            Acceptance::Accepted => {}
+            Acceptance::Spent => return Ok(Bound::Already),
+            Acceptance::Gone => return Ok(Bound::SessionOver),
+            Acceptance::Taken(other) => {
+                let event = self.event(AuditKind::ProofRefused, visit, subject);
+                let event = event.with("method", kind.name()).with("reason", "taken");
+                self.parts.store.record(event.with("held_by", other.as_str())).await?;
+                return Ok(Bound::Taken);
+            }
+        }
+        self.parts.metrics.proof(kind, SignInOutcome::Accepted);
+        *session.pending_totp.lock() = None;
+        Ok(match self.raise(visit, session, event).await? {
+            Some(token) => Bound::Done { token, codes },
+            None => Bound::SessionOver,
+        })
+    }
+
+    /// A new authenticator, not yet stored.
+    pub(super) fn authenticator(
+        &self,
+        label: &str,
+        credential: Credential,
+    ) -> Result<Authenticator, CeremonyError> {
+        Ok(Authenticator {
+            id: entropy::identifier(self.parts.entropy.as_ref())?,
+            label: label.to_owned(),
+            created: self.parts.clock.now(),
+            last_used: None,
+            credential,
+        })
+    }
+
+    /// That an authenticator proved itself now.
+    pub(super) fn proof_by(&self, authenticator: &Authenticator) -> AuthnEvent {
+        let at: Timestamp = self.parts.clock.now();
+        AuthnEvent::of(authenticator.credential.kind(), Some(authenticator.id.clone()), at)
+    }
+}
+
+/// How strong a proof an account can give: what a relaying page gets nothing from, what reaches AAL2, what
+/// does not.
+const fn rank_of(kind: AuthenticatorKind) -> u8 {
+    if kind.resists_phishing() {
+        3
+    } else if kind.steps_up() {
+        2
+    } else {
+        1
+    }
+}
+
+fn rank_held(authenticator: &Authenticator) -> u8 {
+    if authenticator.is_second_factor() { rank_of(authenticator.credential.kind()) } else { 0 }
+}
+
+fn rank_given(event: &AuthnEvent) -> u8 {
+    match event.kind {
+        AuthenticatorKind::Passkey if event.strength == Strength::None => 0,
+        AuthenticatorKind::Passkey
+        | AuthenticatorKind::Totp
+        | AuthenticatorKind::Sms
+        | AuthenticatorKind::Email => rank_of(event.kind),
+        AuthenticatorKind::Password
+        | AuthenticatorKind::BackupCode
+        | AuthenticatorKind::RecoveryCode
+        | AuthenticatorKind::RememberedDevice => 0,
+    }
+}

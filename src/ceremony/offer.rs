@@ -1,0 +1,139 @@
+//! Which proofs a person may give, and whether they may set one up: decided here, never by the browser
+//! (rule 9).
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::acknowledged_codes;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
+use crate::directory::LiveSession;
+
+/// Which proofs a person may give now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Usable methods: the strong one that was last used, the others from the strongest on, and codes kept for
+    /// emergencies last.
+    pub methods: Vec<AuthenticatorKind>,
+    /// Unspent backup codes.
+    pub codes_left: usize,
+    /// Whether a first authenticator can or must be bound.
+    pub enrolment: Enrolment,
+    /// A second factor is bound, but no backup codes were ever stored.
+    pub codes_missing: bool,
+    /// What can be set up here, strongest first.
+    pub can_set_up: Vec<AuthenticatorKind>,
+}
+
+/// Whether a first authenticator can be bound now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enrolment {
+    /// One is bound already.
+    Done,
+    /// None is bound, and the window for it is open.
+    Open,
+    /// None is bound, and none may be (any more).
+    Closed,
+}
+
+impl Ceremonies {
+    /// Which proofs the person behind a session may give now.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn offers(&self, session: &LiveSession) -> Result<Offer, CeremonyError> {
+        let subject = &session.record.subject;
+        let bound = self.parts.store.authenticators(subject).await?;
+        let allowed = self.allowed(session);
+        let codes = acknowledged_codes(&bound);
+        let codes_left = codes.map_or(0, |(_, set)| set.left());
+        let mut methods = usable(&bound, allowed);
+        if codes_left > 0 && allowed.contains(AuthenticatorKind::BackupCode) {
+            methods.push(AuthenticatorKind::BackupCode);
+        }
+        let enrolled = bound.iter().any(Authenticator::is_second_factor);
+        let enrolment = if enrolled {
+            Enrolment::Done
+        } else if self.may_enrol(subject).await? {
+            Enrolment::Open
+        } else {
+            Enrolment::Closed
+        };
+        let wanted = allowed.contains(AuthenticatorKind::BackupCode);
+        Ok(Offer {
+            methods,
+            codes_left,
+            enrolment,
+            codes_missing: wanted && enrolled && codes.is_none(),
+            can_set_up: AuthenticatorKind::SECOND_FACTORS
+                .into_iter()
+                .filter(|kind| allowed.contains(*kind))
+                .collect(),
+        })
+    }
+
+    /// The kinds that this person may use.
+    pub(super) fn allowed(&self, _session: &LiveSession) -> KindSet {
+        self.settings.enabled
+    }
+}
+
+/// The kinds that are bound and allowed: the strong one that was last used, then from the strongest on.
+fn usable(bound: &[Authenticator], allowed: KindSet) -> Vec<AuthenticatorKind> {
+    let held: KindSet = bound.iter().map(|one| one.credential.kind()).collect();
+    let mut kinds: Vec<AuthenticatorKind> = AuthenticatorKind::SECOND_FACTORS
+        .into_iter()
+        .filter(|kind| held.and(allowed).contains(*kind))
+        .collect();
+    let strong = [AuthenticatorKind::Passkey, AuthenticatorKind::Totp];
+    let latest = bound
+        .iter()
+        .filter(|one| kinds.contains(&one.credential.kind()))
+        .filter(|one| strong.contains(&one.credential.kind()) && one.last_used.is_some())
+        .max_by_key(|one| one.last_used)
+        .map(|one| one.credential.kind());
+    // A stable sort: the others stay in their order.
+    kinds.sort_by_key(|kind| latest != Some(*kind));
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authenticator::Credential;
+    use crate::authenticator::contact::Contact;
+    use crate::authenticator::totp::TotpCredential;
+    use crate::clock::Timestamp;
+    use crate::secret::Secret;
+
+    fn bound(credential: Credential, last_used: Option<u64>) -> Authenticator {
+        Authenticator {
+            id: String::new(),
+            label: String::new(),
+            created: Timestamp::from_secs(1),
+            last_used: last_used.map(Timestamp::from_secs),
+            credential,
+        }
+    }
+
+    fn app(last_used: Option<u64>) -> Authenticator {
+        let key = Secret::new(vec![7; 20]);
+        bound(Credential::Totp(TotpCredential { key, last_step: 0 }), last_used)
+    }
+
+    fn phone(last_used: Option<u64>) -> Authenticator {
+        let contact = Contact { address: "+491".to_owned(), verified: None };
+        bound(Credential::Sms(contact), last_used)
+    }
+
+    #[test]
+    fn the_strongest_comes_first_and_what_is_not_allowed_never_a234() {
+        use AuthenticatorKind::Sms;
+        use AuthenticatorKind::Totp;
+        let held = [phone(Some(9)), app(None)];
+        assert_eq!(usable(&held, KindSet::ALL), [Totp, Sms], "SMS is never preferred for its use");
+        assert_eq!(usable(&held, KindSet::ALL.without(Totp)), [Sms]);
+        assert!(usable(&held, KindSet::PHISHING_RESISTANT).is_empty());
+        assert!(usable(&[], KindSet::ALL).is_empty());
+    }
+}

@@ -1,0 +1,121 @@
+//! What is kept about authenticators, as meanings.
+
+use async_trait::async_trait;
+
+use super::Acceptance;
+use super::StoreError;
+use crate::audit::AuditEvent;
+use crate::authenticator::Authenticator;
+use crate::session::SessionKey;
+use crate::subject::SubjectId;
+
+/// Whether an authenticator is somebody's first.
+#[derive(Clone, Debug)]
+pub enum BindOrder {
+    /// It is, and these are the backup codes that come with it; none where policy has none.
+    First(Option<Authenticator>),
+    /// There is one already.
+    Further,
+}
+
+/// Whether somebody's last second factor may be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastFactor {
+    /// It stays: a second factor is required of them.
+    Stays,
+    /// It may go.
+    MayGo,
+}
+
+/// What is removed.
+#[derive(Clone, Debug)]
+pub struct Removal {
+    /// The authenticator.
+    pub authenticator: String,
+    /// Whether it may be the last one; if not, the answer is `Spent`.
+    pub last: LastFactor,
+    /// The session that goes on.
+    pub spare: Option<SessionKey>,
+}
+
+/// What is kept about authenticators. See the words of [`Store`](super::Store) for what every operation promises.
+#[async_trait]
+pub trait AuthenticatorStore {
+    /// The authenticators of a subject, oldest first.
+    async fn authenticators(&self, id: &SubjectId) -> Result<Vec<Authenticator>, StoreError>;
+
+    /// Binds an authenticator to the subject of a session, and forgets the session's pending key. A first one
+    /// comes with its backup codes, unless policy has none: `Spent` when the subject has one already. A
+    /// further one leaves the codes alone: `Gone` when there is no first. `Gone` also when the session is, or
+    /// when the account is not active.
+    async fn bind(
+        &self,
+        session: &SessionKey,
+        new: Authenticator,
+        order: BindOrder,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Binds what an operator set up for a subject: a contact that its first code verifies, say. It comes
+    /// without backup codes. `Gone` when the account is.
+    async fn bind_for(
+        &self,
+        id: &SubjectId,
+        new: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Removes an authenticator with its budget, and ends every session of the subject but `spare`. With
+    /// the last one its backup codes go as well.
+    async fn remove_authenticator(
+        &self,
+        id: &SubjectId,
+        removal: Removal,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Gives an authenticator another name.
+    async fn rename_authenticator(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        label: String,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Adds a set of backup codes that counts only once it is acknowledged. A set that was
+    /// offered before and not acknowledged is void. `Gone` when the subject is.
+    async fn offer_backup_codes(
+        &self,
+        id: &SubjectId,
+        codes: Authenticator,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// The person stored the codes: the set counts, and in the same instant every other set is void
+    /// . `Gone` when there is no such set.
+    async fn acknowledge_backup_codes(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Accepts a time step if it is later than the last accepted one, and settles the budget.
+    async fn accept_totp_step(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        step: u64,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Spends one backup code if it is unspent, and settles the budget.
+    async fn spend_backup_code(
+        &self,
+        id: &SubjectId,
+        authenticator: &str,
+        index: usize,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+}
