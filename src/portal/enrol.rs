@@ -60,6 +60,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
+    if turn.signed_in().is_some() && !going.next.is_home() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
     let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
     match (method, offer.enrolment) {
         (None, Enrolment::Done) if turn.signed_in().is_none() => {
@@ -194,9 +197,10 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 }
 
 /// Another factor needs a fresh proof first; who is only signing in, gives their second factor.
-pub(crate) fn need_proof(turn: &Turn, next: &ReturnTo) -> Response<Bytes> {
+pub(crate) fn need_proof(turn: &Turn, method: AuthenticatorKind) -> Response<Bytes> {
     let fresh = turn.signed_in().map(|_| CHANGE_WITHIN);
-    response::see_other(&challenge::address(turn, None, fresh, next))
+    let next = turn.return_to(&address(turn, method, &ReturnTo::home()));
+    response::see_other(&challenge::address(turn, None, fresh, &next))
 }
 
 /// It is bound, and the session rose: its new cookie, and its backup codes if it is the first.
@@ -211,6 +215,9 @@ pub(crate) fn bound(
         Some(NewCodes { set, codes }) => {
             let shown = codes::Shown { renewed: false, set, codes };
             codes::page(turn, &session, going, &shown, None)?
+        }
+        None if going.next.is_home() && going.kept.is_none() => {
+            response::see_other(&turn.core.address("/account"))
         }
         None => arrival::arrive(turn, &session, going, None)?,
     };
@@ -246,7 +253,7 @@ async fn page(
             };
             turn.page(status, &page)
         }
-        EnrolmentPage::NeedProof => Ok(need_proof(turn, &going.next)),
+        EnrolmentPage::NeedProof => Ok(need_proof(turn, AuthenticatorKind::Totp)),
         EnrolmentPage::Closed => Ok(refusal::enrolment_closed(turn)),
         EnrolmentPage::SessionOver => challenge::timed_out(turn, going),
     }

@@ -7,7 +7,18 @@ use crate::canonical::CanonicalPath;
 /// Bytes of a target that is remembered; a longer one starts over at the first page.
 const MOST_BYTES: usize = 2048;
 
-/// A canonical path and query of the site itself, never one of the built-in pages.
+/// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account.
+/// They only show something; whoever may see it is asked there.
+const OURS: [&str; 6] = [
+    "/account",
+    "/enrol",
+    "/enrol?method=passkey",
+    "/enrol?method=totp",
+    "/enrol?method=email",
+    "/enrol?method=sms",
+];
+
+/// A canonical path and query of the site itself; of the built-in pages, only those of one's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReturnTo(String);
 
@@ -26,6 +37,9 @@ impl ReturnTo {
     pub(crate) fn checked(target: &str, prefix: &str) -> Option<Self> {
         if target.len() > MOST_BYTES {
             return None;
+        }
+        if target.strip_prefix(prefix).is_some_and(|page| OURS.contains(&page)) {
+            return Some(Self(target.to_owned()));
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if !query.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
