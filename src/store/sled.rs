@@ -5,6 +5,7 @@
 
 mod accounts;
 mod authenticators;
+mod binding;
 mod budgets;
 mod commit;
 mod files;

@@ -4,21 +4,19 @@ use async_trait::async_trait;
 
 use super::SledStore;
 use super::accounts;
+use super::binding;
 use super::budgets;
 use super::keys::Key;
-use super::sessions;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
 use crate::authenticator::Credential;
 use crate::authenticator::backup_code::BackupCodeSet;
 use crate::session::SessionKey;
-use crate::session::SessionRecord;
 use crate::store::Acceptance;
 use crate::store::AuthenticatorStore;
 use crate::store::BindOrder;
 use crate::store::BudgetKey;
-use crate::store::LastFactor;
 use crate::store::Removal;
 use crate::store::StoreError;
 use crate::subject::AccountState;
@@ -38,7 +36,7 @@ impl AuthenticatorStore for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let session = *session;
-        self.act(move |txn| bind(txn, &session, &new, &order, audit)).await
+        self.act(move |txn| binding::bind(txn, &session, &new, &order, audit)).await
     }
 
     async fn bind_for(
@@ -48,7 +46,7 @@ impl AuthenticatorStore for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let id = id.clone();
-        self.act(move |txn| bind_for(txn, &id, &new, audit)).await
+        self.act(move |txn| binding::bind_for(txn, &id, &new, audit)).await
     }
 
     async fn remove_authenticator(
@@ -58,7 +56,7 @@ impl AuthenticatorStore for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let id = id.clone();
-        self.act(move |txn| remove_one(txn, &id, &removal, audit)).await
+        self.act(move |txn| binding::remove_one(txn, &id, &removal, audit)).await
     }
 
     async fn rename_authenticator(
@@ -69,7 +67,7 @@ impl AuthenticatorStore for SledStore {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let (id, authenticator) = (id.clone(), authenticator.to_owned());
-        self.act(move |txn| rename(txn, &id, &authenticator, label, audit)).await
+        self.act(move |txn| binding::rename(txn, &id, &authenticator, label, audit)).await
     }
 
     async fn offer_backup_codes(
@@ -124,106 +122,6 @@ pub(super) fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Authenticator>, 
         .collect();
     all.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(all)
-}
-
-/// Binds an authenticator to the subject of a session.
-fn bind(
-    txn: &mut Txn<'_>,
-    session: &SessionKey,
-    new: &Authenticator,
-    order: &BindOrder,
-    audit: AuditEvent,
-) -> Result<Acceptance, StoreError> {
-    let key = Key::session(session);
-    let Some(mut record) = txn.get::<SessionRecord>(&key)? else {
-        return Ok(Acceptance::Gone);
-    };
-    let id = record.subject.clone();
-    if is_disabled(txn, &id)? || !new.is_second_factor() {
-        return Ok(Acceptance::Gone);
-    }
-    match (order, is_enrolled(txn, &id)?) {
-        (BindOrder::First(_), true) => return Ok(Acceptance::Spent),
-        (BindOrder::Further, false) => return Ok(Acceptance::Gone),
-        (BindOrder::First(_), false) | (BindOrder::Further, true) => {}
-    }
-    if let Some(other) = holder(txn, new)? {
-        return Ok(Acceptance::Taken(other));
-    }
-    if let BindOrder::First(Some(codes)) = order {
-        if codes.credential.backup_codes().is_none() {
-            return Ok(Acceptance::Gone);
-        }
-        remove_sets(txn, &id, |_| true)?;
-        add(txn, &id, codes)?;
-    }
-    add(txn, &id, new)?;
-    record.pending_totp = None;
-    record.enrolled = true;
-    txn.put(key, &record)?;
-    txn.audit(audit);
-    Ok(Acceptance::Accepted)
-}
-
-/// Binds what an operator set up.
-fn bind_for(
-    txn: &mut Txn<'_>,
-    id: &SubjectId,
-    new: &Authenticator,
-    audit: AuditEvent,
-) -> Result<Acceptance, StoreError> {
-    if accounts::get(txn, id)?.is_none() || !new.is_second_factor() {
-        return Ok(Acceptance::Gone);
-    }
-    if let Some(other) = holder(txn, new)? {
-        return Ok(Acceptance::Taken(other));
-    }
-    add(txn, id, new)?;
-    txn.audit(audit);
-    Ok(Acceptance::Accepted)
-}
-
-/// Removes one authenticator; with the last second factor, the codes too.
-fn remove_one(
-    txn: &mut Txn<'_>,
-    id: &SubjectId,
-    removal: &Removal,
-    audit: AuditEvent,
-) -> Result<Acceptance, StoreError> {
-    let held = list(txn, id)?;
-    let named = |one: &&Authenticator| one.id == removal.authenticator && one.is_second_factor();
-    let Some(old) = held.iter().find(named) else {
-        return Ok(Acceptance::Gone);
-    };
-    let is_last = held.iter().filter(|one| one.is_second_factor()).count() == 1;
-    if is_last && removal.last == LastFactor::Stays {
-        return Ok(Acceptance::Spent);
-    }
-    txn.audit(audit);
-    if is_last {
-        remove_all(txn, id)?;
-    } else {
-        take(txn, id, old);
-    }
-    sessions::end_others(txn, id, removal.spare.as_ref())?;
-    Ok(Acceptance::Accepted)
-}
-
-fn rename(
-    txn: &mut Txn<'_>,
-    id: &SubjectId,
-    authenticator: &str,
-    label: String,
-    audit: AuditEvent,
-) -> Result<Acceptance, StoreError> {
-    let key = Key::authenticator(id, authenticator);
-    let Some(mut found) = txn.get::<Authenticator>(&key)? else {
-        return Ok(Acceptance::Gone);
-    };
-    found.label = label;
-    txn.put(key, &found)?;
-    txn.audit(audit);
-    Ok(Acceptance::Accepted)
 }
 
 /// Adds a set that counts once it is acknowledged; a set offered earlier is void.
@@ -353,7 +251,7 @@ fn prove(
 }
 
 /// Removes the sets of codes that `which` names, with their budgets.
-fn remove_sets(
+pub(super) fn remove_sets(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     which: impl Fn(&BackupCodeSet) -> bool,
@@ -367,7 +265,11 @@ fn remove_sets(
 }
 
 /// Writes an authenticator with a fresh budget, and what nobody else may have.
-fn add(txn: &mut Txn<'_>, id: &SubjectId, new: &Authenticator) -> Result<(), StoreError> {
+pub(super) fn add(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    new: &Authenticator,
+) -> Result<(), StoreError> {
     txn.remove(Key::budget(&budget_of(id, new)));
     if let Some(unique) = new.credential.unique() {
         txn.put(Key::unique(&unique), id)?;
@@ -376,7 +278,7 @@ fn add(txn: &mut Txn<'_>, id: &SubjectId, new: &Authenticator) -> Result<(), Sto
 }
 
 /// Removes an authenticator; its budget too, unless others share it.
-fn take(txn: &mut Txn<'_>, id: &SubjectId, old: &Authenticator) {
+pub(super) fn take(txn: &mut Txn<'_>, id: &SubjectId, old: &Authenticator) {
     txn.remove(Key::authenticator(id, &old.id));
     if old.budget() == old.id {
         txn.remove(Key::budget(&budget_of(id, old)));
@@ -390,12 +292,7 @@ fn budget_of(id: &SubjectId, authenticator: &Authenticator) -> BudgetKey {
     BudgetKey::Authenticator(id.clone(), authenticator.budget().to_owned())
 }
 
-/// Who has already what nobody may have as well.
-fn holder(txn: &Txn<'_>, new: &Authenticator) -> Result<Option<SubjectId>, StoreError> {
-    new.credential.unique().map_or(Ok(None), |unique| txn.get(&Key::unique(&unique)))
-}
-
-fn is_disabled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
+pub(super) fn is_disabled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
     let account = accounts::get(txn, id)?;
     Ok(!account.is_some_and(|account| account.state == AccountState::Active))
 }

@@ -1,0 +1,123 @@
+//! Binding authenticators to a subject, and letting them go. What nobody else may have as well is looked up in
+//! the same transaction.
+
+use super::accounts;
+use super::authenticators;
+use super::keys::Key;
+use super::sessions;
+use super::txn::Txn;
+use crate::audit::AuditEvent;
+use crate::authenticator::Authenticator;
+use crate::session::SessionKey;
+use crate::session::SessionRecord;
+use crate::store::Acceptance;
+use crate::store::BindOrder;
+use crate::store::LastFactor;
+use crate::store::Removal;
+use crate::store::StoreError;
+use crate::subject::SubjectId;
+
+/// Binds an authenticator to the subject of a session.
+pub(super) fn bind(
+    txn: &mut Txn<'_>,
+    session: &SessionKey,
+    new: &Authenticator,
+    order: &BindOrder,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let key = Key::session(session);
+    let Some(mut record) = txn.get::<SessionRecord>(&key)? else {
+        return Ok(Acceptance::Gone);
+    };
+    let id = record.subject.clone();
+    if authenticators::is_disabled(txn, &id)? || !new.is_second_factor() {
+        return Ok(Acceptance::Gone);
+    }
+    match (order, authenticators::is_enrolled(txn, &id)?) {
+        (BindOrder::First(_), true) => return Ok(Acceptance::Spent),
+        (BindOrder::Further, false) => return Ok(Acceptance::Gone),
+        (BindOrder::First(_), false) | (BindOrder::Further, true) => {}
+    }
+    if let Some(other) = holder(txn, new)? {
+        return Ok(Acceptance::Taken(other));
+    }
+    if let BindOrder::First(Some(codes)) = order {
+        if codes.credential.backup_codes().is_none() {
+            return Ok(Acceptance::Gone);
+        }
+        authenticators::remove_sets(txn, &id, |_| true)?;
+        authenticators::add(txn, &id, codes)?;
+    }
+    authenticators::add(txn, &id, new)?;
+    record.pending_totp = None;
+    record.enrolled = true;
+    txn.put(key, &record)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Binds what an operator set up.
+pub(super) fn bind_for(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    new: &Authenticator,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    if accounts::get(txn, id)?.is_none() || !new.is_second_factor() {
+        return Ok(Acceptance::Gone);
+    }
+    if let Some(other) = holder(txn, new)? {
+        return Ok(Acceptance::Taken(other));
+    }
+    authenticators::add(txn, id, new)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Removes one authenticator; with the last second factor, the codes too.
+pub(super) fn remove_one(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    removal: &Removal,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let held = authenticators::list(txn, id)?;
+    let named = |one: &&Authenticator| one.id == removal.authenticator && one.is_second_factor();
+    let Some(old) = held.iter().find(named) else {
+        return Ok(Acceptance::Gone);
+    };
+    let is_last = held.iter().filter(|one| one.is_second_factor()).count() == 1;
+    if is_last && removal.last == LastFactor::Stays {
+        return Ok(Acceptance::Spent);
+    }
+    txn.audit(audit);
+    if is_last {
+        authenticators::remove_all(txn, id)?;
+    } else {
+        authenticators::take(txn, id, old);
+    }
+    sessions::end_others(txn, id, removal.spare.as_ref())?;
+    Ok(Acceptance::Accepted)
+}
+
+pub(super) fn rename(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    authenticator: &str,
+    label: String,
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let key = Key::authenticator(id, authenticator);
+    let Some(mut found) = txn.get::<Authenticator>(&key)? else {
+        return Ok(Acceptance::Gone);
+    };
+    found.label = label;
+    txn.put(key, &found)?;
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Who has already what nobody may have as well.
+fn holder(txn: &Txn<'_>, new: &Authenticator) -> Result<Option<SubjectId>, StoreError> {
+    new.credential.unique().map_or(Ok(None), |unique| txn.get(&Key::unique(&unique)))
+}
