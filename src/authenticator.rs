@@ -3,6 +3,7 @@
 pub mod backup_code;
 pub mod contact;
 pub mod kind;
+pub mod passkey;
 pub mod totp;
 
 use ring::digest;

@@ -35,6 +35,7 @@ pub mod assertion;
 pub mod audit;
 pub mod client_certificate;
 pub mod upstream;
+pub mod webauthn;
 
 pub mod key_store;
 pub mod metrics;
