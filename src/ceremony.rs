@@ -12,6 +12,7 @@ pub mod sign_in;
 mod typed_code;
 pub mod verify;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,7 @@ use crate::site::Site;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
+use crate::webauthn::RelyingParty;
 
 pub use self::change::Adding;
 pub use self::change::NewCodes;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub apps_per_account: usize,
     /// The kinds that this gateway can verify, as configured.
     pub enabled: KindSet,
+    /// Whom passkeys are made for, by the name of the site; at any other site there are none.
+    pub relying_parties: BTreeMap<String, RelyingParty>,
     /// Whether backup codes can be looked at again.
     pub reveal: Reveal,
     /// What happens at sign-in to an account without a second factor.
@@ -97,6 +101,7 @@ impl Default for Settings {
                 AuthenticatorKind::Totp,
                 AuthenticatorKind::BackupCode,
             ]),
+            relying_parties: BTreeMap::new(),
             reveal: Reveal::Once,
             unenrolled: Unenrolled::Enrol,
             enrolment_window: Duration::from_hours(14 * 24),

@@ -17,6 +17,7 @@ mod limits;
 mod listen;
 mod network;
 mod node;
+mod passkeys;
 mod place;
 mod report;
 mod routes;
@@ -34,7 +35,6 @@ mod url;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +46,7 @@ pub use self::document::settings::LogLevel;
 pub use self::error::ConfigError;
 pub use self::error::ConfigErrors;
 pub use self::files::Identity;
+pub use self::files::fingerprint_of;
 pub use self::listen::AdminListen;
 pub use self::listen::Listen;
 pub use self::schema::schema;
@@ -55,6 +56,7 @@ pub use self::settings::StorePaths;
 
 use self::document::Document;
 use self::error::Problem;
+use self::files::fingerprint;
 use self::key_path::KeyPath;
 use self::report::Report;
 use self::tree::Node;
@@ -309,21 +311,6 @@ fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
     })
 }
 
-/// What tells whether a file is still the one that a configuration was read from.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn fingerprint_of(path: &Path) -> io::Result<[u8; 32]> {
-    std::fs::read(path).map(|bytes| fingerprint(&bytes))
-}
-
-fn fingerprint(bytes: &[u8]) -> [u8; 32] {
-    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
-    let mut fingerprint = [0; 32];
-    fingerprint.copy_from_slice(digest.as_ref());
-    fingerprint
-}
-
 impl Stage<'_> {
     fn compile(
         mut self,
@@ -353,7 +340,7 @@ impl Stage<'_> {
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
         self.names_of_certificates(&certificates, &sites);
-        let ceremony = self.ceremony(document, &portal.brand);
+        let ceremony = self.ceremony(document, &sites, &portal.brand);
         let sessions = self.sessions(document.sessions.as_ref());
         let assertion = self.assertion(document.assertion.as_ref());
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());

@@ -23,6 +23,7 @@ pub mod area;
 pub mod authenticator;
 
 pub mod route;
+pub mod webauthn;
 
 pub mod service_token;
 pub mod site;
@@ -35,7 +36,6 @@ pub mod assertion;
 pub mod audit;
 pub mod client_certificate;
 pub mod upstream;
-pub mod webauthn;
 
 pub mod key_store;
 pub mod metrics;

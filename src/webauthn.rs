@@ -22,8 +22,8 @@ use webauthn_rs::prelude::WebauthnBuilder;
 
 pub use self::attestation::BadRoots;
 pub use self::attestation::Roots;
-pub use self::authentication::Assertion;
 pub use self::authentication::Asked;
+pub use self::authentication::Assertion;
 pub use self::challenges::Bearer;
 pub use self::challenges::Challenges;
 pub use self::challenges::LIFETIME;
@@ -59,6 +59,16 @@ impl UserVerification {
     }
 }
 
+/// Whether a passkey may stand for user name and password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Passwordless {
+    /// It may, when it recognised its owner.
+    #[default]
+    On,
+    /// It is a second factor only.
+    Off,
+}
+
 /// Whom keys are made for, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelyingParty {
@@ -70,6 +80,8 @@ pub struct RelyingParty {
     pub user_verification: UserVerification,
     /// Whose word about a model counts; none: nobody is asked.
     pub roots: Option<Arc<Roots>>,
+    /// Whether a passkey may stand for user name and password.
+    pub passwordless: Passwordless,
 }
 
 /// A page of a site cannot be a relying party's: its host does not belong to it.

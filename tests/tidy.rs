@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["network", "place", "words"],
     &["canonical", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
-    &["route"],
+    &["route", "webauthn"],
     &["service_token", "site"],
     &["session"],
     &["policy"],
@@ -48,8 +48,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("saphyr_parser", &["config"]),
     ("serde_yaml", &["config"]),
     ("sled", &["store/sled"]),
+    ("psl", &["config/passkeys"]),
     ("totp_rs", &["authenticator/totp"]),
     ("tracing_subscriber", &["telemetry"]),
+    ("webauthn_rs", &["webauthn"]),
     ("unic_langid", &["words"]),
 ];
 

@@ -4,6 +4,7 @@
 pub(super) mod clients;
 pub(super) mod geography;
 pub(super) mod network;
+pub(super) mod passkeys;
 pub(super) mod rules;
 pub(super) mod scalar;
 pub(super) mod settings;

@@ -140,6 +140,22 @@ fn failure(error: &io::Error) -> Problem {
     }
 }
 
+/// What tells whether a file is still the one that a configuration was read from.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn fingerprint_of(path: &Path) -> io::Result<[u8; 32]> {
+    std::fs::read(path).map(|bytes| fingerprint(&bytes))
+}
+
+/// SHA-256 of a file's text.
+pub(super) fn fingerprint(bytes: &[u8]) -> [u8; 32] {
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest.as_ref());
+    fingerprint
+}
+
 /// The path with `.` and `..` taken out and the links of its existing part followed.
 pub(super) fn normal(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());

@@ -13,10 +13,7 @@ const LATER: &[(&str, &[&str])] = &[
     ("sites.routes.require.proof", &["aal3", "passkey"]),
     ("sites.routes.require.any_of.proof", &["aal3", "passkey"]),
     ("sites.routes.require", &["aal3", "passkey"]),
-    (
-        "authenticators",
-        &["passkeys", "webauthn", "email", "sms", "recovery_codes", "trusted_devices"],
-    ),
+    ("authenticators", &["email", "sms", "recovery_codes", "trusted_devices"]),
     ("enforcement", &["mode", "grace_until"]),
     ("enforcement.unenrolled", &["recovery_code"]),
 ];

@@ -22,6 +22,7 @@ use crate::canonical::CanonicalPath;
 use crate::ceremony;
 use crate::portal;
 use crate::session;
+use crate::site::Sites;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -63,7 +64,12 @@ pub enum AccessLog {
 
 impl Stage<'_> {
     /// Proving and enrolling.
-    pub(super) fn ceremony(&mut self, document: &Document, brand: &str) -> ceremony::Settings {
+    pub(super) fn ceremony(
+        &mut self,
+        document: &Document,
+        sites: &Sites,
+        brand: &str,
+    ) -> ceremony::Settings {
         let default = ceremony::Settings::default();
         let top = KeyPath::default();
         let authenticators = document.authenticators.as_ref();
@@ -81,6 +87,7 @@ impl Stage<'_> {
             totp_issuer: issuer.unwrap_or_else(|| brand.replace(':', " ")),
             apps_per_account: default.apps_per_account,
             enabled: default.enabled,
+            relying_parties: self.passkeys(document, sites, brand),
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
             unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(

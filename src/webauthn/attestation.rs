@@ -87,7 +87,8 @@ fn model(text: &str) -> Result<Uuid, BadRoots> {
 fn one(der: &[u8], models: &[Uuid]) -> Option<AttestationCaList> {
     if models.is_empty() {
         let text = data_encoding::BASE64.encode(der);
-        let lines: Vec<&str> = text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(64).filter_map(|line| std::str::from_utf8(line).ok()).collect();
         let lines = lines.join("\n");
         let pem = format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n");
         return AttestationCaList::try_from(pem.as_bytes()).ok();

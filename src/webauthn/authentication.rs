@@ -101,10 +101,7 @@ impl Party {
     ///
     /// # Errors
     /// When none of them works here, or one cannot be read.
-    pub fn ask_for(
-        &self,
-        held: &[&PasskeyCredential],
-    ) -> Result<(String, Vec<u8>, Asked), Failed> {
+    pub fn ask_for(&self, held: &[&PasskeyCredential]) -> Result<(String, Vec<u8>, Asked), Failed> {
         let credentials: Result<Vec<Credential>, Failed> =
             held.iter().map(|key| stored(key)).collect();
         let credentials = credentials?;
@@ -135,7 +132,9 @@ impl Party {
         let recognises = held.iter().any(|key| key.recognition == Recognition::Verified);
         match self.settings.user_verification {
             UserVerification::Discouraged if recognises => UserVerification::Preferred,
-            other => other,
+            UserVerification::Required => UserVerification::Required,
+            UserVerification::Preferred => UserVerification::Preferred,
+            UserVerification::Discouraged => UserVerification::Discouraged,
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) fn challenge(client_data: &[u8], ceremony: Ceremony) -> Result<Vec<u8
 pub(super) fn origin(client_data: &[u8]) -> Option<String> {
     let value = json::read(client_data, LONGEST).ok()?;
     let origin = json::text(&value, "origin")?;
-    Some(origin.chars().filter(|c| c.is_ascii_graphic()).take(120).collect())
+    Some(origin.chars().filter(char::is_ascii_graphic).take(120).collect())
 }
 
 #[cfg(test)]
@@ -51,7 +51,9 @@ mod tests {
         let plain = r#"{"type":"webauthn.get","challenge":"AAEC","origin":"https://a.example""#;
         assert_eq!(read(&format!("{plain}}}")).unwrap(), [0, 1, 2]);
         assert_eq!(read(&format!("{plain},\"crossOrigin\":false}}")).unwrap(), [0, 1, 2]);
-        for framed in ["\"crossOrigin\":true", "\"crossOrigin\":0", "\"topOrigin\":\"https://a.example\""] {
+        for framed in
+            ["\"crossOrigin\":true", "\"crossOrigin\":0", "\"topOrigin\":\"https://a.example\""]
+        {
             let text = format!("{plain},{framed}}}");
             assert_eq!(read(&text).unwrap_err(), Refused::CrossOrigin, "{framed}");
         }

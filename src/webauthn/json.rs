@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for Strict {
     }
 }
 
-/// Reads any value; serde_json bounds its depth.
+/// Reads any value; `serde_json` bounds its depth.
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {

@@ -81,6 +81,7 @@ impl Refused {
 }
 
 impl From<WebauthnError> for Refused {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else is wrong has a family")]
     fn from(error: WebauthnError) -> Self {
         use WebauthnError as E;
         match error {

@@ -5,10 +5,10 @@ use serde_json::json;
 use webauthn_rs::prelude::AttestedPasskeyRegistration;
 use webauthn_rs::prelude::Credential;
 use webauthn_rs::prelude::CredentialID;
+use webauthn_rs::prelude::ParsedAttestationData;
 use webauthn_rs::prelude::PasskeyRegistration;
 use webauthn_rs::prelude::RegisterPublicKeyCredential;
 use webauthn_rs::prelude::SecurityKeyRegistration;
-use webauthn_rs::prelude::ParsedAttestationData;
 use webauthn_rs::prelude::Uuid;
 use webauthn_rs::prelude::WebauthnError;
 
@@ -210,16 +210,16 @@ pub fn registration_challenge(answer: &str) -> Result<Vec<u8>, Refused> {
 
 /// How a browser finds a passkey.
 pub(super) fn descriptor(key: &PasskeyCredential) -> Value {
-    let mut descriptor = json!({ "type": "public-key", "id": key.id });
-    if !key.transports.is_empty() {
-        descriptor["transports"] = Value::from(key.transports.clone());
+    let (id, transports) = (&key.id, &key.transports);
+    if transports.is_empty() {
+        return json!({ "type": "public-key", "id": id });
     }
-    descriptor
+    json!({ "type": "public-key", "id": id, "transports": transports })
 }
 
 /// The id of a stored passkey.
 pub(super) fn id_of(key: &PasskeyCredential) -> Option<CredentialID> {
-    data_encoding::BASE64URL_NOPAD.decode(key.id.as_bytes()).ok().map(CredentialID::from)
+    data_encoding::BASE64URL_NOPAD.decode(key.id.as_bytes()).ok()
 }
 
 pub(super) fn recognition(verified: impl Into<bool>) -> Recognition {

@@ -30,6 +30,7 @@ fn relying_party(user_verification: UserVerification) -> RelyingParty {
         name: "Example".to_owned(),
         user_verification,
         roots: None,
+        passwordless: Passwordless::On,
     }
 }
 
@@ -105,7 +106,10 @@ fn what_a_new_key_says_of_itself_is_kept_w_r13() {
     assert_eq!(kept.transports, ["internal"], "what no browser knows is left out");
     assert_eq!((kept.counter, kept.recognition), (5, Recognition::Verified));
     assert_eq!((kept.backup, &kept.attestation), (Backup::DeviceBound, &Attestation::None));
-    assert_eq!(kept.model.replace('-', ""), data_encoding::HEXLOWER.encode(&soft_authenticator::MODEL));
+    assert_eq!(
+        kept.model.replace('-', ""),
+        data_encoding::HEXLOWER.encode(&soft_authenticator::MODEL)
+    );
     let synced = Way::at(HERE).with(|way| way.flags = PRESENT | ELIGIBLE | BACKED_UP);
     let (_, kept) = registered(&party, &synced);
     assert_eq!((kept.backup, kept.recognition), (Backup::BackedUp, Recognition::Present));
@@ -117,12 +121,18 @@ fn a_registration_that_is_wrong_in_one_thing_is_refused_w_r1_to_w_r12_a193_a195_
     let cases: &[(Change, Refused)] = &[
         (|way| way.kind = Some("webauthn.get"), Refused::Type),
         (|way| way.challenge = Some("AAAA".to_owned()), Refused::Challenge),
-        (|way| "https://console.example.com.evil.test".clone_into(&mut way.origin), Refused::Origin),
+        (
+            |way| "https://console.example.com.evil.test".clone_into(&mut way.origin),
+            Refused::Origin,
+        ),
         (|way| "http://console.example.com".clone_into(&mut way.origin), Refused::Origin),
         (|way| "https://console.example.com:8443".clone_into(&mut way.origin), Refused::Origin),
         (|way| "https://other.example.com".clone_into(&mut way.origin), Refused::Origin),
         (|way| "https://example.com".clone_into(&mut way.origin), Refused::Origin),
-        (|way| way.extra = ",\"topOrigin\":\"https://console.example.com\"".to_owned(), Refused::CrossOrigin),
+        (
+            |way| way.extra = ",\"topOrigin\":\"https://console.example.com\"".to_owned(),
+            Refused::CrossOrigin,
+        ),
         (|way| way.extra = ",\"type\":\"webauthn.create\"".to_owned(), Refused::Malformed),
         (|way| way.rp_id = Some("console.example.com".to_owned()), Refused::RelyingParty),
         (|way| way.flags = VERIFIED, Refused::NoPresence),

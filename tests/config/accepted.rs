@@ -30,6 +30,8 @@ use portcullis::upstream::Ejection;
 use portcullis::upstream::Protocol;
 use portcullis::upstream::Timeouts;
 use portcullis::upstream::Verification;
+use portcullis::webauthn::Passwordless;
+use portcullis::webauthn::UserVerification;
 
 use crate::world::NOW;
 use crate::world::TOKEN;
@@ -364,4 +366,32 @@ fn the_shipped_file_works_as_it_is() {
     assert!(admin.networks.contains("127.0.0.1".parse().unwrap()));
     let site = configuration.sites.named("console").unwrap();
     assert_eq!(site.origin, "http://localhost:8080");
+}
+
+#[test]
+fn the_written_passkeys_arrive_at_every_site() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/passkeys.yaml"));
+    let parties = &configuration.ceremony.relying_parties;
+    assert_eq!(parties.keys().collect::<Vec<_>>(), ["any", "console"]);
+    for party in parties.values() {
+        assert_eq!((party.id.as_str(), party.name.as_str()), ("example.com", "Example keys"));
+        assert_eq!(party.user_verification, UserVerification::Required);
+        assert_eq!(party.passwordless, Passwordless::Off);
+        assert!(party.roots.is_some());
+    }
+}
+
+#[test]
+fn where_nothing_is_written_passkeys_are_where_browsers_have_them() {
+    let world = World::new();
+    let smallest = include_str!("valid/smallest.yaml");
+    let parties = |text: &str| load(&world, text).ceremony.relying_parties;
+    let local = smallest.replace("console.example.com", "localhost");
+    let party = parties(&local).remove("console").unwrap();
+    assert_eq!((party.id.as_str(), party.name.as_str()), ("localhost", "Portcullis"));
+    assert_eq!(party.user_verification, UserVerification::Preferred);
+    assert_eq!((party.passwordless, party.roots), (Passwordless::On, None));
+    assert!(parties(&smallest.replace("console.example.com", "127.0.0.1")).is_empty());
+    assert!(parties(include_str!("valid/everything.yaml")).is_empty());
 }

@@ -253,10 +253,10 @@ fn cbor_text(text: &str) -> Vec<u8> {
 fn cbor_head(major: u8, length: usize) -> Vec<u8> {
     match u8::try_from(length) {
         Ok(short) if short < 24 => vec![major | short],
-        Ok(byte) => vec![major | 24, byte],
+        Ok(byte) => vec![major | 0x18, byte],
         Err(_) => {
             let length = u16::try_from(length).unwrap().to_be_bytes();
-            vec![major | 25, length[0], length[1]]
+            vec![major | 0x19, length[0], length[1]]
         }
     }
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::passkeys::PasskeysSection;
 use super::scalar::Size;
 use super::scalar::Span;
 use crate::authenticator::backup_code::Reveal;
@@ -11,10 +12,12 @@ use crate::session::IdleCounts;
 
 /// The second factors people may use.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with the keys `totp`, `backup_codes`")]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `totp`, `passkeys`")]
 pub(in crate::config) struct AuthenticatorsSection {
     /// Codes from an authenticator app.
     pub(in crate::config) totp: Option<TotpSection>,
+    /// Passkeys and security keys (WebAuthn).
+    pub(in crate::config) passkeys: Option<PasskeysSection>,
     /// The ten codes a person keeps for emergencies.
     pub(in crate::config) backup_codes: Option<BackupCodesSection>,
 }

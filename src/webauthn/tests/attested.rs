@@ -1,5 +1,7 @@
 //! Attestation: only makers that the operator trusts, only models that are allowed (ruling 17).
 
+use std::slice::from_ref;
+
 use rcgen::BasicConstraints;
 use rcgen::CertificateParams;
 use rcgen::CustomExtension;
@@ -63,7 +65,7 @@ fn a_trusted_maker_of_an_allowed_model_is_taken_and_nobody_else_a199() {
     let (_, other) = maker("Other Keys", 2999);
     for wanted in [UserVerification::Required, UserVerification::Preferred] {
         for models in [Vec::new(), vec![model()]] {
-            let party = under(wanted, Roots::new(&[root.clone()], &models).unwrap());
+            let party = under(wanted, Roots::new(from_ref(&root), &models).unwrap());
             let kept = register(&party, Some(&good)).unwrap();
             assert!(matches!(kept.attestation, Attestation::Verified { .. }));
             assert!(kept.key.len() < 1024, "the chain is not kept");
@@ -73,7 +75,7 @@ fn a_trusted_maker_of_an_allowed_model_is_taken_and_nobody_else_a199() {
             assert_eq!(register(&party, None).unwrap_err(), Refused::Attestation);
         }
         let elsewhere = vec!["00000000-0000-0000-0000-00000000beef".to_owned()];
-        let party = under(wanted, Roots::new(&[root.clone()], &elsewhere).unwrap());
+        let party = under(wanted, Roots::new(from_ref(&root), &elsewhere).unwrap());
         assert_eq!(register(&party, Some(&good)).unwrap_err(), Refused::Model);
     }
 }
@@ -89,7 +91,7 @@ fn a_statement_whose_chain_has_ended_is_refused_a199() {
 fn a_root_or_model_taken_back_vouches_no_more_ruling_17() {
     let (root, good) = maker("Good Keys", 2999);
     let (other, _) = maker("Other Keys", 2999);
-    let party = under(UserVerification::Required, Roots::new(&[root.clone()], &[]).unwrap());
+    let party = under(UserVerification::Required, Roots::new(from_ref(&root), &[]).unwrap());
     let kept = register(&party, Some(&good)).unwrap();
     let both = Roots::new(&[other.clone(), root.clone()], &[model()]).unwrap();
     assert!(both.vouch_for(&kept));
