@@ -135,6 +135,7 @@ fn profile() -> Profile {
         email: Some("alice@example.com".to_owned()),
         groups: vec!["operators".to_owned()],
         role: Role::User,
+        language: None,
     }
 }
 

@@ -135,6 +135,7 @@ fn account(n: usize) -> Account {
             email: None,
             groups: Vec::new(),
             role: Role::User,
+            language: None,
         },
         state: AccountState::Active,
         password: Secret::new(None),

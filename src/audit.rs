@@ -69,6 +69,8 @@ pub enum AuditKind {
     ProofAccepted,
     /// A proof was refused.
     ProofRefused,
+    /// A person chose the language of pages and mails.
+    LanguageChosen,
     /// A session was opened.
     SessionOpened,
     /// A session rose in assurance.

@@ -7,6 +7,7 @@ pub mod change;
 pub mod codes;
 pub mod enrol;
 pub mod guard;
+pub mod languages;
 pub mod offer;
 pub mod sign_in;
 mod typed_code;

@@ -8,6 +8,7 @@ mod enrol;
 mod form;
 mod kept_post;
 mod known;
+mod language;
 mod page;
 mod qr;
 mod refusal;
@@ -36,7 +37,6 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::Request;
 use http::Response;
-use http::header;
 use ring::hmac;
 use tower::ServiceExt;
 
@@ -213,7 +213,7 @@ impl Portal {
         let (head, body) = request.into_parts();
         let request_id = asking.request_id.clone();
         let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
-            let language = self.core.language(&head.headers);
+            let language = self.core.language(&head.headers, &asking);
             refusal::of_asking(&self.core, (&asking, language), refusal)
         } else {
             let mut request = Request::from_parts(head, Body::from(body));
@@ -234,7 +234,7 @@ impl Portal {
         demand: Demand,
     ) -> Response<Bytes> {
         let (head, body) = request.clone().into_parts();
-        let language = self.core.language(&head.headers);
+        let language = self.core.language(&head.headers, asking);
         let mut response = match turn::visitor_of(&head, asking) {
             Err(refusal) => refusal::of_asking(&self.core, (asking, language), refusal),
             Ok(visitor) => {
@@ -248,10 +248,16 @@ impl Portal {
         response
     }
 
-    /// The language of whoever sent these headers.
+    /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the
+    /// browser asks.
     #[must_use]
-    pub fn language(&self, headers: &HeaderMap) -> Language {
-        self.core.language(headers)
+    pub fn language(
+        &self,
+        headers: &HeaderMap,
+        cookies: CookieNames,
+        account: Option<Language>,
+    ) -> Language {
+        language::of(&self.core.settings, headers, cookies, account)
     }
 
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
@@ -285,14 +291,15 @@ impl Core {
     }
 
     /// The language of whoever sent these headers.
-    fn language(&self, headers: &HeaderMap) -> Language {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Language::accepted(accepted.unwrap_or_default(), &self.settings.languages)
+    fn language(&self, headers: &HeaderMap, asking: &Asking) -> Language {
+        let account = language::of_account(asking);
+        language::of(&self.settings, headers, asking.cookies, account)
     }
 
-    /// What is around every page, in a language.
-    fn chrome(&self, language: Language) -> Chrome {
-        Chrome { language, ..self.chrome.clone() }
+    /// What is around every page, in a language, for whoever can come `back` to it by its address.
+    fn chrome(&self, language: Language, back: Option<String>) -> Chrome {
+        let back = back.filter(|_| self.settings.languages.len() > 1);
+        Chrome { language, back, ..self.chrome.clone() }
     }
 
     /// The address of a built-in page.
@@ -310,6 +317,8 @@ fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
         |stem, extension| format!("{}/assets/{}", settings.prefix, files.name(stem, extension));
     Chrome {
         language: Language::English,
+        languages: settings.languages.clone(),
+        back: None,
         brand: settings.brand.clone(),
         support: settings.support.clone(),
         prefix: settings.prefix.clone(),
@@ -344,6 +353,7 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/signed-out"), on!(get, sign_out::done))
+        .route(&at("/language"), on!(post, language::choose))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))
         .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })

@@ -5,6 +5,7 @@
 //! that nothing is known: the caller refuses.
 
 pub mod authenticators;
+pub mod languages;
 pub mod sealing;
 pub mod sled;
 pub mod tokens;
@@ -31,6 +32,7 @@ pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
+pub use self::languages::LanguageStore;
 pub use self::tokens::TokenChange;
 pub use self::tokens::TokenStore;
 
@@ -108,7 +110,9 @@ pub enum BudgetKey {
 
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
-pub trait Store: AuthenticatorStore + TokenStore + std::fmt::Debug + Send + Sync {
+pub trait Store:
+    AuthenticatorStore + LanguageStore + TokenStore + std::fmt::Debug + Send + Sync
+{
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(
         &self,

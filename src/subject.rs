@@ -14,6 +14,7 @@ use crate::entropy;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::secret::Secret;
+use crate::words::Language;
 
 /// A stable, opaque id: `sub` of the identity assertion. Never reused, never derived from a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -167,7 +168,7 @@ pub enum AccountState {
     Disabled,
 }
 
-/// What the console is told about a subject, besides how it proved itself.
+/// Who a subject is, besides how it proved itself: what consoles are told, and what pages need.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
     /// Canonical login name: `preferred_username`, `X-Forwarded-User`.
@@ -180,6 +181,9 @@ pub struct Profile {
     pub groups: Vec<String>,
     /// Role in the gateway.
     pub role: Role,
+    /// The language the person chose for pages and mails; none: what the browser asks for. No console is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
 }
 
 /// An account of the gateway's own.

@@ -4,6 +4,7 @@
 
 page-error = Fehler:
 page-skip = Zum Inhalt springen
+page-language = Sprache
 who-signing-in = Anmeldung als { $who }
 who-signed-in = Angemeldet als { $who }
 who-start-again = Nicht Sie? Neu beginnen

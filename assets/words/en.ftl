@@ -5,6 +5,7 @@
 
 page-error = Error:
 page-skip = Skip to the content
+page-language = Language
 who-signing-in = Signing in as { $who }
 who-signed-in = Signed in as { $who }
 who-start-again = Not you? Start again

@@ -4,6 +4,7 @@
 
 page-error = Error:
 page-skip = Ir al contenido
+page-language = Idioma
 who-signing-in = Iniciando sesión como { $who }
 who-signed-in = Sesión iniciada como { $who }
 who-start-again = ¿No es usted? Empezar de nuevo

@@ -4,6 +4,7 @@
 
 page-error = Erreur :
 page-skip = Aller au contenu
+page-language = Langue
 who-signing-in = Connexion en tant que { $who }
 who-signed-in = Connecté en tant que { $who }
 who-start-again = Ce n’est pas vous ? Recommencer

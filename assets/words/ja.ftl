@@ -4,6 +4,7 @@
 
 page-error = エラー:
 page-skip = 本文へ移動
+page-language = 言語
 who-signing-in = { $who } としてサインイン中
 who-signed-in = { $who } としてサインインしています
 who-start-again = 別の方ですか？ 最初からやり直す

@@ -46,6 +46,7 @@ fn identity(name: &str) -> Identity {
             email: Some("alice@example.com".to_owned()),
             groups: vec!["ops".to_owned()],
             role: Role::Admin,
+            language: None,
         }),
     }
 }

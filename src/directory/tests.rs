@@ -53,6 +53,7 @@ impl World {
                 email: None,
                 groups: Vec::new(),
                 role: Role::User,
+                language: None,
             },
             state: AccountState::Active,
             password: Secret::new(Some("hash".to_owned())),

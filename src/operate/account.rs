@@ -246,6 +246,7 @@ fn profile_of(login: &LoginName, user: &NewUser) -> Result<Profile, OperateError
         email: user.email.clone(),
         groups,
         role: user.role,
+        language: None,
     })
 }
 

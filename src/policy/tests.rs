@@ -66,6 +66,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             email: None,
             groups: vec!["agents".to_owned()],
             role: Role::User,
+            language: None,
         }),
     }
 }

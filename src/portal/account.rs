@@ -103,7 +103,7 @@ async fn page(
         last_used: factor.last_used.map(|at| turn.language.moment(at)),
     });
     let page = AccountPage {
-        chrome: turn.chrome(),
+        chrome: turn.chrome_of("/account", &home),
         errand: turn.errand(session, &home),
         site: turn.site_name(),
         login: session.profile.login.to_string(),

@@ -57,6 +57,26 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// Reads a form sent from a page of this site. Without a token that is enough only where nothing is at stake.
+    ///
+    /// # Errors
+    /// Another content type, too many bytes, a malformed body; a sender that is not this site.
+    pub(crate) fn sent(
+        head: &request::Parts,
+        body: &Bytes,
+        site: &Here<'_>,
+        known: &[&[&str]],
+    ) -> Result<Self, Refusal> {
+        site.check(&head.headers)?;
+        if body.len() > MOST_BYTES {
+            return Err(Refusal::Body);
+        }
+        if head.uri.query().is_some() || !is_urlencoded(&head.headers) {
+            return Err(Refusal::Form);
+        }
+        Self::parse(body, known)
+    }
+
     /// The value of a field that may be missing.
     pub(crate) fn optional(&mut self, name: &str) -> Option<Zeroizing<String>> {
         let at = self.0.iter().position(|(other, _)| other == name)?;
@@ -105,14 +125,7 @@ impl<T: Form> Protected<T> {
         body: &Bytes,
         site: &Here<'_>,
     ) -> Result<Self, Refusal> {
-        site.check(&head.headers)?;
-        if body.len() > MOST_BYTES {
-            return Err(Refusal::Body);
-        }
-        if head.uri.query().is_some() || !is_urlencoded(&head.headers) {
-            return Err(Refusal::Form);
-        }
-        let mut fields = Fields::parse(body, &[&OWN, T::FIELDS])?;
+        let mut fields = Fields::sent(head, body, site, &[&OWN, T::FIELDS])?;
         let next = fields.optional("next");
         Ok(Self {
             csrf: fields.required("csrf")?,

@@ -35,6 +35,10 @@ impl<T: Template> Page for T {
 pub(crate) struct Chrome {
     /// The language of the page.
     pub(crate) language: Language,
+    /// The languages to choose from.
+    pub(crate) languages: Vec<Language>,
+    /// Where another language leads back to; none: this page cannot be shown again.
+    pub(crate) back: Option<String>,
     /// The name on the page.
     pub(crate) brand: String,
     /// Whom to ask for help, in a sentence.

@@ -210,7 +210,7 @@ fn said(
         );
     };
     let page = RefusalPage {
-        chrome: core.chrome(language),
+        chrome: core.chrome(language, None),
         heading: language.say(words.heading),
         what: language.say(words.message),
         next: language.say(&next),

@@ -7,6 +7,9 @@ use crate::canonical::CanonicalPath;
 /// Bytes of a target that is remembered; a longer one starts over at the first page.
 const MOST_BYTES: usize = 2048;
 
+/// Bytes of the address of a built-in page, which may hold such a target in its query.
+const MOST_BYTES_OF_PAGE: usize = 4 * MOST_BYTES;
+
 /// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account.
 /// They only show something; whoever may see it is asked there.
 const OURS: [&str; 6] = [
@@ -33,19 +36,24 @@ impl ReturnTo {
         Self::checked(target, prefix).unwrap_or_else(Self::home)
     }
 
+    /// Reads the address of a built-in page, for somebody who stays there; whatever is none is read as a place on
+    /// this site.
+    pub(crate) fn parse_page(target: &str, prefix: &str) -> Self {
+        let path = canonical(target, MOST_BYTES_OF_PAGE);
+        let rest = target.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
+        match path.zip(rest) {
+            Some((path, _)) if path.other_readings().is_empty() => Self(target.to_owned()),
+            _ => Self::parse(target, prefix),
+        }
+    }
+
     /// Reads a target that must be right; none if it is not.
     pub(crate) fn checked(target: &str, prefix: &str) -> Option<Self> {
-        if target.len() > MOST_BYTES {
-            return None;
-        }
-        if target.strip_prefix(prefix).is_some_and(|page| OURS.contains(&page)) {
+        let is_page = target.strip_prefix(prefix).is_some_and(|page| OURS.contains(&page));
+        if is_page && target.len() <= MOST_BYTES {
             return Some(Self(target.to_owned()));
         }
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        if !query.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
-            return None;
-        }
-        let path = CanonicalPath::parse(path).ok()?;
+        let path = canonical(target, MOST_BYTES)?;
         let ours: Vec<&str> = prefix.split('/').filter(|part| !part.is_empty()).collect();
         let is_ours = |segments: &[String]| {
             segments.len() >= ours.len()
@@ -65,6 +73,13 @@ impl ReturnTo {
     pub(crate) fn is_home(&self) -> bool {
         self.0 == "/"
     }
+}
+
+/// The path of a target that can stand in a header as it is.
+fn canonical(target: &str, most: usize) -> Option<CanonicalPath> {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let plain = query.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
+    (target.len() <= most && plain).then(|| CanonicalPath::parse(path).ok()).flatten()
 }
 
 impl fmt::Display for ReturnTo {
@@ -146,6 +161,31 @@ mod tests {
             assert_eq!(ReturnTo::parse(own, PREFIX), ReturnTo::home(), "{own:?}");
         }
         assert_eq!(ReturnTo::parse("/.portcullisx", PREFIX).as_str(), "/.portcullisx");
+    }
+
+    #[test]
+    fn whoever_stays_on_a_built_in_page_stays_on_this_site_a216_a217() {
+        for page in ["/.portcullis/sign-in", "/.portcullis/sign-in?next=%2Fa%3Fb"] {
+            assert_eq!(ReturnTo::parse_page(page, PREFIX).as_str(), page);
+        }
+        assert_eq!(ReturnTo::parse_page("/settings?x=1", PREFIX).as_str(), "/settings?x=1");
+        for bad in [
+            "/.portcullis//evil.example",
+            "/.portcullis/..//evil.example",
+            "/.portcullis\\evil.example",
+            "/.portcullis/a\r\nSet-Cookie: x=y",
+            "/.portcullis/a?b\nc",
+            "/.portcullis/a#b",
+            "//evil.example/.portcullis/sign-in",
+            "https://evil.example/.portcullis/sign-in",
+            "/.PORTCULLIS/sign-in",
+            "/.portcullis;a=b/sign-in",
+            "",
+        ] {
+            assert!(ReturnTo::parse_page(bad, PREFIX).is_home(), "{bad:?}");
+        }
+        let long = format!("/.portcullis/sign-in?next={}", "a".repeat(MOST_BYTES_OF_PAGE));
+        assert!(ReturnTo::parse_page(&long, PREFIX).is_home());
     }
 
     #[test]

@@ -168,7 +168,7 @@ pub(crate) fn page_for(
         kept: going.kept.clone(),
     };
     let page = SignInPage {
-        chrome: turn.chrome(),
+        chrome: turn.chrome_of("/sign-in", going),
         errand,
         site: turn.site_name(),
         login: say.login,

@@ -2,6 +2,7 @@
 
 mod codes;
 mod known;
+mod languages;
 mod step_up;
 mod waiver;
 mod world;

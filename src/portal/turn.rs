@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::FromRequest;
 use bytes::Bytes;
 use http::HeaderValue;
+use http::Method;
 use http::Request;
 use http::Response;
 use http::StatusCode;
@@ -63,7 +64,7 @@ impl FromRequest<Arc<Core>> for Turn {
         let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
         let visitor = Visitor::of(&head.headers, asking.cookies);
         let visitor = visitor.map_err(Refusal::status)?;
-        let language = core.language(&head.headers);
+        let language = core.language(&head.headers, &asking);
         Ok(Self { core: Arc::clone(core), asking, head, body, visitor, language })
     }
 }
@@ -120,9 +121,21 @@ impl Turn {
         self.language.say(key).to_owned()
     }
 
-    /// What is around every page.
+    /// What is around every page. Only what was asked for with GET can be asked for again in another language: an
+    /// answer to a form may show what is shown once.
     pub(crate) fn chrome(&self) -> Chrome {
-        self.core.chrome(self.language)
+        let uri = &self.head.uri;
+        let is_ours = uri.path().starts_with(&self.core.address("/"));
+        let back = (is_ours && self.head.method == Method::GET)
+            .then(|| uri.path_and_query().map(ToString::to_string))
+            .flatten();
+        self.core.chrome(self.language, back)
+    }
+
+    /// The same around a page that a form leads back to, when it was filled in wrongly.
+    pub(crate) fn chrome_of(&self, page: &str, going: &Going) -> Chrome {
+        let back = going.kept.is_none().then(|| self.address(page, &going.next));
+        self.core.chrome(self.language, back)
     }
 
     /// A page as an answer.

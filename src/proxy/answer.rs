@@ -145,7 +145,11 @@ pub(super) async fn refuse(
     }
     let portal = Arc::clone(&context.live.portal);
     let reader = match context.audience {
-        Audience::Person => Reader::Person(portal.language(&downstream.req_header().headers)),
+        Audience::Person => {
+            let account = context.session.as_ref().and_then(|session| session.profile.language);
+            let headers = &downstream.req_header().headers;
+            Reader::Person(portal.language(headers, context.cookies, account))
+        }
         Audience::Machine => Reader::Program,
     };
     let mut answer = portal.refuse(refusal, &context.id, context.client(), reader);

@@ -27,6 +27,8 @@ pub enum CookieKind {
     Session,
     /// Before sign-in: ties a form to the browser it was shown in.
     Visitor,
+    /// The language that the person chose. It proves nothing and may be anybody's.
+    Language,
 }
 
 /// What a `Cookie` header says about one of our cookies.
@@ -54,8 +56,10 @@ impl CookieNames {
         match (self, kind) {
             (Self::Secure, CookieKind::Session) => "__Host-portcullis",
             (Self::Secure, CookieKind::Visitor) => "__Host-portcullis-visitor",
+            (Self::Secure, CookieKind::Language) => "__Host-portcullis-language",
             (Self::Plain, CookieKind::Session) => "portcullis",
             (Self::Plain, CookieKind::Visitor) => "portcullis-visitor",
+            (Self::Plain, CookieKind::Language) => "portcullis-language",
         }
     }
 

@@ -11,6 +11,7 @@ mod commit;
 mod files;
 mod head;
 mod keys;
+mod languages;
 mod log;
 mod meta;
 mod open;

@@ -9,6 +9,7 @@ use portcullis::subject::SubjectId;
 use portcullis::throttle::CODE;
 use portcullis::throttle::Charge;
 use portcullis::throttle::PASSWORD;
+use portcullis::words::Language;
 
 use crate::support::Fixture;
 use crate::support::account;
@@ -229,4 +230,23 @@ pub(crate) async fn every_act_is_told_in_the_log_once(f: Fixture) {
     assert_eq!(told(AuditKind::SessionEnded).await, 0);
     assert_eq!(told(AuditKind::AccountCreated).await, 1);
     assert_eq!(told(AuditKind::StoreCreated).await, 1);
+}
+
+pub(crate) async fn a_language_is_kept_ends_nothing_and_is_told_once(mut f: Fixture) {
+    let id = add(&**f.store(), "alice", Role::Owner).await;
+    sign_in(&**f.store(), &id, "token").await;
+    let before = f.store().audit_head().await.unwrap().seq;
+    for _ in 0..2 {
+        let chosen = event(AuditKind::LanguageChosen, 60);
+        let done = f.store().set_language(&id, Language::German, chosen).await.unwrap();
+        assert_eq!(done, AccountChange::Done);
+        f.reopen().await;
+        let account = f.store().account(&id).await.unwrap().unwrap();
+        assert_eq!(account.profile.language, Some(Language::German));
+        assert_eq!(f.store().audit_head().await.unwrap().seq, before + 1);
+    }
+    assert_eq!(session_keys(&**f.store()).await.len(), 1);
+    let nobody = subject("nobody");
+    let done = f.store().set_language(&nobody, Language::German, any()).await.unwrap();
+    assert_eq!(done, AccountChange::NoSuchAccount);
 }

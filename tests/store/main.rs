@@ -28,6 +28,7 @@ macro_rules! battery {
             accounts::an_account_is_found_by_id_and_by_login_and_survives_a_restart,
             accounts::a_login_name_belongs_to_one_account_even_when_two_ask_at_once,
             accounts::an_id_is_never_given_to_a_second_account,
+            accounts::a_language_is_kept_ends_nothing_and_is_told_once,
             accounts::accounts_are_listed_by_login_name_page_by_page,
             accounts::the_last_active_owner_keeps_role_and_state,
             accounts::owners_who_demote_themselves_at_once_leave_one,

@@ -184,6 +184,7 @@ pub(crate) fn account(name: &str, role: Role) -> Account {
             email: Some(format!("{name}@{CANARY}.test")),
             groups: vec![format!("group-{CANARY}")],
             role,
+            language: None,
         },
         state: AccountState::Active,
         password: Secret::new(Some(format!("$argon2id$hash-{CANARY}"))),

@@ -60,6 +60,7 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             email: account.email.clone(),
             groups: account.groups.clone(),
             role: account.role,
+            language: None,
         },
     })
 }

@@ -214,6 +214,7 @@ fn sessions() -> Sessions {
             email: None,
             groups: vec!["agents".to_owned()],
             role: Role::User,
+            language: None,
         },
         state: AccountState::Active,
         password: Secret::new(None),

@@ -9,6 +9,8 @@ pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
 fn chrome() -> Chrome {
     Chrome {
         language: Language::English,
+        languages: Language::ALL.to_vec(),
+        back: Some("/.portcullis/sign-in?next=%2F".to_owned()),
         brand: "Harbour Operations".to_owned(),
         support: Some("Help desk: extension 4711, around the clock.".to_owned()),
         prefix: "/.portcullis".to_owned(),
@@ -19,7 +21,12 @@ fn chrome() -> Chrome {
 }
 
 fn evil_chrome() -> Chrome {
-    Chrome { brand: EVIL.to_owned(), support: Some(EVIL.to_owned()), ..chrome() }
+    Chrome {
+        brand: EVIL.to_owned(),
+        support: Some(EVIL.to_owned()),
+        back: Some(EVIL.to_owned()),
+        ..chrome()
+    }
 }
 
 fn errand() -> Errand {

@@ -147,6 +147,7 @@ fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
             email: None,
             groups: Vec::new(),
             role: Role::User,
+            language: None,
         },
         state: AccountState::Active,
         password: Secret::new(Some(hash)),
@@ -275,6 +276,14 @@ impl<'a> Browser<'a> {
 
     pub(super) async fn method(&mut self, method: Method, page: &str) -> Page {
         let request = self.request(&method, &format!("/.portcullis{page}"), "");
+        self.send(request).await
+    }
+
+    /// A page as a browser of somebody with these languages asks for it.
+    pub(super) async fn get_in(&mut self, page: &str, languages: &'static str) -> Page {
+        let mut request = self.request(&Method::GET, &format!("/.portcullis{page}"), "");
+        let languages = http::HeaderValue::from_static(languages);
+        request.headers_mut().insert("accept-language", languages);
         self.send(request).await
     }
 

@@ -116,7 +116,8 @@ pub(super) fn reset_authenticators(
     })
 }
 
-fn change(
+/// Changes an account and says so, unless no active owner would be left.
+pub(super) fn change(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     audit: AuditEvent,
