@@ -5,6 +5,7 @@
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
 mod area;
+mod branding;
 mod certificate;
 mod characters;
 mod clients;

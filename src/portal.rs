@@ -2,6 +2,7 @@
 
 mod account;
 mod arrival;
+mod branding;
 mod challenge;
 mod codes;
 mod enrol;
@@ -60,6 +61,15 @@ use crate::session::cookie::CookieNames;
 use crate::site::Site;
 use crate::words::Language;
 
+pub use self::branding::Accent;
+pub use self::branding::Colour;
+pub use self::branding::Logo;
+pub use self::branding::MOST_LOGO_BYTES;
+pub use self::branding::NotAColour;
+pub use self::branding::NotALogo;
+pub use self::branding::Scheme;
+pub use self::branding::Unreadable;
+
 /// What the operator decides about the pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -71,6 +81,12 @@ pub struct Settings {
     pub prefix: String,
     /// The languages a person may read them in; the first for whoever wants none of them.
     pub languages: Vec<Language>,
+    /// The picture beside the name.
+    pub logo: Option<Logo>,
+    /// The colour of what can be acted on, where the browser wants a light page.
+    pub accent: Option<Accent>,
+    /// The same where it wants a dark one.
+    pub accent_dark: Option<Accent>,
 }
 
 impl Default for Settings {
@@ -80,6 +96,9 @@ impl Default for Settings {
             support: None,
             prefix: "/.portcullis".to_owned(),
             languages: Language::ALL.to_vec(),
+            logo: None,
+            accent: None,
+            accent_dark: None,
         }
     }
 }
@@ -179,7 +198,7 @@ impl Portal {
     /// # Errors
     /// When no keys can be derived from the key.
     pub fn new(parts: Parts) -> Result<Self, UnusableKey> {
-        let files = StaticFiles::new();
+        let files = StaticFiles::new(&parts.settings);
         let chrome = chrome(&parts.settings, &files);
         let sealing = derive(&parts.key, b"portcullis seal");
         let sealer =
@@ -315,6 +334,7 @@ fn derive(key: &Secret<[u8; 32]>, purpose: &[u8]) -> hmac::Tag {
 fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
     let address =
         |stem, extension| format!("{}/assets/{}", settings.prefix, files.name(stem, extension));
+    let has_colours = settings.accent.is_some() || settings.accent_dark.is_some();
     Chrome {
         language: Language::English,
         languages: settings.languages.clone(),
@@ -323,6 +343,8 @@ fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
         support: settings.support.clone(),
         prefix: settings.prefix.clone(),
         css: address("portal", "css"),
+        colours: has_colours.then(|| address("colours", "css")),
+        logo: settings.logo.as_ref().map(|logo| address("logo", logo.extension())),
         js: address("portal", "js"),
         icon: address("icon", "svg"),
     }

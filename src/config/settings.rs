@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::Stage;
 use super::document::Document;
 use super::document::settings::AssertionSection;
-use super::document::settings::BrandingSection;
 use super::document::settings::LogLevel;
 use super::document::settings::LogSection;
 use super::document::settings::SessionsSection;
@@ -18,9 +17,7 @@ use super::limits::Limit;
 use super::limits::duration;
 use super::url;
 use crate::assertion;
-use crate::canonical::CanonicalPath;
 use crate::ceremony;
-use crate::portal;
 use crate::session;
 use crate::site::Sites;
 
@@ -150,29 +147,6 @@ impl Stage<'_> {
         assertion::Settings { issuer, lifetime }
     }
 
-    /// The gateway's own pages.
-    pub(super) fn portal(&mut self, section: Option<&BrandingSection>) -> portal::Settings {
-        let default = portal::Settings::default();
-        let Some(section) = section else {
-            return default;
-        };
-        let top = KeyPath::default().key("branding");
-        let name = section.name.as_deref();
-        let brand = name.and_then(|text| self.report.take(&top.key("name"), line(text, 60)));
-        let support = section.support.as_deref();
-        let support =
-            support.and_then(|text| self.report.take(&top.key("support"), line(text, 200)));
-        let prefix = section.path_prefix.as_deref();
-        let prefix =
-            prefix.and_then(|text| self.report.take(&top.key("path_prefix"), path_prefix(text)));
-        portal::Settings {
-            brand: brand.unwrap_or(default.brand),
-            support,
-            prefix: prefix.unwrap_or(default.prefix),
-            languages: default.languages,
-        }
-    }
-
     /// The directories of the store.
     pub(super) fn store(&mut self, section: Option<&StoreSection>) -> StorePaths {
         let nothing = StoreSection::default();
@@ -231,7 +205,7 @@ impl Stage<'_> {
 }
 
 /// A line of text for people.
-fn line(text: &str, longest: usize) -> Result<String, Problem> {
+pub(super) fn line(text: &str, longest: usize) -> Result<String, Problem> {
     let length = text.chars().count();
     let blank = text.trim().is_empty();
     if blank || length > longest || text.chars().any(char::is_control) {
@@ -248,22 +222,4 @@ fn issuer(text: &str) -> Result<String, Problem> {
             .allowed("1 to 60 characters in one line, without a colon"));
     }
     line(text, 60)
-}
-
-fn path_prefix(text: &str) -> Result<String, Problem> {
-    let allowed = "one or two segments, such as /.portcullis or /auth/gateway";
-    let problem = |message: &str| Problem::new(message).allowed(allowed);
-    let path = CanonicalPath::parse(text)
-        .map_err(|why| problem(&format!("not a path for the gateway's pages: {why}")))?;
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"/.-_".contains(&b);
-    if text.ends_with('/') && text != "/" {
-        return Err(problem("a path prefix does not end with a slash"));
-    }
-    if !(1..=2).contains(&path.segments().len())
-        || !text.bytes().all(plain)
-        || !path.other_readings().is_empty()
-    {
-        return Err(problem("not a path for the gateway's pages"));
-    }
-    Ok(text.to_owned())
 }

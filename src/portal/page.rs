@@ -47,6 +47,10 @@ pub(crate) struct Chrome {
     pub(crate) prefix: String,
     /// Address of the style sheet.
     pub(crate) css: String,
+    /// Address of the style sheet with the operator's colours.
+    pub(crate) colours: Option<String>,
+    /// Address of the operator's logo.
+    pub(crate) logo: Option<String>,
     /// Address of the script.
     pub(crate) js: String,
     /// Address of the icon.

@@ -70,6 +70,10 @@ impl World {
         world.write("secrets/token", &format!("{TOKEN}\n"), 0o600);
         world.write("secrets/open", TOKEN, 0o644);
         world.write("secrets/empty", "\n", 0o600);
+        world.write("pictures/logo.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", 0o644);
+        world.write("pictures/active.svg", "<svg><script>alert(1)</script></svg>", 0o644);
+        world.write("pictures/photo.gif", "GIF89a", 0o644);
+        world.write("pictures/large.svg", &" ".repeat(70_000), 0o644);
         let good = "# partners\n198.51.100.0/24\r\n\n198.51.100.7 # again\n2001:db8:8::/48\n";
         world.write("lists/good.txt", good, 0o644);
         world.write("lists/none.txt", "# none\n", 0o644);

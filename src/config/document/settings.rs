@@ -132,11 +132,28 @@ pub(in crate::config) struct BrandingSection {
     /// The name on every page; at most 60 characters.
     #[schemars(extend("default" = "Portcullis"))]
     pub(in crate::config) name: Option<String>,
+    /// The picture beside the name: a PNG, SVG or WebP file of at most 64 KiB. Default: a portcullis.
+    pub(in crate::config) logo: Option<String>,
+    /// Colours in which text can be read.
+    pub(in crate::config) colours: Option<ColoursSection>,
     /// Whom to ask for help, in a sentence; at most 200 characters.
     pub(in crate::config) support: Option<String>,
+    /// The languages people may read the pages in, the first for whoever wants none of them: `en`, `de`, `fr`, `es`,
+    /// `ja`. Default: all of them.
+    pub(in crate::config) languages: Option<Vec<String>>,
     /// Path prefix of every page of the gateway: one or two segments.
     #[schemars(extend("default" = "/.portcullis"))]
     pub(in crate::config) path_prefix: Option<String>,
+}
+
+/// Colours in which text can be read.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `accent`, `accent_dark`")]
+pub(in crate::config) struct ColoursSection {
+    /// Links and buttons on a light page, such as `"#2450c4"`: at least 4.5:1 to what is behind them.
+    pub(in crate::config) accent: Option<String>,
+    /// The same on a dark page.
+    pub(in crate::config) accent_dark: Option<String>,
 }
 
 /// Limits on connections and requests.

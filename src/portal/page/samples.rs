@@ -15,6 +15,8 @@ fn chrome() -> Chrome {
         support: Some("Help desk: extension 4711, around the clock.".to_owned()),
         prefix: "/.portcullis".to_owned(),
         css: "assets/portal.css".to_owned(),
+        colours: None,
+        logo: None,
         js: "assets/portal.js".to_owned(),
         icon: "assets/icon.svg".to_owned(),
     }
@@ -25,6 +27,8 @@ fn evil_chrome() -> Chrome {
         brand: EVIL.to_owned(),
         support: Some(EVIL.to_owned()),
         back: Some(EVIL.to_owned()),
+        colours: Some(EVIL.to_owned()),
+        logo: Some(EVIL.to_owned()),
         ..chrome()
     }
 }

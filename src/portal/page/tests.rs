@@ -19,7 +19,7 @@ impl Tag<'_> {
     }
 }
 
-const VOID: [&str; 4] = ["meta", "link", "input", "!DOCTYPE"];
+const VOID: [&str; 5] = ["meta", "link", "input", "img", "!DOCTYPE"];
 
 /// Reads the tags of a document that quotes every attribute value with `"` and escapes `<`, `>` and `"`
 /// everywhere else; panics on anything else.
