@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::area::Whereabouts;
+use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::route::Demanded;
 use crate::session::SessionRecord;
@@ -103,8 +104,10 @@ impl Decision {
 /// What must be proved next; a later one takes more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Demand {
-    /// The second factor once more: it was proved longer ago than this (step-up, RFC 9470).
+    /// A second factor once more: it was proved longer ago than this (step-up, RFC 9470).
     Fresh(Duration),
+    /// A particular proof, beside what was proved (step-up).
+    Particular(Particular),
     /// A second factor.
     SecondFactor,
     /// Everything: nobody is signed in.
@@ -115,12 +118,42 @@ pub enum Demand {
     ClientCertificate,
 }
 
+/// A particular proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Particular {
+    /// Which.
+    pub what: Which,
+    /// How old it may be.
+    pub max_age: Option<Duration>,
+}
+
+/// Which proof is asked for, where not any will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Which {
+    /// One of this kind.
+    Kind(AuthenticatorKind),
+    /// One that reaches AAL3.
+    Aal3,
+}
+
+impl Which {
+    /// The name used in logs, metrics, addresses and explanations.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => kind.name(),
+            Self::Aal3 => "aal3",
+        }
+    }
+}
+
 impl Demand {
     /// The name used in logs, metrics and explanations.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Fresh(_) => "fresh_proof",
+            Self::Particular(particular) => particular.what.name(),
             Self::SecondFactor => "second_factor",
             Self::SignIn => "sign_in",
             Self::ServiceToken => "service_token",
@@ -128,11 +161,12 @@ impl Demand {
         }
     }
 
-    /// How old a proof may be, where only its age is wrong.
+    /// How old a proof may be.
     #[must_use]
     pub const fn max_age(self) -> Option<Duration> {
         match self {
             Self::Fresh(most) => Some(most),
+            Self::Particular(particular) => particular.max_age,
             Self::SecondFactor | Self::SignIn | Self::ServiceToken | Self::ClientCertificate => {
                 None
             }

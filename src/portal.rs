@@ -10,6 +10,7 @@ mod form;
 mod kept_post;
 mod known;
 mod language;
+mod need;
 mod page;
 mod qr;
 mod refusal;

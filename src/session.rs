@@ -12,6 +12,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::subject::SubjectId;
@@ -106,6 +107,18 @@ impl SessionRecord {
     #[must_use]
     pub fn fresh_time(&self) -> Option<Timestamp> {
         authn_event::fresh_time(&self.events)
+    }
+
+    /// When AAL3 was last proved.
+    #[must_use]
+    pub fn aal3_time(&self) -> Option<Timestamp> {
+        authn_event::aal3_time(&self.events)
+    }
+
+    /// When a proof of that kind was last accepted.
+    #[must_use]
+    pub fn kind_time(&self, kind: AuthenticatorKind) -> Option<Timestamp> {
+        authn_event::kind_time(&self.events, kind)
     }
 
     /// When the last proof of any kind was accepted.

@@ -132,7 +132,7 @@ pub enum Factor {
 }
 
 /// A set of kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KindSet(u16);
 
 impl KindSet {
@@ -184,6 +184,12 @@ impl KindSet {
     #[must_use]
     pub const fn without(self, kind: AuthenticatorKind) -> Self {
         Self(self.0 & !Self::bit(kind))
+    }
+
+    /// What is in either.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// What is in both.

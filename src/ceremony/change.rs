@@ -15,6 +15,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;
+use crate::authenticator::KindSet;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::entropy;
@@ -179,6 +180,13 @@ impl Ceremonies {
         let at: Timestamp = self.parts.clock.now();
         AuthnEvent::of(authenticator.credential.kind(), Some(authenticator.id.clone()), at)
     }
+}
+
+/// The kinds of proof that are strong enough to change an account that holds these.
+pub(super) fn strong_enough(bound: &[Authenticator]) -> KindSet {
+    let needed = bound.iter().map(rank_held).max().unwrap_or(0);
+    let enough = |kind: &AuthenticatorKind| rank_of(*kind) >= needed;
+    AuthenticatorKind::SECOND_FACTORS.into_iter().filter(enough).collect()
 }
 
 /// How strong a proof an account can give: what a relaying page gets nothing from, what reaches AAL2, what

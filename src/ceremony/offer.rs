@@ -4,6 +4,7 @@
 use super::Ceremonies;
 use super::CeremonyError;
 use super::acknowledged_codes;
+use super::change;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
@@ -21,6 +22,8 @@ pub struct Offer {
     pub enrolment: Enrolment,
     /// A second factor is bound, but no backup codes were ever stored.
     pub codes_missing: bool,
+    /// One of these must be proved before the account may be changed; none: a proof is recent and strong enough.
+    pub before_change: Option<KindSet>,
     /// What can be set up here, strongest first.
     pub can_set_up: Vec<AuthenticatorKind>,
 }
@@ -65,6 +68,7 @@ impl Ceremonies {
             codes_left,
             enrolment,
             codes_missing: wanted && enrolled && codes.is_none(),
+            before_change: (!self.is_fresh(session, &bound)).then(|| change::strong_enough(&bound)),
             can_set_up: AuthenticatorKind::SECOND_FACTORS
                 .into_iter()
                 .filter(|kind| allowed.contains(*kind))

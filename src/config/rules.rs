@@ -24,10 +24,8 @@ use crate::gate::ConnectionRules;
 use crate::gate::Farewell;
 use crate::route::Alternative;
 use crate::route::MachineIdentity;
-use crate::route::People;
 use crate::route::Proof;
 use crate::route::Requirement;
-use crate::subject::LoginName;
 
 /// The most alternatives that one requirement may have.
 const MOST: usize = 32;
@@ -264,6 +262,7 @@ impl Stage<'_> {
         }
         Alternative {
             proof,
+            factors: self.factors(section, &path.key("factors")),
             networks,
             places: self.areas(&section.places, &path.key("places"), Kind::Place),
             max_age: self.max_age(section, &path.key("max_age")),
@@ -278,6 +277,7 @@ impl Stage<'_> {
         let personal = proof.is_personal();
         let misplaced = [
             ("max_age", section.max_age.is_some() && !personal),
+            ("factors", section.factors.is_some() && (!personal || proof == Proof::Password)),
             ("users", section.users.is_some() && !personal),
             ("groups", section.groups.is_some() && !personal),
             ("roles", section.roles.is_some() && !personal),
@@ -289,7 +289,8 @@ impl Stage<'_> {
                 let allowed = match key {
                     "clients" => "only beside `proof: client_certificate`",
                     "identity" => "only beside `proof: network`",
-                    _ => "only beside `password`, `second_factor` or `aal2`",
+                    "factors" => "only beside a proof from `second_factor` on",
+                    _ => "only beside a proof that a person gives, from `password` on",
                 };
                 let problem = Problem::new("this key means nothing with this proof");
                 self.report.refuse(&path.key(key), problem.allowed(allowed));
@@ -348,32 +349,6 @@ impl Stage<'_> {
         }
         Some(span)
     }
-
-    fn people(&mut self, section: &RequireSection, path: &KeyPath) -> Option<People> {
-        if section.users.is_none() && section.groups.is_none() && section.roles.is_none() {
-            return None;
-        }
-        for (key, empty) in [
-            ("users", section.users.as_ref().is_some_and(Vec::is_empty)),
-            ("groups", section.groups.as_ref().is_some_and(Vec::is_empty)),
-            ("roles", section.roles.as_ref().is_some_and(Vec::is_empty)),
-        ] {
-            if empty {
-                let problem = Problem::new("the list is empty").found("an empty list");
-                self.report.refuse(&path.key(key), problem.allowed("at least one"));
-            }
-        }
-        let mut people = People::default();
-        let list = section.users.as_deref().unwrap_or_default();
-        for (path, name) in elements(list, &path.key("users")) {
-            let login = LoginName::parse(name)
-                .map_err(|e| Problem::new(format!("not a login name: {e}")).allowed("login names"));
-            people.users.extend(self.report.take(&path, login));
-        }
-        people.groups = section.groups.iter().flatten().flatten().cloned().collect();
-        people.roles = section.roles.iter().flatten().flatten().map(|&role| role.into()).collect();
-        Some(people)
-    }
 }
 
 fn has_more(section: &RequireSection) -> bool {
@@ -381,6 +356,7 @@ fn has_more(section: &RequireSection) -> bool {
         [&section.networks, &section.places, &section.users, &section.groups, &section.clients];
     lists.iter().any(|list| list.is_some())
         || section.proof.is_some()
+        || section.factors.is_some()
         || section.max_age.is_some()
         || section.roles.is_some()
         || section.identity.is_some()

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use super::Demand;
 use super::Facts;
-use super::Identity;
 use super::Initiator;
 use super::Machine;
+use super::Particular;
 use super::Principal;
 use super::Refusal;
+use super::Which;
 use crate::area::Areas;
+use crate::authenticator::KindSet;
 use crate::clock::Timestamp;
 use crate::place::Whether;
 use crate::route::Alternative;
@@ -17,6 +19,7 @@ use crate::route::MachineIdentity;
 use crate::route::Proof;
 use crate::route::Requirement;
 use crate::session::Aal;
+use crate::session::SessionRecord;
 
 /// One thing that an alternative asks for.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +34,8 @@ pub enum Condition<'a> {
     Initiator,
     /// With this proof.
     Proof(Proof),
+    /// With every one of these kinds.
+    Factors(KindSet),
     /// With a proof that is recent enough.
     MaxAge,
 }
@@ -126,10 +131,15 @@ fn stands<'a>(alternative: &'a Alternative, facts: &Facts<'_>, see: See<'_, 'a>)
         return Standing::Fails(Refusal::MachineOnly);
     }
     let standing = proved(alternative, facts);
-    let holds = matches!(standing, Standing::Holds(_) | Standing::Needs(Demand::Fresh(_)));
-    see(Condition::Proof(alternative.proof), Whether::from(holds));
-    if alternative.max_age.is_some() && holds {
-        see(Condition::MaxAge, Whether::from(matches!(standing, Standing::Holds(_))));
+    let stood = matches!(standing, Standing::Holds(_));
+    let aged = matches!(standing, Standing::Needs(Demand::Fresh(_)));
+    let more = matches!(standing, Standing::Needs(Demand::Particular(_)));
+    see(Condition::Proof(alternative.proof), Whether::from(stood || aged || more));
+    if !alternative.kinds().is_empty() && (stood || more) {
+        see(Condition::Factors(alternative.kinds()), Whether::from(stood));
+    }
+    if alternative.max_age.is_some() && (stood || aged) {
+        see(Condition::MaxAge, Whether::from(stood));
     }
     standing
 }
@@ -154,7 +164,12 @@ fn proved(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
             let shown = facts.credentials.certificate.filter(named);
             machine(shown, Demand::ClientCertificate)
         }
-        Proof::Password | Proof::SecondFactor | Proof::Aal2 => person(alternative, facts),
+        Proof::Password
+        | Proof::SecondFactor
+        | Proof::Aal2
+        | Proof::PhishingResistant
+        | Proof::Passkey
+        | Proof::Aal3 => person(alternative, facts),
     }
 }
 
@@ -183,29 +198,57 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
     if identity.session.site != facts.site.name.as_str() {
         return Standing::Fails(Refusal::ForeignSession);
     }
-    let Some(proved_at) = proved_at(alternative.proof, identity) else {
+    let session = &identity.session;
+    if !is_signed_in(alternative.proof, session) {
         return Standing::Needs(Demand::SecondFactor);
-    };
-    match alternative.max_age {
-        Some(most) if facts.now.since(proved_at) > most => Standing::Needs(Demand::Fresh(most)),
-        Some(_) | None => Standing::Holds(Principal::Person(identity.clone())),
+    }
+    match lacking(alternative, session, facts.now) {
+        Some(demand) => Standing::Needs(demand),
+        None => Standing::Holds(Principal::Person(identity.clone())),
     }
 }
 
-/// When a session proved what is asked for; none: it has not.
-fn proved_at(proof: Proof, identity: &Identity) -> Option<Timestamp> {
-    let session = &identity.session;
-    let latest = || session.events.iter().map(|event| event.at).max();
+/// Whether a session has signed in as far as a proof asks, its age and kind aside.
+fn is_signed_in(proof: Proof, session: &SessionRecord) -> bool {
     match proof {
-        Proof::SecondFactor => session.second_factor_time(),
-        Proof::Aal2 => session.mfa_time(),
+        Proof::SecondFactor => session.second_factor_time().is_some(),
+        Proof::Aal2 | Proof::PhishingResistant | Proof::Passkey | Proof::Aal3 => {
+            session.mfa_time().is_some()
+        }
         // Whoever has nothing to be asked for is to enrol, wherever the prompt is waived.
-        Proof::Password if session.aal() >= Aal::Aal2 => latest(),
-        Proof::Password if session.aal() >= Aal::Aal1 && session.enrolled => latest(),
-        Proof::Password
+        Proof::Password => {
+            session.aal() >= Aal::Aal2 || (session.aal() >= Aal::Aal1 && session.enrolled)
+        }
+        Proof::Open | Proof::Network | Proof::ServiceToken | Proof::ClientCertificate => false,
+    }
+}
+
+/// What a session that has signed in still lacks: particular kinds one after the other, or a fresh proof.
+fn lacking(alternative: &Alternative, session: &SessionRecord, now: Timestamp) -> Option<Demand> {
+    let max_age = alternative.max_age;
+    let good = |at: Option<Timestamp>| {
+        at.is_some_and(|at| max_age.is_none_or(|most| now.since(at) <= most))
+    };
+    let ask = |what| Some(Demand::Particular(Particular { what, max_age }));
+    if alternative.proof == Proof::Aal3 && !good(session.aal3_time()) {
+        return ask(Which::Aal3);
+    }
+    let kinds = alternative.kinds();
+    if let Some(kind) = kinds.iter().find(|kind| !good(session.kind_time(*kind))) {
+        return ask(Which::Kind(kind));
+    }
+    let most = max_age.filter(|_| kinds.is_empty() && alternative.proof != Proof::Aal3)?;
+    let proved = match alternative.proof {
+        Proof::Password => Some(session.last_proof()),
+        Proof::SecondFactor
+        | Proof::Aal2
+        | Proof::PhishingResistant
+        | Proof::Passkey
+        | Proof::Aal3
         | Proof::Open
         | Proof::Network
         | Proof::ServiceToken
-        | Proof::ClientCertificate => None,
-    }
+        | Proof::ClientCertificate => session.fresh_time(),
+    };
+    (!good(proved)).then_some(Demand::Fresh(most))
 }

@@ -9,8 +9,14 @@ use crate::area::Fence;
 use crate::area::Ground;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::AuthenticatorKind::BackupCode;
+use crate::authenticator::AuthenticatorKind::Email;
+use crate::authenticator::AuthenticatorKind::Passkey;
 use crate::authenticator::AuthenticatorKind::Password;
+use crate::authenticator::AuthenticatorKind::RecoveryCode;
+use crate::authenticator::AuthenticatorKind::RememberedDevice;
+use crate::authenticator::AuthenticatorKind::Sms;
 use crate::authenticator::AuthenticatorKind::Totp;
+use crate::authenticator::KindSet;
 use crate::network::NetworkSet;
 use crate::place::CountryCode;
 use crate::place::Place;
@@ -21,6 +27,7 @@ use crate::route::Proof;
 use crate::route::Requirement;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
+use crate::session::Strength;
 use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
@@ -265,6 +272,95 @@ fn an_old_proof_is_asked_for_again_and_only_the_second_factor_counts() {
         "challenge fresh_proof",
         "a password is not fresh proof"
     );
+}
+
+fn key(strength: Strength, minute: u64) -> AuthnEvent {
+    let at = START.plus(Duration::from_mins(minute));
+    AuthnEvent { strength, ..AuthnEvent::of(Passkey, None, at) }
+}
+
+fn with_key(kinds: &[AuthenticatorKind], key: AuthnEvent) -> Request {
+    let mut request = Request::from("192.0.2.1").proved(kinds);
+    if let Some(identity) = &mut request.identity {
+        Arc::make_mut(&mut identity.session).events.push(key);
+    }
+    request
+}
+
+#[test]
+fn a_route_that_needs_a_passkey_takes_nothing_else_a231() {
+    for proof in [Proof::Passkey, Proof::PhishingResistant] {
+        let requirement = Requirement::of(proof);
+        for second in [Totp, Sms, BackupCode] {
+            let request = Request::from("192.0.2.1").proved(&[Password, second]);
+            assert_eq!(request.decide(&requirement), "challenge passkey", "{second:?}");
+        }
+        let touched = with_key(&[Password], key(Strength::UserPresent, 1));
+        assert_eq!(touched.decide(&requirement), "forward alice");
+        let alone = with_key(&[], key(Strength::UserPresent, 1));
+        assert_eq!(alone.decide(&requirement), "challenge second_factor", "one factor is not two");
+        let verified = with_key(&[], key(Strength::UserVerified, 1));
+        assert_eq!(verified.decide(&requirement), "forward alice", "without a password");
+    }
+}
+
+#[test]
+fn aal3_takes_a_key_that_its_maker_vouches_for_and_no_other_ruling_17() {
+    let requirement = Requirement::of(Proof::Aal3);
+    for (strength, decided) in [
+        (Strength::UserPresent, "challenge aal3"),
+        (Strength::UserVerified, "challenge aal3"),
+        (Strength::DeviceBoundVerified, "challenge aal3"),
+        (Strength::AttestedVerified, "forward alice"),
+    ] {
+        let request = with_key(&[Password], key(strength, 1));
+        assert_eq!(request.decide(&requirement), decided, "{strength:?}");
+    }
+    let old = Alternative { max_age: Some(Duration::from_mins(5)), ..Alternative::of(Proof::Aal3) };
+    let mut request = with_key(&[Password, Totp], key(Strength::AttestedVerified, 1));
+    request.minutes = 7;
+    assert_eq!(request.decide(&Requirement::any_of(vec![old])), "challenge aal3");
+}
+
+#[test]
+fn several_factors_together_are_all_asked_for_each_in_its_time_a241() {
+    let alternative = Alternative {
+        factors: KindSet::of(&[Totp, Passkey]),
+        networks: Some(office()),
+        max_age: Some(Duration::from_mins(10)),
+        ..Alternative::default()
+    };
+    let requirement = Requirement::any_of(vec![alternative]);
+    let inside = |mut request: Request, minutes| {
+        (request.address, request.minutes) = ("10.1.1.1", minutes);
+        request.decide(&requirement)
+    };
+    let app = Request::from("10.1.1.1").proved(&[Password, Totp]);
+    assert_eq!(inside(app.clone(), 1), "challenge passkey");
+    let both = with_key(&[Password, Totp], key(Strength::UserPresent, 5));
+    assert_eq!(inside(both.clone(), 5), "forward alice");
+    assert_eq!(inside(both.clone(), 12), "challenge totp", "the older of the two");
+    assert_eq!(both.decide(&requirement), "refuse network_not_allowed");
+    let only_key = with_key(&[Password], key(Strength::UserVerified, 5));
+    assert_eq!(inside(only_key, 5), "challenge totp");
+}
+
+#[test]
+fn weak_factors_complete_a_sign_in_and_no_more_a230_a238() {
+    let step_up = Alternative { max_age: Some(Duration::from_hours(1)), ..Alternative::default() };
+    let step_up = Requirement::any_of(vec![step_up]);
+    for kind in [Email, RememberedDevice] {
+        let request = Request::from("192.0.2.1").proved(&[Password, kind]);
+        assert_eq!(request.decide(&Requirement::of(Proof::SecondFactor)), "forward alice");
+        assert_eq!(request.decide(&Requirement::of(Proof::Aal2)), "challenge second_factor");
+        assert_eq!(request.decide(&step_up), "challenge fresh_proof");
+    }
+    let recovered = Request::from("192.0.2.1").proved(&[Password, RecoveryCode]);
+    assert_eq!(recovered.decide(&Requirement::of(Proof::SecondFactor)), "challenge second_factor");
+    // A code for emergencies signs in at AAL2, but is no fresh proof of anything (S0.8).
+    let backup = Request::from("192.0.2.1").proved(&[Password, BackupCode]);
+    assert_eq!(backup.decide(&Requirement::of(Proof::Aal2)), "forward alice");
+    assert_eq!(backup.decide(&step_up), "challenge fresh_proof");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
+use crate::portal::need::Need;
 use crate::portal::page::FewCodesPage;
 use crate::portal::page::KeptField;
 use crate::portal::page::KeptFormPage;
@@ -33,12 +34,12 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     if demand > Demand::SignIn {
         return Ok(refusal::for_programs(turn, demand));
     }
-    let most = demand.max_age();
+    let need = Need::of(demand);
     let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
     if matches!(turn.head.method, Method::GET | Method::HEAD) {
         let next = turn.return_to(target);
         let address = match session {
-            Some(_) => challenge::address(turn, None, most, &next),
+            Some(_) => challenge::address(turn, None, need, &next),
             None => turn.address("/sign-in", &next),
         };
         return Ok(response::see_other(&address));
@@ -49,7 +50,7 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     };
     let going = kept(turn, visitor.id(), visitor.last()).await?;
     let mut answer = if let Some(session) = session {
-        challenge::ask(turn, session, &going, most, StatusCode::UNAUTHORIZED).await?
+        challenge::ask(turn, session, &going, need, StatusCode::UNAUTHORIZED).await?
     } else {
         // A form that is not kept was too large, or no plain form of this site.
         let not_kept = going.kept.is_none().then(|| turn.say("sign-in-not-kept"));

@@ -1,7 +1,6 @@
 //! The second factor.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Response;
@@ -21,6 +20,8 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::known;
+use crate::portal::need::Need;
+use crate::portal::need::What;
 use crate::portal::page::ChallengePage;
 use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
@@ -41,16 +42,17 @@ struct ChallengeForm {
     method: AuthenticatorKind,
     code: Secret<String>,
     switch: Option<AuthenticatorKind>,
-    max_age: Option<Duration>,
+    need: Need,
 }
 
 impl Form for ChallengeForm {
-    const FIELDS: &'static [&'static str] = &["method", "code", "switch", "max_age"];
+    const FIELDS: &'static [&'static str] =
+        &["method", "code", "switch", Need::FIELDS[0], Need::FIELDS[1]];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         let switch = fields.optional("switch").map(|name| method_named(&name)).transpose()?;
         Ok(Self {
-            max_age: max_age(fields)?,
+            need: Need::take(fields)?,
             method: method_named(&fields.required("method")?)?,
             code: Secret::new(fields.required("code")?.to_string()),
             switch,
@@ -63,26 +65,26 @@ impl Form for ChallengeForm {
 struct View {
     method: Option<AuthenticatorKind>,
     problem: Option<String>,
-    /// How old a proof may be at most where the person is going.
-    max_age: Option<Duration>,
+    /// What is needed where the person is going.
+    need: Need,
 }
 
 /// `GET /challenge`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let (mut fields, going) = turn.query(&["method", "max_age"])?;
+    let (mut fields, going) = turn.query(&["method", Need::FIELDS[0], Need::FIELDS[1]])?;
     let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
-    let max_age = max_age(&mut fields)?;
-    if is_proved(turn, max_age) {
-        return Ok(response::see_other(going.next.as_str()));
-    }
+    let need = Need::take(&mut fields)?;
     let Some(session) = &turn.asking.session else {
         return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
     };
     let offer = offers(turn, session).await?;
+    if need.is_met(turn, &offer) {
+        return Ok(response::see_other(going.next.as_str()));
+    }
     if offer.enrolment == Enrolment::Open {
         return Ok(response::see_other(&turn.address("/enrol", &going.next)));
     }
-    let view = View { method, problem: None, max_age };
+    let view = View { method, problem: None, need };
     page(turn, session, &going, &offer, (view, StatusCode::OK))
 }
 
@@ -98,13 +100,18 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
         opened => opened?,
     };
-    if is_proved(turn, form.max_age) {
+    let offer = offers(turn, session).await?;
+    if form.need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
     }
     if let Some(method) = form.switch {
-        let offer = offers(turn, session).await?;
-        let view = View { method: Some(method), problem: None, max_age: form.max_age };
+        let view = View { method: Some(method), problem: None, need: form.need };
         return page(turn, session, &going, &offer, (view, StatusCode::OK));
+    }
+    if !form.need.answering(turn, &offer).contains(&form.method) {
+        let problem = Some(turn.language.say("method-not-offered").to_owned());
+        let view = View { method: None, problem, need: form.need };
+        return page(turn, session, &going, &offer, (view, StatusCode::UNAUTHORIZED));
     }
     let proof = match form.method {
         AuthenticatorKind::Totp => Proof::Totp(form.code),
@@ -130,8 +137,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         | ProofOutcome::Busy) => {
             let offer = offers(turn, session).await?;
             let (problem, status, wait) = told(turn, &other, form.method);
-            let view =
-                View { method: Some(form.method), problem: Some(problem), max_age: form.max_age };
+            let view = View { method: Some(form.method), problem: Some(problem), need: form.need };
             let mut answer = page(turn, session, &going, &offer, (view, status))?;
             if let Some(seconds) = wait {
                 response::retry_after(&mut answer, seconds);
@@ -146,50 +152,29 @@ pub(crate) async fn ask(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
-    max_age: Option<Duration>,
+    need: Need,
     status: StatusCode,
 ) -> Outcome {
     let offer = offers(turn, session).await?;
     if offer.enrolment == Enrolment::Open {
         return enrol::ask(turn, session, going, status).await;
     }
-    page(turn, session, going, &offer, (View { max_age, ..View::default() }, status))
+    page(turn, session, going, &offer, (View { need, ..View::default() }, status))
 }
 
-/// The address of the page that asks for a second factor, where one of `max_age` at most is needed even of
-/// whoever is signed in: without that, they are only sent on.
+/// The address of the page that asks for a second factor; whoever is signed in and lacks nothing that is
+/// needed is only sent on.
 pub(crate) fn address(
     turn: &Turn,
     method: Option<AuthenticatorKind>,
-    max_age: Option<Duration>,
+    need: Need,
     next: &ReturnTo,
 ) -> String {
     let method = method.map(|method| format!("method={}", method.name()));
-    let max_age = max_age.map(|most| format!("max_age={}", most.as_secs()));
     let next = (!next.is_home()).then(|| format!("next={}", urlencoded::encode(next.as_str())));
-    let query: Vec<String> = [method, max_age, next].into_iter().flatten().collect();
+    let query: Vec<String> = method.into_iter().chain(need.query()).chain(next).collect();
     let address = turn.core.address("/challenge");
     if query.is_empty() { address } else { format!("{address}?{}", query.join("&")) }
-}
-
-/// Whether nothing is left to prove: the session has a second factor, which is not too old. The gate reckons
-/// alike, so that nobody is sent to and fro.
-fn is_proved(turn: &Turn, max_age: Option<Duration>) -> bool {
-    let Some(session) = turn.signed_in() else {
-        return false;
-    };
-    let Some(most) = max_age else {
-        return true;
-    };
-    let fresh = session.record.fresh_time();
-    fresh.is_some_and(|at| turn.core.clock.now().since(at) <= most)
-}
-
-/// The field that says how old a proof may be, in seconds.
-fn max_age(fields: &mut Fields) -> Result<Option<Duration>, Refusal> {
-    let text = fields.optional("max_age");
-    let seconds = text.map(|text| text.parse().map_err(|_| Refusal::Form)).transpose()?;
-    Ok(seconds.map(Duration::from_secs))
 }
 
 /// The session rose: its new cookie, and on to where the person was going.
@@ -226,30 +211,39 @@ fn page(
     offer: &Offer,
     (view, status): (View, StatusCode),
 ) -> Outcome {
-    let asked = view.method.filter(|method| offer.methods.contains(method));
-    let Some(method) = asked.or_else(|| offer.methods.first().copied()) else {
-        return Ok(no_method(turn, offer));
+    let methods = view.need.answering(turn, offer);
+    let asked = view.method.filter(|method| methods.contains(method));
+    let Some(method) = asked.or_else(|| methods.first().copied()) else {
+        return Ok(no_method(turn, offer, view.need));
     };
-    let others = offer.methods.iter().filter(|other| **other != method);
+    let others = methods.iter().filter(|other| **other != method);
     let page = ChallengePage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
-        occasion: match session.record.second_factor_time() {
-            Some(_) => Occasion::StepUp,
-            None => Occasion::SignIn,
-        },
-        max_age: view.max_age.map(|most| most.as_secs()),
-        others: others.map(|other| other_method(turn, *other, view.max_age, &going.next)).collect(),
+        occasion: occasion(turn, view.need),
+        need: view.need.fields(),
+        others: others.map(|other| other_method(turn, *other, view.need, &going.next)).collect(),
         problem: view.problem,
     };
     turn.page(status, &page)
 }
 
-fn no_method(turn: &Turn, offer: &Offer) -> Response<Bytes> {
+/// Why the page asks.
+pub(crate) fn occasion(turn: &Turn, need: Need) -> Occasion {
+    match (turn.signed_in(), need.what) {
+        (None, _) => Occasion::SignIn,
+        (Some(_), None) => Occasion::StepUp,
+        (Some(_), Some(What::Proof(_))) => Occasion::Particular,
+        (Some(_), Some(What::Change)) => Occasion::Change,
+    }
+}
+
+fn no_method(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {
     match offer.enrolment {
+        Enrolment::Done if turn.signed_in().is_some() => refusal::no_such_proof(turn, offer, need),
         Enrolment::Closed => refusal::enrolment_closed(turn),
         Enrolment::Done | Enrolment::Open => refusal::no_method(turn),
     }
@@ -258,10 +252,10 @@ fn no_method(turn: &Turn, offer: &Offer) -> Response<Bytes> {
 fn other_method(
     turn: &Turn,
     method: AuthenticatorKind,
-    max_age: Option<Duration>,
+    need: Need,
     next: &ReturnTo,
 ) -> OtherMethod {
-    let href = address(turn, Some(method), max_age, next);
+    let href = address(turn, Some(method), need, next);
     let label = match method {
         AuthenticatorKind::BackupCode => turn.language.say("challenge-use-backup"),
         AuthenticatorKind::RecoveryCode => turn.language.say("challenge-use-recovery"),

@@ -12,7 +12,6 @@ use crate::ceremony::Enrolment;
 use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::EnrolmentPage;
 use crate::ceremony::NewCodes;
-use crate::ceremony::change::CHANGE_WITHIN;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
@@ -22,6 +21,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::known;
+use crate::portal::need::Need;
 use crate::portal::page::APPS;
 use crate::portal::page::EnrolChoicePage;
 use crate::portal::page::EnrolPage;
@@ -172,7 +172,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),
         EnrolmentOutcome::Closed => return Ok(refusal::enrolment_closed(turn)),
         EnrolmentOutcome::Already => {
-            return challenge::ask(turn, session, &going, None, StatusCode::OK).await;
+            return challenge::ask(turn, session, &going, Need::default(), StatusCode::OK).await;
         }
         EnrolmentOutcome::Wrong => {
             (again(turn.say("code-wrong-enrol"), StatusCode::UNAUTHORIZED), None)
@@ -198,9 +198,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 
 /// Another factor needs a fresh proof first; who is only signing in, gives their second factor.
 pub(crate) fn need_proof(turn: &Turn, method: AuthenticatorKind) -> Response<Bytes> {
-    let fresh = turn.signed_in().map(|_| CHANGE_WITHIN);
+    let need = if turn.signed_in().is_some() { Need::CHANGE } else { Need::default() };
     let next = turn.return_to(&address(turn, method, &ReturnTo::home()));
-    response::see_other(&challenge::address(turn, None, fresh, &next))
+    response::see_other(&challenge::address(turn, None, need, &next))
 }
 
 /// It is bound, and the session rose: its new cookie, and its backup codes if it is the first.

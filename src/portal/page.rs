@@ -114,6 +114,15 @@ pub(crate) struct OtherMethod {
     pub(crate) href: String,
 }
 
+/// What is needed besides being signed in, as the hidden fields of a form (`need.html`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct NeedFields {
+    /// How many seconds old a proof may be where they are going.
+    pub(crate) max_age: Option<u64>,
+    /// The name of the proof that is needed.
+    pub(crate) what: Option<&'static str>,
+}
+
 /// Why a second factor is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Occasion {
@@ -121,11 +130,24 @@ pub(crate) enum Occasion {
     SignIn,
     /// The person is signed in, but what they proved is too old.
     StepUp,
+    /// The person is signed in, but a particular proof is needed besides.
+    Particular,
+    /// The person wants to change their account.
+    Change,
 }
 
 impl Occasion {
+    /// The message that says why.
+    fn why(self) -> &'static str {
+        match self {
+            Self::SignIn | Self::StepUp => "challenge-again",
+            Self::Particular => "challenge-particular",
+            Self::Change => "challenge-change",
+        }
+    }
+
     fn is_step_up(self) -> bool {
-        self == Self::StepUp
+        self != Self::SignIn
     }
 }
 
@@ -143,8 +165,8 @@ pub(crate) struct ChallengePage {
     pub(crate) backup: bool,
     /// Why it is asked for.
     pub(crate) occasion: Occasion,
-    /// How many seconds old a proof may be where they are going.
-    pub(crate) max_age: Option<u64>,
+    /// What is needed where they are going.
+    pub(crate) need: NeedFields,
     /// The methods to switch to; codes kept for emergencies last.
     pub(crate) others: Vec<OtherMethod>,
     /// What went wrong, in words.

@@ -13,9 +13,16 @@ use serde_json::json;
 use super::Asking;
 use super::Core;
 use super::Reader;
+use crate::authenticator::AuthenticatorKind;
+use crate::ceremony::Offer;
 use crate::policy::Demand;
+use crate::policy::Particular;
 use crate::policy::Refusal;
+use crate::policy::Which;
 use crate::portal::challenge;
+use crate::portal::enrol;
+use crate::portal::need::Need;
+use crate::portal::need::What;
 use crate::portal::page::Link;
 use crate::portal::page::Page;
 use crate::portal::page::RefusalPage;
@@ -123,6 +130,30 @@ pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
     said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "no_method"))
 }
 
+/// The person has nothing that gives the proof which is needed: they are told what, and where to set it up.
+pub(crate) fn no_such_proof(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {
+    let kind = match need.what {
+        Some(What::Proof(Which::Kind(kind))) => Some(kind),
+        Some(What::Proof(Which::Aal3)) => Some(AuthenticatorKind::Passkey),
+        Some(What::Change) | None => None,
+    };
+    let page = kind.filter(|kind| offer.can_set_up.contains(kind));
+    let link = match page {
+        Some(kind) => (enrol::address(turn, kind, &ReturnTo::home()), "link-set-up"),
+        None => ("/".to_owned(), "link-first-page"),
+    };
+    let words = Words {
+        heading: "no-such-proof-heading",
+        message: match kind {
+            Some(AuthenticatorKind::Passkey) => "no-such-proof-passkey",
+            _ => "no-such-proof",
+        },
+        link: Some(link),
+        client: None,
+    };
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "no_such_proof"))
+}
+
 /// A person came to an address where only programs are let in.
 pub(crate) fn for_programs(turn: &Turn, demand: Demand) -> Response<Bytes> {
     let words = Words {
@@ -162,6 +193,11 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
             Some("/challenge"),
             format!("{INSUFFICIENT}, max_age=\"{}\"", most.as_secs()),
         ),
+        Demand::Particular(particular) => (
+            "A particular proof is needed besides",
+            Some("/challenge"),
+            format!("{INSUFFICIENT}{}", particularly(particular)),
+        ),
         Demand::ServiceToken => ("A service token is needed", None, String::new()),
         Demand::ClientCertificate => ("A client certificate is needed", None, String::new()),
     };
@@ -177,15 +213,28 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
         "request_id": turn.asking.request_id,
     });
     if let (Some(page), Some(details)) = (page, details.as_object_mut()) {
-        let address = match demand.max_age() {
-            Some(_) => challenge::address(turn, None, demand.max_age(), &ReturnTo::home()),
-            None => turn.core.address(page),
+        let address = match Need::of(demand) {
+            need if need != Need::default() => {
+                challenge::address(turn, None, need, &ReturnTo::home())
+            }
+            _ => turn.core.address(page),
         };
         details.insert("challenge_url".to_owned(), address.into());
     }
     let mut answer = problem(StatusCode::UNAUTHORIZED, &details);
     set_realm(turn, &mut answer, &error);
     answer
+}
+
+/// The parameters of RFC 9470 §3 that say which proof: `phr` is phishing-resistant (`OpenID` EAP ACR values §4).
+fn particularly(particular: Particular) -> String {
+    let level = match particular.what {
+        Which::Aal3 => ", acr_values=\"aal3\"",
+        Which::Kind(kind) if kind.resists_phishing() => ", acr_values=\"phr\"",
+        Which::Kind(_) => "",
+    };
+    let age = particular.max_age.map(|most| format!(", max_age=\"{}\"", most.as_secs()));
+    format!("{level}{}", age.unwrap_or_default())
 }
 
 fn said(

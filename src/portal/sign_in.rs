@@ -18,6 +18,7 @@ use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
 use crate::portal::known;
+use crate::portal::need::Need;
 use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
@@ -203,7 +204,9 @@ async fn opened_session(
     };
     let mut answer = match (kept, next) {
         (Some(kept), _) if enough => arrival::offer_again(turn, kept)?,
-        (Some(_), _) => challenge::ask(turn, &session, &going, None, StatusCode::OK).await?,
+        (Some(_), _) => {
+            challenge::ask(turn, &session, &going, Need::default(), StatusCode::OK).await?
+        }
         (None, _) if enough => response::see_other(going.next.as_str()),
         (None, NextStep::SecondFactor) => {
             response::see_other(&turn.address("/challenge", &going.next))

@@ -10,6 +10,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::area::Areas;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
 use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
@@ -47,6 +49,14 @@ pub enum Proof {
     /// Authenticator assurance level 2 (NIST SP 800-63B-4 §2.2): stricter than `second_factor` once
     /// factors exist that do not reach it.
     Aal2,
+    /// That, and a proof of which a relaying page gets nothing (NIST SP 800-63B-4 §3.2.5): a passkey or a
+    /// security key. No one-time code is one (S2.9).
+    PhishingResistant,
+    /// That, with a passkey or a security key: today the same as `phishing_resistant`.
+    Passkey,
+    /// Authenticator assurance level 3 (NIST SP 800-63B-4 §2.3): a key that cannot leave its device, that
+    /// recognised its owner, and that its maker vouches for.
+    Aal3,
 }
 
 impl Proof {
@@ -61,6 +71,9 @@ impl Proof {
             Self::Password => "password",
             Self::SecondFactor => "second_factor",
             Self::Aal2 => "aal2",
+            Self::PhishingResistant => "phishing_resistant",
+            Self::Passkey => "passkey",
+            Self::Aal3 => "aal3",
         }
     }
 
@@ -74,7 +87,31 @@ impl Proof {
     /// Whether it is given by a person who signs in.
     #[must_use]
     pub const fn is_personal(self) -> bool {
-        matches!(self, Self::Password | Self::SecondFactor | Self::Aal2)
+        match self {
+            Self::Password
+            | Self::SecondFactor
+            | Self::Aal2
+            | Self::PhishingResistant
+            | Self::Passkey
+            | Self::Aal3 => true,
+            Self::Open | Self::Network | Self::ServiceToken | Self::ClientCertificate => false,
+        }
+    }
+
+    /// The kinds of authenticators that it names.
+    #[must_use]
+    pub const fn kinds(self) -> KindSet {
+        match self {
+            Self::PhishingResistant | Self::Passkey => KindSet::of(&[AuthenticatorKind::Passkey]),
+            Self::Open
+            | Self::Network
+            | Self::ServiceToken
+            | Self::ClientCertificate
+            | Self::Password
+            | Self::SecondFactor
+            | Self::Aal2
+            | Self::Aal3 => KindSet::NONE,
+        }
     }
 }
 
@@ -115,6 +152,8 @@ impl People {
 pub struct Alternative {
     /// What is proved.
     pub proof: Proof,
+    /// With every one of these kinds, beside what the proof says: several factors together.
+    pub factors: KindSet,
     /// In one of these networks; none: from anywhere.
     pub networks: Option<Areas>,
     /// In one of these places.
@@ -134,6 +173,12 @@ impl Alternative {
     #[must_use]
     pub fn of(proof: Proof) -> Self {
         Self { proof, ..Self::default() }
+    }
+
+    /// Every kind of authenticator that it names.
+    #[must_use]
+    pub const fn kinds(&self) -> KindSet {
+        self.proof.kinds().or(self.factors)
     }
 
     /// Whether it is nothing but an open door.

@@ -11,6 +11,7 @@ use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::session::AuthnEvent;
 use crate::session::SessionRecord;
+use crate::session::Strength;
 use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::SubjectId;
@@ -39,7 +40,13 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
     let mut events = vec![event(AuthenticatorKind::Password)];
     if proved == Proved::Both {
         let second = account.factors.first().map_or(AuthenticatorKind::Totp, |factor| factor.kind);
-        events.push(event(second));
+        // What `--as` stands for is the sign-in that the account's first factor can give.
+        let strength = if second == AuthenticatorKind::Passkey {
+            Strength::UserVerified
+        } else {
+            Strength::None
+        };
+        events.push(AuthnEvent { strength, ..event(second) });
     }
     Some(Claim {
         session: SessionRecord {

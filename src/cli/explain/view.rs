@@ -7,6 +7,8 @@ use serde::Serialize;
 use crate::area::Areas;
 use crate::area::Fence;
 use crate::area::Whereabouts;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
 use crate::gate::Rehearsed;
 use crate::place::Whether;
 use crate::policy::Condition;
@@ -213,6 +215,7 @@ fn condition(condition: Condition<'_>) -> String {
         Condition::People => "one of the people".to_owned(),
         Condition::Initiator => "no page of another site asks".to_owned(),
         Condition::Proof(proof) => format!("proof {}", proof.name()),
+        Condition::Factors(kinds) => format!("proved with {}", names(kinds)),
         Condition::MaxAge => "proved recently enough".to_owned(),
     }
 }
@@ -220,6 +223,9 @@ fn condition(condition: Condition<'_>) -> String {
 /// An alternative as it could be written.
 fn in_words(one: &Alternative) -> String {
     let mut words = vec![format!("proof: {}", one.proof.name())];
+    if !one.factors.is_empty() {
+        words.push(format!("factors: [{}]", names(one.factors)));
+    }
     if let Some(networks) = &one.networks {
         words.push(format!("networks: [{networks}]"));
     }
@@ -242,6 +248,10 @@ fn in_words(one: &Alternative) -> String {
         words.push(format!("clients: [{}]", clients.join(", ")));
     }
     words.join(", ")
+}
+
+fn names(kinds: KindSet) -> String {
+    kinds.iter().map(AuthenticatorKind::name).collect::<Vec<_>>().join(", ")
 }
 
 /// A span as the configuration writes it.

@@ -74,7 +74,7 @@ pub(in crate::config) enum Requires {
     /// One proof, from anywhere, by anyone.
     Word(Proof),
     /// More than that.
-    Map(RequireSection),
+    Map(Box<RequireSection>),
 }
 
 /// What a route asks for. All that is written must hold; or, with `any_of`, all of one of its entries.
@@ -86,6 +86,8 @@ pub(in crate::config) struct RequireSection {
     /// What is proved.
     #[schemars(extend("default" = "second_factor"))]
     pub(in crate::config) proof: Option<Proof>,
+    /// With every one of these kinds besides: `passkey`, `totp`, `sms`, `email`.
+    pub(in crate::config) factors: Option<Vec<Option<String>>>,
     /// In one of these, by names of `networks`.
     pub(in crate::config) networks: Option<Vec<Option<String>>>,
     /// In one of these, by names of `places`.
@@ -145,7 +147,8 @@ impl<'de> Deserialize<'de> for Requires {
                 Proof::deserialize(text.into_deserializer()).map(Requires::Word)
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Requires, A::Error> {
-                RequireSection::deserialize(MapAccessDeserializer::new(map)).map(Requires::Map)
+                RequireSection::deserialize(MapAccessDeserializer::new(map))
+                    .map(|section| Requires::Map(Box::new(section)))
             }
         }
         deserializer.deserialize_any(Words)

@@ -108,7 +108,7 @@ fn challenge(samples: &mut Samples) {
         issuer: "Harbour Operations".to_owned(),
         backup: false,
         occasion: Occasion::SignIn,
-        max_age: None,
+        need: NeedFields::default(),
         others: vec![other("backup_code", "Use backup code")],
         problem: None,
     };
@@ -118,7 +118,11 @@ fn challenge(samples: &mut Samples) {
     sample(samples, "challenge-wrong", &wrong);
     let with_form = ChallengePage { errand: kept(errand()), ..page.clone() };
     sample(samples, "challenge-kept", &with_form);
-    let again = ChallengePage { occasion: Occasion::StepUp, max_age: Some(900), ..page.clone() };
+    let again = ChallengePage {
+        occasion: Occasion::StepUp,
+        need: NeedFields { max_age: Some(900), what: None },
+        ..page.clone()
+    };
     sample(samples, "challenge-again", &again);
     sample(samples, "backup-code-again", &ChallengePage { backup: true, ..again });
     let backup = ChallengePage {

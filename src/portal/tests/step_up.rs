@@ -10,7 +10,10 @@ use super::world::PASSWORD;
 use super::world::World;
 use super::world::encoded;
 use super::world::with;
+use crate::authenticator::AuthenticatorKind;
 use crate::policy::Demand;
+use crate::policy::Particular;
+use crate::policy::Which;
 use crate::session::AuthnEvent;
 use crate::session::cookie::CookieKind;
 
@@ -77,22 +80,43 @@ async fn a_code_of_the_sign_in_a_moment_ago_is_spent_a142() {
 }
 
 #[tokio::test]
-async fn a_backup_code_is_proof_enough_once_more_s0_32() {
+async fn a_backup_code_is_no_fresh_proof_and_is_not_offered_as_one_a230_s0_8() {
     let world = World::new().await;
     let mut browser = Browser::new(&world);
     let codes = browser.enrolled("ada").await;
     world.clock.advance(Duration::from_mins(16));
     let page = browser.get(PAGE).await;
-    let other =
-        page.text.split("href=\"/.portcullis").find(|link| link.contains("backup")).unwrap();
-    let other = other.split('"').next().unwrap().replace("&#38;", "&");
-    assert!(other.contains("max_age=900"), "{other}");
-    let page = browser.get(&other).await;
-    let form = with(page.form("/challenge"), &[("code", &codes[0])]);
+    assert!(!page.text.contains("Use backup code"), "{}", page.text);
+    let typed = [("method", "backup_code"), ("code", codes[0].as_str())];
+    let form = with(page.form("/challenge"), &typed);
     let answer = browser.post("/challenge", &form).await;
-    assert_eq!(answer.header("location"), "/reports?x=1", "{}", answer.text);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.text);
+    assert!(answer.text.contains("6-digit code"), "{}", answer.text);
     let kinds: Vec<_> = proofs(&browser).iter().map(|event| event.kind.name()).collect();
-    assert_eq!(kinds, ["password", "totp", "backup_code"]);
+    assert_eq!(kinds, ["password", "totp"], "it was neither taken nor spent");
+}
+
+#[tokio::test]
+async fn who_lacks_the_factor_that_a_page_needs_is_told_which_s2_10() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    browser.enrolled("ada").await;
+    let what = Which::Kind(AuthenticatorKind::Passkey);
+    let demand = Demand::Particular(Particular { what, max_age: None });
+    let sent = browser.meet_demand((Method::GET, "/billing", ""), demand).await;
+    assert_eq!(sent.header("location"), "/.portcullis/challenge?need=passkey&next=/billing");
+    let page = browser.get("/challenge?need=passkey&next=/billing").await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("Another proof is needed"), "{}", page.text);
+    let told = browser.script_meets("/billing", demand).await;
+    assert_eq!(
+        told.header("www-authenticate"),
+        "Bearer realm=\"console\", error=\"insufficient_user_authentication\", acr_values=\"phr\""
+    );
+    for bad in ["passwort", "password", "", "backup_code"] {
+        let answer = browser.get(&format!("/challenge?need={bad}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{bad}");
+    }
 }
 
 #[tokio::test]
@@ -104,9 +128,7 @@ async fn a_form_that_met_an_old_proof_is_not_lost_a218() {
     let page = browser.meet_demand((Method::POST, "/reports", "vessel=Aurora"), FRESH).await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
     assert!(page.text.contains("Confirm that it is you"));
-    // By way of the other method and back, as a browser sends it.
-    let switch = with(page.form("/challenge"), &[("code", ""), ("switch", "backup_code")]);
-    let page = browser.post("/challenge", &switch).await;
+    // By way of the other methods and back, as a browser sends it.
     let switch = with(page.form("/challenge"), &[("code", ""), ("switch", "totp")]);
     let page = browser.post("/challenge", &switch).await;
     let form = with(page.form("/challenge"), &[("code", &browser.code())]);

@@ -1,0 +1,48 @@
+//! Which kinds of authenticators a route asks for.
+
+use super::Stage;
+use super::document::rules::RequireSection;
+use super::elements;
+use super::error::Problem;
+use super::hint;
+use super::key_path::KeyPath;
+use super::key_path::shown;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
+
+impl Stage<'_> {
+    /// The kinds that must be proved together.
+    pub(super) fn factors(&mut self, section: &RequireSection, path: &KeyPath) -> KindSet {
+        let Some(names) = section.factors.as_deref() else { return KindSet::NONE };
+        let known: Vec<&str> =
+            AuthenticatorKind::SECOND_FACTORS.iter().map(|kind| kind.name()).collect();
+        let allowed = known.join(", ");
+        if names.is_empty() {
+            let problem = Problem::new("the list is empty").found("an empty list");
+            self.report.refuse(path, problem.allowed(allowed.as_str()));
+        }
+        let mut kinds = KindSet::NONE;
+        for (path, name) in elements(names, path) {
+            let kind = AuthenticatorKind::from_name(name)
+                .filter(|kind| AuthenticatorKind::SECOND_FACTORS.contains(kind));
+            let Some(kind) = kind else {
+                let problem = Problem::new("no second factor has this name").found(shown(name));
+                let problem = problem.allowed(allowed.as_str());
+                self.report.refuse(
+                    &path,
+                    match hint::near(name, &known) {
+                        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+                        None => problem,
+                    },
+                );
+                continue;
+            };
+            if kinds.contains(kind) {
+                let problem = Problem::new("this name is there twice").allowed("each once");
+                self.report.refuse(&path, problem);
+            }
+            kinds = kinds.with(kind);
+        }
+        kinds
+    }
+}
