@@ -290,7 +290,7 @@ impl Portal {
         client: Option<IpAddr>,
         reader: Reader,
     ) -> Response<Bytes> {
-        let about = About { request_id, client, reader };
+        let about = About { request_id, client, reader, back: None };
         let mut response = refusal::answer(&self.core, refusal, about);
         response::finish(response.headers_mut(), request_id);
         response

@@ -218,7 +218,7 @@ fn page(
     };
     let others = methods.iter().filter(|other| **other != method);
     let page = ChallengePage {
-        chrome: turn.chrome(),
+        chrome: turn.chrome_of("/challenge", going),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),

@@ -97,7 +97,7 @@ pub(crate) async fn ask(
         kinds => kinds.to_vec(),
     };
     let page = EnrolChoicePage {
-        chrome: turn.chrome(),
+        chrome: turn.chrome_of("/enrol", going),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         choices: kinds.iter().map(|kind| choice(turn, *kind, &going.next)).collect(),
@@ -241,7 +241,7 @@ async fn page(
                 Refusal::Internal
             })?;
             let page = EnrolPage {
-                chrome: turn.chrome(),
+                chrome: turn.chrome_of("/enrol", going),
                 errand: turn.errand(session, going),
                 who: session.profile.login.to_string(),
                 apps: APPS,

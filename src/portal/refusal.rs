@@ -36,7 +36,7 @@ use crate::words::Language;
 const RETRY_SECONDS: u64 = 10;
 
 /// What is known of a request that is refused.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct About<'a> {
     /// Its number.
     pub(crate) request_id: &'a str,
@@ -44,17 +44,19 @@ pub(crate) struct About<'a> {
     pub(crate) client: Option<IpAddr>,
     /// Who looks at the answer.
     pub(crate) reader: Reader,
+    /// Where another language leads back to.
+    pub(crate) back: Option<String>,
 }
 
 impl<'a> About<'a> {
     fn of(asking: &'a Asking, language: Language) -> Self {
         let client = Some(asking.client.address);
         let reader = if asking.person { Reader::Person(language) } else { Reader::Program };
-        Self { request_id: &asking.request_id, client, reader }
+        Self { request_id: &asking.request_id, client, reader, back: None }
     }
 
     fn of_turn(turn: &'a Turn) -> Self {
-        Self::of(&turn.asking, turn.language)
+        Self { back: turn.back(), ..Self::of(&turn.asking, turn.language) }
     }
 }
 
@@ -259,7 +261,7 @@ fn said(
         );
     };
     let page = RefusalPage {
-        chrome: core.chrome(language, None),
+        chrome: core.chrome(language, about.back),
         heading: language.say(words.heading),
         what: language.say(words.message),
         next: language.say(&next),

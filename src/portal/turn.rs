@@ -121,20 +121,24 @@ impl Turn {
         self.language.say(key).to_owned()
     }
 
-    /// What is around every page. Only what was asked for with GET can be asked for again in another language: an
-    /// answer to a form may show what is shown once.
+    /// What is around every page.
     pub(crate) fn chrome(&self) -> Chrome {
+        self.core.chrome(self.language, self.back())
+    }
+
+    /// The page's own address. Only what was asked for with GET can be asked for again in another language: an
+    /// answer to a form may show what is shown once.
+    pub(crate) fn back(&self) -> Option<String> {
         let uri = &self.head.uri;
         let is_ours = uri.path().starts_with(&self.core.address("/"));
-        let back = (is_ours && self.head.method == Method::GET)
-            .then(|| uri.path_and_query().map(ToString::to_string))
-            .flatten();
-        self.core.chrome(self.language, back)
+        let path = uri.path_and_query().filter(|_| is_ours && self.head.method == Method::GET)?;
+        Some(path.to_string())
     }
 
     /// The same around a page that a form leads back to, when it was filled in wrongly.
     pub(crate) fn chrome_of(&self, page: &str, going: &Going) -> Chrome {
-        let back = going.kept.is_none().then(|| self.address(page, &going.next));
+        let again = || going.kept.is_none().then(|| self.address(page, &going.next));
+        let back = self.back().or_else(again);
         self.core.chrome(self.language, back)
     }
 

@@ -1,6 +1,10 @@
 //! What every page of the gateway must be for people with a keyboard, a screen reader, or poor sight.
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
+use serde_json::json;
 use thirtyfour::Key;
 
 use crate::screens::SCHEMES;
@@ -13,7 +17,12 @@ use crate::window::Window;
 const FOCUS: &str = "const at = document.activeElement, style = getComputedStyle(at); \
     return [at.id || at.innerText.trim(), style.outlineStyle === 'none' ? 0 : parseFloat(style.outlineWidth)];";
 
-/// Labels, headings, titles, targets and contrast, on every screen.
+/// What axe-core finds wrong: every rule it has, for WCAG 2.2 AA and beyond. It fetches nothing.
+const AXE: &str = "axe.run(document, { preload: false, resultTypes: ['violations'] }).then((found) => \
+    found.passes.length < 10 ? ['nothing was tried'] : found.violations.map((fault) => `${fault.id}: ${fault.help}: ` + \
+    fault.nodes.map((node) => `${node.html} ${node.failureSummary}`).join(' | ')))";
+
+/// Labels, headings, titles, targets and contrast, on every screen; and what axe-core knows.
 pub(crate) fn check(window: &Window) {
     for screen in SCREENS {
         for scheme in SCHEMES {
@@ -21,9 +30,24 @@ pub(crate) fn check(window: &Window) {
             let faults = window.script(include_str!("accessible.js"));
             let title = window.title();
             assert_eq!(faults, Value::Array(Vec::new()), "{title}, {screen:?}, {scheme}");
+            let violations = axe(window);
+            assert_eq!(violations, Value::Array(Vec::new()), "{title}, {screen:?}, {scheme}");
         }
     }
     usual(window);
+}
+
+/// The violations, in words.
+pub(crate) fn axe(window: &Window) -> Value {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(&file)
+        .unwrap_or_else(|error| panic!("{}: {error}: run make test", file.display()));
+    window.cdp("Runtime.evaluate", json!({ "expression": axe, "silent": true }));
+    let run = json!({ "expression": AXE, "awaitPromise": true, "returnByValue": true });
+    let answer = window.cdp("Runtime.evaluate", run);
+    assert!(answer.get("exceptionDetails").is_none(), "{answer}");
+    answer["result"]["value"].clone()
 }
 
 /// The Tab key visits these, by id or text, in this order, from what has the focus now, and each is

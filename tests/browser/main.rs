@@ -18,6 +18,8 @@ mod support;
 mod accessible;
 mod chromedriver;
 mod elsewhere;
+mod house_style;
+mod languages;
 mod qr;
 mod screens;
 mod stand;

@@ -49,6 +49,22 @@ impl Stand {
 
     /// The same, with further lines in the gateway's file: those of the site come first.
     pub(crate) fn with_rules(person: &Person, lines: &str) -> Self {
+        Self::prepared(person, lines, "", |_| {})
+    }
+
+    /// The same for an operator with a house style: lines of `branding`, and the file they name.
+    pub(crate) fn with_logo(person: &Person, lines: &str, (name, logo): (&str, &str)) -> Self {
+        Self::prepared(person, "", lines, |gateway| {
+            std::fs::write(gateway.path(name), logo).unwrap();
+        })
+    }
+
+    fn prepared(
+        person: &Person,
+        lines: &str,
+        branding: &str,
+        prepare: impl FnOnce(&Gateway),
+    ) -> Self {
         let turn = lock(&TURN);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -73,7 +89,8 @@ impl Stand {
         let console = runtime.spawn(console.serve(listener, shutdown.clone()));
 
         let mut gateway = Gateway::prepare(&Setup::before(upstream));
-        gateway.configure(&yaml(upstream, lines));
+        prepare(&gateway);
+        gateway.configure(&yaml(upstream, lines, branding));
         gateway.add(person);
         gateway.run();
         let admin = gateway.listener("admin");
@@ -114,12 +131,12 @@ impl Drop for Stand {
 }
 
 /// A plain site under a name that every browser resolves to this machine.
-fn yaml(upstream: SocketAddr, lines: &str) -> String {
+fn yaml(upstream: SocketAddr, lines: &str, branding: &str) -> String {
     format!(
         "listen:\n  http: 127.0.0.1:0\n  admin: 127.0.0.1:0\n\
          sites:\n  - name: harbour\n    hosts: [localhost]\n    upstream: http://{upstream}\n{lines}\
          branding:\n  name: Harbour Control\n  \
-         support: \"Call the harbour office at extension 4400.\"\n\
+         support: \"Call the harbour office at extension 4400.\"\n{branding}\
          log: {{ level: info, access: access.log }}\n"
     )
 }
