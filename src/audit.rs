@@ -65,6 +65,10 @@ pub enum AuditKind {
     BackupCodesReplaced,
     /// The person said that the codes are stored.
     BackupCodesAcknowledged,
+    /// A code was sent to a person.
+    CodeSent,
+    /// A code was not sent: too many were, or nothing may be sent there.
+    CodesWithheld,
     /// A proof was accepted.
     ProofAccepted,
     /// A proof was refused.

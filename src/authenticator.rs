@@ -3,15 +3,14 @@
 pub mod backup_code;
 pub mod contact;
 pub mod kind;
+pub mod out_of_band;
 pub mod passkey;
 pub mod totp;
 
-use ring::digest;
 use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
-use crate::entropy;
 
 pub use self::kind::AuthenticatorKind;
 pub use self::kind::Factor;
@@ -70,13 +69,20 @@ impl Credential {
         }
     }
 
+    /// The address that codes are sent to, if they are.
+    #[must_use]
+    pub fn address(&self) -> Option<contact::Address> {
+        match self {
+            Self::Email(contact) => contact.on(contact::Channel::Email),
+            Self::Sms(contact) => contact.on(contact::Channel::Sms),
+            Self::Totp(_) | Self::BackupCodes(_) => None,
+        }
+    }
+
     /// What nobody else may have as well, as a hash: an address that codes are sent to (S4.8).
     #[must_use]
     pub fn unique(&self) -> Option<String> {
-        let contact = self.contact()?;
-        let text = format!("{}\0{}", self.kind().name(), contact.address);
-        let hash = digest::digest(&digest::SHA256, text.as_bytes());
-        Some(entropy::lower_base32(hash.as_ref()))
+        self.address().map(|address| address.unique_hash())
     }
 }
 

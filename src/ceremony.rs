@@ -5,10 +5,12 @@
 
 pub mod change;
 pub mod codes;
+mod contact;
 pub mod enrol;
 pub mod guard;
 pub mod languages;
 pub mod offer;
+pub mod out_of_band;
 pub mod sign_in;
 mod typed_code;
 pub mod verify;
@@ -33,6 +35,8 @@ use crate::authenticator::backup_code::Reveal;
 use crate::authenticator::totp;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::courier::Courier;
+use crate::courier::letter::Letterhead;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
@@ -44,6 +48,7 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
 use crate::webauthn::RelyingParty;
+use crate::words::Language;
 
 pub use self::change::Adding;
 pub use self::change::NewCodes;
@@ -71,6 +76,10 @@ pub struct Settings {
     pub relying_parties: BTreeMap<String, RelyingParty>,
     /// Whether backup codes can be looked at again.
     pub reveal: Reveal,
+    /// Codes that are sent.
+    pub out_of_band: out_of_band::Settings,
+    /// What stands in every message.
+    pub letterhead: Letterhead,
     /// What happens at sign-in to an account without a second factor.
     pub unenrolled: Unenrolled,
     /// How long after its creation an account may bind its first authenticator on the password alone.
@@ -104,6 +113,8 @@ impl Default for Settings {
             ]),
             relying_parties: BTreeMap::new(),
             reveal: Reveal::Once,
+            out_of_band: out_of_band::Settings::default(),
+            letterhead: Letterhead::default(),
             unenrolled: Unenrolled::Enrol,
             enrolment_window: Duration::from_hours(14 * 24),
             reset_window: Duration::from_hours(24),
@@ -120,6 +131,8 @@ pub struct Visit<'a> {
     pub client: IpAddr,
     /// The request.
     pub request_id: &'a str,
+    /// What the person reads.
+    pub language: Language,
 }
 
 /// Something the gateway needs failed; nothing was decided, so nothing is allowed.
@@ -183,6 +196,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Counters.
     pub metrics: Metrics,
+    /// Messages to people.
+    pub courier: Arc<dyn Courier>,
 }
 
 /// The operations, under the settings of one configuration.

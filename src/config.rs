@@ -17,6 +17,7 @@ mod hint;
 mod key_path;
 mod limits;
 mod listen;
+mod messages;
 mod network;
 mod node;
 mod passkeys;
@@ -35,6 +36,7 @@ mod text;
 mod tree;
 mod upstream;
 mod url;
+mod whole_file;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -64,12 +66,15 @@ use self::key_path::KeyPath;
 use self::report::Report;
 use self::tree::Node;
 use self::tree::Position;
+use self::whole_file::utf8;
+use self::whole_file::whole_file;
 use crate::area::Area;
 use crate::area::Fence;
 use crate::assertion;
 use crate::ceremony;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
+use crate::courier;
 use crate::gate::ConnectionRules;
 use crate::geo;
 use crate::network::NetworkSet;
@@ -92,14 +97,13 @@ pub struct Configuration {
     pub certificates: Vec<Certificate>,
     /// How often their files, and all other watched ones, are looked at; zero: never.
     pub watch: Duration,
-    /// A TLS listener has no certificate: the self-signed one made by `init` serves it, said loudly.
+    /// A TLS listener has no certificate: the one made by `init` serves it, said loudly.
     pub development_certificate: bool,
     /// The protected sites with their routes.
     pub sites: Sites,
     /// The consoles behind them.
     pub upstreams: Upstreams,
-    /// Files besides those certificates that are taken up by themselves when they are replaced: lists of
-    /// networks, and how to speak TLS to consoles. As they were before they were read.
+    /// Other files that are taken up by themselves when they are replaced, as they were before they were read.
     pub watched_files: Vec<(PathBuf, Option<Identity>)>,
     /// Named networks.
     pub networks: BTreeMap<String, Arc<NetworkSet>>,
@@ -115,6 +119,8 @@ pub struct Configuration {
     pub places: BTreeMap<String, Arc<Place>>,
     /// Proving and enrolling.
     pub ceremony: ceremony::Settings,
+    /// Messages to people.
+    pub courier: courier::Settings,
     /// Limits of sessions.
     pub sessions: session::Settings,
     /// Identity assertions.
@@ -287,33 +293,6 @@ fn failed(report: Report<'_>) -> ConfigErrors {
     report.finish().err().unwrap_or_else(|| ConfigErrors::new(Vec::new()))
 }
 
-fn whole_file(path: &Path, line: usize, column: usize, problem: Problem) -> ConfigErrors {
-    ConfigErrors::new(vec![ConfigError {
-        file: path.to_owned(),
-        line,
-        column,
-        path: String::new(),
-        message: problem.message,
-        found: problem.found,
-        allowed: problem.allowed,
-        hint: problem.hint,
-    }])
-}
-
-fn utf8<'b>(path: &Path, bytes: &'b [u8]) -> Result<&'b str, ConfigErrors> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let good = bytes.split_at(error.valid_up_to()).0;
-        let line = good.split(|byte| *byte == b'\n').count();
-        let last = good.rsplit(|byte| *byte == b'\n').next().unwrap_or(good);
-        let column = String::from_utf8_lossy(last).chars().count() + 1;
-        let problem = Problem::new("the file is not text in UTF-8")
-            .found("bytes that are no character")
-            .allowed("UTF-8")
-            .hint("save it as UTF-8 in the editor");
-        whole_file(path, line, column, problem)
-    })
-}
-
 impl Stage<'_> {
     fn compile(
         mut self,
@@ -343,7 +322,8 @@ impl Stage<'_> {
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
         self.names_of_certificates(&certificates, &sites);
-        let ceremony = self.ceremony(document, &sites, &portal.brand);
+        let courier = self.courier(document);
+        let ceremony = self.ceremony(document, &sites, (&portal, &courier));
         let sessions = self.sessions(document.sessions.as_ref());
         let assertion = self.assertion(document.assertion.as_ref());
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());
@@ -366,6 +346,7 @@ impl Stage<'_> {
             geo,
             places,
             ceremony,
+            courier,
             sessions,
             assertion,
             portal,

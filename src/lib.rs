@@ -41,6 +41,7 @@ pub mod key_store;
 pub mod metrics;
 pub mod store;
 
+pub mod courier;
 pub mod directory;
 pub mod refusal_log;
 pub mod sightings;

@@ -4,6 +4,7 @@
 mod broken;
 mod clients;
 pub mod geography;
+pub mod messages;
 mod network;
 pub mod upstream;
 
@@ -22,6 +23,7 @@ use prometheus::Registry;
 use prometheus::TextEncoder;
 
 use self::geography::GeographyMetrics;
+use self::messages::Messages;
 use self::network::Networks;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
@@ -71,6 +73,8 @@ pub struct Metrics {
     connections_broken: IntCounterVec,
     /// Clients that rules keep out, and that are not believed.
     pub clients: Clients,
+    /// Messages to people.
+    pub messages: Messages,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -232,6 +236,7 @@ impl Metrics {
                 &["reason"],
             )?,
             clients: Clients::new(&add)?,
+            messages: Messages::new(&add)?,
             registry,
         })
     }

@@ -6,6 +6,7 @@ mod branding;
 mod challenge;
 mod codes;
 mod enrol;
+mod enrol_contact;
 mod form;
 mod kept_post;
 mod known;
@@ -17,6 +18,7 @@ mod refusal;
 mod response;
 mod return_to;
 mod seal;
+mod sent_code;
 mod sign_in;
 mod sign_out;
 mod static_files;
@@ -369,6 +371,9 @@ fn router(core: &Arc<Core>) -> Router {
     Router::new()
         .route(&at("/sign-in"), on!(sign_in::show, sign_in::submit))
         .route(&at("/challenge"), on!(challenge::show, challenge::submit))
+        .route(&at("/challenge/send"), on!(post, sent_code::send))
+        .route(&at("/enrol/send"), on!(post, enrol_contact::send))
+        .route(&at("/enrol/contact"), on!(post, enrol_contact::validate))
         .route(&at("/enrol"), on!(enrol::show, enrol::submit))
         .route(&at("/codes"), on!(post, codes::submit))
         .route(&at("/codes/download"), on!(post, codes::download))

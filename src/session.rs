@@ -4,6 +4,7 @@
 
 pub mod authn_event;
 pub mod cookie;
+pub mod sent_code;
 pub mod token;
 
 use std::net::IpAddr;

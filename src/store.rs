@@ -6,6 +6,7 @@
 
 pub mod authenticators;
 pub mod languages;
+pub mod out_of_band;
 pub mod sealing;
 pub mod sled;
 pub mod tokens;
@@ -33,6 +34,10 @@ pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
 pub use self::languages::LanguageStore;
+pub use self::out_of_band::Charged;
+pub use self::out_of_band::OutOfBandStore;
+pub use self::out_of_band::SendLimits;
+pub use self::out_of_band::Sending;
 pub use self::tokens::TokenChange;
 pub use self::tokens::TokenStore;
 
@@ -69,6 +74,14 @@ pub enum Acceptance {
     Gone,
     /// Somebody else has what nobody may have as well: their address, their key (S4.8).
     Taken(SubjectId),
+}
+
+impl Acceptance {
+    /// Whether it was done.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted)
+    }
 }
 
 /// A session that was opened, as everything was at that moment: what its opener read before may be out of date.
@@ -111,7 +124,13 @@ pub enum BudgetKey {
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
 pub trait Store:
-    AuthenticatorStore + LanguageStore + TokenStore + std::fmt::Debug + Send + Sync
+    AuthenticatorStore
+    + LanguageStore
+    + OutOfBandStore
+    + TokenStore
+    + std::fmt::Debug
+    + Send
+    + Sync
 {
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(

@@ -3,6 +3,8 @@
 //! Pure arithmetic on a [`Budget`]. Budgets of accounts are stored (they survive restarts and are
 //! shared by every session, address and spelling); budgets of networks live in memory.
 
+pub mod sends;
+
 use std::time::Duration;
 
 use serde::Deserialize;

@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
     &["key_store", "metrics", "store"],
-    &["directory", "refusal_log", "sightings"],
+    &["courier", "directory", "refusal_log", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],
@@ -34,11 +34,12 @@ const LAYERS: &[&[&str]] = &[
 
 /// Each heavy dependency has a home; nothing outside it may name the crate.
 const HOMES: &[(&str, &[&str])] = &[
-    ("askama", &["portal/page", "demo/page"]),
+    ("askama", &["courier/letter", "portal/page", "demo/page"]),
     ("axum", &["portal", "demo"]),
     ("clap", &["cli"]),
     ("fluent_bundle", &["words/catalogue"]),
     ("fluent_langneg", &["words/negotiation"]),
+    ("lettre", &["courier/mail"]),
     ("maxminddb", &["geo/database"]),
     ("pingora", &["proxy", "server"]),
     // Counters are handed down as what they are; series are made in one place.
@@ -53,6 +54,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["telemetry"]),
     ("webauthn_rs", &["webauthn"]),
     ("unic_langid", &["words"]),
+    ("ureq", &["courier/sms"]),
 ];
 
 /// Lines of a file without its tests.

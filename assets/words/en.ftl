@@ -324,3 +324,48 @@ no-such-proof = What you are opening asks for a proof that your account does not
 no-such-proof-passkey = What you are opening asks for a passkey or a security key, and your account has none that can be used here.
     .next = Set one up, then open it again.
 link-set-up = Set one up
+
+## Codes by e-mail and SMS
+
+sent-title-email = Get a code by e-mail
+sent-title-sms = Get a code by SMS
+sent-title-enter = Enter the code we sent
+sent-lead-email = We send a code to { $to }. It is good for ten minutes.
+sent-lead-sms = We send a code to your phone { $to }. It is good for ten minutes.
+sent-done-email = We sent a code to { $to }. It is good for ten minutes. If it does not come, look among unwanted mail.
+sent-done-sms = We sent a code to your phone { $to }. It is good for ten minutes.
+sent-button = Send code
+sent-again = Send another code
+sent-field = Code
+sent-wrong = This code is not right, or too old. Enter the newest one we sent, or have another one sent.
+sent-wait = Enough codes were sent. Ask for another one { $wait }; one that has reached you may still be good.
+sent-none-email = Your account has no e-mail address for codes. Ask your administrator to enter one, or use another way.
+sent-none-sms = Your account has no mobile number for codes. Ask your administrator to enter one, or use another way.
+sent-cannot-receive = I cannot receive this code
+sent-ask-administrator = If no other way is at hand, ask your administrator to reset your second factor.
+sent-other-ways = Use another way
+contact-title-email = Set up codes by e-mail
+contact-title-sms = Set up codes by SMS
+contact-lead-email = Signing in here then takes your password and a code that we send to this address. Codes are all it is used for.
+contact-lead-sms = Signing in here then takes your password and a code that we send to this number. Codes are all it is used for.
+contact-field-email = E-mail address
+contact-field-sms = Mobile number
+contact-hint-sms = With the country code: +49 151 23456789
+contact-validate = Validate
+contact-other-email = Use another address
+contact-other-sms = Use another number
+contact-bad-email = This is no e-mail address. It has the form name@host, such as ann@example.org.
+contact-bad-sms = This is no mobile number with its country code, such as +49 151 23456789.
+contact-unusable-email = Codes cannot be sent to this address. Use another one, or ask your administrator.
+contact-unusable-sms = Codes cannot be sent to this number. Use another one, or ask your administrator.
+
+## Letters and text messages
+
+text-code = { $code } is your code for { $host }. Tell it to nobody.
+letter-code-subject = Your code for { $host }
+letter-code-prove = Somebody is signing in to { $host } with your password.
+letter-code-bind = Somebody wants to receive codes for { $host } at this address.
+letter-code-use = Enter this code on that page. It is good for ten minutes, and once.
+letter-code-prove-not-you = If that is not you, somebody knows your password: change it, and tell your administrator.
+letter-code-bind-not-you = If that is not you, you need do nothing: without the code nothing happens.
+letter-code-nobody = Tell the code to nobody: no one of { $brand } will ask for it.

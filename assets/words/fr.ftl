@@ -323,3 +323,48 @@ no-such-proof = Ce que vous ouvrez demande une preuve que votre compte n’a pas
 no-such-proof-passkey = Ce que vous ouvrez demande une clé d’accès ou une clé de sécurité, et votre compte n’en a aucune utilisable ici.
     .next = Configurez-en une, puis ouvrez la page de nouveau.
 link-set-up = En configurer une
+
+## Codes par e-mail et SMS
+
+sent-title-email = Recevoir un code par e-mail
+sent-title-sms = Recevoir un code par SMS
+sent-title-enter = Saisissez le code envoyé
+sent-lead-email = Nous envoyons un code à { $to }. Il est valable dix minutes.
+sent-lead-sms = Nous envoyons un code à votre téléphone { $to }. Il est valable dix minutes.
+sent-done-email = Nous avons envoyé un code à { $to }. Il est valable dix minutes. S’il n’arrive pas, regardez parmi les courriers indésirables.
+sent-done-sms = Nous avons envoyé un code à votre téléphone { $to }. Il est valable dix minutes.
+sent-button = Envoyer le code
+sent-again = Envoyer un autre code
+sent-field = Code
+sent-wrong = Ce code est faux ou trop ancien. Saisissez le dernier envoyé, ou faites-en envoyer un autre.
+sent-wait = Assez de codes ont été envoyés. Demandez-en un autre { $wait } ; celui que vous avez reçu peut encore être valable.
+sent-none-email = Votre compte n’a pas d’adresse e-mail pour les codes. Demandez à votre administrateur d’en saisir une, ou utilisez un autre moyen.
+sent-none-sms = Votre compte n’a pas de numéro de mobile pour les codes. Demandez à votre administrateur d’en saisir un, ou utilisez un autre moyen.
+sent-cannot-receive = Je ne peux pas recevoir ce code
+sent-ask-administrator = Si aucun autre moyen n’est à portée, demandez à votre administrateur de réinitialiser votre second facteur.
+sent-other-ways = Utiliser un autre moyen
+contact-title-email = Configurer les codes par e-mail
+contact-title-sms = Configurer les codes par SMS
+contact-lead-email = La connexion demande alors votre mot de passe et un code que nous envoyons à cette adresse. Elle ne sert qu’à cela.
+contact-lead-sms = La connexion demande alors votre mot de passe et un code que nous envoyons à ce numéro. Il ne sert qu’à cela.
+contact-field-email = Adresse e-mail
+contact-field-sms = Numéro de mobile
+contact-hint-sms = Avec l’indicatif du pays : +49 151 23456789
+contact-validate = Valider
+contact-other-email = Utiliser une autre adresse
+contact-other-sms = Utiliser un autre numéro
+contact-bad-email = Ce n’est pas une adresse e-mail. Elle a la forme nom@hôte, par exemple ann@example.org.
+contact-bad-sms = Ce n’est pas un numéro de mobile avec l’indicatif du pays, par exemple +49 151 23456789.
+contact-unusable-email = Aucun code ne peut être envoyé à cette adresse. Utilisez-en une autre, ou demandez à votre administrateur.
+contact-unusable-sms = Aucun code ne peut être envoyé à ce numéro. Utilisez-en un autre, ou demandez à votre administrateur.
+
+## Lettres et messages
+
+text-code = { $code } est votre code pour { $host }. Ne le dites à personne.
+letter-code-subject = Votre code pour { $host }
+letter-code-prove = Quelqu’un se connecte à { $host } avec votre mot de passe.
+letter-code-bind = Quelqu’un veut recevoir à cette adresse des codes pour { $host }.
+letter-code-use = Saisissez ce code sur cette page. Il est valable dix minutes, et une seule fois.
+letter-code-prove-not-you = Si ce n’est pas vous, quelqu’un connaît votre mot de passe : changez-le, et prévenez votre administrateur.
+letter-code-bind-not-you = Si ce n’est pas vous, vous n’avez rien à faire : sans le code, rien ne se passe.
+letter-code-nobody = Ne dites le code à personne : personne de { $brand } ne le demandera.

@@ -27,7 +27,7 @@ use crate::metrics::SignInOutcome;
 use crate::session::SessionToken;
 
 /// Where attempts to confirm a new app are charged: the account, whichever key is being confirmed.
-const ENROLMENT_BUDGET: &str = "enrolment";
+pub(super) const ENROLMENT_BUDGET: &str = "enrolment";
 
 /// What an app is called until its owner gives it a name.
 const APP_LABEL: &str = "Authenticator app";

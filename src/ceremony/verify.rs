@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
+use super::out_of_band;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::contact::Channel;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
@@ -27,6 +29,8 @@ pub enum Proof {
     Totp(Secret<String>),
     /// One of the ten.
     BackupCode(Secret<String>),
+    /// A code that was sent.
+    Sent(Channel, Secret<String>),
 }
 
 impl Proof {
@@ -36,6 +40,7 @@ impl Proof {
         match self {
             Self::Totp(_) => AuthenticatorKind::Totp,
             Self::BackupCode(_) => AuthenticatorKind::BackupCode,
+            Self::Sent(channel, _) => out_of_band::kind_of(*channel),
         }
     }
 }
@@ -156,6 +161,9 @@ impl Ceremonies {
         let verified = match proof {
             Proof::Totp(typed) => self.verify_totp(visit, subject, &bound, typed).await?,
             Proof::BackupCode(typed) => self.verify_backup(visit, subject, &bound, typed).await?,
+            Proof::Sent(channel, typed) => {
+                self.verify_sent(visit, session, &bound, (*channel, typed)).await?
+            }
         };
         self.note(visit, subject, proof.kind(), &verified).await?;
         Ok(verified)

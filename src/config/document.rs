@@ -3,6 +3,7 @@
 
 pub(super) mod clients;
 pub(super) mod geography;
+pub(super) mod messages;
 pub(super) mod network;
 pub(super) mod passkeys;
 pub(super) mod rules;
@@ -19,6 +20,8 @@ use serde::Deserialize;
 use self::clients::ClientSection;
 use self::geography::GeoSection;
 use self::geography::PlaceSection;
+use self::messages::MailSection;
+use self::messages::SmsSection;
 use self::network::NetworkSection;
 use self::rules::ConnectionsSection;
 use self::scalar::ListOr;
@@ -68,6 +71,10 @@ pub(super) struct Document {
     pub(super) connections: Option<ConnectionsSection>,
     /// The second factors people may use.
     pub(super) authenticators: Option<AuthenticatorsSection>,
+    /// E-mail, for codes and notices.
+    pub(super) mail: Option<MailSection>,
+    /// Text messages, for codes.
+    pub(super) sms: Option<SmsSection>,
     /// What happens to accounts that have no second factor.
     pub(super) enforcement: Option<EnforcementSection>,
     /// How long a sign-in lasts.

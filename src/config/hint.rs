@@ -4,10 +4,10 @@ use super::key_path::KeyPath;
 
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["mail", "sms", "audit", "admin"]),
+    ("", &["audit", "admin"]),
     ("sites", &["console_form", "console_basic"]),
     ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
-    ("authenticators", &["email", "sms", "recovery_codes", "trusted_devices"]),
+    ("authenticators", &["recovery_codes", "trusted_devices"]),
     ("enforcement", &["mode", "grace_until"]),
     ("enforcement.unenrolled", &["recovery_code"]),
 ];

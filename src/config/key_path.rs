@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Keys whose values are secrets, or may be pasted secrets: neither they nor anything below is shown.
-const SECRET_KEYS: &[&str] = &["bearer_token", "private_key", "value"];
+const SECRET_KEYS: &[&str] = &["bearer_token", "private_key", "value", "password", "secret"];
 
 /// One step down into a document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -17,7 +17,11 @@ use super::limits::Limit;
 use super::limits::duration;
 use super::url;
 use crate::assertion;
+use crate::authenticator::KindSet;
 use crate::ceremony;
+use crate::courier;
+use crate::courier::letter::Letterhead;
+use crate::portal;
 use crate::session;
 use crate::site::Sites;
 
@@ -65,7 +69,7 @@ impl Stage<'_> {
         &mut self,
         document: &Document,
         sites: &Sites,
-        brand: &str,
+        (pages, courier): (&portal::Settings, &courier::Settings),
     ) -> ceremony::Settings {
         let default = ceremony::Settings::default();
         let top = KeyPath::default();
@@ -77,14 +81,17 @@ impl Stage<'_> {
             .and_then(|text| self.report.take(&path, issuer(text)));
         let codes = authenticators.and_then(|section| section.backup_codes.as_ref());
         let enforcement = document.enforcement.as_ref();
+        let out_of_band = self.out_of_band(document, courier);
         let path = top.key("enforcement");
         let window = Limit::new(MINUTE, YEAR);
         ceremony::Settings {
             // A colon would end the issuer in the label of an `otpauth:` URI.
-            totp_issuer: issuer.unwrap_or_else(|| brand.replace(':', " ")),
+            totp_issuer: issuer.unwrap_or_else(|| pages.brand.replace(':', " ")),
             apps_per_account: default.apps_per_account,
-            enabled: default.enabled,
-            relying_parties: self.passkeys(document, sites, brand),
+            enabled: out_of_band.kinds().fold(default.enabled, KindSet::with),
+            relying_parties: self.passkeys(document, sites, &pages.brand),
+            letterhead: Letterhead { brand: pages.brand.clone(), support: pages.support.clone() },
+            out_of_band,
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
             unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(

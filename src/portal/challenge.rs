@@ -7,10 +7,12 @@ use http::Response;
 use http::StatusCode;
 
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::contact::Channel;
 use crate::ceremony::Enrolment;
 use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
+use crate::ceremony::out_of_band;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
@@ -28,6 +30,7 @@ use crate::portal::page::OtherMethod;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::sent_code;
 use crate::portal::sign_in;
 use crate::portal::sign_in::Say;
 use crate::portal::turn::Outcome;
@@ -62,11 +65,11 @@ impl Form for ChallengeForm {
 
 /// What the page asks for and says.
 #[derive(Default)]
-struct View {
-    method: Option<AuthenticatorKind>,
-    problem: Option<String>,
+pub(crate) struct View {
+    pub(crate) method: Option<AuthenticatorKind>,
+    pub(crate) problem: Option<String>,
     /// What is needed where the person is going.
-    need: Need,
+    pub(crate) need: Need,
 }
 
 /// `GET /challenge`.
@@ -85,7 +88,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         return Ok(response::see_other(&turn.address("/enrol", &going.next)));
     }
     let view = View { method, problem: None, need };
-    page(turn, session, &going, &offer, (view, StatusCode::OK))
+    page(turn, session, &going, &offer, (view, StatusCode::OK)).await
 }
 
 /// `POST /challenge`.
@@ -106,7 +109,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     }
     if let Some(method) = form.switch {
         let view = View { method: Some(method), problem: None, need: form.need };
-        return page(turn, session, &going, &offer, (view, StatusCode::OK));
+        return page(turn, session, &going, &offer, (view, StatusCode::OK)).await;
     }
     if !form.need.answering(turn, &offer).contains(&form.method) {
         let problem = Some(turn.language.say("method-not-offered").to_owned());
@@ -116,10 +119,10 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let proof = match form.method {
         AuthenticatorKind::Totp => Proof::Totp(form.code),
         AuthenticatorKind::BackupCode => Proof::BackupCode(form.code),
+        AuthenticatorKind::Email => Proof::Sent(Channel::Email, form.code),
+        AuthenticatorKind::Sms => Proof::Sent(Channel::Sms, form.code),
         AuthenticatorKind::Password
         | AuthenticatorKind::Passkey
-        | AuthenticatorKind::Email
-        | AuthenticatorKind::Sms
         | AuthenticatorKind::RecoveryCode
         | AuthenticatorKind::RememberedDevice => return Err(Refusal::Form),
     };
@@ -138,7 +141,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             let offer = offers(turn, session).await?;
             let (problem, status, wait) = told(turn, &other, form.method);
             let view = View { method: Some(form.method), problem: Some(problem), need: form.need };
-            let mut answer = page(turn, session, &going, &offer, (view, status))?;
+            let mut answer = page(turn, session, &going, &offer, (view, status)).await?;
             if let Some(seconds) = wait {
                 response::retry_after(&mut answer, seconds);
             }
@@ -159,7 +162,7 @@ pub(crate) async fn ask(
     if offer.enrolment == Enrolment::Open {
         return enrol::ask(turn, session, going, status).await;
     }
-    page(turn, session, going, &offer, (View { need, ..View::default() }, status))
+    page(turn, session, going, &offer, (View { need, ..View::default() }, status)).await
 }
 
 /// The address of the page that asks for a second factor; whoever is signed in and lacks nothing that is
@@ -204,9 +207,21 @@ async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
     turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))
 }
 
-fn page(
+/// The page once more, with what there is to say.
+pub(crate) async fn again(
     turn: &Turn,
-    session: &LiveSession,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    view: View,
+    status: StatusCode,
+) -> Outcome {
+    let offer = offers(turn, session).await?;
+    page(turn, session, going, &offer, (view, status)).await
+}
+
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
     going: &Going,
     offer: &Offer,
     (view, status): (View, StatusCode),
@@ -217,6 +232,10 @@ fn page(
         return Ok(no_method(turn, offer, view.need));
     };
     let others = methods.iter().filter(|other| **other != method);
+    let others = others.map(|other| other_method(turn, *other, view.need, &going.next)).collect();
+    if let Some(channel) = out_of_band::channel_of(method) {
+        return sent_code::page(turn, session, going, (channel, others), (view, status)).await;
+    }
     let page = ChallengePage {
         chrome: turn.chrome_of("/challenge", going),
         errand: turn.errand(session, going),
@@ -225,7 +244,7 @@ fn page(
         backup: method == AuthenticatorKind::BackupCode,
         occasion: occasion(turn, view.need),
         need: view.need.fields(),
-        others: others.map(|other| other_method(turn, *other, view.need, &going.next)).collect(),
+        others,
         problem: view.problem,
     };
     turn.page(status, &page)
@@ -287,6 +306,9 @@ fn told(
     let backup = method == AuthenticatorKind::BackupCode;
     let (key, status) = match outcome {
         ProofOutcome::Spent if backup => ("backup-code-spent", StatusCode::UNAUTHORIZED),
+        ProofOutcome::Spent if out_of_band::channel_of(method).is_some() => {
+            ("sent-wrong", StatusCode::UNAUTHORIZED)
+        }
         ProofOutcome::Spent => ("code-spent-challenge", StatusCode::UNAUTHORIZED),
         ProofOutcome::Wait { until } => {
             let seconds = turn.seconds_until(*until);
@@ -300,7 +322,12 @@ fn told(
             return (text, StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS));
         }
         ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
-            (if backup { "backup-code-wrong" } else { "code-wrong" }, StatusCode::UNAUTHORIZED)
+            let key = match method {
+                AuthenticatorKind::BackupCode => "backup-code-wrong",
+                AuthenticatorKind::Email | AuthenticatorKind::Sms => "sent-wrong",
+                _ => "code-wrong",
+            };
+            (key, StatusCode::UNAUTHORIZED)
         }
     };
     (turn.say(key), status, None)

@@ -8,6 +8,7 @@ use http::Response;
 use http::StatusCode;
 
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::contact::Channel;
 use crate::ceremony::Enrolment;
 use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::EnrolmentPage;
@@ -17,6 +18,7 @@ use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::codes;
+use crate::portal::enrol_contact;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -115,10 +117,14 @@ async fn set_up(
 ) -> Outcome {
     match method {
         AuthenticatorKind::Totp => page(turn, session, going, (None, status)).await,
+        AuthenticatorKind::Email => {
+            enrol_contact::show(turn, session, going, (Channel::Email, status)).await
+        }
+        AuthenticatorKind::Sms => {
+            enrol_contact::show(turn, session, going, (Channel::Sms, status)).await
+        }
         AuthenticatorKind::Password
         | AuthenticatorKind::Passkey
-        | AuthenticatorKind::Email
-        | AuthenticatorKind::Sms
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
         | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),

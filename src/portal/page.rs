@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod samples;
+pub(crate) mod sent;
 
 use askama::Template;
 use zeroize::Zeroizing;

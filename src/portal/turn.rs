@@ -223,6 +223,7 @@ impl Turn {
             site: &self.asking.site,
             client: self.asking.client.address,
             request_id: &self.asking.request_id,
+            language: self.language,
         }
     }
 

@@ -24,6 +24,8 @@ use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Certificate;
 use crate::config::Configuration;
+use crate::courier::Courier;
+use crate::courier::Dispatch;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::key_store::KeyStore;
@@ -56,6 +58,7 @@ pub(crate) struct Running {
     pub(crate) keys: Arc<LiveKeys>,
     pub(crate) operator: Arc<Operator>,
     pub(crate) metrics: Metrics,
+    pub(crate) dispatch: Arc<Dispatch>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
@@ -124,6 +127,7 @@ pub(crate) async fn assemble(
     let sessions = configuration.sessions;
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
     let directory = Arc::new(directory);
+    let dispatch = Arc::new(Dispatch::new(&configuration.courier, metrics.clone()));
     let ceremonies = Ceremonies::new(
         ceremony::Parts {
             store: Arc::clone(&store),
@@ -131,6 +135,7 @@ pub(crate) async fn assemble(
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
             metrics: metrics.clone(),
+            courier: Arc::clone(&dispatch) as Arc<dyn Courier>,
         },
         configuration.ceremony.clone(),
         configuration.threads.div_ceil(2),
@@ -164,6 +169,7 @@ pub(crate) async fn assemble(
         keys,
         operator: Arc::new(operator),
         metrics,
+        dispatch,
         clock,
         entropy,
         live: Arc::new(ArcSwap::from_pointee(live)),

@@ -23,6 +23,9 @@ const TEND_EVERY: Duration = Duration::from_secs(15);
 /// How often addresses of consoles are looked after: which come back into use, which checks fall due.
 const PEERS_EVERY: Duration = Duration::from_secs(1);
 
+/// How long messages that are under way may take when the gateway stops.
+const LAST_MESSAGES: Duration = Duration::from_secs(5);
+
 /// Everything that goes on until the end.
 pub(crate) struct Chores {
     shutdown: CancellationToken,
@@ -33,6 +36,7 @@ pub(crate) struct Chores {
     commands: JoinHandle<()>,
     reloading: JoinHandle<()>,
     geography: JoinHandle<()>,
+    sending: JoinHandle<()>,
 }
 
 impl Chores {
@@ -53,6 +57,7 @@ impl Chores {
             commands: tokio::spawn(control.serve(operator, shutdown.clone())),
             reloading: tokio::spawn(keep_reloading(reloader, reloads)),
             geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
+            sending: tokio::spawn(Arc::clone(&running.dispatch).run(shutdown.clone())),
             shutdown,
         }
     }
@@ -68,7 +73,9 @@ impl Chores {
         self.shutdown.cancel();
         // A name server that does not answer must not hold up the end.
         self.tending.abort();
-        let _finished = tokio::join!(self.sweeping, self.ending, self.peers, self.commands);
+        let sending = tokio::time::timeout(LAST_MESSAGES, self.sending);
+        let _finished =
+            tokio::join!(self.sweeping, self.ending, self.peers, self.commands, sending);
     }
 }
 

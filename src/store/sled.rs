@@ -15,6 +15,7 @@ mod languages;
 mod log;
 mod meta;
 mod open;
+mod out_of_band;
 mod quiet;
 mod refusal;
 mod sessions;

@@ -103,6 +103,31 @@ fn the_written_admin_listener_and_certificate_arrive() {
 }
 
 #[test]
+fn the_written_mail_server_sms_gateway_and_codes_arrive() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let mail = configuration.courier.mail.as_ref().unwrap();
+    assert_eq!((mail.host.as_str(), mail.port), ("smtp.example.com", 2525));
+    assert_eq!(mail.credentials.as_ref().unwrap().1.expose(), TOKEN);
+    assert_eq!(mail.authorities.as_ref().unwrap().len(), 1);
+    assert_eq!(mail.timeout, Duration::from_secs(3));
+    let sms = configuration.courier.sms.as_ref().unwrap();
+    assert_eq!(sms.prefix_of("+4917112345678"), Some("+4917"));
+    assert_eq!(sms.prefix_of("+4315112345678"), None);
+    assert_eq!(sms.secret.as_ref().unwrap().expose(), TOKEN);
+    assert_eq!(sms.headers[0].0, "authorization");
+    let codes = &configuration.ceremony.out_of_band;
+    let email = codes.email.as_ref().unwrap();
+    assert!(email.own_address && email.digits == 8);
+    assert_eq!((email.limits.account, email.limits.everybody), (5, 50));
+    let sms = codes.sms.as_ref().unwrap();
+    assert_eq!((sms.digits, sms.limits.prefix, sms.limits.everybody), (7, 20, 30));
+    let smallest = load(&world, include_str!("valid/smallest.yaml"));
+    assert!(smallest.courier.mail.is_none() && smallest.courier.sms.is_none());
+    assert!(smallest.ceremony.out_of_band.email.is_none());
+}
+
+#[test]
 fn the_written_networks_arrive_with_their_lists_and_exceptions() {
     let world = World::new();
     let configuration = load(&world, include_str!("valid/networks.yaml"));

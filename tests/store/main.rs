@@ -15,6 +15,7 @@ mod accounts;
 mod crash;
 mod damage;
 mod medium;
+mod out_of_band;
 mod proofs;
 mod sealed;
 mod sessions;
@@ -68,6 +69,14 @@ macro_rules! battery {
             sessions::writers_at_once_make_one_chain_without_gaps,
             sessions::a_closed_store_answers_nothing,
             sessions::what_was_begun_before_the_close_is_finished,
+            out_of_band::a_sent_code_is_good_in_its_session_for_its_purpose_and_ten_minutes_a155_a156,
+            out_of_band::a_new_code_kills_the_old_and_a_refused_one_does_not_a156,
+            out_of_band::a_code_is_tried_five_times_however_many_ask_at_once,
+            out_of_band::hundreds_of_submits_of_one_sent_code_are_accepted_once_a143,
+            out_of_band::the_first_right_code_verifies_the_contact_and_a_changed_one_is_gone,
+            out_of_band::an_address_is_one_accounts_and_free_again_when_it_is_removed_s4_8,
+            out_of_band::budgets_of_sending_hold_over_accounts_restarts_and_clock_steps_a157,
+            out_of_band::a_used_up_budget_is_told_once_and_charges_nothing_else_a157,
             tokens::a_token_survives_a_restart_as_it_was_and_its_name_is_its_own,
             tokens::no_more_tokens_are_kept_than_there_may_be,
             tokens::a_rotation_keeps_the_old_secret_for_its_overlap_only,

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::messages::EmailCodesSection;
+use super::messages::SmsCodesSection;
 use super::passkeys::PasskeysSection;
 use super::scalar::Size;
 use super::scalar::Span;
@@ -20,6 +22,10 @@ pub(in crate::config) struct AuthenticatorsSection {
     pub(in crate::config) passkeys: Option<PasskeysSection>,
     /// The ten codes a person keeps for emergencies.
     pub(in crate::config) backup_codes: Option<BackupCodesSection>,
+    /// Codes by e-mail.
+    pub(in crate::config) email: Option<EmailCodesSection>,
+    /// Codes by SMS.
+    pub(in crate::config) sms: Option<SmsCodesSection>,
 }
 
 /// Codes from an authenticator app.

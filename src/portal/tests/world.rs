@@ -1,6 +1,8 @@
 //! A gateway without a wire: real ceremonies over a real store, and a browser that plays the proxy.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use http::Method;
 use http::Request;
 use http::Response;
 use http::StatusCode;
+use parking_lot::Mutex;
 use tempfile::TempDir;
 
 use crate::area::Fence;
@@ -15,12 +18,17 @@ use crate::area::Whereabouts;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::Credential;
 use crate::authenticator::totp;
 use crate::ceremony;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::courier::Courier;
+use crate::courier::Message;
+use crate::courier::NoRoom;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
@@ -65,9 +73,40 @@ pub(super) struct World {
     pub(super) clock: Arc<ManualClock>,
     pub(super) directory: Arc<Directory>,
     pub(super) portal: Portal,
+    /// What was sent to people.
+    pub(super) post: Arc<Post>,
     store: Arc<dyn Store>,
     site: Arc<Site>,
     _folder: TempDir,
+}
+
+/// Takes messages and keeps them.
+#[derive(Debug, Default)]
+pub(super) struct Post {
+    taken: Mutex<Vec<Message>>,
+    closed: AtomicBool,
+}
+
+impl Post {
+    /// What was sent since this was last asked.
+    pub(super) fn taken(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.taken.lock())
+    }
+
+    /// Nothing can be sent from now on.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+}
+
+impl Courier for Post {
+    fn hand_over(&self, message: Message) -> Result<(), NoRoom> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(NoRoom);
+        }
+        self.taken.lock().push(message);
+        Ok(())
+    }
 }
 
 impl World {
@@ -77,6 +116,15 @@ impl World {
 
     /// With these routes.
     pub(super) async fn with(routes: RouteTable) -> Self {
+        Self::made(routes, ceremony::Settings::default()).await
+    }
+
+    /// Where these are decided otherwise.
+    pub(super) async fn under(settings: ceremony::Settings) -> Self {
+        Self::made(RouteTable::default(), settings).await
+    }
+
+    async fn made(routes: RouteTable, settings: ceremony::Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_795_378_080)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
@@ -89,14 +137,16 @@ impl World {
         let loaded =
             Directory::load(Arc::clone(&store), clock.clone(), session::Settings::default());
         let directory = Arc::new(loaded.await.unwrap());
+        let post = Arc::new(Post::default());
         let parts = ceremony::Parts {
             store: Arc::clone(&store),
             directory: Arc::clone(&directory),
             clock: clock.clone(),
             entropy: Arc::clone(&entropy),
             metrics: Metrics::new().unwrap(),
+            courier: Arc::clone(&post) as Arc<dyn Courier>,
         };
-        let ceremonies = Ceremonies::new(parts, ceremony::Settings::default(), 2).unwrap();
+        let ceremonies = Ceremonies::new(parts, settings, 2).unwrap();
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
@@ -108,13 +158,39 @@ impl World {
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
         });
         let portal = portal.unwrap();
-        Self { clock, directory, portal, store, site: site(routes), _folder: folder }
+        Self { clock, directory, portal, post, store, site: site(routes), _folder: folder }
     }
 
     /// The audit log.
     pub(super) async fn log(&self) -> Vec<AuditEvent> {
         let records = self.store.audit_records(1, 1000).await.unwrap();
         records.into_iter().map(|record| record.event).collect()
+    }
+
+    /// The account of that login name.
+    pub(super) async fn id(&self, login: &str) -> SubjectId {
+        let login = LoginName::parse(login).unwrap();
+        self.store.account_by_login(&login).await.unwrap().unwrap().id
+    }
+
+    /// What an account has.
+    pub(super) async fn held(&self, login: &str) -> Vec<Authenticator> {
+        self.store.authenticators(&self.id(login).await).await.unwrap()
+    }
+
+    /// An operator fills in where codes go.
+    pub(super) async fn fill_in(&self, login: &str, credential: Credential) {
+        let new = Authenticator {
+            id: format!("contact of {login}"),
+            label: "contact".to_owned(),
+            created: self.clock.now(),
+            last_used: None,
+            credential,
+        };
+        let audit =
+            AuditEvent::new(self.clock.wall(), AuditKind::AuthenticatorBound, Actor::Gateway);
+        let bound = self.store.bind_for(&self.id(login).await, new, audit).await.unwrap();
+        assert!(bound.is_accepted());
     }
 
     /// Everything fails from now on.

@@ -7,6 +7,7 @@ use super::accounts;
 use super::binding;
 use super::budgets;
 use super::keys::Key;
+use super::out_of_band;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
@@ -211,6 +212,7 @@ fn spend_code(
 
 /// Removes all authenticators of a subject, and all their budgets.
 pub(super) fn remove_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreError> {
+    out_of_band::forget(txn, id);
     for old in list(txn, id)? {
         take(txn, id, &old);
     }
@@ -225,7 +227,7 @@ pub(super) fn is_enrolled(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreEr
     Ok(list(txn, id)?.iter().any(Authenticator::is_second_factor))
 }
 
-fn prove(
+pub(super) fn prove(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     authenticator: &str,

@@ -3,6 +3,10 @@
 
 use std::fmt;
 
+use ring::digest;
+
+use crate::authenticator::contact::Channel;
+use crate::authenticator::out_of_band::Purpose;
 use crate::service_token::TokenId;
 use crate::service_token::TokenName;
 use crate::session::SessionKey;
@@ -15,13 +19,16 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 14] = [
     "account",
     "audit",
     "auth",
     "budget",
     "login",
     "owner",
+    "sent_code",
+    "sent_for",
+    "sent_to",
     "session",
     "sx",
     "token",
@@ -130,6 +137,22 @@ impl Key {
         Self::of("unique").last(hash.as_bytes())
     }
 
+    /// The code that is under way to a subject for a purpose.
+    pub(super) fn sent_code(id: &SubjectId, purpose: Purpose) -> Self {
+        Self::of("sent_code").part(id.as_str().as_bytes()).last(purpose.name().as_bytes())
+    }
+
+    /// What was sent to a destination, by its hash: addresses stand in no name.
+    pub(super) fn sent_to(destination: &str) -> Self {
+        let hash = digest::digest(&digest::SHA256, destination.as_bytes());
+        Self::of("sent_to").last(hash.as_ref())
+    }
+
+    /// How much was sent on a channel for an account, to a country, or, with no name, at all.
+    pub(super) fn sent_for(channel: Channel, whom: &str) -> Self {
+        Self::of("sent_for").part(channel.name().as_bytes()).last(whom.as_bytes())
+    }
+
     /// An audit record by its position; in order of position.
     pub(super) fn audit(seq: u64) -> Self {
         Self::of("audit").last(&seq.to_be_bytes())
@@ -229,6 +252,9 @@ mod tests {
             Key::budget(&BudgetKey::PasswordFrom(id.clone(), "b".to_owned())),
             Key::session_of(&id, &SessionKey::of("t")),
             Key::audit(1),
+            Key::sent_code(&id, Purpose::Prove),
+            Key::sent_to("email:a@example.org"),
+            Key::sent_for(Channel::Sms, ""),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
         }
