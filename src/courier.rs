@@ -9,12 +9,14 @@ pub mod mail;
 pub mod sms;
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use zeroize::Zeroizing;
 
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
+use crate::clock::Clock;
 
 pub use self::dispatch::Dispatch;
 pub use self::dispatch::NoRoom;
@@ -109,10 +111,10 @@ pub struct Carriers {
 impl Carriers {
     /// Carriers under these settings.
     #[must_use]
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &Settings, clock: &Arc<dyn Clock>) -> Self {
         Self {
             mail: settings.mail.clone().map(mail::Mailer::new),
-            sms: settings.sms.clone().map(sms::Texter::new),
+            sms: settings.sms.clone().map(|sms| sms::Texter::new(sms, Arc::clone(clock))),
         }
     }
 }

@@ -115,13 +115,13 @@ impl Address {
     /// apart. Codes go to one account only (S4.8), and budgets are charged to this.
     #[must_use]
     pub fn unique(&self) -> String {
-        let same = match self.text.rsplit_once('@') {
-            Some((local, host)) => {
+        let same = self.text.rsplit_once('@').map_or_else(
+            || self.text.clone(),
+            |(local, host)| {
                 let local = local.split_once('+').map_or(local, |(local, _)| local);
                 format!("{}@{host}", local.to_ascii_lowercase())
-            }
-            None => self.text.clone(),
-        };
+            },
+        );
         format!("{}:{same}", self.channel.name())
     }
 
@@ -135,20 +135,13 @@ impl Address {
     /// As much of it as its owner needs to know it by: `a…e@example.org`, `•••• 42`.
     #[must_use]
     pub fn masked(&self) -> String {
-        match self.text.rsplit_once('@') {
-            Some((local, host)) => {
-                let ends = (local.chars().next(), local.chars().next_back());
-                match ends {
-                    (Some(first), Some(last)) if local.len() > 2 => {
-                        format!("{first}…{last}@{host}")
-                    }
-                    _ => format!("…@{host}"),
-                }
-            }
-            None => {
-                let end = self.text.len().saturating_sub(2);
-                format!("•••• {}", self.text.get(end..).unwrap_or_default())
-            }
+        let Some((local, host)) = self.text.rsplit_once('@') else {
+            let end = self.text.len().saturating_sub(2);
+            return format!("•••• {}", self.text.get(end..).unwrap_or_default());
+        };
+        match (local.chars().next(), local.chars().next_back()) {
+            (Some(first), Some(last)) if local.len() > 2 => format!("{first}…{last}@{host}"),
+            _ => format!("…@{host}"),
         }
     }
 }

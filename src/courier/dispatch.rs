@@ -15,6 +15,7 @@ use super::Message;
 use super::NotDelivered;
 use super::Settings;
 use crate::authenticator::contact::Channel;
+use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::metrics::messages::Delivery;
 
@@ -39,20 +40,21 @@ pub struct Dispatch {
     waiting: Mutex<Option<mpsc::Receiver<Message>>>,
     carriers: ArcSwap<Carriers>,
     metrics: Metrics,
+    clock: Arc<dyn Clock>,
 }
 
 impl Dispatch {
     /// Nothing is sent until [`Dispatch::run`].
     #[must_use]
-    pub fn new(settings: &Settings, metrics: Metrics) -> Self {
+    pub fn new(settings: &Settings, metrics: Metrics, clock: Arc<dyn Clock>) -> Self {
         let (queue, waiting) = mpsc::channel(ROOM);
-        let waiting = Mutex::new(Some(waiting));
-        Self { queue, waiting, carriers: ArcSwap::from_pointee(Carriers::new(settings)), metrics }
+        let carriers = ArcSwap::from_pointee(Carriers::new(settings, &clock));
+        Self { queue, waiting: Mutex::new(Some(waiting)), carriers, metrics, clock }
     }
 
     /// Puts other settings in force; what is under way stays so.
     pub fn configure(&self, settings: &Settings) {
-        self.carriers.store(Arc::new(Carriers::new(settings)));
+        self.carriers.store(Arc::new(Carriers::new(settings, &self.clock)));
     }
 
     /// Sends what is handed over, until `shutdown`; what is under way then is finished.

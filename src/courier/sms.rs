@@ -5,9 +5,8 @@
 mod template;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
 
 use async_trait::async_trait;
 use http::HeaderName;
@@ -27,6 +26,7 @@ use ureq::unversioned::transport::NextTimeout;
 use super::Carrier;
 use super::Message;
 use super::NotDelivered;
+use crate::clock::Clock;
 use crate::secret::Secret;
 
 pub use self::template::Template;
@@ -91,16 +91,17 @@ impl PartialEq for Settings {
 impl Eq for Settings {}
 
 /// Sends text messages.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Texter {
     settings: Settings,
     agent: Agent,
+    clock: Arc<dyn Clock>,
 }
 
 impl Texter {
     /// Under these settings.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Self {
         let roots = settings.authorities.as_ref().map_or(RootCerts::WebPki, |ders| {
             let certificates: Vec<Certificate<'static>> =
                 ders.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
@@ -119,12 +120,12 @@ impl Texter {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::default(), NotLinkLocal::default());
-        Self { settings, agent }
+        Self { settings, agent, clock }
     }
 
     /// Posts one message; blocks.
     fn post(&self, body: &str) -> Result<(), NotDelivered> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let now = self.clock.wall().secs();
         let mut request = self
             .agent
             .post(&self.settings.url)
@@ -165,7 +166,7 @@ impl Carrier for Texter {
             text: &message.text,
             id: &message.id,
         });
-        let texter = Self { settings: self.settings.clone(), agent: self.agent.clone() };
+        let texter = self.clone();
         let posted = tokio::task::spawn_blocking(move || texter.post(&body)).await;
         posted.unwrap_or_else(|_| Err(NotDelivered::Later("the gateway is stopping".to_owned())))
     }
@@ -181,14 +182,16 @@ pub fn signature(secret: &Secret<String>, timestamp: u64, body: &str) -> String 
 
 /// What went wrong; the client's own words may repeat an address.
 fn told(error: &ureq::Error) -> NotDelivered {
-    let text = match error {
-        ureq::Error::Timeout(_) => "the SMS gateway does not answer in time",
-        ureq::Error::HostNotFound => "the SMS gateway's name leads nowhere that may be asked",
-        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => {
-            "no TLS with the SMS gateway: its certificate or protocol is not good"
-        }
-        ureq::Error::LargeResponseHeader(..) => "the SMS gateway's answer is too long",
-        _ => "the SMS gateway cannot be reached",
+    let text = if matches!(error, ureq::Error::Timeout(_)) {
+        "the SMS gateway does not answer in time"
+    } else if matches!(error, ureq::Error::HostNotFound) {
+        "the SMS gateway's name leads nowhere that may be asked"
+    } else if matches!(error, ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_)) {
+        "no TLS with the SMS gateway: its certificate or protocol is not good"
+    } else if matches!(error, ureq::Error::LargeResponseHeader(..)) {
+        "the SMS gateway's answer is too long"
+    } else {
+        "the SMS gateway cannot be reached"
     };
     NotDelivered::Later(text.to_owned())
 }

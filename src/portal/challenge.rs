@@ -322,11 +322,9 @@ fn told(
             return (text, StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS));
         }
         ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
-            let key = match method {
-                AuthenticatorKind::BackupCode => "backup-code-wrong",
-                AuthenticatorKind::Email | AuthenticatorKind::Sms => "sent-wrong",
-                _ => "code-wrong",
-            };
+            let sent = out_of_band::channel_of(method).is_some();
+            let key = if sent { "sent-wrong" } else { "code-wrong" };
+            let key = if backup { "backup-code-wrong" } else { key };
             (key, StatusCode::UNAUTHORIZED)
         }
     };

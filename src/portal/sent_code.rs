@@ -96,12 +96,11 @@ pub(crate) async fn page(
     let underway = ceremonies.code_underway(session, Purpose::Prove).await;
     let underway = underway.map_err(|error| turn.failed(&error))?;
     let underway = underway.filter(|underway| underway.channel == channel);
-    let own = match &underway {
-        Some(underway) => Some(underway.masked.clone()),
-        None => {
-            let own = ceremonies.own_contact(session, channel).await;
-            own.map_err(|error| turn.failed(&error))?
-        }
+    let own = if let Some(underway) = &underway {
+        Some(underway.masked.clone())
+    } else {
+        let own = ceremonies.own_contact(session, channel).await;
+        own.map_err(|error| turn.failed(&error))?
     };
     let Some(to) = own else {
         return missing(turn, channel, going);

@@ -127,19 +127,10 @@ pub(crate) async fn assemble(
     let sessions = configuration.sessions;
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
     let directory = Arc::new(directory);
-    let dispatch = Arc::new(Dispatch::new(&configuration.courier, metrics.clone()));
-    let ceremonies = Ceremonies::new(
-        ceremony::Parts {
-            store: Arc::clone(&store),
-            directory: Arc::clone(&directory),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-            metrics: metrics.clone(),
-            courier: Arc::clone(&dispatch) as Arc<dyn Courier>,
-        },
-        configuration.ceremony.clone(),
-        configuration.threads.div_ceil(2),
-    )?;
+    let dispatch = dispatch(configuration, &metrics, &clock);
+    let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
+    let hashers = configuration.threads.div_ceil(2);
+    let ceremonies = Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?;
     let operator = Operator::new(
         operate::Parts {
             store: Arc::clone(&store),
@@ -179,6 +170,31 @@ pub(crate) async fn assemble(
         traffic: Arc::default(),
         geography,
     })
+}
+
+fn dispatch(
+    configuration: &Configuration,
+    metrics: &Metrics,
+    clock: &Arc<dyn Clock>,
+) -> Arc<Dispatch> {
+    Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
+}
+
+/// What ceremonies work with.
+fn ceremony_parts(
+    (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
+    (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+    metrics: &Metrics,
+    dispatch: &Arc<Dispatch>,
+) -> ceremony::Parts {
+    ceremony::Parts {
+        store: Arc::clone(store),
+        directory: Arc::clone(directory),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+        metrics: metrics.clone(),
+        courier: Arc::clone(dispatch) as Arc<dyn Courier>,
+    }
 }
 
 fn metrics() -> Result<Metrics, ServerError> {

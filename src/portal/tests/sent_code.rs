@@ -25,7 +25,15 @@ use crate::store::SendLimits;
 
 const LIMITS: SendLimits = SendLimits { account: 50, prefix: 50, everybody: 50 };
 
-fn settings(own_address: bool) -> ceremony::Settings {
+/// Who enters addresses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Operators,
+    People,
+}
+
+fn settings(by: By) -> ceremony::Settings {
+    let own_address = by == By::People;
     let default = ceremony::Settings::default();
     let codes = Codes { own_address, digits: 6, limits: LIMITS, prefixes: None };
     let german = Some(vec!["+49".to_owned()]);
@@ -77,7 +85,7 @@ fn another(code: &str) -> String {
 
 #[tokio::test]
 async fn a_contact_that_was_filled_in_is_verified_by_its_first_code_and_ten_codes_follow_s3_6() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     world.fill_in("ada", email("ada.lovelace@example.org")).await;
     let mut browser = Browser::new(&world);
     let answer = browser.password("ada", PASSWORD, "/reports").await;
@@ -107,7 +115,7 @@ async fn a_contact_that_was_filled_in_is_verified_by_its_first_code_and_ten_code
 
 #[tokio::test]
 async fn a_code_by_sms_signs_in_and_reaches_aal2() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     world.fill_in("ada", sms("+4915123456742")).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
@@ -122,7 +130,7 @@ async fn a_code_by_sms_signs_in_and_reaches_aal2() {
 
 #[tokio::test]
 async fn a_code_is_good_in_the_session_that_asked_and_for_nobody_else_a155() {
-    let world = World::under(settings(true)).await;
+    let world = World::under(settings(By::People)).await;
     world.fill_in("ada", email("ada@example.org")).await;
     world.fill_in("eve", email("eve@example.net")).await;
     let mut asked = Browser::new(&world);
@@ -149,7 +157,7 @@ async fn a_code_is_good_in_the_session_that_asked_and_for_nobody_else_a155() {
 
 #[tokio::test]
 async fn a_code_ends_after_ten_minutes_and_a_new_one_kills_the_old_a156_a289() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     world.fill_in("ada", email("ada@example.org")).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
@@ -166,19 +174,19 @@ async fn a_code_ends_after_ten_minutes_and_a_new_one_kills_the_old_a156_a289() {
     let second = digits(&world.post.taken()[0]);
     let old = give(&mut browser, &page, &first).await;
     assert!(first == second || old.status == StatusCode::UNAUTHORIZED);
-    world.clock.advance(Duration::from_secs(600));
+    world.clock.advance(Duration::from_mins(10));
     let late = give(&mut browser, &page, &second).await;
     assert_eq!(late.status, StatusCode::UNAUTHORIZED, "ten minutes");
     assert!(!late.text.contains("name=\"code\""), "none is on its way any more");
     // A clock that goes back revives nothing.
-    world.clock.set_wall_back(Duration::from_secs(3600));
+    world.clock.set_wall_back(Duration::from_hours(1));
     let revived = give(&mut browser, &page, &second).await;
     assert_eq!(revived.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
 async fn a_code_has_five_tries_and_another_one_refills_no_budget_n10() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     world.fill_in("ada", email("ada@example.org")).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
@@ -203,7 +211,7 @@ async fn a_code_has_five_tries_and_another_one_refills_no_budget_n10() {
 
 #[tokio::test]
 async fn the_form_that_sends_names_no_address_a159() {
-    let world = World::under(settings(true)).await;
+    let world = World::under(settings(By::People)).await;
     world.fill_in("ada", email("ada@example.org")).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
@@ -237,7 +245,7 @@ async fn the_form_that_sends_names_no_address_a159() {
 
 #[tokio::test]
 async fn an_address_of_ones_own_is_entered_sent_a_code_and_validated_s1_21() {
-    let world = World::under(settings(true)).await;
+    let world = World::under(settings(By::People)).await;
     let mut browser = Browser::new(&world);
     let answer = browser.password("ada", PASSWORD, "/reports").await;
     assert_eq!(answer.header("location"), "/.portcullis/enrol?next=/reports");
@@ -274,7 +282,7 @@ async fn an_address_of_ones_own_is_entered_sent_a_code_and_validated_s1_21() {
 
 #[tokio::test]
 async fn somebody_elses_address_is_refused_without_a_word_of_whose_it_is_s4_8_a140_a158() {
-    let world = World::under(settings(true)).await;
+    let world = World::under(settings(By::People)).await;
     world.fill_in("eve", sms("+4915123456742")).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
@@ -306,7 +314,7 @@ async fn somebody_elses_address_is_refused_without_a_word_of_whose_it_is_s4_8_a1
 
 #[tokio::test]
 async fn two_who_enter_one_address_at_once_do_not_both_get_it_s4_8() {
-    let world = World::under(settings(true)).await;
+    let world = World::under(settings(By::People)).await;
     let mut pages = Vec::new();
     for login in ["ada", "eve"] {
         let mut browser = Browser::new(&world);
@@ -330,7 +338,7 @@ async fn two_who_enter_one_address_at_once_do_not_both_get_it_s4_8() {
 
 #[tokio::test]
 async fn without_a_contact_and_the_right_to_enter_one_the_missing_field_is_named_s4_7() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     let mut browser = Browser::new(&world);
     browser.password("ada", PASSWORD, "/").await;
     for (method, field) in [("email", "no e-mail address"), ("sms", "no mobile number")] {
@@ -348,7 +356,7 @@ async fn without_a_contact_and_the_right_to_enter_one_the_missing_field_is_named
 
 #[tokio::test]
 async fn when_nothing_can_be_sent_people_see_the_same_and_nothing_is_let_through_a164() {
-    let world = World::under(settings(false)).await;
+    let world = World::under(settings(By::Operators)).await;
     world.fill_in("ada", email("ada@example.org")).await;
     world.fill_in("eve", sms("+15551234567")).await;
     world.post.close();
@@ -369,7 +377,7 @@ async fn when_nothing_can_be_sent_people_see_the_same_and_nothing_is_let_through
 
 #[tokio::test]
 async fn a_channel_that_is_switched_off_sends_and_proves_nothing_a234() {
-    let mut settings = settings(false);
+    let mut settings = settings(By::Operators);
     settings.enabled = settings.enabled.without(AuthenticatorKind::Email);
     let world = World::under(settings).await;
     world.fill_in("ada", email("ada@example.org")).await;

@@ -171,22 +171,16 @@ fn spend(
         return Ok(Acceptance::Accepted);
     };
     let address = code.address.clone();
-    let outcome =
-        authenticators::prove(
-            txn,
-            id,
-            authenticator,
-            audit,
-            |credential, audit| match credential {
-                Credential::Email(contact) | Credential::Sms(contact)
-                    if contact.address == address =>
-                {
-                    contact.verified.get_or_insert(audit.at);
-                    Acceptance::Accepted
-                }
-                _ => Acceptance::Gone,
-            },
-        )?;
+    let outcome = authenticators::prove(txn, id, authenticator, audit, |credential, audit| {
+        let (Credential::Email(contact) | Credential::Sms(contact)) = credential else {
+            return Acceptance::Gone;
+        };
+        if contact.address != address {
+            return Acceptance::Gone;
+        }
+        contact.verified.get_or_insert(audit.at);
+        Acceptance::Accepted
+    })?;
     if outcome == Acceptance::Accepted {
         txn.remove(key);
     }
