@@ -11,12 +11,18 @@ use crate::authenticator::out_of_band::Purpose;
 use crate::words::Language;
 
 /// What stands in every message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letterhead {
     /// The name that people know the gateway by.
     pub brand: String,
     /// Whom to ask for help, in a sentence.
     pub support: Option<String>,
+}
+
+impl Default for Letterhead {
+    fn default() -> Self {
+        Self { brand: "Portcullis".to_owned(), support: None }
+    }
 }
 
 /// A letter before it has a form.
