@@ -124,13 +124,7 @@ pub enum BudgetKey {
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
 pub trait Store:
-    AuthenticatorStore
-    + LanguageStore
-    + OutOfBandStore
-    + TokenStore
-    + std::fmt::Debug
-    + Send
-    + Sync
+    AuthenticatorStore + LanguageStore + OutOfBandStore + TokenStore + std::fmt::Debug + Send + Sync
 {
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(
