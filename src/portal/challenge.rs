@@ -114,7 +114,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if !form.need.answering(turn, &offer).contains(&form.method) {
         let problem = Some(turn.language.say("method-not-offered").to_owned());
         let view = View { method: None, problem, need: form.need };
-        return page(turn, session, &going, &offer, (view, StatusCode::UNAUTHORIZED));
+        return page(turn, session, &going, &offer, (view, StatusCode::UNAUTHORIZED)).await;
     }
     let proof = match form.method {
         AuthenticatorKind::Totp => Proof::Totp(form.code),
