@@ -131,7 +131,7 @@ account-factor-name = 名前
 account-factor-created = 設定日時
 account-factor-used = 最終使用
 account-factor-unused = 未使用
-account-new-phone = スマートフォンを替えましたか？ 第2要素のリセットを管理者に依頼してから、新しい端末でアプリを設定してください。
+account-new-phone = スマートフォンを替えましたか？ 第2要素のリセットを管理者に依頼してから、新しいスマートフォンでアプリを設定してください。
 account-codes = バックアップコード
 account-codes-left = 残り { $left } / 10
 account-codes-made = （{ $made } 作成）
@@ -156,8 +156,8 @@ sign-out-button = サインアウト
 sign-out-stay = サインインしたままにする
 signed-out-title = サインアウト完了
 signed-out-heading = サインアウトしました
-signed-out-everywhere = この端末とほかのすべての端末で、すべてのセッションが終了しました。
-signed-out-here = この端末でのセッションが終了しました。
+signed-out-everywhere = このデバイスとほかのすべてのデバイスで、すべてのセッションが終了しました。
+signed-out-here = このデバイスでのセッションが終了しました。
 signed-out-again = もう一度サインイン
 
 ## A form that was kept

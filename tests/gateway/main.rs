@@ -38,6 +38,7 @@ mod grpc;
 mod harness;
 mod hostile_console;
 mod identity;
+mod languages;
 mod machines;
 mod mutual_tls;
 mod network_lists;
