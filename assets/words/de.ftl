@@ -324,25 +324,25 @@ no-such-proof-passkey = Was Sie öffnen, verlangt einen Passkey oder Sicherheits
     .next = Richten Sie einen ein und öffnen Sie die Seite dann erneut.
 link-set-up = Einrichten
 
-## Codes per E-Mail und SMS
+## Codes by e-mail and SMS
 
 sent-title-email = Einen Code per E-Mail erhalten
 sent-title-sms = Einen Code per SMS erhalten
 sent-title-enter = Geben Sie den gesendeten Code ein
 sent-lead-email = Wir senden einen Code an { $to }. Er gilt zehn Minuten.
 sent-lead-sms = Wir senden einen Code an Ihr Telefon { $to }. Er gilt zehn Minuten.
-sent-done-email = Wir haben einen Code an { $to } gesendet. Er gilt zehn Minuten. Kommt er nicht an, sehen Sie bei unerwünschter Post nach.
+sent-done-email = Wir haben einen Code an { $to } gesendet. Er gilt zehn Minuten. Kommt er nicht an, sehen Sie im Spam-Ordner nach.
 sent-done-sms = Wir haben einen Code an Ihr Telefon { $to } gesendet. Er gilt zehn Minuten.
 sent-button = Code senden
 sent-again = Noch einen Code senden
 sent-field = Code
 sent-wrong = Dieser Code ist falsch oder zu alt. Geben Sie den neuesten ein, oder lassen Sie sich noch einen senden.
 sent-wait = Es wurden genug Codes gesendet. Fordern Sie { $wait } einen weiteren an; einer, der Sie schon erreicht hat, kann noch gelten.
-sent-none-email = Ihr Konto hat keine E-Mail-Adresse für Codes. Bitten Sie Ihre Administration, eine einzutragen, oder nehmen Sie einen anderen Weg.
-sent-none-sms = Ihr Konto hat keine Mobilnummer für Codes. Bitten Sie Ihre Administration, eine einzutragen, oder nehmen Sie einen anderen Weg.
+sent-none-email = Ihr Konto hat keine E-Mail-Adresse für Codes. Bitten Sie Ihren Administrator, eine einzutragen, oder verwenden Sie eine andere Methode.
+sent-none-sms = Ihr Konto hat keine Mobilnummer für Codes. Bitten Sie Ihren Administrator, eine einzutragen, oder verwenden Sie eine andere Methode.
 sent-cannot-receive = Ich kann diesen Code nicht empfangen
-sent-ask-administrator = Ist kein anderer Weg zur Hand, bitten Sie Ihre Administration, Ihren zweiten Faktor zurückzusetzen.
-sent-other-ways = Einen anderen Weg nehmen
+sent-ask-administrator = Wenn keine andere Methode zur Hand ist, bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen.
+sent-other-ways = Andere Methode verwenden
 contact-title-email = Codes per E-Mail einrichten
 contact-title-sms = Codes per SMS einrichten
 contact-lead-email = Die Anmeldung braucht dann Ihr Passwort und einen Code, den wir an diese Adresse senden. Sie dient nur dafür.
@@ -355,16 +355,16 @@ contact-other-email = Eine andere Adresse verwenden
 contact-other-sms = Eine andere Nummer verwenden
 contact-bad-email = Das ist keine E-Mail-Adresse. Sie hat die Form name@rechner, zum Beispiel ann@example.org.
 contact-bad-sms = Das ist keine Mobilnummer mit Ländervorwahl, zum Beispiel +49 151 23456789.
-contact-unusable-email = An diese Adresse können keine Codes gesendet werden. Verwenden Sie eine andere, oder fragen Sie Ihre Administration.
-contact-unusable-sms = An diese Nummer können keine Codes gesendet werden. Verwenden Sie eine andere, oder fragen Sie Ihre Administration.
+contact-unusable-email = An diese Adresse können keine Codes gesendet werden. Verwenden Sie eine andere, oder fragen Sie Ihren Administrator.
+contact-unusable-sms = An diese Nummer können keine Codes gesendet werden. Verwenden Sie eine andere, oder fragen Sie Ihren Administrator.
 
-## Briefe und Kurznachrichten
+## Letters and text messages
 
 text-code = { $code } ist Ihr Code für { $host }. Sagen Sie ihn niemandem.
 letter-code-subject = Ihr Code für { $host }
 letter-code-prove = Jemand meldet sich mit Ihrem Passwort bei { $host } an.
 letter-code-bind = Jemand möchte Codes für { $host } an dieser Adresse erhalten.
 letter-code-use = Geben Sie diesen Code auf der Seite ein. Er gilt zehn Minuten, und nur einmal.
-letter-code-prove-not-you = Sind Sie das nicht, kennt jemand Ihr Passwort: Ändern Sie es, und sagen Sie es Ihrer Administration.
+letter-code-prove-not-you = Sind Sie das nicht, kennt jemand Ihr Passwort: Ändern Sie es, und informieren Sie Ihren Administrator.
 letter-code-bind-not-you = Sind Sie das nicht, müssen Sie nichts tun: Ohne den Code geschieht nichts.
 letter-code-nobody = Sagen Sie den Code niemandem: Niemand von { $brand } wird danach fragen.

@@ -324,47 +324,47 @@ no-such-proof-passkey = Lo que está abriendo pide una llave de acceso o de segu
     .next = Configure una y vuelva a abrir la página.
 link-set-up = Configurar una
 
-## Códigos por correo y SMS
+## Codes by e-mail and SMS
 
 sent-title-email = Recibir un código por correo
 sent-title-sms = Recibir un código por SMS
 sent-title-enter = Escriba el código enviado
-sent-lead-email = Enviamos un código a { $to }. Vale diez minutos.
-sent-lead-sms = Enviamos un código a su teléfono { $to }. Vale diez minutos.
-sent-done-email = Hemos enviado un código a { $to }. Vale diez minutos. Si no llega, mire entre el correo no deseado.
-sent-done-sms = Hemos enviado un código a su teléfono { $to }. Vale diez minutos.
+sent-lead-email = Enviamos un código a { $to }. Es válido durante diez minutos.
+sent-lead-sms = Enviamos un código a su teléfono { $to }. Es válido durante diez minutos.
+sent-done-email = Hemos enviado un código a { $to }. Es válido durante diez minutos. Si no llega, mire en la carpeta de correo no deseado.
+sent-done-sms = Hemos enviado un código a su teléfono { $to }. Es válido durante diez minutos.
 sent-button = Enviar código
 sent-again = Enviar otro código
 sent-field = Código
 sent-wrong = Este código no es correcto o es demasiado antiguo. Escriba el último enviado, o pida otro.
-sent-wait = Ya se enviaron bastantes códigos. Pida otro { $wait }; el que le haya llegado puede valer aún.
-sent-none-email = Su cuenta no tiene dirección de correo para códigos. Pida a su administrador que ponga una, o use otro medio.
-sent-none-sms = Su cuenta no tiene número de móvil para códigos. Pida a su administrador que ponga uno, o use otro medio.
+sent-wait = Ya se enviaron bastantes códigos. Pida otro { $wait }; el que ya le haya llegado puede seguir siendo válido.
+sent-none-email = Su cuenta no tiene dirección de correo para códigos. Pida a su administrador que registre una, o use otro medio.
+sent-none-sms = Su cuenta no tiene número de móvil para códigos. Pida a su administrador que registre uno, o use otro medio.
 sent-cannot-receive = No puedo recibir este código
 sent-ask-administrator = Si no tiene otro medio a mano, pida a su administrador que restablezca su segundo factor.
 sent-other-ways = Usar otro medio
 contact-title-email = Configurar códigos por correo
 contact-title-sms = Configurar códigos por SMS
-contact-lead-email = Para entrar hará falta su contraseña y un código que enviamos a esta dirección. Solo se usa para eso.
-contact-lead-sms = Para entrar hará falta su contraseña y un código que enviamos a este número. Solo se usa para eso.
+contact-lead-email = Para iniciar sesión hará falta su contraseña y un código que enviamos a esta dirección. Solo se usa para eso.
+contact-lead-sms = Para iniciar sesión hará falta su contraseña y un código que enviamos a este número. Solo se usa para eso.
 contact-field-email = Dirección de correo
 contact-field-sms = Número de móvil
 contact-hint-sms = Con el prefijo del país: +49 151 23456789
 contact-validate = Validar
 contact-other-email = Usar otra dirección
 contact-other-sms = Usar otro número
-contact-bad-email = Esto no es una dirección de correo. Tiene la forma nombre@servidor, por ejemplo ann@example.org.
-contact-bad-sms = Esto no es un número de móvil con el prefijo del país, por ejemplo +49 151 23456789.
+contact-bad-email = No es una dirección de correo. Tiene la forma nombre@servidor, por ejemplo ann@example.org.
+contact-bad-sms = No es un número de móvil con el prefijo del país, por ejemplo +49 151 23456789.
 contact-unusable-email = No se pueden enviar códigos a esta dirección. Use otra, o pregunte a su administrador.
 contact-unusable-sms = No se pueden enviar códigos a este número. Use otro, o pregunte a su administrador.
 
-## Cartas y mensajes
+## Letters and text messages
 
 text-code = { $code } es su código para { $host }. No lo diga a nadie.
 letter-code-subject = Su código para { $host }
-letter-code-prove = Alguien está entrando en { $host } con su contraseña.
+letter-code-prove = Alguien está iniciando sesión en { $host } con su contraseña.
 letter-code-bind = Alguien quiere recibir en esta dirección códigos para { $host }.
-letter-code-use = Escriba este código en esa página. Vale diez minutos, y una sola vez.
+letter-code-use = Escriba este código en esa página. Es válido durante diez minutos y una sola vez.
 letter-code-prove-not-you = Si no es usted, alguien conoce su contraseña: cámbiela y avise a su administrador.
 letter-code-bind-not-you = Si no es usted, no tiene que hacer nada: sin el código no ocurre nada.
 letter-code-nobody = No diga el código a nadie: nadie de { $brand } se lo pedirá.

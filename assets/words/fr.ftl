@@ -324,24 +324,24 @@ no-such-proof-passkey = Ce que vous ouvrez demande une clé d’accès ou une cl
     .next = Configurez-en une, puis ouvrez la page de nouveau.
 link-set-up = En configurer une
 
-## Codes par e-mail et SMS
+## Codes by e-mail and SMS
 
 sent-title-email = Recevoir un code par e-mail
 sent-title-sms = Recevoir un code par SMS
 sent-title-enter = Saisissez le code envoyé
 sent-lead-email = Nous envoyons un code à { $to }. Il est valable dix minutes.
 sent-lead-sms = Nous envoyons un code à votre téléphone { $to }. Il est valable dix minutes.
-sent-done-email = Nous avons envoyé un code à { $to }. Il est valable dix minutes. S’il n’arrive pas, regardez parmi les courriers indésirables.
+sent-done-email = Nous avons envoyé un code à { $to }. Il est valable dix minutes. S’il n’arrive pas, regardez dans le dossier des courriers indésirables.
 sent-done-sms = Nous avons envoyé un code à votre téléphone { $to }. Il est valable dix minutes.
 sent-button = Envoyer le code
 sent-again = Envoyer un autre code
 sent-field = Code
-sent-wrong = Ce code est faux ou trop ancien. Saisissez le dernier envoyé, ou faites-en envoyer un autre.
+sent-wrong = Ce code n’est pas correct, ou il est trop ancien. Saisissez le dernier envoyé, ou faites-en envoyer un autre.
 sent-wait = Assez de codes ont été envoyés. Demandez-en un autre { $wait } ; celui que vous avez reçu peut encore être valable.
 sent-none-email = Votre compte n’a pas d’adresse e-mail pour les codes. Demandez à votre administrateur d’en saisir une, ou utilisez un autre moyen.
 sent-none-sms = Votre compte n’a pas de numéro de mobile pour les codes. Demandez à votre administrateur d’en saisir un, ou utilisez un autre moyen.
 sent-cannot-receive = Je ne peux pas recevoir ce code
-sent-ask-administrator = Si aucun autre moyen n’est à portée, demandez à votre administrateur de réinitialiser votre second facteur.
+sent-ask-administrator = Si vous ne disposez d’aucun autre moyen, demandez à votre administrateur de réinitialiser votre second facteur.
 sent-other-ways = Utiliser un autre moyen
 contact-title-email = Configurer les codes par e-mail
 contact-title-sms = Configurer les codes par SMS
@@ -358,7 +358,7 @@ contact-bad-sms = Ce n’est pas un numéro de mobile avec l’indicatif du pays
 contact-unusable-email = Aucun code ne peut être envoyé à cette adresse. Utilisez-en une autre, ou demandez à votre administrateur.
 contact-unusable-sms = Aucun code ne peut être envoyé à ce numéro. Utilisez-en un autre, ou demandez à votre administrateur.
 
-## Lettres et messages
+## Letters and text messages
 
 text-code = { $code } est votre code pour { $host }. Ne le dites à personne.
 letter-code-subject = Votre code pour { $host }

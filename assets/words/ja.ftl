@@ -298,27 +298,27 @@ no-such-proof-passkey = 開こうとしているページにはパスキーま�
     .next = 設定してから、もう一度開いてください。
 link-set-up = 設定する
 
-## メールと SMS のコード
+## Codes by e-mail and SMS
 
 sent-title-email = メールでコードを受け取る
-sent-title-sms = SMS でコードを受け取る
+sent-title-sms = SMSでコードを受け取る
 sent-title-enter = 送信されたコードを入力
-sent-lead-email = { $to } にコードを送信します。有効期間は 10 分です。
-sent-lead-sms = お使いの電話 { $to } にコードを送信します。有効期間は 10 分です。
-sent-done-email = { $to } にコードを送信しました。有効期間は 10 分です。届かない場合は迷惑メールをご確認ください。
-sent-done-sms = お使いの電話 { $to } にコードを送信しました。有効期間は 10 分です。
+sent-lead-email = { $to } にコードを送信します。有効期間は 10分です。
+sent-lead-sms = お使いの電話 { $to } にコードを送信します。有効期間は 10分です。
+sent-done-email = { $to } にコードを送信しました。有効期間は 10分です。届かない場合は迷惑メールをご確認ください。
+sent-done-sms = お使いの電話 { $to } にコードを送信しました。有効期間は 10分です。
 sent-button = コードを送信
 sent-again = もう一度コードを送信
 sent-field = コード
 sent-wrong = コードが正しくないか、古すぎます。最後に送信されたコードを入力するか、もう一度送信してください。
-sent-wait = コードは十分に送信されました。{ $wait }にもう一度お試しください。届いているコードはまだ使える場合があります。
+sent-wait = 送信できるコードの上限に達しました。{ $wait }にもう一度お試しください。届いているコードはまだ使える場合があります。
 sent-none-email = お使いのアカウントにはコード用のメールアドレスがありません。管理者に登録を依頼するか、別の方法をお使いください。
 sent-none-sms = お使いのアカウントにはコード用の携帯電話番号がありません。管理者に登録を依頼するか、別の方法をお使いください。
 sent-cannot-receive = このコードを受け取れません
-sent-ask-administrator = ほかの方法がない場合は、管理者に第二要素のリセットを依頼してください。
+sent-ask-administrator = ほかの方法がない場合は、管理者に第2要素のリセットを依頼してください。
 sent-other-ways = 別の方法を使う
 contact-title-email = メールのコードを設定
-contact-title-sms = SMS のコードを設定
+contact-title-sms = SMSのコードを設定
 contact-lead-email = 今後のサインインには、パスワードとこのアドレスに送るコードが必要です。アドレスはほかの用途には使いません。
 contact-lead-sms = 今後のサインインには、パスワードとこの番号に送るコードが必要です。番号はほかの用途には使いません。
 contact-field-email = メールアドレス
@@ -332,13 +332,13 @@ contact-bad-sms = +49 151 23456789 のような国番号付きの携帯電話番
 contact-unusable-email = このアドレスにはコードを送信できません。別のアドレスを使うか、管理者にお尋ねください。
 contact-unusable-sms = この番号にはコードを送信できません。別の番号を使うか、管理者にお尋ねください。
 
-## 手紙とメッセージ
+## Letters and text messages
 
-text-code = { $host } のコードは { $code } です。だれにも教えないでください。
+text-code = { $host } のコードは { $code } です。誰にも教えないでください。
 letter-code-subject = { $host } のコード
-letter-code-prove = だれかがお客様のパスワードで { $host } にサインインしようとしています。
-letter-code-bind = だれかがこのアドレスで { $host } のコードを受け取ろうとしています。
-letter-code-use = このコードをそのページに入力してください。有効期間は 10 分で、一度だけ使えます。
-letter-code-prove-not-you = 心当たりがない場合は、だれかがパスワードを知っています。パスワードを変更し、管理者に知らせてください。
+letter-code-prove = 誰かがお客様のパスワードで { $host } にサインインしようとしています。
+letter-code-bind = 誰かがこのアドレスで { $host } のコードを受け取ろうとしています。
+letter-code-use = このコードをそのページに入力してください。有効期間は 10分で、一度だけ使えます。
+letter-code-prove-not-you = 心当たりがない場合は、誰かがパスワードを知っています。パスワードを変更し、管理者に知らせてください。
 letter-code-bind-not-you = 心当たりがない場合は、何もする必要はありません。コードがなければ何も起こりません。
-letter-code-nobody = コードはだれにも教えないでください。{ $brand } の者がお尋ねすることはありません。
+letter-code-nobody = コードは誰にも教えないでください。{ $brand } の者がお尋ねすることはありません。

@@ -22,6 +22,7 @@ mod house_style;
 mod languages;
 mod qr;
 mod screens;
+mod sent_codes;
 mod stand;
 mod story;
 mod window;
