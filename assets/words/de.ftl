@@ -100,7 +100,7 @@ challenge-first-page = Stattdessen zur Startseite
 
 ## Setting up an authenticator app
 
-enrol-title = Authenticator-App einrichten
+enrol-title = Authenticator‑App einrichten
 enrol-lead = Für die Anmeldung brauchen Sie hier Ihr Passwort und einen Code aus einer App auf Ihrem Telefon. Das Einrichten dauert etwa eine Minute und ist nur dieses eine Mal nötig.
 enrol-app = Sie brauchen eine Authenticator-App
 enrol-app-hint = Jede App für Einmalcodes ist geeignet. Wenn Sie noch keine haben, installieren Sie eine von diesen:
@@ -326,7 +326,7 @@ link-set-up = Einrichten
 
 ## Codes by e-mail and SMS
 
-sent-title-email = Einen Code per E-Mail erhalten
+sent-title-email = Einen Code per E‑Mail erhalten
 sent-title-sms = Einen Code per SMS erhalten
 sent-title-enter = Geben Sie den gesendeten Code ein
 sent-lead-email = Wir senden einen Code an { $to }. Er gilt zehn Minuten.
@@ -343,7 +343,7 @@ sent-none-sms = Ihr Konto hat keine Mobilnummer für Codes. Bitten Sie Ihren Adm
 sent-cannot-receive = Ich kann diesen Code nicht empfangen
 sent-ask-administrator = Wenn keine andere Methode zur Hand ist, bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen.
 sent-other-ways = Andere Methode verwenden
-contact-title-email = Codes per E-Mail einrichten
+contact-title-email = Codes per E‑Mail einrichten
 contact-title-sms = Codes per SMS einrichten
 contact-lead-email = Die Anmeldung braucht dann Ihr Passwort und einen Code, den wir an diese Adresse senden. Sie dient nur dafür.
 contact-lead-sms = Die Anmeldung braucht dann Ihr Passwort und einen Code, den wir an diese Nummer senden. Sie dient nur dafür.

@@ -327,8 +327,8 @@ contact-hint-sms = 国番号を付けてください: +49 151 23456789
 contact-validate = 確認
 contact-other-email = 別のアドレスを使う
 contact-other-sms = 別の番号を使う
-contact-bad-email = メールアドレスではありません。ann@example.org のような形で入力してください。
-contact-bad-sms = +49 151 23456789 のような国番号付きの携帯電話番号ではありません。
+contact-bad-email = メールアドレスを ann@example.org のような形で入力してください。
+contact-bad-sms = 携帯電話番号を +49 151 23456789 のように国番号を付けて入力してください。
 contact-unusable-email = このアドレスにはコードを送信できません。別のアドレスを使うか、管理者にお尋ねください。
 contact-unusable-sms = この番号にはコードを送信できません。別の番号を使うか、管理者にお尋ねください。
 

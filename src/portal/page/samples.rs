@@ -1,14 +1,29 @@
 //! Every page in every state, with names that try to be markup.
 
+use std::cell::Cell;
+
 use super::*;
 use crate::portal::qr;
+
+thread_local! {
+    /// The language of the samples.
+    static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// Every page in every state, in a language.
+pub(crate) fn all_in(language: Language) -> Samples {
+    LANGUAGE.set(language);
+    let samples = all();
+    LANGUAGE.set(Language::English);
+    samples
+}
 
 /// A name, as an attacker would choose it.
 pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
 
 fn chrome() -> Chrome {
     Chrome {
-        language: Language::English,
+        language: LANGUAGE.get(),
         languages: Language::ALL.to_vec(),
         back: Some("/.portcullis/sign-in?next=%2F".to_owned()),
         brand: "Harbour Operations".to_owned(),

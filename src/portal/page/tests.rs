@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::samples;
 use super::samples::EVIL;
+use crate::words::Language;
 
 /// One tag of a document: name, raw attributes, and whether it closes.
 struct Tag<'a> {
@@ -127,6 +128,17 @@ fn every_page_has_language_title_landmarks_and_one_first_heading() {
         assert_eq!(html.matches("<h1>").count(), 1, "{name}");
         let has_problem = html.contains("role=\"alert\"");
         assert_eq!(html.contains("<title>Error: "), has_problem, "{name}");
+    }
+}
+
+#[test]
+fn every_page_can_be_written_in_every_language() {
+    for language in Language::ALL {
+        for (name, html) in samples::all_in(language) {
+            assert!(html.contains(&format!("<html lang=\"{}\">", language.tag())), "{name}");
+            assert_eq!(html.matches("<h1>").count(), 1, "{name}");
+            assert!(!html.contains("{ $"), "{name}");
+        }
     }
 }
 
