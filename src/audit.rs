@@ -59,6 +59,8 @@ pub enum AuditKind {
     MfaReset,
     /// An authenticator was bound.
     AuthenticatorBound,
+    /// An authenticator was removed.
+    AuthenticatorRemoved,
     /// An authenticator reached its limit of failures.
     AuthenticatorDisabled,
     /// A set of backup codes was made; the old set is void.
@@ -69,6 +71,8 @@ pub enum AuditKind {
     CodeSent,
     /// A code was not sent: too many were, or nothing may be sent there.
     CodesWithheld,
+    /// A notice to somebody was given up: nobody took it.
+    NoticeUndelivered,
     /// A proof was accepted.
     ProofAccepted,
     /// A proof was refused.
@@ -101,6 +105,19 @@ pub enum AuditKind {
     SigningKeyActivated,
     /// A signing key was retired.
     SigningKeyRetired,
+}
+
+impl AuditKind {
+    /// What the person concerned is told of whenever it happens.
+    pub const TOLD: [Self; 7] = [
+        Self::AuthenticatorBound,
+        Self::AuthenticatorRemoved,
+        Self::AuthenticatorDisabled,
+        Self::MfaReset,
+        Self::BackupCodesReplaced,
+        Self::PasswordSet,
+        Self::RoleChanged,
+    ];
 }
 
 /// Who did it.
@@ -163,6 +180,18 @@ impl AuditEvent {
             client: None,
             detail: BTreeMap::new(),
         }
+    }
+
+    /// Whether the person concerned is told of it: also of a backup code that was used, and of a second factor
+    /// that was refused, before which somebody gave the right password.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let detail = |name: &str| self.detail.get(name).map_or("", String::as_str);
+        let refused = ["wrong", "replayed", "disabled"].contains(&detail("reason"));
+        let second = !["", "password"].contains(&detail("method"));
+        AuditKind::TOLD.contains(&self.kind)
+            || (self.kind == AuditKind::ProofAccepted && detail("method") == "backup_code")
+            || (self.kind == AuditKind::ProofRefused && second && refused)
     }
 
     /// …done to `target`.

@@ -322,7 +322,7 @@ impl Stage<'_> {
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
         self.names_of_certificates(&certificates, &sites);
-        let courier = self.courier(document);
+        let courier = self.courier(document, &portal);
         let ceremony = self.ceremony(document, &sites, (&portal, &courier));
         let sessions = self.sessions(document.sessions.as_ref());
         let assertion = self.assertion(document.assertion.as_ref());

@@ -6,6 +6,7 @@
 pub mod dispatch;
 pub mod letter;
 pub mod mail;
+mod notice;
 pub mod sms;
 
 use std::fmt;
@@ -20,6 +21,7 @@ use crate::clock::Clock;
 
 pub use self::dispatch::Dispatch;
 pub use self::dispatch::NoRoom;
+pub use self::letter::Letterhead;
 
 /// What an operator decides about messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,27 +30,23 @@ pub struct Settings {
     pub mail: Option<mail::Settings>,
     /// Text messages, if there are any.
     pub sms: Option<sms::Settings>,
+    /// What stands in every message.
+    pub letterhead: Letterhead,
 }
 
 impl Settings {
+    /// The channels on which messages can be sent.
+    #[must_use]
+    pub fn channels(&self) -> Vec<Channel> {
+        Channel::ALL.into_iter().filter(|channel| self.carries(*channel)).collect()
+    }
+
     /// Whether messages of that kind can be sent.
     #[must_use]
     pub const fn carries(&self, channel: Channel) -> bool {
         match channel {
             Channel::Email => self.mail.is_some(),
             Channel::Sms => self.sms.is_some(),
-        }
-    }
-
-    /// Whether anything may be sent to an address: text messages only go to the countries that are listed
-    ///
-    #[must_use]
-    pub fn reaches(&self, address: &Address) -> bool {
-        match address.channel() {
-            Channel::Email => self.mail.is_some(),
-            Channel::Sms => {
-                self.sms.as_ref().is_some_and(|sms| sms.prefix_of(address.as_str()).is_some())
-            }
         }
     }
 }

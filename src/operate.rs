@@ -6,6 +6,7 @@
 //! act is recorded with the operator's user id.
 
 mod account;
+mod contact;
 mod keys;
 mod log;
 pub mod refusal;
@@ -23,6 +24,7 @@ use serde::Serialize;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::contact::Channel;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -88,6 +90,22 @@ pub enum Command {
     UserResetMfa {
         /// Login name.
         login: String,
+    },
+    /// Puts an address for codes in place of the one the account has.
+    UserContactSet {
+        /// Login name.
+        login: String,
+        /// What kind of address.
+        channel: Channel,
+        /// The address.
+        address: String,
+    },
+    /// Removes an account's addresses of that kind; ends its sessions.
+    UserContactRemove {
+        /// Login name.
+        login: String,
+        /// What kind of address.
+        channel: Channel,
     },
     /// Audit records.
     AuditTail {
@@ -202,6 +220,12 @@ impl Operator {
             Command::UserDisable { login } => self.disable(actor, &login).await,
             Command::UserEnable { login } => self.enable(actor, &login).await,
             Command::UserResetMfa { login } => self.reset_mfa(actor, &login).await,
+            Command::UserContactSet { login, channel, address } => {
+                self.set_contact(actor, &login, (channel, &address)).await
+            }
+            Command::UserContactRemove { login, channel } => {
+                self.remove_contact(actor, &login, channel).await
+            }
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),

@@ -14,6 +14,7 @@ mod housekeeping;
 pub mod inherited;
 pub mod lifecycle;
 pub mod listener;
+mod notices;
 mod notify;
 pub mod reload;
 pub mod state;

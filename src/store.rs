@@ -6,6 +6,7 @@
 
 pub mod authenticators;
 pub mod languages;
+pub mod notices;
 pub mod out_of_band;
 pub mod sealing;
 pub mod sled;
@@ -34,6 +35,8 @@ pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
 pub use self::languages::LanguageStore;
+pub use self::notices::Notice;
+pub use self::notices::NoticeStore;
 pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;
 pub use self::out_of_band::SendLimits;
@@ -124,7 +127,14 @@ pub enum BudgetKey {
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
 pub trait Store:
-    AuthenticatorStore + LanguageStore + OutOfBandStore + TokenStore + std::fmt::Debug + Send + Sync
+    AuthenticatorStore
+    + LanguageStore
+    + NoticeStore
+    + OutOfBandStore
+    + TokenStore
+    + std::fmt::Debug
+    + Send
+    + Sync
 {
     /// Adds an account; refuses a login name that is taken.
     async fn create_account(

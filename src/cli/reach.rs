@@ -116,6 +116,7 @@ impl Direct {
     ) -> Result<Self, Failure> {
         let failed = |error: &dyn ToString| Failure::Failed(error.to_string());
         context.clock.raise_to(state.latest);
+        state.store.keep_notices(&configuration.courier.channels());
         let parts = operate::Parts {
             store: Arc::clone(&state.store),
             directory: None,

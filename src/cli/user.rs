@@ -12,6 +12,7 @@ use super::password;
 use super::reach;
 use super::reach::Reach;
 use super::render;
+use crate::authenticator::contact::Channel;
 use crate::operate;
 use crate::operate::Command;
 use crate::operate::NewUser;
@@ -74,6 +75,31 @@ pub(super) enum UserCommand {
         /// Login name.
         login: String,
     },
+    /// Where an account's codes are sent to.
+    #[command(subcommand)]
+    Contact(ContactCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ContactCommand {
+    /// Enter an address; the first code that comes back verifies it. It takes the place of another one.
+    Set {
+        /// Login name.
+        login: String,
+        /// email or sms.
+        #[arg(value_parser = channel())]
+        channel: Channel,
+        /// An e-mail address, or a mobile number with its country code, such as +49 151 23456789.
+        address: String,
+    },
+    /// Remove an address; ends the account's sessions.
+    Remove {
+        /// Login name.
+        login: String,
+        /// email or sms.
+        #[arg(value_parser = channel())]
+        channel: Channel,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +128,12 @@ fn role() -> impl TypedValueParser<Value = Role> {
         .try_map(|name| Role::from_name(&name).ok_or("there is no such role"))
 }
 
+/// The names of channels, and what they stand for.
+fn channel() -> impl TypedValueParser<Value = Channel> {
+    PossibleValuesParser::new(Channel::ALL.map(Channel::name))
+        .try_map(|name| Channel::from_name(&name).ok_or("there is no such channel"))
+}
+
 /// Does what the arguments say.
 pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     let command = match command {
@@ -122,6 +154,12 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::Disable { login } => Command::UserDisable { login },
         UserCommand::Enable { login } => Command::UserEnable { login },
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
+        UserCommand::Contact(ContactCommand::Set { login, channel, address }) => {
+            Command::UserContactSet { login, channel, address }
+        }
+        UserCommand::Contact(ContactCommand::Remove { login, channel }) => {
+            Command::UserContactRemove { login, channel }
+        }
     };
     match reach::ask(context, command)? {
         Reply::Account(account) if context.json => context.print_json(&account),

@@ -27,11 +27,13 @@ use crate::authenticator::out_of_band::MOST_DIGITS;
 use crate::ceremony::out_of_band;
 use crate::ceremony::out_of_band::Codes;
 use crate::courier;
+use crate::courier::Letterhead;
 use crate::courier::mail;
 use crate::courier::mail::Sender;
 use crate::courier::mail::Tls;
 use crate::courier::sms;
 use crate::courier::sms::Template;
+use crate::portal;
 use crate::secret::Secret;
 use crate::store::SendLimits;
 
@@ -40,8 +42,13 @@ const USUAL: Duration = Duration::from_secs(10);
 
 impl Stage<'_> {
     /// How messages are sent.
-    pub(super) fn courier(&mut self, document: &Document) -> courier::Settings {
+    pub(super) fn courier(
+        &mut self,
+        document: &Document,
+        pages: &portal::Settings,
+    ) -> courier::Settings {
         courier::Settings {
+            letterhead: Letterhead { brand: pages.brand.clone(), support: pages.support.clone() },
             mail: document.mail.as_ref().and_then(|section| self.mail(section)),
             sms: document.sms.as_ref().and_then(|section| self.sms(section)),
         }

@@ -20,7 +20,6 @@ use crate::assertion;
 use crate::authenticator::KindSet;
 use crate::ceremony;
 use crate::courier;
-use crate::courier::letter::Letterhead;
 use crate::portal;
 use crate::session;
 use crate::site::Sites;
@@ -90,7 +89,7 @@ impl Stage<'_> {
             apps_per_account: default.apps_per_account,
             enabled: out_of_band.kinds().fold(default.enabled, KindSet::with),
             relying_parties: self.passkeys(document, sites, &pages.brand),
-            letterhead: Letterhead { brand: pages.brand.clone(), support: pages.support.clone() },
+            letterhead: courier.letterhead.clone(),
             out_of_band,
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
             unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Carrier;
 use super::Carriers;
 use super::Courier;
+use super::Letterhead;
 use super::Message;
 use super::NotDelivered;
 use super::Settings;
@@ -18,6 +19,7 @@ use crate::authenticator::contact::Channel;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::metrics::messages::Delivery;
+use crate::store::Notice;
 
 /// Messages that may wait.
 const ROOM: usize = 1024;
@@ -39,6 +41,7 @@ pub struct Dispatch {
     queue: mpsc::Sender<Message>,
     waiting: Mutex<Option<mpsc::Receiver<Message>>>,
     carriers: ArcSwap<Carriers>,
+    letterhead: ArcSwap<Letterhead>,
     metrics: Metrics,
     clock: Arc<dyn Clock>,
 }
@@ -49,12 +52,15 @@ impl Dispatch {
     pub fn new(settings: &Settings, metrics: Metrics, clock: Arc<dyn Clock>) -> Self {
         let (queue, waiting) = mpsc::channel(ROOM);
         let carriers = ArcSwap::from_pointee(Carriers::new(settings, &clock));
-        Self { queue, waiting: Mutex::new(Some(waiting)), carriers, metrics, clock }
+        let letterhead = ArcSwap::from_pointee(settings.letterhead.clone());
+        let waiting = Mutex::new(Some(waiting));
+        Self { queue, waiting, carriers, letterhead, metrics, clock }
     }
 
     /// Puts other settings in force; what is under way stays so.
     pub fn configure(&self, settings: &Settings) {
         self.carriers.store(Arc::new(Carriers::new(settings, &self.clock)));
+        self.letterhead.store(Arc::new(settings.letterhead.clone()));
     }
 
     /// Sends what is handed over, until `shutdown`; what is under way then is finished.
@@ -80,6 +86,15 @@ impl Dispatch {
         }
         let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
         drop(places.acquire_many(all).await);
+    }
+
+    /// Sends a notice now.
+    ///
+    /// # Errors
+    /// Why it was not delivered.
+    pub async fn tell(&self, notice: &Notice) -> Result<(), NotDelivered> {
+        let message = self.letterhead.load().notice(notice).ok_or(NotDelivered::NoWay)?;
+        self.send(&message, 1).await
     }
 
     /// Sends one message now, and counts how that ended.

@@ -156,8 +156,23 @@ impl Operator {
         Ok(Reply::Changed { account, sessions_ended: ended })
     }
 
-    fn about(&self, kind: AuditKind, actor: Actor, account: &Account) -> AuditEvent {
+    pub(super) fn about(&self, kind: AuditKind, actor: Actor, account: &Account) -> AuditEvent {
         self.event(kind, actor).on(&account.id).with("login", &account.profile.login)
+    }
+
+    /// The account of that login name.
+    pub(super) async fn account_named(&self, login: &str) -> Result<Account, OperateError> {
+        self.find(&parse_login(login)?).await
+    }
+
+    /// The account after its contacts were changed.
+    pub(super) async fn changed_contacts(
+        &self,
+        account: &Account,
+        sessions_ended: usize,
+    ) -> Result<Reply, OperateError> {
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        Ok(Reply::Changed { account, sessions_ended })
     }
 
     async fn find(&self, login: &LoginName) -> Result<Account, OperateError> {
@@ -176,7 +191,7 @@ impl Operator {
         Ok(AccountView::new(account, &bound, sessions, self.parts.clock.now()))
     }
 
-    async fn count_sessions(&self, subject: &SubjectId) -> Result<usize, OperateError> {
+    pub(super) async fn count_sessions(&self, subject: &SubjectId) -> Result<usize, OperateError> {
         match &self.parts.directory {
             Some(directory) => Ok(directory.count_of(subject)),
             None => Ok(self.sessions_by_subject().await?.remove(subject).unwrap_or_default()),

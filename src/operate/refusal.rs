@@ -55,6 +55,24 @@ pub enum OperateError {
         /// The rule it breaks.
         why: String,
     },
+    /// Another account gets its codes there (S4.8).
+    #[error(
+        "this {field} is that of `{by}`, and codes sent there would be read by both. Enter another one, or remove          it there first: `portcullis user contact remove {by} email` or `sms`"
+    )]
+    AddressTaken {
+        /// What kind of address.
+        field: String,
+        /// Login name of the account that has it.
+        by: String,
+    },
+    /// The account has no such address.
+    #[error("`{login}` has no {field} for codes")]
+    NoContact {
+        /// The account.
+        login: String,
+        /// What kind of address.
+        field: String,
+    },
     /// No service token has the name or id.
     #[error("there is no service token `{given}`. `portcullis token list` shows all of them")]
     NoSuchToken {

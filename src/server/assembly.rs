@@ -122,6 +122,7 @@ pub(crate) async fn assemble(
     let key = portal_key(&state.keys)?;
     let keys = Arc::new(LiveKeys::load(state.keys)?);
     let store = state.store;
+    store.keep_notices(&configuration.courier.channels());
     store.record(started(configuration, clock.wall())).await?;
     let metrics = metrics()?;
     let sessions = configuration.sessions;

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Running;
 use super::control::ControlSocket;
 use super::geography;
+use super::notices;
 use super::reload::Reloader;
 use crate::clock::Timestamp;
 
@@ -37,6 +38,7 @@ pub(crate) struct Chores {
     reloading: JoinHandle<()>,
     geography: JoinHandle<()>,
     sending: JoinHandle<()>,
+    telling: JoinHandle<()>,
 }
 
 impl Chores {
@@ -57,6 +59,7 @@ impl Chores {
             commands: tokio::spawn(control.serve(operator, shutdown.clone())),
             reloading: tokio::spawn(keep_reloading(reloader, reloads)),
             geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
+            telling: tokio::spawn(notices::keep_telling(Arc::clone(running), shutdown.clone())),
             sending: tokio::spawn(Arc::clone(&running.dispatch).run(shutdown.clone())),
             shutdown,
         }
@@ -74,8 +77,10 @@ impl Chores {
         // A name server that does not answer must not hold up the end.
         self.tending.abort();
         let sending = tokio::time::timeout(LAST_MESSAGES, self.sending);
+        let telling = tokio::time::timeout(LAST_MESSAGES, self.telling);
+        let messages = async { tokio::join!(sending, telling) };
         let _finished =
-            tokio::join!(self.sweeping, self.ending, self.peers, self.commands, sending);
+            tokio::join!(self.sweeping, self.ending, self.peers, self.commands, messages);
     }
 }
 

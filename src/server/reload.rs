@@ -334,6 +334,7 @@ impl Reloader {
         running.live.load().peers.replace(&earlier);
         running.directory.configure(configuration.sessions);
         running.dispatch.configure(&configuration.courier);
+        running.store.keep_notices(&configuration.courier.channels());
         running.operator.configure(operator_settings(&configuration));
         super::assembly::tell_files(&running.metrics, &configuration, wall);
         let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());

@@ -14,6 +14,7 @@ mod keys;
 mod languages;
 mod log;
 mod meta;
+mod notices;
 mod open;
 mod out_of_band;
 mod quiet;

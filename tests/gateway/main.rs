@@ -40,6 +40,7 @@ mod hostile_console;
 mod identity;
 mod languages;
 mod machines;
+mod messages;
 mod mutual_tls;
 mod network_lists;
 mod operation;

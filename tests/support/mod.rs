@@ -17,6 +17,7 @@ pub(crate) mod program;
 pub(crate) mod raw_client;
 pub(crate) mod recorder;
 pub(crate) mod row;
+pub(crate) mod smtp;
 pub(crate) mod websocket;
 pub(crate) mod world;
 

@@ -1,5 +1,7 @@
 //! Every page in every state, with names that try to be markup.
 
+mod sent;
+
 use std::cell::Cell;
 
 use super::*;
@@ -76,6 +78,7 @@ pub(crate) fn all() -> Samples {
     codes(&mut samples);
     account(&mut samples);
     endings(&mut samples);
+    sent::all(&mut samples);
     samples
 }
 

@@ -23,9 +23,11 @@ use super::head::Head;
 use super::head::HeadFile;
 use super::keys::Key;
 use super::meta::Meta;
+use super::notices;
 use super::quiet;
 use super::txn;
 use super::txn::Txn;
+use crate::authenticator::contact::Channel;
 use crate::store::StoreError;
 use crate::store::sealing::Sealer;
 
@@ -39,11 +41,23 @@ pub(super) struct Shared {
     tree: RwLock<Option<Tree>>,
     sealer: Sealer,
     failed: AtomicBool,
+    /// The channels that notices are kept for.
+    notices: RwLock<Vec<Channel>>,
 }
 
 impl Shared {
     pub(super) const fn new(tree: Tree, sealer: Sealer) -> Self {
-        Self { tree: RwLock::new(Some(tree)), sealer, failed: AtomicBool::new(false) }
+        Self {
+            tree: RwLock::new(Some(tree)),
+            sealer,
+            failed: AtomicBool::new(false),
+            notices: RwLock::new(Vec::new()),
+        }
+    }
+
+    /// From now on notices are kept for these channels.
+    pub(super) fn keep_notices(&self, channels: &[Channel]) {
+        *self.notices.write() = channels.to_vec();
     }
 
     /// Reads, between two acts.
@@ -197,8 +211,10 @@ impl Committer {
     fn prepare(&self, mut txn: Txn<'_>) -> Result<(Batch, Meta), StoreError> {
         let sealer = &self.shared.sealer;
         let mut meta = self.meta.clone();
+        let channels = self.shared.notices.read().clone();
         for event in std::mem::take(&mut txn.events) {
             let record = meta.audit.chain(event);
+            notices::leave(&mut txn, (&record.event, record.seq), &channels)?;
             txn.put(Key::audit(record.seq), &record)?;
         }
         let mut batch = Batch::default();

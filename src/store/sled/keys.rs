@@ -19,12 +19,13 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 14] = [
+pub(super) const KINDS: [&str; 16] = [
     "account",
     "audit",
     "auth",
     "budget",
     "login",
+    "notice",
     "owner",
     "sent_code",
     "sent_for",
@@ -33,6 +34,7 @@ pub(super) const KINDS: [&str; 14] = [
     "sx",
     "token",
     "token_name",
+    "told",
     "unique",
 ];
 
@@ -153,6 +155,21 @@ impl Key {
         Self::of("sent_for").part(channel.name().as_bytes()).last(whom.as_bytes())
     }
 
+    /// A notice that waits.
+    pub(super) fn notice(id: &str) -> Self {
+        Self::notices().last(id.as_bytes())
+    }
+
+    /// All notices that wait, oldest first.
+    pub(super) fn notices() -> Self {
+        Self::of("notice")
+    }
+
+    /// When a subject was last told that a second factor was refused.
+    pub(super) fn told(id: &SubjectId) -> Self {
+        Self::of("told").last(id.as_str().as_bytes())
+    }
+
     /// An audit record by its position; in order of position.
     pub(super) fn audit(seq: u64) -> Self {
         Self::of("audit").last(&seq.to_be_bytes())
@@ -255,6 +272,8 @@ mod tests {
             Key::sent_code(&id, Purpose::Prove),
             Key::sent_to("email:a@example.org"),
             Key::sent_for(Channel::Sms, ""),
+            Key::notice("1"),
+            Key::told(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
         }

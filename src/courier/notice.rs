@@ -1,0 +1,161 @@
+//! What people are told of acts on their accounts.
+
+use zeroize::Zeroizing;
+
+use super::Message;
+use super::letter::Letter;
+use super::letter::Letterhead;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::contact::Address;
+use crate::authenticator::contact::Channel;
+use crate::store::Notice;
+use crate::words::Language;
+
+impl Letterhead {
+    /// The message of a notice; none when its address has no canonical form any more.
+    #[must_use]
+    pub fn notice(&self, notice: &Notice) -> Option<Message> {
+        let to = Address::parse(notice.channel, &notice.address).ok()?;
+        let language = notice.language;
+        let what = language.say(what(&notice.event));
+        Some(match notice.channel {
+            Channel::Email => {
+                let letter = self.notice_letter(notice, what);
+                self.message((&to, &notice.id), language, &letter)
+            }
+            Channel::Sms => Message {
+                to,
+                id: notice.id.clone(),
+                subject: String::new(),
+                text: Zeroizing::new(language.with_all(
+                    "text-notice",
+                    &[
+                        ("brand", (&self.brand).into()),
+                        ("what", what.into()),
+                        ("login", (&notice.login).into()),
+                    ],
+                )),
+                html: None,
+            },
+        })
+    }
+
+    fn notice_letter(&self, notice: &Notice, what: &str) -> Letter {
+        let language = notice.language;
+        let about = [("login", (&notice.login).into()), ("brand", (&self.brand).into())];
+        Letter {
+            subject: what.to_owned(),
+            mark: None,
+            paragraphs: vec![
+                language.with_all("notice-about", &about),
+                language.say("notice-not-you").to_owned(),
+            ],
+            facts: facts(&notice.event, language),
+        }
+    }
+}
+
+/// The facts of an act that its owner can judge it by. They are names and addresses, never secrets.
+fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
+    let mut facts = vec![(language.say("notice-when").to_owned(), language.moment(event.at))];
+    if let Some(client) = event.client {
+        facts.push((language.say("notice-from").to_owned(), client.to_string()));
+    }
+    if let Some(site) = &event.site {
+        facts.push((language.say("notice-site").to_owned(), site.clone()));
+    }
+    if let Some(method) = event.detail.get("method") {
+        let name = language.say(factor(method));
+        facts.push((language.say("notice-factor").to_owned(), name.to_owned()));
+    }
+    let by = match event.actor {
+        Actor::Operator { .. } => "notice-by-administrator",
+        Actor::Subject { .. } | Actor::Gateway | Actor::Unknown => "notice-by-account",
+    };
+    facts.push((language.say("notice-by").to_owned(), language.say(by).to_owned()));
+    facts
+}
+
+/// The words for an act.
+fn what(event: &AuditEvent) -> &'static str {
+    let known = [
+        (AuditKind::AuthenticatorBound, "notice-bound"),
+        (AuditKind::AuthenticatorRemoved, "notice-removed"),
+        (AuditKind::AuthenticatorDisabled, "notice-disabled"),
+        (AuditKind::MfaReset, "notice-reset"),
+        (AuditKind::BackupCodesReplaced, "notice-codes"),
+        (AuditKind::ProofAccepted, "notice-code-used"),
+        (AuditKind::ProofRefused, "notice-refused"),
+        (AuditKind::PasswordSet, "notice-password"),
+        (AuditKind::RoleChanged, "notice-role"),
+    ];
+    known
+        .into_iter()
+        .find(|(kind, _)| *kind == event.kind)
+        .map_or("notice-changed", |(_, words)| words)
+}
+
+fn factor(method: &str) -> &'static str {
+    match method {
+        "passkey" => "factor-passkey",
+        "totp" => "factor-totp",
+        "email" => "factor-email",
+        "sms" => "factor-sms",
+        "backup_code" => "factor-backup-code",
+        "recovery_code" => "factor-recovery-code",
+        "remembered_device" => "factor-remembered-device",
+        _ => "factor-password",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::subject::SubjectId;
+
+    #[test]
+    fn every_kind_that_is_told_has_its_words_in_every_language_a204() {
+        let id = SubjectId::from_stored("s".to_owned());
+        for kind in AuditKind::TOLD {
+            let event = AuditEvent::new(Timestamp::from_secs(1), kind, Actor::Gateway).on(&id);
+            assert!(event.is_told(), "{kind:?}");
+            assert_ne!(what(&event), "notice-changed", "{kind:?}");
+            for language in Language::ALL {
+                assert!(!language.say(what(&event)).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_notice_says_what_when_whence_and_by_whom_and_holds_no_link_a204() {
+        let at = Timestamp::from_secs(1_795_378_084);
+        let mut event = AuditEvent::new(at, AuditKind::MfaReset, Actor::Operator { uid: 0 });
+        event.client = "192.0.2.7".parse().ok();
+        for channel in Channel::ALL {
+            let address = match channel {
+                Channel::Email => "ann@example.org",
+                Channel::Sms => "+4915123456742",
+            };
+            let notice = Notice {
+                id: "1".to_owned(),
+                event: event.clone(),
+                login: "<b>ann".to_owned(),
+                language: Language::English,
+                channel,
+                address: address.to_owned(),
+                attempts: 0,
+                due: Timestamp::default(),
+            };
+            let message = Letterhead::default().notice(&notice).unwrap();
+            assert!(message.text.contains("<b>ann"));
+            if let Some(html) = &message.html {
+                assert!(html.contains("192.0.2.7") && html.contains("20:08 UTC"), "{html:?}");
+                assert!(!html.contains("<b>ann") && !html.contains("href"), "{html:?}");
+                assert!(message.text.contains("an administrator"));
+            }
+        }
+    }
+}

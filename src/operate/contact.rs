@@ -1,0 +1,128 @@
+//! Acts on the addresses that an account's codes go to.
+
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use crate::audit::Actor;
+use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
+use crate::authenticator::Credential;
+use crate::authenticator::contact::Address;
+use crate::authenticator::contact::Channel;
+use crate::authenticator::contact::Contact;
+use crate::entropy;
+use crate::store::Acceptance;
+use crate::store::LastFactor;
+use crate::store::Removal;
+use crate::subject::Account;
+use crate::subject::SubjectId;
+
+impl Operator {
+    /// Puts an address in place of the one an account has; its first code verifies it.
+    pub(super) async fn set_contact(
+        &self,
+        actor: Actor,
+        login: &str,
+        (channel, given): (Channel, &str),
+    ) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let address = Address::parse(channel, given).map_err(|why| OperateError::BadText {
+            what: channel.field().to_owned(),
+            why: why.to_string(),
+        })?;
+        let held = self.contacts(&account.id, channel).await?;
+        let contact = Contact { address: address.as_str().to_owned(), verified: None };
+        let new = Authenticator {
+            id: entropy::identifier(self.parts.entropy.as_ref())
+                .map_err(|e| OperateError::failed(&e))?,
+            label: address.masked(),
+            created: self.parts.clock.now(),
+            last_used: None,
+            credential: match channel {
+                Channel::Email => Credential::Email(contact),
+                Channel::Sms => Credential::Sms(contact),
+            },
+        };
+        let audit = self
+            .about(AuditKind::AuthenticatorBound, actor.clone(), &account)
+            .with("method", channel.name())
+            .with("authenticator", &new.id);
+        match self.parts.store.bind_for(&account.id, new, audit).await? {
+            Acceptance::Accepted => {}
+            Acceptance::Taken(other) => return Err(self.taken(channel, &other).await?),
+            Acceptance::Spent | Acceptance::Gone => {
+                return Err(OperateError::NoSuchAccount { login: login.to_owned() });
+            }
+        }
+        let mut ended = 0;
+        for old in held {
+            ended += self.remove_one(actor.clone(), &account, &old).await?;
+        }
+        self.changed_contacts(&account, ended).await
+    }
+
+    /// Removes every address that an account has on a channel; ends its sessions.
+    pub(super) async fn remove_contact(
+        &self,
+        actor: Actor,
+        login: &str,
+        channel: Channel,
+    ) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let held = self.contacts(&account.id, channel).await?;
+        if held.is_empty() {
+            return Err(OperateError::NoContact {
+                login: login.to_owned(),
+                field: channel.field().to_owned(),
+            });
+        }
+        let mut ended = 0;
+        for old in held {
+            ended += self.remove_one(actor.clone(), &account, &old).await?;
+        }
+        self.changed_contacts(&account, ended).await
+    }
+
+    async fn contacts(
+        &self,
+        id: &SubjectId,
+        channel: Channel,
+    ) -> Result<Vec<Authenticator>, OperateError> {
+        let held = self.parts.store.authenticators(id).await?;
+        let on = |one: &Authenticator| {
+            one.credential.address().is_some_and(|address| address.channel() == channel)
+        };
+        Ok(held.into_iter().filter(on).collect())
+    }
+
+    async fn remove_one(
+        &self,
+        actor: Actor,
+        account: &Account,
+        old: &Authenticator,
+    ) -> Result<usize, OperateError> {
+        let ended = self.count_sessions(&account.id).await?;
+        let audit = self
+            .about(AuditKind::AuthenticatorRemoved, actor, account)
+            .with("method", old.credential.kind().name())
+            .with("authenticator", &old.id);
+        let removal =
+            Removal { authenticator: old.id.clone(), last: LastFactor::MayGo, spare: None };
+        self.parts.store.remove_authenticator(&account.id, removal, audit).await?;
+        if let Some(directory) = &self.parts.directory {
+            directory.drop_all_of(&account.id);
+        }
+        Ok(ended)
+    }
+
+    /// Another account has the address: the operator is told which, the person never is (S4.8).
+    async fn taken(
+        &self,
+        channel: Channel,
+        other: &SubjectId,
+    ) -> Result<OperateError, OperateError> {
+        let holder = self.parts.store.account(other).await?;
+        let by = holder.map_or_else(String::new, |account| account.profile.login.to_string());
+        Ok(OperateError::AddressTaken { field: channel.field().to_owned(), by })
+    }
+}

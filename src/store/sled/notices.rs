@@ -1,0 +1,143 @@
+//! The outbox: what an act leaves for people, in its own transaction.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use super::SledStore;
+use super::accounts;
+use super::authenticators;
+use super::keys::Key;
+use super::txn::Txn;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::contact::Address;
+use crate::authenticator::contact::Channel;
+use crate::clock::Timestamp;
+use crate::store::Notice;
+use crate::store::NoticeStore;
+use crate::store::StoreError;
+use crate::subject::Account;
+use crate::subject::SubjectId;
+
+/// How often somebody is told that their second factor was refused.
+const REFUSALS_EVERY: Duration = Duration::from_hours(1);
+
+#[async_trait]
+impl NoticeStore for SledStore {
+    fn keep_notices(&self, channels: &[Channel]) {
+        self.shared.keep_notices(channels);
+    }
+
+    async fn notices(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<Notice>, usize), StoreError> {
+        self.shared.read(|txn| {
+            let all: Vec<(Key, Notice)> = txn.records(&Key::notices())?;
+            let count = all.len();
+            let due = all.into_iter().map(|(_, notice)| notice).filter(|one| one.due <= now);
+            Ok((due.take(limit).collect(), count))
+        })
+    }
+
+    async fn end_notice(&self, id: &str, audit: Option<AuditEvent>) -> Result<(), StoreError> {
+        let key = Key::notice(id);
+        self.act(move |txn| {
+            if txn.has(&key)? {
+                txn.remove(key);
+                if let Some(audit) = audit {
+                    txn.audit(audit);
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    async fn postpone_notice(&self, id: &str, due: Timestamp) -> Result<(), StoreError> {
+        let key = Key::notice(id);
+        self.act(move |txn| {
+            if let Some(mut notice) = txn.get::<Notice>(&key)? {
+                notice.attempts = notice.attempts.saturating_add(1);
+                notice.due = due;
+                txn.put(key, &notice)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// Leaves a notice to every address of whoever an act concerns. `seq` is its place in the audit log.
+pub(super) fn leave(
+    txn: &mut Txn<'_>,
+    (event, seq): (&AuditEvent, u64),
+    channels: &[Channel],
+) -> Result<(), StoreError> {
+    let Some(subject) = concerned(event).filter(|_| !channels.is_empty() && event.is_told()) else {
+        return Ok(());
+    };
+    let Some(account) = accounts::get(txn, &subject)? else {
+        return Ok(());
+    };
+    if event.kind == AuditKind::ProofRefused && !is_time(txn, &subject, event.at)? {
+        return Ok(());
+    }
+    for (n, address) in addresses(txn, &account)?.into_iter().enumerate() {
+        if !channels.contains(&address.channel()) {
+            continue;
+        }
+        let id = format!("{seq:020}-{n}");
+        let notice = Notice {
+            id: id.clone(),
+            event: event.clone(),
+            login: account.profile.login.to_string(),
+            language: account.profile.language.unwrap_or_default(),
+            channel: address.channel(),
+            address: address.as_str().to_owned(),
+            attempts: 0,
+            due: Timestamp::default(),
+        };
+        txn.put(Key::notice(&id), &notice)?;
+    }
+    Ok(())
+}
+
+/// Whose account an act is about.
+fn concerned(event: &AuditEvent) -> Option<SubjectId> {
+    event.target.clone().or_else(|| match &event.actor {
+        Actor::Subject { id } => Some(id.clone()),
+        Actor::Gateway | Actor::Unknown | Actor::Operator { .. } => None,
+    })
+}
+
+/// Where somebody is told: at the address of the profile, and wherever codes went before this act and came
+/// back. An address that this act takes away is among them, one that it adds is not.
+fn addresses(txn: &Txn<'_>, account: &Account) -> Result<Vec<Address>, StoreError> {
+    let profile = account.profile.email.iter();
+    let profile = profile.filter_map(|text| Address::parse(Channel::Email, text).ok());
+    let held = authenticators::list(txn, &account.id)?;
+    let verified = held
+        .iter()
+        .filter(|one| one.credential.contact().is_some_and(|contact| contact.verified.is_some()));
+    let mut seen = BTreeSet::new();
+    let mut all: Vec<Address> = profile.collect();
+    all.extend(verified.filter_map(|one| one.credential.address()));
+    all.retain(|address| seen.insert(address.unique()));
+    Ok(all)
+}
+
+/// Whether enough time has gone by since somebody was last told of a refusal.
+fn is_time(txn: &mut Txn<'_>, id: &SubjectId, at: Timestamp) -> Result<bool, StoreError> {
+    let key = Key::told(id);
+    let last: Option<Timestamp> = txn.get(&key)?;
+    if last.is_some_and(|last| at.since(last) < REFUSALS_EVERY) {
+        return Ok(false);
+    }
+    txn.put(key, &at)?;
+    Ok(true)
+}
