@@ -24,7 +24,6 @@ use serde::Serialize;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
-use crate::authenticator::contact::Channel;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -35,6 +34,7 @@ use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
 
+pub use self::contact::ContactCommand;
 pub use self::refusal::OperateError;
 pub use self::token::NewToken;
 pub use self::token::TokenCommand;
@@ -91,22 +91,8 @@ pub enum Command {
         /// Login name.
         login: String,
     },
-    /// Puts an address for codes in place of the one the account has.
-    UserContactSet {
-        /// Login name.
-        login: String,
-        /// What kind of address.
-        channel: Channel,
-        /// The address.
-        address: String,
-    },
-    /// Removes an account's addresses of that kind; ends its sessions.
-    UserContactRemove {
-        /// Login name.
-        login: String,
-        /// What kind of address.
-        channel: Channel,
-    },
+    /// Something about where an account's codes go.
+    UserContact(ContactCommand),
     /// Audit records.
     AuditTail {
         /// From this position on; none: the last ones.
@@ -220,12 +206,7 @@ impl Operator {
             Command::UserDisable { login } => self.disable(actor, &login).await,
             Command::UserEnable { login } => self.enable(actor, &login).await,
             Command::UserResetMfa { login } => self.reset_mfa(actor, &login).await,
-            Command::UserContactSet { login, channel, address } => {
-                self.set_contact(actor, &login, (channel, &address)).await
-            }
-            Command::UserContactRemove { login, channel } => {
-                self.remove_contact(actor, &login, channel).await
-            }
+            Command::UserContact(command) => self.contact(actor, command).await,
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),

@@ -15,6 +15,7 @@ use super::render;
 use crate::authenticator::contact::Channel;
 use crate::operate;
 use crate::operate::Command;
+use crate::operate::ContactCommand;
 use crate::operate::NewUser;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
@@ -77,11 +78,11 @@ pub(super) enum UserCommand {
     },
     /// Where an account's codes are sent to.
     #[command(subcommand)]
-    Contact(ContactCommand),
+    Contact(Contact),
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum ContactCommand {
+pub(super) enum Contact {
     /// Enter an address; the first code that comes back verifies it. It takes the place of another one.
     Set {
         /// Login name.
@@ -128,6 +129,17 @@ fn role() -> impl TypedValueParser<Value = Role> {
         .try_map(|name| Role::from_name(&name).ok_or("there is no such role"))
 }
 
+impl Contact {
+    fn operators(self) -> ContactCommand {
+        match self {
+            Self::Set { login, channel, address } => {
+                ContactCommand::Set { login, channel, address }
+            }
+            Self::Remove { login, channel } => ContactCommand::Remove { login, channel },
+        }
+    }
+}
+
 /// The names of channels, and what they stand for.
 fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::name))
@@ -154,12 +166,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::Disable { login } => Command::UserDisable { login },
         UserCommand::Enable { login } => Command::UserEnable { login },
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
-        UserCommand::Contact(ContactCommand::Set { login, channel, address }) => {
-            Command::UserContactSet { login, channel, address }
-        }
-        UserCommand::Contact(ContactCommand::Remove { login, channel }) => {
-            Command::UserContactRemove { login, channel }
-        }
+        UserCommand::Contact(command) => Command::UserContact(command.operators()),
     };
     match reach::ask(context, command)? {
         Reply::Account(account) if context.json => context.print_json(&account),

@@ -1,5 +1,8 @@
 //! Acts on the addresses that an account's codes go to.
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use super::OperateError;
 use super::Operator;
 use super::Reply;
@@ -17,9 +20,46 @@ use crate::store::Removal;
 use crate::subject::Account;
 use crate::subject::SubjectId;
 
+/// What an operator asks for about an account's addresses for codes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ContactCommand {
+    /// Puts an address in place of the one the account has.
+    Set {
+        /// Login name.
+        login: String,
+        /// What kind of address.
+        channel: Channel,
+        /// The address.
+        address: String,
+    },
+    /// Removes an account's addresses of that kind; ends its sessions.
+    Remove {
+        /// Login name.
+        login: String,
+        /// What kind of address.
+        channel: Channel,
+    },
+}
+
 impl Operator {
+    pub(super) async fn contact(
+        &self,
+        actor: Actor,
+        command: ContactCommand,
+    ) -> Result<Reply, OperateError> {
+        match command {
+            ContactCommand::Set { login, channel, address } => {
+                self.set_contact(actor, &login, (channel, &address)).await
+            }
+            ContactCommand::Remove { login, channel } => {
+                self.remove_contact(actor, &login, channel).await
+            }
+        }
+    }
+
     /// Puts an address in place of the one an account has; its first code verifies it.
-    pub(super) async fn set_contact(
+    async fn set_contact(
         &self,
         actor: Actor,
         login: &str,
@@ -62,7 +102,7 @@ impl Operator {
     }
 
     /// Removes every address that an account has on a channel; ends its sessions.
-    pub(super) async fn remove_contact(
+    async fn remove_contact(
         &self,
         actor: Actor,
         login: &str,

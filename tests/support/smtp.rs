@@ -206,13 +206,13 @@ fn converse(stream: TcpStream, shared: &Shared) {
             }
             let connection = ServerConnection::new(Arc::clone(&shared.tls)).unwrap();
             let secure = StreamOwned::new(connection, stream);
-            return take(Box::new(secure), shared, manner, true);
+            return take(Box::new(secure), shared, manner);
         } else if word.starts_with("MAIL FROM") && manner == Manner::Bare {
             let taken = say(wire.as_mut(), "250 ok\r\n");
             if taken.is_none() {
                 return;
             }
-            return take(wire, shared, manner, false);
+            return take(wire, shared, manner);
         } else {
             let _gone = say(wire.as_mut(), "221 bye\r\n");
             return;
@@ -221,7 +221,8 @@ fn converse(stream: TcpStream, shared: &Shared) {
 }
 
 /// Takes letters on a connection that is ready for them.
-fn take(mut wire: Box<dyn Wire>, shared: &Shared, manner: Manner, secure: bool) {
+fn take(mut wire: Box<dyn Wire>, shared: &Shared, manner: Manner) {
+    let secure = manner != Manner::Bare;
     let mut to = Vec::new();
     let mut auth = None;
     while let Some(line) = hear(wire.as_mut()) {
@@ -248,14 +249,12 @@ fn take(mut wire: Box<dyn Wire>, shared: &Shared, manner: Manner, secure: bool) 
                 data.push_str("\r\n");
             }
             let letter = Letter { to: std::mem::take(&mut to), data, secure, auth: auth.clone() };
-            match judge(shared, manner, letter) {
-                Some(answer) => answer.to_owned(),
-                None => {
-                    // Until the other side has had enough.
-                    drop(hear(wire.as_mut()));
-                    return;
-                }
-            }
+            let Some(answer) = judge(shared, manner, letter) else {
+                // Until the other side has had enough.
+                let _gone = hear(wire.as_mut());
+                return;
+            };
+            answer.to_owned()
         } else if word == "QUIT" {
             let _gone = say(wire.as_mut(), "221 bye\r\n");
             return;
