@@ -123,7 +123,7 @@ impl Stage<'_> {
         };
         let host = Host::parse(text).map_err(|_| Problem::new("not a host").allowed(FORM));
         let host = self.report.take(&key, host)?;
-        if tls == Tls::NoneOnLoopback && !is_this_machine(&host) {
+        if tls == Tls::NoneOnLoopback && !url::is_this_machine(&host) {
             let problem = Problem::new("a connection without TLS to another machine")
                 .allowed("localhost, 127.0.0.1 or ::1")
                 .hint("codes would travel in clear: use `tls: required` or `tls: implicit`");
@@ -218,7 +218,7 @@ impl Stage<'_> {
             if address.is_some_and(sms::is_link_local) {
                 return Err(Problem::new("an address of the link alone").allowed(FORM));
             }
-            if url.scheme() == "http" && !is_this_machine(&host) {
+            if url.scheme() == "http" && !url::is_this_machine(&host) {
                 return Err(Problem::new("http to another machine")
                     .allowed(FORM)
                     .hint("codes would travel in clear"));
@@ -375,15 +375,6 @@ impl Stage<'_> {
         let default = usize::try_from(usual).unwrap_or(usize::MAX);
         let count = self.count(written, path, default, &Limit::new(1, most));
         u32::try_from(count).unwrap_or(usual)
-    }
-}
-
-/// Whether a host is this machine, whatever any name server says.
-fn is_this_machine<T: AsRef<str>>(host: &Host<T>) -> bool {
-    match host {
-        Host::Domain(name) => name.as_ref() == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

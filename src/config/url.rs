@@ -68,3 +68,12 @@ pub(super) fn web_url(text: &str, allowed: &str) -> Result<Url, Problem> {
     }
     Ok(url)
 }
+
+/// Whether a host is this machine, whatever any name server says.
+pub(super) fn is_this_machine<T: AsRef<str>>(host: &Host<T>) -> bool {
+    match host {
+        Host::Domain(name) => name.as_ref() == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
