@@ -53,6 +53,7 @@ use portcullis::route::SiteRules;
 use portcullis::secret::Secret;
 use portcullis::session;
 use portcullis::session::AuthnEvent;
+use portcullis::session::OpenedFrom;
 use portcullis::session::SessionRecord;
 use portcullis::session::SessionToken;
 use portcullis::session::cookie::CookieKind;
@@ -166,6 +167,8 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
         created: clock.now(),
         last_active: clock.now(),
         client: "192.0.2.1".parse().unwrap(),
+        opened_from: OpenedFrom::default(),
+        lost: None,
         pending_totp: None,
         enrolled: true,
     };

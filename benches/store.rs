@@ -27,6 +27,7 @@ use portcullis::clock::Timestamp;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::secret::Secret;
+use portcullis::session::OpenedFrom;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
@@ -102,6 +103,8 @@ async fn enrol(store: &dyn Store, n: usize) {
         created: at(0),
         last_active: at(0),
         client: "192.0.2.1".parse().unwrap(),
+        opened_from: OpenedFrom::default(),
+        lost: None,
         pending_totp: None,
         enrolled: true,
     };

@@ -59,8 +59,12 @@ pub enum AuditKind {
     MfaReset,
     /// An authenticator was bound.
     AuthenticatorBound,
+    /// A person said that an authenticator is lost; nothing is changed yet.
+    AuthenticatorLost,
     /// An authenticator was removed.
     AuthenticatorRemoved,
+    /// An authenticator was given another name.
+    AuthenticatorRenamed,
     /// An authenticator reached its limit of failures.
     AuthenticatorDisabled,
     /// A set of backup codes was made; the old set is void.
@@ -73,6 +77,8 @@ pub enum AuditKind {
     CodesWithheld,
     /// A notice to somebody was given up: nobody took it.
     NoticeUndelivered,
+    /// The codes were shown again.
+    BackupCodesShown,
     /// A proof was accepted.
     ProofAccepted,
     /// A proof was refused.

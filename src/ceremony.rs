@@ -9,9 +9,13 @@ mod contact;
 pub mod enrol;
 pub mod guard;
 pub mod languages;
+pub mod loss;
 pub mod offer;
 pub mod out_of_band;
+pub mod password_change;
+pub mod self_service;
 pub mod sign_in;
+pub mod summary;
 mod typed_code;
 pub mod verify;
 
@@ -34,7 +38,6 @@ use crate::authenticator::backup_code::BackupCodeSet;
 use crate::authenticator::backup_code::Reveal;
 use crate::authenticator::totp;
 use crate::clock::Clock;
-use crate::clock::Timestamp;
 use crate::courier::Courier;
 use crate::courier::letter::Letterhead;
 use crate::directory::Directory;
@@ -43,6 +46,7 @@ use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::metrics::Metrics;
 use crate::password::HashFailed;
+use crate::place::Location;
 use crate::site::Site;
 use crate::store::Store;
 use crate::store::StoreError;
@@ -57,9 +61,13 @@ pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
+pub use self::password_change::PasswordOutcome;
+pub use self::self_service::Change;
+pub use self::self_service::ShownCodes;
 pub use self::sign_in::KnownBrowser;
 pub use self::sign_in::NextStep;
 pub use self::sign_in::SignIn;
+pub use self::summary::Summary;
 pub use self::verify::Proof;
 pub use self::verify::ProofOutcome;
 
@@ -133,6 +141,10 @@ pub struct Visit<'a> {
     pub request_id: &'a str,
     /// What the person reads.
     pub language: Language,
+    /// What is known of where they are.
+    pub location: &'a Location,
+    /// What their browser says that it is.
+    pub user_agent: Option<&'a str>,
 }
 
 /// Something the gateway needs failed; nothing was decided, so nothing is allowed.
@@ -153,34 +165,6 @@ pub enum CeremonyError {
     /// A task was cancelled while the process stops.
     #[error("the gateway is stopping")]
     Stopping,
-}
-
-/// A second factor, for the account page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FactorSummary {
-    /// Names it in forms.
-    pub id: String,
-    /// What it is.
-    pub kind: AuthenticatorKind,
-    /// The person's name for it.
-    pub label: String,
-    /// When it was bound.
-    pub created: Timestamp,
-    /// When it last proved something.
-    pub last_used: Option<Timestamp>,
-}
-
-/// What the account page shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Summary {
-    /// Second factors, oldest first.
-    pub factors: Vec<FactorSummary>,
-    /// Unspent backup codes.
-    pub codes_left: usize,
-    /// When the present set was made.
-    pub codes_made: Option<Timestamp>,
-    /// Open sessions of the account, on all sites.
-    pub sessions: usize,
 }
 
 /// The handles that ceremonies work with.
@@ -222,33 +206,6 @@ impl Ceremonies {
     #[must_use]
     pub fn under(&self, settings: Settings) -> Self {
         Self { parts: self.parts.clone(), settings, guard: Arc::clone(&self.guard) }
-    }
-
-    /// What the account page shows.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn summary(&self, session: &LiveSession) -> Result<Summary, CeremonyError> {
-        let subject = &session.record.subject;
-        let bound = self.parts.store.authenticators(subject).await?;
-        let factors = bound
-            .iter()
-            .filter(|a| a.is_second_factor())
-            .map(|a| FactorSummary {
-                id: a.id.clone(),
-                kind: a.credential.kind(),
-                label: a.label.clone(),
-                created: a.created,
-                last_used: a.last_used,
-            })
-            .collect();
-        let codes = acknowledged_codes(&bound);
-        Ok(Summary {
-            factors,
-            codes_left: codes.map_or(0, |(_, set)| set.left()),
-            codes_made: codes.map(|(authenticator, _)| authenticator.created),
-            sessions: self.parts.directory.count_of(subject),
-        })
     }
 
     /// Ends this session.

@@ -7,6 +7,7 @@
 mod live_session;
 mod service_tokens;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -135,6 +136,34 @@ impl Directory {
     #[must_use]
     pub fn count_of(&self, subject: &SubjectId) -> usize {
         self.sessions.iter().filter(|entry| entry.record.subject == *subject).count()
+    }
+
+    /// The sessions that a subject has open, the one that was active last first.
+    #[must_use]
+    pub fn sessions_of(&self, subject: &SubjectId) -> Vec<Arc<LiveSession>> {
+        let (limits, now) = (self.settings.load(), self.clock.now());
+        let lives = |session: &LiveSession| {
+            session.record.subject == *subject
+                && !session.record.is_over(&limits, session.last_active(), now)
+        };
+        let all = self.sessions.iter().map(|entry| Arc::clone(entry.value()));
+        let mut own: Vec<_> = all.filter(|session| lives(session)).collect();
+        own.sort_by_key(|session| Reverse((session.last_active(), session.record.created)));
+        own
+    }
+
+    /// Ends every session of a person but this one.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end_others(
+        &self,
+        session: &LiveSession,
+        audit: AuditEvent,
+    ) -> Result<u64, StoreError> {
+        let ended = self.store.end_other_sessions(&session.key, audit).await?;
+        self.drop_others_of(&session.record.subject, &session.key);
+        Ok(ended)
     }
 
     /// Opens a session of an account whose password was just verified; none when the account may not have

@@ -5,6 +5,7 @@
 pub mod authn_event;
 pub mod cookie;
 pub mod sent_code;
+pub mod opened_from;
 pub mod token;
 
 use std::net::IpAddr;
@@ -21,6 +22,7 @@ use crate::subject::SubjectId;
 pub use self::authn_event::Aal;
 pub use self::authn_event::AuthnEvent;
 pub use self::authn_event::Strength;
+pub use self::opened_from::OpenedFrom;
 pub use self::token::SessionKey;
 pub use self::token::SessionToken;
 
@@ -77,6 +79,12 @@ pub struct SessionRecord {
     pub last_active: Timestamp,
     /// The address it was opened from.
     pub client: IpAddr,
+    /// The browser it was opened with, and where that was, for its owner to know it by.
+    #[serde(default, skip_serializing_if = "OpenedFrom::is_unknown")]
+    pub opened_from: OpenedFrom,
+    /// The second factor that its owner said is lost: what is set up next takes its place (S0.8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<String>,
     /// An authenticator app being set up.
     pub pending_totp: Option<PendingTotp>,
     /// Whether the account had a second factor when the session was opened: where the prompt is waived, the
@@ -163,6 +171,8 @@ mod tests {
             created: at,
             last_active: at,
             client: "192.0.2.1".parse().unwrap(),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: false,
         }

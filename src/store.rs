@@ -9,6 +9,7 @@ pub mod languages;
 pub mod notices;
 pub mod out_of_band;
 pub mod sealing;
+pub mod self_service;
 pub mod sled;
 pub mod tokens;
 
@@ -41,6 +42,9 @@ pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;
 pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
+pub use self::self_service::PasswordChange;
+pub use self::self_service::Replacement;
+pub use self::self_service::SelfServiceStore;
 pub use self::tokens::TokenChange;
 pub use self::tokens::TokenStore;
 
@@ -131,6 +135,7 @@ pub trait Store:
     + LanguageStore
     + NoticeStore
     + OutOfBandStore
+    + SelfServiceStore
     + TokenStore
     + std::fmt::Debug
     + Send

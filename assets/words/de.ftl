@@ -54,9 +54,7 @@ too-many-codes = Zu viele falsche Codes. Versuchen Sie es { $wait } erneut.
 too-many-attempts = Zu viele Versuche. Versuchen Sie es { $wait } erneut.
 code-wrong = Dieser Code ist nicht richtig. Geben Sie den Code ein, den die App jetzt anzeigt.
 code-wrong-enrol = Dieser Code ist nicht richtig. Geben Sie den Code ein, den die App jetzt für dieses Konto anzeigt.
-code-spent = Dieser Code wurde bereits verwendet. Warten Sie, bis die App den nächsten anzeigt.
 code-spent-challenge = Dieser Code wurde bereits verwendet. Warten Sie, bis die App den nächsten anzeigt, und geben Sie dann diesen ein.
-code-disabled = Zu viele falsche Codes: Ihre App wurde gesperrt. Wenden Sie sich an Ihren Administrator.
 method-disabled = Zu viele falsche Codes: Dieser Nachweis wurde gesperrt. Verwenden Sie einen anderen oder wenden Sie sich an Ihren Administrator.
 method-not-offered = Das kann hier nicht verwendet werden.
 backup-code-spent = Dieser Backup-Code wurde bereits verwendet. Nehmen Sie einen anderen.
@@ -154,12 +152,9 @@ account-factor-name = Name
 account-factor-created = Eingerichtet
 account-factor-used = Zuletzt verwendet
 account-factor-unused = noch nie
-account-new-phone = Neues Telefon? Bitten Sie Ihren Administrator, Ihren zweiten Faktor zurückzusetzen, und richten Sie die App dann auf dem neuen ein.
 account-codes = Backup-Codes
 account-codes-left = Noch { $left } von 10
 account-codes-made = , erstellt am { $made }
-account-code = Code aus Ihrer App, um zehn neue zu erstellen
-account-code-hint = Die neuen Codes ersetzen alle alten.
 account-new-codes = Neue Backup-Codes erstellen
 account-sessions = Sitzungen
 account-sessions-count = { $sessions ->
@@ -169,6 +164,76 @@ account-sessions-count = { $sessions ->
 account-sign-out = Abmelden
 account-sign-out-everywhere = Überall abmelden
 account-back = Zurück zu { $site }
+account-required = Von Ihnen wird ein zweiter Faktor verlangt.
+account-recovering = Sie haben sich mit einem Backup-Code angemeldet. Haben Sie etwas verloren, womit Sie sich anmelden, ersetzen Sie es hier innerhalb von zehn Minuten.
+account-factor-change = { $name } umbenennen oder entfernen
+account-factor-lost = Ich habe { $name } verloren
+account-lost-hint = Etwas davon verloren? Melden Sie sich ab, melden Sie sich mit einem Backup-Code an und ersetzen Sie es dann hier.
+account-codes-link = Codes anzeigen oder neue erstellen
+account-password = Passwort
+account-password-link = Passwort ändern
+account-sessions-link = Ansehen, wo, und Sitzungen beenden
+account-done-renamed = Der Name ist geändert.
+account-done-removed = Entfernt. Ihre anderen Sitzungen sind beendet.
+account-done-replaced = Ersetzt. Ihre anderen Sitzungen sind beendet.
+account-done-password = Ihr Passwort ist geändert. Ihre anderen Sitzungen sind beendet.
+add-passkey = Passkey oder Sicherheitsschlüssel hinzufügen
+add-totp = Authenticator-App hinzufügen
+add-email = Codes per E-Mail hinzufügen
+add-sms = Codes per SMS hinzufügen
+
+## Account: one second factor
+
+factor-rename = Namen ändern
+factor-name-wrong = Ein Name hat 1 bis 40 Zeichen.
+factor-remove-heading = Entfernen
+factor-remove-hint = Danach können Sie sich damit nicht mehr anmelden. Ihre anderen Sitzungen werden beendet.
+factor-remove = Entfernen
+factor-stays = Er kann nicht entfernt werden: Von Ihnen wird ein zweiter Faktor verlangt, und dies ist Ihr letzter. Fügen Sie zuerst einen anderen hinzu.
+lost-title = Sie haben { $name } verloren
+lost-lead = Richten Sie etwas Neues an seiner Stelle ein. Das Verlorene gilt von diesem Augenblick an nicht mehr, und Ihre anderen Sitzungen werden beendet.
+lost-replace = Ersatz einrichten
+lost-remove = Nur entfernen
+
+## Account: backup codes
+
+codes-kept = Sie können die verbliebenen Codes ansehen. Dass sie angezeigt wurden, wird festgehalten.
+codes-not-kept = Codes werden nur beim Erstellen angezeigt. Wenn Sie sie nicht mehr haben, erstellen Sie neue.
+codes-show = Codes anzeigen
+codes-renew-hint = Die neuen Codes ersetzen alle alten.
+codes-shown-lead = Das sind die verbliebenen Codes. Jeder gilt einmal.
+
+## Account: sessions
+
+sessions-lead = Wo Sie angemeldet sind. Kennen Sie eine Sitzung nicht, beenden Sie sie und ändern Sie Ihr Passwort.
+sessions-prove = Bevor Sie Sitzungen beenden, weisen Sie sich noch einmal aus.
+sessions-prove-link = Bestätigen, dass Sie es sind
+sessions-browser-unknown = Unbekannter Browser
+sessions-here = diese
+sessions-site = Seite
+sessions-address = Adresse
+sessions-place = Ort
+sessions-began = Begonnen
+sessions-active = Zuletzt aktiv
+sessions-end = Diese Sitzung beenden
+sessions-others = Alle anderen
+sessions-end-others = Alle anderen Sitzungen beenden
+sessions-done-one = Die Sitzung ist beendet.
+sessions-done-others = Alle Ihre anderen Sitzungen sind beendet.
+
+## Account: password
+
+password-lead = Ihre anderen Sitzungen werden beendet, wenn es sich ändert.
+password-old = Bisheriges Passwort
+password-new = Neues Passwort
+password-again = Neues Passwort noch einmal
+password-hint = Mindestens { $least } Zeichen. Einige zufällige Wörter sind gut.
+password-unequal = Die beiden neuen Passwörter sind nicht gleich.
+password-old-wrong = Das ist nicht Ihr bisheriges Passwort.
+password-too-short = Ein Passwort braucht mindestens { $least } Zeichen.
+password-too-long = Dieses Passwort ist zu lang.
+password-common = Dieses Passwort gehört zu denen, die Angreifer zuerst versuchen. Wählen Sie ein anderes.
+password-contains-login = Ein Passwort darf Ihren Benutzernamen nicht enthalten.
 
 ## Signing out
 

@@ -55,9 +55,7 @@ too-many-codes = Too many wrong codes. Try again { $wait }.
 too-many-attempts = Too many attempts. Try again { $wait }.
 code-wrong = This code is not right. Enter the one the app shows now.
 code-wrong-enrol = This code is not right. Enter the one the app shows now for this account.
-code-spent = This code was used already. Wait until the app shows the next one.
 code-spent-challenge = This code was used already. Wait until the app shows the next one, then enter that.
-code-disabled = Too many wrong codes: your app is switched off. Ask your administrator.
 method-disabled = Too many wrong codes: this way of proving it is you is switched off. Use another one, or ask your administrator.
 method-not-offered = This cannot be used here.
 backup-code-spent = This backup code was used before. Take another one.
@@ -155,12 +153,9 @@ account-factor-name = Name
 account-factor-created = Set up
 account-factor-used = Last used
 account-factor-unused = not yet
-account-new-phone = A new phone? Ask your administrator to reset your second factor, then set up the app on the new one.
 account-codes = Backup codes
 account-codes-left = { $left } of 10 left
 account-codes-made = , made { $made }
-account-code = Code from your app, to make ten new ones
-account-code-hint = The new codes replace all old ones.
 account-new-codes = Make new backup codes
 account-sessions = Sessions
 account-sessions-count = { $sessions ->
@@ -170,6 +165,76 @@ account-sessions-count = { $sessions ->
 account-sign-out = Sign out
 account-sign-out-everywhere = Sign out everywhere
 account-back = Back to { $site }
+account-required = A second factor is required of you.
+account-recovering = You signed in with a backup code. If something you sign in with is lost, replace it here within ten minutes.
+account-factor-change = Rename or remove { $name }
+account-factor-lost = I have lost { $name }
+account-lost-hint = Lost one of these? Sign out, sign in with a backup code, then replace it here.
+account-codes-link = Show codes or make new ones
+account-password = Password
+account-password-link = Change password
+account-sessions-link = See where, and end sessions
+account-done-renamed = The name is changed.
+account-done-removed = It is removed. Your other sessions have ended.
+account-done-replaced = It is replaced. Your other sessions have ended.
+account-done-password = Your password is changed. Your other sessions have ended.
+add-passkey = Add a passkey or security key
+add-totp = Add an authenticator app
+add-email = Add codes by e-mail
+add-sms = Add codes by SMS
+
+## Account: one second factor
+
+factor-rename = Change the name
+factor-name-wrong = A name has 1 to 40 characters.
+factor-remove-heading = Remove it
+factor-remove-hint = It then no longer signs you in. Your other sessions end.
+factor-remove = Remove
+factor-stays = It cannot be removed: a second factor is required of you, and this is your last. Add another one first.
+lost-title = You have lost { $name }
+lost-lead = Set up something new in its place. The lost one stops working at that moment, and your other sessions end.
+lost-replace = Set up a replacement
+lost-remove = Only remove it
+
+## Account: backup codes
+
+codes-kept = You can look at the codes that are left. That they were shown is recorded.
+codes-not-kept = Codes are shown only when they are made. If you no longer have them, make new ones.
+codes-show = Show codes
+codes-renew-hint = The new codes replace all old ones.
+codes-shown-lead = These are the codes that are left. Each works once.
+
+## Account: sessions
+
+sessions-lead = Where you are signed in. If you do not know one of them, end it and change your password.
+sessions-prove = Before you end any, show that it is you.
+sessions-prove-link = Confirm that it is you
+sessions-browser-unknown = Unknown browser
+sessions-here = this one
+sessions-site = Site
+sessions-address = Address
+sessions-place = Place
+sessions-began = Began
+sessions-active = Last active
+sessions-end = End this session
+sessions-others = All others
+sessions-end-others = End all other sessions
+sessions-done-one = The session has ended.
+sessions-done-others = All your other sessions have ended.
+
+## Account: password
+
+password-lead = Your other sessions end when it changes.
+password-old = Present password
+password-new = New password
+password-again = New password once more
+password-hint = At least { $least } characters. A few random words are good.
+password-unequal = The two new passwords are not the same.
+password-old-wrong = This is not your present password.
+password-too-short = A password needs at least { $least } characters.
+password-too-long = This password is too long.
+password-common = This password is among those that attackers try first. Choose another.
+password-contains-login = A password must not contain your user name.
 
 ## Signing out
 

@@ -54,9 +54,7 @@ too-many-codes = Demasiados códigos incorrectos. Inténtelo de nuevo { $wait }.
 too-many-attempts = Demasiados intentos. Inténtelo de nuevo { $wait }.
 code-wrong = Este código no es correcto. Escriba el que la aplicación muestra ahora.
 code-wrong-enrol = Este código no es correcto. Escriba el que la aplicación muestra ahora para esta cuenta.
-code-spent = Este código ya se ha usado. Espere a que la aplicación muestre el siguiente.
 code-spent-challenge = Este código ya se ha usado. Espere a que la aplicación muestre el siguiente y escriba ese.
-code-disabled = Demasiados códigos incorrectos: su aplicación se ha desactivado. Consulte a su administrador.
 method-disabled = Demasiados códigos incorrectos: este método de verificación se ha desactivado. Use otro o consulte a su administrador.
 method-not-offered = Esto no se puede usar aquí.
 backup-code-spent = Este código de respaldo ya se ha usado. Use otro.
@@ -154,12 +152,9 @@ account-factor-name = Nombre
 account-factor-created = Configurado
 account-factor-used = Último uso
 account-factor-unused = nunca
-account-new-phone = ¿Un teléfono nuevo? Pida a su administrador que restablezca su segundo factor y configure después la aplicación en el nuevo.
 account-codes = Códigos de respaldo
 account-codes-left = Quedan { $left } de 10
 account-codes-made = , creados el { $made }
-account-code = Código de su aplicación, para crear diez nuevos
-account-code-hint = Los códigos nuevos sustituyen a todos los antiguos.
 account-new-codes = Crear nuevos códigos de respaldo
 account-sessions = Sesiones
 account-sessions-count = { $sessions ->
@@ -169,6 +164,76 @@ account-sessions-count = { $sessions ->
 account-sign-out = Cerrar sesión
 account-sign-out-everywhere = Cerrar todas las sesiones
 account-back = Volver a { $site }
+account-required = Se le exige un segundo factor.
+account-recovering = Ha iniciado sesión con un código de respaldo. Si ha perdido algo con lo que inicia sesión, sustitúyalo aquí en los próximos diez minutos.
+account-factor-change = Cambiar el nombre de { $name } o quitarlo
+account-factor-lost = He perdido { $name }
+account-lost-hint = ¿Ha perdido alguno? Cierre la sesión, iníciela con un código de respaldo y sustitúyalo aquí.
+account-codes-link = Mostrar los códigos o crear nuevos
+account-password = Contraseña
+account-password-link = Cambiar la contraseña
+account-sessions-link = Ver dónde, y cerrar sesiones
+account-done-renamed = El nombre se ha cambiado.
+account-done-removed = Se ha quitado. Sus demás sesiones se han cerrado.
+account-done-replaced = Se ha sustituido. Sus demás sesiones se han cerrado.
+account-done-password = Su contraseña se ha cambiado. Sus demás sesiones se han cerrado.
+add-passkey = Añadir una llave de acceso o una llave de seguridad
+add-totp = Añadir una aplicación de autenticación
+add-email = Añadir códigos por correo electrónico
+add-sms = Añadir códigos por SMS
+
+## Account: one second factor
+
+factor-rename = Cambiar el nombre
+factor-name-wrong = Un nombre tiene de 1 a 40 caracteres.
+factor-remove-heading = Quitarlo
+factor-remove-hint = Ya no servirá para iniciar sesión. Sus demás sesiones se cerrarán.
+factor-remove = Quitar
+factor-stays = No se puede quitar: se le exige un segundo factor y este es el último. Añada antes otro.
+lost-title = Ha perdido { $name }
+lost-lead = Configure algo nuevo en su lugar. Lo perdido deja de funcionar en ese momento y sus demás sesiones se cierran.
+lost-replace = Configurar un sustituto
+lost-remove = Solo quitarlo
+
+## Account: backup codes
+
+codes-kept = Puede ver los códigos que quedan. Queda registrado que se han mostrado.
+codes-not-kept = Los códigos solo se muestran al crearlos. Si ya no los tiene, cree otros.
+codes-show = Mostrar los códigos
+codes-renew-hint = Los códigos nuevos sustituyen a todos los antiguos.
+codes-shown-lead = Estos son los códigos que quedan. Cada uno sirve una vez.
+
+## Account: sessions
+
+sessions-lead = Dónde ha iniciado sesión. Si no reconoce alguna, ciérrela y cambie su contraseña.
+sessions-prove = Antes de cerrar alguna, demuestre que es usted.
+sessions-prove-link = Confirmar que es usted
+sessions-browser-unknown = Navegador desconocido
+sessions-here = esta
+sessions-site = Sitio
+sessions-address = Dirección
+sessions-place = Lugar
+sessions-began = Comienzo
+sessions-active = Última actividad
+sessions-end = Cerrar esta sesión
+sessions-others = Todas las demás
+sessions-end-others = Cerrar todas las demás sesiones
+sessions-done-one = La sesión se ha cerrado.
+sessions-done-others = Todas sus demás sesiones se han cerrado.
+
+## Account: password
+
+password-lead = Sus demás sesiones se cerrarán cuando cambie.
+password-old = Contraseña actual
+password-new = Contraseña nueva
+password-again = Contraseña nueva otra vez
+password-hint = Al menos { $least } caracteres. Unas palabras al azar son buena elección.
+password-unequal = Las dos contraseñas nuevas no son iguales.
+password-old-wrong = Esta no es su contraseña actual.
+password-too-short = Una contraseña necesita al menos { $least } caracteres.
+password-too-long = Esta contraseña es demasiado larga.
+password-common = Esta contraseña es de las que los atacantes prueban primero. Elija otra.
+password-contains-login = Una contraseña no debe contener su nombre de usuario.
 
 ## Signing out
 

@@ -54,9 +54,7 @@ too-many-codes = Trop de codes erronés. Réessayez { $wait }.
 too-many-attempts = Trop de tentatives. Réessayez { $wait }.
 code-wrong = Ce code n’est pas correct. Saisissez celui que l’application affiche maintenant.
 code-wrong-enrol = Ce code n’est pas correct. Saisissez celui que l’application affiche maintenant pour ce compte.
-code-spent = Ce code a déjà été utilisé. Attendez que l’application affiche le suivant.
 code-spent-challenge = Ce code a déjà été utilisé. Attendez que l’application affiche le suivant, puis saisissez celui-ci.
-code-disabled = Trop de codes erronés : votre application est désactivée. Adressez-vous à votre administrateur.
 method-disabled = Trop de codes erronés : cette méthode de vérification est désactivée. Utilisez-en une autre ou adressez-vous à votre administrateur.
 method-not-offered = Cette méthode ne peut pas être utilisée ici.
 backup-code-spent = Ce code de secours a déjà été utilisé. Prenez-en un autre.
@@ -154,12 +152,9 @@ account-factor-name = Nom
 account-factor-created = Configuré le
 account-factor-used = Dernière utilisation
 account-factor-unused = jamais
-account-new-phone = Un nouveau téléphone ? Demandez à votre administrateur de réinitialiser votre second facteur, puis configurez l’application sur le nouveau.
 account-codes = Codes de secours
 account-codes-left = Il en reste { $left } sur 10
 account-codes-made = , créés le { $made }
-account-code = Code de votre application, pour en créer dix nouveaux
-account-code-hint = Les nouveaux codes remplacent tous les anciens.
 account-new-codes = Créer de nouveaux codes de secours
 account-sessions = Sessions
 account-sessions-count = { $sessions ->
@@ -169,6 +164,76 @@ account-sessions-count = { $sessions ->
 account-sign-out = Se déconnecter
 account-sign-out-everywhere = Se déconnecter partout
 account-back = Retour à { $site }
+account-required = Un second facteur est exigé de vous.
+account-recovering = Vous vous êtes connecté avec un code de secours. Si vous avez perdu un moyen de connexion, remplacez-le ici dans les dix minutes.
+account-factor-change = Renommer ou retirer { $name }
+account-factor-lost = J’ai perdu { $name }
+account-lost-hint = Vous en avez perdu un ? Déconnectez-vous, connectez-vous avec un code de secours, puis remplacez-le ici.
+account-codes-link = Afficher les codes ou en créer de nouveaux
+account-password = Mot de passe
+account-password-link = Changer le mot de passe
+account-sessions-link = Voir où, et fermer des sessions
+account-done-renamed = Le nom est changé.
+account-done-removed = Retiré. Vos autres sessions sont fermées.
+account-done-replaced = Remplacé. Vos autres sessions sont fermées.
+account-done-password = Votre mot de passe est changé. Vos autres sessions sont fermées.
+add-passkey = Ajouter une clé d’accès ou une clé de sécurité
+add-totp = Ajouter une application d’authentification
+add-email = Ajouter des codes par e-mail
+add-sms = Ajouter des codes par SMS
+
+## Account: one second factor
+
+factor-rename = Changer le nom
+factor-name-wrong = Un nom comporte de 1 à 40 caractères.
+factor-remove-heading = Le retirer
+factor-remove-hint = Il ne permettra plus de vous connecter. Vos autres sessions seront fermées.
+factor-remove = Retirer
+factor-stays = Il ne peut pas être retiré : un second facteur est exigé de vous, et c’est votre dernier. Ajoutez-en d’abord un autre.
+lost-title = Vous avez perdu { $name }
+lost-lead = Configurez autre chose à sa place. Ce qui est perdu cesse alors de fonctionner, et vos autres sessions sont fermées.
+lost-replace = Configurer un remplacement
+lost-remove = Seulement le retirer
+
+## Account: backup codes
+
+codes-kept = Vous pouvez consulter les codes restants. Leur affichage est consigné.
+codes-not-kept = Les codes ne sont affichés qu’à leur création. Si vous ne les avez plus, créez-en de nouveaux.
+codes-show = Afficher les codes
+codes-renew-hint = Les nouveaux codes remplacent tous les anciens.
+codes-shown-lead = Voici les codes restants. Chacun sert une fois.
+
+## Account: sessions
+
+sessions-lead = Les endroits où vous êtes connecté. Si l’un d’eux vous est inconnu, fermez-le et changez votre mot de passe.
+sessions-prove = Avant d’en fermer, montrez que c’est bien vous.
+sessions-prove-link = Confirmer que c’est bien vous
+sessions-browser-unknown = Navigateur inconnu
+sessions-here = celle-ci
+sessions-site = Site
+sessions-address = Adresse
+sessions-place = Lieu
+sessions-began = Début
+sessions-active = Dernière activité
+sessions-end = Fermer cette session
+sessions-others = Toutes les autres
+sessions-end-others = Fermer toutes les autres sessions
+sessions-done-one = La session est fermée.
+sessions-done-others = Toutes vos autres sessions sont fermées.
+
+## Account: password
+
+password-lead = Vos autres sessions seront fermées au changement.
+password-old = Mot de passe actuel
+password-new = Nouveau mot de passe
+password-again = Nouveau mot de passe, encore une fois
+password-hint = Au moins { $least } caractères. Quelques mots pris au hasard conviennent.
+password-unequal = Les deux nouveaux mots de passe ne sont pas identiques.
+password-old-wrong = Ce n’est pas votre mot de passe actuel.
+password-too-short = Un mot de passe doit comporter au moins { $least } caractères.
+password-too-long = Ce mot de passe est trop long.
+password-common = Ce mot de passe fait partie de ceux que les attaquants essaient en premier. Choisissez-en un autre.
+password-contains-login = Un mot de passe ne doit pas contenir votre nom d’utilisateur.
 
 ## Signing out
 

@@ -32,9 +32,7 @@ too-many-codes = コードの誤りが多すぎます。{ $wait }にもう一度
 too-many-attempts = 試行回数が多すぎます。{ $wait }にもう一度お試しください。
 code-wrong = このコードは正しくありません。アプリに現在表示されているコードを入力してください。
 code-wrong-enrol = このコードは正しくありません。このアカウントについてアプリに現在表示されているコードを入力してください。
-code-spent = このコードはすでに使用されています。アプリに次のコードが表示されるまでお待ちください。
 code-spent-challenge = このコードはすでに使用されています。アプリに次のコードが表示されるまで待ってから、そのコードを入力してください。
-code-disabled = コードの誤りが多すぎたため、アプリが無効になりました。管理者にお問い合わせください。
 method-disabled = コードの誤りが多すぎたため、この確認方法が無効になりました。別の方法を使うか、管理者にお問い合わせください。
 method-not-offered = ここではこの方法を使用できません。
 backup-code-spent = このバックアップコードはすでに使用されています。別のコードを使用してください。
@@ -131,12 +129,9 @@ account-factor-name = 名前
 account-factor-created = 設定日時
 account-factor-used = 最終使用
 account-factor-unused = 未使用
-account-new-phone = スマートフォンを替えましたか？ 第2要素のリセットを管理者に依頼してから、新しいスマートフォンでアプリを設定してください。
 account-codes = バックアップコード
 account-codes-left = 残り { $left } / 10
 account-codes-made = （{ $made } 作成）
-account-code = 新しい10個を作成するための、アプリのコード
-account-code-hint = 新しいコードは、古いコードをすべて置き換えます。
 account-new-codes = 新しいバックアップコードを作成
 account-sessions = セッション
 account-sessions-count = { $sessions ->
@@ -146,6 +141,76 @@ account-sessions-count = { $sessions ->
 account-sign-out = サインアウト
 account-sign-out-everywhere = すべてサインアウト
 account-back = { $site } に戻る
+account-required = 第二要素が必要です。
+account-recovering = バックアップコードでサインインしました。サインインに使うものを紛失した場合は、10分以内にここで置き換えてください。
+account-factor-change = { $name } の名前を変更、または削除
+account-factor-lost = { $name } を紛失しました
+account-lost-hint = 紛失しましたか？ サインアウトし、バックアップコードでサインインしてから、ここで置き換えてください。
+account-codes-link = コードを表示、または新しく作成
+account-password = パスワード
+account-password-link = パスワードを変更
+account-sessions-link = 場所を確認し、セッションを終了
+account-done-renamed = 名前を変更しました。
+account-done-removed = 削除しました。ほかのセッションは終了しました。
+account-done-replaced = 置き換えました。ほかのセッションは終了しました。
+account-done-password = パスワードを変更しました。ほかのセッションは終了しました。
+add-passkey = パスキーまたはセキュリティキーを追加
+add-totp = 認証アプリを追加
+add-email = メールのコードを追加
+add-sms = SMSのコードを追加
+
+## Account: one second factor
+
+factor-rename = 名前を変更
+factor-name-wrong = 名前は1文字から40文字です。
+factor-remove-heading = 削除
+factor-remove-hint = 以後、これではサインインできません。ほかのセッションは終了します。
+factor-remove = 削除
+factor-stays = 削除できません。第二要素が必要で、これが最後のものです。先に別のものを追加してください。
+lost-title = { $name } を紛失した場合
+lost-lead = 代わりになるものを設定してください。設定した時点で紛失したものは使えなくなり、ほかのセッションは終了します。
+lost-replace = 代わりを設定
+lost-remove = 削除のみ
+
+## Account: backup codes
+
+codes-kept = 残りのコードを見ることができます。表示したことは記録されます。
+codes-not-kept = コードは作成時にのみ表示されます。手元にない場合は、新しく作成してください。
+codes-show = コードを表示
+codes-renew-hint = 新しいコードは、古いコードをすべて置き換えます。
+codes-shown-lead = 残りのコードです。それぞれ1回だけ使えます。
+
+## Account: sessions
+
+sessions-lead = サインインしている場所です。心当たりのないものがあれば、終了してパスワードを変更してください。
+sessions-prove = 終了する前に、本人であることを確認します。
+sessions-prove-link = 本人確認をする
+sessions-browser-unknown = 不明なブラウザ
+sessions-here = このセッション
+sessions-site = サイト
+sessions-address = アドレス
+sessions-place = 場所
+sessions-began = 開始
+sessions-active = 最終利用
+sessions-end = このセッションを終了
+sessions-others = ほかのすべて
+sessions-end-others = ほかのセッションをすべて終了
+sessions-done-one = セッションを終了しました。
+sessions-done-others = ほかのセッションをすべて終了しました。
+
+## Account: password
+
+password-lead = 変更すると、ほかのセッションは終了します。
+password-old = 現在のパスワード
+password-new = 新しいパスワード
+password-again = 新しいパスワード（もう一度）
+password-hint = { $least } 文字以上。無作為な言葉をいくつか並べるとよいでしょう。
+password-unequal = 新しいパスワードが一致しません。
+password-old-wrong = 現在のパスワードではありません。
+password-too-short = パスワードは { $least } 文字以上にしてください。
+password-too-long = パスワードが長すぎます。
+password-common = このパスワードは攻撃者が最初に試すものの一つです。別のものを選んでください。
+password-contains-login = パスワードにユーザー名を含めないでください。
 
 ## Signing out
 

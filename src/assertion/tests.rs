@@ -10,6 +10,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::entropy::SeededEntropy;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
+use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
@@ -37,6 +38,8 @@ fn identity(name: &str) -> Identity {
             created: NOW,
             last_active: NOW,
             client: "192.0.2.1".parse().unwrap(),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: true,
         }),

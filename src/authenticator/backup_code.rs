@@ -68,6 +68,13 @@ impl BackupCodeSet {
         self.codes.iter().filter(|code| code.spent.is_none()).count()
     }
 
+    /// The unspent codes in print form; none where any of them is not kept.
+    #[must_use]
+    pub fn unspent(&self) -> Option<Vec<Zeroizing<String>>> {
+        let unspent = self.codes.iter().filter(|code| code.spent.is_none());
+        unspent.map(|code| Some(Zeroizing::new(printed(code.kept.as_ref()?)))).collect()
+    }
+
     /// The index of the code that `canonical` is, spent or not, if any: the store's conditional write
     /// decides whether it still counts. Costs one hash either way; run it where hashing may block.
     ///
@@ -173,6 +180,15 @@ mod tests {
         let last = if other.ends_with('a') { "b" } else { "a" };
         other.replace_range(15.., last);
         assert_eq!(set.matching(&other).unwrap(), None);
+    }
+
+    #[test]
+    fn codes_are_looked_at_again_only_where_they_are_kept_s1_7() {
+        let (mut set, shown) = generate(&SeededEntropy::new(4), Reveal::StepUp).unwrap();
+        set.codes[0].spent = Some(Timestamp::from_secs(1));
+        assert_eq!(set.unspent().unwrap(), shown[1..]);
+        let (set, _) = generate(&SeededEntropy::new(4), Reveal::Once).unwrap();
+        assert_eq!(set.unspent(), None);
     }
 
     #[test]

@@ -25,6 +25,7 @@ use crate::session::SessionToken;
 use crate::session::Strength;
 use crate::store::Acceptance;
 use crate::store::BindOrder;
+use crate::subject::SubjectId;
 
 /// How old the proof may be that a change to one's account needs.
 pub const CHANGE_WITHIN: Duration = Duration::from_mins(5);
@@ -93,6 +94,9 @@ impl Ceremonies {
             let open = self.may_enrol(subject).await?;
             return Ok(if open { Adding::First } else { Adding::Closed });
         }
+        if self.replaced(session, &bound).is_some() {
+            return Ok(Adding::Further);
+        }
         let alike = bound.iter().filter(|one| one.credential.kind() == kind).count();
         if kind == AuthenticatorKind::Totp && alike >= self.settings.apps_per_account {
             return Ok(Adding::Closed);
@@ -122,9 +126,15 @@ impl Ceremonies {
         event: AuthnEvent,
     ) -> Result<Bound, CeremonyError> {
         let kind = new.credential.kind();
+        let subject = &session.record.subject;
+        let held = self.parts.store.authenticators(subject).await?;
+        let lost = self.replaced(session, &held);
         let (order, codes) = match self.adding(session, kind).await? {
             Adding::Closed | Adding::NeedProof => return Ok(Bound::Closed),
-            Adding::Further => (BindOrder::Further, None),
+            Adding::Further => match lost {
+                Some(lost) => return self.replace(visit, session, &lost, new).await,
+                None => (BindOrder::Further, None),
+            },
             Adding::First if !self.allowed(session).contains(AuthenticatorKind::BackupCode) => {
                 (BindOrder::First(None), None)
             }
@@ -136,7 +146,6 @@ impl Ceremonies {
                 (BindOrder::First(Some(set)), Some(shown))
             }
         };
-        let subject = &session.record.subject;
         let audit = self
             .event(AuditKind::AuthenticatorBound, visit, subject)
             .with("method", kind.name())
@@ -145,12 +154,7 @@ impl Ceremonies {
             Acceptance::Accepted => {}
             Acceptance::Spent => return Ok(Bound::Already),
             Acceptance::Gone => return Ok(Bound::SessionOver),
-            Acceptance::Taken(other) => {
-                let event = self.event(AuditKind::ProofRefused, visit, subject);
-                let event = event.with("method", kind.name()).with("reason", "taken");
-                self.parts.store.record(event.with("held_by", other.as_str())).await?;
-                return Ok(Bound::Taken);
-            }
+            Acceptance::Taken(other) => return self.taken(visit, subject, kind, &other).await,
         }
         self.parts.metrics.proof(kind, SignInOutcome::Accepted);
         *session.pending_totp.lock() = None;
@@ -158,6 +162,20 @@ impl Ceremonies {
             Some(token) => Bound::Done { token, codes },
             None => Bound::SessionOver,
         })
+    }
+
+    /// What nobody else may have as well is somebody else's: whose, the audit log says (S4.8).
+    pub(super) async fn taken(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        kind: AuthenticatorKind,
+        other: &SubjectId,
+    ) -> Result<Bound, CeremonyError> {
+        let event = self.event(AuditKind::ProofRefused, visit, subject);
+        let event = event.with("method", kind.name()).with("reason", "taken");
+        self.parts.store.record(event.with("held_by", other.as_str())).await?;
+        Ok(Bound::Taken)
     }
 
     /// A new authenticator, not yet stored.

@@ -9,12 +9,10 @@ use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
 use super::acknowledged_codes;
-use super::verify::Proof;
-use super::verify::Verified;
 use crate::audit::AuditKind;
-use crate::clock::Timestamp;
+use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
 use crate::directory::LiveSession;
-use crate::session::Aal;
 use crate::store::Acceptance;
 
 /// How long after a proof a person without any stored codes may have a set made without another.
@@ -30,26 +28,17 @@ pub enum CodesOutcome {
         /// Ten codes, shown once.
         codes: Vec<Zeroizing<String>>,
     },
-    /// A code from the app must be given for this very act.
+    /// A proof must be given for this first.
     NeedProof,
-    /// Wrong code.
-    Wrong,
-    /// Right, but used before.
-    Spent,
-    /// Not verified: too many attempts.
-    Wait {
-        /// When to try again.
-        until: Timestamp,
-    },
-    /// The app is out of use after too many failures.
-    Disabled,
+    /// There are none where the person is.
+    Off,
     /// Too many people at once.
     Busy,
 }
 
 impl Ceremonies {
-    /// Makes a new set. A code from the app must be given for it, unless the person has just proved
-    /// one and never stored any codes.
+    /// Makes a new set. It takes a fresh proof, unless the person proved a second factor a moment ago and never
+    /// stored any codes.
     ///
     /// # Errors
     /// When something needed fails: the old set stays.
@@ -57,27 +46,14 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         session: &Arc<LiveSession>,
-        proof: Option<&Proof>,
     ) -> Result<CodesOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        match proof {
-            None if !self.may_finish_first_set(session).await? => {
-                return Ok(CodesOutcome::NeedProof);
-            }
-            None => {}
-            Some(proof) => {
-                if session.record.aal() < Aal::Aal2 || !proof.kind().steps_up() {
-                    return Ok(CodesOutcome::NeedProof);
-                }
-                match self.verify(visit, session, proof).await? {
-                    Verified::Accepted { .. } => {}
-                    Verified::Wrong | Verified::NotOffered => return Ok(CodesOutcome::Wrong),
-                    Verified::Spent => return Ok(CodesOutcome::Spent),
-                    Verified::Wait(until) => return Ok(CodesOutcome::Wait { until }),
-                    Verified::Disabled => return Ok(CodesOutcome::Disabled),
-                    Verified::Busy => return Ok(CodesOutcome::Busy),
-                }
-            }
+        if !self.allowed(session).contains(AuthenticatorKind::BackupCode) {
+            return Ok(CodesOutcome::Off);
+        }
+        let bound = self.parts.store.authenticators(subject).await?;
+        if !self.is_fresh(session, &bound) && !self.may_finish_first_set(session, &bound) {
+            return Ok(CodesOutcome::NeedProof);
         }
         let Some((codes, shown)) = self.make_codes().await? else {
             return Ok(CodesOutcome::Busy);
@@ -116,13 +92,10 @@ impl Ceremonies {
         })
     }
 
-    async fn may_finish_first_set(&self, session: &LiveSession) -> Result<bool, CeremonyError> {
+    fn may_finish_first_set(&self, session: &LiveSession, bound: &[Authenticator]) -> bool {
         let now = self.parts.clock.now();
         let proved = session.record.second_factor_time();
-        if proved.is_none_or(|at| now.since(at) >= FIRST_SET_WITHIN) {
-            return Ok(false);
-        }
-        let bound = self.parts.store.authenticators(&session.record.subject).await?;
-        Ok(acknowledged_codes(&bound).is_none())
+        let recent = proved.is_some_and(|at| now.since(at) < FIRST_SET_WITHIN);
+        recent && acknowledged_codes(bound).is_none()
     }
 }

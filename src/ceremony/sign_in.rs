@@ -23,6 +23,7 @@ use crate::password;
 use crate::password::Cost;
 use crate::secret::Secret;
 use crate::session::AuthnEvent;
+use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::store::BudgetKey;
@@ -160,6 +161,15 @@ impl Ceremonies {
         password: &Secret<String>,
     ) -> Result<Hashed<bool>, CeremonyError> {
         let stored = account.and_then(|account| account.password.expose().clone());
+        self.verify_stored(stored, password).await
+    }
+
+    /// Whether a password is the one that was hashed; as much work where there is none.
+    pub(super) async fn verify_stored(
+        &self,
+        stored: Option<String>,
+        password: &Secret<String>,
+    ) -> Result<Hashed<bool>, CeremonyError> {
         let password = password.clone();
         let hashed = self
             .guard
@@ -235,6 +245,8 @@ impl Ceremonies {
             created: now,
             last_active: now,
             client: visit.client,
+            opened_from: OpenedFrom::of(visit.user_agent, visit.location),
+            lost: None,
             pending_totp: None,
             enrolled: false, // The store decides.
         })
@@ -243,7 +255,7 @@ impl Ceremonies {
 
 /// What an attempt on this account is charged to. The browser's id is a secret of that browser, so only
 /// its hash is kept.
-fn budget_of(subject: &SubjectId, known: Option<&KnownBrowser>) -> BudgetKey {
+pub(super) fn budget_of(subject: &SubjectId, known: Option<&KnownBrowser>) -> BudgetKey {
     match known.filter(|known| known.subject == *subject) {
         Some(known) => {
             let hash = digest::digest(&digest::SHA256, known.browser.as_bytes());

@@ -140,6 +140,7 @@ impl Ceremonies {
         record.enrolled |= AuthenticatorKind::SECOND_FACTORS.contains(&event.kind);
         record.events.push(event);
         record.pending_totp = None;
+        record.lost = None;
         record.last_active = self.parts.clock.now();
         let raised = self.parts.directory.raise(session, &token, record, audit).await?;
         Ok(raised.map(|_| token))

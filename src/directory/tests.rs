@@ -18,6 +18,7 @@ use crate::clock::ManualClock;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::secret::Secret;
+use crate::session::OpenedFrom;
 use crate::store::AccountChange;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -83,6 +84,8 @@ impl World {
             created: NOW,
             last_active: NOW,
             client: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: true,
         }

@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
 use crate::route::RouteTable;
+use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::site::HostPattern;
@@ -115,6 +116,8 @@ impl World {
             created: self.clock.now(),
             last_active: self.clock.now(),
             client: [192, 0, 2, 1].into(),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: true,
         };

@@ -28,6 +28,7 @@ use crate::route::Requirement;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::Strength;
+use crate::session::OpenedFrom;
 use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
@@ -64,6 +65,8 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             created: START,
             last_active: START,
             client: "192.0.2.1".parse().unwrap(),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: true,
         }),

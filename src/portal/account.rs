@@ -1,119 +1,172 @@
-//! The person's own account: what is set up, new backup codes, the ways out.
+//! The person's own account: what is set up, what is open, what is asked of them, and the ways to change it.
+//!
+//! Looking is free; every change has a page of its own, which asks for a proof first if the last one is old.
+
+pub(crate) mod codes;
+pub(crate) mod factor;
+pub(crate) mod lost;
+pub(crate) mod password;
+pub(crate) mod sessions;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Response;
 use http::StatusCode;
 
-use crate::ceremony::CodesOutcome;
-use crate::ceremony::Proof;
+use crate::authenticator::AuthenticatorKind;
+use crate::ceremony::Adding;
+use crate::ceremony::Change;
+use crate::ceremony::summary::FactorSummary;
+use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
-use crate::portal::codes;
-use crate::portal::form::Fields;
-use crate::portal::form::Form;
+use crate::portal::enrol;
 use crate::portal::form::Going;
+use crate::portal::need::Need;
 use crate::portal::page::AccountPage;
 use crate::portal::page::FactorRow;
+use crate::portal::page::Link;
+use crate::portal::page::Stand;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::words;
-use crate::secret::Secret;
 
-struct NewCodesForm {
-    code: Secret<String>,
-}
-
-impl Form for NewCodesForm {
-    const FIELDS: &'static [&'static str] = &["code"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { code: Secret::new(fields.required("code")?.to_string()) })
-    }
-}
+/// What was done, as an address says it, and the message that tells of it.
+const DONE: [(&str, &str); 4] = [
+    ("renamed", "account-done-renamed"),
+    ("removed", "account-done-removed"),
+    ("replaced", "account-done-replaced"),
+    ("password", "account-done-password"),
+];
 
 /// `GET /account`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let (_, going) = turn.query(&[])?;
-    if let Some(session) = turn.signed_in() {
-        return page(turn, session, (None, StatusCode::OK)).await;
-    }
-    let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
-    Ok(response::see_other(&turn.address(page, &going.next)))
-}
-
-/// `POST /account`: new backup codes, for a code given for this very act (ruling 11).
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<NewCodesForm>()?;
+    let (mut fields, going) = turn.query(&["done"])?;
+    let done = fields.optional("done");
+    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
     let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
+        return Ok(signed_out(turn, &going.next));
     };
-    let (form, going) = turn.open(form, session)?;
-    let proof = Proof::Totp(form.code);
-    let outcome = turn.core.ceremonies.new_codes(&turn.visit(), session, Some(&proof)).await;
-    let mut wait = None;
-    let (text, status) = match outcome.map_err(|error| turn.failed(&error))? {
-        CodesOutcome::Made { set, codes } => {
-            let shown = codes::Shown { renewed: true, set, codes };
-            return codes::page(turn, session, &going, &shown, None);
-        }
-        CodesOutcome::NeedProof | CodesOutcome::Wrong => {
-            (turn.say("code-wrong"), StatusCode::UNAUTHORIZED)
-        }
-        CodesOutcome::Spent => (turn.say("code-spent"), StatusCode::UNAUTHORIZED),
-        CodesOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            wait = Some(seconds);
-            let text = words::too_many_codes(turn, seconds);
-            (text, StatusCode::TOO_MANY_REQUESTS)
-        }
-        CodesOutcome::Disabled => (turn.say("code-disabled"), StatusCode::FORBIDDEN),
-        CodesOutcome::Busy => {
-            wait = Some(words::BUSY_SECONDS);
-            (words::busy(turn), StatusCode::SERVICE_UNAVAILABLE)
-        }
-    };
-    let mut answer = page(turn, session, (Some(text), status)).await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
+    page(turn, session, Say { done: done.map(|key| turn.language.say(key)), problem: None }).await
 }
 
 /// The codes that were said to be stored count no more: a newer set was made.
 pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
-    page(turn, session, (Some(turn.say("codes-replaced")), StatusCode::CONFLICT)).await
+    let say = Say { done: None, problem: Some(turn.say("codes-replaced")) };
+    let mut answer = page(turn, session, say).await?;
+    *answer.status_mut() = StatusCode::CONFLICT;
+    Ok(answer)
 }
 
-async fn page(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    (problem, status): (Option<String>, StatusCode),
-) -> Outcome {
+/// To the account page, which says what was done.
+fn done(turn: &Turn, what: &str) -> Response<Bytes> {
+    response::see_other(&turn.core.address(&format!("/account?done={what}")))
+}
+
+/// To where somebody signs in who is not signed in, or not wholly.
+fn signed_out(turn: &Turn, next: &ReturnTo) -> Response<Bytes> {
+    let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+    response::see_other(&turn.address(page, next))
+}
+
+/// Where a proof is given for a change, on the way to a page of the account.
+fn proof_address(turn: &Turn, page: &str) -> String {
+    let next = turn.return_to(&turn.core.address(page));
+    challenge::address(turn, None, Need::CHANGE, &next)
+}
+
+/// A proof must be given first, for what that page is about.
+fn prove_first(turn: &Turn, page: &str) -> Response<Bytes> {
+    response::see_other(&proof_address(turn, page))
+}
+
+/// What is told of a change that was not made.
+fn not_changed(turn: &Turn, change: Change, (page, going): (&str, &Going)) -> Outcome {
+    match change {
+        Change::NeedProof => Ok(prove_first(turn, page)),
+        Change::SessionOver => challenge::timed_out(turn, going),
+        Change::Done | Change::Gone | Change::Required | Change::Unnameable => Ok(turn.not_found()),
+    }
+}
+
+/// Where nothing but the account is meant.
+fn home() -> Going {
+    Going { next: ReturnTo::home(), kept: None }
+}
+
+fn stand(standing: Standing) -> Stand {
+    match standing {
+        Standing::Fresh => Stand::Fresh,
+        Standing::Recovering => Stand::Recovering,
+        Standing::Stale => Stand::Stale,
+    }
+}
+
+fn factor_row(turn: &Turn, factor: FactorSummary) -> FactorRow {
+    let address = |page: &str| turn.core.address(&format!("/account/{page}?id={}", factor.id));
+    FactorRow {
+        href: address("factor"),
+        lost: address("lost"),
+        kind: words::factor(turn, factor.kind),
+        created: turn.language.moment(factor.created),
+        last_used: factor.last_used.map(|at| turn.language.moment(at)),
+        label: factor.label,
+    }
+}
+
+/// What the page says besides what there is.
+#[derive(Default)]
+struct Say {
+    done: Option<&'static str>,
+    problem: Option<String>,
+}
+
+async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
     let offer = ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
-    let home = Going { next: ReturnTo::home(), kept: None };
-    let factors = summary.factors.into_iter().map(|factor| FactorRow {
-        kind: words::factor(turn, factor.kind),
-        label: factor.label,
-        created: turn.language.moment(factor.created),
-        last_used: factor.last_used.map(|at| turn.language.moment(at)),
-    });
+    let factors = summary.factors.into_iter().map(|factor| factor_row(turn, factor));
     let page = AccountPage {
-        chrome: turn.chrome_of("/account", &home),
-        errand: turn.errand(session, &home),
+        chrome: turn.chrome_of("/account", &home()),
+        errand: turn.errand(session, &home()),
         site: turn.site_name(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
+        done: say.done,
+        required: turn.say("account-required"),
         factors: factors.collect(),
-        codes_left: summary.codes_left,
+        additions: additions(turn, session, &offer.can_set_up).await?,
+        codes_left: ceremonies.has_codes(session).then_some(summary.codes_left),
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         unconfirmed: offer.codes_missing,
-        sessions: summary.sessions,
-        problem,
+        sessions: summary.sessions.len(),
+        stand: stand(summary.standing),
+        problem: say.problem,
     };
-    turn.page(status, &page)
+    turn.page(StatusCode::OK, &page)
+}
+
+/// What can be set up besides what there is.
+async fn additions(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    kinds: &[AuthenticatorKind],
+) -> Result<Vec<Link>, Refusal> {
+    let mut links = Vec::new();
+    for kind in kinds {
+        let adding = turn.core.ceremonies.adding(session, *kind).await;
+        match adding.map_err(|error| turn.failed(&error))? {
+            Adding::First | Adding::Further | Adding::NeedProof => links.push(Link {
+                href: enrol::address(turn, *kind, &ReturnTo::home()),
+                label: words::add(turn, *kind),
+            }),
+            Adding::Closed => {}
+        }
+    }
+    Ok(links)
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::ceremony::CodesOutcome;
+use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::account;
@@ -21,7 +22,9 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::page::CodesPage;
+use crate::portal::page::CodesShownPage;
 use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
 use crate::portal::seal::Content;
 use crate::portal::token;
 use crate::portal::turn::Outcome;
@@ -36,6 +39,8 @@ pub(crate) struct Shown {
     pub(crate) set: String,
     /// The codes.
     pub(crate) codes: Vec<Zeroizing<String>>,
+    /// When they were made; none: just now.
+    pub(crate) made: Option<Timestamp>,
 }
 
 /// The same, as the page carries them sealed.
@@ -44,6 +49,7 @@ struct Carried {
     renewed: bool,
     set: String,
     codes: Vec<String>,
+    made: Option<Timestamp>,
 }
 
 struct StoredForm {
@@ -117,10 +123,10 @@ pub(crate) async fn download(turn: &Turn) -> Outcome {
 
 /// A first set for somebody who never stored one: made on the proof just given.
 pub(crate) async fn first_set(turn: &Turn, session: &Arc<LiveSession>, going: &Going) -> Outcome {
-    let made = turn.core.ceremonies.new_codes(&turn.visit(), session, None).await;
+    let made = turn.core.ceremonies.new_codes(&turn.visit(), session).await;
     match made {
         Ok(CodesOutcome::Made { set, codes }) => {
-            page(turn, session, going, &Shown { renewed: false, set, codes }, None)
+            page(turn, session, going, &Shown { renewed: false, set, codes, made: None }, None)
         }
         Ok(_) => arrival::arrive(turn, session, going, None),
         // The person has proved who they are; codes can be made later on the account page.
@@ -144,7 +150,7 @@ pub(crate) fn page(
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
-        made: turn.language.day(turn.core.clock.wall()),
+        made: day(turn, shown),
         codes: shown.codes.clone(),
         sealed: seal(turn, session, shown)?,
         renewed: shown.renewed,
@@ -153,9 +159,29 @@ pub(crate) fn page(
     turn.page(status, &page)
 }
 
+/// The page with codes that are looked at once more.
+pub(crate) fn page_again(turn: &Turn, session: &LiveSession, shown: &Shown) -> Outcome {
+    let going = Going { next: ReturnTo::home(), kept: None };
+    let page = CodesShownPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, &going),
+        who: session.profile.login.to_string(),
+        made: day(turn, shown),
+        codes: shown.codes.clone(),
+        sealed: seal(turn, session, shown)?,
+    };
+    turn.page(StatusCode::OK, &page)
+}
+
+/// The day they were made.
+fn day(turn: &Turn, shown: &Shown) -> String {
+    turn.language.day(shown.made.unwrap_or_else(|| turn.core.clock.wall()))
+}
+
 fn seal(turn: &Turn, session: &LiveSession, shown: &Shown) -> Result<String, Refusal> {
     let codes = shown.codes.iter().map(|code| code.to_string()).collect();
-    let carried = Carried { renewed: shown.renewed, set: shown.set.clone(), codes };
+    let carried =
+        Carried { renewed: shown.renewed, set: shown.set.clone(), codes, made: shown.made };
     let plain = serde_json::to_vec(&carried).map(Zeroizing::new).map_err(|_| Refusal::Internal)?;
     let binding = [turn.asking.site.name.as_str(), session.record.handle.as_str()];
     turn.core
@@ -169,7 +195,7 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
     let plain = turn.core.sealer.open(Content::BackupCodes, &binding, sealed)?;
     let carried: Carried = serde_json::from_slice(&plain).ok()?;
     let codes = carried.codes.into_iter().map(Zeroizing::new).collect();
-    Some(Shown { renewed: carried.renewed, set: carried.set, codes })
+    Some(Shown { renewed: carried.renewed, set: carried.set, codes, made: carried.made })
 }
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
@@ -181,7 +207,7 @@ fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
         ("site", Arg::from(&site)),
     ];
     let title = language.with_all("codes-file-title", &names);
-    let made = language.with("codes-file-made", "day", &language.day(turn.core.clock.wall()));
+    let made = language.with("codes-file-made", "day", &day(turn, shown));
     let advice = language.say("codes-file-advice");
     let mut text = format!("{title}\r\n{made}\r\n{advice}\r\n\r\n");
     for code in &shown.codes {

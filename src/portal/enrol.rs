@@ -219,11 +219,13 @@ pub(crate) fn bound(
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let mut answer = match codes {
         Some(NewCodes { set, codes }) => {
-            let shown = codes::Shown { renewed: false, set, codes };
+            let shown = codes::Shown { renewed: false, set, codes, made: None };
             codes::page(turn, &session, going, &shown, None)?
         }
         None if going.next.is_home() && going.kept.is_none() => {
-            response::see_other(&turn.core.address("/account"))
+            let replaced = turn.signed_in().is_some_and(|before| before.record.lost.is_some());
+            let page = if replaced { "/account?done=replaced" } else { "/account" };
+            response::see_other(&turn.core.address(page))
         }
         None => arrival::arrive(turn, &session, going, None)?,
     };

@@ -1,6 +1,7 @@
 //! The pages as types: what each shows, and nothing it does not. The only file that knows the template
 //! engine; every value is escaped by it.
 
+mod account;
 #[cfg(test)]
 mod samples;
 pub(crate) mod sent;
@@ -13,6 +14,19 @@ use crate::portal::qr::QrImage;
 use crate::words::Arg;
 use crate::words::Around;
 use crate::words::Language;
+
+pub(crate) use self::account::AccountPage;
+pub(crate) use self::account::CodesKept;
+pub(crate) use self::account::CodesOverviewPage;
+pub(crate) use self::account::CodesShownPage;
+pub(crate) use self::account::FactorPage;
+pub(crate) use self::account::FactorRow;
+pub(crate) use self::account::FactorStays;
+pub(crate) use self::account::LostPage;
+pub(crate) use self::account::PasswordPage;
+pub(crate) use self::account::SessionRow;
+pub(crate) use self::account::SessionsPage;
+pub(crate) use self::account::Stand;
 
 /// A page could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -268,35 +282,6 @@ pub(crate) struct EnrolChoicePage {
     pub(crate) choices: Vec<SetUpChoice>,
     /// Whether one is set up already.
     pub(crate) further: bool,
-}
-
-/// A second factor of the account.
-#[derive(Clone, Debug)]
-pub(crate) struct FactorRow {
-    /// What it is, in words.
-    pub(crate) kind: &'static str,
-    pub(crate) label: String,
-    pub(crate) created: String,
-    pub(crate) last_used: Option<String>,
-}
-
-/// The person's own account.
-#[derive(Clone, Debug, Template)]
-#[template(path = "account.html")]
-pub(crate) struct AccountPage {
-    pub(crate) chrome: Chrome,
-    pub(crate) errand: Errand,
-    pub(crate) site: String,
-    pub(crate) login: String,
-    pub(crate) name: String,
-    pub(crate) factors: Vec<FactorRow>,
-    pub(crate) codes_left: usize,
-    pub(crate) codes_made: Option<String>,
-    /// The codes were shown, but not confirmed as stored.
-    pub(crate) unconfirmed: bool,
-    pub(crate) sessions: usize,
-    /// What went wrong, in words.
-    pub(crate) problem: Option<String>,
 }
 
 /// Before signing out, for somebody whom a console's own link sent here.

@@ -12,14 +12,20 @@ const MOST_BYTES_OF_PAGE: usize = 4 * MOST_BYTES;
 
 /// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account.
 /// They only show something; whoever may see it is asked there.
-const OURS: [&str; 6] = [
+const OURS: [&str; 9] = [
     "/account",
+    "/account/codes",
+    "/account/password",
+    "/account/sessions",
     "/enrol",
     "/enrol?method=passkey",
     "/enrol?method=totp",
     "/enrol?method=email",
     "/enrol?method=sms",
 ];
+
+/// The page of one second factor, before the id that names it.
+const FACTOR: &str = "/account/factor?id=";
 
 /// A canonical path and query of the site itself; of the built-in pages, only those of one's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +55,7 @@ impl ReturnTo {
 
     /// Reads a target that must be right; none if it is not.
     pub(crate) fn checked(target: &str, prefix: &str) -> Option<Self> {
-        let is_page = target.strip_prefix(prefix).is_some_and(|page| OURS.contains(&page));
+        let is_page = target.strip_prefix(prefix).is_some_and(is_page_of_account);
         if is_page && target.len() <= MOST_BYTES {
             return Some(Self(target.to_owned()));
         }
@@ -80,6 +86,13 @@ fn canonical(target: &str, most: usize) -> Option<CanonicalPath> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let plain = query.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
     (target.len() <= most && plain).then(|| CanonicalPath::parse(path).ok()).flatten()
+}
+
+fn is_page_of_account(page: &str) -> bool {
+    let is_id = |id: &str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    OURS.contains(&page) || page.strip_prefix(FACTOR).is_some_and(is_id)
 }
 
 impl fmt::Display for ReturnTo {
@@ -156,6 +169,12 @@ mod tests {
             "/.portcullis/",
             "/.portcullis/sign-out?x",
             "/.PORTCULLIS/account",
+            "/.portcullis/account/remove",
+            "/.portcullis/account/lost?id=a",
+            "/.portcullis/account/factor?id=",
+            "/.portcullis/account/factor?id=a&x",
+            "/.portcullis/account/factor?id=a/../../sign-out",
+            "/.portcullis/account?done=removed",
             "/.portcullis;a=b/sign-in",
         ] {
             assert_eq!(ReturnTo::parse(own, PREFIX), ReturnTo::home(), "{own:?}");
@@ -186,6 +205,16 @@ mod tests {
         }
         let long = format!("/.portcullis/sign-in?next={}", "a".repeat(MOST_BYTES_OF_PAGE));
         assert!(ReturnTo::parse_page(&long, PREFIX).is_home());
+    }
+
+    #[test]
+    fn the_pages_of_the_account_are_where_a_proof_leads_back_to() {
+        for own in
+            ["/account", "/account/codes", "/account/factor?id=k3vq7hdm", "/enrol?method=sms"]
+        {
+            let target = format!("{PREFIX}{own}");
+            assert_eq!(ReturnTo::parse(&target, PREFIX).as_str(), target);
+        }
     }
 
     #[test]

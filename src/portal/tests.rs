@@ -1,9 +1,11 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
+mod account;
 mod codes;
 mod known;
 mod languages;
 mod sent_code;
+mod loss;
 mod step_up;
 mod waiver;
 mod world;
@@ -209,35 +211,6 @@ async fn a_code_works_once_and_the_person_is_told_to_wait_for_the_next_a142() {
 }
 
 #[tokio::test]
-async fn new_codes_need_a_code_for_that_very_act_and_replace_the_old_when_confirmed_s1_8_a220() {
-    let world = World::new().await;
-    let mut browser = Browser::new(&world);
-    let old = browser.enrolled("ada").await;
-    world.next_step();
-    let account = browser.get("/account").await;
-    let wrong = with(account.form("/account"), &[("code", "000000")]);
-    assert_eq!(browser.post("/account", &wrong).await.status, StatusCode::UNAUTHORIZED);
-    let right = with(account.form("/account"), &[("code", &browser.code())]);
-    let codes = browser.post("/account", &right).await;
-    let new = codes.texts("class=\"backup-code\"");
-    assert!(new.len() == 10 && new.iter().all(|code| !old.contains(code)));
-    let download = codes.form("/codes/download");
-    let file = browser.post("/codes/download", &download).await;
-    assert_eq!(file.header("content-type"), "text/plain; charset=utf-8");
-    assert!(file.header("content-disposition").starts_with("attachment"));
-    assert!(new.iter().all(|code| file.text.contains(code.as_str())));
-    let stored = with(codes.form("/codes"), &[("stored", "on")]);
-    let answer = browser.post("/codes", &stored).await;
-    assert_eq!(answer.header("location"), "/.portcullis/account");
-    let mut eve = Browser::new(&world);
-    eve.enrolled("eve").await;
-    let foreign = eve.get("/account").await.form("/account")[0].1.clone();
-    let stolen = with(download, &[("csrf", &foreign)]);
-    let refused = eve.post("/codes/download", &stolen).await;
-    assert_eq!(refused.status, StatusCode::FORBIDDEN, "codes open in another session");
-}
-
-#[tokio::test]
 async fn a_small_form_that_met_the_challenge_is_offered_again_to_its_sender_a218() {
     let world = World::new().await;
     let mut browser = Browser::new(&world);
@@ -329,8 +302,8 @@ async fn whoever_is_signed_in_is_sent_on_and_a_session_that_ended_starts_again()
     }
     let account = browser.get("/account").await;
     world.clock.advance(Duration::from_mins(31));
-    let form = with(account.form("/account"), &[("code", "123456")]);
-    let answer = browser.post("/account", &form).await;
+    let form = account.form("/sign-out");
+    let answer = browser.post("/account/codes", &form).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.text.contains("Please sign in again"));
     assert_eq!(browser.get("/account").await.header("location"), "/.portcullis/sign-in");

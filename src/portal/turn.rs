@@ -219,11 +219,14 @@ impl Turn {
 
     /// Who asks, for throttles and audit.
     pub(crate) fn visit(&self) -> Visit<'_> {
+        let agent = self.head.headers.get(header::USER_AGENT);
         Visit {
             site: &self.asking.site,
             client: self.asking.client.address,
             request_id: &self.asking.request_id,
             language: self.language,
+            location: &self.asking.client.location,
+            user_agent: agent.and_then(|agent| agent.to_str().ok()),
         }
     }
 

@@ -43,3 +43,17 @@ pub(crate) fn set_up(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
         | AuthenticatorKind::RememberedDevice => "set-up-totp",
     })
 }
+
+/// What the way to one more second factor says.
+pub(crate) fn add(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
+    turn.language.say(match kind {
+        AuthenticatorKind::Passkey => "add-passkey",
+        AuthenticatorKind::Email => "add-email",
+        AuthenticatorKind::Sms => "add-sms",
+        AuthenticatorKind::Password
+        | AuthenticatorKind::Totp
+        | AuthenticatorKind::BackupCode
+        | AuthenticatorKind::RecoveryCode
+        | AuthenticatorKind::RememberedDevice => "add-totp",
+    })
+}

@@ -34,7 +34,7 @@ pub struct Removal {
     pub authenticator: String,
     /// Whether it may be the last one; if not, the answer is `Spent`.
     pub last: LastFactor,
-    /// The session that goes on.
+    /// The session that goes on, where one of its owner's asks: without it nothing is removed.
     pub spare: Option<SessionKey>,
 }
 

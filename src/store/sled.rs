@@ -19,6 +19,7 @@ mod open;
 mod out_of_band;
 mod quiet;
 mod refusal;
+mod self_service;
 mod sessions;
 mod tokens;
 mod txn;

@@ -98,7 +98,7 @@ fn choose(window: &Window, language: Language) {
 }
 
 /// Looks at the page in each language; it is English afterwards.
-fn look_in_every_language(window: &Window, page: &str) {
+pub(crate) fn look_in_every_language(window: &Window, page: &str) {
     for language in Language::ALL.into_iter().rev() {
         choose(window, language);
         if PICTURED.contains(&language) {

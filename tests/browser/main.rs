@@ -16,6 +16,7 @@
 mod support;
 
 mod accessible;
+mod account;
 mod chromedriver;
 mod elsewhere;
 mod house_style;

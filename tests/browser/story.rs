@@ -292,8 +292,16 @@ impl Story {
         let window = &self.window;
         window.go(&format!("{PAGES}/account"));
         assert_eq!(window.text("#codes-left"), "8");
+        assert!(window.sees("#recovering"), "signed in with a backup code: what is lost may go");
+        look(window, "account-recovering");
+        // That code is no proof for a change; one of the app is.
+        window.press("a[href$='/account/codes']");
+        assert_eq!(window.text("h1"), "Confirm that it is you");
         window.type_in("#code", &code);
-        window.press("form[action$='/account'] .button");
+        window.press(SUBMIT);
+        assert_eq!(window.at(), format!("{PAGES}/account/codes"));
+        look(window, "account-codes");
+        window.press("form[action$='/account/codes'] .button");
         assert_eq!(window.text("h1"), "Your new backup codes");
         assert_eq!(window.count(".backup-code"), 10);
         look(window, "codes-new");

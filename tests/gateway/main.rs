@@ -47,6 +47,7 @@ mod operation;
 mod protocols;
 mod reliability;
 mod requirements;
+mod self_service;
 mod tls;
 mod transfers;
 mod upgrade;

@@ -32,6 +32,7 @@ use portcullis::service_token::TokenName;
 use portcullis::service_token::TokenState;
 use portcullis::service_token::TokenText;
 use portcullis::session::AuthnEvent;
+use portcullis::session::OpenedFrom;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
@@ -246,6 +247,8 @@ pub(crate) fn session(id: &SubjectId) -> SessionRecord {
         created: at(5),
         last_active: at(5),
         client: "192.0.2.1".parse().unwrap(),
+        opened_from: OpenedFrom::default(),
+        lost: None,
         pending_totp: None,
         enrolled: true,
     }

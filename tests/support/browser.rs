@@ -269,8 +269,14 @@ impl Browser {
 
     /// Asks for a new set of backup codes with a proof made for that act; the answer.
     pub(crate) fn renew_codes(&mut self, code: &str) -> Response {
-        let page = self.get(&format!("{PAGES}/account"));
-        let form = form_of(&page, "account").with("code", code);
+        let page = self.get(&format!("{PAGES}/challenge?max_age=0&next={PAGES}/account/codes"));
+        let form = form_of(&page, "challenge").with("code", code);
+        let proved = self.submit(&form);
+        if proved.status != 303 {
+            return proved;
+        }
+        let page = self.get(&location(&proved));
+        let form = form_of(&page, "account/codes");
         self.submit(&form)
     }
 

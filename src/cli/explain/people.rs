@@ -10,6 +10,7 @@ use crate::operate::Command;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::session::AuthnEvent;
+use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::session::Strength;
 use crate::subject::LoginName;
@@ -58,6 +59,8 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             created: at,
             last_active: at,
             client: std::net::IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED),
+            opened_from: OpenedFrom::default(),
+            lost: None,
             pending_totp: None,
             enrolled: !account.factors.is_empty(),
         },

@@ -39,8 +39,11 @@ pub(in crate::config) struct TotpSection {
 
 /// The ten codes a person keeps for emergencies.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with the key `reveal`")]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `enabled`, `reveal`")]
 pub(in crate::config) struct BackupCodesSection {
+    /// Whether there are any: made with the first second factor, and proof of a sign-in.
+    #[schemars(extend("default" = true))]
+    pub(in crate::config) enabled: Option<bool>,
     /// Whether they are shown once only, or again after a fresh proof.
     #[schemars(extend("default" = "once"))]
     pub(in crate::config) reveal: Option<Reveal>,

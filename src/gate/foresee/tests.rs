@@ -53,6 +53,7 @@ use crate::route::SiteRules;
 use crate::secret::Secret;
 use crate::session;
 use crate::session::AuthnEvent;
+use crate::session::OpenedFrom;
 use crate::session::SessionToken;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
@@ -241,6 +242,8 @@ fn sessions() -> Sessions {
                 created: at,
                 last_active: NOW,
                 client: IpAddr::from([192, 0, 2, 1]),
+                opened_from: OpenedFrom::default(),
+                lost: None,
                 pending_totp: None,
                 enrolled,
             };

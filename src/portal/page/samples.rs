@@ -1,5 +1,6 @@
 //! Every page in every state, with names that try to be markup.
 
+mod account;
 mod sent;
 
 use std::cell::Cell;
@@ -76,7 +77,7 @@ pub(crate) fn all() -> Samples {
     challenge(&mut samples);
     enrol(&mut samples);
     codes(&mut samples);
-    account(&mut samples);
+    account::all(&mut samples);
     endings(&mut samples);
     sent::all(&mut samples);
     samples
@@ -219,44 +220,6 @@ fn codes(samples: &mut Samples) {
     sample(samples, "codes-renewed", &CodesPage { renewed: true, problem, ..page.clone() });
     let evil = CodesPage { chrome: evil_chrome(), who: EVIL.to_owned(), ..page };
     sample(samples, "codes-evil", &evil);
-}
-
-fn account(samples: &mut Samples) {
-    let row = FactorRow {
-        kind: "Authenticator app",
-        label: "Authenticator app".to_owned(),
-        created: "3 March 2026, 09:12 UTC".to_owned(),
-        last_used: Some("22 November 2026, 07:58 UTC".to_owned()),
-    };
-    let page = AccountPage {
-        chrome: chrome(),
-        errand: errand(),
-        site: "console.harbour.example".to_owned(),
-        login: "ada.lovelace".to_owned(),
-        name: "Ada Lovelace".to_owned(),
-        factors: vec![row],
-        codes_left: 9,
-        codes_made: Some("3 March 2026".to_owned()),
-        unconfirmed: false,
-        sessions: 2,
-        problem: None,
-    };
-    sample(samples, "account", &page);
-    let evil =
-        FactorRow { kind: "App", label: EVIL.to_owned(), created: String::new(), last_used: None };
-    let evil = AccountPage {
-        chrome: evil_chrome(),
-        site: EVIL.to_owned(),
-        login: EVIL.to_owned(),
-        name: EVIL.to_owned(),
-        factors: vec![evil],
-        codes_made: None,
-        unconfirmed: true,
-        sessions: 1,
-        problem: Some(EVIL.to_owned()),
-        ..page
-    };
-    sample(samples, "account-evil", &evil);
 }
 
 fn endings(samples: &mut Samples) {

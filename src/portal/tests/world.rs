@@ -331,6 +331,7 @@ impl<'a> Browser<'a> {
             .method(method)
             .uri(target)
             .header("host", "console.example")
+            .header("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0")
             .header("sec-fetch-dest", "document");
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
@@ -438,6 +439,44 @@ impl<'a> Browser<'a> {
         self.key = Some(page.texts("id=\"totp-key\"").remove(0));
         let form = with(page.form("/enrol"), &[("code", &self.code())]);
         self.post("/enrol", &form).await
+    }
+
+    /// Another sign-in, in a browser that has nothing yet, with the app.
+    pub(super) async fn elsewhere(&self, login: &str) -> Self {
+        let mut other = Self { jar: Vec::new(), ..self.clone() };
+        self.world.next_step();
+        other.password(login, PASSWORD, "/").await;
+        other.proves().await;
+        other
+    }
+
+    /// Another sign-in, in a browser that has nothing yet, with a backup code.
+    pub(super) async fn with_backup_code(&self, login: &str, code: &str) -> Self {
+        let mut other = Self { jar: Vec::new(), ..self.clone() };
+        other.password(login, PASSWORD, "/").await;
+        let page = other.get("/challenge?method=backup_code").await;
+        let form = with(page.form("/challenge"), &[("code", code)]);
+        let answer = other.post("/challenge", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        other
+    }
+
+    /// Gives a code of the app where one is asked for.
+    async fn proves(&mut self) {
+        let page = self.get("/challenge").await;
+        let form = with(page.form("/challenge"), &[("code", &self.code())]);
+        let answer = self.post("/challenge", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    }
+
+    /// Sets up one more app, with the proof it needs; its key.
+    pub(super) async fn adds_app(&mut self) -> String {
+        let first = self.key.clone();
+        self.world.next_step();
+        let page = self.get("/enrol?method=totp").await;
+        let answer = self.confirm(&page).await;
+        assert_eq!(answer.header("location"), "/.portcullis/account", "{}", answer.text);
+        std::mem::replace(&mut self.key, first).unwrap()
     }
 
     /// The whole way to a session with a second factor, the first time; the codes.

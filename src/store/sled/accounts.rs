@@ -66,10 +66,23 @@ pub(super) fn set_password(
     hash: String,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
+    let change = put_password(txn, id, hash, audit)?;
+    if change == AccountChange::Done {
+        sessions::end_all(txn, id)?;
+    }
+    Ok(change)
+}
+
+/// A new password with a fresh budget; sessions are the caller's.
+pub(super) fn put_password(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    hash: String,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account| {
         account.password = Secret::new(Some(hash));
-        budgets::forget_password(txn, id)?;
-        sessions::end_all(txn, id).map(drop)
+        budgets::forget_password(txn, id)
     })
 }
 

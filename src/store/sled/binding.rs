@@ -81,6 +81,11 @@ pub(super) fn remove_one(
     removal: &Removal,
     audit: AuditEvent,
 ) -> Result<Acceptance, StoreError> {
+    if let Some(spare) = &removal.spare
+        && !sessions::exists(txn, spare)?
+    {
+        return Ok(Acceptance::Gone);
+    }
     let held = authenticators::list(txn, id)?;
     let named = |one: &&Authenticator| one.id == removal.authenticator && one.is_second_factor();
     let Some(old) = held.iter().find(named) else {
@@ -118,6 +123,6 @@ pub(super) fn rename(
 }
 
 /// Who has already what nobody may have as well.
-fn holder(txn: &Txn<'_>, new: &Authenticator) -> Result<Option<SubjectId>, StoreError> {
+pub(super) fn holder(txn: &Txn<'_>, new: &Authenticator) -> Result<Option<SubjectId>, StoreError> {
     new.credential.unique().map_or(Ok(None), |unique| txn.get(&Key::unique(&unique)))
 }

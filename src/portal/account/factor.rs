@@ -1,0 +1,133 @@
+//! One second factor: its name, and its end.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use super::done;
+use super::factor_row;
+use super::home;
+use super::not_changed;
+use super::prove_first;
+use super::signed_out;
+use crate::ceremony::Change;
+use crate::ceremony::summary::Standing;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::page::FactorPage;
+use crate::portal::page::FactorStays;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::store::LastFactor;
+
+struct RenameForm {
+    id: String,
+    name: String,
+}
+
+impl Form for RenameForm {
+    const FIELDS: &'static [&'static str] = &["id", "name"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self {
+            id: fields.required("id")?.to_string(),
+            name: fields.required("name")?.to_string(),
+        })
+    }
+}
+
+struct RemoveForm {
+    id: String,
+}
+
+impl Form for RemoveForm {
+    const FIELDS: &'static [&'static str] = &["id"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { id: fields.required("id")?.to_string() })
+    }
+}
+
+/// `GET /account/factor`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (mut fields, _) = turn.query(&["id"])?;
+    let id = fields.required("id")?;
+    let Some(session) = turn.signed_in() else {
+        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(&address(&id)))));
+    };
+    page(turn, session, &id, (None, StatusCode::OK)).await
+}
+
+/// `POST /account/rename`.
+pub(crate) async fn rename(turn: &Turn) -> Outcome {
+    let form = turn.form::<RenameForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, going) = turn.open(form, session)?;
+    let ceremonies = &turn.core.ceremonies;
+    let change = ceremonies.rename_factor(&turn.visit(), session, &form.id, &form.name).await;
+    match change.map_err(|error| turn.failed(&error))? {
+        Change::Done => Ok(done(turn, "renamed")),
+        Change::Unnameable => {
+            let problem = turn.say("factor-name-wrong");
+            page(turn, session, &form.id, (Some(problem), StatusCode::BAD_REQUEST)).await
+        }
+        other => not_changed(turn, other, (&address(&form.id), &going)),
+    }
+}
+
+/// `POST /account/remove`.
+pub(crate) async fn remove(turn: &Turn) -> Outcome {
+    let form = turn.form::<RemoveForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, going) = turn.open(form, session)?;
+    let ceremonies = &turn.core.ceremonies;
+    let change = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
+    match change.map_err(|error| turn.failed(&error))? {
+        Change::Done => Ok(done(turn, "removed")),
+        Change::Required => page(turn, session, &form.id, (None, StatusCode::CONFLICT)).await,
+        other => not_changed(turn, other, (&address(&form.id), &going)),
+    }
+}
+
+/// The page of one second factor.
+fn address(id: &str) -> String {
+    format!("/account/factor?id={id}")
+}
+
+pub(super) fn stays(last: LastFactor) -> FactorStays {
+    match last {
+        LastFactor::Stays => FactorStays::Yes,
+        LastFactor::MayGo => FactorStays::No,
+    }
+}
+
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    id: &str,
+    (problem, status): (Option<String>, StatusCode),
+) -> Outcome {
+    let factor = turn.core.ceremonies.factor(session, id).await;
+    let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
+        return Ok(turn.not_found());
+    };
+    if factor.standing != Standing::Fresh {
+        return Ok(prove_first(turn, &address(id)));
+    }
+    let page = FactorPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, &home()),
+        id: factor.summary.id.clone(),
+        factor: factor_row(turn, factor.summary),
+        stays: stays(factor.last),
+        problem,
+    };
+    turn.page(status, &page)
+}

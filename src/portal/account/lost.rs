@@ -1,0 +1,99 @@
+//! What is lost: replaced by something new, or removed (S0.8).
+
+use http::StatusCode;
+
+use super::done;
+use super::factor;
+use super::factor_row;
+use super::home;
+use super::not_changed;
+use super::signed_out;
+use crate::ceremony::Change;
+use crate::ceremony::loss::Loss;
+use crate::ceremony::summary::Standing;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::page::LostPage;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::session::cookie::CookieKind;
+
+/// What is to become of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Replace,
+    Remove,
+}
+
+struct LostForm {
+    id: String,
+    then: Then,
+}
+
+impl Form for LostForm {
+    const FIELDS: &'static [&'static str] = &["id", "then"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        let then = match fields.required("then")?.as_str() {
+            "replace" => Then::Replace,
+            "remove" => Then::Remove,
+            _ => return Err(Refusal::Form),
+        };
+        Ok(Self { id: fields.required("id")?.to_string(), then })
+    }
+}
+
+/// `GET /account/lost`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (mut fields, _) = turn.query(&["id"])?;
+    let id = fields.required("id")?;
+    let Some(session) = turn.signed_in() else {
+        return Ok(signed_out(turn, &ReturnTo::home()));
+    };
+    let factor = turn.core.ceremonies.factor(session, &id).await;
+    let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
+        return Ok(turn.not_found());
+    };
+    if factor.standing == Standing::Stale {
+        return Ok(response::see_other(&turn.core.address("/account")));
+    }
+    let page = LostPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, &home()),
+        id: factor.summary.id.clone(),
+        factor: factor_row(turn, factor.summary),
+        stays: factor::stays(factor.last),
+    };
+    turn.page(StatusCode::OK, &page)
+}
+
+/// `POST /account/lost`.
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<LostForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, going) = turn.open(form, session)?;
+    let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
+    let change = match form.then {
+        Then::Remove => ceremonies.remove_factor(&visit, session, &form.id).await,
+        Then::Replace => match ceremonies.note_loss(&visit, session, &form.id).await {
+            Ok(Loss::Noted { token }) => {
+                let mut answer = response::see_other(&turn.core.address("/enrol"));
+                let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+                response::set_cookie(&mut answer, &cookie);
+                return Ok(answer);
+            }
+            Ok(Loss::Refused(change)) => Ok(change),
+            Err(error) => Err(error),
+        },
+    };
+    match change.map_err(|error| turn.failed(&error))? {
+        Change::Done => Ok(done(turn, "removed")),
+        other => not_changed(turn, other, ("/account", &going)),
+    }
+}
