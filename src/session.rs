@@ -4,8 +4,8 @@
 
 pub mod authn_event;
 pub mod cookie;
-pub mod sent_code;
 pub mod opened_from;
+pub mod sent_code;
 pub mod token;
 
 use std::net::IpAddr;
