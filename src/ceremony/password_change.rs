@@ -102,8 +102,9 @@ impl Ceremonies {
             .event(AuditKind::ProofRefused, visit, subject)
             .with("method", AuthenticatorKind::Password.name())
             .with("reason", "password_change");
-        let charge = self.parts.store.charge(&key, &throttle::PASSWORD, now, Some(refused.clone()));
-        match charge.await? {
+        let charged =
+            self.parts.store.charge(&key, &throttle::PASSWORD, now, Some(refused.clone()));
+        match charged.await? {
             Charge::Granted => {}
             Charge::Wait(until) => return Ok(PasswordOutcome::Wait { until }),
             Charge::Disabled => return Ok(PasswordOutcome::Wrong),

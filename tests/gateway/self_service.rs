@@ -89,7 +89,7 @@ fn a_person_reaches_nothing_of_another_over_the_wire_a190_a225() {
     let other = town.signed_in(0);
     let sessions = page(&mut alice, "account/sessions");
     let handle = form_of(&sessions, "account/sessions").field("session").unwrap().to_owned();
-    assert!(!sessions.text().contains(&other.session().unwrap()), "A-225: a token on the page");
+    assert!(!sessions.text().contains(other.session().unwrap()), "A-225: a token on the page");
     assert_eq!(page(&mut bob, &format!("account/factor?id={id}")).status, 404, "A-190");
     for (act, fields) in [
         ("account/rename", vec![("id", id.as_str()), ("name", "mine")]),

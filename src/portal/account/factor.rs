@@ -70,14 +70,15 @@ pub(crate) async fn rename(turn: &Turn) -> Outcome {
     let (form, going) = turn.open(form, session)?;
     let ceremonies = &turn.core.ceremonies;
     let change = ceremonies.rename_factor(&turn.visit(), session, &form.id, &form.name).await;
-    match change.map_err(|error| turn.failed(&error))? {
-        Change::Done => Ok(done(turn, "renamed")),
-        Change::Unnameable => {
-            let problem = turn.say("factor-name-wrong");
-            page(turn, session, &form.id, (Some(problem), StatusCode::BAD_REQUEST)).await
-        }
-        other => not_changed(turn, other, (&address(&form.id), &going)),
+    let change = change.map_err(|error| turn.failed(&error))?;
+    if change == Change::Done {
+        return Ok(done(turn, "renamed"));
     }
+    if change == Change::Unnameable {
+        let problem = turn.say("factor-name-wrong");
+        return page(turn, session, &form.id, (Some(problem), StatusCode::BAD_REQUEST)).await;
+    }
+    not_changed(turn, change, (&address(&form.id), &going))
 }
 
 /// `POST /account/remove`.
@@ -89,11 +90,14 @@ pub(crate) async fn remove(turn: &Turn) -> Outcome {
     let (form, going) = turn.open(form, session)?;
     let ceremonies = &turn.core.ceremonies;
     let change = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
-    match change.map_err(|error| turn.failed(&error))? {
-        Change::Done => Ok(done(turn, "removed")),
-        Change::Required => page(turn, session, &form.id, (None, StatusCode::CONFLICT)).await,
-        other => not_changed(turn, other, (&address(&form.id), &going)),
+    let change = change.map_err(|error| turn.failed(&error))?;
+    if change == Change::Done {
+        return Ok(done(turn, "removed"));
     }
+    if change == Change::Required {
+        return page(turn, session, &form.id, (None, StatusCode::CONFLICT)).await;
+    }
+    not_changed(turn, change, (&address(&form.id), &going))
 }
 
 /// The page of one second factor.

@@ -92,8 +92,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             Err(error) => Err(error),
         },
     };
-    match change.map_err(|error| turn.failed(&error))? {
-        Change::Done => Ok(done(turn, "removed")),
-        other => not_changed(turn, other, ("/account", &going)),
+    let change = change.map_err(|error| turn.failed(&error))?;
+    if change == Change::Done {
+        return Ok(done(turn, "removed"));
     }
+    not_changed(turn, change, ("/account", &going))
 }

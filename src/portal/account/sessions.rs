@@ -80,10 +80,11 @@ pub(crate) async fn end(turn: &Turn) -> Outcome {
     };
     let (form, going) = turn.open(form, session)?;
     let change = turn.core.ceremonies.end_session(&turn.visit(), session, &form.session).await;
-    match change.map_err(|error| turn.failed(&error))? {
-        Change::Done => Ok(response::see_other(&turn.core.address("/account/sessions?done=one"))),
-        other => not_changed(turn, other, (PAGE, &going)),
+    let change = change.map_err(|error| turn.failed(&error))?;
+    if change == Change::Done {
+        return Ok(response::see_other(&turn.core.address("/account/sessions?done=one")));
     }
+    not_changed(turn, change, (PAGE, &going))
 }
 
 /// `POST /account/sessions/others`: ends all but this one.
@@ -94,12 +95,11 @@ pub(crate) async fn end_others(turn: &Turn) -> Outcome {
     };
     let (_, going) = turn.open(form, session)?;
     let change = turn.core.ceremonies.end_other_sessions(&turn.visit(), session).await;
-    match change.map_err(|error| turn.failed(&error))? {
-        Change::Done => {
-            Ok(response::see_other(&turn.core.address("/account/sessions?done=others")))
-        }
-        other => not_changed(turn, other, (PAGE, &going)),
+    let change = change.map_err(|error| turn.failed(&error))?;
+    if change == Change::Done {
+        return Ok(response::see_other(&turn.core.address("/account/sessions?done=others")));
     }
+    not_changed(turn, change, (PAGE, &going))
 }
 
 fn row(turn: &Turn, this: &LiveSession, session: &Arc<LiveSession>) -> SessionRow {
