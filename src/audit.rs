@@ -115,12 +115,13 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 7] = [
+    pub const TOLD: [Self; 8] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
         Self::MfaReset,
         Self::BackupCodesReplaced,
+        Self::BackupCodesShown,
         Self::PasswordSet,
         Self::RoleChanged,
     ];

@@ -448,6 +448,7 @@ notice-removed = Ein zweiter Faktor wurde entfernt
 notice-disabled = Ein zweiter Faktor wurde nach zu vielen falschen Codes abgeschaltet
 notice-reset = Alle zweiten Faktoren wurden entfernt
 notice-codes = Neue Backup-Codes wurden erzeugt
+notice-codes-shown = Die Backup-Codes wurden noch einmal angezeigt
 notice-code-used = Ein Backup-Code wurde benutzt
 notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert

@@ -449,6 +449,7 @@ notice-removed = A second factor was removed
 notice-disabled = A second factor was switched off after too many wrong codes
 notice-reset = All second factors were removed
 notice-codes = New backup codes were made
+notice-codes-shown = The backup codes were looked at again
 notice-code-used = A backup code was used
 notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed

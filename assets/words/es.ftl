@@ -448,6 +448,7 @@ notice-removed = Se quitó un segundo factor
 notice-disabled = Se desactivó un segundo factor tras demasiados códigos falsos
 notice-reset = Se quitaron todos los segundos factores
 notice-codes = Se crearon nuevos códigos de respaldo
+notice-codes-shown = Se volvieron a mostrar los códigos de respaldo
 notice-code-used = Se usó un código de respaldo
 notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña

@@ -448,6 +448,7 @@ notice-removed = Un second facteur a été supprimé
 notice-disabled = Un second facteur a été désactivé après trop de codes faux
 notice-reset = Tous les seconds facteurs ont été supprimés
 notice-codes = De nouveaux codes de secours ont été créés
+notice-codes-shown = Les codes de secours ont été affichés à nouveau
 notice-code-used = Un code de secours a été utilisé
 notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second facteur
 notice-password = Le mot de passe a été changé

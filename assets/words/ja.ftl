@@ -422,6 +422,7 @@ notice-removed = 第二要素が削除されました
 notice-disabled = 誤ったコードが多すぎたため、第二要素が無効になりました
 notice-reset = すべての第二要素が削除されました
 notice-codes = 新しいバックアップコードが作成されました
+notice-codes-shown = バックアップコードが再表示されました
 notice-code-used = バックアップコードが使用されました
 notice-refused = 誰かがお客様のパスワードと、誤った第二要素を入力しました
 notice-password = パスワードが変更されました

@@ -86,6 +86,7 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::AuthenticatorDisabled, "notice-disabled"),
         (AuditKind::MfaReset, "notice-reset"),
         (AuditKind::BackupCodesReplaced, "notice-codes"),
+        (AuditKind::BackupCodesShown, "notice-codes-shown"),
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),
