@@ -171,6 +171,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
         lost: None,
         pending_totp: None,
         enrolled: true,
+        device: None,
     };
     let settings = session::Settings::default();
     let (directory, live) = runtime.block_on(async {

@@ -107,6 +107,7 @@ async fn enrol(store: &dyn Store, n: usize) {
         lost: None,
         pending_totp: None,
         enrolled: true,
+        device: None,
     };
     let opened = event(AuditKind::SessionOpened);
     store.create_account(account(n), event(AuditKind::AccountCreated)).await.unwrap();

@@ -85,6 +85,12 @@ pub enum AuditKind {
     ProofRefused,
     /// A person chose the language of pages and mails.
     LanguageChosen,
+    /// A person registered a device: to be remembered, or as a verified one.
+    DeviceRegistered,
+    /// An operator agreed to a verified device.
+    DeviceApproved,
+    /// A device was removed.
+    DeviceRemoved,
     /// A session was opened.
     SessionOpened,
     /// A session rose in assurance.

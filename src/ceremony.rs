@@ -6,6 +6,7 @@
 pub mod change;
 pub mod codes;
 mod contact;
+pub mod device;
 pub mod enrol;
 pub mod guard;
 pub mod languages;
@@ -47,6 +48,8 @@ use crate::entropy::EntropyFailed;
 use crate::metrics::Metrics;
 use crate::password::HashFailed;
 use crate::place::Location;
+use crate::session;
+use crate::session::device::DeviceToken;
 use crate::site::Site;
 use crate::store::Store;
 use crate::store::StoreError;
@@ -82,6 +85,8 @@ pub struct Settings {
     pub enabled: KindSet,
     /// Whom passkeys are made for, by the name of the site; at any other site there are none.
     pub relying_parties: BTreeMap<String, RelyingParty>,
+    /// Devices.
+    pub devices: session::device::Settings,
     /// Whether backup codes can be looked at again.
     pub reveal: Reveal,
     /// Codes that are sent.
@@ -120,6 +125,7 @@ impl Default for Settings {
                 AuthenticatorKind::BackupCode,
             ]),
             relying_parties: BTreeMap::new(),
+            devices: session::device::Settings::default(),
             reveal: Reveal::Once,
             out_of_band: out_of_band::Settings::default(),
             letterhead: Letterhead::default(),
@@ -145,6 +151,8 @@ pub struct Visit<'a> {
     pub location: &'a Location,
     /// What their browser says that it is.
     pub user_agent: Option<&'a str>,
+    /// What the browser shows as a registered device.
+    pub device: Option<&'a DeviceToken>,
 }
 
 /// Something the gateway needs failed; nothing was decided, so nothing is allowed.

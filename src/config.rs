@@ -9,6 +9,7 @@ mod branding;
 mod certificate;
 mod characters;
 mod clients;
+mod devices;
 mod document;
 mod error;
 mod factors;

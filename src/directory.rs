@@ -287,6 +287,18 @@ impl Directory {
         });
     }
 
+    /// Forgets the sessions that were opened on a device, after an act of the store has ended them.
+    pub fn drop_on_device(&self, subject: &SubjectId, device: &str) {
+        self.drops.fetch_add(1, Ordering::SeqCst);
+        self.sessions.retain(|_, session| {
+            let keep = session.record.subject != *subject || !session.record.is_on(device);
+            if !keep {
+                session.ended.cancel();
+            }
+            keep
+        });
+    }
+
     /// Housekeeping: ends what is over by time, saves last activity at most once a minute each.
     ///
     /// # Errors

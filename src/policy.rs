@@ -132,6 +132,8 @@ pub struct Particular {
 pub enum Which {
     /// One of this kind.
     Kind(AuthenticatorKind),
+    /// One that reaches AAL2.
+    Aal2,
     /// One that reaches AAL3.
     Aal3,
 }
@@ -142,6 +144,7 @@ impl Which {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Kind(kind) => kind.name(),
+            Self::Aal2 => "aal2",
             Self::Aal3 => "aal3",
         }
     }

@@ -4,6 +4,7 @@
 
 pub mod authn_event;
 pub mod cookie;
+pub mod device;
 pub mod opened_from;
 pub mod sent_code;
 pub mod token;
@@ -22,6 +23,7 @@ use crate::subject::SubjectId;
 pub use self::authn_event::Aal;
 pub use self::authn_event::AuthnEvent;
 pub use self::authn_event::Strength;
+pub use self::device::DeviceBinding;
 pub use self::opened_from::OpenedFrom;
 pub use self::token::SessionKey;
 pub use self::token::SessionToken;
@@ -91,6 +93,9 @@ pub struct SessionRecord {
     /// enrolment is not.
     #[serde(default)]
     pub enrolled: bool,
+    /// The verified device it was opened on.
+    #[serde(default)]
+    pub device: Option<DeviceBinding>,
 }
 
 impl SessionRecord {
@@ -136,6 +141,13 @@ impl SessionRecord {
         self.events.iter().map(|event| event.at).max().unwrap_or(self.created)
     }
 
+    /// Whether it was opened on this device.
+    #[must_use]
+    pub fn is_on(&self, device: &str) -> bool {
+        self.device.as_ref().is_some_and(|binding| binding.id == device)
+            || self.events.iter().any(|event| event.is_of_device(device))
+    }
+
     /// When the session ends at the latest.
     #[must_use]
     pub fn absolute_end(&self, settings: &Settings) -> Timestamp {
@@ -175,6 +187,7 @@ mod tests {
             lost: None,
             pending_totp: None,
             enrolled: false,
+            device: None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! that nothing is known: the caller refuses.
 
 pub mod authenticators;
+pub mod devices;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
@@ -35,6 +36,7 @@ pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
+pub use self::devices::DeviceStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeStore;
@@ -132,6 +134,7 @@ pub enum BudgetKey {
 #[async_trait]
 pub trait Store:
     AuthenticatorStore
+    + DeviceStore
     + LanguageStore
     + NoticeStore
     + OutOfBandStore

@@ -454,3 +454,26 @@ notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert
 notice-role = Die Rolle Ihres Kontos wurde geändert
 notice-changed = An Ihrem Konto wurde etwas geändert
+## Devices
+
+devices = Geräte
+devices-lead = Browser, die hier bekannt sind, weil Sie es so wollten. Entfernen Sie alle, die Sie nicht mehr benutzen: Wer dort angemeldet ist, wird abgemeldet.
+devices-none = Kein Browser ist registriert.
+devices-here = dieser Browser
+devices-created = Registriert
+devices-remembered = Gilt als zweiter Faktor bis
+devices-verified = Geprüftes Gerät bis
+devices-waiting = muss noch freigegeben werden
+devices-remove = Entfernen
+devices-register = Diesen Browser registrieren
+devices-register-about = Manche Seiten öffnen sich nur in einem Browser, den Sie registriert haben. Dafür geben Sie einmal Ihren zweiten Faktor an und melden sich danach neu an. Es ersetzt keinen Nachweis.
+devices-register-this = Diesen Browser als geprüftes Gerät registrieren
+devices-done-registered = Dieser Browser ist registriert. Melden Sie sich neu an, dann öffnen sich hier auch Seiten, die ein geprüftes Gerät verlangen.
+devices-done-removed = Der Browser wurde entfernt.
+devices-remember = In diesem Browser { $days } Tage lang nicht nach einem Code fragen
+devices-remember-hint = Nur auf einem Gerät, das sonst niemand benutzt. Sie können es auf Ihrer Kontoseite rückgängig machen.
+refusal-device = Diese Seite öffnet sich nur in einem Browser, den Sie als geprüftes Gerät registriert haben.
+    .next = Registrieren Sie diesen Browser auf Ihrer Kontoseite und melden Sie sich dann neu an. Wenn er noch auf Freigabe wartet, fragen Sie Ihre Administration.
+heading-device = Nicht in diesem Browser
+link-devices = Zu meinen Geräten
+account-devices = Geräte, die Sie registriert haben

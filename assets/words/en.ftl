@@ -455,3 +455,26 @@ notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed
 notice-role = The role of your account was changed
 notice-changed = Something about your account was changed
+## Devices
+
+devices = Devices
+devices-lead = Browsers that are known here because you asked for it. Remove any that you no longer use: whoever is signed in on it is signed out.
+devices-none = No browser is registered.
+devices-here = this browser
+devices-created = Registered
+devices-remembered = Stands for your second factor until
+devices-verified = Verified device until
+devices-waiting = an administrator has to approve it
+devices-remove = Remove
+devices-register = Register this browser
+devices-register-about = Some pages open only on a browser that you registered. You give your second factor for it once, and sign in again afterwards. It replaces no proof.
+devices-register-this = Register this browser as a verified device
+devices-done-registered = This browser is registered. Sign in again, and pages that ask for a verified device will open on it.
+devices-done-removed = The browser was removed.
+devices-remember = Do not ask for a code in this browser for { $days } days
+devices-remember-hint = Only on a device that nobody else uses. You can undo it on your account page.
+refusal-device = This page opens only on a browser that you registered as a verified device.
+    .next = Register this browser on your account page, then sign in again. If you did and it still waits for approval, ask your administrator.
+heading-device = Not on this browser
+link-devices = Go to my devices
+account-devices = Devices that you registered

@@ -454,3 +454,26 @@ notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña
 notice-role = Se cambió el rol de su cuenta
 notice-changed = Algo cambió en su cuenta
+## Devices
+
+devices = Dispositivos
+devices-lead = Navegadores que se conocen aquí porque usted lo pidió. Quite los que ya no use: quien tenga ahí una sesión la perderá.
+devices-none = No hay ningún navegador registrado.
+devices-here = este navegador
+devices-created = Registrado
+devices-remembered = Vale como segundo factor hasta
+devices-verified = Dispositivo verificado hasta
+devices-waiting = un administrador tiene que aprobarlo
+devices-remove = Quitar
+devices-register = Registrar este navegador
+devices-register-about = Algunas páginas solo se abren en un navegador que usted ha registrado. Para ello da una vez su segundo factor y después vuelve a iniciar sesión. No sustituye ninguna prueba.
+devices-register-this = Registrar este navegador como dispositivo verificado
+devices-done-registered = Este navegador está registrado. Vuelva a iniciar sesión y se abrirán aquí las páginas que piden un dispositivo verificado.
+devices-done-removed = El navegador se ha quitado.
+devices-remember = No pedir un código en este navegador durante { $days } días
+devices-remember-hint = Solo en un dispositivo que nadie más use. Puede deshacerlo en la página de su cuenta.
+refusal-device = Esta página solo se abre en un navegador que usted haya registrado como dispositivo verificado.
+    .next = Registre este navegador en la página de su cuenta y vuelva a iniciar sesión. Si aún espera aprobación, pregunte a su administrador.
+heading-device = No en este navegador
+link-devices = Ir a mis dispositivos
+account-devices = Dispositivos que ha registrado

@@ -454,3 +454,26 @@ notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second
 notice-password = Le mot de passe a été changé
 notice-role = Le rôle de votre compte a été changé
 notice-changed = Quelque chose a changé dans votre compte
+## Devices
+
+devices = Appareils
+devices-lead = Les navigateurs connus ici parce que vous l’avez demandé. Supprimez ceux que vous n’utilisez plus : toute personne connectée y sera déconnectée.
+devices-none = Aucun navigateur n’est enregistré.
+devices-here = ce navigateur
+devices-created = Enregistré
+devices-remembered = Tient lieu de second facteur jusqu’au
+devices-verified = Appareil vérifié jusqu’au
+devices-waiting = un administrateur doit l’approuver
+devices-remove = Supprimer
+devices-register = Enregistrer ce navigateur
+devices-register-about = Certaines pages ne s’ouvrent que dans un navigateur que vous avez enregistré. Vous donnez pour cela une fois votre second facteur, puis vous vous reconnectez. Cela ne remplace aucune preuve.
+devices-register-this = Enregistrer ce navigateur comme appareil vérifié
+devices-done-registered = Ce navigateur est enregistré. Reconnectez-vous, et les pages qui demandent un appareil vérifié s’y ouvriront.
+devices-done-removed = Le navigateur a été supprimé.
+devices-remember = Ne pas demander de code dans ce navigateur pendant { $days } jours
+devices-remember-hint = Seulement sur un appareil que personne d’autre n’utilise. Vous pouvez l’annuler sur la page de votre compte.
+refusal-device = Cette page ne s’ouvre que dans un navigateur que vous avez enregistré comme appareil vérifié.
+    .next = Enregistrez ce navigateur sur la page de votre compte, puis reconnectez-vous. S’il attend encore une approbation, adressez-vous à votre administrateur.
+heading-device = Pas dans ce navigateur
+link-devices = Aller à mes appareils
+account-devices = Appareils que vous avez enregistrés

@@ -428,3 +428,27 @@ notice-refused = 誰かがお客様のパスワードと、誤った第二要素
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました
 notice-changed = アカウントに変更がありました
+letter-code-nobody = コードはだれにも教えないでください。{ $brand } の者がお尋ねすることはありません。
+## Devices
+
+devices = デバイス
+devices-lead = ご自身の希望によりここに登録されているブラウザーです。使わなくなったものは削除してください。そのブラウザーでのサインインは終了します。
+devices-none = 登録されたブラウザーはありません。
+devices-here = このブラウザー
+devices-created = 登録日
+devices-remembered = 第二要素の代わりになる期限
+devices-verified = 確認済みデバイスの期限
+devices-waiting = 管理者の承認待ち
+devices-remove = 削除
+devices-register = このブラウザーを登録する
+devices-register-about = 登録したブラウザーでのみ開けるページがあります。登録には第二要素を一度入力し、その後もう一度サインインします。本人確認の代わりにはなりません。
+devices-register-this = このブラウザーを確認済みデバイスとして登録する
+devices-done-registered = このブラウザーを登録しました。もう一度サインインすると、確認済みデバイスが必要なページも開けます。
+devices-done-removed = ブラウザーを削除しました。
+devices-remember = このブラウザーでは{ $days }日間コードを求めない
+devices-remember-hint = ほかの人が使わないデバイスでのみ選んでください。アカウントページで取り消せます。
+refusal-device = このページは、確認済みデバイスとして登録したブラウザーでのみ開けます。
+    .next = アカウントページでこのブラウザーを登録し、もう一度サインインしてください。承認待ちの場合は管理者に問い合わせてください。
+heading-device = このブラウザーでは開けません
+link-devices = デバイスのページへ
+account-devices = 登録したデバイス

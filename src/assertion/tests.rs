@@ -42,6 +42,7 @@ fn identity(name: &str) -> Identity {
             lost: None,
             pending_totp: None,
             enrolled: true,
+            device: None,
         }),
         profile: Arc::new(Profile {
             login: LoginName::parse("alice").unwrap(),

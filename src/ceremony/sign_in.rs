@@ -215,7 +215,8 @@ impl Ceremonies {
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let record = self.first_record(visit, account)?;
+        let mut record = self.first_record(visit, account)?;
+        self.stamp_device(visit, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
@@ -249,6 +250,7 @@ impl Ceremonies {
             lost: None,
             pending_totp: None,
             enrolled: false, // The store decides.
+            device: None,
         })
     }
 }

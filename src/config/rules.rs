@@ -23,6 +23,7 @@ use crate::area::Ground;
 use crate::gate::ConnectionRules;
 use crate::gate::Farewell;
 use crate::route::Alternative;
+use crate::route::DeviceCondition;
 use crate::route::MachineIdentity;
 use crate::route::Proof;
 use crate::route::Requirement;
@@ -263,6 +264,7 @@ impl Stage<'_> {
         Alternative {
             proof,
             factors: self.factors(section, &path.key("factors")),
+            device: section.device.unwrap_or_default(),
             networks,
             places: self.areas(&section.places, &path.key("places"), Kind::Place),
             max_age: self.max_age(section, &path.key("max_age")),
@@ -278,6 +280,7 @@ impl Stage<'_> {
         let misplaced = [
             ("max_age", section.max_age.is_some() && !personal),
             ("factors", section.factors.is_some() && (!personal || proof == Proof::Password)),
+            ("device", section.device == Some(DeviceCondition::Verified) && !personal),
             ("users", section.users.is_some() && !personal),
             ("groups", section.groups.is_some() && !personal),
             ("roles", section.roles.is_some() && !personal),
@@ -357,6 +360,7 @@ fn has_more(section: &RequireSection) -> bool {
     lists.iter().any(|list| list.is_some())
         || section.proof.is_some()
         || section.factors.is_some()
+        || section.device.is_some()
         || section.max_age.is_some()
         || section.roles.is_some()
         || section.identity.is_some()

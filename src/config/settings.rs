@@ -96,6 +96,7 @@ impl Stage<'_> {
             relying_parties: self.passkeys(document, sites, &pages.brand),
             letterhead: courier.letterhead.clone(),
             out_of_band,
+            devices: self.devices(authenticators),
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
             unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(

@@ -15,6 +15,7 @@ fn covers(wide: &Alternative, narrow: &Alternative) -> bool {
     let by_proof = if personal { wide.proof <= narrow.proof } else { wide.proof == narrow.proof };
     by_proof
         && wide.kinds().and(narrow.kinds()) == wide.kinds()
+        && wide.device <= narrow.device
         && wide.identity == narrow.identity
         && reaches(wide.networks.as_ref(), narrow.networks.as_ref(), has_areas)
         && reaches(wide.places.as_ref(), narrow.places.as_ref(), has_areas)

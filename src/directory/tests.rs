@@ -88,6 +88,7 @@ impl World {
             lost: None,
             pending_totp: None,
             enrolled: true,
+            device: None,
         }
     }
 

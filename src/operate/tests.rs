@@ -120,6 +120,7 @@ impl World {
             lost: None,
             pending_totp: None,
             enrolled: true,
+            device: None,
         };
         (token, record)
     }

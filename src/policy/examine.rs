@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Demand;
 use super::Facts;
+use super::Identity;
 use super::Initiator;
 use super::Machine;
 use super::Particular;
@@ -15,6 +16,7 @@ use crate::authenticator::KindSet;
 use crate::clock::Timestamp;
 use crate::place::Whether;
 use crate::route::Alternative;
+use crate::route::DeviceCondition;
 use crate::route::MachineIdentity;
 use crate::route::Proof;
 use crate::route::Requirement;
@@ -30,6 +32,8 @@ pub enum Condition<'a> {
     Places(&'a Areas),
     /// By one of the people that the alternative names.
     People,
+    /// On a verified device.
+    Device,
     /// Not by way of another site's page.
     Initiator,
     /// With this proof.
@@ -98,10 +102,11 @@ const fn nearness(refusal: Refusal) -> u8 {
     match refusal {
         Refusal::PersonNotAllowed => 0,
         Refusal::MachineOnly => 1,
+        Refusal::DeviceNotVerified => 5,
         Refusal::NetworkNotAllowed => 2,
         Refusal::PlaceNotAllowed => 3,
         Refusal::PlaceUnknown => 4,
-        _ => 5,
+        _ => 6,
     }
 }
 
@@ -124,6 +129,12 @@ fn stands<'a>(alternative: &'a Alternative, facts: &Facts<'_>, see: See<'_, 'a>)
         let holds = places.holds(facts.client);
         if !see(Condition::Places(places), holds) {
             return Standing::Fails(of_area(holds, Refusal::PlaceNotAllowed));
+        }
+    }
+    if alternative.device == DeviceCondition::Verified && is_known(facts) {
+        let holds = Whether::from(is_verified(facts));
+        if !see(Condition::Device, holds) {
+            return Standing::Fails(Refusal::DeviceNotVerified);
         }
     }
     let here = facts.initiator == Initiator::Here;
@@ -208,13 +219,29 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
     }
 }
 
+/// Whether anybody is there whose device could be verified: before that, they are asked who they are.
+fn is_known(facts: &Facts<'_>) -> bool {
+    let signed_in = |identity: &Identity| identity.session.second_factor_time().is_some();
+    facts.identity.as_ref().is_some_and(signed_in)
+        || facts.credentials.token.is_some()
+        || facts.credentials.certificate.is_some()
+}
+
+/// Whether the session was opened on a verified device that still is one, or a certificate speaks for the device.
+fn is_verified(facts: &Facts<'_>) -> bool {
+    let session = facts.identity.as_ref().map(|identity| &identity.session);
+    let device = session.and_then(|session| session.device.as_ref());
+    device.is_some_and(|device| facts.now < device.until) || facts.credentials.certificate.is_some()
+}
+
 /// Whether a session has signed in as far as a proof asks, its age and kind aside.
 fn is_signed_in(proof: Proof, session: &SessionRecord) -> bool {
     match proof {
-        Proof::SecondFactor => session.second_factor_time().is_some(),
-        Proof::Aal2 | Proof::PhishingResistant | Proof::Passkey | Proof::Aal3 => {
-            session.mfa_time().is_some()
-        }
+        Proof::SecondFactor
+        | Proof::Aal2
+        | Proof::PhishingResistant
+        | Proof::Passkey
+        | Proof::Aal3 => session.second_factor_time().is_some(),
         // Whoever has nothing to be asked for is to enrol, wherever the prompt is waived.
         Proof::Password => {
             session.aal() >= Aal::Aal2 || (session.aal() >= Aal::Aal1 && session.enrolled)
@@ -230,6 +257,9 @@ fn lacking(alternative: &Alternative, session: &SessionRecord, now: Timestamp) -
         at.is_some_and(|at| max_age.is_none_or(|most| now.since(at) <= most))
     };
     let ask = |what| Some(Demand::Particular(Particular { what, max_age }));
+    if alternative.proof >= Proof::Aal2 && session.mfa_time().is_none() {
+        return ask(Which::Aal2);
+    }
     if alternative.proof == Proof::Aal3 && !good(session.aal3_time()) {
         return ask(Which::Aal3);
     }

@@ -55,6 +55,8 @@ pub enum Refusal {
     PlaceUnknown,
     /// The person is none of those who may.
     PersonNotAllowed,
+    /// The browser is no verified device.
+    DeviceNotVerified,
     /// A browser was led to a route for machines by another site's page.
     MachineOnly,
     /// A service token that is malformed, unknown, expired or revoked.
@@ -156,6 +158,7 @@ impl Refusal {
             Self::PlaceDenied => "place_denied",
             Self::PlaceNotAllowed => "place_not_allowed",
             Self::PlaceUnknown => "place_unknown",
+            Self::DeviceNotVerified => "device_not_verified",
             Self::PersonNotAllowed => "person_not_allowed",
             Self::MachineOnly => "machine_only",
             Self::TokenInvalid => "token_invalid",
@@ -207,6 +210,7 @@ impl Refusal {
             | Self::PlaceNotAllowed
             | Self::PlaceUnknown
             | Self::PersonNotAllowed
+            | Self::DeviceNotVerified
             | Self::MachineOnly
             | Self::TokenScope
             | Self::SessionOver

@@ -69,6 +69,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             lost: None,
             pending_totp: None,
             enrolled: true,
+            device: None,
         }),
         profile: Arc::new(Profile {
             login: LoginName::parse("alice").unwrap(),
@@ -355,7 +356,7 @@ fn weak_factors_complete_a_sign_in_and_no_more_a230_a238() {
     for kind in [Email, RememberedDevice] {
         let request = Request::from("192.0.2.1").proved(&[Password, kind]);
         assert_eq!(request.decide(&Requirement::of(Proof::SecondFactor)), "forward alice");
-        assert_eq!(request.decide(&Requirement::of(Proof::Aal2)), "challenge second_factor");
+        assert_eq!(request.decide(&Requirement::of(Proof::Aal2)), "challenge aal2");
         assert_eq!(request.decide(&step_up), "challenge fresh_proof");
     }
     let recovered = Request::from("192.0.2.1").proved(&[Password, RecoveryCode]);

@@ -15,6 +15,7 @@ use crate::ceremony::ProofOutcome;
 use crate::ceremony::out_of_band;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::account::devices;
 use crate::portal::arrival;
 use crate::portal::codes;
 use crate::portal::enrol;
@@ -46,16 +47,19 @@ struct ChallengeForm {
     code: Secret<String>,
     switch: Option<AuthenticatorKind>,
     need: Need,
+    /// Whether this browser shall be remembered.
+    remember: bool,
 }
 
 impl Form for ChallengeForm {
     const FIELDS: &'static [&'static str] =
-        &["method", "code", "switch", Need::FIELDS[0], Need::FIELDS[1]];
+        &["method", "code", "switch", "remember", Need::FIELDS[0], Need::FIELDS[1]];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         let switch = fields.optional("switch").map(|name| method_named(&name)).transpose()?;
         Ok(Self {
             need: Need::take(fields)?,
+            remember: fields.optional("remember").is_some_and(|value| *value == "on"),
             method: method_named(&fields.required("method")?)?,
             code: Secret::new(fields.required("code")?.to_string()),
             switch,
@@ -129,7 +133,13 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         ProofOutcome::Accepted { token, codes_left } => {
-            accepted(turn, &token, codes_left, &going).await
+            let mut answer = accepted(turn, &token, codes_left, &going).await?;
+            if form.remember
+                && let Some(session) = turn.core.directory.find(&token.key())
+            {
+                devices::remember(turn, &mut answer, &session).await;
+            }
+            Ok(answer)
         }
         ProofOutcome::SessionOver => timed_out(turn, &going),
         other @ (ProofOutcome::Wrong
@@ -245,6 +255,7 @@ async fn page(
         occasion: occasion(turn, view.need),
         need: view.need.fields(),
         others,
+        remember: remember(turn, method, view.need),
         problem: view.problem,
     };
     turn.page(status, &page)
@@ -258,6 +269,13 @@ pub(crate) fn occasion(turn: &Turn, need: Need) -> Occasion {
         (Some(_), Some(What::Proof(_))) => Occasion::Particular,
         (Some(_), Some(What::Change)) => Occasion::Change,
     }
+}
+
+/// For how many days the browser can be remembered, if the person may ask for it with this method.
+fn remember(turn: &Turn, method: AuthenticatorKind, need: Need) -> Option<u64> {
+    let offered = method.steps_up() && occasion(turn, need) == Occasion::SignIn;
+    let lifetime = turn.core.ceremonies.remembers().filter(|_| offered)?;
+    Some(lifetime.as_secs().div_ceil(24 * 60 * 60))
 }
 
 fn no_method(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {

@@ -38,8 +38,8 @@ impl What {
         if name == Self::CHANGE {
             return Some(Self::Change);
         }
-        if name == Which::Aal3.name() {
-            return Some(Self::Proof(Which::Aal3));
+        if let Some(level) = [Which::Aal2, Which::Aal3].into_iter().find(|it| it.name() == name) {
+            return Some(Self::Proof(level));
         }
         AuthenticatorKind::from_name(name)
             .filter(|kind| AuthenticatorKind::SECOND_FACTORS.contains(kind))
@@ -111,6 +111,8 @@ impl Need {
             (None, None) => return true,
             (Some(What::Change), _) => return offer.before_change.is_none(),
             (None, Some(_)) => record.fresh_time(),
+            // The age is that of the proofs the route names, which it asks for next.
+            (Some(What::Proof(Which::Aal2)), _) => return record.mfa_time().is_some(),
             (Some(What::Proof(Which::Aal3)), _) => record.aal3_time(),
             (Some(What::Proof(Which::Kind(kind))), _) => record.kind_time(kind),
         };
@@ -123,6 +125,9 @@ impl Need {
             _ if turn.signed_in().is_none() => KindSet::ALL,
             Some(What::Proof(Which::Kind(kind))) => KindSet::of(&[kind]),
             Some(What::Proof(Which::Aal3)) => KindSet::of(&[AuthenticatorKind::Passkey]),
+            Some(What::Proof(Which::Aal2)) => {
+                AuthenticatorKind::ALL.into_iter().filter(|kind| kind.factor().is_some()).collect()
+            }
             Some(What::Change) => offer.before_change.unwrap_or(KindSet::NONE),
             None if self.max_age.is_some() => {
                 AuthenticatorKind::ALL.into_iter().filter(|kind| kind.steps_up()).collect()

@@ -182,6 +182,8 @@ pub(crate) struct ChallengePage {
     pub(crate) occasion: Occasion,
     /// What is needed where they are going.
     pub(crate) need: NeedFields,
+    /// For how many days the browser can be remembered; none: it cannot.
+    pub(crate) remember: Option<u64>,
     /// The methods to switch to; codes kept for emergencies last.
     pub(crate) others: Vec<OtherMethod>,
     /// What went wrong, in words.

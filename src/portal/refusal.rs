@@ -137,7 +137,7 @@ pub(crate) fn no_such_proof(turn: &Turn, offer: &Offer, need: Need) -> Response<
     let kind = match need.what {
         Some(What::Proof(Which::Kind(kind))) => Some(kind),
         Some(What::Proof(Which::Aal3)) => Some(AuthenticatorKind::Passkey),
-        Some(What::Change) | None => None,
+        Some(What::Proof(Which::Aal2) | What::Change) | None => None,
     };
     let page = kind.filter(|kind| offer.can_set_up.contains(kind));
     let link = match page {
@@ -231,6 +231,7 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
 /// The parameters of RFC 9470 §3 that say which proof: `phr` is phishing-resistant (`OpenID` EAP ACR values §4).
 fn particularly(particular: Particular) -> String {
     let level = match particular.what {
+        Which::Aal2 => ", acr_values=\"aal2\"",
         Which::Aal3 => ", acr_values=\"aal3\"",
         Which::Kind(kind) if kind.resists_phishing() => ", acr_values=\"phr\"",
         Which::Kind(_) => "",
@@ -302,6 +303,7 @@ const fn heading(refusal: Refusal) -> &'static str {
         Refusal::UpstreamTimeout => "heading-console-slow",
         Refusal::ClientAddressUnknown => "heading-where",
         Refusal::PersonNotAllowed => "heading-account",
+        Refusal::DeviceNotVerified => "heading-device",
         Refusal::MachineOnly => "heading-programs",
         refusal if is_about_where(refusal) => "heading-not-from-here",
         _ => "heading-refused",
@@ -329,6 +331,7 @@ fn link(core: &Core, refusal: Refusal) -> Option<(String, &'static str)> {
         Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
             Some(("/".to_owned(), "link-first-page"))
         }
+        Refusal::DeviceNotVerified => Some((core.address("/account/devices"), "link-devices")),
         Refusal::PersonNotAllowed => Some((core.address("/sign-out"), "refusal-other-account")),
         Refusal::NetworkDenied
         | Refusal::NetworkNotAllowed

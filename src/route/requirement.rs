@@ -126,6 +126,20 @@ pub enum MachineIdentity {
     Network,
 }
 
+/// Whether the browser must be a device that its owner registered, or the program one that the configuration
+/// names: a condition more, never a factor less (S2.11).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceCondition {
+    /// Any will do.
+    #[default]
+    Any,
+    /// A verified device, or a client certificate that the configuration names.
+    Verified,
+}
+
 /// Whom an alternative is about: anyone named in one of these lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct People {
@@ -154,6 +168,8 @@ pub struct Alternative {
     pub proof: Proof,
     /// With every one of these kinds, beside what the proof says: several factors together.
     pub factors: KindSet,
+    /// On which device.
+    pub device: DeviceCondition,
     /// In one of these networks; none: from anywhere.
     pub networks: Option<Areas>,
     /// In one of these places.
@@ -244,6 +260,7 @@ impl Requirement {
     pub fn is_timed(&self) -> bool {
         let ends =
             |one: &Alternative| one.max_age.is_some() || one.proof == Proof::ClientCertificate;
+        let ends = |one: &Alternative| ends(one) || one.device == DeviceCondition::Verified;
         self.alternatives.iter().any(ends)
     }
 }

@@ -66,6 +66,13 @@ impl AuthnEvent {
         Self { kind, authenticator, at, strength: Strength::None }
     }
 
+    /// Whether it is that this device was remembered.
+    #[must_use]
+    pub fn is_of_device(&self, device: &str) -> bool {
+        self.kind == AuthenticatorKind::RememberedDevice
+            && self.authenticator.as_deref() == Some(device)
+    }
+
     fn proves(&self, factor: Factor) -> bool {
         self.kind.factor() == Some(factor) || self.is_both()
     }

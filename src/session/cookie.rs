@@ -29,6 +29,8 @@ pub enum CookieKind {
     Visitor,
     /// The language that the person chose. It proves nothing and may be anybody's.
     Language,
+    /// A device that its owner registered.
+    Device,
 }
 
 /// What a `Cookie` header says about one of our cookies.
@@ -57,9 +59,11 @@ impl CookieNames {
             (Self::Secure, CookieKind::Session) => "__Host-portcullis",
             (Self::Secure, CookieKind::Visitor) => "__Host-portcullis-visitor",
             (Self::Secure, CookieKind::Language) => "__Host-portcullis-language",
+            (Self::Secure, CookieKind::Device) => "__Host-portcullis-device",
             (Self::Plain, CookieKind::Session) => "portcullis",
             (Self::Plain, CookieKind::Visitor) => "portcullis-visitor",
             (Self::Plain, CookieKind::Language) => "portcullis-language",
+            (Self::Plain, CookieKind::Device) => "portcullis-device",
         }
     }
 

@@ -8,6 +8,7 @@ mod authenticators;
 mod binding;
 mod budgets;
 mod commit;
+mod devices;
 mod files;
 mod head;
 mod keys;

@@ -251,6 +251,7 @@ pub(crate) fn session(id: &SubjectId) -> SessionRecord {
         lost: None,
         pending_totp: None,
         enrolled: true,
+        device: None,
     }
 }
 

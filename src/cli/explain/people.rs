@@ -63,6 +63,7 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             lost: None,
             pending_totp: None,
             enrolled: !account.factors.is_empty(),
+            device: None,
         },
         profile: Profile {
             login: LoginName::parse(&account.login).ok()?,

@@ -17,6 +17,7 @@ use crate::policy::Refusal;
 use crate::policy::Standing;
 use crate::policy::examine;
 use crate::route::Alternative;
+use crate::route::DeviceCondition;
 use crate::route::Requirement;
 
 /// Everything about one request.
@@ -212,6 +213,7 @@ fn condition(condition: Condition<'_>) -> String {
     match condition {
         Condition::Networks(areas) => format!("in networks {areas}"),
         Condition::Places(areas) => format!("in places {areas}"),
+        Condition::Device => "on a verified device".to_owned(),
         Condition::People => "one of the people".to_owned(),
         Condition::Initiator => "no page of another site asks".to_owned(),
         Condition::Proof(proof) => format!("proof {}", proof.name()),
@@ -225,6 +227,9 @@ fn in_words(one: &Alternative) -> String {
     let mut words = vec![format!("proof: {}", one.proof.name())];
     if !one.factors.is_empty() {
         words.push(format!("factors: [{}]", names(one.factors)));
+    }
+    if one.device == DeviceCondition::Verified {
+        words.push("device: verified".to_owned());
     }
     if let Some(networks) = &one.networks {
         words.push(format!("networks: [{networks}]"));

@@ -16,6 +16,7 @@ use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
 
 use super::scalar::Span;
+use crate::route::DeviceCondition;
 use crate::route::MachineIdentity;
 use crate::route::Proof;
 use crate::subject::Role;
@@ -88,6 +89,9 @@ pub(in crate::config) struct RequireSection {
     pub(in crate::config) proof: Option<Proof>,
     /// With every one of these kinds besides: `passkey`, `totp`, `sms`, `email`.
     pub(in crate::config) factors: Option<Vec<Option<String>>>,
+    /// On which device: any, or one that its owner registered (or with a client certificate).
+    #[schemars(extend("default" = "any"))]
+    pub(in crate::config) device: Option<DeviceCondition>,
     /// In one of these, by names of `networks`.
     pub(in crate::config) networks: Option<Vec<Option<String>>>,
     /// In one of these, by names of `places`.

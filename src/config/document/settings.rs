@@ -11,6 +11,7 @@ use super::scalar::Span;
 use crate::authenticator::backup_code::Reveal;
 use crate::ceremony::Unenrolled;
 use crate::session::IdleCounts;
+use crate::session::device::Approval;
 
 /// The second factors people may use.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -26,6 +27,34 @@ pub(in crate::config) struct AuthenticatorsSection {
     pub(in crate::config) email: Option<EmailCodesSection>,
     /// Codes by SMS.
     pub(in crate::config) sms: Option<SmsCodesSection>,
+    /// Browsers that stand for the second factor for a while, where their owners ask for it.
+    pub(in crate::config) remembered_devices: Option<RememberedDevicesSection>,
+    /// Browsers that routes can ask for (`device: verified`).
+    pub(in crate::config) verified_devices: Option<VerifiedDevicesSection>,
+}
+
+/// Browsers that stand for the second factor for a while, where their owners ask for it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `enabled`, `lifetime`")]
+pub(in crate::config) struct RememberedDevicesSection {
+    /// Whether people may ask for it.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) enabled: Option<bool>,
+    /// For how long, counted from the day it was asked for; 1h to 90d.
+    #[schemars(extend("default" = "30d"))]
+    pub(in crate::config) lifetime: Option<Span>,
+}
+
+/// Browsers that routes can ask for.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `approval`, `lifetime`")]
+pub(in crate::config) struct VerifiedDevicesSection {
+    /// Who must agree to one: nobody, or an operator.
+    #[schemars(extend("default" = "none"))]
+    pub(in crate::config) approval: Option<Approval>,
+    /// For how long it is one; 1h to 730d.
+    #[schemars(extend("default" = "365d"))]
+    pub(in crate::config) lifetime: Option<Span>,
 }
 
 /// Codes from an authenticator app.

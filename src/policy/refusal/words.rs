@@ -73,6 +73,7 @@ impl Refusal {
             Self::PlaceNotAllowed => Some("refusal-place-not-allowed"),
             Self::PlaceUnknown => Some("refusal-place-unknown"),
             Self::PersonNotAllowed => Some("refusal-person"),
+            Self::DeviceNotVerified => Some("refusal-device"),
             Self::MachineOnly => Some("refusal-machine-only"),
             Self::TokenInvalid => Some("refusal-token-invalid"),
             Self::TokenScope => Some("refusal-token-scope"),

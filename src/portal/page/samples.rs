@@ -128,10 +128,12 @@ fn challenge(samples: &mut Samples) {
         backup: false,
         occasion: Occasion::SignIn,
         need: NeedFields::default(),
+        remember: None,
         others: vec![other("backup_code", "Use backup code")],
         problem: None,
     };
     sample(samples, "challenge", &page);
+    sample(samples, "challenge-remember", &ChallengePage { remember: Some(30), ..page.clone() });
     let problem = "This code is not right. Enter the one the app shows now.".to_owned();
     let wrong = ChallengePage { problem: Some(problem), ..page.clone() };
     sample(samples, "challenge-wrong", &wrong);

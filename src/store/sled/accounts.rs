@@ -2,6 +2,7 @@
 
 use super::authenticators;
 use super::budgets;
+use super::devices;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -82,6 +83,7 @@ pub(super) fn put_password(
 ) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account| {
         account.password = Secret::new(Some(hash));
+        devices::remove_all(txn, id)?;
         budgets::forget_password(txn, id)
     })
 }
@@ -95,6 +97,7 @@ pub(super) fn set_role(
 ) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account| {
         account.profile.role = role;
+        devices::remove_all(txn, id)?;
         sessions::end_all(txn, id).map(drop)
     })
 }
@@ -110,7 +113,10 @@ pub(super) fn set_state(
         account.state = state;
         match state {
             AccountState::Active => Ok(()),
-            AccountState::Disabled => sessions::end_all(txn, id).map(drop),
+            AccountState::Disabled => {
+                devices::remove_all(txn, id)?;
+                sessions::end_all(txn, id).map(drop)
+            }
         }
     })
 }
@@ -125,6 +131,7 @@ pub(super) fn reset_authenticators(
     change(txn, id, audit, |txn, account| {
         account.enrolment_open_until = enrolment_open_until;
         authenticators::remove_all(txn, id)?;
+        devices::remove_all(txn, id)?;
         sessions::end_all(txn, id).map(drop)
     })
 }

@@ -3,6 +3,7 @@
 
 use super::accounts;
 use super::authenticators;
+use super::devices;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -101,6 +102,7 @@ pub(super) fn remove_one(
     } else {
         authenticators::take(txn, id, old);
     }
+    devices::remove_all(txn, id)?;
     sessions::end_others(txn, id, removal.spare.as_ref())?;
     Ok(Acceptance::Accepted)
 }

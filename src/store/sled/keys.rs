@@ -10,6 +10,7 @@ use crate::authenticator::out_of_band::Purpose;
 use crate::service_token::TokenId;
 use crate::service_token::TokenName;
 use crate::session::SessionKey;
+use crate::session::device::DeviceKey;
 use crate::store::BudgetKey;
 use crate::subject::LoginName;
 use crate::subject::SubjectId;
@@ -19,11 +20,12 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 16] = [
+pub(super) const KINDS: [&str; 17] = [
     "account",
     "audit",
     "auth",
     "budget",
+    "device",
     "login",
     "notice",
     "owner",
@@ -132,6 +134,15 @@ impl Key {
     /// The names of all service tokens, in order.
     pub(super) fn token_names() -> Self {
         Self::of("token_name")
+    }
+
+    pub(super) fn device(id: &SubjectId, key: &DeviceKey) -> Self {
+        Self::devices(id).last(key.as_str().as_bytes())
+    }
+
+    /// All devices of a subject.
+    pub(super) fn devices(id: &SubjectId) -> Self {
+        Self::of("device").part(id.as_str().as_bytes())
     }
 
     /// Whose a thing is that nobody may have as well, by its hash.

@@ -104,6 +104,19 @@ pub(super) fn end_others(
     Ok(ended)
 }
 
+/// Ends the sessions of a subject that were opened on a device.
+pub(super) fn end_on(txn: &mut Txn<'_>, id: &SubjectId, device: &str) -> Result<(), StoreError> {
+    let prefix = Key::sessions_of(id);
+    for name in txn.names(&prefix, None, usize::MAX)? {
+        let key = name.session_after(&prefix).ok_or_else(|| odd(&name))?;
+        let session: Option<SessionRecord> = txn.get(&Key::session(&key))?;
+        if session.is_some_and(|session| session.is_on(device)) {
+            remove(txn, &key, id);
+        }
+    }
+    Ok(())
+}
+
 /// Saves when sessions that still exist were last active; never an earlier moment than is known.
 pub(super) fn touch(txn: &mut Txn<'_>, seen: &[(SessionKey, Timestamp)]) -> Result<(), StoreError> {
     for (key, at) in seen {

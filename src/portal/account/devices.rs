@@ -1,0 +1,170 @@
+//! The browsers that the gateway knows again: what each is, and how to let it go; and making this one a verified
+//! device (S2.11).
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use http::StatusCode;
+
+use super::home;
+use super::proof_address;
+use super::signed_out;
+use crate::ceremony::device::DeviceOutcome;
+use crate::ceremony::device::Registering;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::page::DeviceRow;
+use crate::portal::page::DevicesPage;
+use crate::portal::page::Verification;
+use crate::portal::response;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::session::cookie::CookieKind;
+use crate::session::device::Device;
+use crate::session::device::DeviceStanding;
+use crate::session::device::DeviceToken;
+
+/// The page that this is about.
+const PAGE: &str = "/account/devices";
+
+/// What was done, as an address says it, and the message that tells of it.
+const DONE: [(&str, &str); 2] =
+    [("registered", "devices-done-registered"), ("removed", "devices-done-removed")];
+
+struct RemoveForm {
+    device: String,
+}
+
+impl Form for RemoveForm {
+    const FIELDS: &'static [&'static str] = &["device"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { device: fields.required("device")?.to_string() })
+    }
+}
+
+/// No field but the token.
+struct RegisterForm;
+
+impl Form for RegisterForm {
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+/// `GET /account/devices`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (mut fields, _) = turn.query(&["done"])?;
+    let done = fields.optional("done");
+    let Some(session) = turn.signed_in() else {
+        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
+    };
+    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
+    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
+    let devices = turn.core.ceremonies.devices(session).await;
+    let devices = devices.map_err(|error| turn.failed(&error))?;
+    let page = DevicesPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, &home()),
+        done: done.map(|key| turn.language.say(key)),
+        devices: devices.iter().map(|device| row(turn, device)).collect(),
+    };
+    turn.page(StatusCode::OK, &page)
+}
+
+/// `POST /account/devices`: this browser becomes a verified device, after a proof that is fresh.
+pub(crate) async fn register(turn: &Turn) -> Outcome {
+    let form = turn.form::<RegisterForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (_, going) = turn.open(form, session)?;
+    let label = session.record.opened_from.browser.clone().unwrap_or_default();
+    let ceremonies = &turn.core.ceremonies;
+    let outcome =
+        ceremonies.register_device(&turn.visit(), session, Registering::Verified, &label).await;
+    match outcome.map_err(|error| turn.failed(&error))? {
+        DeviceOutcome::Registered { token, lifetime } => {
+            let mut answer =
+                response::see_other(&turn.core.address("/account/devices?done=registered"));
+            keep(turn, &mut answer, &token, lifetime);
+            Ok(answer)
+        }
+        DeviceOutcome::NeedProof => Ok(response::see_other(&proof_address(turn, PAGE))),
+        DeviceOutcome::Closed => Err(Refusal::Form),
+        DeviceOutcome::SessionOver => challenge::timed_out(turn, &going),
+    }
+}
+
+/// `POST /account/devices/remove`: lets one go, and ends what was opened on it.
+pub(crate) async fn remove(turn: &Turn) -> Outcome {
+    let form = turn.form::<RemoveForm>()?;
+    let Some(session) = turn.signed_in() else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (form, _) = turn.open(form, session)?;
+    let removed = turn.core.ceremonies.remove_device(&turn.visit(), session, &form.device).await;
+    removed.map_err(|error| turn.failed(&error))?;
+    Ok(response::see_other(&turn.core.address("/account/devices?done=removed")))
+}
+
+/// Remembers this browser, where the person asked for it and has just proved enough. That it cannot be done is no
+/// reason to refuse who has proved everything.
+pub(crate) async fn remember(
+    turn: &Turn,
+    answer: &mut Response<Bytes>,
+    session: &std::sync::Arc<LiveSession>,
+) {
+    let label = session.record.opened_from.browser.clone().unwrap_or_default();
+    let ceremonies = &turn.core.ceremonies;
+    let outcome =
+        ceremonies.register_device(&turn.visit(), session, Registering::Remembered, &label).await;
+    match outcome {
+        Ok(DeviceOutcome::Registered { token, lifetime }) => keep(turn, answer, &token, lifetime),
+        Ok(DeviceOutcome::NeedProof | DeviceOutcome::Closed | DeviceOutcome::SessionOver) => {}
+        Err(error) => {
+            tracing::error!(request_id = turn.asking.request_id, %error, "not remembered");
+        }
+    }
+}
+
+/// Gives the browser the device's cookie. What it was before lasts no longer than its record.
+fn keep(turn: &Turn, answer: &mut Response<Bytes>, token: &DeviceToken, lifetime: Duration) {
+    let seconds = u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX);
+    let cookies = turn.asking.cookies;
+    let cookie = cookies.set_lasting(CookieKind::Device, token.expose(), seconds);
+    response::set_cookie(answer, &cookie);
+}
+
+fn row(turn: &Turn, device: &Device) -> DeviceRow {
+    let now = turn.core.clock.now();
+    let verified = device.verified.as_ref().filter(|verified| now < verified.until);
+    DeviceRow {
+        id: device.id.clone(),
+        here: turn.device.as_ref().is_some_and(|token| token.key() == device.key).into(),
+        browser: device.label.clone(),
+        site: device.site.clone(),
+        created: turn.language.day(device.created),
+        last_used: device.last_used.map(|at| turn.language.moment(at)),
+        remembered_until: device
+            .remembered_until
+            .filter(|until| now < *until)
+            .map(|until| turn.language.day(until)),
+        verification: match verified {
+            None => Verification::No,
+            Some(verified) => {
+                let until = turn.language.day(verified.until);
+                match verified.standing {
+                    DeviceStanding::Approved => Verification::Until(until),
+                    DeviceStanding::Waiting => Verification::Waiting,
+                }
+            }
+        },
+    }
+}
