@@ -21,6 +21,7 @@ use crate::network::NetworkSet;
 use crate::place::CountryCode;
 use crate::place::Place;
 use crate::route::Alternative;
+use crate::route::DeviceCondition;
 use crate::route::MachineIdentity;
 use crate::route::People;
 use crate::route::Proof;
@@ -28,6 +29,7 @@ use crate::route::Requirement;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
+use crate::session::DeviceBinding;
 use crate::session::Strength;
 use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
@@ -347,6 +349,35 @@ fn several_factors_together_are_all_asked_for_each_in_its_time_a241() {
     assert_eq!(both.decide(&requirement), "refuse network_not_allowed");
     let only_key = with_key(&[Password], key(Strength::UserVerified, 5));
     assert_eq!(inside(only_key, 5), "challenge totp");
+}
+
+#[test]
+fn a_verified_device_is_a_condition_more_and_never_a_factor_less_s2_11() {
+    let alternative =
+        Alternative { device: DeviceCondition::Verified, ..Alternative::default() };
+    let requirement = Requirement::any_of(vec![alternative]);
+    let on_device = |kinds: &[AuthenticatorKind]| {
+        let mut request = Request::from("192.0.2.1").proved(kinds);
+        if let Some(identity) = &mut request.identity {
+            let until = START.plus(Duration::from_mins(30));
+            let session = Arc::make_mut(&mut identity.session);
+            session.device = Some(DeviceBinding { id: "d".to_owned(), until });
+        }
+        request
+    };
+    assert_eq!(Request::from("192.0.2.1").decide(&requirement), "challenge sign_in");
+    assert_eq!(on_device(&[Password]).decide(&requirement), "challenge second_factor");
+    assert_eq!(on_device(&[Password, Totp]).decide(&requirement), "forward alice");
+    let other = Request::from("192.0.2.1").proved(&[Password, Totp]);
+    assert_eq!(other.decide(&requirement), "refuse device_not_verified");
+    let mut late = on_device(&[Password, Totp]);
+    late.minutes = 30;
+    assert_eq!(late.decide(&requirement), "refuse device_not_verified", "its time is over");
+    let mut certified = Request::from("192.0.2.1").proved(&[Password, Totp]);
+    certified.certificate = Some(Machine::certificate("laptop"));
+    assert_eq!(certified.decide(&requirement), "forward alice");
+    certified.identity = None;
+    assert_eq!(certified.decide(&requirement), "challenge sign_in", "it is no proof of a person");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod account;
 mod codes;
+mod devices;
 mod known;
 mod languages;
 mod loss;
