@@ -261,7 +261,9 @@ impl Portal {
             Err(refusal) => refusal::of_asking(&self.core, (asking, language), refusal),
             Ok(visitor) => {
                 let core = Arc::clone(&self.core);
-                let turn = Turn { core, asking: asking.clone(), head, body, visitor, language };
+                let device = turn::device(&head, asking.cookies);
+                let asking = asking.clone();
+                let turn = Turn { core, asking, head, body, visitor, device, language };
                 let outcome = arrival::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }
@@ -386,6 +388,8 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/account/codes/show"), on!(post, account::codes::look))
         .route(&at("/account/sessions"), on!(account::sessions::show, account::sessions::end))
         .route(&at("/account/sessions/others"), on!(post, account::sessions::end_others))
+        .route(&at("/account/devices"), on!(account::devices::show, account::devices::register))
+        .route(&at("/account/devices/remove"), on!(post, account::devices::remove))
         .route(&at("/account/password"), on!(account::password::show, account::password::submit))
         .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))

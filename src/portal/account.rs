@@ -3,6 +3,7 @@
 //! Looking is free; every change has a page of its own, which asks for a proof first if the last one is old.
 
 pub(crate) mod codes;
+pub(crate) mod devices;
 pub(crate) mod factor;
 pub(crate) mod lost;
 pub(crate) mod password;

@@ -2,6 +2,7 @@
 //! engine; every value is escaped by it.
 
 mod account;
+mod devices;
 #[cfg(test)]
 mod samples;
 pub(crate) mod sent;
@@ -27,6 +28,9 @@ pub(crate) use self::account::PasswordPage;
 pub(crate) use self::account::SessionRow;
 pub(crate) use self::account::SessionsPage;
 pub(crate) use self::account::Stand;
+pub(crate) use self::devices::DeviceRow;
+pub(crate) use self::devices::DevicesPage;
+pub(crate) use self::devices::Verification;
 
 /// A page could not be written.
 #[derive(Debug, thiserror::Error)]

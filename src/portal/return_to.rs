@@ -12,9 +12,10 @@ const MOST_BYTES_OF_PAGE: usize = 4 * MOST_BYTES;
 
 /// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account.
 /// They only show something; whoever may see it is asked there.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     "/account",
     "/account/codes",
+    "/account/devices",
     "/account/password",
     "/account/sessions",
     "/enrol",

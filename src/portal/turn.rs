@@ -36,6 +36,10 @@ use crate::portal::token::Purpose;
 use crate::portal::urlencoded;
 use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
+use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
+use crate::session::cookie::Found;
+use crate::session::device::DeviceToken;
 use crate::store::StoreError;
 use crate::words::Language;
 
@@ -49,6 +53,8 @@ pub(crate) struct Turn {
     pub(crate) head: request::Parts,
     pub(crate) body: Bytes,
     pub(crate) visitor: Option<Visitor>,
+    /// What the browser shows as a registered device.
+    pub(crate) device: Option<DeviceToken>,
     /// The language of whoever reads the answer.
     pub(crate) language: Language,
 }
@@ -64,8 +70,18 @@ impl FromRequest<Arc<Core>> for Turn {
         let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
         let visitor = Visitor::of(&head.headers, asking.cookies);
         let visitor = visitor.map_err(Refusal::status)?;
+        let device = device(&head, asking.cookies);
         let language = core.language(&head.headers, &asking);
-        Ok(Self { core: Arc::clone(core), asking, head, body, visitor, language })
+        Ok(Self { core: Arc::clone(core), asking, head, body, visitor, device, language })
+    }
+}
+
+/// What the browser shows as a registered device; nothing, if it shows two or something else.
+pub(crate) fn device(head: &request::Parts, cookies: CookieNames) -> Option<DeviceToken> {
+    let lines = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    match cookies.find(CookieKind::Device, lines) {
+        Found::One(value) => DeviceToken::parse(value),
+        Found::Nothing | Found::Ambiguous => None,
     }
 }
 
@@ -227,6 +243,7 @@ impl Turn {
             language: self.language,
             location: &self.asking.client.location,
             user_agent: agent.and_then(|agent| agent.to_str().ok()),
+            device: self.device.as_ref(),
         }
     }
 
