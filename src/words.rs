@@ -146,6 +146,13 @@ impl<'a> From<&'a String> for Arg<'a> {
 }
 
 // A template hands over a reference to what it has.
+impl From<&&u64> for Arg<'_> {
+    fn from(number: &&u64) -> Self {
+        Self::Number(**number)
+    }
+}
+
+// A template hands over a reference to what it has.
 impl<'a> From<&&'a String> for Arg<'a> {
     fn from(text: &&'a String) -> Self {
         Self::Text(text)

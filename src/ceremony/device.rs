@@ -166,22 +166,21 @@ impl Ceremonies {
             None => None,
         };
         let known = known.filter(|device| device.site == session.record.site);
-        let (token, mut device) = match (visit.device, known) {
-            (Some(token), Some(device)) => (token.clone(), device),
-            _ => {
-                let token = DeviceToken::generate(entropy)?;
-                let device = Device {
-                    id: entropy::identifier(entropy)?,
-                    key: token.key(),
-                    site: session.record.site.clone(),
-                    label: label.chars().filter(|c| !c.is_control()).take(LABEL_CHARS).collect(),
-                    created: now,
-                    last_used: None,
-                    remembered_until: None,
-                    verified: None,
-                };
-                (token, device)
-            }
+        let (token, mut device) = if let (Some(token), Some(device)) = (visit.device, known) {
+            (token.clone(), device)
+        } else {
+            let token = DeviceToken::generate(entropy)?;
+            let device = Device {
+                id: entropy::identifier(entropy)?,
+                key: token.key(),
+                site: session.record.site.clone(),
+                label: label.chars().filter(|c| !c.is_control()).take(LABEL_CHARS).collect(),
+                created: now,
+                last_used: None,
+                remembered_until: None,
+                verified: None,
+            };
+            (token, device)
         };
         match registering {
             Registering::Remembered => {

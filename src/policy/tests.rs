@@ -28,8 +28,8 @@ use crate::route::Proof;
 use crate::route::Requirement;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
-use crate::session::OpenedFrom;
 use crate::session::DeviceBinding;
+use crate::session::OpenedFrom;
 use crate::session::Strength;
 use crate::site::IdentityHeaders;
 use crate::site::ServiceWorkers;
@@ -353,8 +353,7 @@ fn several_factors_together_are_all_asked_for_each_in_its_time_a241() {
 
 #[test]
 fn a_verified_device_is_a_condition_more_and_never_a_factor_less_s2_11() {
-    let alternative =
-        Alternative { device: DeviceCondition::Verified, ..Alternative::default() };
+    let alternative = Alternative { device: DeviceCondition::Verified, ..Alternative::default() };
     let requirement = Requirement::any_of(vec![alternative]);
     let on_device = |kinds: &[AuthenticatorKind]| {
         let mut request = Request::from("192.0.2.1").proved(kinds);

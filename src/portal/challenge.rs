@@ -133,13 +133,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         ProofOutcome::Accepted { token, codes_left } => {
-            let mut answer = accepted(turn, &token, codes_left, &going).await?;
-            if form.remember
-                && let Some(session) = turn.core.directory.find(&token.key())
-            {
-                devices::remember(turn, &mut answer, &session).await;
-            }
-            Ok(answer)
+            let remember = form.remember.then_some(&token);
+            let answer = accepted(turn, &token, codes_left, &going).await?;
+            devices::remembering(turn, answer, remember).await
         }
         ProofOutcome::SessionOver => timed_out(turn, &going),
         other @ (ProofOutcome::Wrong

@@ -246,6 +246,7 @@ fn sessions() -> Sessions {
                 lost: None,
                 pending_totp: None,
                 enrolled,
+                device: None,
             };
             let token = SessionToken::generate(&*entropy).unwrap();
             let opened = event(AuditKind::SessionOpened);

@@ -12,7 +12,6 @@ use super::proof_address;
 use super::signed_out;
 use crate::ceremony::device::DeviceOutcome;
 use crate::ceremony::device::Registering;
-use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
@@ -23,6 +22,7 @@ use crate::portal::page::Verification;
 use crate::portal::response;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 use crate::session::device::Device;
 use crate::session::device::DeviceStanding;
@@ -114,24 +114,30 @@ pub(crate) async fn remove(turn: &Turn) -> Outcome {
     Ok(response::see_other(&turn.core.address("/account/devices?done=removed")))
 }
 
-/// Remembers this browser, where the person asked for it and has just proved enough. That it cannot be done is no
-/// reason to refuse who has proved everything.
-pub(crate) async fn remember(
+/// Remembers this browser as well, where the person asked for it with the proof that made this session. That it
+/// cannot be done is no reason to refuse who has proved everything.
+pub(crate) async fn remembering(
     turn: &Turn,
-    answer: &mut Response<Bytes>,
-    session: &std::sync::Arc<LiveSession>,
-) {
+    mut answer: Response<Bytes>,
+    asked: Option<&SessionToken>,
+) -> Outcome {
+    let Some(session) = asked.and_then(|token| turn.core.directory.find(&token.key())) else {
+        return Ok(answer);
+    };
     let label = session.record.opened_from.browser.clone().unwrap_or_default();
     let ceremonies = &turn.core.ceremonies;
     let outcome =
-        ceremonies.register_device(&turn.visit(), session, Registering::Remembered, &label).await;
+        ceremonies.register_device(&turn.visit(), &session, Registering::Remembered, &label).await;
     match outcome {
-        Ok(DeviceOutcome::Registered { token, lifetime }) => keep(turn, answer, &token, lifetime),
+        Ok(DeviceOutcome::Registered { token, lifetime }) => {
+            keep(turn, &mut answer, &token, lifetime);
+        }
         Ok(DeviceOutcome::NeedProof | DeviceOutcome::Closed | DeviceOutcome::SessionOver) => {}
         Err(error) => {
             tracing::error!(request_id = turn.asking.request_id, %error, "not remembered");
         }
     }
+    Ok(answer)
 }
 
 /// Gives the browser the device's cookie. What it was before lasts no longer than its record.

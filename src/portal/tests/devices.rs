@@ -193,8 +193,7 @@ async fn a_verified_device_takes_a_fresh_proof_and_counts_from_the_next_sign_in_
 
 #[tokio::test]
 async fn a_verified_device_that_nobody_approved_does_not_count_s2_11() {
-    let devices =
-        session::device::Settings { approval: Approval::Operator, ..Default::default() };
+    let devices = session::device::Settings { approval: Approval::Operator, ..Default::default() };
     let world = World::under(ceremony::Settings { devices, ..Default::default() }).await;
     let mut browser = Browser::new(&world);
     browser.enrolled("ada").await;
