@@ -197,18 +197,9 @@ struct Sessions {
 /// What was proved, how many minutes ago, and whether a second factor was bound.
 const KINDS: [(bool, u64, bool); 5] =
     [(false, 0, false), (true, 0, true), (true, 25, true), (false, 0, true), (false, 25, true)];
-
-fn sessions() -> Sessions {
-    let files = tempfile::tempdir().unwrap();
-    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
-    let paths = StorePaths { dir: files.path().join("store"), head: files.path().join("head") };
-    let key = DataKey::generate(&*entropy).unwrap();
-    let event = |kind| AuditEvent::new(NOW, kind, Actor::Gateway);
-    let store = SledStore::create(&paths, &key, &entropy, event(AuditKind::StoreCreated)).unwrap();
-    let store: Arc<dyn Store> = Arc::new(store);
-    let account = Account {
-        id: SubjectId::generate(&*entropy).unwrap(),
+fn alice(entropy: &dyn Entropy) -> Account {
+    Account {
+        id: SubjectId::generate(entropy).unwrap(),
         profile: Profile {
             login: LoginName::parse("alice").unwrap(),
             name: "Alice".to_owned(),
@@ -221,7 +212,19 @@ fn sessions() -> Sessions {
         password: Secret::new(None),
         created: NOW,
         enrolment_open_until: NOW,
-    };
+    }
+}
+
+fn sessions() -> Sessions {
+    let files = tempfile::tempdir().unwrap();
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
+    let paths = StorePaths { dir: files.path().join("store"), head: files.path().join("head") };
+    let key = DataKey::generate(&*entropy).unwrap();
+    let event = |kind| AuditEvent::new(NOW, kind, Actor::Gateway);
+    let store = SledStore::create(&paths, &key, &entropy, event(AuditKind::StoreCreated)).unwrap();
+    let store: Arc<dyn Store> = Arc::new(store);
+    let account = alice(&*entropy);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (directory, each) = runtime.block_on(async {
         let settings = session::Settings::default();
