@@ -11,6 +11,8 @@ pub mod guard;
 pub mod languages;
 pub mod offer;
 pub mod out_of_band;
+pub mod passkey;
+pub mod passwordless;
 pub mod sign_in;
 mod typed_code;
 pub mod verify;
@@ -47,6 +49,8 @@ use crate::site::Site;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
+use crate::webauthn;
+use crate::webauthn::Challenges;
 use crate::webauthn::RelyingParty;
 use crate::words::Language;
 
@@ -57,6 +61,8 @@ pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
+pub use self::passkey::PasskeyPage;
+pub use self::passwordless::PasskeySignIn;
 pub use self::sign_in::KnownBrowser;
 pub use self::sign_in::NextStep;
 pub use self::sign_in::SignIn;
@@ -127,6 +133,8 @@ impl Default for Settings {
 pub struct Visit<'a> {
     /// The site the pages are shown on.
     pub site: &'a Arc<Site>,
+    /// The host that was asked for, one of the site's.
+    pub host: &'a str,
     /// The client's address.
     pub client: IpAddr,
     /// The request.
@@ -150,6 +158,9 @@ pub enum CeremonyError {
     /// A stored key is unusable.
     #[error(transparent)]
     Key(#[from] totp::InvalidKey),
+    /// No question about passkeys can be made.
+    #[error(transparent)]
+    Passkey(#[from] webauthn::Failed),
     /// A task was cancelled while the process stops.
     #[error("the gateway is stopping")]
     Stopping,
@@ -206,6 +217,7 @@ pub struct Ceremonies {
     parts: Parts,
     settings: Settings,
     guard: Arc<Guard>,
+    challenges: Arc<Challenges>,
 }
 
 impl Ceremonies {
@@ -215,13 +227,15 @@ impl Ceremonies {
     /// When the random source fails.
     pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
         let guard = Arc::new(Guard::new(hashers, parts.entropy.as_ref())?);
-        Ok(Self { parts, settings, guard })
+        let challenges = Arc::new(Challenges::default());
+        Ok(Self { parts, settings, guard, challenges })
     }
 
     /// The same operations under other settings: what was charged, and what waits, is shared.
     #[must_use]
     pub fn under(&self, settings: Settings) -> Self {
-        Self { parts: self.parts.clone(), settings, guard: Arc::clone(&self.guard) }
+        let (guard, challenges) = (Arc::clone(&self.guard), Arc::clone(&self.challenges));
+        Self { parts: self.parts.clone(), settings, guard, challenges }
     }
 
     /// What the account page shows.

@@ -13,6 +13,7 @@ mod known;
 mod language;
 mod need;
 mod page;
+mod passkey;
 mod qr;
 mod refusal;
 mod response;
@@ -370,11 +371,13 @@ fn router(core: &Arc<Core>) -> Router {
     let at = |page: &str| core.address(page);
     Router::new()
         .route(&at("/sign-in"), on!(sign_in::show, sign_in::submit))
+        .route(&at("/sign-in/passkey"), on!(post, passkey::sign_in))
         .route(&at("/challenge"), on!(challenge::show, challenge::submit))
         .route(&at("/challenge/send"), on!(post, sent_code::send))
         .route(&at("/enrol/send"), on!(post, enrol_contact::send))
         .route(&at("/enrol/contact"), on!(post, enrol_contact::validate))
         .route(&at("/enrol"), on!(enrol::show, enrol::submit))
+        .route(&at("/enrol/passkey"), on!(post, passkey::register))
         .route(&at("/codes"), on!(post, codes::submit))
         .route(&at("/codes/download"), on!(post, codes::download))
         .route(&at("/account"), on!(account::show, account::submit))

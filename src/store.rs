@@ -8,6 +8,7 @@ pub mod authenticators;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
+pub mod passkeys;
 pub mod sealing;
 pub mod sled;
 pub mod tokens;
@@ -41,6 +42,7 @@ pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;
 pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
+pub use self::passkeys::PasskeyStore;
 pub use self::tokens::TokenChange;
 pub use self::tokens::TokenStore;
 
@@ -131,6 +133,7 @@ pub trait Store:
     + LanguageStore
     + NoticeStore
     + OutOfBandStore
+    + PasskeyStore
     + TokenStore
     + std::fmt::Debug
     + Send

@@ -71,7 +71,9 @@ impl Ceremonies {
                 }
                 match self.verify(visit, session, proof).await? {
                     Verified::Accepted { .. } => {}
-                    Verified::Wrong | Verified::NotOffered => return Ok(CodesOutcome::Wrong),
+                    Verified::Wrong | Verified::Refused(_) | Verified::NotOffered => {
+                        return Ok(CodesOutcome::Wrong);
+                    }
                     Verified::Spent => return Ok(CodesOutcome::Spent),
                     Verified::Wait(until) => return Ok(CodesOutcome::Wait { until }),
                     Verified::Disabled => return Ok(CodesOutcome::Disabled),

@@ -17,6 +17,7 @@ use super::limits::Limit;
 use super::limits::duration;
 use super::url;
 use crate::assertion;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::ceremony;
 use crate::courier;
@@ -83,12 +84,14 @@ impl Stage<'_> {
         let out_of_band = self.out_of_band(document, courier);
         let path = top.key("enforcement");
         let window = Limit::new(MINUTE, YEAR);
+        let relying_parties = self.passkeys(document, sites, &pages.brand);
+        let passkeys = (!relying_parties.is_empty()).then_some(AuthenticatorKind::Passkey);
         ceremony::Settings {
             // A colon would end the issuer in the label of an `otpauth:` URI.
             totp_issuer: issuer.unwrap_or_else(|| pages.brand.replace(':', " ")),
             apps_per_account: default.apps_per_account,
-            enabled: out_of_band.kinds().fold(default.enabled, KindSet::with),
-            relying_parties: self.passkeys(document, sites, &pages.brand),
+            enabled: out_of_band.kinds().chain(passkeys).fold(default.enabled, KindSet::with),
+            relying_parties,
             letterhead: courier.letterhead.clone(),
             out_of_band,
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),

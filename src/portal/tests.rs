@@ -3,6 +3,7 @@
 mod codes;
 mod known;
 mod languages;
+mod passkeys;
 mod sent_code;
 mod step_up;
 mod waiver;

@@ -17,6 +17,7 @@ mod meta;
 mod notices;
 mod open;
 mod out_of_band;
+mod passkeys;
 mod quiet;
 mod refusal;
 mod sessions;
