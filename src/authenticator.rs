@@ -22,6 +22,8 @@ pub use self::kind::KindSet;
 pub enum Credential {
     /// The shared key of an authenticator app.
     Totp(totp::TotpCredential),
+    /// A passkey or a security key.
+    Passkey(Box<passkey::PasskeyCredential>),
     /// The set of backup codes.
     BackupCodes(backup_code::BackupCodeSet),
     /// A mail address that codes are sent to.
@@ -36,6 +38,7 @@ impl Credential {
     pub const fn kind(&self) -> AuthenticatorKind {
         match self {
             Self::Totp(_) => AuthenticatorKind::Totp,
+            Self::Passkey(_) => AuthenticatorKind::Passkey,
             Self::BackupCodes(_) => AuthenticatorKind::BackupCode,
             Self::Email(_) => AuthenticatorKind::Email,
             Self::Sms(_) => AuthenticatorKind::Sms,
@@ -47,7 +50,16 @@ impl Credential {
     pub const fn totp(&self) -> Option<&totp::TotpCredential> {
         match self {
             Self::Totp(app) => Some(app),
-            Self::BackupCodes(_) | Self::Email(_) | Self::Sms(_) => None,
+            Self::Passkey(_) | Self::BackupCodes(_) | Self::Email(_) | Self::Sms(_) => None,
+        }
+    }
+
+    /// The passkey, if it is one.
+    #[must_use]
+    pub const fn passkey(&self) -> Option<&passkey::PasskeyCredential> {
+        match self {
+            Self::Passkey(key) => Some(key),
+            Self::Totp(_) | Self::BackupCodes(_) | Self::Email(_) | Self::Sms(_) => None,
         }
     }
 
@@ -56,7 +68,7 @@ impl Credential {
     pub const fn backup_codes(&self) -> Option<&backup_code::BackupCodeSet> {
         match self {
             Self::BackupCodes(set) => Some(set),
-            Self::Totp(_) | Self::Email(_) | Self::Sms(_) => None,
+            Self::Totp(_) | Self::Passkey(_) | Self::Email(_) | Self::Sms(_) => None,
         }
     }
 
@@ -65,7 +77,7 @@ impl Credential {
     pub const fn contact(&self) -> Option<&contact::Contact> {
         match self {
             Self::Email(contact) | Self::Sms(contact) => Some(contact),
-            Self::Totp(_) | Self::BackupCodes(_) => None,
+            Self::Totp(_) | Self::Passkey(_) | Self::BackupCodes(_) => None,
         }
     }
 
@@ -75,14 +87,18 @@ impl Credential {
         match self {
             Self::Email(contact) => contact.on(contact::Channel::Email),
             Self::Sms(contact) => contact.on(contact::Channel::Sms),
-            Self::Totp(_) | Self::BackupCodes(_) => None,
+            Self::Totp(_) | Self::Passkey(_) | Self::BackupCodes(_) => None,
         }
     }
 
-    /// What nobody else may have as well, as a hash: an address that codes are sent to (S4.8).
+    /// What nobody else may have as well, as a hash: an address that codes are sent to (S4.8), a passkey.
     #[must_use]
     pub fn unique(&self) -> Option<String> {
-        self.address().map(|address| address.unique_hash())
+        match self {
+            Self::Passkey(key) => Some(passkey::unique(&key.id)),
+            Self::Email(_) | Self::Sms(_) => self.address().map(|address| address.unique_hash()),
+            Self::Totp(_) | Self::BackupCodes(_) => None,
+        }
     }
 }
 
@@ -109,11 +125,12 @@ impl Authenticator {
     }
 
     /// What attempts to use it are charged to. Codes of several apps are tried in one go, so they have one
-    /// budget: a second app is not a second chance.
+    /// budget: a second app is not a second chance. So have passkeys, of which any may answer.
     #[must_use]
     pub fn budget(&self) -> &str {
         match self.credential {
             Credential::Totp(_) => AuthenticatorKind::Totp.name(),
+            Credential::Passkey(_) => AuthenticatorKind::Passkey.name(),
             Credential::BackupCodes(_) | Credential::Email(_) | Credential::Sms(_) => &self.id,
         }
     }

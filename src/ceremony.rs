@@ -13,7 +13,9 @@ pub mod languages;
 pub mod loss;
 pub mod offer;
 pub mod out_of_band;
+pub mod passkey;
 pub mod password_change;
+pub mod passwordless;
 pub mod self_service;
 pub mod sign_in;
 pub mod summary;
@@ -54,6 +56,8 @@ use crate::site::Site;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
+use crate::webauthn;
+use crate::webauthn::Challenges;
 use crate::webauthn::RelyingParty;
 use crate::words::Language;
 
@@ -64,7 +68,9 @@ pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
+pub use self::passkey::PasskeyPage;
 pub use self::password_change::PasswordOutcome;
+pub use self::passwordless::PasskeySignIn;
 pub use self::self_service::Change;
 pub use self::self_service::ShownCodes;
 pub use self::sign_in::KnownBrowser;
@@ -141,6 +147,8 @@ impl Default for Settings {
 pub struct Visit<'a> {
     /// The site the pages are shown on.
     pub site: &'a Arc<Site>,
+    /// The host that was asked for, one of the site's.
+    pub host: &'a str,
     /// The client's address.
     pub client: IpAddr,
     /// The request.
@@ -170,6 +178,9 @@ pub enum CeremonyError {
     /// A stored key is unusable.
     #[error(transparent)]
     Key(#[from] totp::InvalidKey),
+    /// No question about passkeys can be made.
+    #[error(transparent)]
+    Passkey(#[from] webauthn::Failed),
     /// A task was cancelled while the process stops.
     #[error("the gateway is stopping")]
     Stopping,
@@ -198,6 +209,7 @@ pub struct Ceremonies {
     parts: Parts,
     settings: Settings,
     guard: Arc<Guard>,
+    challenges: Arc<Challenges>,
 }
 
 impl Ceremonies {
@@ -207,13 +219,15 @@ impl Ceremonies {
     /// When the random source fails.
     pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
         let guard = Arc::new(Guard::new(hashers, parts.entropy.as_ref())?);
-        Ok(Self { parts, settings, guard })
+        let challenges = Arc::new(Challenges::default());
+        Ok(Self { parts, settings, guard, challenges })
     }
 
     /// The same operations under other settings: what was charged, and what waits, is shared.
     #[must_use]
     pub fn under(&self, settings: Settings) -> Self {
-        Self { parts: self.parts.clone(), settings, guard: Arc::clone(&self.guard) }
+        let (guard, challenges) = (Arc::clone(&self.guard), Arc::clone(&self.challenges));
+        Self { parts: self.parts.clone(), settings, guard, challenges }
     }
 
     /// Ends this session.

@@ -9,6 +9,7 @@ pub mod devices;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
+pub mod passkeys;
 pub mod sealing;
 pub mod self_service;
 pub mod sled;
@@ -44,6 +45,7 @@ pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;
 pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
+pub use self::passkeys::PasskeyStore;
 pub use self::self_service::PasswordChange;
 pub use self::self_service::Replacement;
 pub use self::self_service::SelfServiceStore;
@@ -138,6 +140,7 @@ pub trait Store:
     + LanguageStore
     + NoticeStore
     + OutOfBandStore
+    + PasskeyStore
     + SelfServiceStore
     + TokenStore
     + std::fmt::Debug

@@ -115,8 +115,8 @@ enrol-code = Geben Sie den Code ein, den die App anzeigt
 ## Backup codes
 
 codes-title = Ihre Backup-Codes
-codes-first = Ihre App ist eingerichtet. Bewahren Sie nun diese Codes auf
-codes-first-lead = Ohne Ihr Telefon kommen Sie mit einem dieser Backup-Codes hinein. Jeder gilt einmal. Sie werden nur jetzt angezeigt.
+codes-first = Eingerichtet. Bewahren Sie nun diese Codes auf
+codes-first-lead = Wenn Sie verlieren, was Sie eben eingerichtet haben, kommen Sie mit einem dieser Backup-Codes hinein. Jeder gilt einmal. Sie werden nur jetzt angezeigt.
 codes-renewed = Ihre neuen Backup-Codes
 codes-renewed-lead = Ihre alten Codes werden ungültig, sobald Sie unten bestätigen, dass Sie diese aufbewahrt haben.
 codes-printed = Backup-Codes von { $who }, erstellt am { $made }. Jeder gilt einmal.
@@ -477,3 +477,28 @@ refusal-device = Diese Seite öffnet sich nur in einem Browser, den Sie als gepr
 heading-device = Nicht in diesem Browser
 link-devices = Zu meinen Geräten
 account-devices = Geräte, die Sie registriert haben
+
+## Passkeys
+
+passkey-title = Verwenden Sie Ihren Passkey
+passkey-lead = Ihr Browser fragt danach: Fingerabdruck, Gesicht oder PIN auf diesem Gerät, oder Ihr Sicherheitsschlüssel.
+passkey-again = Sie sind angemeldet, aber was Sie öffnen möchten, verlangt einen frischen Nachweis.
+passkey-use = Passkey verwenden
+passkey-lost = Ich habe meinen Passkey nicht
+passkey-try-other = Weisen Sie sich auf einem Ihrer anderen Wege aus.
+passkey-no-script = Passkeys brauchen JavaScript, das in diesem Browser ausgeschaltet ist. Verwenden Sie einen anderen Weg oder schalten Sie es ein.
+passkey-unsupported = Dieser Browser kann keine Passkeys verwenden. Verwenden Sie einen anderen Weg oder einen anderen Browser.
+passkey-cancelled = Von Ihrem Passkey kam nichts: Es wurde abgebrochen, dauerte zu lange, oder er ist nicht auf diesem Gerät. Versuchen Sie es erneut oder verwenden Sie einen anderen Weg.
+passkey-registered = Dieses Gerät oder dieser Schlüssel ist bereits eingerichtet.
+passkey-failed = Ihr Browser konnte hier keinen Passkey verwenden. Versuchen Sie es erneut oder verwenden Sie einen anderen Weg.
+passkey-wrong = Dieser Passkey wurde nicht angenommen. Versuchen Sie es erneut oder verwenden Sie einen anderen Weg.
+passkey-sign-in = Mit einem Passkey anmelden
+passkey-sign-in-wrong = Dieser Passkey wurde nicht angenommen. Versuchen Sie es erneut oder melden Sie sich mit Benutzername und Passwort an.
+passkey-enrol-title = Passkey einrichten
+passkey-enrol-lead = Ein Passkey lässt Sie mit Fingerabdruck, Gesicht oder PIN auf diesem Gerät hinein, oder mit einem Schlüssel, den Sie einstecken. Er gilt nur auf dieser Seite, niemand kann ihn Ihnen ablisten.
+passkey-enrol-name = Name
+passkey-enrol-name-hint = Um ihn später von anderen zu unterscheiden, etwa: Arbeitslaptop.
+passkey-enrol-default = Passkey
+passkey-enrol-button = Passkey erstellen
+passkey-enrol-other = Etwas anderes einrichten
+passkey-enrol-wrong = Dieser Passkey konnte nicht eingerichtet werden. Versuchen Sie es erneut oder verwenden Sie ein anderes Gerät.

@@ -116,8 +116,8 @@ enrol-code = Enter the code the app shows
 ## Backup codes
 
 codes-title = Your backup codes
-codes-first = Your app is set up. Now keep these codes
-codes-first-lead = Without your phone, one of these backup codes gets you in. Each works once. They are shown only now.
+codes-first = Set up. Now keep these codes
+codes-first-lead = If you lose what you have just set up, one of these backup codes gets you in. Each works once. They are shown only now.
 codes-renewed = Your new backup codes
 codes-renewed-lead = Your old codes stop working when you confirm below that these are stored.
 codes-printed = Backup codes of { $who }, made { $made }. Each works once.
@@ -478,3 +478,28 @@ refusal-device = This page opens only on a browser that you registered as a veri
 heading-device = Not on this browser
 link-devices = Go to my devices
 account-devices = Devices that you registered
+
+## Passkeys
+
+passkey-title = Use your passkey
+passkey-lead = Your browser asks for it: your finger, face or PIN on this device, or your security key.
+passkey-again = You are signed in, but what you are about to open asks for a fresh proof.
+passkey-use = Use passkey
+passkey-lost = I do not have my passkey
+passkey-try-other = Use one of your other ways to prove that it is you.
+passkey-no-script = Passkeys need JavaScript, which is switched off in this browser. Use another way, or switch it on.
+passkey-unsupported = This browser cannot use passkeys. Use another way, or another browser.
+passkey-cancelled = Nothing came from your passkey: it was cancelled, took too long, or is not on this device. Try again, or use another way.
+passkey-registered = This device or key is set up already.
+passkey-failed = Your browser could not use a passkey here. Try again, or use another way.
+passkey-wrong = That passkey was not accepted. Try again, or use another way.
+passkey-sign-in = Sign in with a passkey
+passkey-sign-in-wrong = That passkey was not accepted. Try again, or sign in with user name and password.
+passkey-enrol-title = Set up a passkey
+passkey-enrol-lead = A passkey lets you in by your finger, face or PIN on this device, or by a key that you plug in. It works on this site alone, so nobody can trick it out of you.
+passkey-enrol-name = Name
+passkey-enrol-name-hint = To tell it from others later, such as: Work laptop.
+passkey-enrol-default = Passkey
+passkey-enrol-button = Create passkey
+passkey-enrol-other = Set up something else
+passkey-enrol-wrong = This passkey could not be set up. Try again, or use another device.

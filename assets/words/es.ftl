@@ -115,8 +115,8 @@ enrol-code = Escriba el código que muestra la aplicación
 ## Backup codes
 
 codes-title = Sus códigos de respaldo
-codes-first = Su aplicación está configurada. Ahora guarde estos códigos
-codes-first-lead = Sin su teléfono, uno de estos códigos de respaldo le permite entrar. Cada uno sirve una sola vez. Solo se muestran ahora.
+codes-first = Configurado. Ahora guarde estos códigos
+codes-first-lead = Si pierde lo que acaba de configurar, uno de estos códigos de respaldo le permite entrar. Cada uno sirve una sola vez. Solo se muestran ahora.
 codes-renewed = Sus nuevos códigos de respaldo
 codes-renewed-lead = Sus códigos antiguos dejarán de funcionar cuando confirme abajo que ha guardado estos.
 codes-printed = Códigos de respaldo de { $who }, creados el { $made }. Cada uno sirve una sola vez.
@@ -477,3 +477,28 @@ refusal-device = Esta página solo se abre en un navegador que usted haya regist
 heading-device = No en este navegador
 link-devices = Ir a mis dispositivos
 account-devices = Dispositivos que ha registrado
+
+## Passkeys
+
+passkey-title = Use su llave de acceso
+passkey-lead = Su navegador la pide: su huella, rostro o PIN en este dispositivo, o su llave de seguridad.
+passkey-again = Ha iniciado sesión, pero lo que va a abrir pide una prueba nueva.
+passkey-use = Usar la llave de acceso
+passkey-lost = No tengo mi llave de acceso
+passkey-try-other = Demuestre quién es de otra de sus formas.
+passkey-no-script = Las llaves de acceso necesitan JavaScript, que está desactivado en este navegador. Use otra forma, o actívelo.
+passkey-unsupported = Este navegador no puede usar llaves de acceso. Use otra forma, u otro navegador.
+passkey-cancelled = No llegó nada de su llave de acceso: se canceló, tardó demasiado, o no está en este dispositivo. Inténtelo de nuevo, o use otra forma.
+passkey-registered = Este dispositivo o esta llave ya está configurado.
+passkey-failed = Su navegador no pudo usar una llave de acceso aquí. Inténtelo de nuevo, o use otra forma.
+passkey-wrong = Esa llave de acceso no fue aceptada. Inténtelo de nuevo, o use otra forma.
+passkey-sign-in = Iniciar sesión con una llave de acceso
+passkey-sign-in-wrong = Esa llave de acceso no fue aceptada. Inténtelo de nuevo, o inicie sesión con usuario y contraseña.
+passkey-enrol-title = Configurar una llave de acceso
+passkey-enrol-lead = Con una llave de acceso entra por su huella, rostro o PIN en este dispositivo, o por una llave que conecta. Solo funciona en este sitio, así que nadie puede sacársela con engaños.
+passkey-enrol-name = Nombre
+passkey-enrol-name-hint = Para distinguirla de otras más tarde, por ejemplo: Portátil del trabajo.
+passkey-enrol-default = Llave de acceso
+passkey-enrol-button = Crear la llave de acceso
+passkey-enrol-other = Configurar otra cosa
+passkey-enrol-wrong = No se pudo configurar esta llave de acceso. Inténtelo de nuevo, o use otro dispositivo.

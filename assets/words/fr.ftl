@@ -115,8 +115,8 @@ enrol-code = Saisissez le code affiché par l’application
 ## Backup codes
 
 codes-title = Vos codes de secours
-codes-first = Votre application est configurée. Conservez maintenant ces codes
-codes-first-lead = Sans votre téléphone, l’un de ces codes de secours vous permet d’entrer. Chacun ne sert qu’une fois. Ils ne sont affichés que maintenant.
+codes-first = C’est configuré. Conservez maintenant ces codes
+codes-first-lead = Si vous perdez ce que vous venez de configurer, l’un de ces codes de secours vous permet d’entrer. Chacun ne sert qu’une fois. Ils ne sont affichés que maintenant.
 codes-renewed = Vos nouveaux codes de secours
 codes-renewed-lead = Vos anciens codes cesseront de fonctionner dès que vous aurez confirmé ci-dessous que ceux-ci sont conservés.
 codes-printed = Codes de secours de { $who }, créés le { $made }. Chacun ne sert qu’une fois.
@@ -477,3 +477,28 @@ refusal-device = Cette page ne s’ouvre que dans un navigateur que vous avez en
 heading-device = Pas dans ce navigateur
 link-devices = Aller à mes appareils
 account-devices = Appareils que vous avez enregistrés
+
+## Passkeys
+
+passkey-title = Utilisez votre clé d’accès
+passkey-lead = Votre navigateur la demande : votre empreinte, votre visage ou votre code PIN sur cet appareil, ou votre clé de sécurité.
+passkey-again = Vous êtes connecté, mais ce que vous allez ouvrir demande une nouvelle preuve.
+passkey-use = Utiliser la clé d’accès
+passkey-lost = Je n’ai pas ma clé d’accès
+passkey-try-other = Prouvez votre identité d’une autre manière.
+passkey-no-script = Les clés d’accès ont besoin de JavaScript, qui est désactivé dans ce navigateur. Utilisez une autre manière, ou activez-le.
+passkey-unsupported = Ce navigateur ne peut pas utiliser de clés d’accès. Utilisez une autre manière, ou un autre navigateur.
+passkey-cancelled = Rien n’est venu de votre clé d’accès : l’opération a été annulée, a duré trop longtemps, ou la clé n’est pas sur cet appareil. Réessayez, ou utilisez une autre manière.
+passkey-registered = Cet appareil ou cette clé est déjà configuré.
+passkey-failed = Votre navigateur n’a pas pu utiliser de clé d’accès ici. Réessayez, ou utilisez une autre manière.
+passkey-wrong = Cette clé d’accès n’a pas été acceptée. Réessayez, ou utilisez une autre manière.
+passkey-sign-in = Se connecter avec une clé d’accès
+passkey-sign-in-wrong = Cette clé d’accès n’a pas été acceptée. Réessayez, ou connectez-vous avec nom d’utilisateur et mot de passe.
+passkey-enrol-title = Configurer une clé d’accès
+passkey-enrol-lead = Une clé d’accès vous fait entrer avec votre empreinte, votre visage ou votre code PIN sur cet appareil, ou avec une clé que vous branchez. Elle ne fonctionne que sur ce site : personne ne peut vous la soutirer.
+passkey-enrol-name = Nom
+passkey-enrol-name-hint = Pour la distinguer des autres plus tard, par exemple : Portable du bureau.
+passkey-enrol-default = Clé d’accès
+passkey-enrol-button = Créer la clé d’accès
+passkey-enrol-other = Configurer autre chose
+passkey-enrol-wrong = Cette clé d’accès n’a pas pu être configurée. Réessayez, ou utilisez un autre appareil.

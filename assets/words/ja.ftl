@@ -93,8 +93,8 @@ enrol-code = アプリに表示されたコードを入力する
 ## Backup codes
 
 codes-title = バックアップコード
-codes-first = アプリの設定が完了しました。次のコードを保管してください
-codes-first-lead = スマートフォンがなくても、これらのバックアップコードのいずれかで入ることができます。それぞれ1回だけ使用できます。表示されるのは今だけです。
+codes-first = 設定が完了しました。次のコードを保管してください
+codes-first-lead = 設定したものを失っても、これらのバックアップコードのいずれかで入ることができます。それぞれ1回だけ使用できます。表示されるのは今だけです。
 codes-renewed = 新しいバックアップコード
 codes-renewed-lead = 下で保管したことを確認すると、古いコードは使えなくなります。
 codes-printed = { $who } のバックアップコード（{ $made } 作成）。それぞれ1回だけ使用できます。
@@ -451,3 +451,28 @@ refusal-device = このページは、確認済みデバイスとして登録し
 heading-device = このブラウザーでは開けません
 link-devices = デバイスのページへ
 account-devices = 登録したデバイス
+
+## Passkeys
+
+passkey-title = パスキーを使用してください
+passkey-lead = ブラウザーが求めます。このデバイスの指紋、顔、PIN、またはセキュリティキーを使ってください。
+passkey-again = サインインしていますが、これから開くページには新しい確認が必要です。
+passkey-use = パスキーを使用する
+passkey-lost = パスキーが手元にありません
+passkey-try-other = 他の方法で本人確認をしてください。
+passkey-no-script = パスキーには JavaScript が必要ですが、このブラウザーでは無効になっています。他の方法を使うか、有効にしてください。
+passkey-unsupported = このブラウザーではパスキーを使用できません。他の方法か、他のブラウザーを使ってください。
+passkey-cancelled = パスキーからの応答がありませんでした。取り消されたか、時間がかかりすぎたか、このデバイスにありません。もう一度試すか、他の方法を使ってください。
+passkey-registered = このデバイスまたはキーは設定済みです。
+passkey-failed = ブラウザーはここでパスキーを使用できませんでした。もう一度試すか、他の方法を使ってください。
+passkey-wrong = このパスキーは受け付けられませんでした。もう一度試すか、他の方法を使ってください。
+passkey-sign-in = パスキーでサインインする
+passkey-sign-in-wrong = このパスキーは受け付けられませんでした。もう一度試すか、ユーザー名とパスワードでサインインしてください。
+passkey-enrol-title = パスキーを設定する
+passkey-enrol-lead = パスキーでは、このデバイスの指紋、顔、PIN、または差し込むキーで入ることができます。このサイトでのみ機能するため、だまし取られることはありません。
+passkey-enrol-name = 名前
+passkey-enrol-name-hint = 後で見分けるための名前です。例：仕事用ノートパソコン
+passkey-enrol-default = パスキー
+passkey-enrol-button = パスキーを作成する
+passkey-enrol-other = 別のものを設定する
+passkey-enrol-wrong = このパスキーは設定できませんでした。もう一度試すか、別のデバイスを使ってください。

@@ -4,8 +4,19 @@
 //! counts is kept here: whether it recognised its owner, whether it can be copied, whether its maker vouches
 //! for it.
 
+use ring::digest;
 use serde::Deserialize;
 use serde::Serialize;
+
+use super::AuthenticatorKind;
+use crate::entropy;
+
+/// What stands for the id of a credential where no two may be alike, as a hash.
+#[must_use]
+pub fn unique(id: &str) -> String {
+    let text = format!("{}\0{id}", AuthenticatorKind::Passkey.name());
+    entropy::lower_base32(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+}
 
 /// The longest id of a credential, in bytes (W-R11).
 pub const LONGEST_ID: usize = 1023;

@@ -50,7 +50,10 @@ impl Ceremonies {
         let allowed = self.allowed(session);
         let codes = acknowledged_codes(&bound);
         let codes_left = codes.map_or(0, |(_, set)| set.left());
-        let mut methods = usable(&bound, allowed);
+        let site = session.record.site.as_str();
+        let here: Vec<&Authenticator> =
+            bound.iter().filter(|one| self.works_at(site, one)).collect();
+        let mut methods = usable(&here, allowed);
         if codes_left > 0 && allowed.contains(AuthenticatorKind::BackupCode) {
             methods.push(AuthenticatorKind::BackupCode);
         }
@@ -77,13 +80,26 @@ impl Ceremonies {
     }
 
     /// The kinds that this person may use.
-    pub(super) fn allowed(&self, _session: &LiveSession) -> KindSet {
-        self.settings.enabled
+    pub(super) fn allowed(&self, session: &LiveSession) -> KindSet {
+        let enabled = self.settings.enabled;
+        match self.settings.relying_parties.get(&session.record.site) {
+            Some(_) => enabled,
+            None => enabled.without(AuthenticatorKind::Passkey),
+        }
+    }
+
+    /// Whether it can prove anything at a site: a passkey works for its relying party alone.
+    fn works_at(&self, site: &str, authenticator: &Authenticator) -> bool {
+        let party = self.settings.relying_parties.get(site);
+        authenticator
+            .credential
+            .passkey()
+            .is_none_or(|key| party.is_some_and(|party| party.id == key.relying_party))
     }
 }
 
 /// The kinds that are bound and allowed: the strong one that was last used, then from the strongest on.
-fn usable(bound: &[Authenticator], allowed: KindSet) -> Vec<AuthenticatorKind> {
+fn usable(bound: &[&Authenticator], allowed: KindSet) -> Vec<AuthenticatorKind> {
     let held: KindSet = bound.iter().map(|one| one.credential.kind()).collect();
     let mut kinds: Vec<AuthenticatorKind> = AuthenticatorKind::SECOND_FACTORS
         .into_iter()
@@ -134,7 +150,8 @@ mod tests {
     fn the_strongest_comes_first_and_what_is_not_allowed_never_a234() {
         use AuthenticatorKind::Sms;
         use AuthenticatorKind::Totp;
-        let held = [phone(Some(9)), app(None)];
+        let (phone, app) = (phone(Some(9)), app(None));
+        let held = [&phone, &app];
         assert_eq!(usable(&held, KindSet::ALL), [Totp, Sms], "SMS is never preferred for its use");
         assert_eq!(usable(&held, KindSet::ALL.without(Totp)), [Sms]);
         assert!(usable(&held, KindSet::PHISHING_RESISTANT).is_empty());

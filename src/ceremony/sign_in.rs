@@ -215,7 +215,9 @@ impl Ceremonies {
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let mut record = self.first_record(visit, account)?;
+        let now = self.parts.clock.now();
+        let event = AuthnEvent::of(AuthenticatorKind::Password, None, now);
+        let mut record = self.first_record(visit, account, event)?;
         self.stamp_device(visit, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
@@ -231,17 +233,19 @@ impl Ceremonies {
         }
     }
 
-    fn first_record(
+    /// The record of a session that begins with this proof.
+    pub(super) fn first_record(
         &self,
         visit: &Visit<'_>,
         account: &Account,
+        event: AuthnEvent,
     ) -> Result<SessionRecord, CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
         Ok(SessionRecord {
             handle: entropy::identifier(entropy.as_ref())?,
             site: visit.site.name.to_string(),
             subject: account.id.clone(),
-            events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, now)],
+            events: vec![event],
             binding: entropy::identifier(entropy.as_ref())?,
             created: now,
             last_active: now,

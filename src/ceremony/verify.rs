@@ -31,6 +31,8 @@ pub enum Proof {
     BackupCode(Secret<String>),
     /// A code that was sent.
     Sent(Channel, Secret<String>),
+    /// What a browser answered to the question for a passkey, as JSON.
+    Passkey(String),
 }
 
 impl Proof {
@@ -41,6 +43,7 @@ impl Proof {
             Self::Totp(_) => AuthenticatorKind::Totp,
             Self::BackupCode(_) => AuthenticatorKind::BackupCode,
             Self::Sent(channel, _) => out_of_band::kind_of(*channel),
+            Self::Passkey(_) => AuthenticatorKind::Passkey,
         }
     }
 }
@@ -83,6 +86,8 @@ pub(super) enum Verified {
         codes_left: Option<usize>,
     },
     Wrong,
+    /// Wrong, and the audit log says why.
+    Refused(&'static str),
     Spent,
     Wait(Timestamp),
     Disabled,
@@ -111,7 +116,7 @@ impl Ceremonies {
                     None => ProofOutcome::SessionOver,
                 }
             }
-            Verified::Wrong => ProofOutcome::Wrong,
+            Verified::Wrong | Verified::Refused(_) => ProofOutcome::Wrong,
             Verified::Spent => ProofOutcome::Spent,
             Verified::Wait(until) => ProofOutcome::Wait { until },
             Verified::Disabled => ProofOutcome::Disabled,
@@ -165,6 +170,7 @@ impl Ceremonies {
             Proof::Sent(channel, typed) => {
                 self.verify_sent(visit, session, &bound, (*channel, typed)).await?
             }
+            Proof::Passkey(answer) => self.verify_passkey(visit, session, &bound, answer).await?,
         };
         self.note(visit, subject, proof.kind(), &verified).await?;
         Ok(verified)
@@ -180,6 +186,7 @@ impl Ceremonies {
         let (outcome, reason) = match verified {
             Verified::Accepted { .. } => (SignInOutcome::Accepted, None),
             Verified::Wrong => (SignInOutcome::Wrong, Some("wrong")),
+            Verified::Refused(reason) => (SignInOutcome::Wrong, Some(*reason)),
             Verified::Spent => (SignInOutcome::Replayed, Some("replayed")),
             Verified::Wait(_) => (SignInOutcome::Throttled, None),
             Verified::Disabled => (SignInOutcome::Throttled, Some("disabled")),

@@ -84,7 +84,9 @@ impl Stage<'_> {
         let out_of_band = self.out_of_band(document, courier);
         let path = top.key("enforcement");
         let window = Limit::new(MINUTE, YEAR);
-        let enabled = out_of_band.kinds().fold(default.enabled, KindSet::with);
+        let relying_parties = self.passkeys(document, sites, &pages.brand);
+        let passkeys = (!relying_parties.is_empty()).then_some(AuthenticatorKind::Passkey);
+        let enabled = out_of_band.kinds().chain(passkeys).fold(default.enabled, KindSet::with);
         ceremony::Settings {
             // A colon would end the issuer in the label of an `otpauth:` URI.
             totp_issuer: issuer.unwrap_or_else(|| pages.brand.replace(':', " ")),
@@ -93,7 +95,7 @@ impl Stage<'_> {
                 Some(false) => enabled.without(AuthenticatorKind::BackupCode),
                 Some(true) | None => enabled,
             },
-            relying_parties: self.passkeys(document, sites, &pages.brand),
+            relying_parties,
             letterhead: courier.letterhead.clone(),
             out_of_band,
             devices: self.devices(authenticators),

@@ -28,6 +28,7 @@ use crate::portal::need::What;
 use crate::portal::page::ChallengePage;
 use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
+use crate::portal::page::passkeys::ChallengePasskeyPage;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
@@ -120,16 +121,13 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         let view = View { method: None, problem, need: form.need };
         return page(turn, session, &going, &offer, (view, StatusCode::UNAUTHORIZED)).await;
     }
-    let proof = match form.method {
-        AuthenticatorKind::Totp => Proof::Totp(form.code),
-        AuthenticatorKind::BackupCode => Proof::BackupCode(form.code),
-        AuthenticatorKind::Email => Proof::Sent(Channel::Email, form.code),
-        AuthenticatorKind::Sms => Proof::Sent(Channel::Sms, form.code),
-        AuthenticatorKind::Password
-        | AuthenticatorKind::Passkey
-        | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => return Err(Refusal::Form),
-    };
+    if form.method == AuthenticatorKind::Passkey && form.code.expose().is_empty() {
+        // Sent without our script: nothing was tried.
+        let problem = Some(turn.say("passkey-no-script"));
+        let view = View { method: Some(form.method), problem, need: form.need };
+        return page(turn, session, &going, &offer, (view, StatusCode::OK)).await;
+    }
+    let proof = proof(form.method, form.code)?;
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         ProofOutcome::Accepted { token, codes_left } => {
@@ -153,6 +151,20 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             }
             Ok(answer)
         }
+    }
+}
+
+/// What was given as a proof of this method.
+fn proof(method: AuthenticatorKind, code: Secret<String>) -> Result<Proof, Refusal> {
+    match method {
+        AuthenticatorKind::Totp => Ok(Proof::Totp(code)),
+        AuthenticatorKind::BackupCode => Ok(Proof::BackupCode(code)),
+        AuthenticatorKind::Passkey => Ok(Proof::Passkey(code.expose().clone())),
+        AuthenticatorKind::Email => Ok(Proof::Sent(Channel::Email, code)),
+        AuthenticatorKind::Sms => Ok(Proof::Sent(Channel::Sms, code)),
+        AuthenticatorKind::Password
+        | AuthenticatorKind::RecoveryCode
+        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),
     }
 }
 
@@ -242,6 +254,21 @@ async fn page(
     if let Some(channel) = out_of_band::channel_of(method) {
         return sent_code::page(turn, session, going, (channel, others), (view, status)).await;
     }
+    if method == AuthenticatorKind::Passkey {
+        let asked = turn.core.ceremonies.ask_for_passkey(&turn.visit(), session).await;
+        let page = ChallengePasskeyPage {
+            chrome: turn.chrome_of("/challenge", going),
+            errand: turn.errand(session, going),
+            who: session.profile.login.to_string(),
+            options: asked.map_err(|error| turn.failed(&error))?.ok_or(Refusal::Internal)?,
+            again: address(turn, Some(method), view.need, &going.next),
+            occasion: occasion(turn, view.need),
+            need: view.need.fields(),
+            others,
+            problem: view.problem,
+        };
+        return turn.page(status, &page);
+    }
     let page = ChallengePage {
         chrome: turn.chrome_of("/challenge", going),
         errand: turn.errand(session, going),
@@ -319,6 +346,9 @@ fn told(
 ) -> (String, StatusCode, Option<u64>) {
     let backup = method == AuthenticatorKind::BackupCode;
     let (key, status) = match outcome {
+        ProofOutcome::Wrong | ProofOutcome::Spent if method == AuthenticatorKind::Passkey => {
+            ("passkey-wrong", StatusCode::UNAUTHORIZED)
+        }
         ProofOutcome::Spent if backup => ("backup-code-spent", StatusCode::UNAUTHORIZED),
         ProofOutcome::Spent if out_of_band::channel_of(method).is_some() => {
             ("sent-wrong", StatusCode::UNAUTHORIZED)

@@ -28,6 +28,7 @@ use crate::portal::page::APPS;
 use crate::portal::page::EnrolChoicePage;
 use crate::portal::page::EnrolPage;
 use crate::portal::page::SetUpChoice;
+use crate::portal::passkey;
 use crate::portal::qr;
 use crate::portal::refusal;
 use crate::portal::response;
@@ -117,6 +118,7 @@ async fn set_up(
 ) -> Outcome {
     match method {
         AuthenticatorKind::Totp => page(turn, session, going, (None, status)).await,
+        AuthenticatorKind::Passkey => passkey::set_up(turn, session, going, (None, status)).await,
         AuthenticatorKind::Email => {
             enrol_contact::show(turn, session, going, (Channel::Email, status)).await
         }
@@ -124,7 +126,6 @@ async fn set_up(
             enrol_contact::show(turn, session, going, (Channel::Sms, status)).await
         }
         AuthenticatorKind::Password
-        | AuthenticatorKind::Passkey
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
         | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),

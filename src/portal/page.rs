@@ -3,6 +3,7 @@
 
 mod account;
 mod devices;
+pub(crate) mod passkeys;
 #[cfg(test)]
 mod samples;
 pub(crate) mod sent;
@@ -114,6 +115,10 @@ pub(crate) struct SignInPage {
     pub(crate) errand: Errand,
     /// The site's host, as in the address bar.
     pub(crate) site: String,
+    /// The question to the browser for a passkey, as JSON; none: passwords only.
+    pub(crate) passkey: Option<String>,
+    /// The address of this page, with a fresh question.
+    pub(crate) again: String,
     /// What was typed before.
     pub(crate) login: String,
     /// Something to know first.
@@ -162,6 +167,14 @@ impl Occasion {
             Self::SignIn | Self::StepUp => "challenge-again",
             Self::Particular => "challenge-particular",
             Self::Change => "challenge-change",
+        }
+    }
+
+    /// The same where a passkey is asked for, not a code.
+    fn why_passkey(self) -> &'static str {
+        match self {
+            Self::SignIn | Self::StepUp => "passkey-again",
+            Self::Particular | Self::Change => self.why(),
         }
     }
 

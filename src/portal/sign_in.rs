@@ -47,7 +47,7 @@ impl Say {
         Self { notice: Some(text), ..Self::default() }
     }
 
-    fn problem(login: &str, text: String) -> Self {
+    pub(crate) fn problem(login: &str, text: String) -> Self {
         Self { login: login.to_owned(), problem: Some(text), ..Self::default() }
     }
 }
@@ -168,10 +168,13 @@ pub(crate) fn page_for(
         next: going.next.to_string(),
         kept: going.kept.clone(),
     };
+    let passkey = turn.core.ceremonies.ask_anybody(&turn.visit(), visitor.id());
     let page = SignInPage {
         chrome: turn.chrome_of("/sign-in", going),
         errand,
         site: turn.site_name(),
+        passkey: passkey.map_err(|error| turn.failed(&error))?,
+        again: turn.address("/sign-in", &going.next),
         login: say.login,
         notice: say.notice,
         problem: say.problem,
@@ -220,7 +223,7 @@ async fn opened_session(
 }
 
 /// From now on a kept form belongs to who signed in; a form of somebody else is dropped.
-fn claim(
+pub(crate) fn claim(
     turn: &Turn,
     visitor: &Visitor,
     session: &Arc<LiveSession>,

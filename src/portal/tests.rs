@@ -6,6 +6,7 @@ mod devices;
 mod known;
 mod languages;
 mod loss;
+mod passkeys;
 mod sent_code;
 mod step_up;
 mod waiver;

@@ -236,8 +236,11 @@ impl Turn {
     /// Who asks, for throttles and audit.
     pub(crate) fn visit(&self) -> Visit<'_> {
         let agent = self.head.headers.get(header::USER_AGENT);
+        let origin = &self.asking.site.origin;
+        let named = self.head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         Visit {
             site: &self.asking.site,
+            host: named.unwrap_or_else(|| origin.split_once("://").map_or("", |(_, host)| host)),
             client: self.asking.client.address,
             request_id: &self.asking.request_id,
             language: self.language,
@@ -270,9 +273,10 @@ impl Turn {
         match error {
             CeremonyError::Store(StoreError::Closed) | CeremonyError::Stopping => Refusal::Draining,
             CeremonyError::Store(_) => Refusal::StoreUnavailable,
-            CeremonyError::Entropy(_) | CeremonyError::Hash(_) | CeremonyError::Key(_) => {
-                Refusal::Internal
-            }
+            CeremonyError::Entropy(_)
+            | CeremonyError::Hash(_)
+            | CeremonyError::Key(_)
+            | CeremonyError::Passkey(_) => Refusal::Internal,
         }
     }
 }

@@ -16,6 +16,11 @@ pub(crate) fn too_many_codes(turn: &Turn, seconds: u64) -> String {
     turn.language.with("too-many-codes", "wait", &turn.language.wait(seconds))
 }
 
+/// What a person reads who has to wait after attempts of any kind.
+pub(crate) fn too_many_attempts(turn: &Turn, seconds: u64) -> String {
+    turn.language.with("too-many-attempts", "wait", &turn.language.wait(seconds))
+}
+
 /// What a second factor is called.
 pub(crate) fn factor(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
     turn.language.say(match kind {

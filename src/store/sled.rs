@@ -18,6 +18,7 @@ mod meta;
 mod notices;
 mod open;
 mod out_of_band;
+mod passkeys;
 mod quiet;
 mod refusal;
 mod self_service;

@@ -1,7 +1,7 @@
 //! Both ceremonies against an authenticator in software, and everything that is wrong with an answer.
 
 #[path = "../../tests/support/soft_authenticator.rs"]
-mod soft_authenticator;
+pub(crate) mod soft_authenticator;
 
 mod attested;
 mod waiting;

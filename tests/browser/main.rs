@@ -21,6 +21,7 @@ mod chromedriver;
 mod elsewhere;
 mod house_style;
 mod languages;
+mod passkeys;
 mod qr;
 mod screens;
 mod sent_codes;

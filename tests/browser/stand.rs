@@ -28,6 +28,9 @@ use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
 
+/// Without passkeys, which browsers have at localhost.
+const APPS_ONLY: &str = "authenticators: { passkeys: { enabled: false } }\n";
+
 /// One browser is enough for a small machine.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -47,14 +50,22 @@ impl Stand {
         Self::with_rules(person, "")
     }
 
-    /// The same, with further lines in the gateway's file: those of the site come first.
+    /// The same, with further lines in the gateway's file: those of the site come first. Apps are the only
+    /// second factor, unless the lines have others.
     pub(crate) fn with_rules(person: &Person, lines: &str) -> Self {
-        Self::prepared(person, lines, "", |_| {})
+        let others = if lines.contains("authenticators:") { "" } else { APPS_ONLY };
+        Self::prepared(person, &format!("{lines}{others}"), "", |_| {})
+    }
+
+    /// With passkeys, as these keys of their section say.
+    pub(crate) fn with_passkeys(person: &Person, keys: &str) -> Self {
+        let lines = format!("authenticators: {{ passkeys: {{ {keys} }} }}\n");
+        Self::prepared(person, &lines, "", |_| {})
     }
 
     /// The same for an operator with a house style: lines of `branding`, and the file they name.
     pub(crate) fn with_logo(person: &Person, lines: &str, (name, logo): (&str, &str)) -> Self {
-        Self::prepared(person, "", lines, |gateway| {
+        Self::prepared(person, APPS_ONLY, lines, |gateway| {
             std::fs::write(gateway.path(name), logo).unwrap();
         })
     }

@@ -39,6 +39,24 @@ pub(crate) enum JavaScript {
     Off,
 }
 
+/// Where an authenticator is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// In the device.
+    Platform,
+    /// On a key ring.
+    Roaming,
+}
+
+/// Whether an authenticator can recognise its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verification {
+    /// It can, and does.
+    Able,
+    /// It feels a touch.
+    Unable,
+}
+
 /// A browser.
 pub(crate) struct Window {
     runtime: Arc<Runtime>,
@@ -221,6 +239,47 @@ impl Window {
         self.run(async { handle.cmd(command).await?.value::<Value>() })
     }
 
+    /// Plugs in an authenticator of the browser's own making (WebAuthn Level 3 §11.3); its number.
+    pub(crate) fn plug_in(&self, kind: Kind, verification: Verification) -> String {
+        let able = verification == Verification::Able;
+        let body = json!({
+            "protocol": "ctap2",
+            "transport": match kind { Kind::Platform => "internal", Kind::Roaming => "usb" },
+            // One that knows nobody keeps no keys that could be found without a name.
+            "hasResidentKey": able,
+            "hasUserVerification": able,
+            "isUserVerified": able,
+            "isUserConsenting": true,
+        });
+        let endpoint = "/webauthn/authenticator".to_owned();
+        let answer = self.command(Own { method: Method::POST, endpoint, body: Some(body) });
+        answer.as_str().unwrap().to_owned()
+    }
+
+    /// Takes it away.
+    pub(crate) fn unplug(&self, number: &str) {
+        let endpoint = format!("/webauthn/authenticator/{number}");
+        self.command(Own { method: Method::DELETE, endpoint, body: None });
+    }
+
+    /// How many keys it holds.
+    pub(crate) fn keys_in(&self, number: &str) -> usize {
+        let endpoint = format!("/webauthn/authenticator/{number}/credentials");
+        let answer = self.command(Own { method: Method::GET, endpoint, body: None });
+        answer.as_array().map_or(0, Vec::len)
+    }
+
+    /// Has every page run this before its own scripts.
+    pub(crate) fn prepare_pages(&self, source: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source }));
+    }
+
+    fn command(&self, own: Own) -> Value {
+        let command = Command::ExtensionCommand(Box::new(own));
+        let handle = self.driver().handle();
+        self.run(async { handle.cmd(command).await?.value::<Value>() })
+    }
+
     /// Everything the browser complained about, save what it is meant to be told: by a status code that a
     /// page is an error page, and by a header what to forget.
     pub(crate) fn complaints(&self) -> Vec<String> {
@@ -295,5 +354,27 @@ impl ExtensionCommand for Cdp {
 
     fn endpoint(&self) -> Arc<str> {
         Arc::from("/goog/cdp/execute")
+    }
+}
+
+/// A command of the driver that the library does not have.
+#[derive(Debug)]
+struct Own {
+    method: Method,
+    endpoint: String,
+    body: Option<Value>,
+}
+
+impl ExtensionCommand for Own {
+    fn parameters_json(&self) -> Option<Value> {
+        self.body.clone()
+    }
+
+    fn method(&self) -> Method {
+        self.method.clone()
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        Arc::from(self.endpoint.as_str())
     }
 }

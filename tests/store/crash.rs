@@ -386,7 +386,7 @@ async fn next_proofs(store: &Arc<dyn Store>, id: &SubjectId, name: &str, unique:
                     say(&format!("ack set {name} {new}"));
                 }
             }
-            Credential::Email(_) | Credential::Sms(_) => {}
+            Credential::Passkey(_) | Credential::Email(_) | Credential::Sms(_) => {}
         }
     }
 }

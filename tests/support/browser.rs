@@ -225,7 +225,7 @@ impl Browser {
 
     /// Shows the enrolment page to the person's phone; the form that confirms it.
     pub(crate) fn begin_enrolment(&mut self, person: &mut Person) -> Form {
-        let page = self.page("enrol");
+        let page = self.page("enrol?method=totp");
         let key = html::by_id(&page.text(), "totp-key")
             .unwrap_or_else(|| panic!("no key on: {} {}", page.status, page.text()));
         person.scan(&key);

@@ -1,6 +1,7 @@
 //! Every page in every state, with names that try to be markup.
 
 mod account;
+mod passkeys;
 mod sent;
 
 use std::cell::Cell;
@@ -23,6 +24,9 @@ pub(crate) fn all_in(language: Language) -> Samples {
 
 /// A name, as an attacker would choose it.
 pub(crate) const EVIL: &str = "\"><script>alert('x')</script>&<b onclick=y>";
+
+/// A question to a browser.
+const OPTIONS: &str = "{\"challenge\":\"AAEC\",\"rpId\":\"console.harbour.example\"}";
 
 fn chrome() -> Chrome {
     Chrome {
@@ -75,6 +79,7 @@ pub(crate) fn all() -> Samples {
     let mut samples = Samples::new();
     sign_in(&mut samples);
     challenge(&mut samples);
+    passkeys::all(&mut samples);
     enrol(&mut samples);
     codes(&mut samples);
     account::all(&mut samples);
@@ -88,11 +93,15 @@ fn sign_in(samples: &mut Samples) {
         chrome: chrome(),
         errand: errand(),
         site: "console.harbour.example".to_owned(),
+        passkey: None,
+        again: "/.portcullis/sign-in?next=/settings".to_owned(),
         login: String::new(),
         notice: None,
         problem: None,
     };
     sample(samples, "sign-in", &page);
+    let with_passkey = SignInPage { passkey: Some(OPTIONS.to_owned()), ..page.clone() };
+    sample(samples, "sign-in-passkey", &with_passkey);
     let problem = "That user name and password do not match. Check both and try again.".to_owned();
     let wrong =
         SignInPage { login: "ada.lovelace".to_owned(), problem: Some(problem), ..page.clone() };
@@ -106,6 +115,8 @@ fn sign_in(samples: &mut Samples) {
     let evil = SignInPage {
         chrome: evil_chrome(),
         site: EVIL.to_owned(),
+        passkey: Some(EVIL.to_owned()),
+        again: EVIL.to_owned(),
         login: EVIL.to_owned(),
         notice: Some(EVIL.to_owned()),
         problem: Some(EVIL.to_owned()),

@@ -19,6 +19,7 @@ use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;
 use crate::authenticator::totp;
 use crate::ceremony;
@@ -61,6 +62,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::webauthn::RelyingParty;
 
 /// The password of every account.
 pub(super) const PASSWORD: &str = "quarry-Lantern-4711";
@@ -117,6 +119,17 @@ impl World {
     /// With these routes.
     pub(super) async fn with(routes: RouteTable) -> Self {
         Self::made(routes, ceremony::Settings::default()).await
+    }
+
+    /// Where passkeys are made for this relying party.
+    pub(super) async fn with_passkeys(party: RelyingParty) -> Self {
+        let default = ceremony::Settings::default();
+        let settings = ceremony::Settings {
+            enabled: default.enabled.with(AuthenticatorKind::Passkey),
+            relying_parties: [("console".to_owned(), party)].into(),
+            ..default
+        };
+        Self::under(settings).await
     }
 
     /// Where these are decided otherwise.
@@ -262,6 +275,14 @@ impl Page {
         let start = format!("action=\"/.portcullis{page}\"");
         let form = self.text.split(&start).nth(1).unwrap_or_else(|| panic!("{}", self.text));
         hidden(form)
+    }
+
+    /// The question to the browser in the form that posts to a built-in page.
+    pub(super) fn question(&self, page: &str) -> serde_json::Value {
+        let start = format!("action=\"/.portcullis{page}\"");
+        let form = self.text.split(&start).nth(1).unwrap_or_else(|| panic!("{}", self.text));
+        let options = form.split("data-options=\"").nth(1).unwrap().split('"').next().unwrap();
+        serde_json::from_str(&options.replace("&#34;", "\"")).unwrap()
     }
 
     /// Every text with this class or id.

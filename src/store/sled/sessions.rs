@@ -27,6 +27,14 @@ pub(super) fn open(
     if account.state != AccountState::Active || account.password.expose().as_deref() != verified {
         return Ok(None);
     }
+    for event in &session.events {
+        // What was removed while its owner signed in with it opens nothing.
+        if let Some(authenticator) = &event.authenticator
+            && !txn.has(&Key::authenticator(&session.subject, authenticator))?
+        {
+            return Ok(None);
+        }
+    }
     session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
     save(txn, key, &session)?;
     txn.audit(audit);
