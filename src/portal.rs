@@ -14,11 +14,13 @@ mod language;
 mod need;
 mod page;
 mod qr;
+mod recovery;
 mod refusal;
 mod response;
 mod return_to;
 mod seal;
 mod sent_code;
+mod set_up;
 mod sign_in;
 mod sign_out;
 mod static_files;
@@ -375,6 +377,8 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/enrol/send"), on!(post, enrol_contact::send))
         .route(&at("/enrol/contact"), on!(post, enrol_contact::validate))
         .route(&at("/enrol"), on!(enrol::show, enrol::submit))
+        .route(&at("/recovery"), on!(recovery::show, recovery::submit))
+        .route(&at("/set-up"), on!(set_up::show, set_up::later))
         .route(&at("/codes"), on!(post, codes::submit))
         .route(&at("/codes/download"), on!(post, codes::download))
         .route(&at("/account"), on!(account::show, account::submit))

@@ -5,6 +5,7 @@
 //! that nothing is known: the caller refuses.
 
 pub mod authenticators;
+pub mod enforcement;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
@@ -27,6 +28,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
@@ -34,6 +36,7 @@ pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
+pub use self::enforcement::EnforcementStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeStore;
@@ -94,6 +97,8 @@ pub struct OpenedSession {
     pub session: SessionRecord,
     /// Whose it is.
     pub profile: Profile,
+    /// What an operator asks of that account.
+    pub terms: Terms,
 }
 
 /// How an act on an account ended.
@@ -128,6 +133,7 @@ pub enum BudgetKey {
 #[async_trait]
 pub trait Store:
     AuthenticatorStore
+    + EnforcementStore
     + LanguageStore
     + NoticeStore
     + OutOfBandStore

@@ -31,6 +31,8 @@ pub enum Proof {
     BackupCode(Secret<String>),
     /// A code that was sent.
     Sent(Channel, Secret<String>),
+    /// What an owner issued.
+    RecoveryCode(Secret<String>),
 }
 
 impl Proof {
@@ -41,6 +43,7 @@ impl Proof {
             Self::Totp(_) => AuthenticatorKind::Totp,
             Self::BackupCode(_) => AuthenticatorKind::BackupCode,
             Self::Sent(channel, _) => out_of_band::kind_of(*channel),
+            Self::RecoveryCode(_) => AuthenticatorKind::RecoveryCode,
         }
     }
 }
@@ -163,6 +166,9 @@ impl Ceremonies {
             Proof::BackupCode(typed) => self.verify_backup(visit, subject, &bound, typed).await?,
             Proof::Sent(channel, typed) => {
                 self.verify_sent(visit, session, &bound, (*channel, typed)).await?
+            }
+            Proof::RecoveryCode(typed) => {
+                self.verify_recovery(visit, subject, &bound, typed).await?
             }
         };
         self.note(visit, subject, proof.kind(), &verified).await?;

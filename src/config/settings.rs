@@ -92,7 +92,6 @@ impl Stage<'_> {
             letterhead: courier.letterhead.clone(),
             out_of_band,
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
-            unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(
                 enforcement.and_then(|e| e.enrolment_window),
                 &path.key("enrolment_window"),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Demand;
+use super::Excuse;
 use super::Facts;
+use super::Identity;
 use super::Initiator;
 use super::Machine;
 use super::Particular;
@@ -199,13 +201,25 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
         return Standing::Fails(Refusal::ForeignSession);
     }
     let session = &identity.session;
-    if !is_signed_in(alternative.proof, session) {
+    let limited = session.is_for_enrolment() && identity.excuse != Excuse::RecoveryCode;
+    if limited || !is_signed_in(alternative.proof, session) {
+        if is_excused(alternative, identity) {
+            return Standing::Holds(Principal::Person(identity.clone()));
+        }
         return Standing::Needs(Demand::SecondFactor);
     }
     match lacking(alternative, session, facts.now) {
         Some(demand) => Standing::Needs(demand),
         None => Standing::Holds(Principal::Person(identity.clone())),
     }
+}
+
+/// Whether a password does, of somebody who has an excuse: where any second factor would, of whatever age.
+fn is_excused(alternative: &Alternative, identity: &Identity) -> bool {
+    let mild = matches!(alternative.proof, Proof::Password | Proof::SecondFactor)
+        && alternative.kinds().is_empty()
+        && alternative.max_age.is_none();
+    identity.excuse != Excuse::None && mild && identity.session.aal() >= Aal::Aal1
 }
 
 /// Whether a session has signed in as far as a proof asks, its age and kind aside.

@@ -7,6 +7,7 @@ use http::StatusCode;
 use crate::ceremony::CodesOutcome;
 use crate::ceremony::Proof;
 use crate::directory::LiveSession;
+use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::codes;
@@ -37,7 +38,7 @@ impl Form for NewCodesForm {
 /// `GET /account`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (_, going) = turn.query(&[])?;
-    if let Some(session) = turn.signed_in() {
+    if let Some(session) = turn.admitted() {
         return page(turn, session, (None, StatusCode::OK)).await;
     }
     let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
@@ -111,9 +112,21 @@ async fn page(
         factors: factors.collect(),
         codes_left: summary.codes_left,
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
+        required: required(turn, session),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions,
         problem,
     };
     turn.page(status, &page)
+}
+
+/// From when on a second factor is required of somebody who may still put it off.
+fn required(turn: &Turn, session: &LiveSession) -> Option<String> {
+    match turn.core.ceremonies.asked(session).duty(turn.core.clock.now()) {
+        Duty::Grace { until } => {
+            let date = turn.language.moment(until);
+            Some(turn.language.with("account-required-until", "date", &date))
+        }
+        Duty::Optional | Duty::Enforced { .. } => None,
+    }
 }

@@ -1,6 +1,7 @@
 //! The pages as types: what each shows, and nothing it does not. The only file that knows the template
 //! engine; every value is escaped by it.
 
+mod enforcement;
 #[cfg(test)]
 mod samples;
 pub(crate) mod sent;
@@ -8,6 +9,8 @@ pub(crate) mod sent;
 use askama::Template;
 use zeroize::Zeroizing;
 
+pub(crate) use self::enforcement::RecoveryPage;
+pub(crate) use self::enforcement::SetUpPage;
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
 use crate::words::Arg;
@@ -292,6 +295,8 @@ pub(crate) struct AccountPage {
     pub(crate) factors: Vec<FactorRow>,
     pub(crate) codes_left: usize,
     pub(crate) codes_made: Option<String>,
+    /// From when on a second factor is required of somebody who has none.
+    pub(crate) required: Option<String>,
     /// The codes were shown, but not confirmed as stored.
     pub(crate) unconfirmed: bool,
     pub(crate) sessions: usize,

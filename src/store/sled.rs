@@ -8,6 +8,7 @@ mod authenticators;
 mod binding;
 mod budgets;
 mod commit;
+mod enforcement;
 mod files;
 mod head;
 mod keys;

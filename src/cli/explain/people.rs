@@ -9,6 +9,7 @@ use crate::gate::Claim;
 use crate::operate::Command;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
+use crate::policy::Excuse;
 use crate::session::AuthnEvent;
 use crate::session::SessionRecord;
 use crate::session::Strength;
@@ -69,5 +70,6 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             role: account.role,
             language: None,
         },
+        excuse: Excuse::None,
     })
 }

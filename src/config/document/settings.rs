@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::enforcement::Allowed;
+use super::enforcement::RecoveryCodesSection;
 use super::messages::EmailCodesSection;
 use super::messages::SmsCodesSection;
 use super::passkeys::PasskeysSection;
 use super::scalar::Size;
 use super::scalar::Span;
 use crate::authenticator::backup_code::Reveal;
-use crate::ceremony::Unenrolled;
 use crate::session::IdleCounts;
 
 /// The second factors people may use.
@@ -26,6 +27,10 @@ pub(in crate::config) struct AuthenticatorsSection {
     pub(in crate::config) email: Option<EmailCodesSection>,
     /// Codes by SMS.
     pub(in crate::config) sms: Option<SmsCodesSection>,
+    /// Codes that are issued to people who have lost everything else.
+    pub(in crate::config) recovery_codes: Option<RecoveryCodesSection>,
+    /// The kinds that people may use: a list, or `phishing_resistant`. Default: all that are set up here.
+    pub(in crate::config) allowed: Option<Allowed>,
 }
 
 /// Codes from an authenticator app.
@@ -44,21 +49,6 @@ pub(in crate::config) struct BackupCodesSection {
     /// Whether they are shown once only, or again after a fresh proof.
     #[schemars(extend("default" = "once"))]
     pub(in crate::config) reveal: Option<Reveal>,
-}
-
-/// What happens to accounts that have no second factor.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `unenrolled`")]
-pub(in crate::config) struct EnforcementSection {
-    /// At sign-in: set one up, or be refused.
-    #[schemars(extend("default" = "enrol"))]
-    pub(in crate::config) unenrolled: Option<Unenrolled>,
-    /// How long after its creation an account may do so on its password alone; 1m to 365d.
-    #[schemars(extend("default" = "14d"))]
-    pub(in crate::config) enrolment_window: Option<Span>,
-    /// The same after an operator has reset its second factor; 1m to 365d.
-    #[schemars(extend("default" = "24h"))]
-    pub(in crate::config) reset_window: Option<Span>,
 }
 
 /// How long a sign-in lasts.

@@ -33,6 +33,7 @@ use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
+use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::gate::ConnectionRules;
@@ -70,6 +71,7 @@ use crate::subject::AccountState;
 use crate::subject::LoginName;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 use crate::upstream::Upstreams;
 
 const NOW: Timestamp = Timestamp::from_secs(1_795_378_080);
@@ -181,6 +183,7 @@ fn snapshot(rules: Rules) -> Snapshot {
         clients: ClientCertificates::default(),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
+        rulebook: Rulebook::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())
@@ -197,17 +200,9 @@ struct Sessions {
 const KINDS: [(bool, u64, bool); 5] =
     [(false, 0, false), (true, 0, true), (true, 25, true), (false, 0, true), (false, 25, true)];
 
-fn sessions() -> Sessions {
-    let files = tempfile::tempdir().unwrap();
-    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
-    let paths = StorePaths { dir: files.path().join("store"), head: files.path().join("head") };
-    let key = DataKey::generate(&*entropy).unwrap();
-    let event = |kind| AuditEvent::new(NOW, kind, Actor::Gateway);
-    let store = SledStore::create(&paths, &key, &entropy, event(AuditKind::StoreCreated)).unwrap();
-    let store: Arc<dyn Store> = Arc::new(store);
-    let account = Account {
-        id: SubjectId::generate(&*entropy).unwrap(),
+fn account(entropy: &dyn Entropy) -> Account {
+    Account {
+        id: SubjectId::generate(entropy).unwrap(),
         profile: Profile {
             login: LoginName::parse("alice").unwrap(),
             name: "Alice".to_owned(),
@@ -220,7 +215,22 @@ fn sessions() -> Sessions {
         password: Secret::new(None),
         created: NOW,
         enrolment_open_until: NOW,
-    };
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
+    }
+}
+
+fn sessions() -> Sessions {
+    let files = tempfile::tempdir().unwrap();
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(NOW));
+    let paths = StorePaths { dir: files.path().join("store"), head: files.path().join("head") };
+    let key = DataKey::generate(&*entropy).unwrap();
+    let event = |kind| AuditEvent::new(NOW, kind, Actor::Gateway);
+    let store = SledStore::create(&paths, &key, &entropy, event(AuditKind::StoreCreated)).unwrap();
+    let store: Arc<dyn Store> = Arc::new(store);
+    let account = account(&*entropy);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (directory, each) = runtime.block_on(async {
         let settings = session::Settings::default();
@@ -252,7 +262,10 @@ fn sessions() -> Sessions {
             let cookie = format!("__Host-portcullis={}", token.expose());
             // Of another site: the gate puts the right one in.
             let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
-            each.push((cookie, Claim { session, profile: account.profile.clone() }));
+            each.push((
+                cookie,
+                Claim { session, profile: account.profile.clone(), excuse: Excuse::None },
+            ));
         }
         (directory, each)
     });

@@ -61,6 +61,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 
 /// The password of every account.
 pub(super) const PASSWORD: &str = "quarry-Lantern-4711";
@@ -229,6 +230,9 @@ fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
         password: Secret::new(Some(hash)),
         created: Timestamp::default(),
         enrolment_open_until: Timestamp::from_secs(4_000_000_000),
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
     }
 }
 
