@@ -1,6 +1,7 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
 mod codes;
+mod enforcement;
 mod known;
 mod languages;
 mod sent_code;

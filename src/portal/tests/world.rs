@@ -31,6 +31,8 @@ use crate::courier::Message;
 use crate::courier::NoRoom;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
+use crate::enforcement;
+use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::metrics::Metrics;
@@ -76,8 +78,8 @@ pub(super) struct World {
     pub(super) portal: Portal,
     /// What was sent to people.
     pub(super) post: Arc<Post>,
-    store: Arc<dyn Store>,
-    site: Arc<Site>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) site: Arc<Site>,
     _folder: TempDir,
 }
 
@@ -117,15 +119,26 @@ impl World {
 
     /// With these routes.
     pub(super) async fn with(routes: RouteTable) -> Self {
-        Self::made(routes, ceremony::Settings::default()).await
+        let demands = enforcement::Settings::default();
+        Self::made(routes, ceremony::Settings::default(), demands).await
     }
 
     /// Where these are decided otherwise.
     pub(super) async fn under(settings: ceremony::Settings) -> Self {
-        Self::made(RouteTable::default(), settings).await
+        let demands = enforcement::Settings::default();
+        Self::made(RouteTable::default(), settings, demands).await
     }
 
-    async fn made(routes: RouteTable, settings: ceremony::Settings) -> Self {
+    /// With these demands on people.
+    pub(super) async fn demanding(demands: enforcement::Settings) -> Self {
+        Self::made(RouteTable::default(), ceremony::Settings::default(), demands).await
+    }
+
+    async fn made(
+        routes: RouteTable,
+        settings: ceremony::Settings,
+        demands: enforcement::Settings,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_795_378_080)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
@@ -147,7 +160,9 @@ impl World {
             metrics: Metrics::new().unwrap(),
             courier: Arc::clone(&post) as Arc<dyn Courier>,
         };
-        let ceremonies = Ceremonies::new(parts, settings, 2).unwrap();
+        let ceremonies = Ceremonies::new(parts, settings.clone(), 2).unwrap();
+        let rulebook = Rulebook::new(demands, Arc::clone(directory.switch()));
+        let ceremonies = ceremonies.under(settings, rulebook);
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
