@@ -299,10 +299,9 @@ impl Stage<'_> {
         let needs_certificate = !listen.https.is_empty() || admin_tls;
         let development_certificate = needs_certificate && document.tls.is_none();
         if development_certificate {
-            self.report.warn(
-                &KeyPath::default().key("listen"),
-                "no certificate is configured: the self-signed development certificate serves TLS",
-            );
+            let text =
+                "no certificate is configured: the self-signed development certificate serves TLS";
+            self.report.warn(&KeyPath::default().key("listen"), text);
         }
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
