@@ -119,12 +119,14 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 7] = [
+    pub const TOLD: [Self; 9] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
         Self::MfaReset,
         Self::BackupCodesReplaced,
+        Self::RecoveryCodeIssued,
+        Self::RecoveryCodeUsed,
         Self::PasswordSet,
         Self::RoleChanged,
     ];

@@ -298,11 +298,7 @@ impl Stage<'_> {
         let watch = self.watch(document);
         let needs_certificate = !listen.https.is_empty() || admin_tls;
         let development_certificate = needs_certificate && document.tls.is_none();
-        if development_certificate {
-            let text =
-                "no certificate is configured: the self-signed development certificate serves TLS";
-            self.report.warn(&KeyPath::default().key("listen"), text);
-        }
+        self.tell_development(development_certificate.then_some("listen"));
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
         self.names_of_certificates(&certificates, &sites);
@@ -345,6 +341,15 @@ impl Stage<'_> {
             fingerprint: fingerprint(text.expose()),
             text,
         })
+    }
+
+    /// Says that the certificate for development serves the listeners under this key.
+    fn tell_development(&mut self, key: Option<&str>) {
+        let text =
+            "no certificate is configured: the self-signed development certificate serves TLS";
+        if let Some(key) = key {
+            self.report.warn(&KeyPath::default().key(key), text);
+        }
     }
 }
 

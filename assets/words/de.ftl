@@ -384,11 +384,14 @@ notice-disabled = Ein zweiter Faktor wurde nach zu vielen falschen Codes abgesch
 notice-reset = Alle zweiten Faktoren wurden entfernt
 notice-codes = Neue Backup-Codes wurden erzeugt
 notice-code-used = Ein Backup-Code wurde benutzt
+notice-recovery-issued = Für Sie wurde ein Wiederherstellungscode ausgestellt
+notice-recovery-used = Ein Wiederherstellungscode wurde benutzt
 notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert
 notice-role = Die Rolle Ihres Kontos wurde geändert
 notice-changed = An Ihrem Konto wurde etwas geändert
-## Zweiten Faktor aufschieben, Wiederherstellungscodes
+
+## Putting off a second factor, and recovery codes
 
 set-up-title = Schützen Sie Ihr Konto
 set-up-lead = Mit einem zweiten Faktor bleibt Ihr Konto Ihres, auch wenn jemand Ihr Passwort erfährt. Das Einrichten dauert etwa eine Minute.

@@ -385,10 +385,13 @@ notice-disabled = A second factor was switched off after too many wrong codes
 notice-reset = All second factors were removed
 notice-codes = New backup codes were made
 notice-code-used = A backup code was used
+notice-recovery-issued = A recovery code was issued for you
+notice-recovery-used = A recovery code was used
 notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed
 notice-role = The role of your account was changed
 notice-changed = Something about your account was changed
+
 ## Putting off a second factor, and recovery codes
 
 set-up-title = Protect your account

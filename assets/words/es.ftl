@@ -384,11 +384,14 @@ notice-disabled = Se desactivó un segundo factor tras demasiados códigos falso
 notice-reset = Se quitaron todos los segundos factores
 notice-codes = Se crearon nuevos códigos de respaldo
 notice-code-used = Se usó un código de respaldo
+notice-recovery-issued = Se emitió un código de recuperación para usted
+notice-recovery-used = Se utilizó un código de recuperación
 notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña
 notice-role = Se cambió el rol de su cuenta
 notice-changed = Algo cambió en su cuenta
-## Aplazar el segundo factor, códigos de recuperación
+
+## Putting off a second factor, and recovery codes
 
 set-up-title = Proteja su cuenta
 set-up-lead = Con un segundo factor su cuenta sigue siendo suya, aunque alguien averigüe su contraseña. Configurarlo lleva más o menos un minuto.

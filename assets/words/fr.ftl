@@ -384,11 +384,14 @@ notice-disabled = Un second facteur a été désactivé après trop de codes fau
 notice-reset = Tous les seconds facteurs ont été supprimés
 notice-codes = De nouveaux codes de secours ont été créés
 notice-code-used = Un code de secours a été utilisé
+notice-recovery-issued = Un code de récupération a été émis pour vous
+notice-recovery-used = Un code de récupération a été utilisé
 notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second facteur
 notice-password = Le mot de passe a été changé
 notice-role = Le rôle de votre compte a été changé
 notice-changed = Quelque chose a changé dans votre compte
-## Reporter le second facteur, codes de récupération
+
+## Putting off a second factor, and recovery codes
 
 set-up-title = Protégez votre compte
 set-up-lead = Avec un second facteur, votre compte reste le vôtre, même si quelqu’un apprend votre mot de passe. La configuration prend environ une minute.

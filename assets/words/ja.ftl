@@ -358,12 +358,14 @@ notice-disabled = 誤ったコードが多すぎたため、第二要素が無�
 notice-reset = すべての第二要素が削除されました
 notice-codes = 新しいバックアップコードが作成されました
 notice-code-used = バックアップコードが使用されました
+notice-recovery-issued = 回復コードが発行されました
+notice-recovery-used = 回復コードが使われました
 notice-refused = 誰かがお客様のパスワードと、誤った第二要素を入力しました
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました
 notice-changed = アカウントに変更がありました
 
-## 第二要素の延期と回復コード
+## Putting off a second factor, and recovery codes
 
 set-up-title = アカウントを保護しましょう
 set-up-lead = 第二要素があれば、パスワードを知られてもアカウントは守られます。設定は1分ほどで終わります。

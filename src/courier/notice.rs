@@ -86,6 +86,8 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::AuthenticatorDisabled, "notice-disabled"),
         (AuditKind::MfaReset, "notice-reset"),
         (AuditKind::BackupCodesReplaced, "notice-codes"),
+        (AuditKind::RecoveryCodeIssued, "notice-recovery-issued"),
+        (AuditKind::RecoveryCodeUsed, "notice-recovery-used"),
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),
