@@ -206,6 +206,7 @@ impl Operator {
     /// # Errors
     /// When it is refused or something needed fails: nothing was done then, except where the error says
     /// otherwise.
+    #[expect(clippy::cognitive_complexity, reason = "an arm for each command")]
     pub async fn execute(&self, actor: Actor, command: Command) -> Result<Reply, OperateError> {
         match command {
             Command::UserAdd(user) => self.add_user(actor, user).await,
