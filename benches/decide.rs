@@ -33,6 +33,7 @@ use portcullis::client_certificate::ClientCertificates;
 use portcullis::clock::Clock;
 use portcullis::clock::SystemClock;
 use portcullis::directory::Directory;
+use portcullis::enforcement::Rulebook;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::gate::Arrival;
@@ -43,6 +44,7 @@ use portcullis::gate::Verdict;
 use portcullis::geo::Databases;
 use portcullis::metrics::Metrics;
 use portcullis::policy::Credentials;
+use portcullis::policy::Excuse;
 use portcullis::policy::Identity;
 use portcullis::route::Case;
 use portcullis::route::PathPattern;
@@ -74,6 +76,7 @@ use portcullis::subject::LoginName;
 use portcullis::subject::Profile;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
+use portcullis::subject::terms::Terms;
 use portcullis::upstream::Endpoint;
 use portcullis::upstream::Upstream;
 use portcullis::upstream::Upstreams;
@@ -124,6 +127,7 @@ fn snapshot(routes: usize) -> Snapshot {
         clients: ClientCertificates::default(),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
+        rulebook: Rulebook::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())
@@ -185,14 +189,20 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
             password: Secret::new(None),
             created: clock.now(),
             enrolment_open_until: clock.now(),
+            terms: Terms::default(),
+            last_sign_in: None,
+            set_up_declined: None,
         };
         let made = event(AuditKind::AccountCreated);
         store.create_account(account.clone(), made).await.unwrap();
         let live = directory.open(&token, record, &account, opened).await.unwrap().unwrap();
         (directory, live)
     });
-    let identity =
-        Identity { session: Arc::clone(&live.record), profile: Arc::clone(&live.profile) };
+    let identity = Identity {
+        session: Arc::clone(&live.record),
+        profile: Arc::clone(&live.profile),
+        excuse: Excuse::None,
+    };
     SignedIn { directory, token, identity, _files: files }
 }
 

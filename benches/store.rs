@@ -43,6 +43,7 @@ use portcullis::subject::LoginName;
 use portcullis::subject::Profile;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
+use portcullis::subject::terms::Terms;
 use portcullis::throttle::CODE;
 use portcullis::throttle::Charge;
 
@@ -145,6 +146,9 @@ fn account(n: usize) -> Account {
         password: Secret::new(None),
         created: at(0),
         enrolment_open_until: at(0),
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
     }
 }
 

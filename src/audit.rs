@@ -71,6 +71,16 @@ pub enum AuditKind {
     BackupCodesReplaced,
     /// The person said that the codes are stored.
     BackupCodesAcknowledged,
+    /// An owner issued a recovery code: to whom, why, and until when it is good.
+    RecoveryCodeIssued,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// A recovery code is void: it was replaced, or the account has changed.
+    RecoveryCodeRevoked,
+    /// Who must have a second factor was changed, for everybody or for one account.
+    EnforcementChanged,
+    /// A person wants no second factor now, where it is optional.
+    SetUpDeclined,
     /// A code was sent to a person.
     CodeSent,
     /// A code was not sent: too many were, or nothing may be sent there.
@@ -121,13 +131,15 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 8] = [
+    pub const TOLD: [Self; 10] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
         Self::MfaReset,
         Self::BackupCodesReplaced,
         Self::BackupCodesShown,
+        Self::RecoveryCodeIssued,
+        Self::RecoveryCodeUsed,
         Self::PasswordSet,
         Self::RoleChanged,
     ];

@@ -5,6 +5,7 @@ pub mod contact;
 pub mod kind;
 pub mod out_of_band;
 pub mod passkey;
+pub mod recovery_code;
 pub mod totp;
 
 use serde::Deserialize;

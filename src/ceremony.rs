@@ -8,6 +8,7 @@ pub mod codes;
 mod contact;
 pub mod device;
 pub mod enrol;
+mod entry;
 pub mod guard;
 pub mod languages;
 pub mod loss;
@@ -16,6 +17,7 @@ pub mod out_of_band;
 pub mod passkey;
 pub mod password_change;
 pub mod passwordless;
+mod recovery;
 pub mod self_service;
 pub mod sign_in;
 pub mod summary;
@@ -26,9 +28,6 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-
-use serde::Deserialize;
-use serde::Serialize;
 
 use self::guard::Guard;
 use crate::audit::Actor;
@@ -45,6 +44,8 @@ use crate::courier::Courier;
 use crate::courier::letter::Letterhead;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
+use crate::enforcement;
+use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::metrics::Metrics;
@@ -66,6 +67,7 @@ pub use self::change::NewCodes;
 pub use self::codes::CodesOutcome;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
+pub use self::entry::Entry;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
 pub use self::passkey::PasskeyPage;
@@ -99,25 +101,10 @@ pub struct Settings {
     pub out_of_band: out_of_band::Settings,
     /// What stands in every message.
     pub letterhead: Letterhead,
-    /// What happens at sign-in to an account without a second factor.
-    pub unenrolled: Unenrolled,
     /// How long after its creation an account may bind its first authenticator on the password alone.
     pub enrolment_window: Duration,
     /// The same after a reset by an operator.
     pub reset_window: Duration,
-}
-
-/// What happens at sign-in to an account without a second factor.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Unenrolled {
-    /// It sets one up, while its window is open.
-    #[default]
-    Enrol,
-    /// It is refused.
-    Deny,
 }
 
 impl Default for Settings {
@@ -135,7 +122,6 @@ impl Default for Settings {
             reveal: Reveal::Once,
             out_of_band: out_of_band::Settings::default(),
             letterhead: Letterhead::default(),
-            unenrolled: Unenrolled::Enrol,
             enrolment_window: Duration::from_hours(14 * 24),
             reset_window: Duration::from_hours(24),
         }
@@ -208,6 +194,7 @@ pub struct Parts {
 pub struct Ceremonies {
     parts: Parts,
     settings: Settings,
+    rulebook: Rulebook,
     guard: Arc<Guard>,
     challenges: Arc<Challenges>,
 }
@@ -220,14 +207,22 @@ impl Ceremonies {
     pub fn new(parts: Parts, settings: Settings, hashers: usize) -> Result<Self, EntropyFailed> {
         let guard = Arc::new(Guard::new(hashers, parts.entropy.as_ref())?);
         let challenges = Arc::new(Challenges::default());
-        Ok(Self { parts, settings, guard, challenges })
+        let rulebook =
+            Rulebook::new(enforcement::Settings::default(), Arc::clone(parts.directory.switch()));
+        Ok(Self { parts, settings, rulebook, guard, challenges })
     }
 
     /// The same operations under other settings: what was charged, and what waits, is shared.
     #[must_use]
-    pub fn under(&self, settings: Settings) -> Self {
+    pub fn under(&self, settings: Settings, rulebook: Rulebook) -> Self {
         let (guard, challenges) = (Arc::clone(&self.guard), Arc::clone(&self.challenges));
-        Self { parts: self.parts.clone(), settings, guard, challenges }
+        Self { parts: self.parts.clone(), settings, rulebook, guard, challenges }
+    }
+
+    /// Who must have a second factor.
+    #[must_use]
+    pub const fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
     }
 
     /// Ends this session.
@@ -259,16 +254,6 @@ impl Ceremonies {
         let audit = audit.with("reason", "sign_out_everywhere");
         self.parts.directory.end_all_of(subject, audit).await?;
         Ok(())
-    }
-
-    /// Whether the account may bind its first authenticator on the password alone.
-    async fn may_enrol(&self, subject: &SubjectId) -> Result<bool, CeremonyError> {
-        if self.settings.unenrolled == Unenrolled::Deny {
-            return Ok(false);
-        }
-        let account = self.parts.store.account(subject).await?;
-        let now = self.parts.clock.now();
-        Ok(account.is_some_and(|account| now < account.enrolment_open_until))
     }
 
     fn event(&self, kind: AuditKind, visit: &Visit<'_>, subject: &SubjectId) -> AuditEvent {

@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod control_client;
 mod demo;
+mod enforcement;
 mod explain;
 mod failure;
 mod health;
@@ -84,6 +85,9 @@ enum Command {
     /// Accounts: add, look at, change.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Who must have a second factor, and from when on.
+    #[command(subcommand)]
+    Enforcement(enforcement::EnforcementArguments),
     /// Service tokens: what programs show instead of signing in.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -123,6 +127,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),
+        Command::Enforcement(arguments) => enforcement::run(arguments, context),
         Command::Token(command) => token::run(command, context),
         Command::Audit(command) => audit::run(&command, context),
         Command::Keys(command) => keys::run(&command, context),

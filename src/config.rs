@@ -11,6 +11,7 @@ mod characters;
 mod clients;
 mod devices;
 mod document;
+mod duties;
 mod error;
 mod factors;
 mod files;
@@ -76,6 +77,7 @@ use crate::ceremony;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::courier;
+use crate::enforcement;
 use crate::gate::ConnectionRules;
 use crate::geo;
 use crate::network::NetworkSet;
@@ -85,7 +87,6 @@ use crate::proxy;
 use crate::proxy::proxies::Proxies;
 use crate::secret::Secret;
 use crate::session;
-use crate::site::Site;
 use crate::site::Sites;
 use crate::upstream::Upstreams;
 
@@ -122,6 +123,8 @@ pub struct Configuration {
     pub ceremony: ceremony::Settings,
     /// Messages to people.
     pub courier: courier::Settings,
+    /// Who must have a second factor.
+    pub enforcement: enforcement::Settings,
     /// Limits of sessions.
     pub sessions: session::Settings,
     /// Identity assertions.
@@ -144,24 +147,6 @@ pub struct Configuration {
     pub text: Secret<Vec<u8>>,
     /// SHA-256 of the text: whether a reload would change anything.
     pub fingerprint: [u8; 32],
-}
-
-impl Configuration {
-    /// Puts the port a listener was given in place of port 0 in the origins of the sites. Origins are
-    /// derived from the HTTPS listener, if there is one, else from the plain one.
-    pub fn set_bound_port(&mut self, port: u16) {
-        let sites = self.sites.iter().map(|site| {
-            let mut site = Site::clone(site);
-            if let Some(origin) = site.origin.strip_suffix(":0") {
-                site.origin = format!("{origin}:{port}");
-            }
-            site
-        });
-        // The same hosts made a table before.
-        if let Ok(sites) = Sites::new(sites.collect()) {
-            self.sites = sites;
-        }
-    }
 }
 
 /// What becomes of lists in files.
@@ -314,17 +299,13 @@ impl Stage<'_> {
         let watch = self.watch(document);
         let needs_certificate = !listen.https.is_empty() || admin_tls;
         let development_certificate = needs_certificate && document.tls.is_none();
-        if development_certificate {
-            self.report.warn(
-                &KeyPath::default().key("listen"),
-                "no certificate is configured: the self-signed development certificate serves TLS",
-            );
-        }
+        self.tell_development(development_certificate.then_some("listen"));
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
         self.names_of_certificates(&certificates, &sites);
         let courier = self.courier(document, &portal);
         let ceremony = self.ceremony(document, &sites, (&portal, &courier));
+        let enforcement = self.enforcement(document, &sites, ceremony.enabled);
         let sessions = self.sessions(document.sessions.as_ref());
         let assertion = self.assertion(document.assertion.as_ref());
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());
@@ -348,6 +329,7 @@ impl Stage<'_> {
             places,
             ceremony,
             courier,
+            enforcement,
             sessions,
             assertion,
             portal,
@@ -360,6 +342,15 @@ impl Stage<'_> {
             fingerprint: fingerprint(text.expose()),
             text,
         })
+    }
+
+    /// Says that the certificate for development serves the listeners under this key.
+    fn tell_development(&mut self, key: Option<&str>) {
+        let text =
+            "no certificate is configured: the self-signed development certificate serves TLS";
+        if let Some(key) = key {
+            self.report.warn(&KeyPath::default().key(key), text);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! The store decides; the directory follows. An act is written first and shown here afterwards, so a
 //! session may end early, never late (ruling 3).
 
+mod enforcement;
 mod live_session;
 mod service_tokens;
 
@@ -18,9 +19,11 @@ use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::AuditEvent;
+use crate::authenticator::Authenticator;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::enforcement::Switch;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
@@ -30,6 +33,7 @@ use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 
 pub use self::live_session::LiveSession;
 pub use self::live_session::StreamPlace;
@@ -49,6 +53,9 @@ pub struct Directory {
     settings: ArcSwap<Settings>,
     sessions: DashMap<SessionKey, Arc<LiveSession>>,
     tokens: ServiceTokens,
+    switch: Switch,
+    /// What most accounts have.
+    no_terms: Arc<Terms>,
     /// Counts acts that dropped sessions, so that one that is just being opened learns of them.
     drops: AtomicU64,
 }
@@ -65,10 +72,13 @@ impl Directory {
     ) -> Result<Self, StoreError> {
         let stored = store.sessions().await?;
         let tokens = ServiceTokens::load(Arc::clone(&store), Arc::clone(&clock)).await?;
+        let switch = store.switch().await?;
         let directory = Self {
             store,
             clock,
             tokens,
+            switch: Arc::new(ArcSwap::from_pointee(switch)),
+            no_terms: Arc::default(),
             settings: ArcSwap::from_pointee(settings),
             sessions: DashMap::with_capacity(stored.len()),
             drops: AtomicU64::new(0),
@@ -77,12 +87,8 @@ impl Directory {
             if let Some(account) = directory.store.account(&record.subject).await?
                 && account.state == AccountState::Active
             {
-                let live = LiveSession::new(
-                    key,
-                    record,
-                    Arc::new(account.profile),
-                    CancellationToken::new(),
-                );
+                let owner = directory.owner(account.profile, account.terms);
+                let live = LiveSession::new(key, record, owner, CancellationToken::new());
                 directory.sessions.insert(key, Arc::new(live));
             }
         }
@@ -185,8 +191,8 @@ impl Directory {
         let Some(opened) = self.store.open_session(&key, record, verified, audit).await? else {
             return Ok(None);
         };
-        let (profile, ended) = (Arc::new(opened.profile), CancellationToken::new());
-        let live = LiveSession::new(key, opened.session, profile, ended);
+        let owner = self.owner(opened.profile, opened.terms);
+        let live = LiveSession::new(key, opened.session, owner, CancellationToken::new());
         self.admit(live, drops).await
     }
 
@@ -365,6 +371,10 @@ impl Directory {
             }
             drops = now;
             self.sessions.remove(&live.key);
+            let subject = &live.record.subject;
+            let bound = self.store.authenticators(subject).await.unwrap_or_default();
+            let enrolled = bound.iter().any(Authenticator::is_second_factor);
+            live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
             // Whatever the answer, the streams of a session that may be over end here.
             let lives = self.store.has_session(&live.key).await;
             if !matches!(lives, Ok(true)) {
@@ -372,9 +382,8 @@ impl Directory {
                 return lives.map(|_| None);
             }
             if live.ended.is_cancelled() {
-                let (record, profile) = ((*live.record).clone(), Arc::clone(&live.profile));
-                let ended = CancellationToken::new();
-                live = Arc::new(LiveSession::new(live.key, record, profile, ended));
+                let (record, ended) = ((*live.record).clone(), CancellationToken::new());
+                live = Arc::new(LiveSession::new(live.key, record, live.owner(), ended));
             }
         }
     }

@@ -29,6 +29,7 @@ use crate::canonical::CanonicalRequest;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
+use crate::enforcement::Rulebook;
 use crate::geo::Databases;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
@@ -108,6 +109,8 @@ pub struct Snapshot {
     pub assertion: assertion::Settings,
     /// How long sessions last.
     pub sessions: session::Settings,
+    /// Who must have a second factor.
+    pub rulebook: Rulebook,
     prefix: Vec<String>,
 }
 
@@ -130,6 +133,8 @@ pub struct Parts {
     pub assertion: assertion::Settings,
     /// How long sessions last.
     pub sessions: session::Settings,
+    /// Who must have a second factor.
+    pub rulebook: Rulebook,
     /// Path prefix of the built-in pages.
     pub prefix: String,
 }
@@ -188,6 +193,7 @@ impl Snapshot {
             issuer,
             assertion: parts.assertion,
             sessions: parts.sessions,
+            rulebook: parts.rulebook,
             prefix,
         }
     }
@@ -235,7 +241,7 @@ impl Snapshot {
             return judgement;
         }
         judgement.token = ShownToken::of(arrival.headers, directory);
-        let identity = foresee::identity(&judgement);
+        let identity = self.identity(&judgement, arrival);
         let mut hearing = Hearing { arrival, identity, watch: &mut |_| {} };
         let mut judged = self.decide(&site, request, &mut hearing, judgement);
         judged.verdict = token::throttle(judged.verdict, arrival, directory);

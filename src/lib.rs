@@ -22,6 +22,7 @@ pub mod throttle;
 pub mod area;
 pub mod authenticator;
 
+pub mod enforcement;
 pub mod route;
 pub mod webauthn;
 

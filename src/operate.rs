@@ -7,6 +7,7 @@
 
 mod account;
 mod contact;
+mod enforcement;
 mod keys;
 mod log;
 pub mod refusal;
@@ -33,8 +34,12 @@ use crate::session;
 use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
+use crate::subject::terms::Terms;
 
 pub use self::contact::ContactCommand;
+pub use self::enforcement::Change;
+pub use self::enforcement::EnforcementCommand;
+pub use self::enforcement::TermsChange;
 pub use self::refusal::OperateError;
 pub use self::token::NewToken;
 pub use self::token::TokenCommand;
@@ -111,6 +116,8 @@ pub enum Command {
     },
     /// Something about service tokens.
     Token(TokenCommand),
+    /// Something about who must have a second factor.
+    Enforcement(EnforcementCommand),
 }
 
 /// An account to be added.
@@ -127,6 +134,9 @@ pub struct NewUser {
     pub groups: Vec<String>,
     /// Role in the gateway.
     pub role: Role,
+    /// What is asked of it besides the configuration.
+    #[serde(default)]
+    pub terms: Terms,
     /// First password.
     #[serde(with = "crate::secret::at_rest")]
     pub password: Secret<String>,
@@ -153,6 +163,8 @@ pub struct Settings {
     pub sessions: session::Settings,
     /// The sites that tokens can be for.
     pub sites: Sites,
+    /// Who must have a second factor.
+    pub enforcement: crate::enforcement::Settings,
 }
 
 /// The handles that acts work with.
@@ -194,6 +206,7 @@ impl Operator {
     /// # Errors
     /// When it is refused or something needed fails: nothing was done then, except where the error says
     /// otherwise.
+    #[expect(clippy::cognitive_complexity, reason = "an arm for each command")]
     pub async fn execute(&self, actor: Actor, command: Command) -> Result<Reply, OperateError> {
         match command {
             Command::UserAdd(user) => self.add_user(actor, user).await,
@@ -212,6 +225,7 @@ impl Operator {
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(actor, mode).await,
             Command::Token(command) => self.token(actor, command).await,
+            Command::Enforcement(command) => self.enforcement(actor, command).await,
         }
     }
 

@@ -36,6 +36,21 @@ pub struct Identity {
     pub session: Arc<SessionRecord>,
     /// The account's profile as it is now.
     pub profile: Arc<Profile>,
+    /// Why they may lack a second factor.
+    pub excuse: Excuse,
+}
+
+/// Why somebody may pass with a password alone where a second factor is asked for. No excuse reaches an assurance
+/// level, a kind of authenticator or the age of a proof.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Excuse {
+    /// They may not.
+    #[default]
+    None,
+    /// They have set none up, and need not, or not yet.
+    NotEnrolled,
+    /// They gave a recovery code besides, and the operator lets it open everything that asks for no more.
+    RecoveryCode,
 }
 
 /// Which page made a browser ask.

@@ -135,6 +135,14 @@ impl SessionRecord {
         authn_event::kind_time(&self.events, kind)
     }
 
+    /// Whether it was opened by a recovery code, and by nothing that completes a sign-in: it is for setting up a
+    /// second factor.
+    #[must_use]
+    pub fn is_for_enrolment(&self) -> bool {
+        let recovered = |event: &AuthnEvent| event.kind == AuthenticatorKind::RecoveryCode;
+        self.events.iter().any(recovered) && self.second_factor_time().is_none()
+    }
+
     /// When the last proof of any kind was accepted.
     #[must_use]
     pub fn last_proof(&self) -> Timestamp {

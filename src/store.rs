@@ -6,6 +6,7 @@
 
 pub mod authenticators;
 pub mod devices;
+pub mod enforcement;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
@@ -30,6 +31,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
@@ -38,6 +40,7 @@ pub use self::authenticators::BindOrder;
 pub use self::authenticators::LastFactor;
 pub use self::authenticators::Removal;
 pub use self::devices::DeviceStore;
+pub use self::enforcement::EnforcementStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeStore;
@@ -102,6 +105,8 @@ pub struct OpenedSession {
     pub session: SessionRecord,
     /// Whose it is.
     pub profile: Profile,
+    /// What an operator asks of that account.
+    pub terms: Terms,
 }
 
 /// How an act on an account ended.
@@ -137,6 +142,7 @@ pub enum BudgetKey {
 pub trait Store:
     AuthenticatorStore
     + DeviceStore
+    + EnforcementStore
     + LanguageStore
     + NoticeStore
     + OutOfBandStore

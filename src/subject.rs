@@ -3,6 +3,8 @@
 //! A login name has exactly one canonical spelling: two spellings are one person, and
 //! a spelling that cannot be made canonical is no name at all.
 
+pub mod terms;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -15,6 +17,8 @@ use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::secret::Secret;
 use crate::words::Language;
+
+use self::terms::Terms;
 
 /// A stable, opaque id: `sub` of the identity assertion. Never reused, never derived from a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -202,6 +206,15 @@ pub struct Account {
     pub created: Timestamp,
     /// Until when a first authenticator may be bound on the password alone (ruling 14).
     pub enrolment_open_until: Timestamp,
+    /// What an operator asks of it besides the configuration.
+    #[serde(default, skip_serializing_if = "Terms::is_empty")]
+    pub terms: Terms,
+    /// When somebody last signed in to it, with all that was asked for; none: never, or before that was kept.
+    #[serde(default)]
+    pub last_sign_in: Option<Timestamp>,
+    /// When its owner said that they want no second factor now, where it is optional (S0.16).
+    #[serde(default)]
+    pub set_up_declined: Option<Timestamp>,
 }
 
 /// Whether a text may be a display name, group or address: it reaches headers and pages.

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["network", "place", "words"],
     &["canonical", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
-    &["route", "webauthn"],
+    &["enforcement", "route", "webauthn"],
     &["service_token", "site"],
     &["session"],
     &["policy"],

@@ -450,6 +450,8 @@ notice-reset = Alle zweiten Faktoren wurden entfernt
 notice-codes = Neue Backup-Codes wurden erzeugt
 notice-codes-shown = Die Backup-Codes wurden noch einmal angezeigt
 notice-code-used = Ein Backup-Code wurde benutzt
+notice-recovery-issued = Für Sie wurde ein Wiederherstellungscode ausgestellt
+notice-recovery-used = Ein Wiederherstellungscode wurde benutzt
 notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert
 notice-role = Die Rolle Ihres Kontos wurde geändert
@@ -502,3 +504,24 @@ passkey-enrol-default = Passkey
 passkey-enrol-button = Passkey erstellen
 passkey-enrol-other = Etwas anderes einrichten
 passkey-enrol-wrong = Dieser Passkey konnte nicht eingerichtet werden. Versuchen Sie es erneut oder verwenden Sie ein anderes Gerät.
+
+## Putting off a second factor, and recovery codes
+
+set-up-title = Schützen Sie Ihr Konto
+set-up-lead = Mit einem zweiten Faktor bleibt Ihr Konto Ihres, auch wenn jemand Ihr Passwort erfährt. Das Einrichten dauert etwa eine Minute.
+set-up-until = Sie können das bis { $date } aufschieben. Danach meldet sich hier niemand mehr ohne zweiten Faktor an.
+set-up-optional = Sie brauchen keinen. Sie finden dies in Ihrem Konto wieder.
+set-up-recovered = Sie haben sich mit einem Wiederherstellungscode angemeldet, der nur einmal gilt. Richten Sie jetzt einen zweiten Faktor ein, sonst brauchen Sie beim nächsten Mal wieder einen Code.
+set-up-now = Jetzt einrichten
+set-up-later = Nicht jetzt
+recovery-title = Wiederherstellungscode eingeben
+recovery-lead = Ein Wiederherstellungscode kommt von Ihrem Administrator. Er gilt einmal und nur kurze Zeit, damit Sie einen neuen zweiten Faktor einrichten können.
+recovery-late = Ihr Konto hat noch keinen zweiten Faktor, und Ihr Passwort allein reicht nicht mehr, um einen einzurichten. Bitten Sie Ihren Administrator um einen Wiederherstellungscode und geben Sie ihn hier ein.
+recovery-label = Wiederherstellungscode
+recovery-wrong = Dieser Wiederherstellungscode gilt nicht. Prüfen Sie ihn Zeichen für Zeichen; er gilt nur einmal und nicht lange.
+recovery-back = Anders anmelden
+recovery-none = Ich habe keinen Wiederherstellungscode
+recovery-ask = Bitten Sie Ihren Administrator um einen. Er wird sich vergewissern, dass Sie es sind.
+account-set-up = Zweiten Faktor einrichten
+account-optional = Ein zweiter Faktor ist für Sie nicht vorgeschrieben. Er macht Ihr Konto sicherer.
+account-required-until = Ab { $date } müssen Sie einen zweiten Faktor haben.

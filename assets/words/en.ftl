@@ -451,6 +451,8 @@ notice-reset = All second factors were removed
 notice-codes = New backup codes were made
 notice-codes-shown = The backup codes were looked at again
 notice-code-used = A backup code was used
+notice-recovery-issued = A recovery code was issued for you
+notice-recovery-used = A recovery code was used
 notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed
 notice-role = The role of your account was changed
@@ -503,3 +505,24 @@ passkey-enrol-default = Passkey
 passkey-enrol-button = Create passkey
 passkey-enrol-other = Set up something else
 passkey-enrol-wrong = This passkey could not be set up. Try again, or use another device.
+
+## Putting off a second factor, and recovery codes
+
+set-up-title = Protect your account
+set-up-lead = With a second factor your account stays yours, even if somebody learns your password. Setting it up takes about a minute.
+set-up-until = You can put this off until { $date }. From then on nobody signs in here without a second factor.
+set-up-optional = You need not have one. You find this again in your account.
+set-up-recovered = You signed in with a recovery code, which works only once. Set up a second factor now, or you will need another code next time.
+set-up-now = Set up now
+set-up-later = Not now
+recovery-title = Enter your recovery code
+recovery-lead = A recovery code comes from your administrator. It works once and for a short time, so that you can set up a new second factor.
+recovery-late = Your account has no second factor yet, and your password alone is no longer enough to set one up. Ask your administrator for a recovery code and enter it here.
+recovery-label = Recovery code
+recovery-wrong = This recovery code does not work. Check it letter by letter; it works only once and not for long.
+recovery-back = Use another way
+recovery-none = I have no recovery code
+recovery-ask = Ask your administrator for one. They will make sure that it is you who asks.
+account-set-up = Set up a second factor
+account-optional = A second factor is not required of you. It makes your account safer.
+account-required-until = You must have a second factor from { $date } on.

@@ -450,6 +450,8 @@ notice-reset = Se quitaron todos los segundos factores
 notice-codes = Se crearon nuevos códigos de respaldo
 notice-codes-shown = Se volvieron a mostrar los códigos de respaldo
 notice-code-used = Se usó un código de respaldo
+notice-recovery-issued = Se emitió un código de recuperación para usted
+notice-recovery-used = Se utilizó un código de recuperación
 notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña
 notice-role = Se cambió el rol de su cuenta
@@ -502,3 +504,24 @@ passkey-enrol-default = Llave de acceso
 passkey-enrol-button = Crear la llave de acceso
 passkey-enrol-other = Configurar otra cosa
 passkey-enrol-wrong = No se pudo configurar esta llave de acceso. Inténtelo de nuevo, o use otro dispositivo.
+
+## Putting off a second factor, and recovery codes
+
+set-up-title = Proteja su cuenta
+set-up-lead = Con un segundo factor su cuenta sigue siendo suya, aunque alguien averigüe su contraseña. Configurarlo lleva más o menos un minuto.
+set-up-until = Puede aplazarlo hasta el { $date }. A partir de entonces nadie inicia sesión aquí sin un segundo factor.
+set-up-optional = No es obligatorio. Volverá a encontrarlo en su cuenta.
+set-up-recovered = Ha iniciado sesión con un código de recuperación, que solo sirve una vez. Configure ahora un segundo factor; si no, la próxima vez necesitará otro código.
+set-up-now = Configurar ahora
+set-up-later = Ahora no
+recovery-title = Introduzca su código de recuperación
+recovery-lead = El código de recuperación se lo da su administrador. Sirve una sola vez y por poco tiempo, para que pueda configurar un nuevo segundo factor.
+recovery-late = Su cuenta aún no tiene un segundo factor, y su contraseña sola ya no basta para configurarlo. Pida a su administrador un código de recuperación e introdúzcalo aquí.
+recovery-label = Código de recuperación
+recovery-wrong = Este código de recuperación no es válido. Compruébelo letra por letra; solo sirve una vez y por poco tiempo.
+recovery-back = Usar otro método
+recovery-none = No tengo un código de recuperación
+recovery-ask = Pida uno a su administrador. Se asegurará de que es usted quien lo pide.
+account-set-up = Configurar un segundo factor
+account-optional = No se le exige un segundo factor. Hace que su cuenta sea más segura.
+account-required-until = A partir del { $date } debe tener un segundo factor.

@@ -450,6 +450,8 @@ notice-reset = Tous les seconds facteurs ont été supprimés
 notice-codes = De nouveaux codes de secours ont été créés
 notice-codes-shown = Les codes de secours ont été affichés à nouveau
 notice-code-used = Un code de secours a été utilisé
+notice-recovery-issued = Un code de récupération a été émis pour vous
+notice-recovery-used = Un code de récupération a été utilisé
 notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second facteur
 notice-password = Le mot de passe a été changé
 notice-role = Le rôle de votre compte a été changé
@@ -502,3 +504,24 @@ passkey-enrol-default = Clé d’accès
 passkey-enrol-button = Créer la clé d’accès
 passkey-enrol-other = Configurer autre chose
 passkey-enrol-wrong = Cette clé d’accès n’a pas pu être configurée. Réessayez, ou utilisez un autre appareil.
+
+## Putting off a second factor, and recovery codes
+
+set-up-title = Protégez votre compte
+set-up-lead = Avec un second facteur, votre compte reste le vôtre, même si quelqu’un apprend votre mot de passe. La configuration prend environ une minute.
+set-up-until = Vous pouvez la reporter jusqu’au { $date }. Ensuite, personne ne se connecte ici sans second facteur.
+set-up-optional = Ce n’est pas obligatoire. Vous retrouverez ce choix dans votre compte.
+set-up-recovered = Vous vous êtes connecté avec un code de récupération, qui ne sert qu’une fois. Configurez maintenant un second facteur, sinon il vous faudra un autre code la prochaine fois.
+set-up-now = Configurer maintenant
+set-up-later = Pas maintenant
+recovery-title = Saisissez votre code de récupération
+recovery-lead = Un code de récupération vient de votre administrateur. Il sert une seule fois et peu de temps, pour que vous puissiez configurer un nouveau second facteur.
+recovery-late = Votre compte n’a pas encore de second facteur, et votre mot de passe seul ne suffit plus pour en configurer un. Demandez un code de récupération à votre administrateur et saisissez-le ici.
+recovery-label = Code de récupération
+recovery-wrong = Ce code de récupération n’est pas valable. Vérifiez-le caractère par caractère ; il ne sert qu’une fois et peu de temps.
+recovery-back = Utiliser un autre moyen
+recovery-none = Je n’ai pas de code de récupération
+recovery-ask = Demandez-en un à votre administrateur. Il s’assurera que c’est bien vous.
+account-set-up = Configurer un second facteur
+account-optional = Un second facteur ne vous est pas imposé. Il rend votre compte plus sûr.
+account-required-until = À partir du { $date }, vous devrez avoir un second facteur.

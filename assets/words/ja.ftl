@@ -423,6 +423,8 @@ notice-reset = すべての第二要素が削除されました
 notice-codes = 新しいバックアップコードが作成されました
 notice-codes-shown = バックアップコードが再表示されました
 notice-code-used = バックアップコードが使用されました
+notice-recovery-issued = 回復コードが発行されました
+notice-recovery-used = 回復コードが使われました
 notice-refused = 誰かがお客様のパスワードと、誤った第二要素を入力しました
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました
@@ -476,3 +478,24 @@ passkey-enrol-default = パスキー
 passkey-enrol-button = パスキーを作成する
 passkey-enrol-other = 別のものを設定する
 passkey-enrol-wrong = このパスキーは設定できませんでした。もう一度試すか、別のデバイスを使ってください。
+
+## Putting off a second factor, and recovery codes
+
+set-up-title = アカウントを保護しましょう
+set-up-lead = 第二要素があれば、パスワードを知られてもアカウントは守られます。設定は1分ほどで終わります。
+set-up-until = { $date } まで延期できます。それ以降は、第二要素なしではサインインできません。
+set-up-optional = 必須ではありません。あとでアカウントのページから設定できます。
+set-up-recovered = 一度しか使えない回復コードでサインインしました。今すぐ第二要素を設定してください。設定しないと、次回も別のコードが必要になります。
+set-up-now = 今すぐ設定
+set-up-later = 後で
+recovery-title = 回復コードを入力してください
+recovery-lead = 回復コードは管理者が発行します。短い時間に一度だけ使え、新しい第二要素を設定できます。
+recovery-late = このアカウントにはまだ第二要素がなく、パスワードだけではもう設定できません。管理者に回復コードを依頼し、ここに入力してください。
+recovery-label = 回復コード
+recovery-wrong = この回復コードは使えません。一文字ずつ確かめてください。使えるのは短い時間に一度だけです。
+recovery-back = 別の方法を使う
+recovery-none = 回復コードがありません
+recovery-ask = 管理者に依頼してください。ご本人かどうかの確認があります。
+account-set-up = 第二要素を設定
+account-optional = 第2要素は必須ではありませんが、設定するとアカウントがより安全になります。
+account-required-until = { $date } 以降は第二要素が必須になります。

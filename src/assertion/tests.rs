@@ -8,6 +8,7 @@ use super::*;
 use crate::area::Fence;
 use crate::authenticator::AuthenticatorKind;
 use crate::entropy::SeededEntropy;
+use crate::policy::Excuse;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
@@ -52,6 +53,7 @@ fn identity(name: &str) -> Identity {
             role: Role::Admin,
             language: None,
         }),
+        excuse: Excuse::None,
     }
 }
 

@@ -137,11 +137,11 @@ pub fn canonical_code(typed: &str) -> Option<Zeroizing<String>> {
     (code.len() == CODE_CHARS && code.bytes().all(allowed)).then(|| Zeroizing::new(code))
 }
 
-fn random_code(entropy: &dyn Entropy) -> Result<String, EntropyFailed> {
+pub(super) fn random_code(entropy: &dyn Entropy) -> Result<String, EntropyFailed> {
     Ok(entropy::lower_base32(&entropy::bytes::<10>(entropy)?))
 }
 
-fn printed(code: &str) -> String {
+pub(super) fn printed(code: &str) -> String {
     let mut text = String::with_capacity(CODE_CHARS + 3);
     for (i, c) in code.chars().enumerate() {
         if i > 0 && i % 4 == 0 {

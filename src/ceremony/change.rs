@@ -91,7 +91,7 @@ impl Ceremonies {
         }
         let bound = self.parts.store.authenticators(subject).await?;
         if !bound.iter().any(Authenticator::is_second_factor) {
-            let open = self.may_enrol(subject).await?;
+            let open = self.may_enrol(session).await?;
             return Ok(if open { Adding::First } else { Adding::Closed });
         }
         if self.replaced(session, &bound).is_some() {
@@ -101,7 +101,9 @@ impl Ceremonies {
         if kind == AuthenticatorKind::Totp && alike >= self.settings.apps_per_account {
             return Ok(Adding::Closed);
         }
-        Ok(if self.is_fresh(session, &bound) { Adding::Further } else { Adding::NeedProof })
+        // A recovery code is for those who lost what they had.
+        let fresh = session.record.is_for_enrolment() || self.is_fresh(session, &bound);
+        Ok(if fresh { Adding::Further } else { Adding::NeedProof })
     }
 
     /// Whether the session has a proof that is recent and strong enough to change the account that holds these.
@@ -151,7 +153,7 @@ impl Ceremonies {
             .with("method", kind.name())
             .with("authenticator", &new.id);
         match self.parts.store.bind(&session.key, new, order, audit).await? {
-            Acceptance::Accepted => {}
+            Acceptance::Accepted => self.parts.directory.note_enrolled(subject),
             Acceptance::Spent => return Ok(Bound::Already),
             Acceptance::Gone => return Ok(Bound::SessionOver),
             Acceptance::Taken(other) => return self.taken(visit, subject, kind, &other).await,

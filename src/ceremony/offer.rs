@@ -3,6 +3,7 @@
 
 use super::Ceremonies;
 use super::CeremonyError;
+use super::Entry;
 use super::acknowledged_codes;
 use super::change;
 use crate::authenticator::Authenticator;
@@ -35,6 +36,8 @@ pub enum Enrolment {
     Done,
     /// None is bound, and the window for it is open.
     Open,
+    /// None is bound, and one may be with a recovery code.
+    RecoveryCode,
     /// None is bound, and none may be (any more).
     Closed,
 }
@@ -60,8 +63,10 @@ impl Ceremonies {
         let enrolled = bound.iter().any(Authenticator::is_second_factor);
         let enrolment = if enrolled {
             Enrolment::Done
-        } else if self.may_enrol(subject).await? {
+        } else if self.may_enrol(session).await? {
             Enrolment::Open
+        } else if self.entry_of(session).await? == Entry::RecoveryCode {
+            Enrolment::RecoveryCode
         } else {
             Enrolment::Closed
         };
@@ -81,7 +86,8 @@ impl Ceremonies {
 
     /// The kinds that this person may use.
     pub(super) fn allowed(&self, session: &LiveSession) -> KindSet {
-        let enabled = self.settings.enabled;
+        let enabled = self.settings.enabled.with(AuthenticatorKind::RecoveryCode);
+        let enabled = enabled.and(self.asked(session).allowed);
         match self.settings.relying_parties.get(&session.record.site) {
             Some(_) => enabled,
             None => enabled.without(AuthenticatorKind::Passkey),

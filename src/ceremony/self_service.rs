@@ -19,6 +19,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code::Reveal;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::enforcement::Duty;
 use crate::store::Acceptance;
 use crate::store::LastFactor;
 use crate::store::Removal;
@@ -107,7 +108,17 @@ impl Ceremonies {
                 && one.is_second_factor()
                 && allowed.contains(one.credential.kind())
         };
-        if bound.iter().any(|one| is_left(&one)) { LastFactor::MayGo } else { LastFactor::Stays }
+        let needed = self.asked(session).minimum.max(1);
+        let enough = bound.iter().filter(is_left).count() >= needed;
+        if enough { LastFactor::MayGo } else { self.last_factor(session) }
+    }
+
+    /// Whether somebody may do without a second factor: while none is required of them.
+    fn last_factor(&self, session: &LiveSession) -> LastFactor {
+        match self.asked(session).duty(self.parts.clock.now()) {
+            Duty::Optional | Duty::Grace { .. } => LastFactor::MayGo,
+            Duty::Enforced { .. } => LastFactor::Stays,
+        }
     }
 
     /// Gives one of the person's second factors another name.
@@ -172,7 +183,7 @@ impl Ceremonies {
             .with("reason", reason);
         let removal = Removal {
             authenticator: authenticator.to_owned(),
-            last: LastFactor::Stays,
+            last: self.last_factor(session),
             spare: Some(session.key),
         };
         Ok(match self.parts.store.remove_authenticator(subject, removal, audit).await? {

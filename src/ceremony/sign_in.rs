@@ -9,6 +9,7 @@ use ring::digest;
 
 use super::Ceremonies;
 use super::CeremonyError;
+use super::Entry;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
@@ -74,6 +75,25 @@ pub enum NextStep {
     SecondFactor,
     /// Binding the first authenticator.
     Enrol,
+    /// Binding it, or putting that off.
+    Offer,
+    /// Nothing: the password was all.
+    Free,
+    /// A recovery code, to bind the first authenticator with.
+    RecoveryCode,
+}
+
+impl NextStep {
+    /// What follows for an account without a second factor. One that is denied got no session; should it have one,
+    /// nothing can be proved with it.
+    const fn of(entry: Entry) -> Self {
+        match entry {
+            Entry::Free => Self::Free,
+            Entry::Offered { .. } => Self::Offer,
+            Entry::Enrol => Self::Enrol,
+            Entry::RecoveryCode | Entry::Denied => Self::RecoveryCode,
+        }
+    }
 }
 
 impl Ceremonies {
@@ -209,7 +229,8 @@ impl Ceremonies {
         self.guard.settle_network(visit.client);
         let bound = self.parts.store.authenticators(&account.id).await?;
         let bound = bound.iter().any(Authenticator::is_second_factor);
-        if !bound && !self.may_enrol(&account.id).await? {
+        let entry = self.entry(account, visit.site.name.as_str(), visit.client);
+        if !bound && entry == Entry::Denied {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
             self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
             return Ok(SignIn::EnrolmentClosed);
@@ -224,9 +245,15 @@ impl Ceremonies {
             .with("sid", &record.handle)
             .with("method", AuthenticatorKind::Password.name());
         match self.parts.directory.open(&token, record, account, audit).await? {
-            Some(live) => {
-                let enrolled = live.record.enrolled;
-                let next = if enrolled { NextStep::SecondFactor } else { NextStep::Enrol };
+            Some(live) if live.record.enrolled => {
+                Ok(SignIn::Opened { token, next: NextStep::SecondFactor })
+            }
+            Some(_) => {
+                let next = NextStep::of(entry);
+                if matches!(next, NextStep::Free | NextStep::Offer) {
+                    let now = self.parts.clock.now();
+                    self.parts.store.note_sign_in(&account.id, now).await?;
+                }
                 Ok(SignIn::Opened { token, next })
             }
             None => Ok(SignIn::Wrong),

@@ -33,6 +33,8 @@ pub enum Proof {
     Sent(Channel, Secret<String>),
     /// What a browser answered to the question for a passkey, as JSON.
     Passkey(String),
+    /// What an owner issued.
+    RecoveryCode(Secret<String>),
 }
 
 impl Proof {
@@ -44,6 +46,7 @@ impl Proof {
             Self::BackupCode(_) => AuthenticatorKind::BackupCode,
             Self::Sent(channel, _) => out_of_band::kind_of(*channel),
             Self::Passkey(_) => AuthenticatorKind::Passkey,
+            Self::RecoveryCode(_) => AuthenticatorKind::RecoveryCode,
         }
     }
 }
@@ -171,6 +174,9 @@ impl Ceremonies {
                 self.verify_sent(visit, session, &bound, (*channel, typed)).await?
             }
             Proof::Passkey(answer) => self.verify_passkey(visit, session, &bound, answer).await?,
+            Proof::RecoveryCode(typed) => {
+                self.verify_recovery(visit, subject, &bound, typed).await?
+            }
         };
         self.note(visit, subject, proof.kind(), &verified).await?;
         Ok(verified)

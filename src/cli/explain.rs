@@ -23,6 +23,7 @@ use super::failure::Failure;
 use crate::clock::Clock;
 use crate::config;
 use crate::config::Configuration;
+use crate::enforcement::Switch;
 use crate::gate::Snapshot;
 use crate::metrics::Metrics;
 use crate::server::geography::Geography;
@@ -109,6 +110,6 @@ pub(super) fn snapshot(
 ) -> Result<Snapshot, Failure> {
     let metrics = Metrics::new().map_err(|e| Failure::Failed(e.to_string()))?;
     let geography = Geography::open(configuration, clock);
-    let parts = reload::gate_parts(configuration, geography.shelf(), clock);
+    let parts = reload::gate_parts(configuration, geography.shelf(), clock, &Switch::default());
     Ok(Snapshot::new(parts, &metrics))
 }

@@ -49,6 +49,8 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         }
         Reply::Account(_)
         | Reply::Token(_)
+        | Reply::Enforcement(_)
+        | Reply::RecoveryCode { .. }
         | Reply::Accounts { .. }
         | Reply::Changed { .. }
         | Reply::AuditRecords { .. }

@@ -20,6 +20,7 @@ use crate::operate::Command;
 use crate::operate::Operator;
 use crate::operate::Reply;
 use crate::operate::wire;
+use crate::server::reload;
 use crate::server::state;
 
 /// How long the store may be in use without a gateway that answers.
@@ -124,12 +125,7 @@ impl Direct {
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
         };
-        let settings = operate::Settings {
-            enrolment_window: configuration.ceremony.enrolment_window,
-            reset_window: configuration.ceremony.reset_window,
-            sessions: configuration.sessions,
-            sites: configuration.sites.clone(),
-        };
+        let settings = reload::operator_settings(configuration);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
         Ok(Self { runtime, operator: Operator::new(parts, settings), state })

@@ -12,6 +12,7 @@ use crate::operate::view::KeyView;
 use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::subject::AccountState;
+use crate::subject::terms::Terms;
 
 /// A table of accounts.
 pub(super) fn accounts(out: &mut dyn Write, accounts: &[AccountView]) -> Result<(), Failure> {
@@ -58,8 +59,33 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
     if let Some(until) = account.enrolment_open_until {
         writeln!(out, "{:<15} open until {until}", "enrolment")?;
     }
+    writeln!(out, "{:<15} {}", "required", account.second_factor)?;
+    if !account.terms.is_empty() {
+        writeln!(out, "{:<15} {}", "of this account", terms(&account.terms))?;
+    }
+    if let Some(until) = account.recovery_code_until {
+        writeln!(out, "{:<15} good until {until}", "recovery code")?;
+    }
+    let seen = account.last_sign_in.map_or_else(none, |at| at.to_string());
+    writeln!(out, "{:<15} {seen}", "last sign-in")?;
     writeln!(out, "{:<15} {}", "sessions", account.sessions)?;
     Ok(())
+}
+
+/// What an operator has set.
+pub(super) fn terms(terms: &Terms) -> String {
+    let mut said = Vec::new();
+    if terms.mode.is_some() {
+        said.push(terms.obligation().to_string());
+    }
+    if let Some(unenrolled) = terms.unenrolled {
+        said.push(format!("without one {}", unenrolled.name()));
+    }
+    if let Some(kinds) = &terms.allowed {
+        let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+        said.push(format!("only {}", kinds.join(", ")));
+    }
+    if said.is_empty() { none() } else { said.join("; ") }
 }
 
 /// A table of service tokens.

@@ -7,6 +7,7 @@ use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use super::context::Context;
+use super::enforcement::NewTerms;
 use super::failure::Failure;
 use super::password;
 use super::reach;
@@ -16,6 +17,7 @@ use crate::authenticator::contact::Channel;
 use crate::operate;
 use crate::operate::Command;
 use crate::operate::ContactCommand;
+use crate::operate::EnforcementCommand;
 use crate::operate::NewUser;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
@@ -26,6 +28,14 @@ Examples:
   portcullis user add alice --role owner
   portcullis user add bob --name 'Bob Kelly' --email bob@example.com --group ops --group oncall
   printf %s \"$PASSWORD\" | portcullis user add ci-reader --password-stdin";
+
+const RECOVERY_HELP: &str = "\
+The person enters it beside the password, once, and within an hour. It lets them set up a second factor, and
+nothing else unless the configuration says so. Make sure that you speak to the right person, and hand it over in a
+way that nobody else hears or reads.
+
+Example:
+  portcullis user recovery-code bob --reason 'phone lost, seen in person'";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -70,6 +80,18 @@ pub(super) enum UserCommand {
     Enable {
         /// Login name.
         login: String,
+    },
+    /// Issue a recovery code and print it, once: for somebody who can prove nothing but their password.
+    #[command(after_help = RECOVERY_HELP)]
+    RecoveryCode {
+        /// Login name.
+        login: String,
+        /// Why; kept in the audit log.
+        #[arg(long, required_unless_present = "revoke")]
+        reason: Option<String>,
+        /// Make the code that was issued void instead.
+        #[arg(long, conflicts_with = "reason")]
+        revoke: bool,
     },
     /// Remove every second factor, so that the person can set one up anew; ends the sessions.
     ResetMfa {
@@ -120,6 +142,8 @@ pub(super) struct AddArguments {
     #[arg(long, default_value = "user", value_parser = role())]
     role: Role,
     #[command(flatten)]
+    terms: NewTerms,
+    #[command(flatten)]
     password: password::Source,
 }
 
@@ -151,6 +175,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
     let command = match command {
         UserCommand::List { after, limit } => return list(context, after, limit),
         UserCommand::Add(add) => Command::UserAdd(NewUser {
+            terms: add.terms.terms()?,
             password: password::read_new(add.password)?,
             login: add.login,
             name: add.name,
@@ -165,6 +190,12 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::SetRole { login, role } => Command::UserSetRole { login, role },
         UserCommand::Disable { login } => Command::UserDisable { login },
         UserCommand::Enable { login } => Command::UserEnable { login },
+        UserCommand::RecoveryCode { login, reason, revoke: _ } => {
+            Command::Enforcement(match reason {
+                Some(reason) => EnforcementCommand::IssueRecoveryCode { login, reason },
+                None => EnforcementCommand::RevokeRecoveryCode { login },
+            })
+        }
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
     };
@@ -179,7 +210,19 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
             writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
             Ok(())
         }
+        Reply::RecoveryCode { account, code, expires } if context.json => context
+            .print_json(&json!({ "account": account, "recovery_code": code, "expires": expires })),
+        Reply::RecoveryCode { account, code, expires } => {
+            writeln!(context.out, "{}", code.0.expose())?;
+            writeln!(
+                context.out,
+                "\nFor {}, once, until {expires}, beside the password. It is shown only now.",
+                account.login
+            )?;
+            Ok(())
+        }
         Reply::Accounts { .. }
+        | Reply::Enforcement(_)
         | Reply::Token(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditVerified { .. }

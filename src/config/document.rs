@@ -2,6 +2,7 @@
 //! descriptions of the JSON Schema, so they are written for operators.
 
 pub(super) mod clients;
+pub(super) mod enforcement;
 pub(super) mod geography;
 pub(super) mod messages;
 pub(super) mod network;
@@ -18,6 +19,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::clients::ClientSection;
+use self::enforcement::EnforcementSection;
 use self::geography::GeoSection;
 use self::geography::PlaceSection;
 use self::messages::MailSection;
@@ -31,7 +33,6 @@ use self::scalar::TextOr;
 use self::settings::AssertionSection;
 use self::settings::AuthenticatorsSection;
 use self::settings::BrandingSection;
-use self::settings::EnforcementSection;
 use self::settings::LimitsSection;
 use self::settings::LogSection;
 use self::settings::SessionsSection;

@@ -7,9 +7,6 @@ const LATER: &[(&str, &[&str])] = &[
     ("", &["audit", "admin"]),
     ("sites", &["console_form", "console_basic"]),
     ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
-    ("authenticators", &["recovery_codes"]),
-    ("enforcement", &["mode", "grace_until"]),
-    ("enforcement.unenrolled", &["recovery_code"]),
 ];
 
 /// Whether this version merely does not have the key or value `word` at `place` yet. For a value,

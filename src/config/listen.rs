@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::Configuration;
 use super::Stage;
 use super::document::AdminSection;
 use super::document::AnnouncementHeader;
@@ -23,6 +24,8 @@ use crate::proxy::entrance::Opening;
 use crate::proxy::proxies::Announcement;
 use crate::proxy::proxies::Proxies;
 use crate::secret::Secret;
+use crate::site::Site;
+use crate::site::Sites;
 
 const FORM: &str = "address and port, such as 127.0.0.1:8080, 0.0.0.0:8443 or [::1]:8080";
 
@@ -64,6 +67,24 @@ struct Known<'n> {
     taken: Vec<(SocketAddr, KeyPath)>,
     networks: &'n BTreeMap<String, Arc<NetworkSet>>,
     proxies: Option<&'n ProxiesSection>,
+}
+
+impl Configuration {
+    /// Puts the port a listener was given in place of port 0 in the origins of the sites. Origins are
+    /// derived from the HTTPS listener, if there is one, else from the plain one.
+    pub fn set_bound_port(&mut self, port: u16) {
+        let sites = self.sites.iter().map(|site| {
+            let mut site = Site::clone(site);
+            if let Some(origin) = site.origin.strip_suffix(":0") {
+                site.origin = format!("{origin}:{port}");
+            }
+            site
+        });
+        // The same hosts made a table before.
+        if let Ok(sites) = Sites::new(sites.collect()) {
+            self.sites = sites;
+        }
+    }
 }
 
 impl Stage<'_> {

@@ -35,7 +35,7 @@ type Names = Option<Vec<Option<String>>>;
 
 /// Which kinds of names a list may hold.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Network,
     Place,
     Either,
@@ -118,7 +118,7 @@ impl Stage<'_> {
     }
 
     /// A list of areas by name; none without the key.
-    fn areas(&mut self, names: &Names, path: &KeyPath, kind: Kind) -> Option<Areas> {
+    pub(super) fn areas(&mut self, names: &Names, path: &KeyPath, kind: Kind) -> Option<Areas> {
         let names = names.as_deref()?;
         if names.is_empty() {
             let problem = Problem::new("the list is empty").found("an empty list");

@@ -100,7 +100,6 @@ impl Stage<'_> {
             out_of_band,
             devices: self.devices(authenticators),
             reveal: codes.and_then(|codes| codes.reveal).unwrap_or_default(),
-            unenrolled: enforcement.and_then(|e| e.unenrolled).unwrap_or_default(),
             enrolment_window: self.span(
                 enforcement.and_then(|e| e.enrolment_window),
                 &path.key("enrolment_window"),

@@ -87,6 +87,8 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::MfaReset, "notice-reset"),
         (AuditKind::BackupCodesReplaced, "notice-codes"),
         (AuditKind::BackupCodesShown, "notice-codes-shown"),
+        (AuditKind::RecoveryCodeIssued, "notice-recovery-issued"),
+        (AuditKind::RecoveryCodeUsed, "notice-recovery-used"),
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),

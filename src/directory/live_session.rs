@@ -1,6 +1,8 @@
 //! One live session: what it has proved, and what it shares with the stronger one that may replace it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -12,9 +14,16 @@ use tokio_util::sync::CancellationToken;
 use crate::assertion::CachedAssertion;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
+use crate::enforcement::Asked;
+use crate::enforcement::Duty;
+use crate::enforcement::Person;
+use crate::enforcement::RecoveryOpens;
+use crate::enforcement::Rulebook;
+use crate::policy::Excuse;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::subject::Profile;
+use crate::subject::terms::Terms;
 
 /// A session that is open now.
 #[derive(Debug)]
@@ -25,6 +34,8 @@ pub struct LiveSession {
     pub record: Arc<SessionRecord>,
     /// Whose it is.
     pub profile: Arc<Profile>,
+    /// What an operator asks of that account besides the configuration.
+    pub(super) terms: Mutex<Arc<Terms>>,
     /// Cancelled when the session ends: long-lived streams listen to it.
     pub ended: CancellationToken,
     /// The assertion last signed for it, while it is fresh.
@@ -33,9 +44,18 @@ pub struct LiveSession {
     pub pending_totp: Mutex<Option<PendingTotp>>,
     /// Whether a stronger session took its place; held while that is being decided.
     pub(super) replaced: sync::Mutex<bool>,
+    /// Whether the account has a second factor by now.
+    pub(super) enrolled: AtomicBool,
     last_active: Arc<AtomicU64>,
     pub(super) saved: AtomicU64,
     streams: Arc<AtomicUsize>,
+}
+
+/// Whose a session is, and what is asked of them.
+#[derive(Debug)]
+pub(super) struct Owner {
+    pub(super) profile: Arc<Profile>,
+    pub(super) terms: Arc<Terms>,
 }
 
 /// The place of a stream among those of its session, until it is dropped.
@@ -52,12 +72,14 @@ impl LiveSession {
     pub(super) fn new(
         key: SessionKey,
         record: SessionRecord,
-        profile: Arc<Profile>,
+        owner: Owner,
         ended: CancellationToken,
     ) -> Self {
         Self {
             key,
-            profile,
+            profile: owner.profile,
+            terms: Mutex::new(owner.terms),
+            enrolled: AtomicBool::new(record.enrolled),
             ended,
             assertion: Mutex::new(None),
             replaced: sync::Mutex::new(false),
@@ -73,11 +95,65 @@ impl LiveSession {
     /// one, and what keeps one alive keeps the other.
     pub(super) fn raised(&self, key: SessionKey, record: SessionRecord) -> Self {
         let active = record.last_active;
-        let mut raised = Self::new(key, record, Arc::clone(&self.profile), self.ended.clone());
+        // Where the streams of the old one were ended by an act that ends no sessions, the new one has its own.
+        let cut = self.ended.is_cancelled();
+        let ended = if cut { CancellationToken::new() } else { self.ended.clone() };
+        let mut raised = Self::new(key, record, self.owner(), ended);
+        raised.enrolled.fetch_or(self.is_enrolled(), Ordering::AcqRel);
         raised.last_active = Arc::clone(&self.last_active);
         raised.streams = Arc::clone(&self.streams);
         raised.touch(active);
         raised
+    }
+
+    /// The same session with streams of its own: those there are end with this one.
+    pub(super) fn renewed(&self) -> Self {
+        let record = (*self.record).clone();
+        let mut renewed = Self::new(self.key, record, self.owner(), CancellationToken::new());
+        renewed.enrolled.fetch_or(self.is_enrolled(), Ordering::AcqRel);
+        renewed.last_active = Arc::clone(&self.last_active);
+        renewed.pending_totp.lock().clone_from(&self.pending_totp.lock());
+        renewed
+    }
+
+    pub(super) fn owner(&self) -> Owner {
+        Owner { profile: Arc::clone(&self.profile), terms: Arc::clone(&self.terms.lock()) }
+    }
+
+    /// Whether the account has a second factor: one that was bound in another session counts at once.
+    #[must_use]
+    pub fn is_enrolled(&self) -> bool {
+        self.enrolled.load(Ordering::Acquire)
+    }
+
+    /// What is asked of its owner, when they come from `client`.
+    #[must_use]
+    pub fn asked(&self, rulebook: &Rulebook, client: IpAddr) -> Asked {
+        let terms = Arc::clone(&self.terms.lock());
+        rulebook.asked(&Person {
+            site: &self.record.site,
+            profile: &self.profile,
+            terms: &terms,
+            client: Some(client),
+        })
+    }
+
+    /// Why its owner may lack a second factor, if they may.
+    #[must_use]
+    pub fn excuse(&self, rulebook: &Rulebook, client: IpAddr, now: Timestamp) -> Excuse {
+        if self.record.is_for_enrolment() {
+            return match rulebook.settings.recovery_opens {
+                RecoveryOpens::Full => Excuse::RecoveryCode,
+                RecoveryOpens::Enrolment => Excuse::None,
+            };
+        }
+        if self.is_enrolled() || self.record.second_factor_time().is_some() {
+            return Excuse::None;
+        }
+        match self.asked(rulebook, client).duty(now) {
+            Duty::Optional | Duty::Grace { .. } => Excuse::NotEnrolled,
+            Duty::Enforced { .. } => Excuse::None,
+        }
     }
 
     /// A place for one more stream, of at most so many at once; none when they are taken.

@@ -26,6 +26,7 @@ use crate::store::sled::StorePaths;
 use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
+use crate::subject::terms::Terms;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
@@ -60,6 +61,9 @@ impl World {
             password: Secret::new(Some("hash".to_owned())),
             created: NOW,
             enrolment_open_until: NOW,
+            terms: Terms::default(),
+            last_sign_in: None,
+            set_up_declined: None,
         };
         let created = store.create_account(account.clone(), event()).await.unwrap();
         assert_eq!(created, AccountChange::Done);

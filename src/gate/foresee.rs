@@ -9,6 +9,7 @@ use super::Snapshot;
 use super::Verdict;
 use super::verdict::not_canonical;
 use crate::canonical;
+use crate::policy::Excuse;
 use crate::policy::Facts;
 use crate::policy::Identity;
 use crate::policy::Principal;
@@ -26,6 +27,8 @@ pub struct Claim {
     pub session: SessionRecord,
     /// The account's profile.
     pub profile: Profile,
+    /// Why they may lack a second factor.
+    pub excuse: Excuse,
 }
 
 /// What a decision is made from, for those who want to know why.
@@ -47,14 +50,6 @@ pub(super) struct Hearing<'h> {
     pub(super) identity: Option<Identity>,
     /// Sees what the decision is made from.
     pub(super) watch: &'h mut dyn FnMut(Insight<'_>),
-}
-
-/// Who is behind a judgement's session.
-pub(super) fn identity(judgement: &Judgement) -> Option<Identity> {
-    judgement.session.as_ref().map(|live| Identity {
-        session: Arc::clone(&live.record),
-        profile: Arc::clone(&live.profile),
-    })
 }
 
 impl Snapshot {
@@ -81,7 +76,8 @@ impl Snapshot {
         let identity = claim.map(|claim| {
             let session =
                 SessionRecord { site: site.name.as_str().to_owned(), ..claim.session.clone() };
-            Identity { session: Arc::new(session), profile: Arc::new(claim.profile.clone()) }
+            let profile = Arc::new(claim.profile.clone());
+            Identity { session: Arc::new(session), profile, excuse: claim.excuse }
         });
         let mut in_vain = arrival.credentials.token.is_some();
         let mut seen = |insight: Insight<'_>| {

@@ -11,13 +11,13 @@ use super::Hearing;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
-use super::foresee;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::policy::Credentials;
+use crate::policy::Identity;
 use crate::policy::Machine;
 use crate::policy::MachineKind;
 use crate::policy::Refusal;
@@ -46,6 +46,19 @@ impl Snapshot {
         Ok(session.filter(|session| session.record.site == site.name.as_str()))
     }
 
+    /// Who is behind a judgement's session.
+    pub(super) fn identity(
+        &self,
+        judgement: &Judgement,
+        arrival: &Arrival<'_>,
+    ) -> Option<Identity> {
+        judgement.session.as_ref().map(|live| Identity {
+            session: Arc::clone(&live.record),
+            profile: Arc::clone(&live.profile),
+            excuse: live.excuse(&self.rulebook, arrival.client.address, arrival.now),
+        })
+    }
+
     /// Whether what was forwarded under another configuration, or a while ago, would be forwarded now: from
     /// its address, for the same session or machine, with its site and route as they are.
     #[must_use]
@@ -72,7 +85,7 @@ impl Snapshot {
             credentials: Credentials { token, certificate: earlier.certificate },
             now,
         };
-        let identity = foresee::identity(&judgement);
+        let identity = self.identity(&judgement, &arrival);
         let mut hearing = Hearing { arrival: &arrival, identity, watch: &mut |_| {} };
         let judged = self.decide(&site, earlier.request.clone(), &mut hearing, judgement);
         matches!(judged.verdict, Verdict::Forward(_))

@@ -45,6 +45,9 @@ impl Operator {
             password: Secret::new(Some(hash)),
             created: now,
             enrolment_open_until: now.plus(self.settings.load().enrolment_window),
+            terms: user.terms.clone(),
+            last_sign_in: None,
+            set_up_declined: None,
         };
         let audit = self
             .event(AuditKind::AccountCreated, actor)
@@ -53,7 +56,7 @@ impl Operator {
             .with("role", user.role.name());
         let change = self.parts.store.create_account(account.clone(), audit).await?;
         done(change, &login)?;
-        Ok(Reply::Account(Box::new(AccountView::new(account, &[], 0, now))))
+        Ok(Reply::Account(Box::new(self.view(account, 0).await?)))
     }
 
     pub(super) async fn list_users(
@@ -180,7 +183,7 @@ impl Operator {
         found.ok_or_else(|| OperateError::NoSuchAccount { login: login.to_string() })
     }
 
-    async fn fresh_view(&self, login: &LoginName) -> Result<AccountView, OperateError> {
+    pub(super) async fn fresh_view(&self, login: &LoginName) -> Result<AccountView, OperateError> {
         let account = self.find(login).await?;
         let sessions = self.count_sessions(&account.id).await?;
         self.view(account, sessions).await
@@ -188,7 +191,8 @@ impl Operator {
 
     async fn view(&self, account: Account, sessions: usize) -> Result<AccountView, OperateError> {
         let bound = self.parts.store.authenticators(&account.id).await?;
-        Ok(AccountView::new(account, &bound, sessions, self.parts.clock.now()))
+        let view = AccountView::new(&account, &bound, sessions, self.parts.clock.now());
+        self.complete(view, &account).await
     }
 
     pub(super) async fn count_sessions(&self, subject: &SubjectId) -> Result<usize, OperateError> {

@@ -33,6 +33,30 @@ pub enum OperateError {
         /// The account.
         login: String,
     },
+    /// The account is disabled.
+    #[error(
+        "`{login}` is disabled, and a recovery code would be of no use. Enable it first: `portcullis user enable \
+         {login}`"
+    )]
+    AccountDisabled {
+        /// The account.
+        login: String,
+    },
+    /// The account has no recovery code.
+    #[error("`{login}` has no recovery code: it was used, has ended, or was never issued")]
+    NoRecoveryCode {
+        /// The account.
+        login: String,
+    },
+    /// Not a kind of second factor.
+    #[error(
+        "`{given}` is no kind of second factor. There are: passkey, totp, sms, email, backup_code, \
+         remembered_device"
+    )]
+    NoSuchKind {
+        /// What was given.
+        given: String,
+    },
     /// Not a login name.
     #[error("`{given}` is no login name: {why}")]
     BadLogin {

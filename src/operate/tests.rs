@@ -12,6 +12,7 @@ use crate::area::Fence;
 use crate::audit::AuditRecord;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::enforcement;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
 use crate::route::RouteTable;
@@ -65,6 +66,7 @@ impl World {
             reset_window: Duration::from_hours(2),
             sessions: session::Settings::default(),
             sites: sites(),
+            enforcement: enforcement::Settings::default(),
         };
         Self { operator: Operator::new(parts, settings), store, clock, entropy, dir }
     }
@@ -156,6 +158,7 @@ fn user(login: &str, role: Role) -> NewUser {
         email: None,
         groups: Vec::new(),
         role,
+        terms: Terms::default(),
         password: Secret::new(PASSWORD.to_owned()),
     }
 }

@@ -8,6 +8,7 @@ use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code::BackupCodeSet;
 use crate::clock::Timestamp;
+use crate::enforcement;
 use crate::secret;
 use crate::secret::Secret;
 use crate::service_token::ServiceToken;
@@ -15,6 +16,9 @@ use crate::service_token::TokenState;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Role;
+use crate::subject::terms::Obligation;
+use crate::subject::terms::Terms;
+use crate::subject::terms::Unenrolled;
 
 /// The answer to a command that was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +70,54 @@ pub enum Reply {
     },
     /// What was asked about service tokens.
     Token(TokenReply),
+    /// Who must have a second factor.
+    Enforcement(Box<EnforcementView>),
+    /// A recovery code was issued; this is the only time it is told.
+    RecoveryCode {
+        /// For whom.
+        account: Box<AccountView>,
+        /// What they enter.
+        code: IssuedSecret,
+        /// When it ends.
+        expires: Timestamp,
+    },
+}
+
+/// Who must have a second factor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnforcementView {
+    /// What the configuration asks of everybody: `optional`, `enforced`, or since when.
+    pub configuration: String,
+    /// How many rules ask more of some.
+    pub rules: usize,
+    /// What the operator asks of everybody besides.
+    pub switch: Terms,
+    /// Both together.
+    pub everybody: String,
+    /// What happens to accounts without a second factor.
+    pub unenrolled: Unenrolled,
+    /// Until when the set-up may be put off; none: it may not.
+    pub grace_until: Option<Timestamp>,
+}
+
+impl EnforcementView {
+    pub(super) fn new(settings: &enforcement::Settings, switch: Terms, now: Timestamp) -> Self {
+        let file = &settings.everybody;
+        let both = file.obligation().max(switch.obligation());
+        let unenrolled = file.unenrolled.max(switch.unenrolled).unwrap_or_default();
+        let grace_until = match both {
+            Obligation::From(date) if now < date.0 => Some(date.0),
+            Obligation::From(_) | Obligation::Optional | Obligation::Always => None,
+        };
+        Self {
+            configuration: file.obligation().to_string(),
+            rules: settings.rules.len(),
+            switch,
+            everybody: both.to_string(),
+            unenrolled,
+            grace_until,
+        }
+    }
 }
 
 /// The answer to a command about service tokens.
@@ -181,6 +233,14 @@ pub struct AccountView {
     pub enrolment_open_until: Option<Timestamp>,
     /// Open sessions.
     pub sessions: usize,
+    /// Whether a second factor is asked for, all sources and sites together: `optional`, `enforced`, or since when.
+    pub second_factor: String,
+    /// What an operator asks of this account besides the configuration.
+    pub terms: Terms,
+    /// When somebody last signed in.
+    pub last_sign_in: Option<Timestamp>,
+    /// Until when its recovery code is good; none: it has none.
+    pub recovery_code_until: Option<Timestamp>,
 }
 
 /// A second factor.
@@ -211,7 +271,7 @@ pub struct KeyView {
 
 impl AccountView {
     pub(super) fn new(
-        account: Account,
+        account: &Account,
         bound: &[Authenticator],
         sessions: usize,
         now: Timestamp,
@@ -220,9 +280,9 @@ impl AccountView {
         Self {
             id: account.id.to_string(),
             login: account.profile.login.to_string(),
-            name: account.profile.name,
-            email: account.profile.email,
-            groups: account.profile.groups,
+            name: account.profile.name.clone(),
+            email: account.profile.email.clone(),
+            groups: account.profile.groups.clone(),
             role: account.profile.role,
             state: account.state,
             created: account.created,
@@ -230,6 +290,10 @@ impl AccountView {
             codes_left: bound.iter().map(codes_left).sum(),
             enrolment_open_until: open.then_some(account.enrolment_open_until),
             sessions,
+            second_factor: String::new(), // The operator knows.
+            terms: account.terms.clone(),
+            last_sign_in: account.last_sign_in,
+            recovery_code_until: None,
         }
     }
 }

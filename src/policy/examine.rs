@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Demand;
+use super::Excuse;
 use super::Facts;
 use super::Identity;
 use super::Initiator;
@@ -210,7 +211,11 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
         return Standing::Fails(Refusal::ForeignSession);
     }
     let session = &identity.session;
-    if !is_signed_in(alternative.proof, session) {
+    let limited = session.is_for_enrolment() && identity.excuse != Excuse::RecoveryCode;
+    if limited || !is_signed_in(alternative.proof, session) {
+        if is_excused(alternative, identity) {
+            return Standing::Holds(Principal::Person(identity.clone()));
+        }
         return Standing::Needs(Demand::SecondFactor);
     }
     match lacking(alternative, session, facts.now) {
@@ -232,6 +237,14 @@ fn is_verified(facts: &Facts<'_>) -> bool {
     let session = facts.identity.as_ref().map(|identity| &identity.session);
     let device = session.and_then(|session| session.device.as_ref());
     device.is_some_and(|device| facts.now < device.until) || facts.credentials.certificate.is_some()
+}
+
+/// Whether a password does, of somebody who has an excuse: where any second factor would, of whatever age.
+fn is_excused(alternative: &Alternative, identity: &Identity) -> bool {
+    let mild = matches!(alternative.proof, Proof::Password | Proof::SecondFactor)
+        && alternative.kinds().is_empty()
+        && alternative.max_age.is_none();
+    identity.excuse != Excuse::None && mild && identity.session.aal() >= Aal::Aal1
 }
 
 /// Whether a session has signed in as far as a proof asks, its age and kind aside.

@@ -81,6 +81,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             role: Role::User,
             language: None,
         }),
+        excuse: Excuse::None,
     }
 }
 

@@ -21,6 +21,7 @@ use crate::ceremony::Change;
 use crate::ceremony::summary::FactorSummary;
 use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
+use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::enrol;
@@ -49,7 +50,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, going) = turn.query(&["done"])?;
     let done = fields.optional("done");
     let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
-    let Some(session) = turn.signed_in() else {
+    let Some(session) = turn.admitted() else {
         return Ok(signed_out(turn, &going.next));
     };
     let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
@@ -139,11 +140,11 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
         done: say.done,
-        required: turn.say("account-required"),
         factors: factors.collect(),
         additions: additions(turn, session, &offer.can_set_up).await?,
         codes_left: ceremonies.has_codes(session).then_some(summary.codes_left),
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
+        required: required(turn, session),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),
@@ -170,4 +171,16 @@ async fn additions(
         }
     }
     Ok(links)
+}
+
+/// Whether a second factor is required of somebody, and from when on.
+fn required(turn: &Turn, session: &LiveSession) -> String {
+    match turn.core.ceremonies.asked(session).duty(turn.core.clock.now()) {
+        Duty::Grace { until } => {
+            let date = turn.language.moment(until);
+            turn.language.with("account-required-until", "date", &date)
+        }
+        Duty::Optional => turn.say("account-optional"),
+        Duty::Enforced { .. } => turn.say("account-required"),
+    }
 }

@@ -29,6 +29,7 @@ use crate::portal::page::ChallengePage;
 use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
 use crate::portal::page::passkeys::ChallengePasskeyPage;
+use crate::portal::recovery;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
@@ -42,6 +43,9 @@ use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
+
+const ENROL: &str = "/enrol";
+const RECOVERY: &str = "/recovery";
 
 struct ChallengeForm {
     method: AuthenticatorKind,
@@ -89,8 +93,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
     }
-    if offer.enrolment == Enrolment::Open {
-        return Ok(response::see_other(&turn.address("/enrol", &going.next)));
+    if let Some(page) = instead(session, &offer) {
+        return Ok(response::see_other(&turn.address(page, &going.next)));
     }
     let view = View { method, problem: None, need };
     page(turn, session, &going, &offer, (view, StatusCode::OK)).await
@@ -111,6 +115,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let offer = offers(turn, session).await?;
     if form.need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
+    }
+    if form.switch == Some(AuthenticatorKind::RecoveryCode) {
+        return recovery::ask(turn, session, &going, StatusCode::OK).await;
     }
     if let Some(method) = form.switch {
         let view = View { method: Some(method), problem: None, need: form.need };
@@ -177,10 +184,22 @@ pub(crate) async fn ask(
     status: StatusCode,
 ) -> Outcome {
     let offer = offers(turn, session).await?;
-    if offer.enrolment == Enrolment::Open {
-        return enrol::ask(turn, session, going, status).await;
+    match instead(session, &offer) {
+        Some(ENROL) => return enrol::ask(turn, session, going, status).await,
+        Some(_) => return recovery::ask(turn, session, going, status).await,
+        None => {}
     }
     page(turn, session, going, &offer, (View { need, ..View::default() }, status)).await
+}
+
+/// Where somebody belongs who has no second factor to give, or used a recovery code in its place.
+fn instead(session: &LiveSession, offer: &Offer) -> Option<&'static str> {
+    match offer.enrolment {
+        _ if session.record.is_for_enrolment() => Some(ENROL),
+        Enrolment::Open => Some(ENROL),
+        Enrolment::RecoveryCode => Some(RECOVERY),
+        Enrolment::Done | Enrolment::Closed => None,
+    }
 }
 
 /// The address of the page that asks for a second factor; whoever is signed in and lacks nothing that is
@@ -249,8 +268,11 @@ async fn page(
     let Some(method) = asked.or_else(|| methods.first().copied()) else {
         return Ok(no_method(turn, offer, view.need));
     };
-    let others = methods.iter().filter(|other| **other != method);
-    let others = others.map(|other| other_method(turn, *other, view.need, &going.next)).collect();
+    let occasion = occasion(turn, view.need);
+    // Below everything else, and only to sign in: it is no fresh proof (S1.27).
+    let last = (occasion == Occasion::SignIn).then_some(AuthenticatorKind::RecoveryCode);
+    let others = methods.iter().copied().filter(|other| *other != method).chain(last);
+    let others = others.map(|other| other_method(turn, other, view.need, &going.next)).collect();
     if let Some(channel) = out_of_band::channel_of(method) {
         return sent_code::page(turn, session, going, (channel, others), (view, status)).await;
     }
@@ -262,7 +284,7 @@ async fn page(
             who: session.profile.login.to_string(),
             options: asked.map_err(|error| turn.failed(&error))?.ok_or(Refusal::Internal)?,
             again: address(turn, Some(method), view.need, &going.next),
-            occasion: occasion(turn, view.need),
+            occasion,
             need: view.need.fields(),
             others,
             problem: view.problem,
@@ -275,7 +297,7 @@ async fn page(
         who: session.profile.login.to_string(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
-        occasion: occasion(turn, view.need),
+        occasion,
         need: view.need.fields(),
         others,
         remember: remember(turn, method, view.need),
@@ -305,7 +327,7 @@ fn no_method(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {
     match offer.enrolment {
         Enrolment::Done if turn.signed_in().is_some() => refusal::no_such_proof(turn, offer, need),
         Enrolment::Closed => refusal::enrolment_closed(turn),
-        Enrolment::Done | Enrolment::Open => refusal::no_method(turn),
+        Enrolment::Done | Enrolment::Open | Enrolment::RecoveryCode => refusal::no_method(turn),
     }
 }
 
@@ -315,7 +337,11 @@ fn other_method(
     need: Need,
     next: &ReturnTo,
 ) -> OtherMethod {
-    let href = address(turn, Some(method), need, next);
+    let href = if method == AuthenticatorKind::RecoveryCode {
+        turn.address(RECOVERY, next)
+    } else {
+        address(turn, Some(method), need, next)
+    };
     let label = match method {
         AuthenticatorKind::BackupCode => turn.language.say("challenge-use-backup"),
         AuthenticatorKind::RecoveryCode => turn.language.say("challenge-use-recovery"),

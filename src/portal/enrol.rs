@@ -30,6 +30,7 @@ use crate::portal::page::EnrolPage;
 use crate::portal::page::SetUpChoice;
 use crate::portal::passkey;
 use crate::portal::qr;
+use crate::portal::recovery;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
@@ -68,7 +69,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     }
     let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
     match (method, offer.enrolment) {
-        (None, Enrolment::Done) if turn.signed_in().is_none() => {
+        (None, Enrolment::Done)
+            if turn.signed_in().is_none() && !session.record.is_for_enrolment() =>
+        {
             Ok(response::see_other(&turn.address("/challenge", &going.next)))
         }
         (None, _) => ask(turn, session, &going, StatusCode::OK).await,
@@ -86,6 +89,7 @@ pub(crate) async fn ask(
     let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
     let further = match offer.enrolment {
         Enrolment::Closed => return Ok(refusal::enrolment_closed(turn)),
+        Enrolment::RecoveryCode => return recovery::ask(turn, session, going, status).await,
         Enrolment::Open => false,
         Enrolment::Done => true,
     };

@@ -3,6 +3,7 @@
 
 mod account;
 mod devices;
+mod enforcement;
 pub(crate) mod passkeys;
 #[cfg(test)]
 mod samples;
@@ -11,6 +12,8 @@ pub(crate) mod sent;
 use askama::Template;
 use zeroize::Zeroizing;
 
+pub(crate) use self::enforcement::RecoveryPage;
+pub(crate) use self::enforcement::SetUpPage;
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
 use crate::words::Arg;

@@ -15,7 +15,9 @@ use crate::portal::enrol;
 use crate::portal::enrol_contact;
 use crate::portal::language;
 use crate::portal::passkey;
+use crate::portal::recovery;
 use crate::portal::sent_code;
+use crate::portal::set_up;
 use crate::portal::sign_in;
 use crate::portal::sign_out;
 use crate::portal::turn;
@@ -46,6 +48,8 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
         .route(&at("/enrol/contact"), on!(post, enrol_contact::validate))
         .route(&at("/enrol"), on!(enrol::show, enrol::submit))
         .route(&at("/enrol/passkey"), on!(post, passkey::register))
+        .route(&at("/recovery"), on!(recovery::show, recovery::submit))
+        .route(&at("/set-up"), on!(set_up::show, set_up::later))
         .route(&at("/codes"), on!(post, codes::submit))
         .route(&at("/codes/download"), on!(post, codes::download))
         .route(&at("/account"), on!(get, account::show))

@@ -197,11 +197,11 @@ async fn opened_session(
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let (going, kept) = claim(turn, visitor, &session, going)?;
     let enough = match (&kept, next) {
-        (_, NextStep::Enrol) => false,
-        (Some(kept), NextStep::SecondFactor) => {
+        (_, NextStep::Enrol | NextStep::RecoveryCode) | (None, NextStep::Offer) => false,
+        (Some(kept), NextStep::SecondFactor | NextStep::Offer | NextStep::Free) => {
             waiver::suffices(turn, &session, &Method::POST, &kept.target)
         }
-        (None, NextStep::SecondFactor) => {
+        (None, NextStep::SecondFactor | NextStep::Free) => {
             waiver::suffices(turn, &session, &Method::GET, going.next.as_str())
         }
     };
@@ -211,9 +211,10 @@ async fn opened_session(
             challenge::ask(turn, &session, &going, Need::default(), StatusCode::OK).await?
         }
         (None, _) if enough => response::see_other(going.next.as_str()),
-        (None, NextStep::SecondFactor) => {
+        (None, NextStep::SecondFactor | NextStep::Free | NextStep::RecoveryCode) => {
             response::see_other(&turn.address("/challenge", &going.next))
         }
+        (None, NextStep::Offer) => response::see_other(&turn.address("/set-up", &going.next)),
         (None, NextStep::Enrol) => response::see_other(&turn.address("/enrol", &going.next)),
     };
     let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());

@@ -3,6 +3,7 @@
 mod account;
 mod codes;
 mod devices;
+mod enforcement;
 mod known;
 mod languages;
 mod loss;

@@ -20,6 +20,7 @@ use crate::ceremony::CeremonyError;
 use crate::ceremony::Visit;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::portal::form;
 use crate::portal::form::Fields;
@@ -231,6 +232,20 @@ impl Turn {
     pub(crate) fn signed_in(&self) -> Option<&Arc<LiveSession>> {
         let session = self.asking.session.as_ref();
         session.filter(|session| session.record.second_factor_time().is_some())
+    }
+
+    /// The session, if that is all that is asked of its owner: with a second factor, or where none need be set up
+    /// (yet). Who was let in by a recovery code is not among them.
+    pub(crate) fn admitted(&self) -> Option<&Arc<LiveSession>> {
+        let session = self.asking.session.as_ref();
+        let excused = |session: &&Arc<LiveSession>| self.excuse(session) == Excuse::NotEnrolled;
+        self.signed_in().or_else(|| session.filter(excused))
+    }
+
+    /// Why the owner of a session may lack a second factor, if they may.
+    pub(crate) fn excuse(&self, session: &LiveSession) -> Excuse {
+        let rulebook = self.core.ceremonies.rulebook();
+        session.excuse(rulebook, self.asking.client.address, self.core.clock.now())
     }
 
     /// Who asks, for throttles and audit.

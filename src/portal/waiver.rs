@@ -30,6 +30,7 @@ pub(crate) fn suffices(turn: &Turn, session: &LiveSession, method: &Method, targ
         identity: Some(Identity {
             session: session.record.clone(),
             profile: session.profile.clone(),
+            excuse: turn.excuse(session),
         }),
         credentials: Credentials::default(),
         initiator: Initiator::Here,

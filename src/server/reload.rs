@@ -23,6 +23,8 @@ use crate::clock::Clock;
 use crate::config;
 use crate::config::Configuration;
 use crate::directory::Directory;
+use crate::enforcement::Rulebook;
+use crate::enforcement::Switch;
 use crate::entropy::Entropy;
 use crate::gate;
 use crate::gate::Snapshot;
@@ -55,6 +57,7 @@ pub(crate) fn gate_parts(
     configuration: &Configuration,
     shelf: &Arc<Shelf>,
     clock: &Arc<dyn Clock>,
+    switch: &Switch,
 ) -> gate::Parts {
     gate::Parts {
         sites: configuration.sites.clone(),
@@ -65,6 +68,7 @@ pub(crate) fn gate_parts(
         clients: configuration.client_certificates.clone(),
         assertion: configuration.assertion.clone(),
         sessions: configuration.sessions,
+        rulebook: Rulebook::new(configuration.enforcement.clone(), Arc::clone(switch)),
         prefix: configuration.portal.prefix.clone(),
     }
 }
@@ -76,7 +80,10 @@ pub(crate) async fn live(
     pages: &Pages,
     earlier: Option<&Peers>,
 ) -> Result<proxy::Live, ServerError> {
-    let snapshot = Snapshot::new(gate_parts(configuration, &pages.shelf, &pages.clock), metrics);
+    let switch = pages.directory.switch();
+    let parts = gate_parts(configuration, &pages.shelf, &pages.clock, switch);
+    let rulebook = parts.rulebook.clone();
+    let snapshot = Snapshot::new(parts, metrics);
     let peers = Peers::new(&snapshot, metrics, &pages.clock);
     if let Some(earlier) = earlier {
         peers.inherit(earlier);
@@ -86,7 +93,7 @@ pub(crate) async fn live(
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
         issuer: configuration.ceremony.totp_issuer.clone(),
-        ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone())),
+        ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
         directory: Arc::clone(&pages.directory),
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
@@ -115,6 +122,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         reset_window: configuration.ceremony.reset_window,
         sessions: configuration.sessions,
         sites: configuration.sites.clone(),
+        enforcement: configuration.enforcement.clone(),
     }
 }
 

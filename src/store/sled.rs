@@ -9,6 +9,7 @@ mod binding;
 mod budgets;
 mod commit;
 mod devices;
+mod enforcement;
 mod files;
 mod head;
 mod keys;

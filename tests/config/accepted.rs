@@ -8,7 +8,6 @@ use portcullis::assertion;
 use portcullis::authenticator::backup_code::Reveal;
 use portcullis::canonical::Host;
 use portcullis::ceremony;
-use portcullis::ceremony::Unenrolled;
 use portcullis::config::AccessLog;
 use portcullis::config::Configuration;
 use portcullis::config::Listen;
@@ -39,7 +38,7 @@ use crate::world::World;
 use crate::world::files;
 use crate::world::root;
 
-fn load(world: &World, text: &str) -> Configuration {
+pub(crate) fn load(world: &World, text: &str) -> Configuration {
     world.load(text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
@@ -291,7 +290,6 @@ fn the_written_ceremonies_and_sessions_arrive() {
     let ceremony = &configuration.ceremony;
     assert_eq!(ceremony.totp_issuer, "Example console");
     assert_eq!(ceremony.reveal, Reveal::StepUp);
-    assert_eq!(ceremony.unenrolled, Unenrolled::Deny);
     assert_eq!(ceremony.enrolment_window, Duration::from_hours(7 * 24));
     assert_eq!(ceremony.reset_window, Duration::from_hours(1));
     assert_eq!(configuration.sessions.idle, Duration::from_mins(10));

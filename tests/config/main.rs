@@ -8,6 +8,8 @@ mod accepted;
 #[cfg(test)]
 mod arbitrary;
 #[cfg(test)]
+mod enforcement;
+#[cfg(test)]
 mod refused;
 #[cfg(test)]
 mod schema;

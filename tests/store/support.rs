@@ -50,6 +50,7 @@ use portcullis::subject::LoginName;
 use portcullis::subject::Profile;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
+use portcullis::subject::terms::Terms;
 use tempfile::TempDir;
 
 /// A secret that must not be found on any disk.
@@ -191,6 +192,9 @@ pub(crate) fn account(name: &str, role: Role) -> Account {
         password: Secret::new(Some(format!("$argon2id$hash-{CANARY}"))),
         created: at(1),
         enrolment_open_until: at(1000),
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
     }
 }
 

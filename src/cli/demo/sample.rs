@@ -10,6 +10,7 @@ use crate::operate::Command;
 use crate::operate::NewUser;
 use crate::secret::Secret;
 use crate::subject::Role;
+use crate::subject::terms::Terms;
 
 /// Syllables of a password: each is one of 75, so eight of them hold 49 bits.
 const SYLLABLES: usize = 8;
@@ -80,6 +81,7 @@ impl Sample {
             email: Some(format!("{}@harbour.example", self.login)),
             groups: vec![group.to_owned()],
             role,
+            terms: Terms::default(),
             password: self.password.clone(),
         }
     }

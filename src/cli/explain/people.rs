@@ -9,6 +9,7 @@ use crate::gate::Claim;
 use crate::operate::Command;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
+use crate::policy::Excuse;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
@@ -73,5 +74,6 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             role: account.role,
             language: None,
         },
+        excuse: Excuse::None,
     })
 }

@@ -3,13 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::enforcement::Allowed;
+use super::enforcement::RecoveryCodesSection;
 use super::messages::EmailCodesSection;
 use super::messages::SmsCodesSection;
 use super::passkeys::PasskeysSection;
 use super::scalar::Size;
 use super::scalar::Span;
 use crate::authenticator::backup_code::Reveal;
-use crate::ceremony::Unenrolled;
 use crate::session::IdleCounts;
 use crate::session::device::Approval;
 
@@ -31,6 +32,10 @@ pub(in crate::config) struct AuthenticatorsSection {
     pub(in crate::config) remembered_devices: Option<RememberedDevicesSection>,
     /// Browsers that routes can ask for (`device: verified`).
     pub(in crate::config) verified_devices: Option<VerifiedDevicesSection>,
+    /// Codes that are issued to people who have lost everything else.
+    pub(in crate::config) recovery_codes: Option<RecoveryCodesSection>,
+    /// The kinds that people may use: a list, or `phishing_resistant`. Default: all that are set up here.
+    pub(in crate::config) allowed: Option<Allowed>,
 }
 
 /// Browsers that stand for the second factor for a while, where their owners ask for it.
@@ -76,21 +81,6 @@ pub(in crate::config) struct BackupCodesSection {
     /// Whether they are shown once only, or again after a fresh proof.
     #[schemars(extend("default" = "once"))]
     pub(in crate::config) reveal: Option<Reveal>,
-}
-
-/// What happens to accounts that have no second factor.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `unenrolled`")]
-pub(in crate::config) struct EnforcementSection {
-    /// At sign-in: set one up, or be refused.
-    #[schemars(extend("default" = "enrol"))]
-    pub(in crate::config) unenrolled: Option<Unenrolled>,
-    /// How long after its creation an account may do so on its password alone; 1m to 365d.
-    #[schemars(extend("default" = "14d"))]
-    pub(in crate::config) enrolment_window: Option<Span>,
-    /// The same after an operator has reset its second factor; 1m to 365d.
-    #[schemars(extend("default" = "24h"))]
-    pub(in crate::config) reset_window: Option<Span>,
 }
 
 /// How long a sign-in lasts.

@@ -33,6 +33,7 @@ use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
+use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::gate::ConnectionRules;
@@ -71,6 +72,7 @@ use crate::subject::AccountState;
 use crate::subject::LoginName;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 use crate::upstream::Upstreams;
 
 const NOW: Timestamp = Timestamp::from_secs(1_795_378_080);
@@ -182,6 +184,7 @@ fn snapshot(rules: Rules) -> Snapshot {
         clients: ClientCertificates::default(),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
+        rulebook: Rulebook::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())
@@ -212,6 +215,9 @@ fn alice(entropy: &dyn Entropy) -> Account {
         password: Secret::new(None),
         created: NOW,
         enrolment_open_until: NOW,
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
     }
 }
 
@@ -259,7 +265,10 @@ fn sessions() -> Sessions {
             let cookie = format!("__Host-portcullis={}", token.expose());
             // Of another site: the gate puts the right one in.
             let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
-            each.push((cookie, Claim { session, profile: account.profile.clone() }));
+            each.push((
+                cookie,
+                Claim { session, profile: account.profile.clone(), excuse: Excuse::None },
+            ));
         }
         (directory, each)
     });

@@ -83,6 +83,7 @@ pub(crate) fn all() -> Samples {
     enrol(&mut samples);
     codes(&mut samples);
     account::all(&mut samples);
+    enforcement(&mut samples);
     endings(&mut samples);
     sent::all(&mut samples);
     samples
@@ -233,6 +234,49 @@ fn codes(samples: &mut Samples) {
     sample(samples, "codes-renewed", &CodesPage { renewed: true, problem, ..page.clone() });
     let evil = CodesPage { chrome: evil_chrome(), who: EVIL.to_owned(), ..page };
     sample(samples, "codes-evil", &evil);
+}
+
+fn enforcement(samples: &mut Samples) {
+    let page = RecoveryPage {
+        chrome: chrome(),
+        errand: errand(),
+        who: "ada.lovelace".to_owned(),
+        lead: Language::English.say("recovery-lead").to_owned(),
+        back: Some("/.portcullis/challenge".to_owned()),
+        problem: None,
+    };
+    sample(samples, "recovery", &page);
+    let problem = Some(Language::English.say("recovery-wrong").to_owned());
+    let lead = Language::English.say("recovery-late").to_owned();
+    sample(samples, "recovery-late", &RecoveryPage { lead, back: None, problem, ..page.clone() });
+    let evil = RecoveryPage {
+        chrome: evil_chrome(),
+        errand: kept(errand()),
+        who: EVIL.to_owned(),
+        lead: EVIL.to_owned(),
+        back: Some(EVIL.to_owned()),
+        problem: Some(EVIL.to_owned()),
+    };
+    sample(samples, "recovery-evil", &evil);
+    let page = SetUpPage {
+        chrome: chrome(),
+        errand: errand(),
+        who: "ada.lovelace".to_owned(),
+        set_up: "/.portcullis/enrol".to_owned(),
+        term: Language::English.say("set-up-optional").to_owned(),
+        soon: false,
+    };
+    sample(samples, "set-up", &page);
+    let term = Language::English.with("set-up-until", "date", "31 January 2027, 00:00 UTC");
+    sample(samples, "set-up-soon", &SetUpPage { term, soon: true, ..page.clone() });
+    let evil = SetUpPage {
+        chrome: evil_chrome(),
+        who: EVIL.to_owned(),
+        term: EVIL.to_owned(),
+        set_up: EVIL.to_owned(),
+        ..page
+    };
+    sample(samples, "set-up-evil", &evil);
 }
 
 fn endings(samples: &mut Samples) {

@@ -32,6 +32,8 @@ use crate::courier::Message;
 use crate::courier::NoRoom;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
+use crate::enforcement;
+use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::metrics::Metrics;
@@ -62,6 +64,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
 use crate::webauthn::RelyingParty;
 
 /// The password of every account.
@@ -77,8 +80,8 @@ pub(super) struct World {
     pub(super) portal: Portal,
     /// What was sent to people.
     pub(super) post: Arc<Post>,
-    store: Arc<dyn Store>,
-    site: Arc<Site>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) site: Arc<Site>,
     _folder: TempDir,
 }
 
@@ -118,7 +121,8 @@ impl World {
 
     /// With these routes.
     pub(super) async fn with(routes: RouteTable) -> Self {
-        Self::made(routes, ceremony::Settings::default()).await
+        let demands = enforcement::Settings::default();
+        Self::made(routes, ceremony::Settings::default(), demands).await
     }
 
     /// Where passkeys are made for this relying party.
@@ -134,10 +138,20 @@ impl World {
 
     /// Where these are decided otherwise.
     pub(super) async fn under(settings: ceremony::Settings) -> Self {
-        Self::made(RouteTable::default(), settings).await
+        let demands = enforcement::Settings::default();
+        Self::made(RouteTable::default(), settings, demands).await
     }
 
-    async fn made(routes: RouteTable, settings: ceremony::Settings) -> Self {
+    /// With these demands on people.
+    pub(super) async fn demanding(demands: enforcement::Settings) -> Self {
+        Self::made(RouteTable::default(), ceremony::Settings::default(), demands).await
+    }
+
+    async fn made(
+        routes: RouteTable,
+        settings: ceremony::Settings,
+        demands: enforcement::Settings,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_795_378_080)));
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
@@ -159,7 +173,9 @@ impl World {
             metrics: Metrics::new().unwrap(),
             courier: Arc::clone(&post) as Arc<dyn Courier>,
         };
-        let ceremonies = Ceremonies::new(parts, settings, 2).unwrap();
+        let ceremonies = Ceremonies::new(parts, settings.clone(), 2).unwrap();
+        let rulebook = Rulebook::new(demands, Arc::clone(directory.switch()));
+        let ceremonies = ceremonies.under(settings, rulebook);
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
@@ -242,6 +258,9 @@ fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
         password: Secret::new(Some(hash)),
         created: Timestamp::default(),
         enrolment_open_until: Timestamp::from_secs(4_000_000_000),
+        terms: Terms::default(),
+        last_sign_in: None,
+        set_up_declined: None,
     }
 }
 

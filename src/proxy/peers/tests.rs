@@ -6,6 +6,7 @@ use crate::assertion;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::enforcement::Rulebook;
 use crate::gate;
 use crate::geo::Databases;
 use crate::route::RouteTable;
@@ -40,6 +41,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         upstreams: Upstreams::new([(name, upstream)]),
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
+        rulebook: Rulebook::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Peers::new(&Snapshot::new(parts, metrics), metrics, &clock)

@@ -10,6 +10,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::enforcement;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
@@ -48,6 +49,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         reset_window: Duration::from_hours(1),
         sessions: session::Settings::default(),
         sites: Sites::default(),
+        enforcement: enforcement::Settings::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

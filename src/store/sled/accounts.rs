@@ -3,6 +3,7 @@
 use super::authenticators;
 use super::budgets;
 use super::devices;
+use super::enforcement;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -81,9 +82,10 @@ pub(super) fn put_password(
     hash: String,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
-    change(txn, id, audit, |txn, account| {
+    change(txn, id, audit, |txn, account, audit| {
         account.password = Secret::new(Some(hash));
         devices::remove_all(txn, id)?;
+        enforcement::revoke_code(txn, id, audit, "password_set")?;
         budgets::forget_password(txn, id)
     })
 }
@@ -95,9 +97,10 @@ pub(super) fn set_role(
     role: Role,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
-    change(txn, id, audit, |txn, account| {
+    change(txn, id, audit, |txn, account, audit| {
         account.profile.role = role;
         devices::remove_all(txn, id)?;
+        enforcement::revoke_code(txn, id, audit, "role_changed")?;
         sessions::end_all(txn, id).map(drop)
     })
 }
@@ -109,12 +112,13 @@ pub(super) fn set_state(
     state: AccountState,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
-    change(txn, id, audit, |txn, account| {
+    change(txn, id, audit, |txn, account, audit| {
         account.state = state;
         match state {
             AccountState::Active => Ok(()),
             AccountState::Disabled => {
                 devices::remove_all(txn, id)?;
+                enforcement::revoke_code(txn, id, audit, "account_disabled")?;
                 sessions::end_all(txn, id).map(drop)
             }
         }
@@ -128,7 +132,8 @@ pub(super) fn reset_authenticators(
     enrolment_open_until: Timestamp,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
-    change(txn, id, audit, |txn, account| {
+    change(txn, id, audit, |txn, account, audit| {
+        enforcement::revoke_code(txn, id, audit, "mfa_reset")?;
         account.enrolment_open_until = enrolment_open_until;
         authenticators::remove_all(txn, id)?;
         devices::remove_all(txn, id)?;
@@ -141,13 +146,13 @@ pub(super) fn change(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     audit: AuditEvent,
-    work: impl FnOnce(&mut Txn<'_>, &mut Account) -> Result<(), StoreError>,
+    work: impl FnOnce(&mut Txn<'_>, &mut Account, &AuditEvent) -> Result<(), StoreError>,
 ) -> Result<AccountChange, StoreError> {
     let Some(mut account) = get(txn, id)? else {
         return Ok(AccountChange::NoSuchAccount);
     };
     let was_owner = is_active_owner(&account);
-    work(txn, &mut account)?;
+    work(txn, &mut account, &audit)?;
     let is_last = || Ok(txn.names(&Key::owners(), None, 2)?.len() < 2);
     if was_owner && !is_active_owner(&account) && is_last()? {
         txn.abandon();
@@ -159,7 +164,7 @@ pub(super) fn change(
 }
 
 /// Writes the account, and its mark if it is an active owner: the marks answer who is left.
-fn save(txn: &mut Txn<'_>, account: &Account) -> Result<(), StoreError> {
+pub(super) fn save(txn: &mut Txn<'_>, account: &Account) -> Result<(), StoreError> {
     let mark = Key::owner(&account.id);
     if is_active_owner(account) {
         txn.put(mark, &())?;

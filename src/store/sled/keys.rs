@@ -20,15 +20,17 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 17] = [
+pub(super) const KINDS: [&str; 19] = [
     "account",
     "audit",
     "auth",
     "budget",
     "device",
+    "enforcement",
     "login",
     "notice",
     "owner",
+    "recovery",
     "sent_code",
     "sent_for",
     "sent_to",
@@ -119,6 +121,16 @@ impl Key {
     /// All sessions of a subject.
     pub(super) fn sessions_of(id: &SubjectId) -> Self {
         Self::of("sx").part(id.as_str().as_bytes())
+    }
+
+    /// What the operator has set for everybody.
+    pub(super) fn switch() -> Self {
+        Self::of("enforcement").last(b"switch")
+    }
+
+    /// The recovery code of a subject.
+    pub(super) fn recovery_code(id: &SubjectId) -> Self {
+        Self::of("recovery").last(id.as_str().as_bytes())
     }
 
     /// A service token.
@@ -285,6 +297,8 @@ mod tests {
             Key::sent_for(Channel::Sms, ""),
             Key::notice("1"),
             Key::told(&id),
+            Key::switch(),
+            Key::recovery_code(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
         }

@@ -26,7 +26,7 @@ impl LanguageStore for SledStore {
             if known == Some(chosen) {
                 return Ok(AccountChange::Done);
             }
-            accounts::change(txn, &id, audit, |_, account| {
+            accounts::change(txn, &id, audit, |_, account, _| {
                 account.profile.language = chosen;
                 Ok(())
             })

@@ -2,6 +2,7 @@
 
 use super::accounts;
 use super::authenticators;
+use super::enforcement;
 use super::keys::Key;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
@@ -38,7 +39,7 @@ pub(super) fn open(
     session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
     save(txn, key, &session)?;
     txn.audit(audit);
-    Ok(Some(OpenedSession { session, profile: account.profile }))
+    Ok(Some(OpenedSession { session, profile: account.profile, terms: account.terms }))
 }
 
 /// Replaces a session by one with a new key, if the old one is still there and the same subject's.
@@ -55,6 +56,10 @@ pub(super) fn raise(
     }
     remove(txn, old, &session.subject);
     save(txn, new, session)?;
+    if session.second_factor_time().is_some() {
+        enforcement::signed_in(txn, &session.subject, session.last_active)?;
+        enforcement::revoke_code(txn, &session.subject, &audit, "signed_in")?;
+    }
     txn.audit(audit);
     Ok(true)
 }

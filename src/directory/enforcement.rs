@@ -1,0 +1,55 @@
+//! What open sessions learn when it changes who must have a second factor.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::Directory;
+use super::live_session::Owner;
+use crate::enforcement::Switch;
+use crate::subject::Profile;
+use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
+
+impl Directory {
+    /// After an act of the store by which a subject has a second factor: whoever is signed in without one must
+    /// give it.
+    pub fn note_enrolled(&self, subject: &SubjectId) {
+        self.drops.fetch_add(1, Ordering::SeqCst);
+        for session in self.sessions.iter().filter(|session| session.record.subject == *subject) {
+            session.enrolled.store(true, Ordering::Release);
+        }
+    }
+
+    /// After an act of the store on the operator's switch: what is asked of everybody from now on. Streams of
+    /// sessions without a second factor end, and may come back where it is still not asked for; their requests are
+    /// judged one by one in any case.
+    pub fn set_switch(&self, terms: Terms) {
+        self.switch.store(Arc::new(terms));
+        self.drops.fetch_add(1, Ordering::SeqCst);
+        for mut entry in self.sessions.iter_mut() {
+            if entry.record.second_factor_time().is_none() {
+                entry.ended.cancel();
+                *entry.value_mut() = Arc::new(entry.renewed());
+            }
+        }
+    }
+
+    /// After an act of the store that asks less of a subject than before.
+    pub fn set_terms(&self, subject: &SubjectId, terms: Terms) {
+        let terms = Arc::new(terms);
+        for session in self.sessions.iter().filter(|session| session.record.subject == *subject) {
+            *session.terms.lock() = Arc::clone(&terms);
+        }
+    }
+
+    /// The operator's switch, for whoever asks what is asked.
+    #[must_use]
+    pub const fn switch(&self) -> &Switch {
+        &self.switch
+    }
+
+    pub(super) fn owner(&self, profile: Profile, terms: Terms) -> Owner {
+        let terms = if terms.is_empty() { Arc::clone(&self.no_terms) } else { Arc::new(terms) };
+        Owner { profile: Arc::new(profile), terms }
+    }
+}

@@ -1,0 +1,202 @@
+//! Who must have a second factor, from when on, of which kinds, and what happens to those who have none.
+//!
+//! Four sources speak: the configuration for everybody, its rules for some, the operator's switch, and the
+//! account's own terms. The strictest wins, in whatever order they are asked. Nothing here writes: a date
+//! moves only by an operator's act or by another file, and time is an argument that never goes back.
+
+pub mod date;
+mod rule;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
+use crate::clock::Timestamp;
+use crate::subject::Profile;
+use crate::subject::terms::Mode;
+use crate::subject::terms::Obligation;
+use crate::subject::terms::Terms;
+use crate::subject::terms::Unenrolled;
+
+pub use self::rule::Demands;
+pub use self::rule::Rule;
+pub use self::rule::Scope;
+
+/// What the configuration says about enforcement.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// For everybody.
+    pub everybody: Demands,
+    /// For some.
+    pub rules: Vec<Rule>,
+    /// How long before the end of grace people are reminded.
+    pub remind_before: Duration,
+    /// An account without a second factor that nobody signed in to for so long sets none up on its password
+    /// alone.
+    pub dormant_after: Duration,
+    /// How long a recovery code is good.
+    pub recovery_lifetime: Duration,
+    /// What a session from a recovery code is good for.
+    pub recovery_opens: RecoveryOpens,
+}
+
+/// What a session from a recovery code is good for.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveryOpens {
+    /// Setting up a second factor, and nothing else.
+    #[default]
+    Enrolment,
+    /// What asks for a second factor, besides. It is below AAL2, and no fresh proof of anything.
+    Full,
+}
+
+impl Default for Settings {
+    /// Enforced for everybody, from the first (ruling 14).
+    fn default() -> Self {
+        Self {
+            everybody: Demands { mode: Some(Mode::Enforced), ..Demands::default() },
+            rules: Vec::new(),
+            remind_before: Duration::from_hours(14 * 24),
+            dormant_after: Duration::from_hours(90 * 24),
+            recovery_lifetime: Duration::from_hours(1),
+            recovery_opens: RecoveryOpens::default(),
+        }
+    }
+}
+
+/// The operator's switch, as it is now: shared by everything that asks.
+pub type Switch = Arc<ArcSwap<Terms>>;
+
+/// Everything that says what is asked of whom.
+#[derive(Clone, Debug, Default)]
+pub struct Rulebook {
+    /// What the configuration says.
+    pub settings: Arc<Settings>,
+    /// What the operator has set for everybody.
+    pub switch: Switch,
+}
+
+/// Of whom something is asked, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Person<'a> {
+    /// The site, by name.
+    pub site: &'a str,
+    /// Whose account it is.
+    pub profile: &'a Profile,
+    /// The account's own terms.
+    pub terms: &'a Terms,
+    /// Where they are; none: not known, so that every network of a rule might be meant.
+    pub client: Option<IpAddr>,
+}
+
+/// What is asked of somebody, all sources together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether a second factor is, and from when on.
+    pub obligation: Obligation,
+    /// What happens without one.
+    pub unenrolled: Unenrolled,
+    /// The kinds that may be used.
+    pub allowed: KindSet,
+    /// How many second factors there should be at least.
+    pub minimum: usize,
+}
+
+/// Whether somebody must have a second factor now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// They need none.
+    Optional,
+    /// Its set-up may be put off for a while.
+    Grace {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// They must.
+    Enforced {
+        /// Since when, where there was a grace; none: from the first.
+        since: Option<Timestamp>,
+    },
+}
+
+impl Duty {
+    /// Whether the password alone lets somebody in who has no second factor.
+    #[must_use]
+    pub const fn is_put_off(self) -> bool {
+        matches!(self, Self::Optional | Self::Grace { .. })
+    }
+}
+
+impl Asked {
+    /// What that means at a moment. The moment of the date itself is after the grace.
+    #[must_use]
+    pub fn duty(&self, now: Timestamp) -> Duty {
+        match self.obligation {
+            Obligation::Optional => Duty::Optional,
+            Obligation::From(date) if now < date.0 => Duty::Grace { until: date.0 },
+            Obligation::From(date) => Duty::Enforced { since: Some(date.0) },
+            Obligation::Always => Duty::Enforced { since: None },
+        }
+    }
+}
+
+impl Rulebook {
+    /// With this configuration, under that switch.
+    #[must_use]
+    pub fn new(settings: Settings, switch: Switch) -> Self {
+        Self { settings: Arc::new(settings), switch }
+    }
+
+    /// What is asked of somebody.
+    #[must_use]
+    pub fn asked(&self, person: &Person<'_>) -> Asked {
+        let settings = &self.settings;
+        let rules = settings.rules.iter().filter(|rule| rule.scope.may_mean(person));
+        let switch = self.switch.load();
+        let operators = [Demands::from(&**switch), Demands::from(person.terms)];
+        std::iter::once(&settings.everybody)
+            .chain(rules.map(|rule| &rule.demands))
+            .chain(&operators)
+            .fold(NOTHING, Asked::and)
+    }
+}
+
+/// What nobody asks for anything.
+const NOTHING: Asked = Asked {
+    obligation: Obligation::Optional,
+    unenrolled: Unenrolled::Enrol,
+    allowed: KindSet::ALL,
+    minimum: 1,
+};
+
+impl Asked {
+    /// With what another source asks for besides: the stricter of both, in every part.
+    fn and(self, demands: &Demands) -> Self {
+        Self {
+            obligation: self.obligation.max(demands.obligation()),
+            unenrolled: self.unenrolled.max(demands.unenrolled.unwrap_or_default()),
+            allowed: self.allowed.and(demands.allowed.unwrap_or(KindSet::ALL)),
+            minimum: self.minimum.max(demands.minimum.unwrap_or(0)),
+        }
+    }
+}
+
+/// The kinds that a list of names leaves: what signs in first and what an operator issues always are. A name that is
+/// not known allows nothing.
+#[must_use]
+pub fn kinds_of<'n>(names: impl IntoIterator<Item = &'n str>) -> KindSet {
+    let kinds: KindSet = names.into_iter().filter_map(AuthenticatorKind::from_name).collect();
+    kinds.with(AuthenticatorKind::Password).with(AuthenticatorKind::RecoveryCode)
+}
+
+#[cfg(test)]
+mod tests;

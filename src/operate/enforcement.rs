@@ -1,0 +1,307 @@
+//! Acts on who must have a second factor, and recovery codes for those who can prove nothing else.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use super::view::AccountView;
+use super::view::EnforcementView;
+use super::view::IssuedSecret;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::recovery_code;
+use crate::clock::Timestamp;
+use crate::enforcement::Person;
+use crate::enforcement::Rulebook;
+use crate::secret::Secret;
+use crate::store::AccountChange;
+use crate::subject;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::terms::Mode;
+use crate::subject::terms::Obligation;
+use crate::subject::terms::Terms;
+use crate::subject::terms::Unenrolled;
+
+/// What an operator asks for about enforcement.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum EnforcementCommand {
+    /// What is asked of everybody.
+    Show,
+    /// Changes what the operator asks of everybody.
+    Set(TermsChange),
+    /// Changes what the operator asks of one account; ends its sessions where that is more than before.
+    SetUser {
+        /// Login name.
+        login: String,
+        /// What changes.
+        change: TermsChange,
+    },
+    /// Issues a recovery code; one that was there is void.
+    IssueRecoveryCode {
+        /// Login name.
+        login: String,
+        /// Why; kept in the audit log.
+        reason: String,
+    },
+    /// Makes a recovery code void.
+    RevokeRecoveryCode {
+        /// Login name.
+        login: String,
+    },
+}
+
+/// What becomes of one setting.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change<T> {
+    /// It stays.
+    #[default]
+    Keep,
+    /// Nothing is said any more.
+    Clear,
+    /// It is this.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    fn apply(self, setting: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *setting = None,
+            Self::Set(value) => *setting = Some(value),
+        }
+    }
+}
+
+/// What becomes of terms.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermsChange {
+    /// Whether a second factor is asked for.
+    pub mode: Change<Mode>,
+    /// Until when its set-up may be put off.
+    pub grace_until: Change<Timestamp>,
+    /// What happens to whoever has none.
+    pub unenrolled: Change<Unenrolled>,
+    /// The kinds that may be used, by name.
+    pub allowed: Change<BTreeSet<String>>,
+}
+
+impl TermsChange {
+    /// The terms after it. A date asks for a second factor, unless the mode is said besides; without a second factor
+    /// there is no date.
+    ///
+    /// # Errors
+    /// When a kind is none that people set up.
+    pub fn applied_to(self, mut terms: Terms) -> Result<Terms, OperateError> {
+        if matches!(self.grace_until, Change::Set(_)) && self.mode == Change::Keep {
+            terms.mode = Some(Mode::Enforced);
+        }
+        self.mode.apply(&mut terms.mode);
+        self.grace_until.apply(&mut terms.grace_until);
+        self.unenrolled.apply(&mut terms.unenrolled);
+        if terms.mode != Some(Mode::Enforced) {
+            terms.grace_until = None;
+        }
+        if let Change::Set(kinds) = &self.allowed {
+            let strange = kinds.iter().find(|name| !is_choice(name));
+            if kinds.is_empty() || strange.is_some() {
+                let given = strange.cloned().unwrap_or_default();
+                return Err(OperateError::NoSuchKind { given });
+            }
+        }
+        self.allowed.apply(&mut terms.allowed);
+        Ok(terms)
+    }
+}
+
+/// Whether a kind can be chosen for people.
+fn is_choice(name: &str) -> bool {
+    let kind = AuthenticatorKind::from_name(name);
+    kind.is_some_and(|kind| {
+        !matches!(kind, AuthenticatorKind::Password | AuthenticatorKind::RecoveryCode)
+    })
+}
+
+impl Operator {
+    pub(super) async fn enforcement(
+        &self,
+        actor: Actor,
+        command: EnforcementCommand,
+    ) -> Result<Reply, OperateError> {
+        match command {
+            EnforcementCommand::Show => {
+                Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
+            }
+            EnforcementCommand::Set(change) => self.set_switch(actor, change).await,
+            EnforcementCommand::SetUser { login, change } => {
+                self.set_terms(actor, &login, change).await
+            }
+            EnforcementCommand::IssueRecoveryCode { login, reason } => {
+                self.issue_recovery_code(actor, &login, &reason).await
+            }
+            EnforcementCommand::RevokeRecoveryCode { login } => {
+                self.revoke_recovery_code(actor, &login).await
+            }
+        }
+    }
+
+    async fn set_switch(&self, actor: Actor, change: TermsChange) -> Result<Reply, OperateError> {
+        let before = self.parts.store.switch().await?;
+        let terms = change.applied_to(before.clone())?;
+        let audit = self.event(AuditKind::EnforcementChanged, actor);
+        let audit = told(audit.with("of", "everybody"), &before, &terms);
+        self.parts.store.set_switch(terms.clone(), audit).await?;
+        if let Some(directory) = &self.parts.directory {
+            directory.set_switch(terms);
+        }
+        Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
+    }
+
+    async fn set_terms(
+        &self,
+        actor: Actor,
+        login: &str,
+        change: TermsChange,
+    ) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let terms = change.applied_to(account.terms.clone())?;
+        let audit = self.about(AuditKind::EnforcementChanged, actor, &account);
+        let audit = told(audit, &account.terms, &terms);
+        let set = self.parts.store.set_terms(&account.id, terms.clone(), audit).await?;
+        let login = account.profile.login.to_string();
+        let ended = set.ok_or(OperateError::NoSuchAccount { login })?;
+        if let Some(directory) = &self.parts.directory {
+            if terms.tightens(&account.terms) || ended > 0 {
+                directory.drop_all_of(&account.id);
+            } else {
+                directory.set_terms(&account.id, terms);
+            }
+        }
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        let sessions_ended = usize::try_from(ended).unwrap_or(usize::MAX);
+        Ok(Reply::Changed { account, sessions_ended })
+    }
+
+    async fn issue_recovery_code(
+        &self,
+        actor: Actor,
+        login: &str,
+        reason: &str,
+    ) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let reason = reason.trim();
+        if reason.is_empty() || !subject::is_plain_text(reason) {
+            return Err(OperateError::BadText {
+                what: "reason".to_owned(),
+                why: "it says in one line, of at most 256 bytes, why the person needs the code"
+                    .to_owned(),
+            });
+        }
+        let name = account.profile.login.to_string();
+        if account.state != AccountState::Active {
+            return Err(OperateError::AccountDisabled { login: name });
+        }
+        let issued = self.parts.clock.now();
+        let expires = issued.plus(self.settings.load().enforcement.recovery_lifetime);
+        let entropy = Arc::clone(&self.parts.entropy);
+        let made = move || recovery_code::generate(entropy.as_ref(), issued, expires);
+        let (code, shown) = tokio::task::spawn_blocking(made)
+            .await
+            .map_err(|_| OperateError::failed(&"the gateway is stopping"))?
+            .map_err(|e| OperateError::failed(&e))?;
+        let audit = self
+            .about(AuditKind::RecoveryCodeIssued, actor, &account)
+            .with("code", &code.id)
+            .with("reason", reason)
+            .with("expires", expires);
+        match self.parts.store.issue_recovery_code(&account.id, code, audit).await? {
+            AccountChange::Done => {}
+            AccountChange::NoSuchAccount | AccountChange::LoginTaken | AccountChange::LastOwner => {
+                return Err(OperateError::NoSuchAccount { login: name });
+            }
+        }
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        let code = IssuedSecret(Secret::new(shown.to_string()));
+        Ok(Reply::RecoveryCode { account, code, expires })
+    }
+
+    async fn revoke_recovery_code(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let audit = self.about(AuditKind::RecoveryCodeRevoked, actor, &account);
+        let audit = audit.with("reason", "operator");
+        if !self.parts.store.revoke_recovery_code(&account.id, audit).await? {
+            let login = account.profile.login.to_string();
+            return Err(OperateError::NoRecoveryCode { login });
+        }
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        Ok(Reply::Changed { account, sessions_ended: 0 })
+    }
+
+    async fn enforcement_view(&self) -> Result<EnforcementView, OperateError> {
+        let settings = &self.settings.load().enforcement;
+        let switch = self.parts.store.switch().await?;
+        Ok(EnforcementView::new(settings, switch, self.parts.clock.now()))
+    }
+
+    /// What a view says of enforcement, where nothing of it is in the account's own record.
+    pub(super) async fn complete(
+        &self,
+        mut view: AccountView,
+        account: &Account,
+    ) -> Result<AccountView, OperateError> {
+        let (settings, now) = (self.settings.load(), self.parts.clock.now());
+        let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switch().await?));
+        let rulebook = Rulebook::new(settings.enforcement.clone(), switch);
+        let asked = settings.sites.iter().map(|site| {
+            rulebook.asked(&Person {
+                site: site.name.as_str(),
+                profile: &account.profile,
+                terms: &account.terms,
+                client: None,
+            })
+        });
+        let strictest = asked.map(|asked| asked.obligation).max();
+        view.second_factor = strictest.unwrap_or(Obligation::Optional).to_string();
+        let code = self.parts.store.recovery_code(&account.id).await?;
+        view.recovery_code_until = code.filter(|code| code.is_good(now)).map(|code| code.expires);
+        Ok(view)
+    }
+}
+
+type Say<'s> = &'s dyn Fn(&Terms) -> String;
+
+/// What changes, for the audit log.
+fn told(mut audit: AuditEvent, before: &Terms, after: &Terms) -> AuditEvent {
+    let mode = |terms: &Terms| terms.mode.map_or("-", Mode::name).to_owned();
+    let grace =
+        |terms: &Terms| terms.grace_until.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    let unenrolled = |terms: &Terms| terms.unenrolled.map_or("-", Unenrolled::name).to_owned();
+    let allowed = |terms: &Terms| match &terms.allowed {
+        None => "-".to_owned(),
+        Some(kinds) => kinds.iter().map(String::as_str).collect::<Vec<_>>().join(","),
+    };
+    let all: [(&str, Say<'_>); 4] = [
+        ("mode", &mode),
+        ("grace_until", &grace),
+        ("unenrolled", &unenrolled),
+        ("allowed", &allowed),
+    ];
+    for (name, say) in all {
+        let (was, is) = (say(before), say(after));
+        if was != is {
+            audit = audit.with(name, is).with(&format!("{name}_before"), was);
+        }
+    }
+    audit
+}

@@ -1,0 +1,131 @@
+//! The recovery code, for people who can prove nothing but their password.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::ceremony::Entry;
+use crate::ceremony::Proof;
+use crate::ceremony::ProofOutcome;
+use crate::directory::LiveSession;
+use crate::enforcement::RecoveryOpens;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::need::Need;
+use crate::portal::page::RecoveryPage;
+use crate::portal::response;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::portal::words;
+use crate::secret::Secret;
+use crate::session::cookie::CookieKind;
+
+struct RecoveryForm {
+    code: Secret<String>,
+}
+
+impl Form for RecoveryForm {
+    const FIELDS: &'static [&'static str] = &["code"];
+
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { code: Secret::new(fields.required("code")?.to_string()) })
+    }
+}
+
+/// `GET /recovery`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (_, going) = turn.query(&[])?;
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
+    let Some(session) = &turn.asking.session else {
+        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
+    };
+    if session.record.is_for_enrolment() {
+        return Ok(response::see_other(&turn.address("/enrol", &going.next)));
+    }
+    ask(turn, session, &going, StatusCode::OK).await
+}
+
+/// The page.
+pub(crate) async fn ask(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    status: StatusCode,
+) -> Outcome {
+    page(turn, session, going, (None, status)).await
+}
+
+/// `POST /recovery`.
+pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    let form = turn.form::<RecoveryForm>()?;
+    let Some(session) = &turn.asking.session else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(form.going.next.as_str()));
+    }
+    let (form, going) = turn.open(form, session)?;
+    let proof = Proof::RecoveryCode(form.code);
+    let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
+    let mut wait = None;
+    let (problem, status) = match outcome.map_err(|error| turn.failed(&error))? {
+        ProofOutcome::Accepted { token, codes_left: _ } => {
+            let opens = turn.core.ceremonies.rulebook().settings.recovery_opens;
+            let next = match opens {
+                RecoveryOpens::Enrolment => "/enrol",
+                RecoveryOpens::Full => "/set-up",
+            };
+            let mut answer = response::see_other(&turn.address(next, &going.next));
+            let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+            response::set_cookie(&mut answer, &cookie);
+            return Ok(answer);
+        }
+        ProofOutcome::SessionOver => return challenge::timed_out(turn, &going),
+        ProofOutcome::Wait { until } => {
+            let seconds = turn.seconds_until(until);
+            wait = Some(seconds);
+            (words::too_many_codes(turn, seconds), StatusCode::TOO_MANY_REQUESTS)
+        }
+        ProofOutcome::Busy => {
+            wait = Some(words::BUSY_SECONDS);
+            (words::busy(turn), StatusCode::SERVICE_UNAVAILABLE)
+        }
+        // One text for every cause.
+        ProofOutcome::Wrong
+        | ProofOutcome::Spent
+        | ProofOutcome::NotOffered
+        | ProofOutcome::Disabled => (turn.say("recovery-wrong"), StatusCode::UNAUTHORIZED),
+    };
+    let mut answer = page(turn, session, &going, (Some(problem), status)).await?;
+    if let Some(seconds) = wait {
+        response::retry_after(&mut answer, seconds);
+    }
+    Ok(answer)
+}
+
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    (problem, status): (Option<String>, StatusCode),
+) -> Outcome {
+    let entry = turn.core.ceremonies.entry_of(session).await.map_err(|e| turn.failed(&e))?;
+    let late = !session.is_enrolled() && entry == Entry::RecoveryCode;
+    let page = RecoveryPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, going),
+        who: session.profile.login.to_string(),
+        lead: turn.say(if late { "recovery-late" } else { "recovery-lead" }),
+        // Whoever has something to prove may go back to it.
+        back: session
+            .is_enrolled()
+            .then(|| challenge::address(turn, None, Need::default(), &going.next)),
+        problem,
+    };
+    turn.page(status, &page)
+}

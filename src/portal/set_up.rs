@@ -1,0 +1,109 @@
+//! The offer to set up a second factor, which may be put off: where none is needed, or not yet (S3.12).
+
+use std::sync::Arc;
+
+use http::StatusCode;
+
+use crate::ceremony::Entry;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::form::Fields;
+use crate::portal::form::Form;
+use crate::portal::form::Going;
+use crate::portal::page::SetUpPage;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+
+/// Not now.
+struct Later;
+
+impl Form for Later {
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+/// `GET /set-up`.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let (_, going) = turn.query(&[])?;
+    let Some(session) = &turn.asking.session else {
+        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
+    };
+    if turn.signed_in().is_some() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
+    if session.record.is_for_enrolment() {
+        return page(turn, session, &going, None);
+    }
+    let entry = turn.core.ceremonies.entry_of(session).await.map_err(|e| turn.failed(&e))?;
+    match entry {
+        Entry::Offered { until } if !session.is_enrolled() => page(turn, session, &going, until),
+        Entry::Free if !session.is_enrolled() => page(turn, session, &going, None),
+        Entry::Free
+        | Entry::Offered { .. }
+        | Entry::Enrol
+        | Entry::RecoveryCode
+        | Entry::Denied => Ok(elsewhere(turn, session, &going, entry)),
+    }
+}
+
+/// `POST /set-up`: not now. Nothing is put off by it that the gate would not let pass.
+pub(crate) async fn later(turn: &Turn) -> Outcome {
+    let form = turn.form::<Later>()?;
+    let Some(session) = &turn.asking.session else {
+        return challenge::timed_out(turn, &form.going);
+    };
+    let (_, going) = turn.open(form, session)?;
+    let entry = turn.core.ceremonies.put_off(&turn.visit(), session).await;
+    let entry = entry.map_err(|error| turn.failed(&error))?;
+    if session.record.is_for_enrolment() || entry.is_put_off() {
+        return Ok(response::see_other(going.next.as_str()));
+    }
+    Ok(elsewhere(turn, session, &going, entry))
+}
+
+/// Where somebody belongs who cannot put it off.
+fn elsewhere(
+    turn: &Turn,
+    session: &LiveSession,
+    going: &Going,
+    entry: Entry,
+) -> http::Response<bytes::Bytes> {
+    let page = match entry {
+        _ if session.is_enrolled() => "/challenge",
+        Entry::Free | Entry::Offered { .. } | Entry::Enrol => "/enrol",
+        Entry::RecoveryCode => "/recovery",
+        Entry::Denied => return refusal::enrolment_closed(turn),
+    };
+    response::see_other(&turn.address(page, &going.next))
+}
+
+fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    until: Option<Timestamp>,
+) -> Outcome {
+    let remind = turn.core.ceremonies.rulebook().settings.remind_before;
+    let soon = until.is_some_and(|until| until.since(turn.core.clock.now()) <= remind);
+    let date = until.map(|until| turn.language.moment(until));
+    let page = SetUpPage {
+        chrome: turn.chrome(),
+        errand: turn.errand(session, going),
+        who: session.profile.login.to_string(),
+        set_up: turn.address("/enrol", &going.next),
+        term: match date {
+            Some(date) => turn.language.with("set-up-until", "date", &date),
+            None if session.record.is_for_enrolment() => turn.say("set-up-recovered"),
+            None => turn.say("set-up-optional"),
+        },
+        soon,
+    };
+    turn.page(StatusCode::OK, &page)
+}

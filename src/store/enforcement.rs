@@ -1,0 +1,66 @@
+//! What is kept of who must have a second factor, and of the codes that owners issue.
+
+use async_trait::async_trait;
+
+use super::Acceptance;
+use super::AccountChange;
+use super::StoreError;
+use crate::audit::AuditEvent;
+use crate::authenticator::recovery_code::RecoveryCode;
+use crate::clock::Timestamp;
+use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
+
+/// What is kept of enforcement. See the words of [`Store`](super::Store) for what every operation promises.
+#[async_trait]
+pub trait EnforcementStore {
+    /// What the operator has set for everybody.
+    async fn switch(&self) -> Result<Terms, StoreError>;
+
+    /// Sets it.
+    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError>;
+
+    /// Sets the terms of one account; where they tighten, its sessions end, of which the answer is the number.
+    /// None: no such account.
+    async fn set_terms(
+        &self,
+        id: &SubjectId,
+        terms: Terms,
+        audit: AuditEvent,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// Somebody signed in with the password alone, which was all that was asked for: notes when.
+    async fn note_sign_in(&self, id: &SubjectId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The owner of an account wants no second factor now.
+    async fn decline_set_up(&self, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError>;
+
+    /// Keeps a recovery code of an active account, with a fresh budget; one that was there is void.
+    /// `NoSuchAccount` also when the account is disabled.
+    async fn issue_recovery_code(
+        &self,
+        id: &SubjectId,
+        code: RecoveryCode,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// The recovery code of an account, whether its time is over or not.
+    async fn recovery_code(&self, id: &SubjectId) -> Result<Option<RecoveryCode>, StoreError>;
+
+    /// Spends a recovery code: there is none afterwards. `Gone` when it is not there (any more), when its time is
+    /// over, or when the account is not active.
+    async fn spend_recovery_code(
+        &self,
+        id: &SubjectId,
+        code: &str,
+        now: Timestamp,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError>;
+
+    /// Makes a recovery code void; false: there was none.
+    async fn revoke_recovery_code(
+        &self,
+        id: &SubjectId,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError>;
+}

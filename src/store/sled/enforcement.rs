@@ -1,0 +1,209 @@
+//! Acts on enforcement: the operator's switch, the terms of accounts, recovery codes.
+
+use async_trait::async_trait;
+
+use super::SledStore;
+use super::accounts;
+use super::keys::Key;
+use super::sessions;
+use super::txn::Txn;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::recovery_code::RecoveryCode;
+use crate::clock::Timestamp;
+use crate::store::Acceptance;
+use crate::store::AccountChange;
+use crate::store::BudgetKey;
+use crate::store::EnforcementStore;
+use crate::store::StoreError;
+use crate::subject::AccountState;
+use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
+
+#[async_trait]
+impl EnforcementStore for SledStore {
+    async fn switch(&self) -> Result<Terms, StoreError> {
+        self.shared.read(|txn| Ok(txn.get(&Key::switch())?.unwrap_or_default()))
+    }
+
+    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError> {
+        self.act(move |txn| {
+            txn.put(Key::switch(), &terms)?;
+            txn.audit(audit);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn set_terms(
+        &self,
+        id: &SubjectId,
+        terms: Terms,
+        audit: AuditEvent,
+    ) -> Result<Option<u64>, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| set_terms(txn, &id, terms, audit)).await
+    }
+
+    async fn note_sign_in(&self, id: &SubjectId, at: Timestamp) -> Result<(), StoreError> {
+        let id = id.clone();
+        self.act(move |txn| signed_in(txn, &id, at)).await
+    }
+
+    async fn decline_set_up(&self, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError> {
+        let id = id.clone();
+        self.act(move |txn| decline(txn, &id, audit)).await
+    }
+
+    async fn issue_recovery_code(
+        &self,
+        id: &SubjectId,
+        code: RecoveryCode,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| issue(txn, &id, &code, audit)).await
+    }
+
+    async fn recovery_code(&self, id: &SubjectId) -> Result<Option<RecoveryCode>, StoreError> {
+        self.shared.read(|txn| txn.get(&Key::recovery_code(id)))
+    }
+
+    async fn spend_recovery_code(
+        &self,
+        id: &SubjectId,
+        code: &str,
+        now: Timestamp,
+        audit: AuditEvent,
+    ) -> Result<Acceptance, StoreError> {
+        let (id, code) = (id.clone(), code.to_owned());
+        self.act(move |txn| spend(txn, &id, (&code, now), audit)).await
+    }
+
+    async fn revoke_recovery_code(
+        &self,
+        id: &SubjectId,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| {
+            let Some(code) = take_code(txn, &id)? else {
+                return Ok(false);
+            };
+            txn.audit(audit.with("code", code.id));
+            Ok(true)
+        })
+        .await
+    }
+}
+
+fn set_terms(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    terms: Terms,
+    audit: AuditEvent,
+) -> Result<Option<u64>, StoreError> {
+    let Some(mut account) = accounts::get(txn, id)? else {
+        return Ok(None);
+    };
+    let ended = if terms.tightens(&account.terms) { sessions::end_all(txn, id)? } else { 0 };
+    account.terms = terms;
+    accounts::save(txn, &account)?;
+    txn.audit(audit);
+    Ok(Some(ended))
+}
+
+/// Somebody signed in with all that was asked for.
+pub(super) fn signed_in(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(mut account) = accounts::get(txn, id)? else {
+        return Ok(());
+    };
+    account.last_sign_in = account.last_sign_in.max(Some(at));
+    txn.note(at);
+    accounts::save(txn, &account)
+}
+
+fn decline(txn: &mut Txn<'_>, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError> {
+    let Some(mut account) = accounts::get(txn, id)? else {
+        return Ok(());
+    };
+    account.set_up_declined = Some(audit.at);
+    accounts::save(txn, &account)?;
+    txn.audit(audit);
+    Ok(())
+}
+
+fn issue(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    code: &RecoveryCode,
+    audit: AuditEvent,
+) -> Result<AccountChange, StoreError> {
+    let active = |account: &crate::subject::Account| account.state == AccountState::Active;
+    if !accounts::get(txn, id)?.as_ref().is_some_and(active) {
+        return Ok(AccountChange::NoSuchAccount);
+    }
+    revoke_code(txn, id, &audit, "replaced")?;
+    txn.remove(Key::budget(&budget(id)));
+    txn.note(code.issued);
+    txn.put(Key::recovery_code(id), code)?;
+    txn.audit(audit);
+    Ok(AccountChange::Done)
+}
+
+fn spend(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    (code, now): (&str, Timestamp),
+    audit: AuditEvent,
+) -> Result<Acceptance, StoreError> {
+    let Some(kept) = txn.get::<RecoveryCode>(&Key::recovery_code(id))? else {
+        return Ok(Acceptance::Gone);
+    };
+    let account = accounts::get(txn, id)?;
+    let active = account.is_some_and(|account| account.state == AccountState::Active);
+    if kept.id != code || !kept.is_good(now) || !active {
+        return Ok(Acceptance::Gone);
+    }
+    take_code(txn, id)?;
+    txn.note(now);
+    txn.audit(audit);
+    Ok(Acceptance::Accepted)
+}
+
+/// Makes the recovery code of an account void, if there is one, by an act that has this record.
+pub(super) fn revoke_code(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    act: &AuditEvent,
+    reason: &str,
+) -> Result<(), StoreError> {
+    if let Some(code) = take_code(txn, id)? {
+        let mut audit = AuditEvent::new(act.at, AuditKind::RecoveryCodeRevoked, act.actor.clone());
+        audit.target = Some(id.clone());
+        audit.request_id.clone_from(&act.request_id);
+        audit.client = act.client;
+        txn.audit(audit.with("code", code.id).with("reason", reason));
+    }
+    Ok(())
+}
+
+/// Takes the recovery code of an account away, with what was charged to it.
+fn take_code(txn: &mut Txn<'_>, id: &SubjectId) -> Result<Option<RecoveryCode>, StoreError> {
+    let key = Key::recovery_code(id);
+    let code = txn.get::<RecoveryCode>(&key)?;
+    if code.is_some() {
+        txn.remove(key);
+        txn.remove(Key::budget(&budget(id)));
+    }
+    Ok(code)
+}
+
+fn budget(id: &SubjectId) -> BudgetKey {
+    BudgetKey::Authenticator(id.clone(), AuthenticatorKind::RecoveryCode.name().to_owned())
+}
