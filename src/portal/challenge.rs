@@ -300,7 +300,7 @@ async fn page(
         occasion,
         need: view.need.fields(),
         others,
-        remember: remember(turn, method, view.need),
+        remember: devices::days(turn, method, occasion),
         problem: view.problem,
     };
     turn.page(status, &page)
@@ -314,13 +314,6 @@ pub(crate) fn occasion(turn: &Turn, need: Need) -> Occasion {
         (Some(_), Some(What::Proof(_))) => Occasion::Particular,
         (Some(_), Some(What::Change)) => Occasion::Change,
     }
-}
-
-/// For how many days the browser can be remembered, if the person may ask for it with this method.
-fn remember(turn: &Turn, method: AuthenticatorKind, need: Need) -> Option<u64> {
-    let offered = method.steps_up() && occasion(turn, need) == Occasion::SignIn;
-    let lifetime = turn.core.ceremonies.remembers().filter(|_| offered)?;
-    Some(lifetime.as_secs().div_ceil(24 * 60 * 60))
 }
 
 fn no_method(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {

@@ -10,6 +10,7 @@ use http::StatusCode;
 use super::home;
 use super::proof_address;
 use super::signed_out;
+use crate::authenticator::AuthenticatorKind;
 use crate::ceremony::device::DeviceOutcome;
 use crate::ceremony::device::Registering;
 use crate::policy::Refusal;
@@ -18,6 +19,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::page::DeviceRow;
 use crate::portal::page::DevicesPage;
+use crate::portal::page::Occasion;
 use crate::portal::page::Verification;
 use crate::portal::response;
 use crate::portal::turn::Outcome;
@@ -138,6 +140,13 @@ pub(crate) async fn remembering(
         }
     }
     Ok(answer)
+}
+
+/// For how many days the browser can be remembered, if the person may ask for it with this method.
+pub(crate) fn days(turn: &Turn, method: AuthenticatorKind, occasion: Occasion) -> Option<u64> {
+    let offered = method.steps_up() && occasion == Occasion::SignIn;
+    let lifetime = turn.core.ceremonies.remembers().filter(|_| offered)?;
+    Some(lifetime.as_secs().div_ceil(24 * 60 * 60))
 }
 
 /// Gives the browser the device's cookie. What it was before lasts no longer than its record.
