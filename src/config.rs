@@ -24,6 +24,7 @@ mod passkeys;
 mod people;
 mod place;
 mod report;
+mod retry_script;
 mod routes;
 mod rules;
 mod schema;

@@ -16,6 +16,7 @@ mod page;
 mod qr;
 mod refusal;
 mod response;
+mod retry;
 mod return_to;
 mod seal;
 mod sent_code;
@@ -282,6 +283,13 @@ impl Portal {
         language::of(&self.core.settings, headers, cookies, account)
     }
 
+    /// The tag that brings the script into a page of the console, for whoever sent these headers; none without a
+    /// session.
+    #[must_use]
+    pub fn retry_script(&self, headers: &HeaderMap, asking: &Asking) -> Option<Bytes> {
+        retry::tag(&self.core, headers, asking)
+    }
+
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
     /// they are is told which address that was.
     #[must_use]
@@ -381,6 +389,7 @@ fn router(core: &Arc<Core>) -> Router {
         .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/signed-out"), on!(get, sign_out::done))
+        .route(&at("/proved"), on!(get, retry::proved))
         .route(&at("/language"), on!(post, language::choose))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))

@@ -12,6 +12,7 @@ use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::SessionRecord;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
 use crate::subject::LoginName;
@@ -61,6 +62,7 @@ fn site() -> Site {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     }
 }
 

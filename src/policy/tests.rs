@@ -29,6 +29,7 @@ use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::Strength;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
 use crate::subject::LoginName;
@@ -47,6 +48,7 @@ fn site() -> Arc<Site> {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     })
 }
 

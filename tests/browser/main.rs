@@ -23,6 +23,7 @@ mod languages;
 mod qr;
 mod screens;
 mod sent_codes;
+mod single_page;
 mod stand;
 mod story;
 mod window;

@@ -46,6 +46,7 @@ mod operation;
 mod protocols;
 mod reliability;
 mod requirements;
+mod single_pages;
 mod tls;
 mod transfers;
 mod upgrade;
