@@ -283,13 +283,6 @@ impl Portal {
         language::of(&self.core.settings, headers, cookies, account)
     }
 
-    /// The tag that brings the script into a page of the console, for whoever sent these headers; none without a
-    /// session.
-    #[must_use]
-    pub fn retry_script(&self, headers: &HeaderMap, asking: &Asking) -> Option<Bytes> {
-        retry::tag(&self.core, headers, asking)
-    }
-
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
     /// they are is told which address that was.
     #[must_use]

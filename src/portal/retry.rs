@@ -13,6 +13,7 @@ use ring::hmac;
 
 use super::Asking;
 use super::Core;
+use super::Portal;
 use crate::directory::LiveSession;
 use crate::entropy;
 use crate::portal::page::Page;
@@ -22,15 +23,20 @@ use crate::portal::response;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
-/// The tag, for whoever sent these headers; none without a session.
-pub(crate) fn tag(core: &Core, headers: &HeaderMap, asking: &Asking) -> Option<Bytes> {
-    let session = asking.session.as_ref()?;
-    let tag = RetryTag {
-        chrome: core.chrome(core.language(headers, asking), None),
-        script: core.address(&format!("/assets/{}", core.files.name("retry", "js"))),
-        who: who(core, session),
-    };
-    tag.html().ok().map(|tag| in_ascii(&tag).into())
+impl Portal {
+    /// The tag that brings the script into a page of the console, for whoever sent these headers; none without a
+    /// session.
+    #[must_use]
+    pub fn retry_script(&self, headers: &HeaderMap, asking: &Asking) -> Option<Bytes> {
+        let core = &self.core;
+        let session = asking.session.as_ref()?;
+        let tag = RetryTag {
+            chrome: core.chrome(core.language(headers, asking), None),
+            script: core.address(&format!("/assets/{}", core.files.name("retry", "js"))),
+            who: who(core, session),
+        };
+        tag.html().ok().map(|tag| in_ascii(&tag).into())
+    }
 }
 
 /// `GET /proved`: the person may close the window. They get here by way of the proof alone.
