@@ -62,6 +62,7 @@ use portcullis::session::cookie::CookieKind;
 use portcullis::session::cookie::CookieNames;
 use portcullis::site::HostPattern;
 use portcullis::site::IdentityHeaders;
+use portcullis::site::RetryScript;
 use portcullis::site::ServiceWorkers;
 use portcullis::site::Site;
 use portcullis::site::SiteName;
@@ -109,6 +110,7 @@ fn site(routes: usize) -> Site {
         routes: RouteTable::new(SiteRules::default(), routes, Case::Matters).unwrap(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     }
 }
 

@@ -26,6 +26,7 @@ mod passkeys;
 mod people;
 mod place;
 mod report;
+mod retry_script;
 mod routes;
 mod rules;
 mod schema;

@@ -18,6 +18,7 @@ mod qr;
 mod recovery;
 mod refusal;
 mod response;
+mod retry;
 mod return_to;
 mod router;
 mod seal;

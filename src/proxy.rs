@@ -27,6 +27,7 @@ pub mod record;
 pub mod request;
 mod reset;
 pub mod response;
+mod retry_script;
 pub mod settings;
 pub mod stream;
 pub mod traffic;
@@ -293,7 +294,7 @@ impl ProxyHttp for Gateway {
 
     async fn upstream_request_filter(
         &self,
-        _downstream: &mut Downstream,
+        downstream: &mut Downstream,
         head: &mut RequestHeader,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
@@ -326,6 +327,7 @@ impl ProxyHttp for Gateway {
             secret: context.attempts.exchange().and_then(|e| e.upstream().secret_header.as_ref()),
         };
         upstream::tell(head, &telling)?;
+        retry_script::ask(downstream.req_header(), head, context)?;
         let added = self.parts().clock.elapsed().saturating_sub(context.started);
         self.parts().metrics.added_latency.observe(added.as_secs_f64());
         context.added = Some(added);
@@ -358,7 +360,7 @@ impl ProxyHttp for Gateway {
         context: &mut RequestContext,
     ) -> pingora::Result<Option<Duration>> {
         let which = if end_of_stream { Piece::Last } else { Piece::More };
-        body::answered(self, downstream.as_downstream(), piece.as_ref(), which, context)
+        body::answered(self, downstream.as_downstream(), piece, which, context)
     }
 
     async fn fail_to_proxy(

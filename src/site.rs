@@ -78,6 +78,16 @@ pub enum ServiceWorkers {
     Allow,
 }
 
+/// Whether the gateway's script is added to the console's pages, for consoles that send their requests by `fetch`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RetryScript {
+    /// Pages pass as they are.
+    #[default]
+    Leave,
+    /// It is added: where a proof is missing it opens the page that asks for it, and sends the request once more.
+    Add,
+}
+
 /// Further names under which a legacy console reads the identity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdentityHeaders {
@@ -108,6 +118,8 @@ pub struct Site {
     pub identity_headers: IdentityHeaders,
     /// Whether its console may install service workers.
     pub service_workers: ServiceWorkers,
+    /// Whether the gateway's script is added to its console's pages.
+    pub retry_script: RetryScript,
 }
 
 /// Every site, found by host.
@@ -176,6 +188,7 @@ mod tests {
             routes: RouteTable::default(),
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,
+            retry_script: RetryScript::Leave,
         }
     }
 

@@ -163,3 +163,9 @@ for (const form of find("form[data-once]")) {
   });
   window.addEventListener("pageshow", () => mark(false));
 }
+
+// A script in another window waits for this page.
+for (const { dataset } of find("[data-proved]")) {
+  new BroadcastChannel("portcullis").postMessage({ proved: dataset.proved });
+  window.close();
+}

@@ -296,6 +296,15 @@ for-programs-certificate = Hier werden nur Programme mit einem Client-Zertifikat
 for-programs-token = Hier werden nur Programme mit einem Dienst-Token eingelassen. Eine Person kann sich hier nicht anmelden.
     .next = Wenn Sie über einen Link gekommen sind, gehen Sie zurück. Wenn Ihr Programm Zugang braucht, bitten Sie Ihren Administrator um ein Token.
 
+## Proof in another window
+
+proved-title = Bestätigt
+proved-heading = Sie sind es
+proved-close = Sie können dieses Fenster schließen und dort weitermachen, wo Sie waren.
+retry-message = Was Sie gerade tun, verlangt einen Nachweis, dass Sie es sind.
+retry-open = In einem neuen Fenster nachweisen
+retry-cancel = Jetzt nicht
+
 ## Refusals: what happened and why, then what to do next
 
 refusal-upstream-unreachable = Die Konsole hinter dieser Seite antwortet nicht: Es kam keine Verbindung zustande, oder sie hat die Verbindung geschlossen.

@@ -297,6 +297,15 @@ for-programs-certificate = Only programs with a client certificate are let in he
 for-programs-token = Only programs with a service token are let in here. A person cannot sign in to it.
     .next = If you came by a link, go back. If it is your program that has to get in, ask your administrator for a token.
 
+## Proof in another window
+
+proved-title = Confirmed
+proved-heading = It is you
+proved-close = You can close this window and go on where you were.
+retry-message = What you are doing needs a proof that it is you.
+retry-open = Prove it in a new window
+retry-cancel = Not now
+
 ## Refusals: what happened and why, then what to do next
 
 refusal-upstream-unreachable = The console behind this page does not answer: no connection to it could be made, or it closed the connection.

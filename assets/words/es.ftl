@@ -296,6 +296,15 @@ for-programs-certificate = Aquí solo se admiten programas con un certificado de
 for-programs-token = Aquí solo se admiten programas con un token de servicio. Una persona no puede iniciar sesión.
     .next = Si ha llegado por un enlace, vuelva atrás. Si es su programa el que tiene que entrar, pida un token a su administrador.
 
+## Proof in another window
+
+proved-title = Confirmado
+proved-heading = Es usted
+proved-close = Puede cerrar esta ventana y continuar donde estaba.
+retry-message = Lo que está haciendo exige una prueba de que es usted.
+retry-open = Demostrarlo en una ventana nueva
+retry-cancel = Ahora no
+
 ## Refusals: what happened and why, then what to do next
 
 refusal-upstream-unreachable = La consola que hay detrás de esta página no responde: no se pudo establecer una conexión con ella, o la cerró.

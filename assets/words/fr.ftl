@@ -296,6 +296,15 @@ for-programs-certificate = Seuls les programmes munis d’un certificat client s
 for-programs-token = Seuls les programmes munis d’un jeton de service sont admis ici. Une personne ne peut pas s’y connecter.
     .next = Si vous avez suivi un lien, revenez en arrière. Si c’est votre programme qui doit entrer, demandez un jeton à votre administrateur.
 
+## Proof in another window
+
+proved-title = Confirmé
+proved-heading = C’est bien vous
+proved-close = Vous pouvez fermer cette fenêtre et continuer là où vous étiez.
+retry-message = Ce que vous faites demande une preuve que c’est bien vous.
+retry-open = Le prouver dans une nouvelle fenêtre
+retry-cancel = Pas maintenant
+
 ## Refusals: what happened and why, then what to do next
 
 refusal-upstream-unreachable = La console derrière cette page ne répond pas : aucune connexion n’a pu être établie, ou elle a fermé la connexion.

@@ -270,6 +270,15 @@ for-programs-certificate = ここに入れるのは、クライアント証明�
 for-programs-token = ここに入れるのは、サービストークンを持つプログラムだけです。個人がサインインすることはできません。
     .next = リンクから来た場合は、前のページに戻ってください。ご自分のプログラムを接続する必要がある場合は、管理者にトークンを依頼してください。
 
+## Proof in another window
+
+proved-title = 確認しました
+proved-heading = ご本人と確認できました
+proved-close = このウィンドウを閉じて、元の作業を続けてください。
+retry-message = この操作には、ご本人であることの確認が必要です。
+retry-open = 新しいウィンドウで確認する
+retry-cancel = 今はしない
+
 ## Refusals: what happened and why, then what to do next
 
 refusal-upstream-unreachable = このページの背後にあるコンソールが応答しません。接続できなかったか、接続が切断されました。

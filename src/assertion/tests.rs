@@ -14,6 +14,7 @@ use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
 use crate::subject::LoginName;
@@ -67,6 +68,7 @@ fn site() -> Site {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     }
 }
 

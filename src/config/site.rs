@@ -18,6 +18,7 @@ use crate::canonical::Host;
 use crate::portal;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
@@ -121,6 +122,7 @@ impl Stage<'_> {
         self.fences.truncate(1);
         self.fences.push(fence.clone());
         let routes = self.routes(entry, path, portal);
+        self.advise_retry_script(entry, path, &routes);
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
             super::document::site::FirstFactor::Accounts => {}
@@ -136,6 +138,10 @@ impl Stage<'_> {
             service_workers: match entry.allow_service_workers {
                 Some(true) => ServiceWorkers::Allow,
                 Some(false) | None => ServiceWorkers::Refuse,
+            },
+            retry_script: match entry.retry_script {
+                Some(true) => RetryScript::Add,
+                Some(false) | None => RetryScript::Leave,
             },
         })
     }

@@ -21,6 +21,7 @@ use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
@@ -147,6 +148,7 @@ fn sites() -> Sites {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     };
     Sites::new(vec![site]).unwrap()
 }

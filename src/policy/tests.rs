@@ -32,6 +32,7 @@ use crate::session::DeviceBinding;
 use crate::session::OpenedFrom;
 use crate::session::Strength;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
 use crate::subject::LoginName;
@@ -50,6 +51,7 @@ fn site() -> Arc<Site> {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     })
 }
 

@@ -323,6 +323,26 @@ pub(crate) struct SignedOutPage {
     pub(crate) everywhere: bool,
 }
 
+/// After a proof that a script in another window waits for.
+#[derive(Clone, Debug, Template)]
+#[template(path = "proved.html")]
+pub(crate) struct ProvedPage {
+    pub(crate) chrome: Chrome,
+    /// The mark of whoever gave it.
+    pub(crate) who: String,
+}
+
+/// What the tag of the script in a console's pages says.
+#[derive(Clone, Debug, Template)]
+#[template(path = "retry_tag.html")]
+pub(crate) struct RetryTag {
+    pub(crate) chrome: Chrome,
+    /// Address of the script.
+    pub(crate) script: String,
+    /// The mark of whoever sees the page.
+    pub(crate) who: String,
+}
+
 /// A way on.
 #[derive(Clone, Debug)]
 pub(crate) struct Link {

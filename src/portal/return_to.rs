@@ -10,9 +10,9 @@ const MOST_BYTES: usize = 2048;
 /// Bytes of the address of a built-in page, which may hold such a target in its query.
 const MOST_BYTES_OF_PAGE: usize = 4 * MOST_BYTES;
 
-/// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account.
-/// They only show something; whoever may see it is asked there.
-const OURS: [&str; 10] = [
+/// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account, and
+/// the one that says that it was given. They only show something; whoever may see it is asked there.
+const OURS: [&str; 11] = [
     "/account",
     "/account/codes",
     "/account/devices",
@@ -23,12 +23,13 @@ const OURS: [&str; 10] = [
     "/enrol?method=totp",
     "/enrol?method=email",
     "/enrol?method=sms",
+    "/proved",
 ];
 
 /// The page of one second factor, before the id that names it.
 const FACTOR: &str = "/account/factor?id=";
 
-/// A canonical path and query of the site itself; of the built-in pages, only those of one's account.
+/// A canonical path and query of the site itself; of the built-in pages, only some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ReturnTo(String);
 

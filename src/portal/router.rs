@@ -16,6 +16,7 @@ use crate::portal::enrol_contact;
 use crate::portal::language;
 use crate::portal::passkey;
 use crate::portal::recovery;
+use crate::portal::retry;
 use crate::portal::sent_code;
 use crate::portal::set_up;
 use crate::portal::sign_in;
@@ -67,6 +68,7 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
         .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/signed-out"), on!(get, sign_out::done))
+        .route(&at("/proved"), on!(get, retry::proved))
         .route(&at("/language"), on!(post, language::choose))
         .route(&at("/jwks.json"), on!(get, turn::jwks))
         .route(&at("/assets/{name}"), on!(get, turn::asset))

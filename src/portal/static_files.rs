@@ -12,13 +12,19 @@ use super::Settings;
 use crate::portal::branding;
 
 /// Every file: name, extension, media type, content.
-const FILES: [(&str, &str, &str, &[u8]); 3] = [
+const FILES: [(&str, &str, &str, &[u8]); 4] = [
     ("portal", "css", "text/css; charset=utf-8", include_bytes!("../../assets/static/portal.css")),
     (
         "portal",
         "js",
         "text/javascript; charset=utf-8",
         include_bytes!("../../assets/static/portal.js"),
+    ),
+    (
+        "retry",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_bytes!("../../assets/static/retry.js"),
     ),
     ("icon", "svg", "image/svg+xml", include_bytes!("../../assets/static/icon.svg")),
 ];

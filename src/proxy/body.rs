@@ -74,7 +74,7 @@ pub(super) fn go_on(context: &RequestContext) -> pingora::Result<()> {
 pub(super) fn answered(
     gateway: &Gateway,
     downstream: &ServerSession,
-    piece: Option<&Bytes>,
+    piece: &mut Option<Bytes>,
     which: Piece,
     context: &mut RequestContext,
 ) -> pingora::Result<Option<Duration>> {
@@ -82,8 +82,11 @@ pub(super) fn answered(
     if which == Piece::More {
         lifeline::hold(gateway, downstream, context);
     }
+    if let Some(inserter) = &mut context.inserter {
+        *piece = piece.take().map(|piece| inserter.pass(piece));
+    }
     if let Some(trail) = &mut context.trail {
-        trail.sent(piece.map_or(0, Bytes::len));
+        trail.sent(piece.as_ref().map_or(0, Bytes::len));
     }
     Ok(None)
 }

@@ -24,6 +24,7 @@ use crate::proxy::exchange::Attempts;
 use crate::proxy::lifeline;
 use crate::proxy::lifeline::Lifeline;
 use crate::proxy::record::Trail;
+use crate::proxy::retry_script::Inserter;
 use crate::proxy::traffic::Underway;
 use crate::session::cookie::CookieNames;
 
@@ -80,6 +81,8 @@ pub struct RequestContext {
     pub received: u64,
     /// The status of the console's answer; 0: not there yet.
     pub status: u16,
+    /// Puts the gateway's script into the page that it is answered with.
+    pub inserter: Option<Inserter>,
     /// What was decided.
     pub outcome: Outcome,
     /// Time the gateway took before it asked the console.
@@ -172,6 +175,7 @@ impl RequestContext {
             place: None,
             received: 0,
             status: 0,
+            inserter: None,
             outcome: Outcome::Pending,
             added: None,
             upstream: None,

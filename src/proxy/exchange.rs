@@ -28,6 +28,7 @@ use super::peers::connection::Use;
 use super::reading;
 use super::response;
 use super::response::Switching;
+use super::retry_script;
 use super::traffic;
 use super::websocket;
 use crate::policy::Fault;
@@ -244,6 +245,7 @@ pub fn answer(
     };
     let switching = if switching { Switching::Yes } else { Switching::No };
     response::clean(head, &entry.site, console, switching)?;
+    retry_script::begin(downstream.req_header(), head, context)?;
     head.insert_header("x-request-id", context.id.as_str())?;
     context.status = head.status.as_u16();
     if let Some(trail) = &mut context.trail {

@@ -249,6 +249,7 @@ mod tests {
     use crate::area::Fence;
     use crate::route::RouteTable;
     use crate::site::IdentityHeaders;
+    use crate::site::RetryScript;
     use crate::site::SiteName;
     use crate::upstream::Endpoint;
 
@@ -262,6 +263,7 @@ mod tests {
             routes: RouteTable::default(),
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,
+            retry_script: RetryScript::Leave,
         };
         let upstream = Upstream::at(vec![Endpoint {
             host: "127.0.0.1".to_owned(),

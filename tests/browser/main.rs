@@ -25,6 +25,7 @@ mod passkeys;
 mod qr;
 mod screens;
 mod sent_codes;
+mod single_page;
 mod stand;
 mod story;
 mod window;

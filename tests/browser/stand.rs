@@ -130,7 +130,12 @@ impl Stand {
 
     /// A browser that was never used before.
     pub(crate) fn window(&self, scripts: JavaScript) -> Window {
-        let site = format!("http://localhost:{}", self.gateway.http().port());
+        self.window_at("localhost", scripts)
+    }
+
+    /// The same at another site of this machine.
+    pub(crate) fn window_at(&self, host: &str, scripts: JavaScript) -> Window {
+        let site = format!("http://{host}:{}", self.gateway.http().port());
         Window::open_by(&self.runtime, &self.chromedriver.url, &site, scripts)
     }
 }

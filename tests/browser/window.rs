@@ -211,6 +211,11 @@ impl Window {
         self.run(self.driver().window())
     }
 
+    /// Every tab and window.
+    pub(crate) fn tabs(&self) -> Vec<WindowHandle> {
+        self.run(self.driver().windows())
+    }
+
     /// Opens a tab and brings it to the front.
     pub(crate) fn new_tab(&self) -> WindowHandle {
         let tab = self.run(self.driver().new_tab());

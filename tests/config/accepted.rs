@@ -23,6 +23,7 @@ use portcullis::route::Requirement;
 use portcullis::route::table::RouteMatch;
 use portcullis::session;
 use portcullis::session::IdleCounts;
+use portcullis::site::RetryScript;
 use portcullis::site::ServiceWorkers;
 use portcullis::upstream::Balance;
 use portcullis::upstream::Ejection;
@@ -80,6 +81,7 @@ fn a_site_asks_for_a_second_factor_unless_it_says_otherwise() {
     let site = configuration.sites.named("console").unwrap();
     assert_eq!(site.origin, "http://console.example.com:8080");
     assert_eq!(site.service_workers, ServiceWorkers::Refuse);
+    assert_eq!(site.retry_script, RetryScript::Leave);
     let found = site.routes.find(&["any".to_owned()], &Method::GET);
     assert_eq!(strictest(&found), Some(Proof::SecondFactor));
 }
@@ -220,6 +222,7 @@ fn the_written_sites_and_routes_arrive() {
     assert_eq!(asks(&["health", "x"]), Some(Proof::Aal2));
     assert_eq!(asks(&["users", "7", "avatar"]), Some(Proof::SecondFactor));
     assert_eq!(site.service_workers, ServiceWorkers::Allow);
+    assert_eq!(site.retry_script, RetryScript::Add);
     assert_eq!(site.identity_headers.user, ["remote-user"]);
     assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
     let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());

@@ -48,6 +48,7 @@ mod protocols;
 mod reliability;
 mod requirements;
 mod self_service;
+mod single_pages;
 mod tls;
 mod transfers;
 mod upgrade;

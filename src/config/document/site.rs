@@ -44,6 +44,10 @@ pub(in crate::config) struct SiteEntry {
     /// Whether the console may install service workers in browsers.
     #[schemars(extend("default" = false))]
     pub(in crate::config) allow_service_workers: Option<bool>,
+    /// Whether the gateway adds a small script of its own to the console's pages, which opens the page that asks
+    /// for a missing proof when a `fetch` lacks it, and sends the request once more.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) retry_script: Option<bool>,
     /// Further headers in which the console finds the person's identity.
     pub(in crate::config) identity_headers: Option<IdentityHeadersSection>,
 }

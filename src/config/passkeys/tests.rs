@@ -4,6 +4,7 @@ use super::*;
 use crate::area::Fence;
 use crate::route::RouteTable;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::SiteName;
 
@@ -17,6 +18,7 @@ fn site(origin: &str, hosts: &[&str]) -> Site {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     }
 }
 

@@ -58,6 +58,7 @@ use crate::session::OpenedFrom;
 use crate::session::SessionToken;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
@@ -174,6 +175,7 @@ fn snapshot(rules: Rules) -> Snapshot {
             .unwrap(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     };
     let parts = Parts {
         sites: Sites::new(vec![site]).unwrap(),

@@ -287,6 +287,10 @@ fn endings(samples: &mut Samples) {
     for (name, everywhere) in [("signed-out", false), ("signed-out-everywhere", true)] {
         sample(samples, name, &SignedOutPage { chrome: chrome(), everywhere });
     }
+    let proved = ProvedPage { chrome: chrome(), who: "nq4cufzao7le".to_owned() };
+    sample(samples, "proved", &proved);
+    let evil = ProvedPage { chrome: evil_chrome(), who: EVIL.to_owned() };
+    sample(samples, "proved-evil", &evil);
     let refusal = RefusalPage {
         chrome: chrome(),
         heading: "The console is not available",

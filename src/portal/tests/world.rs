@@ -51,6 +51,7 @@ use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
@@ -274,6 +275,7 @@ fn site(routes: RouteTable) -> Arc<Site> {
         routes,
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     })
 }
 

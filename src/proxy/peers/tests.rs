@@ -12,6 +12,7 @@ use crate::geo::Databases;
 use crate::route::RouteTable;
 use crate::session;
 use crate::site::IdentityHeaders;
+use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Sites;
 use crate::upstream::Upstreams;
@@ -27,6 +28,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         routes: RouteTable::default(),
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
+        retry_script: RetryScript::Leave,
     };
     let place =
         |host: &&str| Endpoint { host: (*host).to_owned(), port: 80, server_name: String::new() };
