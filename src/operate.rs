@@ -7,6 +7,7 @@
 
 mod account;
 mod contact;
+mod device;
 mod enforcement;
 mod keys;
 mod log;
@@ -37,6 +38,7 @@ use crate::subject::Role;
 use crate::subject::terms::Terms;
 
 pub use self::contact::ContactCommand;
+pub use self::device::DeviceCommand;
 pub use self::enforcement::Change;
 pub use self::enforcement::EnforcementCommand;
 pub use self::enforcement::TermsChange;
@@ -98,6 +100,8 @@ pub enum Command {
     },
     /// Something about where an account's codes go.
     UserContact(ContactCommand),
+    /// Something about an account's devices.
+    UserDevice(DeviceCommand),
     /// Audit records.
     AuditTail {
         /// From this position on; none: the last ones.
@@ -220,6 +224,7 @@ impl Operator {
             Command::UserEnable { login } => self.enable(actor, &login).await,
             Command::UserResetMfa { login } => self.reset_mfa(actor, &login).await,
             Command::UserContact(command) => self.contact(actor, command).await,
+            Command::UserDevice(command) => self.device(actor, command).await,
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),

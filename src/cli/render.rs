@@ -7,10 +7,12 @@ use crate::audit::Actor;
 use crate::audit::AuditRecord;
 use crate::clock::Timestamp;
 use crate::operate::view::AccountView;
+use crate::operate::view::DeviceView;
 use crate::operate::view::FactorView;
 use crate::operate::view::KeyView;
 use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
+use crate::session::device::DeviceStanding;
 use crate::subject::AccountState;
 use crate::subject::terms::Terms;
 
@@ -69,7 +71,26 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
     let seen = account.last_sign_in.map_or_else(none, |at| at.to_string());
     writeln!(out, "{:<15} {seen}", "last sign-in")?;
     writeln!(out, "{:<15} {}", "sessions", account.sessions)?;
+    for device in &account.devices {
+        writeln!(out, "{:<15} {}", "device", device_line(device))?;
+    }
     Ok(())
+}
+
+/// A device: its id, what it calls itself, and what it is.
+fn device_line(device: &DeviceView) -> String {
+    let mut said = format!("{}, {}, on {}", device.id, plain(&device.label), device.site);
+    if let Some(until) = device.remembered_until {
+        said += &format!(", remembered until {until}");
+    }
+    match &device.verified {
+        Some(verified) if verified.standing == DeviceStanding::Waiting => {
+            said.push_str(", waits for approval");
+        }
+        Some(verified) => said += &format!(", verified until {}", verified.until),
+        None => {}
+    }
+    said
 }
 
 /// What an operator has set.

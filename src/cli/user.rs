@@ -17,6 +17,7 @@ use crate::authenticator::contact::Channel;
 use crate::operate;
 use crate::operate::Command;
 use crate::operate::ContactCommand;
+use crate::operate::DeviceCommand;
 use crate::operate::EnforcementCommand;
 use crate::operate::NewUser;
 use crate::operate::Reply;
@@ -101,6 +102,27 @@ pub(super) enum UserCommand {
     /// Where an account's codes are sent to.
     #[command(subcommand)]
     Contact(Contact),
+    /// The browsers that an account has registered; `show` lists them.
+    #[command(subcommand)]
+    Device(Device),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Device {
+    /// Agree to a verified device; it counts from the next sign-in on.
+    Approve {
+        /// Login name.
+        login: String,
+        /// The device's id.
+        device: String,
+    },
+    /// Remove a device; ends the sessions that were opened on it.
+    Remove {
+        /// Login name.
+        login: String,
+        /// The device's id.
+        device: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -164,6 +186,15 @@ impl Contact {
     }
 }
 
+impl Device {
+    fn operators(self) -> DeviceCommand {
+        match self {
+            Self::Approve { login, device } => DeviceCommand::Approve { login, device },
+            Self::Remove { login, device } => DeviceCommand::Remove { login, device },
+        }
+    }
+}
+
 /// The names of channels, and what they stand for.
 fn channel() -> impl TypedValueParser<Value = Channel> {
     PossibleValuesParser::new(Channel::ALL.map(Channel::name))
@@ -198,6 +229,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         }
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
+        UserCommand::Device(command) => Command::UserDevice(command.operators()),
     };
     match reach::ask(context, command)? {
         Reply::Account(account) if context.json => context.print_json(&account),

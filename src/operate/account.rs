@@ -9,6 +9,7 @@ use super::OperateError;
 use super::Operator;
 use super::Reply;
 use super::view::AccountView;
+use super::view::DeviceView;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -192,7 +193,11 @@ impl Operator {
     async fn view(&self, account: Account, sessions: usize) -> Result<AccountView, OperateError> {
         let bound = self.parts.store.authenticators(&account.id).await?;
         let view = AccountView::new(&account, &bound, sessions, self.parts.clock.now());
-        self.complete(view, &account).await
+        let mut view = self.complete(view, &account).await?;
+        let (devices, now) =
+            (self.parts.store.devices(&account.id).await?, self.parts.clock.now());
+        view.devices = devices.iter().filter(|one| !one.is_over(now)).map(DeviceView::new).collect();
+        Ok(view)
     }
 
     pub(super) async fn count_sessions(&self, subject: &SubjectId) -> Result<usize, OperateError> {

@@ -97,6 +97,14 @@ pub enum OperateError {
         /// What kind of address.
         field: String,
     },
+    /// The account has no such device.
+    #[error("`{login}` has no device `{device}`. `portcullis user show {login}` shows all of them")]
+    NoSuchDevice {
+        /// The account.
+        login: String,
+        /// The id given.
+        device: String,
+    },
     /// No service token has the name or id.
     #[error("there is no service token `{given}`. `portcullis token list` shows all of them")]
     NoSuchToken {

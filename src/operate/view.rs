@@ -13,6 +13,8 @@ use crate::secret;
 use crate::secret::Secret;
 use crate::service_token::ServiceToken;
 use crate::service_token::TokenState;
+use crate::session::device::Device;
+use crate::session::device::Verified;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Role;
@@ -241,6 +243,27 @@ pub struct AccountView {
     pub last_sign_in: Option<Timestamp>,
     /// Until when its recovery code is good; none: it has none.
     pub recovery_code_until: Option<Timestamp>,
+    /// Devices that are remembered, or that routes can ask for.
+    pub devices: Vec<DeviceView>,
+}
+
+/// A registered device; nothing of its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Names it in commands and in the log.
+    pub id: String,
+    /// Browser and system, as the browser says.
+    pub label: String,
+    /// The site it was registered on.
+    pub site: String,
+    /// When.
+    pub created: Timestamp,
+    /// When somebody last signed in with it.
+    pub last_used: Option<Timestamp>,
+    /// Until when it stands for a second factor; none: it never does.
+    pub remembered_until: Option<Timestamp>,
+    /// What it is as a verified device; none: it is none.
+    pub verified: Option<Verified>,
 }
 
 /// A second factor.
@@ -294,6 +317,7 @@ impl AccountView {
             terms: account.terms.clone(),
             last_sign_in: account.last_sign_in,
             recovery_code_until: None,
+            devices: Vec::new(),
         }
     }
 }
@@ -324,6 +348,20 @@ impl TokenView {
             expires: token.expires,
             previous_until: previous.filter(|&until| now < until),
             last_used: token.last_used,
+        }
+    }
+}
+
+impl DeviceView {
+    pub(super) fn new(device: &Device) -> Self {
+        Self {
+            id: device.id.clone(),
+            label: device.label.clone(),
+            site: device.site.clone(),
+            created: device.created,
+            last_used: device.last_used,
+            remembered_until: device.remembered_until,
+            verified: device.verified.clone(),
         }
     }
 }

@@ -97,7 +97,7 @@ pub enum Approval {
     /// Nobody: the fresh proof of its owner is enough.
     #[default]
     None,
-    /// An operator, with `portcullis user approve-device`.
+    /// An operator, with `portcullis user device approve`.
     Operator,
 }
 
