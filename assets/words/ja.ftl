@@ -415,6 +415,7 @@ letter-code-bind = 誰かがこのアドレスで { $host } のコードを受�
 letter-code-use = このコードをそのページに入力してください。有効期間は 10分で、一度だけ使えます。
 letter-code-prove-not-you = 心当たりがない場合は、誰かがパスワードを知っています。パスワードを変更し、管理者に知らせてください。
 letter-code-bind-not-you = 心当たりがない場合は、何もする必要はありません。コードがなければ何も起こりません。
+letter-code-nobody = コードはだれにも教えないでください。{ $brand } の者がお尋ねすることはありません。
 text-notice = { $brand }: { $what }。アカウント { $login }。心当たりがない場合は管理者に知らせてください。
 notice-about = { $brand } のアカウント { $login } で次のことがありました。
 notice-not-you = ご本人でも、ご依頼によるものでもない場合は、すぐにパスワードを変更し、管理者に知らせてください。このメッセージにリンクはありません。いつもの方法でサイトを開いてください。
@@ -438,7 +439,6 @@ notice-refused = 誰かがお客様のパスワードと、誤った第二要素
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました
 notice-changed = アカウントに変更がありました
-letter-code-nobody = コードはだれにも教えないでください。{ $brand } の者がお尋ねすることはありません。
 ## Devices
 
 devices = デバイス

@@ -22,7 +22,7 @@ fn console() -> Recorder {
         "/chunked" => {
             let mut sent = String::new();
             for byte in PAGE.chars() {
-                sent.push_str(&format!("1\r\n{byte}\r\n"));
+                sent += &format!("1\r\n{byte}\r\n");
             }
             let head =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -70,7 +70,7 @@ async fn a_remembered_device_spares_the_code_and_is_worth_no_more_than_a_passwor
     let aal2 = Demand::Particular(Particular { what: Which::Aal2, max_age: None });
     for demand in [fresh, aal2] {
         let sent = browser.meet_demand((Method::GET, "/x", ""), demand).await;
-        let page = sent.header("location").replace("/.portcullis", "");
+        let page = sent.header("location").replacen("/.portcullis", "", 1);
         let page = browser.get(&page).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
         assert!(page.text.contains("6-digit code"), "{}", page.text);
@@ -175,7 +175,7 @@ async fn a_verified_device_takes_a_fresh_proof_and_counts_from_the_next_sign_in_
     let sent = browser.post("/account/devices", &page.form("/account/devices")).await;
     assert!(sent.header("location").contains("need=change"), "an old proof is enough");
     assert_eq!(browser.cookie(CookieKind::Device), None);
-    let page = browser.get(&sent.header("location").replace("/.portcullis", "")).await;
+    let page = browser.get(&sent.header("location").replacen("/.portcullis", "", 1)).await;
     let form = with(page.form("/challenge"), &[("code", &browser.code())]);
     let back = browser.post("/challenge", &form).await;
     assert_eq!(back.header("location"), "/.portcullis/account/devices");

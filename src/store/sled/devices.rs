@@ -78,6 +78,11 @@ pub(super) fn remove_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreE
     Ok(())
 }
 
+/// Whether a subject has a device of this handle.
+pub(super) fn has(txn: &Txn<'_>, id: &SubjectId, device: &str) -> Result<bool, StoreError> {
+    Ok(list(txn, id)?.iter().any(|one| one.id == device))
+}
+
 fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Device>, StoreError> {
     let mut all: Vec<Device> =
         txn.records(&Key::devices(id))?.into_iter().map(|(_, device)| device).collect();

@@ -2,12 +2,15 @@
 
 use super::accounts;
 use super::authenticators;
+use super::devices;
 use super::enforcement;
 use super::keys::Key;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
+use crate::session::AuthnEvent;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::OpenedSession;
@@ -30,16 +33,29 @@ pub(super) fn open(
     }
     for event in &session.events {
         // What was removed while its owner signed in with it opens nothing.
-        if let Some(authenticator) = &event.authenticator
-            && !txn.has(&Key::authenticator(&session.subject, authenticator))?
-        {
+        if !is_held(txn, &session.subject, event)? {
             return Ok(None);
         }
     }
     session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
     save(txn, key, &session)?;
+    if session.second_factor_time().is_some() {
+        enforcement::signed_in(txn, &session.subject, session.last_active)?;
+        enforcement::revoke_code(txn, &session.subject, &audit, "signed_in")?;
+    }
     txn.audit(audit);
     Ok(Some(OpenedSession { session, profile: account.profile, terms: account.terms }))
+}
+
+/// Whether the subject still has what gave this proof.
+fn is_held(txn: &Txn<'_>, id: &SubjectId, event: &AuthnEvent) -> Result<bool, StoreError> {
+    match &event.authenticator {
+        Some(device) if event.kind == AuthenticatorKind::RememberedDevice => {
+            devices::has(txn, id, device)
+        }
+        Some(authenticator) => txn.has(&Key::authenticator(id, authenticator)),
+        None => Ok(true),
+    }
 }
 
 /// Replaces a session by one with a new key, if the old one is still there and the same subject's.
