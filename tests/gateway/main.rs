@@ -33,6 +33,7 @@ mod g5_addresses;
 mod g5_connections;
 mod g6_passwords;
 mod g7_codes;
+mod g8_enforcement;
 mod geography;
 mod grpc;
 mod harness;

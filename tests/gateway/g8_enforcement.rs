@@ -1,0 +1,60 @@
+//! G8, G9: recovery codes and the switch, as an operator gives them to a running gateway.
+
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::browser::location;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::person::Person;
+use crate::support::recorder::Recorder;
+
+fn town(top: &str, people: &[&Person]) -> (Gateway, Recorder) {
+    let recorder = Recorder::start();
+    let gateway = Gateway::start(&Setup::before(recorder.address()).top(top), people);
+    (gateway, recorder)
+}
+
+#[test]
+fn an_operators_recovery_code_lets_set_up_once_and_reaches_no_console_before_a177_a178_a180() {
+    let mut person = Person::named("ada");
+    let (gateway, recorder) = town("enforcement: { unenrolled: recovery_code }", &[&person]);
+    let mut browser = Browser::new(&gateway);
+    browser.password(&person, "/");
+    assert!(!browser.gets_through());
+    let refused = gateway.cli(&["user", "recovery-code", "ada"], "");
+    assert!(!refused.status.success(), "a reason is required");
+    let printed =
+        gateway.cli_ok(&["user", "recovery-code", "ada", "--reason", "seen in person"], "");
+    let code = printed.lines().next().unwrap().to_owned();
+    let form = browser.form("recovery").with("code", &code);
+    assert_eq!(location(&browser.submit(&form)), format!("{PAGES}/enrol"));
+    assert!(!browser.gets_through(), "it is for setting up a second factor");
+    assert!(recorder.requests().is_empty(), "the console hears nothing of it");
+    browser.enrol(&mut person);
+    assert!(browser.gets_through());
+    let log = gateway.cli_ok(&["--json", "audit", "tail"], "");
+    for kind in ["recovery_code_issued", "recovery_code_used"] {
+        assert!(log.contains(kind), "{kind}");
+    }
+    assert!(log.contains("seen in person") && !log.contains(&code));
+}
+
+#[test]
+fn the_switch_holds_from_the_next_request_on_and_the_stricter_wins_a188_a189_s0_17() {
+    let mut person = Person::named("ada");
+    let (gateway, _recorder) = town("enforcement: { mode: optional }", &[&person]);
+    let mut browser = Browser::new(&gateway);
+    let answer = browser.password(&person, "/");
+    assert!(location(&answer).starts_with(&format!("{PAGES}/set-up")));
+    assert!(browser.gets_through(), "nothing more is asked for");
+    gateway.cli_ok(&["enforcement", "set", "--mode", "enforced"], "");
+    assert!(!browser.gets_through());
+    gateway
+        .cli_ok(&["enforcement", "set", "--mode", "enforced", "--grace-until", "2099-12-31"], "");
+    assert!(browser.gets_through(), "not yet");
+    gateway.cli_ok(&["enforcement", "set", "--user", "ada", "--mode", "enforced"], "");
+    assert!(!browser.gets_through(), "this account at once");
+    browser.password(&person, "/");
+    browser.enrol(&mut person);
+    assert!(browser.gets_through());
+}
