@@ -15,9 +15,11 @@ use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::passkey::Recognition;
 use crate::clock::Timestamp;
+use crate::enforcement::Person;
 use crate::metrics::SignInOutcome;
 use crate::session::AuthnEvent;
 use crate::session::SessionToken;
+use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
 use crate::throttle::Charge;
@@ -156,6 +158,10 @@ impl Ceremonies {
             Some(Verified::Wait(until)) => return Ok(Checked::Wait(until)),
             Some(_) => return Ok(Checked::Rejected(Rejected::of(subject, "disabled"))),
         }
+        let account = self.parts.store.account(&subject).await?;
+        if !account.is_some_and(|account| self.may_use_passkeys(visit, &account)) {
+            return Ok(Checked::Rejected(Rejected::of(subject, "not_allowed")));
+        }
         let bound = self.parts.store.authenticators(&subject).await?;
         let (authenticator, used, strength) =
             match self.checked(question, assertion, &subject, &bound) {
@@ -183,6 +189,17 @@ impl Ceremonies {
             | Verified::NotOffered
             | Verified::Busy => Checked::Rejected(Rejected::of(subject, "not_bound")),
         })
+    }
+
+    /// Whether the account may use this kind here.
+    fn may_use_passkeys(&self, visit: &Visit<'_>, account: &Account) -> bool {
+        let person = Person {
+            site: visit.site.name.as_str(),
+            profile: &account.profile,
+            terms: &account.terms,
+            client: Some(visit.client),
+        };
+        self.rulebook.asked(&person).allowed.contains(AuthenticatorKind::Passkey)
     }
 
     /// Opens a session of an account that may have one.

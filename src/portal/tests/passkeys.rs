@@ -12,9 +12,14 @@ use super::world::PASSWORD;
 use super::world::Page;
 use super::world::World;
 use super::world::with;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::clock::Clock;
 use crate::session::Aal;
 use crate::session::Strength;
+use crate::subject::terms::Terms;
 use crate::webauthn::Passwordless;
 use crate::webauthn::RelyingParty;
 use crate::webauthn::UserVerification;
@@ -373,4 +378,21 @@ async fn a_passkey_that_its_owner_s_devices_share_is_aal2_and_no_more_a196() {
     let session = browser.session().unwrap();
     assert_eq!(session.record.events[0].strength, Strength::UserVerified);
     assert_eq!(session.record.aal(), Aal::Aal2);
+}
+
+#[tokio::test]
+async fn who_may_not_use_passkeys_does_not_sign_in_with_one_alone_a234() {
+    let world = World::with_passkeys(party()).await;
+    let mut browser = Browser::new(&world);
+    let key = enrolled(&mut browser, "ada", &Way::at(ORIGIN)).await;
+    let subject = browser.session().unwrap().record.subject.clone();
+    let allowed = [AuthenticatorKind::Totp.name().to_owned()].into_iter().collect();
+    let terms = Terms { allowed: Some(allowed), ..Terms::default() };
+    let act = AuditEvent::new(world.clock.wall(), AuditKind::EnforcementChanged, Actor::Gateway);
+    world.store.set_terms(&subject, terms, act).await.unwrap();
+    let mut other = Browser::new(&world);
+    let answer = sign_in(&mut other, &key, &Way::at(ORIGIN)).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert!(other.session().is_none());
+    assert_eq!(reasons(&world).await, ["not_allowed"]);
 }
