@@ -9,6 +9,9 @@ use super::world::World;
 use super::world::with;
 use crate::audit::AuditKind;
 use crate::ceremony::change::CHANGE_WITHIN;
+use crate::enforcement::Demands;
+use crate::enforcement::Settings;
+use crate::subject::terms::Mode;
 
 type Fields = Vec<(String, String)>;
 
@@ -101,6 +104,24 @@ async fn the_last_factor_stays_and_the_page_says_why() {
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("id=\"stays\""), "{}", answer.text);
     assert_eq!(factors(&mut browser).await, [id]);
+}
+
+#[tokio::test]
+async fn where_none_is_required_the_last_factor_may_go_and_the_codes_with_it_a203() {
+    let everybody = Demands { mode: Some(Mode::Optional), ..Demands::default() };
+    let world = World::demanding(Settings { everybody, ..Settings::default() }).await;
+    let mut browser = Browser::new(&world);
+    browser.password("ada", PASSWORD, "/").await;
+    let page = browser.get("/enrol?method=totp").await;
+    let codes = browser.confirm(&page).await;
+    browser.post("/codes", &with(codes.form("/codes"), &[("stored", "on")])).await;
+    let id = factors(&mut browser).await.remove(0);
+    let remove = form(&mut browser, &id, "/account/remove").await;
+    let answer = browser.post("/account/remove", &remove).await;
+    assert_eq!(answer.header("location"), "/.portcullis/account?done=removed", "{}", answer.text);
+    let account = browser.get("/account").await;
+    assert_eq!(account.status, StatusCode::OK, "{}", account.text);
+    assert!(world.held("ada").await.is_empty());
 }
 
 #[tokio::test]

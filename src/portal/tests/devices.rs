@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
+use super::loss::lost;
 use super::world::Browser;
 use super::world::PASSWORD;
 use super::world::World;
@@ -78,6 +79,26 @@ async fn a_remembered_device_spares_the_code_and_is_worth_no_more_than_a_passwor
     }
     let sent = browser.get("/enrol?method=totp").await;
     assert!(sent.header("location").contains("need=change"), "{}", sent.text);
+}
+
+#[tokio::test]
+async fn with_what_is_lost_go_the_remembered_devices_s0_8_a203() {
+    let world = World::under(remembering()).await;
+    let mut browser = remembered(&world, "ada").await;
+    let mut owner = browser.elsewhere("ada").await;
+    let page = owner.get("/account/codes").await;
+    let shown = owner.post("/account/codes", &page.form("/account/codes")).await;
+    owner.post("/codes", &with(shown.form("/codes"), &[("stored", "on")])).await;
+    let code = shown.texts("class=\"backup-code\"").remove(0);
+    let mut other = browser.with_backup_code("ada", &code).await;
+    let id = lost(&mut other).await;
+    let page = other.get(&format!("/account/lost?id={id}")).await;
+    other.post("/account/lost", &page.form("/account/lost")).await;
+    let page = other.get("/enrol?method=totp").await;
+    let bound = other.confirm(&page).await;
+    assert_eq!(bound.header("location"), "/.portcullis/account?done=replaced", "{}", bound.text);
+    let answer = browser.password("ada", PASSWORD, "/reports").await;
+    assert_eq!(answer.header("location"), "/.portcullis/challenge?next=/reports");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::world::with;
 use crate::audit::AuditKind;
 
 /// The id of the first factor on the account page of somebody who signed in with a backup code.
-async fn lost(browser: &mut Browser<'_>) -> String {
+pub(super) async fn lost(browser: &mut Browser<'_>) -> String {
     let account = browser.get("/account").await;
     let after = account.text.split("/account/lost?id=").nth(1).expect("a way for what is lost");
     after.split('"').next().unwrap().to_owned()

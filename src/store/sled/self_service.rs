@@ -6,6 +6,7 @@ use super::SledStore;
 use super::accounts;
 use super::authenticators;
 use super::binding;
+use super::devices;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -106,6 +107,7 @@ fn replace(
     }
     authenticators::add(txn, &id, &new)?;
     forget_pending(txn, session)?;
+    devices::remove_all(txn, &id)?;
     sessions::end_others(txn, &id, Some(session))?;
     txn.audit(removed);
     txn.audit(bound);
