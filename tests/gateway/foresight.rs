@@ -350,7 +350,7 @@ fn rules_that_change_nothing_are_told() {
             "{place}{what} in\n{said}"
         );
     }
-    assert_eq!(said.matches("warning: ").count(), 4 + 1, "plain HTTP besides: {said}");
+    assert_eq!(said.matches("warning: ").count(), 4 + 2, "plain HTTP and a script besides: {said}");
 }
 
 #[test]

@@ -237,13 +237,13 @@ pub(crate) async fn a_proof_settles_the_budget_of_its_authenticator_only(f: Fixt
     let mut now = at(100);
     // Nine failures each; a tenth would slow the next attempt down.
     for n in 0..9 {
-        for name in ["alice-app", "alice-codes"] {
+        for name in ["totp", "alice-codes"] {
             store.charge(&key(name), &CODE, now, None).await.unwrap();
         }
         now = at(100 + 40 * (n + 1));
     }
     assert_eq!(step(&f, &id, 500).await, Acceptance::Accepted);
-    for (name, slowed) in [("alice-app", false), ("alice-codes", true)] {
+    for (name, slowed) in [("totp", false), ("alice-codes", true)] {
         let charge = store.charge(&key(name), &CODE, now, None).await.unwrap();
         assert_eq!(charge, Charge::Granted);
         let next = store.charge(&key(name), &CODE, now, None).await.unwrap();

@@ -225,7 +225,17 @@ impl Browser {
 
     /// Shows the enrolment page to the person's phone; the form that confirms it.
     pub(crate) fn begin_enrolment(&mut self, person: &mut Person) -> Form {
-        let page = self.page("enrol?method=totp");
+        let page = self.page("enrol");
+        // Where there is a choice, the app is chosen.
+        let page = match html::by_id(&page.text(), "totp-key") {
+            None if page.status == 200 => {
+                let text = page.text();
+                let app = text.split("href=\"").find(|link| link.contains("enrol?method=totp"));
+                let app = app.unwrap_or_else(|| panic!("no app on: {text}"));
+                self.get(&app.split('"').next().unwrap_or_default().replace("&#38;", "&"))
+            }
+            _ => page,
+        };
         let key = html::by_id(&page.text(), "totp-key")
             .unwrap_or_else(|| panic!("no key on: {} {}", page.status, page.text()));
         person.scan(&key);
