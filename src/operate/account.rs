@@ -194,9 +194,9 @@ impl Operator {
         let bound = self.parts.store.authenticators(&account.id).await?;
         let view = AccountView::new(&account, &bound, sessions, self.parts.clock.now());
         let mut view = self.complete(view, &account).await?;
-        let (devices, now) =
-            (self.parts.store.devices(&account.id).await?, self.parts.clock.now());
-        view.devices = devices.iter().filter(|one| !one.is_over(now)).map(DeviceView::new).collect();
+        let (devices, now) = (self.parts.store.devices(&account.id).await?, self.parts.clock.now());
+        view.devices =
+            devices.iter().filter(|one| !one.is_over(now)).map(DeviceView::new).collect();
         Ok(view)
     }
 

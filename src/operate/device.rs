@@ -53,8 +53,7 @@ impl Operator {
         device: String,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let audit =
-            self.about(AuditKind::DeviceApproved, actor, &account).with("device", &device);
+        let audit = self.about(AuditKind::DeviceApproved, actor, &account).with("device", &device);
         match self.parts.store.approve_device(&account.id, &device, audit).await? {
             Acceptance::Accepted | Acceptance::Spent => {}
             Acceptance::Gone | Acceptance::Taken(_) => {
