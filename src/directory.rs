@@ -4,6 +4,7 @@
 //! The store decides; the directory follows. An act is written first and shown here afterwards, so a
 //! session may end early, never late (ruling 3).
 
+mod drops;
 mod enforcement;
 mod live_session;
 mod service_tokens;
@@ -87,8 +88,12 @@ impl Directory {
             if let Some(account) = directory.store.account(&record.subject).await?
                 && account.state == AccountState::Active
             {
+                // Who set up a second factor in one session has it in all of them.
+                let bound = directory.store.authenticators(&record.subject).await?;
+                let enrolled = bound.iter().any(Authenticator::is_second_factor);
                 let owner = directory.owner(account.profile, account.terms);
                 let live = LiveSession::new(key, record, owner, CancellationToken::new());
+                live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
                 directory.sessions.insert(key, Arc::new(live));
             }
         }
@@ -269,42 +274,6 @@ impl Directory {
         Ok(ended)
     }
 
-    /// Forgets the sessions of a subject after an act of the store has ended them.
-    pub fn drop_all_of(&self, subject: &SubjectId) {
-        self.drops.fetch_add(1, Ordering::SeqCst);
-        self.sessions.retain(|_, session| {
-            let keep = session.record.subject != *subject;
-            if !keep {
-                session.ended.cancel();
-            }
-            keep
-        });
-    }
-
-    /// Forgets the sessions of a subject but one, after an act of the store has ended them.
-    pub fn drop_others_of(&self, subject: &SubjectId, spare: &SessionKey) {
-        self.drops.fetch_add(1, Ordering::SeqCst);
-        self.sessions.retain(|key, session| {
-            let keep = session.record.subject != *subject || key == spare;
-            if !keep {
-                session.ended.cancel();
-            }
-            keep
-        });
-    }
-
-    /// Forgets the sessions that were opened on a device, after an act of the store has ended them.
-    pub fn drop_on_device(&self, subject: &SubjectId, device: &str) {
-        self.drops.fetch_add(1, Ordering::SeqCst);
-        self.sessions.retain(|_, session| {
-            let keep = session.record.subject != *subject || !session.record.is_on(device);
-            if !keep {
-                session.ended.cancel();
-            }
-            keep
-        });
-    }
-
     /// Housekeeping: ends what is over by time, saves last activity at most once a minute each.
     ///
     /// # Errors
@@ -372,7 +341,8 @@ impl Directory {
             drops = now;
             self.sessions.remove(&live.key);
             let subject = &live.record.subject;
-            let bound = self.store.authenticators(subject).await.unwrap_or_default();
+            let bound = self.store.authenticators(subject).await;
+            let bound = bound.inspect_err(|_| live.ended.cancel())?;
             let enrolled = bound.iter().any(Authenticator::is_second_factor);
             live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
             // Whatever the answer, the streams of a session that may be over end here.
@@ -384,6 +354,7 @@ impl Directory {
             if live.ended.is_cancelled() {
                 let (record, ended) = ((*live.record).clone(), CancellationToken::new());
                 live = Arc::new(LiveSession::new(live.key, record, live.owner(), ended));
+                live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
             }
         }
     }

@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
+use super::enrol::ENROLMENT_BUDGET;
+use super::passkey::REGISTRATION_BUDGET;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -25,10 +27,14 @@ use crate::session::SessionToken;
 use crate::session::Strength;
 use crate::store::Acceptance;
 use crate::store::BindOrder;
+use crate::store::BudgetKey;
 use crate::subject::SubjectId;
 
 /// How old the proof may be that a change to one's account needs.
 pub const CHANGE_WITHIN: Duration = Duration::from_mins(5);
+
+/// What attempts to set something up are charged to; forgotten once it is.
+const SET_UP_BUDGETS: [&str; 2] = [ENROLMENT_BUDGET, REGISTRATION_BUDGET];
 
 /// Whether the person behind a session may set up an authenticator now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,12 +115,22 @@ impl Ceremonies {
     /// Whether the session has a proof that is recent and strong enough to change the account that holds these.
     #[must_use]
     pub fn is_fresh(&self, session: &LiveSession, bound: &[Authenticator]) -> bool {
+        self.is_fresh_within(session, bound, CHANGE_WITHIN)
+    }
+
+    /// The same with a proof of this age at most.
+    pub(super) fn is_fresh_within(
+        &self,
+        session: &LiveSession,
+        bound: &[Authenticator],
+        within: Duration,
+    ) -> bool {
         let (now, events) = (self.parts.clock.now(), &session.record.events);
         if session.record.second_factor_time().is_none() {
             return false;
         }
         let needed = bound.iter().map(rank_held).max().unwrap_or(0);
-        let recent = events.iter().filter(|event| now.since(event.at) < CHANGE_WITHIN);
+        let recent = events.iter().filter(|event| now.since(event.at) < within);
         needed > 0 && recent.map(rank_given).max().unwrap_or(0) >= needed
     }
 
@@ -157,6 +173,13 @@ impl Ceremonies {
             Acceptance::Spent => return Ok(Bound::Already),
             Acceptance::Gone => return Ok(Bound::SessionOver),
             Acceptance::Taken(other) => return self.taken(visit, subject, kind, &other).await,
+        }
+        for name in SET_UP_BUDGETS {
+            let key = BudgetKey::Authenticator(subject.clone(), name.to_owned());
+            self.parts.store.settle(&key).await?;
+        }
+        if session.record.is_for_enrolment() {
+            self.parts.directory.drop_others_of(subject, &session.key);
         }
         self.parts.metrics.proof(kind, SignInOutcome::Accepted);
         *session.pending_totp.lock() = None;

@@ -93,9 +93,8 @@ impl Ceremonies {
     }
 
     fn may_finish_first_set(&self, session: &LiveSession, bound: &[Authenticator]) -> bool {
-        let now = self.parts.clock.now();
-        let proved = session.record.second_factor_time();
-        let recent = proved.is_some_and(|at| now.since(at) < FIRST_SET_WITHIN);
+        // With a proof as strong as the strongest there is: codes are worth as much.
+        let recent = self.is_fresh_within(session, bound, FIRST_SET_WITHIN);
         recent && acknowledged_codes(bound).is_none()
     }
 }

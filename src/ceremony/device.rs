@@ -10,6 +10,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::enforcement::Person;
 use crate::entropy;
 use crate::session::AuthnEvent;
 use crate::session::DeviceBinding;
@@ -20,6 +21,7 @@ use crate::session::device::DeviceStanding;
 use crate::session::device::DeviceToken;
 use crate::session::device::Verified;
 use crate::store::Acceptance;
+use crate::subject::Account;
 
 /// How old the proof may be with which a device is registered.
 const REGISTER_WITHIN: Duration = Duration::from_mins(5);
@@ -66,15 +68,23 @@ impl Ceremonies {
     pub(super) async fn stamp_device(
         &self,
         visit: &Visit<'_>,
+        account: &Account,
         record: &mut SessionRecord,
     ) -> Result<(), CeremonyError> {
+        let asked = self.rulebook.asked(&Person {
+            site: visit.site.name.as_str(),
+            profile: &account.profile,
+            terms: &account.terms,
+            client: Some(visit.client),
+        });
         let Some(token) = visit.device else { return Ok(()) };
         let (now, key) = (self.parts.clock.now(), token.key());
         let Some(device) = self.parts.store.device(&record.subject, &key).await? else {
             return Ok(());
         };
-        if self.settings.devices.remember.is_some() && device.is_remembered(&record.site, now) {
-            let kind = AuthenticatorKind::RememberedDevice;
+        let kind = AuthenticatorKind::RememberedDevice;
+        let remembers = self.settings.devices.remember.is_some() && asked.allowed.contains(kind);
+        if remembers && device.is_remembered(&record.site, now) {
             record.events.push(AuthnEvent::of(kind, Some(device.id.clone()), now));
         }
         record.device = binding(&device, &record.site, now);
@@ -97,7 +107,9 @@ impl Ceremonies {
     ) -> Result<DeviceOutcome, CeremonyError> {
         let now = self.parts.clock.now();
         let fresh = session.record.fresh_time();
-        if fresh.is_none_or(|at| now.since(at) > REGISTER_WITHIN) {
+        let bound = self.parts.store.authenticators(&session.record.subject).await?;
+        let weak = fresh.is_none_or(|at| now.since(at) > REGISTER_WITHIN);
+        if weak || !self.is_fresh(session, &bound) {
             return Ok(DeviceOutcome::NeedProof);
         }
         let Some(lifetime) = self.lifetime_of(registering) else {

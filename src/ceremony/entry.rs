@@ -63,10 +63,12 @@ impl Ceremonies {
             Duty::Grace { until } => Entry::Offered { until: Some(until) },
             Duty::Enforced { since } => match asked.unenrolled {
                 Unenrolled::Deny => Entry::Denied,
-                // Whoever comes after a grace sets one up at once; without any, only while the window is open.
+                // Whoever comes after a grace sets one up at once; without any, or where a window was opened that
+                // reaches past it, only while that is open.
                 Unenrolled::Enrol
                     if !self.is_dormant(account, now)
-                        && (since.is_some() || now < account.enrolment_open_until) =>
+                        && (since.is_some_and(|date| account.enrolment_open_until <= date)
+                            || now < account.enrolment_open_until) =>
                 {
                     Entry::Enrol
                 }

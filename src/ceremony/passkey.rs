@@ -45,7 +45,7 @@ const MOST: usize = 20;
 const LONGEST_LABEL: usize = 40;
 
 /// Where registering is charged: the account, whichever key it is.
-const REGISTRATION_BUDGET: &str = "registration";
+pub(super) const REGISTRATION_BUDGET: &str = "registration";
 
 /// What the page that registers a passkey shows.
 #[derive(Debug)]

@@ -17,7 +17,6 @@ use crate::authenticator::recovery_code::RecoveryCode;
 use crate::secret::Secret;
 use crate::session::AuthnEvent;
 use crate::store::Acceptance;
-use crate::store::BudgetKey;
 use crate::subject::SubjectId;
 
 impl Ceremonies {
@@ -53,10 +52,6 @@ impl Ceremonies {
             Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_) => {
                 return Ok(Verified::Wrong);
             }
-        }
-        if let Some(codes) = shared {
-            let key = BudgetKey::Authenticator(subject.clone(), codes.to_owned());
-            self.parts.store.settle(&key).await?;
         }
         Ok(Verified::Accepted { event: AuthnEvent::of(kind, Some(kept.id), now), codes_left: None })
     }

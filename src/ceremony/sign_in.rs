@@ -239,7 +239,7 @@ impl Ceremonies {
         let now = self.parts.clock.now();
         let event = AuthnEvent::of(AuthenticatorKind::Password, None, now);
         let mut record = self.first_record(visit, account, event)?;
-        self.stamp_device(visit, &mut record).await?;
+        self.stamp_device(visit, account, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)

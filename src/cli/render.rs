@@ -79,18 +79,19 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
 
 /// A device: its id, what it calls itself, and what it is.
 fn device_line(device: &DeviceView) -> String {
-    let mut said = format!("{}, {}, on {}", device.id, plain(&device.label), device.site);
-    if let Some(until) = device.remembered_until {
-        said += &format!(", remembered until {until}");
-    }
-    match &device.verified {
-        Some(verified) if verified.standing == DeviceStanding::Waiting => {
-            said.push_str(", waits for approval");
-        }
-        Some(verified) => said += &format!(", verified until {}", verified.until),
-        None => {}
-    }
-    said
+    let remembered = device.remembered_until.map(|until| format!(", remembered until {until}"));
+    let verified = device.verified.as_ref().map(|verified| match verified.standing {
+        DeviceStanding::Waiting => ", waits for approval".to_owned(),
+        DeviceStanding::Approved => format!(", verified until {}", verified.until),
+    });
+    format!(
+        "{}, {}, on {}{}{}",
+        device.id,
+        plain(&device.label),
+        device.site,
+        remembered.unwrap_or_default(),
+        verified.unwrap_or_default()
+    )
 }
 
 /// What an operator has set.

@@ -12,11 +12,18 @@ use crate::subject::terms::Terms;
 
 impl Directory {
     /// After an act of the store by which a subject has a second factor: whoever is signed in without one must
-    /// give it.
+    /// give it, and what streams to them ends.
     pub fn note_enrolled(&self, subject: &SubjectId) {
         self.drops.fetch_add(1, Ordering::SeqCst);
-        for session in self.sessions.iter().filter(|session| session.record.subject == *subject) {
-            session.enrolled.store(true, Ordering::Release);
+        for mut entry in self.sessions.iter_mut() {
+            if entry.record.subject != *subject {
+                continue;
+            }
+            if entry.record.second_factor_time().is_none() {
+                entry.ended.cancel();
+                *entry.value_mut() = Arc::new(entry.renewed());
+            }
+            entry.enrolled.store(true, Ordering::Release);
         }
     }
 

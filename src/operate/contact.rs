@@ -88,7 +88,11 @@ impl Operator {
             .with("method", channel.name())
             .with("authenticator", &new.id);
         match self.parts.store.bind_for(&account.id, new, audit).await? {
-            Acceptance::Accepted => {}
+            Acceptance::Accepted => {
+                if let Some(directory) = &self.parts.directory {
+                    directory.note_enrolled(&account.id);
+                }
+            }
             Acceptance::Taken(other) => return Err(self.taken(channel, &other).await?),
             Acceptance::Spent | Acceptance::Gone => {
                 return Err(OperateError::NoSuchAccount { login: login.to_owned() });

@@ -143,6 +143,11 @@ fn stands<'a>(alternative: &'a Alternative, facts: &Facts<'_>, see: See<'_, 'a>)
         return Standing::Fails(Refusal::MachineOnly);
     }
     let standing = proved(alternative, facts);
+    let unverified = alternative.device == DeviceCondition::Verified && !is_verified(facts);
+    if unverified && matches!(standing, Standing::Holds(_)) {
+        see(Condition::Device, Whether::from(false));
+        return Standing::Fails(Refusal::DeviceNotVerified);
+    }
     let stood = matches!(standing, Standing::Holds(_));
     let aged = matches!(standing, Standing::Needs(Demand::Fresh(_)));
     let more = matches!(standing, Standing::Needs(Demand::Particular(_)));

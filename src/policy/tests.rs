@@ -380,6 +380,19 @@ fn a_verified_device_is_a_condition_more_and_never_a_factor_less_s2_11() {
     assert_eq!(certified.decide(&requirement), "forward alice");
     certified.identity = None;
     assert_eq!(certified.decide(&requirement), "challenge sign_in", "it is no proof of a person");
+    // Where the password is enough, the device is asked for all the same.
+    let waived = Alternative {
+        device: DeviceCondition::Verified,
+        networks: Some(office()),
+        ..Alternative::of(Proof::Password)
+    };
+    let waived = Requirement::any_of(vec![waived]);
+    let inside = |mut request: Request| {
+        request.address = "10.1.1.1";
+        request.decide(&waived)
+    };
+    assert_eq!(inside(Request::from("").proved(&[Password])), "refuse device_not_verified");
+    assert_eq!(inside(on_device(&[Password])), "forward alice");
 }
 
 #[test]

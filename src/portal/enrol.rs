@@ -64,10 +64,11 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
-    if turn.signed_in().is_some() && !going.next.is_home() {
+    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let done = turn.signed_in().is_some() && offer.enrolment == Enrolment::Done;
+    if done && !going.next.is_home() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
     match (method, offer.enrolment) {
         (None, Enrolment::Done)
             if turn.signed_in().is_none() && !session.record.is_for_enrolment() =>

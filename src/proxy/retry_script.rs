@@ -103,6 +103,12 @@ pub(super) fn begin(
     if let Some(weak) = head.headers.get(header::ETAG).and_then(weakened) {
         head.insert_header(header::ETAG, weak)?;
     }
+    // The tag is about one person: no cache may give the page to another.
+    let caching = head.headers.get(header::CACHE_CONTROL);
+    if caching.is_none_or(|value| !value.as_bytes().starts_with(b"no-store")) {
+        head.insert_header(header::CACHE_CONTROL, "private, no-cache")?;
+    }
+    head.remove_header(&header::LAST_MODIFIED);
     context.inserter = Some(Inserter::new(tag));
     Ok(())
 }

@@ -283,6 +283,7 @@ impl Store for SledStore {
         let id = id.clone();
         self.act(move |txn| {
             let ended = sessions::end_all(txn, &id)?;
+            devices::forget(txn, &id)?;
             txn.audit(audit);
             Ok(ended)
         })

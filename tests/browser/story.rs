@@ -199,6 +199,7 @@ impl Story {
                 "code",
                 "Continue",
                 "Use backup code",
+                "Use recovery code",
                 "I do not have my phone",
                 "Not you? Start again",
             ],

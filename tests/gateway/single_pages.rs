@@ -20,10 +20,8 @@ const PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<title>x</title
 fn console() -> Recorder {
     Recorder::scripted(|request| match request.target().as_str() {
         "/chunked" => {
-            let mut sent = String::new();
-            for byte in PAGE.chars() {
-                sent += &format!("1\r\n{byte}\r\n");
-            }
+            let chunks: Vec<String> = PAGE.chars().map(|byte| format!("1\r\n{byte}\r\n")).collect();
+            let sent = chunks.concat();
             let head =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
             let (one, two) = sent.split_at(sent.len() / 3);

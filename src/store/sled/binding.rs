@@ -50,6 +50,11 @@ pub(super) fn bind(
         authenticators::add(txn, &id, codes)?;
     }
     authenticators::add(txn, &id, new)?;
+    // Whoever recovered has lost something: what else is open, or remembered, may be in the hands of others.
+    if record.is_for_enrolment() {
+        devices::remove_all(txn, &id)?;
+        sessions::end_others(txn, &id, Some(session))?;
+    }
     record.pending_totp = None;
     record.enrolled = true;
     txn.put(key, &record)?;

@@ -78,6 +78,16 @@ pub(super) fn remove_all(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreE
     Ok(())
 }
 
+/// No device of a subject stands for its second factor any more.
+pub(super) fn forget(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreError> {
+    for mut device in list(txn, id)? {
+        if device.remembered_until.take().is_some() {
+            txn.put(Key::device(id, &device.key), &device)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a subject has a device of this handle.
 pub(super) fn has(txn: &Txn<'_>, id: &SubjectId, device: &str) -> Result<bool, StoreError> {
     Ok(list(txn, id)?.iter().any(|one| one.id == device))

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::SledStore;
 use super::accounts;
+use super::devices;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -107,7 +108,12 @@ fn set_terms(
     let Some(mut account) = accounts::get(txn, id)? else {
         return Ok(None);
     };
-    let ended = if terms.tightens(&account.terms) { sessions::end_all(txn, id)? } else { 0 };
+    let ended = if terms.tightens(&account.terms) {
+        devices::remove_all(txn, id)?;
+        sessions::end_all(txn, id)?
+    } else {
+        0
+    };
     account.terms = terms;
     accounts::save(txn, &account)?;
     txn.audit(audit);

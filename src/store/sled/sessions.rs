@@ -38,6 +38,11 @@ pub(super) fn open(
         }
     }
     session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
+    if let Some(binding) = &session.device
+        && !devices::has(txn, &session.subject, &binding.id)?
+    {
+        session.device = None;
+    }
     save(txn, key, &session)?;
     if session.second_factor_time().is_some() {
         enforcement::signed_in(txn, &session.subject, session.last_active)?;
