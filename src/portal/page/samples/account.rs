@@ -10,6 +10,8 @@ use crate::portal::page::AccountPage;
 use crate::portal::page::CodesKept;
 use crate::portal::page::CodesOverviewPage;
 use crate::portal::page::CodesShownPage;
+use crate::portal::page::DeviceRow;
+use crate::portal::page::DevicesPage;
 use crate::portal::page::FactorPage;
 use crate::portal::page::FactorRow;
 use crate::portal::page::FactorStays;
@@ -19,6 +21,8 @@ use crate::portal::page::PasswordPage;
 use crate::portal::page::SessionRow;
 use crate::portal::page::SessionsPage;
 use crate::portal::page::Stand;
+use crate::portal::page::Verification;
+use crate::portal::page::devices::Here;
 
 /// Every one in every state.
 pub(super) fn all(samples: &mut Samples) {
@@ -27,6 +31,47 @@ pub(super) fn all(samples: &mut Samples) {
     codes(samples);
     sessions(samples);
     password(samples);
+    devices(samples);
+}
+
+fn devices(samples: &mut Samples) {
+    let device = |id: &str, here| DeviceRow {
+        id: id.to_owned(),
+        here,
+        browser: "Firefox, Linux".to_owned(),
+        site: "console".to_owned(),
+        created: "3 March 2026".to_owned(),
+        last_used: Some("22 November 2026, 07:58 UTC".to_owned()),
+        remembered_until: Some("2 April 2026".to_owned()),
+        verification: Verification::Until("3 March 2027".to_owned()),
+    };
+    let waiting = DeviceRow {
+        browser: String::new(),
+        last_used: None,
+        remembered_until: None,
+        verification: Verification::Waiting,
+        ..device("k3vq7hdn", Here::No)
+    };
+    let page = DevicesPage {
+        chrome: chrome(),
+        errand: errand(),
+        done: None,
+        devices: vec![device("k3vq7hdm", Here::Yes), waiting],
+    };
+    sample(samples, "account-devices", &page);
+    let done = Some("The browser was removed.");
+    sample(
+        samples,
+        "account-devices-none",
+        &DevicesPage { done, devices: Vec::new(), ..page.clone() },
+    );
+    let evil =
+        DeviceRow { browser: EVIL.to_owned(), site: EVIL.to_owned(), ..device(EVIL, Here::No) };
+    sample(
+        samples,
+        "account-devices-evil",
+        &DevicesPage { chrome: evil_chrome(), devices: vec![evil], ..page },
+    );
 }
 
 fn row(label: &str) -> FactorRow {
