@@ -1,6 +1,7 @@
 //! A person looks after their own account.
 
 use crate::languages::look_in_every_language;
+use crate::screens;
 use crate::stand::Stand;
 use crate::story::look;
 use crate::support::browser::PAGES;
@@ -116,15 +117,15 @@ fn sees_the_sessions(window: &Window, other: &Window) {
     look_in_every_language(window, "account-sessions");
     other.go(&format!("{PAGES}/account/sessions"));
     assert!(other.sees("#prove"), "a backup code is no proof for that");
-    look(other, "account-sessions-stale");
-    other.go("/dashboard");
+    screens::keep(other, "account-sessions-stale");
+    other.go(&format!("{PAGES}/account"));
     assert_eq!(other.text("#who"), "alice");
 }
 
 fn says_that_it_is_lost(other: &Window, person: &Person) {
     other.go(&format!("{PAGES}/account"));
     other.press(".factor-lost");
-    look(other, "account-lost");
+    screens::keep(other, "account-lost");
     other.press("form[action$='/lost'] button");
     let mut phone = Person::named(&person.login);
     phone.scan(&other.text("#totp-key"));
