@@ -243,9 +243,10 @@ impl H2Client {
         }
     }
 
-    /// Reads until the peer says that it takes no new streams.
+    /// Reads until the peer says that it takes no new streams, or ends the connection: what it says last may be lost
+    /// with it.
     pub(crate) fn told_to_go(&mut self) {
-        while self.read_frame().expect("GOAWAY, not the end").kind != GOAWAY {}
+        while self.read_frame().is_some_and(|frame| frame.kind != GOAWAY) {}
     }
 
     /// Allows the other side to send as much again.
