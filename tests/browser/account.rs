@@ -1,7 +1,6 @@
 //! A person looks after their own account.
 
 use crate::languages::look_in_every_language;
-use crate::screens;
 use crate::stand::Stand;
 use crate::story::look;
 use crate::support::browser::PAGES;
@@ -30,9 +29,11 @@ fn a_person_looks_after_their_account() {
     other.press("a[href*='backup']");
     other.type_in("#code", &person.backup_codes[0]);
     other.press(SUBMIT);
-    sees_the_sessions(&window, &other);
+    let judge = stand.window(JavaScript::On);
+    let others = Others { other: &other, judge: &judge };
+    sees_the_sessions(&window, &others);
     assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
-    says_that_it_is_lost(&other, &person);
+    says_that_it_is_lost(&others, &person);
 }
 
 fn sends_password(window: &Window, person: &Person) {
@@ -110,22 +111,39 @@ fn changes_the_password(window: &Window, person: &mut Person) {
     new.clone_into(&mut person.password);
 }
 
-fn sees_the_sessions(window: &Window, other: &Window) {
+/// A browser without scripts, in which the person signed in with a backup code, and one with scripts, in which its pages
+/// are judged: what judges them is one.
+struct Others<'a> {
+    other: &'a Window,
+    judge: &'a Window,
+}
+
+impl Others<'_> {
+    fn look(&self, page: &str) {
+        self.judge.follow(self.other);
+        assert_eq!(self.judge.text("h1"), self.other.text("h1"));
+        look(self.judge, page);
+    }
+}
+
+fn sees_the_sessions(window: &Window, others: &Others<'_>) {
+    let other = others.other;
     window.go(&format!("{PAGES}/account/sessions"));
     assert_eq!(window.count(".session"), 2);
     assert_eq!(window.count(".tag"), 1, "which one this is");
     look_in_every_language(window, "account-sessions");
     other.go(&format!("{PAGES}/account/sessions"));
     assert!(other.sees("#prove"), "a backup code is no proof for that");
-    screens::keep(other, "account-sessions-stale");
-    other.go(&format!("{PAGES}/account"));
+    others.look("account-sessions-stale");
+    other.go("/dashboard");
     assert_eq!(other.text("#who"), "alice");
 }
 
-fn says_that_it_is_lost(other: &Window, person: &Person) {
+fn says_that_it_is_lost(others: &Others<'_>, person: &Person) {
+    let other = others.other;
     other.go(&format!("{PAGES}/account"));
     other.press(".factor-lost");
-    screens::keep(other, "account-lost");
+    others.look("account-lost");
     other.press("form[action$='/lost'] button");
     let mut phone = Person::named(&person.login);
     phone.scan(&other.text("#totp-key"));

@@ -63,6 +63,8 @@ pub(crate) struct Window {
     driver: Option<WebDriver>,
     profile: TempDir,
     site: String,
+    /// Whether its pages may run scripts.
+    pub(crate) scripts: JavaScript,
 }
 
 impl Window {
@@ -81,6 +83,7 @@ impl Window {
             driver: Some(driver),
             profile,
             site: site.to_owned(),
+            scripts,
         };
         let downloads = json!({"behavior": "allow", "downloadPath": window.downloads()});
         window.cdp("Browser.setDownloadBehavior", downloads);
@@ -242,6 +245,14 @@ impl Window {
         let command = Command::ExtensionCommand(Box::new(Cdp { command, parameters }));
         let handle = self.driver().handle();
         self.run(async { handle.cmd(command).await?.value::<Value>() })
+    }
+
+    /// Takes over where another window is and what it may show, to look at the same page.
+    pub(crate) fn follow(&self, other: &Self) {
+        let cookies = other.cdp("Network.getAllCookies", json!({}));
+        self.cdp("Network.clearBrowserCookies", json!({}));
+        self.cdp("Network.setCookies", json!({ "cookies": cookies["cookies"] }));
+        self.go(&other.at());
     }
 
     /// Plugs in an authenticator of the browser's own making (WebAuthn Level 3 §11.3); its number.

@@ -112,6 +112,8 @@ pub(crate) struct H2Client {
     /// What may still be sent on the connection, and on a new stream.
     window: i64,
     stream_window: i64,
+    /// Whether the peer has said that it takes no new streams.
+    told_to_go: bool,
 }
 
 impl H2Client {
@@ -120,7 +122,8 @@ impl H2Client {
         io.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         // No dynamic table, no push: what arrives can be read field by field.
         let settings = [0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
-        let mut client = Self { io, next_stream: 1, window: 65_535, stream_window: 65_535 };
+        let mut client =
+            Self { io, next_stream: 1, window: 65_535, stream_window: 65_535, told_to_go: false };
         client.frame(SETTINGS, 0, 0, &settings);
         client
     }
@@ -243,10 +246,11 @@ impl H2Client {
         }
     }
 
-    /// Reads until the peer says that it takes no new streams, or ends the connection: what it says last may be lost
-    /// with it.
+    /// Reads until the peer says that it takes no new streams, unless it has said so already, before an answer ended.
     pub(crate) fn told_to_go(&mut self) {
-        while self.read_frame().is_some_and(|frame| frame.kind != GOAWAY) {}
+        while !self.told_to_go {
+            self.read_frame().expect("GOAWAY, not the end");
+        }
     }
 
     /// Allows the other side to send as much again.
@@ -285,6 +289,7 @@ impl H2Client {
                 self.frame(SETTINGS, ACK, 0, &[]);
             }
             PING if frame.flags & ACK == 0 => self.frame(PING, ACK, 0, &frame.payload),
+            GOAWAY => self.told_to_go = true,
             WINDOW_UPDATE if frame.stream == 0 => {
                 self.window += i64::from(code(&frame.payload));
             }
