@@ -101,8 +101,11 @@ pub fn peer(
         return super::custom(failure::UNRESOLVED, "the console's name does not resolve");
     };
     let kind = if downstream.is_upgrade_req() { Use::Upgrade } else { Use::Request };
-    // A second stale connection would use the last attempt up.
-    let which = if context.attempts.repeated > 0 { Connections::New } else { Connections::Any };
+    // A second stale connection would use the last attempt up. A tunnel uses its connection up in any case, and over
+    // one that is there already, the console can answer before pingora has seen that the handshake has no body: it then
+    // takes the end of that body for the end of the tunnel.
+    let is_new = kind == Use::Upgrade || context.attempts.repeated > 0;
+    let which = if is_new { Connections::New } else { Connections::Any };
     let mut peer = exchange.peer(kind, which);
     if reading::may_be_silent(downstream) {
         peer.options.read_timeout = Some(reading::patience(permit));

@@ -116,3 +116,29 @@ fn an_upgrade_to_http2_is_stripped_and_makes_no_tunnel_a081() {
         world.check(&Row::forwarded("A-081", options));
     }
 }
+
+/// Over a connection that is there already the tunnel could end with the handshake: see `proxy/exchange.rs`.
+#[test]
+fn a_tunnel_has_a_connection_to_the_console_of_its_own() {
+    let world = World::scripted(|request| match request.target().as_str() {
+        "/live" => Answer::tunnel(request),
+        _ => Answer::ok(request, SENTINEL),
+    });
+    let mut client = world.gateway.connect();
+    for _ in 0..3 {
+        client.send(&world.fill(get("/x", FULL).as_bytes()));
+        assert_eq!(client.response().status, 200);
+        let mut socket = world.gateway.connect();
+        socket.send(&world.fill(handshake("/live", "13", KEY, "").as_bytes()));
+        assert_eq!(socket.head().unwrap().status, 101);
+        socket.send(b"\x81\x05hello");
+        assert_eq!(socket.exactly(7), b"\x81\x05hello");
+        let used: Vec<usize> =
+            world.recorder.requests().iter().rev().map(|r| r.connection).collect();
+        assert!(!used[1..].contains(&used[0]), "{used:?}");
+    }
+    let plain = world.recorder.requests().iter().filter(|r| r.target() == "/x").count();
+    let kept = world.recorder.requests()[0].connection;
+    let again = world.recorder.requests().iter().filter(|r| r.connection == kept).count();
+    assert_eq!(again, plain, "other requests go on over the connection that is there");
+}
