@@ -20,7 +20,7 @@ use crate::store::sled::OpenError;
 use crate::store::sled::SledStore;
 use crate::store::sled::StorePaths as SledPaths;
 
-/// The store's head file, in the key directory: how far the store had come (pingora.md 5.3).
+/// The store's head file, in the key directory: how far the store had come.
 const HEAD: &str = "store.head";
 
 /// Why there is no state to work with.

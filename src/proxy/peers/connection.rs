@@ -75,8 +75,7 @@ impl Console {
     pub(super) fn peer(&self, member: &Member, kind: Use, which: Connections) -> HttpPeer {
         let upstream = &self.upstream;
         let tls = upstream.tls.as_ref();
-        // An empty server name would switch verification off: with TLS there is always one
-        // (pingora.md 1.3).
+        // An empty server name would switch verification off: with TLS there is always one.
         let name = self.endpoint(member).map(|e| e.server_name.clone()).unwrap_or_default();
         let mut peer = HttpPeer::new(member.address, tls.is_some(), name);
         // pingora's pool compares neither roots nor protocol: connections never serve another member.
