@@ -115,13 +115,17 @@ impl Ceremonies {
         let Some(lifetime) = self.lifetime_of(registering) else {
             return Ok(DeviceOutcome::Closed);
         };
-        let (token, device) = self.device_of(visit, session, registering, label).await?;
+        let (token, device) = self.device_of(session, registering, label)?;
+        let before = visit.device.map(DeviceToken::key);
         let audit = self
             .event(AuditKind::DeviceRegistered, visit, &session.record.subject)
             .with("device", &device.id)
             .with("as", registering.name());
-        Ok(match self.parts.store.register_device(&session.key, device, audit).await? {
-            Acceptance::Accepted => DeviceOutcome::Registered { token, lifetime },
+        Ok(match self.parts.store.register_device(&session.key, device, before, audit).await? {
+            Acceptance::Accepted => {
+                self.drop_evicted(session).await?;
+                DeviceOutcome::Registered { token, lifetime }
+            }
             Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_) => {
                 DeviceOutcome::SessionOver
             }
@@ -157,6 +161,19 @@ impl Ceremonies {
         Ok(removed == Acceptance::Accepted)
     }
 
+    /// Sessions on devices that had to make room have ended with them.
+    async fn drop_evicted(&self, session: &LiveSession) -> Result<(), CeremonyError> {
+        let subject = &session.record.subject;
+        let held = self.parts.store.devices(subject).await?;
+        for other in self.parts.directory.sessions_of(subject) {
+            let binding = other.record.device.as_ref();
+            if let Some(gone) = binding.filter(|one| held.iter().all(|kept| kept.id != one.id)) {
+                self.parts.directory.drop_on_device(subject, &gone.id);
+            }
+        }
+        Ok(())
+    }
+
     const fn lifetime_of(&self, registering: Registering) -> Option<Duration> {
         match registering {
             Registering::Remembered => self.settings.devices.remember,
@@ -164,50 +181,34 @@ impl Ceremonies {
         }
     }
 
-    /// The record with a new token: what the browser was before, it stays.
-    async fn device_of(
+    /// A record with a new token.
+    fn device_of(
         &self,
-        visit: &Visit<'_>,
         session: &LiveSession,
         registering: Registering,
         label: &str,
     ) -> Result<(DeviceToken, Device), CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), self.parts.entropy.as_ref());
-        let known = match visit.device {
-            Some(token) => self.parts.store.device(&session.record.subject, &token.key()).await?,
-            None => None,
+        let settings = &self.settings.devices;
+        let remembered = settings.remember.filter(|_| registering == Registering::Remembered);
+        let verified = (registering == Registering::Verified).then(|| Verified {
+            until: now.plus(settings.verified),
+            standing: match settings.approval {
+                Approval::None => DeviceStanding::Approved,
+                Approval::Operator => DeviceStanding::Waiting,
+            },
+        });
+        let token = DeviceToken::generate(entropy)?;
+        let device = Device {
+            id: entropy::identifier(entropy)?,
+            key: token.key(),
+            site: session.record.site.clone(),
+            label: label.chars().filter(|c| !c.is_control()).take(LABEL_CHARS).collect(),
+            created: now,
+            last_used: None,
+            remembered_until: remembered.map(|lifetime| now.plus(lifetime)),
+            verified,
         };
-        let known = known.filter(|device| device.site == session.record.site);
-        let (token, mut device) = if let (Some(token), Some(device)) = (visit.device, known) {
-            (token.clone(), device)
-        } else {
-            let token = DeviceToken::generate(entropy)?;
-            let device = Device {
-                id: entropy::identifier(entropy)?,
-                key: token.key(),
-                site: session.record.site.clone(),
-                label: label.chars().filter(|c| !c.is_control()).take(LABEL_CHARS).collect(),
-                created: now,
-                last_used: None,
-                remembered_until: None,
-                verified: None,
-            };
-            (token, device)
-        };
-        match registering {
-            Registering::Remembered => {
-                device.remembered_until =
-                    self.settings.devices.remember.map(|lifetime| now.plus(lifetime));
-            }
-            Registering::Verified => {
-                let standing = match self.settings.devices.approval {
-                    Approval::None => DeviceStanding::Approved,
-                    Approval::Operator => DeviceStanding::Waiting,
-                };
-                let until = now.plus(self.settings.devices.verified);
-                device.verified = Some(Verified { until, standing });
-            }
-        }
         Ok((token, device))
     }
 }

@@ -157,6 +157,19 @@ impl Device {
         self.site == site && self.verified.as_ref().is_some_and(counts)
     }
 
+    /// The same browser as it was before, under a new key: what it was it stays, unless it becomes that anew.
+    #[must_use]
+    pub fn after(self, before: Self) -> Self {
+        Self {
+            id: before.id,
+            created: before.created,
+            last_used: before.last_used,
+            remembered_until: self.remembered_until.or(before.remembered_until),
+            verified: self.verified.or(before.verified),
+            ..self
+        }
+    }
+
     /// Whether there is nothing left that it is.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {

@@ -15,12 +15,14 @@ use crate::subject::SubjectId;
 /// go with a new password, another role, a removed factor, a reset and a disabled account.
 #[async_trait]
 pub trait DeviceStore {
-    /// Registers a device of whoever a session is; one of the same key is replaced, and of too many the one that was
-    /// used longest ago goes. `Gone` when the session is.
+    /// Registers a device of whoever a session is. What the same browser was before, it stays, under the new key; of
+    /// too many the one that was used longest ago goes, with the sessions that were opened on it. `Gone` when the
+    /// session is.
     async fn register_device(
         &self,
         session: &SessionKey,
         device: Device,
+        before: Option<DeviceKey>,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 

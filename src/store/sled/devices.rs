@@ -25,10 +25,11 @@ impl DeviceStore for SledStore {
         &self,
         session: &SessionKey,
         device: Device,
+        before: Option<DeviceKey>,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let session = *session;
-        self.act(move |txn| register(txn, &session, &device, audit)).await
+        self.act(move |txn| register(txn, &session, (device, before.as_ref()), audit)).await
     }
 
     async fn device(&self, id: &SubjectId, key: &DeviceKey) -> Result<Option<Device>, StoreError> {
@@ -103,7 +104,7 @@ fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Device>, StoreError> {
 fn register(
     txn: &mut Txn<'_>,
     session: &SessionKey,
-    device: &Device,
+    (mut device, before): (Device, Option<&DeviceKey>),
     audit: AuditEvent,
 ) -> Result<Acceptance, StoreError> {
     let Some(record) = txn.get::<SessionRecord>(&Key::session(session))? else {
@@ -111,13 +112,18 @@ fn register(
     };
     let id = record.subject;
     let mut held = list(txn, &id)?;
-    held.retain(|one| one.key != device.key);
+    let known = held.iter().position(|one| Some(&one.key) == before && one.site == device.site);
+    if let Some(old) = known.map(|at| held.swap_remove(at)) {
+        txn.remove(Key::device(&id, &old.key));
+        device = device.after(old);
+    }
     held.sort_by_key(|one| one.last_used.unwrap_or(one.created));
-    let too_many = (held.len() + 1).saturating_sub(MOST);
+    let too_many = held.len().saturating_add(1).saturating_sub(MOST);
     for old in held.iter().take(too_many) {
         txn.remove(Key::device(&id, &old.key));
+        sessions::end_on(txn, &id, &old.id)?;
     }
-    txn.put(Key::device(&id, &device.key), device)?;
+    txn.put(Key::device(&id, &device.key), &device)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
 }
