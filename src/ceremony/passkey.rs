@@ -153,7 +153,7 @@ impl Ceremonies {
         label: &str,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        match self.adding(session, AuthenticatorKind::Passkey).await? {
+        match self.adding(visit, session, AuthenticatorKind::Passkey).await? {
             Adding::First | Adding::Further => {}
             Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
             Adding::Closed => return Ok(EnrolmentOutcome::Closed),
@@ -235,7 +235,11 @@ impl Ceremonies {
             Ok(assertion) => assertion,
             Err(refused) => return Ok(Verified::Refused(refused.name())),
         };
-        match self.checked(&question, &assertion, subject, bound) {
+        let now = self.parts.clock.now();
+        let Some(taken) = self.challenges.take(assertion.challenge(), &question.bearer, now) else {
+            return Ok(Verified::Refused(Refused::Challenge.name()));
+        };
+        match self.checked((&question, taken), &assertion, subject, bound) {
             Ok((authenticator, key, used)) => {
                 let strength = strength(question.party.settings(), key, used);
                 self.accept_passkey(visit, (subject, authenticator), used, strength).await
@@ -244,17 +248,15 @@ impl Ceremonies {
         }
     }
 
-    /// Takes the challenge, finds the passkey among these, and verifies the answer.
+    /// Finds the passkey among these, and verifies the answer to a question that was taken.
     pub(super) fn checked<'b>(
         &self,
-        question: &Question,
+        (question, taken): (&Question, Taken),
         assertion: &Assertion,
         subject: &SubjectId,
         bound: &'b [Authenticator],
     ) -> Result<(&'b Authenticator, &'b PasskeyCredential, PasskeyUse), Refused> {
-        let now = self.parts.clock.now();
-        let taken = self.challenges.take(assertion.challenge(), &question.bearer, now);
-        let Some(Taken::Asked(asked)) = taken else {
+        let Taken::Asked(asked) = taken else {
             return Err(Refused::Challenge);
         };
         let asked: Asked = *asked;

@@ -152,6 +152,11 @@ impl Ceremonies {
                 if taken.is_some() { Refused::UnknownCredential } else { Refused::Challenge };
             return Ok(Checked::Rejected(Rejected::nobody(refused)));
         };
+        // Whoever asked no question spends nobody's budget.
+        let now = self.parts.clock.now();
+        let Some(taken) = self.challenges.take(assertion.challenge(), &question.bearer, now) else {
+            return Ok(Checked::Rejected(Rejected::of(subject, Refused::Challenge.name())));
+        };
         let charged = (AuthenticatorKind::Passkey, AuthenticatorKind::Passkey.name());
         match self.charge(visit, &subject, charged).await? {
             None => {}
@@ -164,7 +169,7 @@ impl Ceremonies {
         }
         let bound = self.parts.store.authenticators(&subject).await?;
         let (authenticator, used, strength) =
-            match self.checked(question, assertion, &subject, &bound) {
+            match self.checked((question, taken), assertion, &subject, &bound) {
                 Ok((_, _, used)) if used.recognition != Recognition::Verified => {
                     let refused = Refused::NoVerification.name();
                     return Ok(Checked::Rejected(Rejected::of(subject, refused)));
