@@ -107,6 +107,17 @@ pub struct Settings {
     pub reset_window: Duration,
 }
 
+impl Settings {
+    /// Every kind of proof that can complete a sign-in here, as configured.
+    #[must_use]
+    pub const fn kinds(&self) -> KindSet {
+        match self.devices.remember {
+            Some(_) => self.enabled.with(AuthenticatorKind::RememberedDevice),
+            None => self.enabled,
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -4,8 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Directory;
+use super::live_session::LiveSession;
 use super::live_session::Owner;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::KindSet;
+use crate::clock::Timestamp;
+use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
+use crate::session::AuthnEvent;
+use crate::store::StoreError;
 use crate::subject::Profile;
 use crate::subject::SubjectId;
 use crate::subject::terms::Terms;
@@ -39,6 +48,35 @@ impl Directory {
                 *entry.value_mut() = Arc::new(entry.renewed());
             }
         }
+    }
+
+    /// Ends the sessions that were completed only by kinds of proof that their owners may not use any more: of
+    /// those in `enabled`, what the rules allow. Says how many.
+    ///
+    /// # Errors
+    /// When the store does not answer: some may go on.
+    pub async fn end_disallowed(
+        &self,
+        rulebook: &Rulebook,
+        enabled: KindSet,
+        wall: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let is_unfit = |session: &LiveSession| {
+            let record = &session.record;
+            let allowed = session.asked(rulebook, record.client).allowed.and(enabled);
+            let good = |event: &AuthnEvent| event.kind.completes() && allowed.contains(event.kind);
+            record.second_factor_time().is_some() && !record.events.iter().any(good)
+        };
+        let all = self.sessions.iter().map(|entry| Arc::clone(entry.value()));
+        let unfit: Vec<_> = all.filter(|session| is_unfit(session)).collect();
+        for session in &unfit {
+            let audit = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway)
+                .on(&session.record.subject)
+                .with("sid", &session.record.handle)
+                .with("reason", "kind_not_allowed");
+            self.end(session, audit).await?;
+        }
+        Ok(unfit.len())
     }
 
     /// After an act of the store that asks less of a subject than before.

@@ -17,6 +17,7 @@ use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
 use crate::authenticator::recovery_code;
 use crate::clock::Timestamp;
 use crate::enforcement::Person;
@@ -164,6 +165,10 @@ impl Operator {
         self.parts.store.set_switch(terms.clone(), audit).await?;
         if let Some(directory) = &self.parts.directory {
             directory.set_switch(terms);
+            let settings = self.settings.load().enforcement.clone();
+            let rulebook = Rulebook::new(settings, Arc::clone(directory.switch()));
+            let wall = self.parts.clock.wall();
+            directory.end_disallowed(&rulebook, KindSet::ALL, wall).await?;
         }
         Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
     }

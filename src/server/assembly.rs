@@ -152,6 +152,8 @@ pub(crate) async fn assemble(
         shelf: Arc::clone(geography.shelf()),
     };
     let live = reload::live(configuration, &metrics, &pages, None).await?;
+    let kinds = configuration.ceremony.kinds();
+    directory.end_disallowed(&live.snapshot.rulebook, kinds, clock.wall()).await?;
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
         sightings: sightings(configuration, &clock),

@@ -20,6 +20,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
+use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Configuration;
 use crate::directory::Directory;
@@ -301,6 +302,19 @@ impl Reloader {
         self.source.manager.ready();
     }
 
+    /// What was completed by a kind of proof that may not be used any more, ends.
+    async fn end_disallowed(&self, configuration: &Configuration, wall: Timestamp) {
+        let (running, kinds) = (&self.running, configuration.ceremony.kinds());
+        let rulebook = running.live.load().snapshot.rulebook.clone();
+        match running.directory.end_disallowed(&rulebook, kinds, wall).await {
+            Ok(0) => {}
+            Ok(ended) => {
+                tracing::info!(ended, "sessions ended whose proof is not allowed any more")
+            }
+            Err(error) => tracing::error!(%error, "sessions may go on whose proof is not allowed"),
+        }
+    }
+
     async fn try_reload(&mut self, changes: Changes) -> Result<String, String> {
         let running = &self.running;
         let (path, environment) = (self.source.path.clone(), self.source.environment);
@@ -345,6 +359,7 @@ impl Reloader {
         running.store.keep_notices(&configuration.courier.channels());
         running.operator.configure(operator_settings(&configuration));
         super::assembly::tell_files(&running.metrics, &configuration, wall);
+        self.end_disallowed(&configuration, wall).await;
         let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
         if ended > 0 {
             tracing::info!(ended, "streams that the configuration does not permit any more ended");
