@@ -37,7 +37,7 @@ use crate::throttle::Rule;
 
 pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
-pub use self::authenticators::LastFactor;
+pub use self::authenticators::Keep;
 pub use self::authenticators::Removal;
 pub use self::devices::DeviceStore;
 pub use self::enforcement::EnforcementStore;

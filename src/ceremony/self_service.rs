@@ -20,8 +20,9 @@ use crate::authenticator::backup_code::Reveal;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::enforcement::Duty;
+use crate::session::SessionToken;
 use crate::store::Acceptance;
-use crate::store::LastFactor;
+use crate::store::Keep;
 use crate::store::Removal;
 
 /// Characters of a name for an authenticator.
@@ -45,6 +46,15 @@ pub enum Change {
     Unnameable,
     /// The session ended meanwhile.
     SessionOver,
+}
+
+/// Whether a second factor may be removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastFactor {
+    /// It stays: what is left would not be enough of what is required.
+    Stays,
+    /// It may go.
+    MayGo,
 }
 
 /// A second factor, and what may become of it.
@@ -83,6 +93,7 @@ impl Ceremonies {
     /// When the store does not answer.
     pub async fn factor(
         &self,
+        visit: &Visit<'_>,
         session: &LiveSession,
         authenticator: &str,
     ) -> Result<Option<Factor>, CeremonyError> {
@@ -90,7 +101,7 @@ impl Ceremonies {
         let named = |one: &&Authenticator| one.id == authenticator && one.is_second_factor();
         Ok(bound.iter().find(named).map(|one| Factor {
             summary: one.into(),
-            last: self.may_go(session, &bound, authenticator),
+            last: self.may_go(visit, session, &bound, authenticator),
             standing: self.standing(session, &bound),
         }))
     }
@@ -98,26 +109,23 @@ impl Ceremonies {
     /// Whether all second factors but one are enough.
     fn may_go(
         &self,
+        visit: &Visit<'_>,
         session: &LiveSession,
         bound: &[Authenticator],
         authenticator: &str,
     ) -> LastFactor {
-        let allowed = self.allowed(session);
-        let is_left = |one: &&Authenticator| {
-            one.id != authenticator
-                && one.is_second_factor()
-                && allowed.contains(one.credential.kind())
-        };
-        let needed = self.asked(session).minimum.max(1);
-        let enough = bound.iter().filter(is_left).count() >= needed;
-        if enough { LastFactor::MayGo } else { self.last_factor(session) }
+        let left = bound.iter().filter(|one| one.id != authenticator);
+        if self.kept(visit, session).is_met(left) { LastFactor::MayGo } else { LastFactor::Stays }
     }
 
-    /// Whether somebody may do without a second factor: while none is required of them.
-    fn last_factor(&self, session: &LiveSession) -> LastFactor {
-        match self.asked(session).duty(self.parts.clock.now()) {
-            Duty::Optional | Duty::Grace { .. } => LastFactor::MayGo,
-            Duty::Enforced { .. } => LastFactor::Stays,
+    /// What must be left of somebody's second factors: nothing while none is required of them.
+    fn kept(&self, visit: &Visit<'_>, session: &LiveSession) -> Keep {
+        let asked = self.asked(visit, session);
+        match asked.duty(self.parts.clock.now()) {
+            Duty::Optional | Duty::Grace { .. } => Keep::NOTHING,
+            Duty::Enforced { .. } => {
+                Keep { least: asked.minimum.max(1), of: self.allowed(visit, session) }
+            }
         }
     }
 
@@ -132,7 +140,7 @@ impl Ceremonies {
         authenticator: &str,
         name: &str,
     ) -> Result<Change, CeremonyError> {
-        let Some(factor) = self.factor(session, authenticator).await? else {
+        let Some(factor) = self.factor(visit, session, authenticator).await? else {
             return Ok(Change::Gone);
         };
         if factor.standing != Standing::Fresh {
@@ -163,17 +171,17 @@ impl Ceremonies {
         visit: &Visit<'_>,
         session: &LiveSession,
         authenticator: &str,
-    ) -> Result<Change, CeremonyError> {
-        let Some(factor) = self.factor(session, authenticator).await? else {
-            return Ok(Change::Gone);
+    ) -> Result<Result<SessionToken, Change>, CeremonyError> {
+        let Some(factor) = self.factor(visit, session, authenticator).await? else {
+            return Ok(Err(Change::Gone));
         };
         let reason = match factor.standing {
             Standing::Fresh => "removed",
             Standing::Recovering => "lost",
-            Standing::Stale => return Ok(Change::NeedProof),
+            Standing::Stale => return Ok(Err(Change::NeedProof)),
         };
         if factor.last == LastFactor::Stays {
-            return Ok(Change::Required);
+            return Ok(Err(Change::Required));
         }
         let subject = &session.record.subject;
         let audit = self
@@ -183,18 +191,17 @@ impl Ceremonies {
             .with("reason", reason);
         let removal = Removal {
             authenticator: authenticator.to_owned(),
-            last: self.last_factor(session),
+            keep: self.kept(visit, session),
             spare: Some(session.key),
         };
-        Ok(match self.parts.store.remove_authenticator(subject, removal, audit).await? {
-            Acceptance::Accepted => {
-                self.parts.directory.drop_others_of(subject, &session.key);
-                Change::Done
-            }
+        match self.parts.store.remove_authenticator(subject, removal, audit).await? {
+            Acceptance::Accepted => {}
             // Another one went in the same moment.
-            Acceptance::Spent => Change::Required,
-            Acceptance::Gone | Acceptance::Taken(_) => Change::Gone,
-        })
+            Acceptance::Spent => return Ok(Err(Change::Required)),
+            Acceptance::Gone | Acceptance::Taken(_) => return Ok(Err(Change::Gone)),
+        }
+        self.parts.directory.drop_others_of(subject, &session.key);
+        Ok(self.go_on(visit, session, reason).await?.ok_or(Change::SessionOver))
     }
 
     /// Ends one of the person's other sessions, by its public handle.
@@ -273,8 +280,8 @@ impl Ceremonies {
 
     /// Whether there are backup codes where the person is.
     #[must_use]
-    pub fn has_codes(&self, session: &LiveSession) -> bool {
-        self.allowed(session).contains(AuthenticatorKind::BackupCode)
+    pub fn has_codes(&self, visit: &Visit<'_>, session: &LiveSession) -> bool {
+        self.allowed(visit, session).contains(AuthenticatorKind::BackupCode)
     }
 
     /// Whether the person's codes can be looked at again.

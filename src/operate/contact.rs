@@ -15,7 +15,7 @@ use crate::authenticator::contact::Channel;
 use crate::authenticator::contact::Contact;
 use crate::entropy;
 use crate::store::Acceptance;
-use crate::store::LastFactor;
+use crate::store::Keep;
 use crate::store::Removal;
 use crate::subject::Account;
 use crate::subject::SubjectId;
@@ -150,8 +150,7 @@ impl Operator {
             .about(AuditKind::AuthenticatorRemoved, actor, account)
             .with("method", old.credential.kind().name())
             .with("authenticator", &old.id);
-        let removal =
-            Removal { authenticator: old.id.clone(), last: LastFactor::MayGo, spare: None };
+        let removal = Removal { authenticator: old.id.clone(), keep: Keep::NOTHING, spare: None };
         self.parts.store.remove_authenticator(&account.id, removal, audit).await?;
         if let Some(directory) = &self.parts.directory {
             directory.drop_all_of(&account.id);

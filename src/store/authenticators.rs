@@ -6,6 +6,7 @@ use super::Acceptance;
 use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
+use crate::authenticator::KindSet;
 use crate::session::SessionKey;
 use crate::subject::SubjectId;
 
@@ -18,13 +19,26 @@ pub enum BindOrder {
     Further,
 }
 
-/// Whether somebody's last second factor may be removed.
+/// What must be left of somebody's second factors when one is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastFactor {
-    /// It stays: a second factor is required of them.
-    Stays,
-    /// It may go.
-    MayGo,
+pub struct Keep {
+    /// So many at least,
+    pub least: usize,
+    /// of these kinds.
+    pub of: KindSet,
+}
+
+impl Keep {
+    /// None need be left.
+    pub const NOTHING: Self = Self { least: 0, of: KindSet::NONE };
+
+    /// Whether these are enough.
+    pub fn is_met<'a>(&self, left: impl Iterator<Item = &'a Authenticator>) -> bool {
+        let counts = |one: &&Authenticator| {
+            one.is_second_factor() && self.of.contains(one.credential.kind())
+        };
+        left.filter(counts).count() >= self.least
+    }
 }
 
 /// What is removed.
@@ -32,8 +46,8 @@ pub enum LastFactor {
 pub struct Removal {
     /// The authenticator.
     pub authenticator: String,
-    /// Whether it may be the last one; if not, the answer is `Spent`.
-    pub last: LastFactor,
+    /// What must be left; if it is not, the answer is `Spent`.
+    pub keep: Keep,
     /// The session that goes on, where one of its owner's asks: without it nothing is removed.
     pub spare: Option<SessionKey>,
 }

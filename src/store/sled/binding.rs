@@ -13,7 +13,6 @@ use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::Acceptance;
 use crate::store::BindOrder;
-use crate::store::LastFactor;
 use crate::store::Removal;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
@@ -97,10 +96,10 @@ pub(super) fn remove_one(
     let Some(old) = held.iter().find(named) else {
         return Ok(Acceptance::Gone);
     };
-    let is_last = held.iter().filter(|one| one.is_second_factor()).count() == 1;
-    if is_last && removal.last == LastFactor::Stays {
+    if !removal.keep.is_met(held.iter().filter(|one| one.id != old.id)) {
         return Ok(Acceptance::Spent);
     }
+    let is_last = held.iter().filter(|one| one.is_second_factor()).count() == 1;
     txn.audit(audit);
     if is_last {
         authenticators::remove_all(txn, id)?;
