@@ -149,6 +149,12 @@ impl SessionRecord {
         self.events.iter().map(|event| event.at).max().unwrap_or(self.created)
     }
 
+    /// Every device of its owner's is forgotten: what it was opened on, and what stood for a second factor.
+    pub fn forget_devices(&mut self) {
+        self.device = None;
+        self.events.retain(|event| event.kind != AuthenticatorKind::RememberedDevice);
+    }
+
     /// Whether it was opened on this device.
     #[must_use]
     pub fn is_on(&self, device: &str) -> bool {

@@ -87,17 +87,18 @@ impl Ceremonies {
     /// When the store does not answer.
     pub async fn adding(
         &self,
+        visit: &Visit<'_>,
         session: &LiveSession,
         kind: AuthenticatorKind,
     ) -> Result<Adding, CeremonyError> {
         let subject = &session.record.subject;
         let is_setup = AuthenticatorKind::SECOND_FACTORS.contains(&kind);
-        if !is_setup || !self.allowed(session).contains(kind) {
+        if !is_setup || !self.allowed(visit, session).contains(kind) {
             return Ok(Adding::Closed);
         }
         let bound = self.parts.store.authenticators(subject).await?;
         if !bound.iter().any(Authenticator::is_second_factor) {
-            let open = self.may_enrol(session).await?;
+            let open = self.may_enrol(visit, session).await?;
             return Ok(if open { Adding::First } else { Adding::Closed });
         }
         if self.replaced(session, &bound).is_some() {
@@ -147,13 +148,15 @@ impl Ceremonies {
         let subject = &session.record.subject;
         let held = self.parts.store.authenticators(subject).await?;
         let lost = self.replaced(session, &held);
-        let (order, codes) = match self.adding(session, kind).await? {
+        let (order, codes) = match self.adding(visit, session, kind).await? {
             Adding::Closed | Adding::NeedProof => return Ok(Bound::Closed),
             Adding::Further => match lost {
                 Some(lost) => return self.replace(visit, session, &lost, new).await,
                 None => (BindOrder::Further, None),
             },
-            Adding::First if !self.allowed(session).contains(AuthenticatorKind::BackupCode) => {
+            Adding::First
+                if !self.allowed(visit, session).contains(AuthenticatorKind::BackupCode) =>
+            {
                 (BindOrder::First(None), None)
             }
             Adding::First => {

@@ -48,7 +48,7 @@ impl Ceremonies {
         session: &Arc<LiveSession>,
     ) -> Result<CodesOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        if !self.allowed(session).contains(AuthenticatorKind::BackupCode) {
+        if !self.allowed(visit, session).contains(AuthenticatorKind::BackupCode) {
             return Ok(CodesOutcome::Off);
         }
         let bound = self.parts.store.authenticators(subject).await?;

@@ -43,7 +43,7 @@ impl Ceremonies {
     ) -> Result<SendOutcome, CeremonyError> {
         let (kind, subject) = (kind_of(channel), &session.record.subject);
         let own = self.takes_own_address(channel);
-        match self.adding(session, kind).await? {
+        match self.adding(visit, session, kind).await? {
             Adding::First | Adding::Further if own => {}
             Adding::NeedProof => return Ok(SendOutcome::NeedProof),
             Adding::First | Adding::Further | Adding::Closed => return Ok(SendOutcome::NotOffered),
@@ -78,7 +78,7 @@ impl Ceremonies {
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let (kind, subject) = (kind_of(channel), &session.record.subject);
         let own = self.takes_own_address(channel);
-        match self.adding(session, kind).await? {
+        match self.adding(visit, session, kind).await? {
             Adding::First | Adding::Further if own => {}
             Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
             Adding::First | Adding::Further | Adding::Closed => {

@@ -90,9 +90,10 @@ impl Ceremonies {
     /// When something needed fails.
     pub async fn begin_enrolment(
         &self,
+        visit: &Visit<'_>,
         session: &Arc<LiveSession>,
     ) -> Result<EnrolmentPage, CeremonyError> {
-        match self.adding(session, AuthenticatorKind::Totp).await? {
+        match self.adding(visit, session, AuthenticatorKind::Totp).await? {
             Adding::First | Adding::Further => {}
             Adding::NeedProof => return Ok(EnrolmentPage::NeedProof),
             Adding::Closed => return Ok(EnrolmentPage::Closed),
@@ -125,7 +126,7 @@ impl Ceremonies {
         typed: &str,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        match self.adding(session, AuthenticatorKind::Totp).await? {
+        match self.adding(visit, session, AuthenticatorKind::Totp).await? {
             Adding::First | Adding::Further => {}
             Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
             Adding::Closed => return Ok(EnrolmentOutcome::Closed),

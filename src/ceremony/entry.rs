@@ -25,6 +25,9 @@ pub enum Entry {
         /// Until when they may put it off; none: they need not have one.
         until: Option<Timestamp>,
     },
+    /// They go on without. Nobody has signed in for so long that the password alone sets none up (A-184, finding of
+    /// AA22-074A): that takes a recovery code, here as where one is required.
+    Dormant,
     /// They set one up.
     Enrol,
     /// They set one up, with a recovery code.
@@ -37,7 +40,7 @@ impl Entry {
     /// Whether the person may go on without a second factor.
     #[must_use]
     pub const fn is_put_off(self) -> bool {
-        matches!(self, Self::Free | Self::Offered { .. })
+        matches!(self, Self::Free | Self::Offered { .. } | Self::Dormant)
     }
 
     /// Whether a first second factor may be set up on the password alone.
@@ -58,6 +61,7 @@ impl Ceremonies {
         });
         let now = self.parts.clock.now();
         match asked.duty(now) {
+            Duty::Optional | Duty::Grace { .. } if self.is_dormant(account, now) => Entry::Dormant,
             Duty::Optional if account.set_up_declined.is_some() => Entry::Free,
             Duty::Optional => Entry::Offered { until: None },
             Duty::Grace { until } => Entry::Offered { until: Some(until) },
@@ -87,28 +91,36 @@ impl Ceremonies {
 
     /// Whether the person behind a session may bind their first authenticator: on the password alone, or with the
     /// recovery code that opened it.
-    pub(super) async fn may_enrol(&self, session: &LiveSession) -> Result<bool, CeremonyError> {
+    pub(super) async fn may_enrol(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<bool, CeremonyError> {
         if session.record.is_for_enrolment() {
             return Ok(true);
         }
-        Ok(self.entry_of(session).await?.may_enrol())
+        Ok(self.entry_of(visit, session).await?.may_enrol())
     }
 
     /// What is asked of the person behind a session, did they sign in now without a second factor.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn entry_of(&self, session: &LiveSession) -> Result<Entry, CeremonyError> {
+    pub async fn entry_of(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<Entry, CeremonyError> {
         let record = &session.record;
         let account = self.parts.store.account(&record.subject).await?;
-        let entry = account.map(|account| self.entry(&account, &record.site, record.client));
+        let entry = account.map(|account| self.entry(&account, &record.site, visit.client));
         Ok(entry.unwrap_or(Entry::Denied))
     }
 
     /// What is asked of the person behind a session, for pages that tell them.
     #[must_use]
-    pub fn asked(&self, session: &LiveSession) -> Asked {
-        session.asked(&self.rulebook, session.record.client)
+    pub fn asked(&self, visit: &Visit<'_>, session: &LiveSession) -> Asked {
+        session.asked(&self.rulebook, visit.client)
     }
 
     /// The person wants no second factor now. Where none is needed, they are not asked again.
@@ -120,7 +132,7 @@ impl Ceremonies {
         visit: &Visit<'_>,
         session: &LiveSession,
     ) -> Result<Entry, CeremonyError> {
-        let entry = self.entry_of(session).await?;
+        let entry = self.entry_of(visit, session).await?;
         if entry == (Entry::Offered { until: None }) && !session.is_enrolled() {
             let subject = &session.record.subject;
             let audit = self.event(AuditKind::SetUpDeclined, visit, subject);

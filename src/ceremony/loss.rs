@@ -19,6 +19,7 @@ use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
+use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::session::authn_event;
 use crate::store::Acceptance;
@@ -73,7 +74,8 @@ impl Ceremonies {
             .event(AuditKind::AuthenticatorLost, visit, subject)
             .with("authenticator", authenticator);
         let lost = Some(authenticator.to_owned());
-        Ok(match self.renew(session, lost, audit).await? {
+        let note = |record: &mut SessionRecord| record.lost = lost;
+        Ok(match self.renew(session, note, audit).await? {
             Some(token) => Loss::Noted { token },
             None => Loss::Refused(Change::SessionOver),
         })
@@ -123,26 +125,41 @@ impl Ceremonies {
         self.parts.metrics.proof(kind, SignInOutcome::Accepted);
         *session.pending_totp.lock() = None;
         self.parts.directory.drop_others_of(subject, &session.key);
-        let audit = self
-            .event(AuditKind::SessionRaised, visit, subject)
-            .with("sid", &session.record.handle)
-            .with("reason", "lost");
-        Ok(match self.renew(session, None, audit).await? {
+        Ok(match self.go_on(visit, session, "lost").await? {
             Some(token) => Bound::Done { token, codes: None },
             None => Bound::SessionOver,
         })
+    }
+
+    /// The session in which its owner changed their account, under a new key: nothing is lost any more, and
+    /// it is on no device, since the change has removed them all.
+    pub(super) async fn go_on(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+        reason: &str,
+    ) -> Result<Option<SessionToken>, CeremonyError> {
+        let audit = self
+            .event(AuditKind::SessionRaised, visit, &session.record.subject)
+            .with("sid", &session.record.handle)
+            .with("reason", reason);
+        let change = |record: &mut SessionRecord| {
+            record.lost = None;
+            record.forget_devices();
+        };
+        self.renew(session, change, audit).await
     }
 
     /// The same session under a new key: what was proved stays as it is.
     async fn renew(
         &self,
         session: &LiveSession,
-        lost: Option<String>,
+        change: impl FnOnce(&mut SessionRecord),
         audit: AuditEvent,
     ) -> Result<Option<SessionToken>, CeremonyError> {
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
         let mut record = (*session.record).clone();
-        record.lost = lost;
+        change(&mut record);
         record.pending_totp = None;
         record.last_active = self.parts.clock.now();
         let renewed = self.parts.directory.raise(session, &token, record, audit).await?;

@@ -4,6 +4,7 @@
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Entry;
+use super::Visit;
 use super::acknowledged_codes;
 use super::change;
 use crate::authenticator::Authenticator;
@@ -47,10 +48,14 @@ impl Ceremonies {
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn offers(&self, session: &LiveSession) -> Result<Offer, CeremonyError> {
+    pub async fn offers(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<Offer, CeremonyError> {
         let subject = &session.record.subject;
         let bound = self.parts.store.authenticators(subject).await?;
-        let allowed = self.allowed(session);
+        let allowed = self.allowed(visit, session);
         let codes = acknowledged_codes(&bound);
         let codes_left = codes.map_or(0, |(_, set)| set.left());
         let site = session.record.site.as_str();
@@ -63,9 +68,12 @@ impl Ceremonies {
         let enrolled = bound.iter().any(Authenticator::is_second_factor);
         let enrolment = if enrolled {
             Enrolment::Done
-        } else if self.may_enrol(session).await? {
+        } else if self.may_enrol(visit, session).await? {
             Enrolment::Open
-        } else if self.entry_of(session).await? == Entry::RecoveryCode {
+        } else if matches!(
+            self.entry_of(visit, session).await?,
+            Entry::RecoveryCode | Entry::Dormant
+        ) {
             Enrolment::RecoveryCode
         } else {
             Enrolment::Closed
@@ -85,9 +93,9 @@ impl Ceremonies {
     }
 
     /// The kinds that this person may use.
-    pub(super) fn allowed(&self, session: &LiveSession) -> KindSet {
+    pub(super) fn allowed(&self, visit: &Visit<'_>, session: &LiveSession) -> KindSet {
         let enabled = self.settings.enabled.with(AuthenticatorKind::RecoveryCode);
-        let enabled = enabled.and(self.asked(session).allowed);
+        let enabled = enabled.and(self.asked(visit, session).allowed);
         match self.settings.relying_parties.get(&session.record.site) {
             Some(_) => enabled,
             None => enabled.without(AuthenticatorKind::Passkey),

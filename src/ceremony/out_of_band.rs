@@ -161,7 +161,7 @@ impl Ceremonies {
         channel: Channel,
     ) -> Result<SendOutcome, CeremonyError> {
         let kind = kind_of(channel);
-        if session.record.aal() < Aal::Aal1 || !self.allowed(session).contains(kind) {
+        if session.record.aal() < Aal::Aal1 || !self.allowed(visit, session).contains(kind) {
             return Ok(SendOutcome::NotOffered);
         }
         let bound = self.parts.store.authenticators(&session.record.subject).await?;

@@ -117,7 +117,7 @@ impl Ceremonies {
         visit: &Visit<'_>,
         session: &LiveSession,
     ) -> Result<PasskeyPage, CeremonyError> {
-        match self.adding(session, AuthenticatorKind::Passkey).await? {
+        match self.adding(visit, session, AuthenticatorKind::Passkey).await? {
             Adding::First | Adding::Further => {}
             Adding::NeedProof => return Ok(PasskeyPage::NeedProof),
             Adding::Closed => return Ok(PasskeyPage::Closed),

@@ -17,16 +17,20 @@ use crate::password;
 use crate::password::Cost;
 use crate::password::Unacceptable;
 use crate::secret::Secret;
+use crate::session::SessionToken;
 use crate::store::Acceptance;
 use crate::store::PasswordChange;
 use crate::throttle;
 use crate::throttle::Charge;
 
 /// How changing one's password ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum PasswordOutcome {
     /// Changed; every other session of the person has ended.
-    Changed,
+    Changed {
+        /// The new cookie's value.
+        token: SessionToken,
+    },
     /// A proof must be given for it first.
     NeedProof,
     /// The new one may not be used, for this reason.
@@ -74,7 +78,7 @@ impl Ceremonies {
         }
         let outcome = self.try_change(visit, session, typed, known).await?;
         let told = match outcome {
-            PasswordOutcome::Changed => SignInOutcome::Accepted,
+            PasswordOutcome::Changed { .. } => SignInOutcome::Accepted,
             PasswordOutcome::Wait { .. } => SignInOutcome::Throttled,
             PasswordOutcome::Busy => SignInOutcome::Busy,
             PasswordOutcome::Wrong
@@ -131,7 +135,10 @@ impl Ceremonies {
         Ok(match self.parts.store.change_password(&session.key, change, audit).await? {
             Acceptance::Accepted => {
                 self.parts.directory.drop_others_of(subject, &session.key);
-                PasswordOutcome::Changed
+                match self.go_on(visit, session, "password").await? {
+                    Some(token) => PasswordOutcome::Changed { token },
+                    None => PasswordOutcome::SessionOver,
+                }
             }
             // It was changed since: what was typed is the old one no more.
             Acceptance::Spent => PasswordOutcome::Wrong,

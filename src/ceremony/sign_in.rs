@@ -88,7 +88,7 @@ impl NextStep {
     /// nothing can be proved with it.
     const fn of(entry: Entry) -> Self {
         match entry {
-            Entry::Free => Self::Free,
+            Entry::Free | Entry::Dormant => Self::Free,
             Entry::Offered { .. } => Self::Offer,
             Entry::Enrol => Self::Enrol,
             Entry::RecoveryCode | Entry::Denied => Self::RecoveryCode,
@@ -250,7 +250,8 @@ impl Ceremonies {
             }
             Some(_) => {
                 let next = NextStep::of(entry);
-                if matches!(next, NextStep::Free | NextStep::Offer) {
+                // A password that was forgotten for long does not become a fresh one by being used.
+                if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
                     let now = self.parts.clock.now();
                     self.parts.store.note_sign_in(&account.id, now).await?;
                 }

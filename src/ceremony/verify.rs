@@ -162,7 +162,7 @@ impl Ceremonies {
         proof: &Proof,
     ) -> Result<Verified, CeremonyError> {
         let subject = &session.record.subject;
-        if !self.allowed(session).contains(proof.kind()) {
+        if !self.allowed(visit, session).contains(proof.kind()) {
             self.note(visit, subject, proof.kind(), &Verified::NotOffered).await?;
             return Ok(Verified::NotOffered);
         }

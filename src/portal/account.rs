@@ -36,6 +36,8 @@ use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::words;
+use crate::session::SessionToken;
+use crate::session::cookie::CookieKind;
 
 /// What was done, as an address says it, and the message that tells of it.
 const DONE: [(&str, &str); 4] = [
@@ -68,6 +70,14 @@ pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> O
 /// To the account page, which says what was done.
 fn done(turn: &Turn, what: &str) -> Response<Bytes> {
     response::see_other(&turn.core.address(&format!("/account?done={what}")))
+}
+
+/// The same after a change by which the session's cookie is new.
+fn done_in(turn: &Turn, what: &str, token: &SessionToken) -> Response<Bytes> {
+    let mut answer = done(turn, what);
+    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+    response::set_cookie(&mut answer, &cookie);
+    answer
 }
 
 /// To where somebody signs in who is not signed in, or not wholly.
@@ -131,7 +141,8 @@ struct Say {
 async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
-    let offer = ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let offer =
+        ceremonies.offers(&turn.visit(), session).await.map_err(|error| turn.failed(&error))?;
     let factors = summary.factors.into_iter().map(|factor| factor_row(turn, factor));
     let page = AccountPage {
         chrome: turn.chrome_of("/account", &home()),
@@ -142,7 +153,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
         done: say.done,
         factors: factors.collect(),
         additions: additions(turn, session, &offer.can_set_up).await?,
-        codes_left: ceremonies.has_codes(session).then_some(summary.codes_left),
+        codes_left: ceremonies.has_codes(&turn.visit(), session).then_some(summary.codes_left),
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         required: required(turn, session),
         unconfirmed: offer.codes_missing,
@@ -161,7 +172,7 @@ async fn additions(
 ) -> Result<Vec<Link>, Refusal> {
     let mut links = Vec::new();
     for kind in kinds {
-        let adding = turn.core.ceremonies.adding(session, *kind).await;
+        let adding = turn.core.ceremonies.adding(&turn.visit(), session, *kind).await;
         match adding.map_err(|error| turn.failed(&error))? {
             Adding::First | Adding::Further | Adding::NeedProof => links.push(Link {
                 href: enrol::address(turn, *kind, &ReturnTo::home()),
@@ -175,7 +186,7 @@ async fn additions(
 
 /// Whether a second factor is required of somebody, and from when on.
 fn required(turn: &Turn, session: &LiveSession) -> String {
-    match turn.core.ceremonies.asked(session).duty(turn.core.clock.now()) {
+    match turn.core.ceremonies.asked(&turn.visit(), session).duty(turn.core.clock.now()) {
         Duty::Grace { until } => {
             let date = turn.language.moment(until);
             turn.language.with("account-required-until", "date", &date)

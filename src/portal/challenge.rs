@@ -241,7 +241,7 @@ pub(crate) fn timed_out(turn: &Turn, going: &Going) -> Outcome {
 }
 
 async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
-    turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))
+    turn.core.ceremonies.offers(&turn.visit(), session).await.map_err(|error| turn.failed(&error))
 }
 
 /// The page once more, with what there is to say.

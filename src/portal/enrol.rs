@@ -64,7 +64,12 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
-    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let offer = turn
+        .core
+        .ceremonies
+        .offers(&turn.visit(), session)
+        .await
+        .map_err(|error| turn.failed(&error))?;
     let done = turn.signed_in().is_some() && offer.enrolment == Enrolment::Done;
     if done && !going.next.is_home() {
         return Ok(response::see_other(going.next.as_str()));
@@ -87,7 +92,12 @@ pub(crate) async fn ask(
     going: &Going,
     status: StatusCode,
 ) -> Outcome {
-    let offer = turn.core.ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
+    let offer = turn
+        .core
+        .ceremonies
+        .offers(&turn.visit(), session)
+        .await
+        .map_err(|error| turn.failed(&error))?;
     let further = match offer.enrolment {
         Enrolment::Closed => return Ok(refusal::enrolment_closed(turn)),
         Enrolment::RecoveryCode => return recovery::ask(turn, session, going, status).await,
@@ -247,7 +257,7 @@ async fn page(
     going: &Going,
     (problem, status): (Option<String>, StatusCode),
 ) -> Outcome {
-    let begun = turn.core.ceremonies.begin_enrolment(session).await;
+    let begun = turn.core.ceremonies.begin_enrolment(&turn.visit(), session).await;
     match begun.map_err(|error| turn.failed(&error))? {
         EnrolmentPage::Show { key_text, uri, account, issuer: _ } => {
             let qr = qr::draw(&uri).map_err(|error| {

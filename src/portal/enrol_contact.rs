@@ -165,7 +165,11 @@ async fn page(
 ) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let kind = kind_of(channel);
-    match ceremonies.adding(session, kind).await.map_err(|error| turn.failed(&error))? {
+    match ceremonies
+        .adding(&turn.visit(), session, kind)
+        .await
+        .map_err(|error| turn.failed(&error))?
+    {
         Adding::First | Adding::Further => {}
         Adding::NeedProof => return Ok(enrol::need_proof(turn, kind_of(channel))),
         Adding::Closed => return Ok(refusal::enrolment_closed(turn)),

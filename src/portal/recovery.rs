@@ -114,17 +114,20 @@ async fn page(
     going: &Going,
     (problem, status): (Option<String>, StatusCode),
 ) -> Outcome {
-    let entry = turn.core.ceremonies.entry_of(session).await.map_err(|e| turn.failed(&e))?;
-    let late = !session.is_enrolled() && entry == Entry::RecoveryCode;
+    let entry =
+        turn.core.ceremonies.entry_of(&turn.visit(), session).await.map_err(|e| turn.failed(&e))?;
+    let late = !session.is_enrolled() && matches!(entry, Entry::RecoveryCode | Entry::Dormant);
     let page = RecoveryPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         lead: turn.say(if late { "recovery-late" } else { "recovery-lead" }),
-        // Whoever has something to prove may go back to it.
-        back: session
-            .is_enrolled()
-            .then(|| challenge::address(turn, None, Need::default(), &going.next)),
+        // Whoever has something to prove may go back to it, and whoever need prove nothing to where they were going.
+        back: if session.is_enrolled() {
+            Some(challenge::address(turn, None, Need::default(), &going.next))
+        } else {
+            (entry == Entry::Dormant).then(|| going.next.to_string())
+        },
         problem,
     };
     turn.page(status, &page)

@@ -41,12 +41,14 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if session.record.is_for_enrolment() {
         return page(turn, session, &going, None);
     }
-    let entry = turn.core.ceremonies.entry_of(session).await.map_err(|e| turn.failed(&e))?;
+    let entry =
+        turn.core.ceremonies.entry_of(&turn.visit(), session).await.map_err(|e| turn.failed(&e))?;
     match entry {
         Entry::Offered { until } if !session.is_enrolled() => page(turn, session, &going, until),
         Entry::Free if !session.is_enrolled() => page(turn, session, &going, None),
         Entry::Free
         | Entry::Offered { .. }
+        | Entry::Dormant
         | Entry::Enrol
         | Entry::RecoveryCode
         | Entry::Denied => Ok(elsewhere(turn, session, &going, entry)),
@@ -78,7 +80,7 @@ fn elsewhere(
     let page = match entry {
         _ if session.is_enrolled() => "/challenge",
         Entry::Free | Entry::Offered { .. } | Entry::Enrol => "/enrol",
-        Entry::RecoveryCode => "/recovery",
+        Entry::RecoveryCode | Entry::Dormant => "/recovery",
         Entry::Denied => return refusal::enrolment_closed(turn),
     };
     response::see_other(&turn.address(page, &going.next))

@@ -44,7 +44,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
     };
-    if !turn.core.ceremonies.has_codes(session) {
+    if !turn.core.ceremonies.has_codes(&turn.visit(), session) {
         return Ok(turn.not_found());
     }
     page(turn, session, (None, StatusCode::OK)).await

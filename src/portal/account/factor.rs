@@ -5,12 +5,14 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::done;
+use super::done_in;
 use super::factor_row;
 use super::home;
 use super::not_changed;
 use super::prove_first;
 use super::signed_out;
 use crate::ceremony::Change;
+use crate::ceremony::self_service::LastFactor;
 use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
@@ -21,7 +23,6 @@ use crate::portal::page::FactorPage;
 use crate::portal::page::FactorStays;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::store::LastFactor;
 
 struct RenameForm {
     id: String,
@@ -89,11 +90,11 @@ pub(crate) async fn remove(turn: &Turn) -> Outcome {
     };
     let (form, going) = turn.open(form, session)?;
     let ceremonies = &turn.core.ceremonies;
-    let change = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
-    let change = change.map_err(|error| turn.failed(&error))?;
-    if change == Change::Done {
-        return Ok(done(turn, "removed"));
-    }
+    let removed = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
+    let change = match removed.map_err(|error| turn.failed(&error))? {
+        Ok(token) => return Ok(done_in(turn, "removed", &token)),
+        Err(change) => change,
+    };
     if change == Change::Required {
         return page(turn, session, &form.id, (None, StatusCode::CONFLICT)).await;
     }
@@ -118,7 +119,7 @@ async fn page(
     id: &str,
     (problem, status): (Option<String>, StatusCode),
 ) -> Outcome {
-    let factor = turn.core.ceremonies.factor(session, id).await;
+    let factor = turn.core.ceremonies.factor(&turn.visit(), session, id).await;
     let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
         return Ok(turn.not_found());
     };

@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 
-use super::done;
+use super::done_in;
 use super::factor;
 use super::factor_row;
 use super::home;
 use super::not_changed;
 use super::signed_out;
-use crate::ceremony::Change;
 use crate::ceremony::loss::Loss;
 use crate::ceremony::summary::Standing;
 use crate::policy::Refusal;
@@ -54,7 +53,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &ReturnTo::home()));
     };
-    let factor = turn.core.ceremonies.factor(session, &id).await;
+    let factor = turn.core.ceremonies.factor(&turn.visit(), session, &id).await;
     let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
         return Ok(turn.not_found());
     };
@@ -80,21 +79,25 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let (form, going) = turn.open(form, session)?;
     let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
     let change = match form.then {
-        Then::Remove => ceremonies.remove_factor(&visit, session, &form.id).await,
-        Then::Replace => match ceremonies.note_loss(&visit, session, &form.id).await {
-            Ok(Loss::Noted { token }) => {
-                let mut answer = response::see_other(&turn.core.address("/enrol"));
-                let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-                response::set_cookie(&mut answer, &cookie);
-                return Ok(answer);
+        Then::Remove => {
+            let removed = ceremonies.remove_factor(&visit, session, &form.id).await;
+            match removed.map_err(|error| turn.failed(&error))? {
+                Ok(token) => return Ok(done_in(turn, "removed", &token)),
+                Err(change) => change,
             }
-            Ok(Loss::Refused(change)) => Ok(change),
-            Err(error) => Err(error),
-        },
+        }
+        Then::Replace => {
+            let noted = ceremonies.note_loss(&visit, session, &form.id).await;
+            match noted.map_err(|error| turn.failed(&error))? {
+                Loss::Noted { token } => {
+                    let mut answer = response::see_other(&turn.core.address("/enrol"));
+                    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
+                    response::set_cookie(&mut answer, &cookie);
+                    return Ok(answer);
+                }
+                Loss::Refused(change) => change,
+            }
+        }
     };
-    let change = change.map_err(|error| turn.failed(&error))?;
-    if change == Change::Done {
-        return Ok(done(turn, "removed"));
-    }
     not_changed(turn, change, ("/account", &going))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::done;
+use super::done_in;
 use super::home;
 use super::prove_first;
 use super::signed_out;
@@ -80,7 +80,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.change_password(&visit, session, &form.typed, known.as_ref()).await;
     let (problems, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        PasswordOutcome::Changed => return Ok(done(turn, "password")),
+        PasswordOutcome::Changed { token } => return Ok(done_in(turn, "password", &token)),
         PasswordOutcome::NeedProof => return Ok(prove_first(turn, PAGE)),
         PasswordOutcome::SessionOver => return challenge::timed_out(turn, &going),
         PasswordOutcome::Unacceptable(reason) => (new(unacceptable(turn, reason)), None),

@@ -257,7 +257,7 @@ fn account(login: &str, entropy: &Arc<dyn Entropy>) -> Account {
         },
         state: AccountState::Active,
         password: Secret::new(Some(hash)),
-        created: Timestamp::default(),
+        created: now,
         enrolment_open_until: Timestamp::from_secs(4_000_000_000),
         terms: Terms::default(),
         last_sign_in: None,
