@@ -2,11 +2,11 @@
 
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::Page;
+use super::browser::with;
 use super::world::PASSWORD;
-use super::world::Page;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 use crate::ceremony::change::CHANGE_WITHIN;
 use crate::enforcement::Demands;

@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
+use super::browser::Browser;
+use super::browser::with;
 use super::loss::lost;
-use super::world::Browser;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 use crate::ceremony;
 use crate::policy::Demand;

@@ -3,10 +3,10 @@
 use http::HeaderValue;
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::with;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 use crate::session::cookie::CookieKind;
 use crate::words::Language;

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::Page;
+use super::browser::with;
 use super::world::ORIGIN;
 use super::world::PASSWORD;
-use super::world::Page;
 use super::world::World;
-use super::world::with;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
