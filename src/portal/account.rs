@@ -25,6 +25,7 @@ use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::enrol;
+use crate::portal::form::Fields;
 use crate::portal::form::Going;
 use crate::portal::need::Need;
 use crate::portal::page::AccountPage;
@@ -33,9 +34,13 @@ use crate::portal::page::Link;
 use crate::portal::page::Stand;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::words;
+
+/// The page of the account.
+const ACCOUNT: &str = "/account";
 
 /// What was done, as an address says it, and the message that tells of it.
 const DONE: [(&str, &str); 4] = [
@@ -48,26 +53,35 @@ const DONE: [(&str, &str); 4] = [
 /// `GET /account`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, going) = turn.query(&["done"])?;
-    let done = fields.optional("done");
-    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
     let Some(session) = turn.admitted() else {
         return Ok(signed_out(turn, &going.next));
     };
-    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
-    page(turn, session, Say { done: done.map(|key| turn.language.say(key)), problem: None }).await
+    let done = was_done(turn, &DONE, &mut fields)?;
+    page(turn, session, done, Said::default()).await
+}
+
+/// What the address says was done, in words, of what a page can tell.
+fn was_done(
+    turn: &Turn,
+    told: &[(&str, &str)],
+    fields: &mut Fields,
+) -> Result<Option<&'static str>, Refusal> {
+    let Some(done) = fields.optional("done") else {
+        return Ok(None);
+    };
+    let (_, key) = told.iter().find(|(name, _)| *name == done.as_str()).ok_or(Refusal::Form)?;
+    Ok(Some(turn.language.say(key)))
 }
 
 /// The codes that were said to be stored count no more: a newer set was made.
 pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
-    let say = Say { done: None, problem: Some(turn.say("codes-replaced")) };
-    let mut answer = page(turn, session, say).await?;
-    *answer.status_mut() = StatusCode::CONFLICT;
-    Ok(answer)
+    let said = Said::problem(StatusCode::CONFLICT, turn.say("codes-replaced"));
+    page(turn, session, None, said).await
 }
 
-/// To the account page, which says what was done.
-fn done(turn: &Turn, what: &str) -> Response<Bytes> {
-    response::see_other(&turn.core.address(&format!("/account?done={what}")))
+/// To a page that says what was done.
+fn done(turn: &Turn, page: &str, what: &str) -> Response<Bytes> {
+    response::see_other(&turn.core.address(&format!("{page}?done={what}")))
 }
 
 /// To where somebody signs in who is not signed in, or not wholly.
@@ -121,14 +135,12 @@ fn factor_row(turn: &Turn, factor: FactorSummary) -> FactorRow {
     }
 }
 
-/// What the page says besides what there is.
-#[derive(Default)]
-struct Say {
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
     done: Option<&'static str>,
-    problem: Option<String>,
-}
-
-async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
+    said: Said,
+) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
     let offer = ceremonies.offers(session).await.map_err(|error| turn.failed(&error))?;
@@ -139,7 +151,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
         site: turn.site_name(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
-        done: say.done,
+        done,
         factors: factors.collect(),
         additions: additions(turn, session, &offer.can_set_up).await?,
         codes_left: ceremonies.has_codes(session).then_some(summary.codes_left),
@@ -148,9 +160,9 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),
-        problem: say.problem,
+        problem: said.problem.clone(),
     };
-    turn.page(StatusCode::OK, &page)
+    turn.page_saying(&said, &page)
 }
 
 /// What can be set up besides what there is.

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::ACCOUNT;
 use super::done;
 use super::factor;
 use super::factor_row;
@@ -12,15 +13,14 @@ use crate::ceremony::Change;
 use crate::ceremony::loss::Loss;
 use crate::ceremony::summary::Standing;
 use crate::policy::Refusal;
-use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::page::LostPage;
+use crate::portal::posted;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::session::cookie::CookieKind;
 
 /// What is to become of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         return Ok(turn.not_found());
     };
     if factor.standing == Standing::Stale {
-        return Ok(response::see_other(&turn.core.address("/account")));
+        return Ok(response::see_other(&turn.core.address(ACCOUNT)));
     }
     let page = LostPage {
         chrome: turn.chrome(),
@@ -73,19 +73,14 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /account/lost`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<LostForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<LostForm>(turn)?;
     let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
     let change = match form.then {
         Then::Remove => ceremonies.remove_factor(&visit, session, &form.id).await,
         Then::Replace => match ceremonies.note_loss(&visit, session, &form.id).await {
             Ok(Loss::Noted { token }) => {
                 let mut answer = response::see_other(&turn.core.address("/enrol"));
-                let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-                response::set_cookie(&mut answer, &cookie);
+                turn.set_session(&mut answer, &token);
                 return Ok(answer);
             }
             Ok(Loss::Refused(change)) => Ok(change),
@@ -94,7 +89,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     };
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {
-        return Ok(done(turn, "removed"));
+        return Ok(done(turn, ACCOUNT, "removed"));
     }
-    not_changed(turn, change, ("/account", &going))
+    not_changed(turn, change, (ACCOUNT, &going))
 }
