@@ -124,14 +124,15 @@ fn stand(standing: Standing) -> Stand {
 }
 
 fn factor_row(turn: &Turn, factor: FactorSummary) -> FactorRow {
+    let kind = turn.language.say(factor.kind.message());
     let address = |page: &str| turn.core.address(&format!("/account/{page}?id={}", factor.id));
     FactorRow {
         href: address("factor"),
         lost: address("lost"),
-        kind: words::factor(turn, factor.kind),
+        kind,
         created: turn.language.moment(factor.created),
         last_used: factor.last_used.map(|at| turn.language.moment(at)),
-        label: factor.label,
+        label: if factor.label.is_empty() { kind.to_owned() } else { factor.label },
     }
 }
 
@@ -148,7 +149,7 @@ async fn page(
     let page = AccountPage {
         chrome: turn.chrome_of("/account", &home()),
         errand: turn.errand(session, &home()),
-        site: turn.site_name(),
+        site: turn.asking.site.authority().to_owned(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
         done,

@@ -12,7 +12,6 @@ use crate::ceremony::Enrolment;
 use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
-use crate::ceremony::out_of_band;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::account::devices;
@@ -255,7 +254,7 @@ async fn page(
     let last = (occasion == Occasion::SignIn).then_some(AuthenticatorKind::RecoveryCode);
     let others = methods.iter().copied().filter(|other| *other != method).chain(last);
     let others = others.map(|other| other_method(turn, other, view.need, &going.next)).collect();
-    if let Some(channel) = out_of_band::channel_of(method) {
+    if let Some(channel) = Channel::of(method) {
         return sent_code::page(turn, session, going, (channel, others), view).await;
     }
     if method == AuthenticatorKind::Passkey {
@@ -347,7 +346,7 @@ fn told(turn: &Turn, outcome: &ProofOutcome, method: AuthenticatorKind) -> Said 
             ("passkey-wrong", StatusCode::UNAUTHORIZED)
         }
         ProofOutcome::Spent if backup => ("backup-code-spent", StatusCode::UNAUTHORIZED),
-        ProofOutcome::Spent if out_of_band::channel_of(method).is_some() => {
+        ProofOutcome::Spent if Channel::of(method).is_some() => {
             ("sent-wrong", StatusCode::UNAUTHORIZED)
         }
         ProofOutcome::Spent => ("code-spent-challenge", StatusCode::UNAUTHORIZED),
@@ -356,7 +355,7 @@ fn told(turn: &Turn, outcome: &ProofOutcome, method: AuthenticatorKind) -> Said 
         ProofOutcome::NotOffered => ("method-not-offered", StatusCode::FORBIDDEN),
         ProofOutcome::Busy => return Said::busy(turn),
         ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
-            let sent = out_of_band::channel_of(method).is_some();
+            let sent = Channel::of(method).is_some();
             let key = if sent { "sent-wrong" } else { "code-wrong" };
             let key = if backup { "backup-code-wrong" } else { key };
             (key, StatusCode::UNAUTHORIZED)

@@ -192,11 +192,11 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
     let language = turn.language;
-    let (login, site) = (session.profile.login.as_str(), turn.site_name());
+    let (login, site) = (session.profile.login.as_str(), turn.asking.site.authority());
     let names = [
         ("brand", Arg::from(&turn.core.settings.brand)),
         ("login", Arg::from(login)),
-        ("site", Arg::from(&site)),
+        ("site", Arg::from(site)),
     ];
     let title = language.with_all("codes-file-title", &names);
     let made = language.with("codes-file-made", "day", &day(turn, shown));

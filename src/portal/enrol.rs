@@ -147,7 +147,7 @@ async fn set_up(
 fn choice(turn: &Turn, kind: AuthenticatorKind, next: &ReturnTo) -> SetUpChoice {
     SetUpChoice {
         href: address(turn, kind, next),
-        name: words::factor(turn, kind),
+        name: turn.language.say(kind.message()),
         about: words::set_up(turn, kind),
     }
 }

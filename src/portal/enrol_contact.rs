@@ -8,7 +8,6 @@ use crate::authenticator::contact::Channel;
 use crate::authenticator::out_of_band::Purpose;
 use crate::ceremony::change::Adding;
 use crate::ceremony::out_of_band::SendOutcome;
-use crate::ceremony::out_of_band::kind_of;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
@@ -90,7 +89,7 @@ pub(crate) async fn send(turn: &Turn) -> Outcome {
     let said = match sent.map_err(|error| turn.failed(&error))? {
         SendOutcome::Sent(_) => Said::default(),
         SendOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        SendOutcome::NeedProof => return Ok(enrol::need_proof(turn, kind_of(channel))),
+        SendOutcome::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
         SendOutcome::NotOffered => return sent_code::missing(turn, channel, &going),
         SendOutcome::NotAnAddress(_) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "contact-bad-email", "contact-bad-sms")
@@ -124,10 +123,10 @@ async fn page(
     View { typed, said }: View,
 ) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
-    let kind = kind_of(channel);
+    let kind = channel.kind();
     match ceremonies.adding(session, kind).await.map_err(|error| turn.failed(&error))? {
         Adding::First | Adding::Further => {}
-        Adding::NeedProof => return Ok(enrol::need_proof(turn, kind_of(channel))),
+        Adding::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
         Adding::Closed => return Ok(refusal::enrolment_closed(turn)),
     }
     if !ceremonies.takes_own_address(channel) {

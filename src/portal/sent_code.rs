@@ -7,7 +7,6 @@ use http::StatusCode;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::out_of_band::Purpose;
 use crate::ceremony::out_of_band::SendOutcome;
-use crate::ceremony::out_of_band::kind_of;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
@@ -54,7 +53,7 @@ pub(crate) async fn send(turn: &Turn) -> Outcome {
         SendOutcome::Wait { until } => Said::wait(turn, "sent-wait", until),
         SendOutcome::Busy => Said::busy(turn),
     };
-    let view = View { method: Some(kind_of(channel)), need, said };
+    let view = View { method: Some(channel.kind()), need, said };
     challenge::again(turn, session, &going, view).await
 }
 

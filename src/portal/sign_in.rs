@@ -170,7 +170,7 @@ pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) 
     let page = SignInPage {
         chrome: turn.chrome_of("/sign-in", going),
         errand,
-        site: turn.site_name(),
+        site: turn.asking.site.authority().to_owned(),
         passkey: passkey.map_err(|error| turn.failed(&error))?,
         again: turn.address("/sign-in", &going.next),
         login: say.login,

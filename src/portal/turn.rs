@@ -294,11 +294,11 @@ impl Turn {
     /// Who asks, for throttles and audit.
     pub(crate) fn visit(&self) -> Visit<'_> {
         let agent = self.head.headers.get(header::USER_AGENT);
-        let origin = &self.asking.site.origin;
+        let site = &self.asking.site;
         let named = self.head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         Visit {
-            site: &self.asking.site,
-            host: named.unwrap_or_else(|| origin.split_once("://").map_or("", |(_, host)| host)),
+            site,
+            host: named.unwrap_or_else(|| site.authority()),
             client: self.asking.client.address,
             request_id: &self.asking.request_id,
             language: self.language,
@@ -311,12 +311,6 @@ impl Turn {
     /// The mark of a session's subject.
     pub(crate) fn mark(&self, session: &LiveSession) -> String {
         visitor::mark(&self.core.marks, &session.record.subject)
-    }
-
-    /// The site as the address bar shows it.
-    pub(crate) fn site_name(&self) -> String {
-        let origin = &self.asking.site.origin;
-        origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned()
     }
 
     /// Whole seconds until a moment, rounded up.

@@ -1,21 +1,7 @@
-//! The names of second factors, and what pages say of each.
+//! What pages say of each second factor.
 
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::turn::Turn;
-
-/// What a second factor is called.
-pub(crate) fn factor(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
-    turn.language.say(match kind {
-        AuthenticatorKind::Password => "factor-password",
-        AuthenticatorKind::Passkey => "factor-passkey",
-        AuthenticatorKind::Totp => "factor-totp",
-        AuthenticatorKind::Email => "factor-email",
-        AuthenticatorKind::Sms => "factor-sms",
-        AuthenticatorKind::BackupCode => "factor-backup-code",
-        AuthenticatorKind::RecoveryCode => "factor-recovery-code",
-        AuthenticatorKind::RememberedDevice => "factor-remembered-device",
-    })
-}
 
 /// What one needs for a second factor, and what it is good for.
 pub(crate) fn set_up(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
