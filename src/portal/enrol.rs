@@ -44,8 +44,8 @@ use crate::portal::words;
 use crate::session::SessionToken;
 
 /// What the page of an app says.
-const WRONG: Wrong =
-    Wrong { wrong: "code-wrong-enrol", expired: "enrol-expired", wait: "too-many-codes" };
+const WRONG: Sayings =
+    Sayings { refused: "code-wrong-enrol", expired: "enrol-expired", wait: "too-many-codes" };
 
 struct EnrolForm {
     code: String,
@@ -180,9 +180,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 }
 
 /// What the page of one method says of an attempt, as keys of messages.
-pub(crate) struct Wrong {
+pub(crate) struct Sayings {
     /// It was wrong.
-    pub(crate) wrong: &'static str,
+    pub(crate) refused: &'static str,
     /// What was to be confirmed is too old.
     pub(crate) expired: &'static str,
     /// There were too many attempts.
@@ -198,11 +198,11 @@ pub(crate) async fn not_bound(
     session: &Arc<LiveSession>,
     going: &Going,
     outcome: EnrolmentOutcome,
-    keys: &Wrong,
+    keys: &Sayings,
 ) -> Result<Said, End> {
     let answer = match outcome {
         EnrolmentOutcome::Wrong => {
-            return Ok(Said::problem(StatusCode::UNAUTHORIZED, turn.say(keys.wrong)));
+            return Ok(Said::problem(StatusCode::UNAUTHORIZED, turn.say(keys.refused)));
         }
         EnrolmentOutcome::Expired => {
             return Ok(Said::problem(StatusCode::UNAUTHORIZED, turn.say(keys.expired)));

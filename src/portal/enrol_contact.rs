@@ -12,7 +12,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::enrol;
-use crate::portal::enrol::Wrong;
+use crate::portal::enrol::Sayings;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -26,7 +26,8 @@ use crate::portal::turn::Turn;
 use crate::secret::Secret;
 
 /// What the page says of a code.
-const WRONG: Wrong = Wrong { wrong: "sent-wrong", expired: "sent-wrong", wait: "too-many-codes" };
+const WRONG: Sayings =
+    Sayings { refused: "sent-wrong", expired: "sent-wrong", wait: "too-many-codes" };
 
 struct AddressForm {
     channel: Channel,

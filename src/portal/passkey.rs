@@ -14,7 +14,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::enrol;
-use crate::portal::enrol::Wrong;
+use crate::portal::enrol::Sayings;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -30,8 +30,8 @@ use crate::portal::visitor::Visitor;
 use crate::session::SessionToken;
 
 /// What the page that registers a passkey says.
-const WRONG: Wrong = Wrong {
-    wrong: "passkey-enrol-wrong",
+const WRONG: Sayings = Sayings {
+    refused: "passkey-enrol-wrong",
     expired: "passkey-enrol-wrong",
     wait: "too-many-attempts",
 };
