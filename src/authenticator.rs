@@ -108,7 +108,7 @@ impl Credential {
 pub struct Authenticator {
     /// Unique within the gateway.
     pub id: String,
-    /// The person's name for it.
+    /// The person's name for it, or where its codes go; empty: it is called what its kind is called.
     pub label: String,
     /// When it was bound.
     pub created: Timestamp,

@@ -268,7 +268,10 @@ impl Ceremonies {
     }
 
     fn event(&self, kind: AuditKind, visit: &Visit<'_>, subject: &SubjectId) -> AuditEvent {
-        let actor = Actor::Subject { id: subject.clone() };
+        self.event_by(kind, visit, Actor::Subject { id: subject.clone() })
+    }
+
+    fn event_by(&self, kind: AuditKind, visit: &Visit<'_>, actor: Actor) -> AuditEvent {
         let mut event = AuditEvent::new(self.parts.clock.wall(), kind, actor);
         event.site = Some(visit.site.name.to_string());
         event.request_id = Some(visit.request_id.to_owned());

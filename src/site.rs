@@ -122,6 +122,23 @@ pub struct Site {
     pub retry_script: RetryScript,
 }
 
+impl Site {
+    /// Host and port, as the address bar shows them.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.origin.split_once("://").map_or(&self.origin, |(_, authority)| authority)
+    }
+
+    /// The host of its origin.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        match self.authority().rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+            _ => self.authority(),
+        }
+    }
+}
+
 /// Every site, found by host.
 #[derive(Clone, Debug, Default)]
 pub struct Sites {
@@ -210,5 +227,18 @@ mod tests {
     fn a_host_has_one_site() {
         let twice = vec![site("a", &["x.example"]), site("b", &["X.example"])];
         assert_eq!(Sites::new(twice).unwrap_err().0, 1);
+    }
+
+    #[test]
+    fn an_origin_has_a_host_with_and_without_its_port() {
+        for (origin, authority, host) in [
+            ("https://a.example", "a.example", "a.example"),
+            ("https://a.example:8443", "a.example:8443", "a.example"),
+            ("http://[::1]", "[::1]", "[::1]"),
+            ("http://[::1]:80", "[::1]:80", "[::1]"),
+        ] {
+            let site = Site { origin: origin.to_owned(), ..site("a", &[]) };
+            assert_eq!((site.authority(), site.host()), (authority, host));
+        }
     }
 }

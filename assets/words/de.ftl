@@ -509,7 +509,6 @@ passkey-enrol-title = Passkey einrichten
 passkey-enrol-lead = Ein Passkey lässt Sie mit Fingerabdruck, Gesicht oder PIN auf diesem Gerät hinein, oder mit einem Schlüssel, den Sie einstecken. Er gilt nur auf dieser Seite, niemand kann ihn Ihnen ablisten.
 passkey-enrol-name = Name
 passkey-enrol-name-hint = Um ihn später von anderen zu unterscheiden, etwa: Arbeitslaptop.
-passkey-enrol-default = Passkey
 passkey-enrol-button = Passkey erstellen
 passkey-enrol-other = Etwas anderes einrichten
 passkey-enrol-wrong = Dieser Passkey konnte nicht eingerichtet werden. Versuchen Sie es erneut oder verwenden Sie ein anderes Gerät.

@@ -510,7 +510,6 @@ passkey-enrol-title = Set up a passkey
 passkey-enrol-lead = A passkey lets you in by your finger, face or PIN on this device, or by a key that you plug in. It works on this site alone, so nobody can trick it out of you.
 passkey-enrol-name = Name
 passkey-enrol-name-hint = To tell it from others later, such as: Work laptop.
-passkey-enrol-default = Passkey
 passkey-enrol-button = Create passkey
 passkey-enrol-other = Set up something else
 passkey-enrol-wrong = This passkey could not be set up. Try again, or use another device.

@@ -509,7 +509,6 @@ passkey-enrol-title = Configurar una llave de acceso
 passkey-enrol-lead = Con una llave de acceso entra por su huella, rostro o PIN en este dispositivo, o por una llave que conecta. Solo funciona en este sitio, así que nadie puede sacársela con engaños.
 passkey-enrol-name = Nombre
 passkey-enrol-name-hint = Para distinguirla de otras más tarde, por ejemplo: Portátil del trabajo.
-passkey-enrol-default = Llave de acceso
 passkey-enrol-button = Crear la llave de acceso
 passkey-enrol-other = Configurar otra cosa
 passkey-enrol-wrong = No se pudo configurar esta llave de acceso. Inténtelo de nuevo, o use otro dispositivo.

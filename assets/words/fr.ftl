@@ -509,7 +509,6 @@ passkey-enrol-title = Configurer une clé d’accès
 passkey-enrol-lead = Une clé d’accès vous fait entrer avec votre empreinte, votre visage ou votre code PIN sur cet appareil, ou avec une clé que vous branchez. Elle ne fonctionne que sur ce site : personne ne peut vous la soutirer.
 passkey-enrol-name = Nom
 passkey-enrol-name-hint = Pour la distinguer des autres plus tard, par exemple : Portable du bureau.
-passkey-enrol-default = Clé d’accès
 passkey-enrol-button = Créer la clé d’accès
 passkey-enrol-other = Configurer autre chose
 passkey-enrol-wrong = Cette clé d’accès n’a pas pu être configurée. Réessayez, ou utilisez un autre appareil.

@@ -483,7 +483,6 @@ passkey-enrol-title = パスキーを設定する
 passkey-enrol-lead = パスキーでは、このデバイスの指紋、顔、PIN、または差し込むキーで入ることができます。このサイトでのみ機能するため、だまし取られることはありません。
 passkey-enrol-name = 名前
 passkey-enrol-name-hint = 後で見分けるための名前です。例：仕事用ノートパソコン
-passkey-enrol-default = パスキー
 passkey-enrol-button = パスキーを作成する
 passkey-enrol-other = 別のものを設定する
 passkey-enrol-wrong = このパスキーは設定できませんでした。もう一度試すか、別のデバイスを使ってください。

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::Serialize;
 use url::Host;
 
+use super::Credential;
+use super::kind::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::entropy;
 
@@ -43,6 +45,21 @@ impl Channel {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
+
+    /// The kind of authenticator that its codes prove.
+    #[must_use]
+    pub const fn kind(self) -> AuthenticatorKind {
+        match self {
+            Self::Email => AuthenticatorKind::Email,
+            Self::Sms => AuthenticatorKind::Sms,
+        }
+    }
+
+    /// The channel of a kind of authenticator, if codes are sent for it.
+    #[must_use]
+    pub fn of(kind: AuthenticatorKind) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.kind() == kind)
     }
 
     /// The field of an account that a code needs (S4.7).
@@ -163,11 +180,27 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// What is bound to an account that gets codes there on this channel.
+    #[must_use]
+    pub const fn credential(self, channel: Channel) -> Credential {
+        match channel {
+            Channel::Email => Credential::Email(self),
+            Channel::Sms => Credential::Sms(self),
+        }
+    }
+
     /// The address, if it still has a canonical form.
     #[must_use]
     pub fn on(&self, channel: Channel) -> Option<Address> {
         Address::parse(channel, &self.address).ok()
     }
+}
+
+/// The longest of some beginnings of numbers that a number has.
+#[must_use]
+pub fn longest_prefix<'p>(prefixes: &'p [String], number: &str) -> Option<&'p str> {
+    let fits = prefixes.iter().filter(|prefix| number.starts_with(prefix.as_str()));
+    fits.max_by_key(|prefix| prefix.len()).map(String::as_str)
 }
 
 /// A dot-atom and a host name (RFC 5321 §4.1.2). Quoted names and address literals, which no mailbox of a

@@ -75,6 +75,21 @@ impl AuthenticatorKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
+    /// The message that names it to people.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Password => "factor-password",
+            Self::Passkey => "factor-passkey",
+            Self::Totp => "factor-totp",
+            Self::Email => "factor-email",
+            Self::Sms => "factor-sms",
+            Self::BackupCode => "factor-backup-code",
+            Self::RecoveryCode => "factor-recovery-code",
+            Self::RememberedDevice => "factor-remembered-device",
+        }
+    }
+
     /// The method's name in `amr` (RFC 8176 §2). A backup code is a look-up secret and a code by e-mail an
     /// out-of-band secret, for which the registry has no values of their own; `otp` is the nearest (a one-time
     /// secret), as it is for a recovery code. A remembered device proves nothing by itself: `rmb`, a value of

@@ -6,15 +6,13 @@ use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
 use super::change::Adding;
-use super::change::Bound;
+use super::enrol::ENROLMENT_BUDGET;
 use super::enrol::EnrolmentOutcome;
 use super::out_of_band::Errand;
 use super::out_of_band::SendOutcome;
 use super::out_of_band::Typed;
-use super::out_of_band::kind_of;
 use super::verify::Verified;
 use crate::audit::AuditKind;
-use crate::authenticator::Credential;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::contact::Contact;
@@ -41,7 +39,7 @@ impl Ceremonies {
         channel: Channel,
         typed: &str,
     ) -> Result<SendOutcome, CeremonyError> {
-        let (kind, subject) = (kind_of(channel), &session.record.subject);
+        let (kind, subject) = (channel.kind(), &session.record.subject);
         let own = self.takes_own_address(channel);
         match self.adding(visit, session, kind).await? {
             Adding::First | Adding::Further if own => {}
@@ -76,19 +74,16 @@ impl Ceremonies {
         channel: Channel,
         typed: &Secret<String>,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
-        let (kind, subject) = (kind_of(channel), &session.record.subject);
-        let own = self.takes_own_address(channel);
-        match self.adding(visit, session, kind).await? {
-            Adding::First | Adding::Further if own => {}
-            Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
-            Adding::First | Adding::Further | Adding::Closed => {
-                return Ok(EnrolmentOutcome::Closed);
-            }
+        let (kind, subject) = (channel.kind(), &session.record.subject);
+        if let Some(ended) = EnrolmentOutcome::before(self.adding(visit, session, kind).await?) {
+            return Ok(ended);
         }
-        match self.charge(visit, subject, (kind, super::enrol::ENROLMENT_BUDGET)).await? {
-            None => {}
-            Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
-            Some(_) => return Ok(EnrolmentOutcome::Closed),
+        if !self.takes_own_address(channel) {
+            return Ok(EnrolmentOutcome::Closed);
+        }
+        let charged = (kind, ENROLMENT_BUDGET);
+        if let Some(ended) = self.charge_enrolment(visit, subject, charged).await? {
+            return Ok(ended);
         }
         let code = match self.right_code(session, (Purpose::Bind, channel), typed).await? {
             Typed::Right(code) => code,
@@ -110,7 +105,7 @@ impl Ceremonies {
         session: &Arc<LiveSession>,
         code: &SentCode,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
-        let kind = kind_of(code.channel);
+        let kind = code.channel.kind();
         let audit = self.event(AuditKind::ProofAccepted, visit, &session.record.subject);
         let audit = audit.with("method", kind.name());
         let store = &self.parts.store;
@@ -119,19 +114,11 @@ impl Ceremonies {
         }
         let verified = Some(self.parts.clock.now());
         let contact = Contact { address: code.address.clone(), verified };
-        let (label, credential) = match code.channel {
-            Channel::Email => ("E-mail", Credential::Email(contact)),
-            Channel::Sms => ("Mobile phone", Credential::Sms(contact)),
-        };
-        let new = self.authenticator(label, credential)?;
+        let label = contact.on(code.channel).map(|address| address.masked());
+        let credential = contact.credential(code.channel);
+        let new = self.authenticator(&label.unwrap_or_default(), credential)?;
         let event = self.proof_by(&new);
-        Ok(match self.bind(visit, session, new, event).await? {
-            Bound::Done { token, codes } => EnrolmentOutcome::Enrolled { token, codes },
-            Bound::Already => EnrolmentOutcome::Already,
-            Bound::Taken | Bound::Closed => EnrolmentOutcome::Closed,
-            Bound::Busy => EnrolmentOutcome::Busy,
-            Bound::SessionOver => EnrolmentOutcome::SessionOver,
-        })
+        Ok(self.bind(visit, session, new, event).await?.into())
     }
 
     /// Whether no code may go to an address of somebody's own choosing; the log says why, the person does not
@@ -142,7 +129,7 @@ impl Ceremonies {
         subject: &SubjectId,
         address: &Address,
     ) -> Result<bool, CeremonyError> {
-        let kind = kind_of(address.channel());
+        let kind = address.channel().kind();
         let refused = || {
             let event = self.event(AuditKind::ProofRefused, visit, subject);
             event.with("method", kind.name())

@@ -25,12 +25,10 @@ use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
 use crate::session::SessionToken;
+use crate::subject::SubjectId;
 
 /// Where attempts to confirm a new app are charged: the account, whichever key is being confirmed.
 pub(super) const ENROLMENT_BUDGET: &str = "enrolment";
-
-/// What an app is called until its owner gives it a name.
-const APP_LABEL: &str = "Authenticator app";
 
 /// What the page of a new app shows.
 #[derive(Debug)]
@@ -83,6 +81,29 @@ pub enum EnrolmentOutcome {
     SessionOver,
 }
 
+impl From<Bound> for EnrolmentOutcome {
+    fn from(bound: Bound) -> Self {
+        match bound {
+            Bound::Done { token, codes } => Self::Enrolled { token, codes },
+            Bound::Already => Self::Already,
+            Bound::Taken | Bound::Closed => Self::Closed,
+            Bound::Busy => Self::Busy,
+            Bound::SessionOver => Self::SessionOver,
+        }
+    }
+}
+
+impl EnrolmentOutcome {
+    /// How it ended before anything was tried, where none may be set up now.
+    pub(super) const fn before(adding: Adding) -> Option<Self> {
+        match adding {
+            Adding::First | Adding::Further => None,
+            Adding::NeedProof => Some(Self::Already),
+            Adding::Closed => Some(Self::Closed),
+        }
+    }
+}
+
 impl Ceremonies {
     /// The key of a new app: made once, and shown until it is confirmed or too old.
     ///
@@ -126,19 +147,16 @@ impl Ceremonies {
         typed: &str,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        match self.adding(visit, session, AuthenticatorKind::Totp).await? {
-            Adding::First | Adding::Further => {}
-            Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
-            Adding::Closed => return Ok(EnrolmentOutcome::Closed),
+        let adding = self.adding(visit, session, AuthenticatorKind::Totp).await?;
+        if let Some(ended) = EnrolmentOutcome::before(adding) {
+            return Ok(ended);
         }
         let Some(pending) = self.fresh_pending(session) else {
             return Ok(EnrolmentOutcome::Expired);
         };
         let charged = (AuthenticatorKind::Totp, ENROLMENT_BUDGET);
-        match self.charge(visit, subject, charged).await? {
-            None => {}
-            Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
-            Some(_) => return Ok(EnrolmentOutcome::Closed),
+        if let Some(ended) = self.charge_enrolment(visit, subject, charged).await? {
+            return Ok(ended);
         }
         let wall = self.parts.clock.wall();
         let step = match totp::canonical_code(typed) {
@@ -162,14 +180,22 @@ impl Ceremonies {
         step: u64,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let credential = Credential::Totp(TotpCredential { key: pending.key, last_step: step });
-        let app = self.authenticator(APP_LABEL, credential)?;
+        let app = self.authenticator("", credential)?;
         let event = self.proof_by(&app);
-        Ok(match self.bind(visit, session, app, event).await? {
-            Bound::Done { token, codes } => EnrolmentOutcome::Enrolled { token, codes },
-            Bound::Already => EnrolmentOutcome::Already,
-            Bound::Taken | Bound::Closed => EnrolmentOutcome::Closed,
-            Bound::Busy => EnrolmentOutcome::Busy,
-            Bound::SessionOver => EnrolmentOutcome::SessionOver,
+        Ok(self.bind(visit, session, app, event).await?.into())
+    }
+
+    /// Charges an attempt to set something up; none when it may be verified.
+    pub(super) async fn charge_enrolment(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        charged: (AuthenticatorKind, &str),
+    ) -> Result<Option<EnrolmentOutcome>, CeremonyError> {
+        Ok(match self.charge(visit, subject, charged).await? {
+            None => None,
+            Some(Verified::Wait(until)) => Some(EnrolmentOutcome::Wait { until }),
+            Some(_) => Some(EnrolmentOutcome::Closed),
         })
     }
 
@@ -183,7 +209,7 @@ impl Ceremonies {
             return Ok(None);
         };
         let (set, shown) = made?;
-        Ok(Some((self.authenticator("Backup codes", Credential::BackupCodes(set))?, shown)))
+        Ok(Some((self.authenticator("", Credential::BackupCodes(set))?, shown)))
     }
 
     fn fresh_pending(&self, session: &LiveSession) -> Option<PendingTotp> {

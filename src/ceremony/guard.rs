@@ -50,6 +50,19 @@ pub enum Hashed<T> {
     Busy,
 }
 
+impl<T, E> Hashed<Result<T, E>> {
+    /// What was hashed, unless that failed.
+    ///
+    /// # Errors
+    /// When it failed.
+    pub(super) fn transpose(self) -> Result<Hashed<T>, E> {
+        Ok(match self {
+            Self::Done(result) => Hashed::Done(result?),
+            Self::Busy => Hashed::Busy,
+        })
+    }
+}
+
 impl Guard {
     /// With room for `hashers` hashes at once.
     ///

@@ -16,6 +16,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::contact::NotAnAddress;
+use crate::authenticator::contact::longest_prefix;
 use crate::authenticator::out_of_band;
 use crate::authenticator::out_of_band::Purpose;
 use crate::clock::Timestamp;
@@ -58,7 +59,7 @@ impl Settings {
     /// The kinds of authenticators that are on.
     pub fn kinds(&self) -> impl Iterator<Item = AuthenticatorKind> {
         let on = |channel: &Channel| self.on(*channel).is_some();
-        Channel::ALL.into_iter().filter(on).map(kind_of)
+        Channel::ALL.into_iter().filter(on).map(Channel::kind)
     }
 
     /// What holds for a channel.
@@ -77,8 +78,8 @@ impl Codes {
         let Some(prefixes) = &self.prefixes else {
             return Ok(None);
         };
-        let fits = prefixes.iter().filter(|prefix| address.as_str().starts_with(prefix.as_str()));
-        fits.max_by_key(|prefix| prefix.len()).cloned().map(Some).ok_or(Unsent::Unreachable)
+        let listed = longest_prefix(prefixes, address.as_str()).ok_or(Unsent::Unreachable)?;
+        Ok(Some(listed.to_owned()))
     }
 }
 
@@ -124,30 +125,6 @@ pub(super) struct Errand<'a> {
     pub(super) authenticator: Option<String>,
 }
 
-/// The kind of authenticator that codes on a channel prove.
-#[must_use]
-pub const fn kind_of(channel: Channel) -> AuthenticatorKind {
-    match channel {
-        Channel::Email => AuthenticatorKind::Email,
-        Channel::Sms => AuthenticatorKind::Sms,
-    }
-}
-
-/// The channel of a kind of authenticator.
-#[must_use]
-pub const fn channel_of(kind: AuthenticatorKind) -> Option<Channel> {
-    match kind {
-        AuthenticatorKind::Email => Some(Channel::Email),
-        AuthenticatorKind::Sms => Some(Channel::Sms),
-        AuthenticatorKind::Password
-        | AuthenticatorKind::Passkey
-        | AuthenticatorKind::Totp
-        | AuthenticatorKind::BackupCode
-        | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => None,
-    }
-}
-
 impl Ceremonies {
     /// Sends a code to the person's own contact of that kind. No address is ever taken from the request
     ///
@@ -160,7 +137,7 @@ impl Ceremonies {
         session: &Arc<LiveSession>,
         channel: Channel,
     ) -> Result<SendOutcome, CeremonyError> {
-        let kind = kind_of(channel);
+        let kind = channel.kind();
         if session.record.aal() < Aal::Aal1 || !self.allowed(visit, session).contains(kind) {
             return Ok(SendOutcome::NotOffered);
         }
@@ -218,7 +195,7 @@ impl Ceremonies {
         bound: &[Authenticator],
         (channel, typed): (Channel, &Secret<String>),
     ) -> Result<Verified, CeremonyError> {
-        let (kind, subject) = (kind_of(channel), &session.record.subject);
+        let (kind, subject) = (channel.kind(), &session.record.subject);
         let Some((contact, _)) = contact_on(bound, channel) else {
             return Ok(Verified::NotOffered);
         };
@@ -324,7 +301,7 @@ impl Ceremonies {
                 id: &id,
                 code: &digits,
                 purpose: errand.purpose,
-                host: host_of(&visit.site.origin),
+                host: visit.site.host(),
                 language: visit.language,
             });
             // Whoever asks sees the same page either way; log and metrics tell the operator.
@@ -349,16 +326,7 @@ pub(super) fn contact_on(
     let verified = |one: &Authenticator| one.credential.contact().and_then(|held| held.verified);
     bound
         .iter()
-        .filter(|one| one.credential.kind() == kind_of(channel))
+        .filter(|one| one.credential.kind() == channel.kind())
         .filter_map(|one| Some((one, one.credential.address()?)))
         .max_by_key(|(one, _)| (verified(one).is_some(), one.created))
-}
-
-/// The host that the address bar shows on a site.
-fn host_of(origin: &str) -> &str {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    match host.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => host,
-    }
 }

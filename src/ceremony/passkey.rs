@@ -10,6 +10,7 @@ use super::EnrolmentOutcome;
 use super::Visit;
 use super::change::Adding;
 use super::change::Bound;
+use super::self_service::LONGEST_LABEL;
 use super::verify::Verified;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
@@ -40,9 +41,6 @@ use crate::webauthn::UserHandle;
 
 /// Passkeys of one account at most: enough for every device, and few enough to list.
 const MOST: usize = 20;
-
-/// Characters of a passkey's name at most.
-const LONGEST_LABEL: usize = 40;
 
 /// Where registering is charged: the account, whichever key it is.
 pub(super) const REGISTRATION_BUDGET: &str = "registration";
@@ -153,16 +151,13 @@ impl Ceremonies {
         label: &str,
     ) -> Result<EnrolmentOutcome, CeremonyError> {
         let subject = &session.record.subject;
-        match self.adding(visit, session, AuthenticatorKind::Passkey).await? {
-            Adding::First | Adding::Further => {}
-            Adding::NeedProof => return Ok(EnrolmentOutcome::Already),
-            Adding::Closed => return Ok(EnrolmentOutcome::Closed),
+        let adding = self.adding(visit, session, AuthenticatorKind::Passkey).await?;
+        if let Some(ended) = EnrolmentOutcome::before(adding) {
+            return Ok(ended);
         }
         let charged = (AuthenticatorKind::Passkey, REGISTRATION_BUDGET);
-        match self.charge(visit, subject, charged).await? {
-            None => {}
-            Some(Verified::Wait(until)) => return Ok(EnrolmentOutcome::Wait { until }),
-            Some(_) => return Ok(EnrolmentOutcome::Closed),
+        if let Some(ended) = self.charge_enrolment(visit, subject, charged).await? {
+            return Ok(ended);
         }
         let (key, strength) = match self.registered(visit, session, answer) {
             Ok(registered) => registered,
@@ -179,15 +174,10 @@ impl Ceremonies {
         };
         let new = self.authenticator(&tidy(label), Credential::Passkey(Box::new(key)))?;
         let event = AuthnEvent { strength, ..self.proof_by(&new) };
-        Ok(match self.bind(visit, session, new, event).await? {
-            Bound::Done { token, codes } => EnrolmentOutcome::Enrolled { token, codes },
-            Bound::Already => EnrolmentOutcome::Already,
-            // Somebody has this very key: who tries to register it learns nothing about whom.
-            Bound::Taken => EnrolmentOutcome::Wrong,
-            Bound::Closed => EnrolmentOutcome::Closed,
-            Bound::Busy => EnrolmentOutcome::Busy,
-            Bound::SessionOver => EnrolmentOutcome::SessionOver,
-        })
+        let bound = self.bind(visit, session, new, event).await?;
+        // Somebody has this very key: who tries to register it learns nothing about whom.
+        let is_taken = matches!(bound, Bound::Taken);
+        Ok(if is_taken { EnrolmentOutcome::Wrong } else { bound.into() })
     }
 
     fn registered(
@@ -320,16 +310,12 @@ fn bearer_of(session: &LiveSession) -> Bearer {
 fn origin_at(site: &Site, host: &str) -> Option<String> {
     let host = Host::parse(host)?;
     let (scheme, authority) = site.origin.split_once("://")?;
-    let port = authority.rsplit_once(':').filter(|(_, port)| !port.contains(']'));
-    Some(match port {
-        Some((_, port)) => format!("{scheme}://{host}:{port}"),
-        None => format!("{scheme}://{host}"),
-    })
+    let port = authority.strip_prefix(site.host())?;
+    Some(format!("{scheme}://{host}{port}"))
 }
 
 /// A name that fits on one line.
 fn tidy(label: &str) -> String {
     let label: String = label.chars().filter(|c| !c.is_control()).take(LONGEST_LABEL).collect();
-    let label = label.trim();
-    if label.is_empty() { "Passkey".to_owned() } else { label.to_owned() }
+    label.trim().to_owned()
 }

@@ -10,7 +10,6 @@ use super::passkey;
 use super::passkey::Question;
 use super::verify::Verified;
 use crate::audit::Actor;
-use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::passkey::Recognition;
@@ -232,12 +231,10 @@ impl Ceremonies {
 
     async fn reject(&self, visit: &Visit<'_>, rejected: Rejected) -> Result<(), CeremonyError> {
         let actor = rejected.subject.map_or(Actor::Unknown, |id| Actor::Subject { id });
-        let mut event = AuditEvent::new(self.parts.clock.wall(), AuditKind::ProofRefused, actor)
+        let event = self
+            .event_by(AuditKind::ProofRefused, visit, actor)
             .with("method", AuthenticatorKind::Passkey.name())
             .with("reason", rejected.reason);
-        event.site = Some(visit.site.name.to_string());
-        event.request_id = Some(visit.request_id.to_owned());
-        event.client = Some(visit.client);
         self.parts.store.record(event).await?;
         Ok(())
     }

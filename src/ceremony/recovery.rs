@@ -14,6 +14,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code;
 use crate::authenticator::recovery_code;
 use crate::authenticator::recovery_code::RecoveryCode;
+use crate::password::HashFailed;
 use crate::secret::Secret;
 use crate::session::AuthnEvent;
 use crate::store::Acceptance;
@@ -39,11 +40,10 @@ impl Ceremonies {
         {
             return Ok(Verified::Wait(until));
         }
-        let Some(kept) = self.matching(visit, subject, typed).await? else {
-            return Ok(Verified::Wrong);
-        };
-        let Hashed::Done(kept) = kept else {
-            return Ok(Verified::Busy);
+        let kept = match self.matching(visit, subject, typed).await? {
+            Hashed::Busy => return Ok(Verified::Busy),
+            Hashed::Done(None) => return Ok(Verified::Wrong),
+            Hashed::Done(Some(kept)) => kept,
         };
         let now = self.parts.clock.now();
         let audit = self.event(AuditKind::RecoveryCodeUsed, visit, subject).with("code", &kept.id);
@@ -63,7 +63,7 @@ impl Ceremonies {
         visit: &Visit<'_>,
         subject: &SubjectId,
         typed: &Secret<String>,
-    ) -> Result<Option<Hashed<RecoveryCode>>, CeremonyError> {
+    ) -> Result<Hashed<Option<RecoveryCode>>, CeremonyError> {
         let mut kept = self.parts.store.recovery_code(subject).await?;
         if kept.as_ref().is_some_and(|code| !code.is_good(self.parts.clock.now())) {
             let audit = self.event(AuditKind::RecoveryCodeRevoked, visit, subject);
@@ -71,19 +71,15 @@ impl Ceremonies {
             kept = None;
         }
         let code = backup_code::canonical_code(typed.expose());
-        let work = move || match (kept, code) {
-            (Some(kept), Some(code)) => Ok(kept.matches(&code)?.then_some(kept)),
-            (_, code) => {
-                recovery_code::match_nothing(code.as_ref().map_or("", |code| code.as_str()))?;
-                Ok(None)
+        let work = move || -> Result<Option<RecoveryCode>, HashFailed> {
+            match (kept, code) {
+                (Some(kept), Some(code)) => Ok(kept.matches(&code)?.then_some(kept)),
+                (_, code) => {
+                    recovery_code::match_nothing(code.as_ref().map_or("", |code| code.as_str()))?;
+                    Ok(None)
+                }
             }
         };
-        Ok(match self.guard.hash(work).await? {
-            Hashed::Busy => Some(Hashed::Busy),
-            Hashed::Done(matched) => {
-                let matched: Result<_, crate::password::HashFailed> = matched;
-                matched?.map(Hashed::Done)
-            }
-        })
+        Ok(self.guard.hash(work).await?.transpose()?)
     }
 }

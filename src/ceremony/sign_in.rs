@@ -13,7 +13,6 @@ use super::Entry;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
-use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -191,17 +190,11 @@ impl Ceremonies {
         password: &Secret<String>,
     ) -> Result<Hashed<bool>, CeremonyError> {
         let password = password.clone();
-        let hashed = self
-            .guard
-            .hash(move || match stored {
-                Some(stored) => password::verify(password.expose(), &stored),
-                None => password::verify_nothing(password.expose(), Cost::Password).map(|()| false),
-            })
-            .await?;
-        Ok(match hashed {
-            Hashed::Busy => Hashed::Busy,
-            Hashed::Done(result) => Hashed::Done(result?),
-        })
+        let work = move || match stored {
+            Some(stored) => password::verify(password.expose(), &stored),
+            None => password::verify_nothing(password.expose(), Cost::Password).map(|()| false),
+        };
+        Ok(self.guard.hash(work).await?.transpose()?)
     }
 
     async fn password_refused(
@@ -210,11 +203,8 @@ impl Ceremonies {
         account: Option<&Account>,
     ) -> Result<SignIn, CeremonyError> {
         let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
-        let mut event = AuditEvent::new(self.parts.clock.wall(), AuditKind::ProofRefused, actor)
-            .with("method", AuthenticatorKind::Password.name());
-        event.site = Some(visit.site.name.to_string());
-        event.request_id = Some(visit.request_id.to_owned());
-        event.client = Some(visit.client);
+        let event = self.event_by(AuditKind::ProofRefused, visit, actor);
+        let event = event.with("method", AuthenticatorKind::Password.name());
         self.parts.store.record(event).await?;
         Ok(SignIn::Wrong)
     }

@@ -17,7 +17,7 @@ pub struct FactorSummary {
     pub id: String,
     /// What it is.
     pub kind: AuthenticatorKind,
-    /// The person's name for it.
+    /// The person's name for it; empty: they gave it none.
     pub label: String,
     /// When it was bound.
     pub created: Timestamp,

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
-use super::out_of_band;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Channel;
@@ -44,7 +43,7 @@ impl Proof {
         match self {
             Self::Totp(_) => AuthenticatorKind::Totp,
             Self::BackupCode(_) => AuthenticatorKind::BackupCode,
-            Self::Sent(channel, _) => out_of_band::kind_of(*channel),
+            Self::Sent(channel, _) => channel.kind(),
             Self::Passkey(_) => AuthenticatorKind::Passkey,
             Self::RecoveryCode(_) => AuthenticatorKind::RecoveryCode,
         }

@@ -191,7 +191,11 @@ fn factor_line(factor: &FactorView) -> String {
     let used = factor
         .last_used
         .map_or_else(|| "never used".to_owned(), |used| format!("last used {used}"));
-    format!("{} \"{}\", since {}, {used}", factor.kind.name(), plain(&factor.label), factor.created)
+    let name = match factor.label.as_str() {
+        "" => String::new(),
+        label => format!(" \"{}\"", plain(label)),
+    };
+    format!("{}{name}, since {}, {used}", factor.kind.name(), factor.created)
 }
 
 fn kinds(account: &AccountView) -> String {

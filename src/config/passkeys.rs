@@ -247,8 +247,7 @@ fn usable(site: &Site, id: &str) -> Result<(), Unusable> {
             return Err(Unusable::Host(pattern.to_string()));
         }
     }
-    let host = site.origin.split_once("://").map_or("", |(_, host)| host);
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    let host = site.host();
     if site.origin.starts_with("https://") || host == "localhost" || host.ends_with(".localhost") {
         Ok(())
     } else {

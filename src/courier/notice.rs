@@ -8,6 +8,7 @@ use super::letter::Letterhead;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::store::Notice;
@@ -67,7 +68,8 @@ fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
         facts.push((language.say("notice-site").to_owned(), site.clone()));
     }
     if let Some(method) = event.detail.get("method") {
-        let name = language.say(factor(method));
+        let kind = AuthenticatorKind::from_name(method).unwrap_or(AuthenticatorKind::Password);
+        let name = language.say(kind.message());
         facts.push((language.say("notice-factor").to_owned(), name.to_owned()));
     }
     let by = match event.actor {
@@ -98,19 +100,6 @@ fn what(event: &AuditEvent) -> &'static str {
         .into_iter()
         .find(|(kind, _)| *kind == event.kind)
         .map_or("notice-changed", |(_, words)| words)
-}
-
-fn factor(method: &str) -> &'static str {
-    match method {
-        "passkey" => "factor-passkey",
-        "totp" => "factor-totp",
-        "email" => "factor-email",
-        "sms" => "factor-sms",
-        "backup_code" => "factor-backup-code",
-        "recovery_code" => "factor-recovery-code",
-        "remembered_device" => "factor-remembered-device",
-        _ => "factor-password",
-    }
 }
 
 #[cfg(test)]

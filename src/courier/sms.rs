@@ -26,6 +26,7 @@ use ureq::unversioned::transport::NextTimeout;
 use super::Carrier;
 use super::Message;
 use super::NotDelivered;
+use crate::authenticator::contact::longest_prefix;
 use crate::clock::Clock;
 use crate::secret::Secret;
 
@@ -67,8 +68,7 @@ impl Settings {
     /// The listed beginning of a number, the longest one.
     #[must_use]
     pub fn prefix_of(&self, number: &str) -> Option<&str> {
-        let fits = self.prefixes.iter().filter(|prefix| number.starts_with(prefix.as_str()));
-        fits.max_by_key(|prefix| prefix.len()).map(String::as_str)
+        longest_prefix(&self.prefixes, number)
     }
 
     fn secrets(&self) -> Vec<(String, String)> {

@@ -9,7 +9,6 @@ use super::Reply;
 use crate::audit::Actor;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
-use crate::authenticator::Credential;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::contact::Contact;
@@ -78,10 +77,7 @@ impl Operator {
             label: address.masked(),
             created: self.parts.clock.now(),
             last_used: None,
-            credential: match channel {
-                Channel::Email => Credential::Email(contact),
-                Channel::Sms => Credential::Sms(contact),
-            },
+            credential: contact.credential(channel),
         };
         let audit = self
             .about(AuditKind::AuthenticatorBound, actor.clone(), &account)

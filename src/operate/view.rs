@@ -271,7 +271,7 @@ pub struct DeviceView {
 pub struct FactorView {
     /// What it is.
     pub kind: AuthenticatorKind,
-    /// The person's name for it.
+    /// The person's name for it; empty: they gave it none.
     pub label: String,
     /// When it was bound.
     pub created: Timestamp,

@@ -25,6 +25,7 @@ use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::enrol;
+use crate::portal::form::Fields;
 use crate::portal::form::Going;
 use crate::portal::need::Need;
 use crate::portal::page::AccountPage;
@@ -33,11 +34,14 @@ use crate::portal::page::Link;
 use crate::portal::page::Stand;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::words;
 use crate::session::SessionToken;
-use crate::session::cookie::CookieKind;
+
+/// The page of the account.
+const ACCOUNT: &str = "/account";
 
 /// What was done, as an address says it, and the message that tells of it.
 const DONE: [(&str, &str); 4] = [
@@ -50,33 +54,41 @@ const DONE: [(&str, &str); 4] = [
 /// `GET /account`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, going) = turn.query(&["done"])?;
-    let done = fields.optional("done");
-    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
     let Some(session) = turn.admitted() else {
         return Ok(signed_out(turn, &going.next));
     };
-    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
-    page(turn, session, Say { done: done.map(|key| turn.language.say(key)), problem: None }).await
+    let done = was_done(turn, &DONE, &mut fields)?;
+    page(turn, session, done, Said::default()).await
+}
+
+/// What the address says was done, in words, of what a page can tell.
+fn was_done(
+    turn: &Turn,
+    told: &[(&str, &str)],
+    fields: &mut Fields,
+) -> Result<Option<&'static str>, Refusal> {
+    let Some(done) = fields.optional("done") else {
+        return Ok(None);
+    };
+    let (_, key) = told.iter().find(|(name, _)| *name == done.as_str()).ok_or(Refusal::Form)?;
+    Ok(Some(turn.language.say(key)))
 }
 
 /// The codes that were said to be stored count no more: a newer set was made.
 pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
-    let say = Say { done: None, problem: Some(turn.say("codes-replaced")) };
-    let mut answer = page(turn, session, say).await?;
-    *answer.status_mut() = StatusCode::CONFLICT;
-    Ok(answer)
+    let said = Said::problem(StatusCode::CONFLICT, turn.say("codes-replaced"));
+    page(turn, session, None, said).await
 }
 
-/// To the account page, which says what was done.
-fn done(turn: &Turn, what: &str) -> Response<Bytes> {
-    response::see_other(&turn.core.address(&format!("/account?done={what}")))
+/// To a page that says what was done.
+fn done(turn: &Turn, page: &str, what: &str) -> Response<Bytes> {
+    response::see_other(&turn.core.address(&format!("{page}?done={what}")))
 }
 
 /// The same after a change by which the session's cookie is new.
 fn done_in(turn: &Turn, what: &str, token: &SessionToken) -> Response<Bytes> {
-    let mut answer = done(turn, what);
-    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-    response::set_cookie(&mut answer, &cookie);
+    let mut answer = done(turn, ACCOUNT, what);
+    turn.set_session(&mut answer, token);
     answer
 }
 
@@ -120,25 +132,24 @@ fn stand(standing: Standing) -> Stand {
 }
 
 fn factor_row(turn: &Turn, factor: FactorSummary) -> FactorRow {
+    let kind = turn.language.say(factor.kind.message());
     let address = |page: &str| turn.core.address(&format!("/account/{page}?id={}", factor.id));
     FactorRow {
         href: address("factor"),
         lost: address("lost"),
-        kind: words::factor(turn, factor.kind),
+        kind,
         created: turn.language.moment(factor.created),
         last_used: factor.last_used.map(|at| turn.language.moment(at)),
-        label: factor.label,
+        label: if factor.label.is_empty() { kind.to_owned() } else { factor.label },
     }
 }
 
-/// What the page says besides what there is.
-#[derive(Default)]
-struct Say {
+async fn page(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
     done: Option<&'static str>,
-    problem: Option<String>,
-}
-
-async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
+    said: Said,
+) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
     let offer =
@@ -147,10 +158,10 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
     let page = AccountPage {
         chrome: turn.chrome_of("/account", &home()),
         errand: turn.errand(session, &home()),
-        site: turn.site_name(),
+        site: turn.asking.site.authority().to_owned(),
         login: session.profile.login.to_string(),
         name: session.profile.name.clone(),
-        done: say.done,
+        done,
         factors: factors.collect(),
         additions: additions(turn, session, &offer.can_set_up).await?,
         codes_left: ceremonies.has_codes(&turn.visit(), session).then_some(summary.codes_left),
@@ -159,9 +170,9 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, say: Say) -> Outcome {
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),
-        problem: say.problem,
+        problem: said.problem.clone(),
     };
-    turn.page(StatusCode::OK, &page)
+    turn.page_saying(&said, &page)
 }
 
 /// What can be set up besides what there is.

@@ -17,6 +17,7 @@ use crate::portal::page::KeptFormPage;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::sign_in;
 use crate::portal::sign_in::Say;
 use crate::portal::turn::Outcome;
@@ -54,8 +55,9 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     } else {
         // A form that is not kept was too large, or no plain form of this site.
         let not_kept = going.kept.is_none().then(|| turn.say("sign-in-not-kept"));
-        let say = not_kept.map(Say::notice).unwrap_or_default();
-        sign_in::page_for(turn, &visitor, &going, say, StatusCode::UNAUTHORIZED)?
+        let unasked = || Said::nothing(StatusCode::UNAUTHORIZED).into();
+        let say = not_kept.map_or_else(unasked, Say::notice);
+        sign_in::page_for(turn, &visitor, &going, say)?
     };
     if turn.visitor.is_none() {
         sign_in::remember(turn, &mut answer, &visitor);

@@ -12,7 +12,6 @@ use crate::ceremony::Enrolment;
 use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
-use crate::ceremony::out_of_band;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::account::devices;
@@ -29,20 +28,20 @@ use crate::portal::page::ChallengePage;
 use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
 use crate::portal::page::passkeys::ChallengePasskeyPage;
+use crate::portal::posted;
 use crate::portal::recovery;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::sent_code;
 use crate::portal::sign_in;
 use crate::portal::sign_in::Say;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::urlencoded;
-use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
-use crate::session::cookie::CookieKind;
 
 const ENROL: &str = "/enrol";
 const RECOVERY: &str = "/recovery";
@@ -73,12 +72,13 @@ impl Form for ChallengeForm {
 }
 
 /// What the page asks for and says.
-#[derive(Default)]
 pub(crate) struct View {
+    /// The method that the person chose; none: the first that there is.
     pub(crate) method: Option<AuthenticatorKind>,
-    pub(crate) problem: Option<String>,
     /// What is needed where the person is going.
     pub(crate) need: Need,
+    /// What the page says of an attempt.
+    pub(crate) said: Said,
 }
 
 /// `GET /challenge`.
@@ -96,22 +96,12 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if let Some(page) = instead(session, &offer) {
         return Ok(response::see_other(&turn.address(page, &going.next)));
     }
-    let view = View { method, problem: None, need };
-    page(turn, session, &going, &offer, (view, StatusCode::OK)).await
+    page(turn, session, &going, &offer, View { method, need, said: Said::default() }).await
 }
 
 /// `POST /challenge`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<ChallengeForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return timed_out(turn, &form.going);
-    };
-    let next = form.going.next.clone();
-    let (form, going) = match turn.open(form, session) {
-        // Sent twice: the first time raised the session, and the form belongs to the one before.
-        Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
-        opened => opened?,
-    };
+    let (session, form, going) = posted::raising::<ChallengeForm>(turn)?;
     let offer = offers(turn, session).await?;
     if form.need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
@@ -119,20 +109,18 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if form.switch == Some(AuthenticatorKind::RecoveryCode) {
         return recovery::ask(turn, session, &going, StatusCode::OK).await;
     }
-    if let Some(method) = form.switch {
-        let view = View { method: Some(method), problem: None, need: form.need };
-        return page(turn, session, &going, &offer, (view, StatusCode::OK)).await;
+    let view = |method, said| View { method, need: form.need, said };
+    if form.switch.is_some() {
+        return page(turn, session, &going, &offer, view(form.switch, Said::default())).await;
     }
     if !form.need.answering(turn, &offer).contains(&form.method) {
-        let problem = Some(turn.language.say("method-not-offered").to_owned());
-        let view = View { method: None, problem, need: form.need };
-        return page(turn, session, &going, &offer, (view, StatusCode::UNAUTHORIZED)).await;
+        let said = Said::problem(StatusCode::UNAUTHORIZED, turn.say("method-not-offered"));
+        return page(turn, session, &going, &offer, view(None, said)).await;
     }
     if form.method == AuthenticatorKind::Passkey && form.code.expose().is_empty() {
         // Sent without our script: nothing was tried.
-        let problem = Some(turn.say("passkey-no-script"));
-        let view = View { method: Some(form.method), problem, need: form.need };
-        return page(turn, session, &going, &offer, (view, StatusCode::OK)).await;
+        let said = Said::problem(StatusCode::OK, turn.say("passkey-no-script"));
+        return page(turn, session, &going, &offer, view(Some(form.method), said)).await;
     }
     let proof = proof(form.method, form.code)?;
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
@@ -149,14 +137,8 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         | ProofOutcome::Disabled
         | ProofOutcome::NotOffered
         | ProofOutcome::Busy) => {
-            let offer = offers(turn, session).await?;
-            let (problem, status, wait) = told(turn, &other, form.method);
-            let view = View { method: Some(form.method), problem: Some(problem), need: form.need };
-            let mut answer = page(turn, session, &going, &offer, (view, status)).await?;
-            if let Some(seconds) = wait {
-                response::retry_after(&mut answer, seconds);
-            }
-            Ok(answer)
+            let said = told(turn, &other, form.method);
+            again(turn, session, &going, view(Some(form.method), said)).await
         }
     }
 }
@@ -189,7 +171,8 @@ pub(crate) async fn ask(
         Some(_) => return recovery::ask(turn, session, going, status).await,
         None => {}
     }
-    page(turn, session, going, &offer, (View { need, ..View::default() }, status)).await
+    page(turn, session, going, &offer, View { method: None, need, said: Said::nothing(status) })
+        .await
 }
 
 /// Where somebody belongs who has no second factor to give, or used a recovery code in its place.
@@ -229,15 +212,14 @@ async fn accepted(
         Ok(offer) if offer.codes_missing => codes::first_set(turn, &session, going).await?,
         _ => arrival::arrive(turn, &session, going, codes_left)?,
     };
-    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-    response::set_cookie(&mut answer, &cookie);
+    turn.set_session(&mut answer, token);
     known::remember(turn, &mut answer, &session);
     Ok(answer)
 }
 
 /// The session ended while its page was open: start again, with what was kept.
 pub(crate) fn timed_out(turn: &Turn, going: &Going) -> Outcome {
-    sign_in::page(turn, going, Say::notice(turn.say("sign-in-timed-out")), StatusCode::UNAUTHORIZED)
+    sign_in::page(turn, going, Say::notice(turn.say("sign-in-timed-out")))
 }
 
 async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
@@ -250,10 +232,9 @@ pub(crate) async fn again(
     session: &Arc<LiveSession>,
     going: &Going,
     view: View,
-    status: StatusCode,
 ) -> Outcome {
     let offer = offers(turn, session).await?;
-    page(turn, session, going, &offer, (view, status)).await
+    page(turn, session, going, &offer, view).await
 }
 
 async fn page(
@@ -261,7 +242,7 @@ async fn page(
     session: &Arc<LiveSession>,
     going: &Going,
     offer: &Offer,
-    (view, status): (View, StatusCode),
+    view: View,
 ) -> Outcome {
     let methods = view.need.answering(turn, offer);
     let asked = view.method.filter(|method| methods.contains(method));
@@ -273,8 +254,8 @@ async fn page(
     let last = (occasion == Occasion::SignIn).then_some(AuthenticatorKind::RecoveryCode);
     let others = methods.iter().copied().filter(|other| *other != method).chain(last);
     let others = others.map(|other| other_method(turn, other, view.need, &going.next)).collect();
-    if let Some(channel) = out_of_band::channel_of(method) {
-        return sent_code::page(turn, session, going, (channel, others), (view, status)).await;
+    if let Some(channel) = Channel::of(method) {
+        return sent_code::page(turn, session, going, (channel, others), view).await;
     }
     if method == AuthenticatorKind::Passkey {
         let asked = turn.core.ceremonies.ask_for_passkey(&turn.visit(), session).await;
@@ -287,9 +268,9 @@ async fn page(
             occasion,
             need: view.need.fields(),
             others,
-            problem: view.problem,
+            problem: view.said.problem.clone(),
         };
-        return turn.page(status, &page);
+        return turn.page_saying(&view.said, &page);
     }
     let page = ChallengePage {
         chrome: turn.chrome_of("/challenge", going),
@@ -301,9 +282,9 @@ async fn page(
         need: view.need.fields(),
         others,
         remember: devices::days(turn, method, occasion),
-        problem: view.problem,
+        problem: view.said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&view.said, &page)
 }
 
 /// Why the page asks.
@@ -357,39 +338,28 @@ fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
         .ok_or(Refusal::Form)
 }
 
-/// Words, status and waiting time of a proof that was not accepted.
-fn told(
-    turn: &Turn,
-    outcome: &ProofOutcome,
-    method: AuthenticatorKind,
-) -> (String, StatusCode, Option<u64>) {
+/// What is said of a proof that was not accepted.
+fn told(turn: &Turn, outcome: &ProofOutcome, method: AuthenticatorKind) -> Said {
     let backup = method == AuthenticatorKind::BackupCode;
     let (key, status) = match outcome {
         ProofOutcome::Wrong | ProofOutcome::Spent if method == AuthenticatorKind::Passkey => {
             ("passkey-wrong", StatusCode::UNAUTHORIZED)
         }
         ProofOutcome::Spent if backup => ("backup-code-spent", StatusCode::UNAUTHORIZED),
-        ProofOutcome::Spent if out_of_band::channel_of(method).is_some() => {
+        ProofOutcome::Spent if Channel::of(method).is_some() => {
             ("sent-wrong", StatusCode::UNAUTHORIZED)
         }
         ProofOutcome::Spent => ("code-spent-challenge", StatusCode::UNAUTHORIZED),
-        ProofOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(*until);
-            let text = words::too_many_codes(turn, seconds);
-            return (text, StatusCode::TOO_MANY_REQUESTS, Some(seconds));
-        }
+        ProofOutcome::Wait { until } => return Said::wait(turn, "too-many-codes", *until),
         ProofOutcome::Disabled => ("method-disabled", StatusCode::FORBIDDEN),
         ProofOutcome::NotOffered => ("method-not-offered", StatusCode::FORBIDDEN),
-        ProofOutcome::Busy => {
-            let text = words::busy(turn);
-            return (text, StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS));
-        }
+        ProofOutcome::Busy => return Said::busy(turn),
         ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
-            let sent = out_of_band::channel_of(method).is_some();
+            let sent = Channel::of(method).is_some();
             let key = if sent { "sent-wrong" } else { "code-wrong" };
             let key = if backup { "backup-code-wrong" } else { key };
             (key, StatusCode::UNAUTHORIZED)
         }
     };
-    (turn.say(key), status, None)
+    Said::problem(status, turn.say(key))
 }

@@ -17,12 +17,12 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::account;
 use crate::portal::arrival;
-use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::page::CodesPage;
 use crate::portal::page::CodesShownPage;
+use crate::portal::posted;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::seal::Content;
@@ -82,11 +82,7 @@ impl Form for DownloadForm {
 
 /// `POST /codes`: they are stored, says the person.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<StoredForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<StoredForm>(turn)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
     if !form.stored {
         let problem = turn.say("codes-store-first");
@@ -105,11 +101,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 
 /// `POST /codes/download`: the same codes as a text file. Nothing secret stands in an address.
 pub(crate) async fn download(turn: &Turn) -> Outcome {
-    let form = turn.form::<DownloadForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, _) = turn.open(form, session)?;
+    let (session, form, _) = posted::signed_in::<DownloadForm>(turn)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
     let mut response = Response::new(Bytes::from(text_file(turn, session, &shown)));
     let headers = response.headers_mut();
@@ -200,11 +192,11 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
     let language = turn.language;
-    let (login, site) = (session.profile.login.as_str(), turn.site_name());
+    let (login, site) = (session.profile.login.as_str(), turn.asking.site.authority());
     let names = [
         ("brand", Arg::from(&turn.core.settings.brand)),
         ("login", Arg::from(login)),
-        ("site", Arg::from(&site)),
+        ("site", Arg::from(site)),
     ];
     let title = language.with_all("codes-file-title", &names);
     let made = language.with("codes-file-made", "day", &day(turn, shown));

@@ -29,17 +29,23 @@ use crate::portal::page::EnrolChoicePage;
 use crate::portal::page::EnrolPage;
 use crate::portal::page::SetUpChoice;
 use crate::portal::passkey;
+use crate::portal::posted;
 use crate::portal::qr;
 use crate::portal::recovery;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
+use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::urlencoded;
 use crate::portal::words;
 use crate::session::SessionToken;
-use crate::session::cookie::CookieKind;
+
+/// What the page of an app says.
+const WRONG: Sayings =
+    Sayings { refused: "code-wrong-enrol", expired: "enrol-expired", wait: "too-many-codes" };
 
 struct EnrolForm {
     code: String,
@@ -80,7 +86,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         {
             Ok(response::see_other(&turn.address("/challenge", &going.next)))
         }
-        (None, _) => ask(turn, session, &going, StatusCode::OK).await,
+        (None, _) | (Some(_), Enrolment::RecoveryCode) => {
+            ask(turn, session, &going, StatusCode::OK).await
+        }
         (Some(method), _) => set_up(turn, session, &going, (method, StatusCode::OK)).await,
     }
 }
@@ -131,26 +139,27 @@ async fn set_up(
     going: &Going,
     (method, status): (AuthenticatorKind, StatusCode),
 ) -> Outcome {
+    let said = Said::nothing(status);
     match method {
-        AuthenticatorKind::Totp => page(turn, session, going, (None, status)).await,
-        AuthenticatorKind::Passkey => passkey::set_up(turn, session, going, (None, status)).await,
+        AuthenticatorKind::Totp => page(turn, session, going, said).await,
+        AuthenticatorKind::Passkey => passkey::set_up(turn, session, going, said).await,
         AuthenticatorKind::Email => {
-            enrol_contact::show(turn, session, going, (Channel::Email, status)).await
+            enrol_contact::show(turn, session, going, (Channel::Email, said)).await
         }
         AuthenticatorKind::Sms => {
-            enrol_contact::show(turn, session, going, (Channel::Sms, status)).await
+            enrol_contact::show(turn, session, going, (Channel::Sms, said)).await
         }
         AuthenticatorKind::Password
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),
+        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form.into()),
     }
 }
 
 fn choice(turn: &Turn, kind: AuthenticatorKind, next: &ReturnTo) -> SetUpChoice {
     SetUpChoice {
         href: address(turn, kind, next),
-        name: words::factor(turn, kind),
+        name: turn.language.say(kind.message()),
         about: words::set_up(turn, kind),
     }
 }
@@ -174,48 +183,52 @@ fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
 
 /// `POST /enrol`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<EnrolForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let next = form.going.next.clone();
-    let (form, going) = match turn.open(form, session) {
-        // Sent twice: the first time raised the session, and the form belongs to the one before.
-        Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
-        opened => opened?,
-    };
+    let (session, form, going) = posted::raising::<EnrolForm>(turn)?;
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
-    let again = |text: String, status| (Some(text), status);
-    let (say, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        EnrolmentOutcome::Enrolled { token, codes } => {
-            return bound(turn, &going, &token, codes);
-        }
-        EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        EnrolmentOutcome::Closed => return Ok(refusal::enrolment_closed(turn)),
-        EnrolmentOutcome::Already => {
-            return challenge::ask(turn, session, &going, Need::default(), StatusCode::OK).await;
-        }
+    let outcome = outcome.map_err(|error| turn.failed(&error))?;
+    let said = not_bound(turn, session, &going, outcome, &WRONG).await?;
+    page(turn, session, &going, said).await
+}
+
+/// What the page of one method says of an attempt, as keys of messages.
+pub(crate) struct Sayings {
+    /// It was wrong.
+    pub(crate) refused: &'static str,
+    /// What was to be confirmed is too old.
+    pub(crate) expired: &'static str,
+    /// There were too many attempts.
+    pub(crate) wait: &'static str,
+}
+
+/// What the page of a method says once more.
+///
+/// # Errors
+/// The answer, where there is nothing to say on that page: it is bound, above all.
+pub(crate) async fn not_bound(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    outcome: EnrolmentOutcome,
+    keys: &Sayings,
+) -> Result<Said, End> {
+    let answer = match outcome {
         EnrolmentOutcome::Wrong => {
-            (again(turn.say("code-wrong-enrol"), StatusCode::UNAUTHORIZED), None)
+            return Ok(Said::problem(StatusCode::UNAUTHORIZED, turn.say(keys.refused)));
         }
         EnrolmentOutcome::Expired => {
-            (again(turn.say("enrol-expired"), StatusCode::UNAUTHORIZED), None)
+            return Ok(Said::problem(StatusCode::UNAUTHORIZED, turn.say(keys.expired)));
         }
-        EnrolmentOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            let text = words::too_many_codes(turn, seconds);
-            (again(text, StatusCode::TOO_MANY_REQUESTS), Some(seconds))
-        }
-        EnrolmentOutcome::Busy => {
-            (again(words::busy(turn), StatusCode::SERVICE_UNAVAILABLE), Some(words::BUSY_SECONDS))
+        EnrolmentOutcome::Wait { until } => return Ok(Said::wait(turn, keys.wait, until)),
+        EnrolmentOutcome::Busy => return Ok(Said::busy(turn)),
+        EnrolmentOutcome::Enrolled { token, codes } => bound(turn, going, &token, codes)?,
+        EnrolmentOutcome::SessionOver => challenge::timed_out(turn, going)?,
+        EnrolmentOutcome::Closed => refusal::enrolment_closed(turn),
+        EnrolmentOutcome::Already => {
+            challenge::ask(turn, session, going, Need::default(), StatusCode::OK).await?
         }
     };
-    let mut answer = page(turn, session, &going, say).await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    Err(answer.into())
 }
 
 /// Another factor needs a fresh proof first; who is only signing in, gives their second factor.
@@ -226,12 +239,7 @@ pub(crate) fn need_proof(turn: &Turn, method: AuthenticatorKind) -> Response<Byt
 }
 
 /// It is bound, and the session rose: its new cookie, and its backup codes if it is the first.
-pub(crate) fn bound(
-    turn: &Turn,
-    going: &Going,
-    token: &SessionToken,
-    codes: Option<NewCodes>,
-) -> Outcome {
+fn bound(turn: &Turn, going: &Going, token: &SessionToken, codes: Option<NewCodes>) -> Outcome {
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let mut answer = match codes {
         Some(NewCodes { set, codes }) => {
@@ -245,18 +253,12 @@ pub(crate) fn bound(
         }
         None => arrival::arrive(turn, &session, going, None)?,
     };
-    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-    response::set_cookie(&mut answer, &cookie);
+    turn.set_session(&mut answer, token);
     known::remember(turn, &mut answer, &session);
     Ok(answer)
 }
 
-async fn page(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    going: &Going,
-    (problem, status): (Option<String>, StatusCode),
-) -> Outcome {
+async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said) -> Outcome {
     let begun = turn.core.ceremonies.begin_enrolment(&turn.visit(), session).await;
     match begun.map_err(|error| turn.failed(&error))? {
         EnrolmentPage::Show { key_text, uri, account, issuer: _ } => {
@@ -273,9 +275,9 @@ async fn page(
                 key_text,
                 uri,
                 account,
-                problem,
+                problem: said.problem.clone(),
             };
-            turn.page(status, &page)
+            turn.page_saying(&said, &page)
         }
         EnrolmentPage::NeedProof => Ok(need_proof(turn, AuthenticatorKind::Totp)),
         EnrolmentPage::Closed => Ok(refusal::enrolment_closed(turn)),

@@ -6,26 +6,28 @@ use http::StatusCode;
 
 use crate::authenticator::contact::Channel;
 use crate::authenticator::out_of_band::Purpose;
-use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::change::Adding;
 use crate::ceremony::out_of_band::SendOutcome;
-use crate::ceremony::out_of_band::kind_of;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::enrol;
+use crate::portal::enrol::Sayings;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::need::Need;
 use crate::portal::page::sent::EnrolContactPage;
+use crate::portal::posted;
 use crate::portal::refusal;
-use crate::portal::response;
+use crate::portal::said::Said;
 use crate::portal::sent_code;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::words;
 use crate::secret::Secret;
+
+/// What the page says of a code.
+const WRONG: Sayings =
+    Sayings { refused: "sent-wrong", expired: "sent-wrong", wait: "too-many-codes" };
 
 struct AddressForm {
     channel: Channel,
@@ -60,12 +62,10 @@ fn channel(fields: &mut Fields) -> Result<Channel, Refusal> {
 }
 
 /// What the page says besides.
-#[derive(Default)]
 struct View {
-    typed: String,
-    problem: Option<String>,
-    /// Whether a code that is on its way is left aside: a problem with an address is shown at its field.
-    at_address: bool,
+    /// The address that something is wrong with: a code that is on its way is left aside.
+    typed: Option<String>,
+    said: Said,
 }
 
 /// `GET /enrol?method=email` and `sms`.
@@ -73,87 +73,47 @@ pub(crate) async fn show(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
-    (channel, status): (Channel, StatusCode),
+    (channel, said): (Channel, Said),
 ) -> Outcome {
-    page(turn, session, going, channel, (View::default(), status)).await
+    page(turn, session, going, channel, View { typed: None, said }).await
 }
 
 /// `POST /enrol/send`: an address was entered.
 pub(crate) async fn send(turn: &Turn) -> Outcome {
-    let form = turn.form::<AddressForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (AddressForm { channel, address }, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::with_session::<AddressForm>(turn)?;
+    let AddressForm { channel, address } = form;
     let ceremonies = &turn.core.ceremonies;
     let sent = ceremonies.send_code_to(&turn.visit(), session, channel, &address).await;
-    let said = |email: &str, sms: &str| {
-        Some(turn.say(if channel == Channel::Email { email } else { sms }))
+    let problem = |status, email: &str, sms: &str| {
+        Said::problem(status, turn.say(if channel == Channel::Email { email } else { sms }))
     };
-    let (problem, status, wait) = match sent.map_err(|error| turn.failed(&error))? {
-        SendOutcome::Sent(_) => (None, StatusCode::OK, None),
+    let said = match sent.map_err(|error| turn.failed(&error))? {
+        SendOutcome::Sent(_) => Said::default(),
         SendOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        SendOutcome::NeedProof => return Ok(enrol::need_proof(turn, kind_of(channel))),
+        SendOutcome::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
         SendOutcome::NotOffered => return sent_code::missing(turn, channel, &going),
         SendOutcome::NotAnAddress(_) => {
-            (said("contact-bad-email", "contact-bad-sms"), StatusCode::UNPROCESSABLE_ENTITY, None)
+            problem(StatusCode::UNPROCESSABLE_ENTITY, "contact-bad-email", "contact-bad-sms")
         }
         SendOutcome::Unusable => {
-            (said("contact-unusable-email", "contact-unusable-sms"), StatusCode::FORBIDDEN, None)
+            problem(StatusCode::FORBIDDEN, "contact-unusable-email", "contact-unusable-sms")
         }
-        refused @ (SendOutcome::Wait { .. } | SendOutcome::Busy) => sent_code::told(turn, &refused),
+        SendOutcome::Wait { until } => Said::wait(turn, "sent-wait", until),
+        SendOutcome::Busy => Said::busy(turn),
     };
-    let at_address = problem.is_some();
-    let typed = if at_address { address } else { String::new() };
-    let view = View { typed, problem, at_address };
-    let mut answer = page(turn, session, &going, channel, (view, status)).await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    let typed = said.problem.is_some().then_some(address);
+    page(turn, session, &going, channel, View { typed, said }).await
 }
 
 /// `POST /enrol/contact`: the code that was sent came back.
 pub(crate) async fn validate(turn: &Turn) -> Outcome {
-    let form = turn.form::<CodeForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let next = form.going.next.clone();
-    let (CodeForm { channel, code }, going) = match turn.open(form, session) {
-        // Sent twice: the first time raised the session, and the form belongs to the one before.
-        Err(_) if turn.signed_in().is_some() => return Ok(response::see_other(next.as_str())),
-        opened => opened?,
-    };
+    let (session, form, going) = posted::raising::<CodeForm>(turn)?;
+    let CodeForm { channel, code } = form;
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_contact(&turn.visit(), session, channel, &code).await;
-    let (problem, status, wait) = match outcome.map_err(|error| turn.failed(&error))? {
-        EnrolmentOutcome::Enrolled { token, codes } => {
-            return enrol::bound(turn, &going, &token, codes);
-        }
-        EnrolmentOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        EnrolmentOutcome::Closed => return Ok(refusal::enrolment_closed(turn)),
-        EnrolmentOutcome::Already => {
-            return challenge::ask(turn, session, &going, Need::default(), StatusCode::OK).await;
-        }
-        EnrolmentOutcome::Wrong | EnrolmentOutcome::Expired => {
-            (turn.say("sent-wrong"), StatusCode::UNAUTHORIZED, None)
-        }
-        EnrolmentOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            let text = words::too_many_codes(turn, seconds);
-            (text, StatusCode::TOO_MANY_REQUESTS, Some(seconds))
-        }
-        EnrolmentOutcome::Busy => {
-            (words::busy(turn), StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS))
-        }
-    };
-    let view = View { problem: Some(problem), ..View::default() };
-    let mut answer = page(turn, session, &going, channel, (view, status)).await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    let outcome = outcome.map_err(|error| turn.failed(&error))?;
+    let said = enrol::not_bound(turn, session, &going, outcome, &WRONG).await?;
+    page(turn, session, &going, channel, View { typed: None, said }).await
 }
 
 async fn page(
@@ -161,17 +121,17 @@ async fn page(
     session: &Arc<LiveSession>,
     going: &Going,
     channel: Channel,
-    (view, status): (View, StatusCode),
+    View { typed, said }: View,
 ) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
-    let kind = kind_of(channel);
+    let kind = channel.kind();
     match ceremonies
         .adding(&turn.visit(), session, kind)
         .await
         .map_err(|error| turn.failed(&error))?
     {
         Adding::First | Adding::Further => {}
-        Adding::NeedProof => return Ok(enrol::need_proof(turn, kind_of(channel))),
+        Adding::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
         Adding::Closed => return Ok(refusal::enrolment_closed(turn)),
     }
     if !ceremonies.takes_own_address(channel) {
@@ -179,15 +139,15 @@ async fn page(
     }
     let underway = ceremonies.code_underway(session, Purpose::Bind).await;
     let underway = underway.map_err(|error| turn.failed(&error))?;
-    let underway = underway.filter(|one| one.channel == channel && !view.at_address);
+    let underway = underway.filter(|one| one.channel == channel && typed.is_none());
     let page = EnrolContactPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.to_string(),
         channel,
         underway: underway.map(|underway| underway.masked),
-        typed: view.typed,
-        problem: view.problem,
+        typed: typed.unwrap_or_default(),
+        problem: said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&said, &page)
 }

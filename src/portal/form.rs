@@ -36,6 +36,17 @@ pub(crate) trait Form: Sized {
     fn take(fields: &mut Fields) -> Result<Self, Refusal>;
 }
 
+/// A form that says what is to be done by being sent.
+pub(crate) struct NoFields;
+
+impl Form for NoFields {
+    const FIELDS: &'static [&'static str] = &[];
+
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
 /// Decoded fields, none twice, none unknown.
 #[derive(Default)]
 pub(crate) struct Fields(Vec<(String, Zeroizing<String>)>);

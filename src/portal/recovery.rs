@@ -16,12 +16,12 @@ use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::need::Need;
 use crate::portal::page::RecoveryPage;
+use crate::portal::posted;
 use crate::portal::response;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::words;
 use crate::secret::Secret;
-use crate::session::cookie::CookieKind;
 
 struct RecoveryForm {
     code: Secret<String>,
@@ -57,23 +57,18 @@ pub(crate) async fn ask(
     going: &Going,
     status: StatusCode,
 ) -> Outcome {
-    page(turn, session, going, (None, status)).await
+    page(turn, session, going, Said::nothing(status)).await
 }
 
 /// `POST /recovery`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<RecoveryForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
+    let (session, form, going) = posted::raising::<RecoveryForm>(turn)?;
     if turn.signed_in().is_some() {
-        return Ok(response::see_other(form.going.next.as_str()));
+        return Ok(response::see_other(going.next.as_str()));
     }
-    let (form, going) = turn.open(form, session)?;
     let proof = Proof::RecoveryCode(form.code);
     let outcome = turn.core.ceremonies.prove(&turn.visit(), session, &proof).await;
-    let mut wait = None;
-    let (problem, status) = match outcome.map_err(|error| turn.failed(&error))? {
+    let said = match outcome.map_err(|error| turn.failed(&error))? {
         ProofOutcome::Accepted { token, codes_left: _ } => {
             let opens = turn.core.ceremonies.rulebook().settings.recovery_opens;
             let next = match opens {
@@ -81,39 +76,24 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
                 RecoveryOpens::Full => "/set-up",
             };
             let mut answer = response::see_other(&turn.address(next, &going.next));
-            let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-            response::set_cookie(&mut answer, &cookie);
+            turn.set_session(&mut answer, &token);
             return Ok(answer);
         }
         ProofOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        ProofOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            wait = Some(seconds);
-            (words::too_many_codes(turn, seconds), StatusCode::TOO_MANY_REQUESTS)
-        }
-        ProofOutcome::Busy => {
-            wait = Some(words::BUSY_SECONDS);
-            (words::busy(turn), StatusCode::SERVICE_UNAVAILABLE)
-        }
+        ProofOutcome::Wait { until } => Said::wait(turn, "too-many-codes", until),
+        ProofOutcome::Busy => Said::busy(turn),
         // One text for every cause.
         ProofOutcome::Wrong
         | ProofOutcome::Spent
         | ProofOutcome::NotOffered
-        | ProofOutcome::Disabled => (turn.say("recovery-wrong"), StatusCode::UNAUTHORIZED),
+        | ProofOutcome::Disabled => {
+            Said::problem(StatusCode::UNAUTHORIZED, turn.say("recovery-wrong"))
+        }
     };
-    let mut answer = page(turn, session, &going, (Some(problem), status)).await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    page(turn, session, &going, said).await
 }
 
-async fn page(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    going: &Going,
-    (problem, status): (Option<String>, StatusCode),
-) -> Outcome {
+async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said) -> Outcome {
     let entry =
         turn.core.ceremonies.entry_of(&turn.visit(), session).await.map_err(|e| turn.failed(&e))?;
     let late = !session.is_enrolled() && matches!(entry, Entry::RecoveryCode | Entry::Dormant);
@@ -128,7 +108,7 @@ async fn page(
         } else {
             (entry == Entry::Dormant).then(|| going.next.to_string())
         },
-        problem,
+        problem: said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&said, &page)
 }

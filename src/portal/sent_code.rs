@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::out_of_band::Purpose;
 use crate::ceremony::out_of_band::SendOutcome;
@@ -19,10 +18,10 @@ use crate::portal::need::Need;
 use crate::portal::page::OtherMethod;
 use crate::portal::page::sent::NoContactPage;
 use crate::portal::page::sent::SentCodePage;
-use crate::portal::response;
+use crate::portal::posted;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::words;
 
 struct SendForm {
     channel: Channel,
@@ -41,41 +40,21 @@ impl Form for SendForm {
 
 /// `POST /challenge/send`: sends a code to the person's own contact. The form names no address.
 pub(crate) async fn send(turn: &Turn) -> Outcome {
-    let form = turn.form::<SendForm>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (SendForm { channel, need }, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::with_session::<SendForm>(turn)?;
+    let SendForm { channel, need } = form;
     let sent = turn.core.ceremonies.send_code(&turn.visit(), session, channel).await;
-    let (problem, status, wait) = match sent.map_err(|error| turn.failed(&error))? {
-        SendOutcome::Sent(_) => (None, StatusCode::OK, None),
+    let said = match sent.map_err(|error| turn.failed(&error))? {
+        SendOutcome::Sent(_) => Said::default(),
         SendOutcome::SessionOver => return challenge::timed_out(turn, &going),
         SendOutcome::NotOffered
         | SendOutcome::NeedProof
         | SendOutcome::Unusable
         | SendOutcome::NotAnAddress(_) => return missing(turn, channel, &going),
-        refused @ (SendOutcome::Wait { .. } | SendOutcome::Busy) => told(turn, &refused),
+        SendOutcome::Wait { until } => Said::wait(turn, "sent-wait", until),
+        SendOutcome::Busy => Said::busy(turn),
     };
-    let method = Some(kind_of(channel));
-    let answer = challenge::again(turn, session, &going, View { method, problem, need }, status);
-    let mut answer = answer.await?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
-}
-
-/// Words, status and waiting time of a code that is not sent now.
-pub(crate) fn told(
-    turn: &Turn,
-    refused: &SendOutcome,
-) -> (Option<String>, StatusCode, Option<u64>) {
-    if let SendOutcome::Wait { until } = refused {
-        let seconds = turn.seconds_until(*until);
-        let text = turn.language.with("sent-wait", "wait", &turn.language.wait(seconds));
-        return (Some(text), StatusCode::TOO_MANY_REQUESTS, Some(seconds));
-    }
-    (Some(words::busy(turn)), StatusCode::SERVICE_UNAVAILABLE, Some(words::BUSY_SECONDS))
+    let view = View { method: Some(channel.kind()), need, said };
+    challenge::again(turn, session, &going, view).await
 }
 
 /// The account has no address for codes (S1.21, S3.6, S4.7).
@@ -90,7 +69,7 @@ pub(crate) async fn page(
     session: &Arc<LiveSession>,
     going: &Going,
     (channel, others): (Channel, Vec<OtherMethod>),
-    (view, status): (View, StatusCode),
+    view: View,
 ) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let underway = ceremonies.code_underway(session, Purpose::Prove).await;
@@ -115,12 +94,7 @@ pub(crate) async fn page(
         occasion: challenge::occasion(turn, view.need),
         need: view.need.fields(),
         others,
-        problem: view.problem,
+        problem: view.said.problem.clone(),
     };
-    turn.page(status, &page)
-}
-
-/// The kind of authenticator that codes on a channel prove.
-const fn kind_of(channel: Channel) -> AuthenticatorKind {
-    crate::ceremony::out_of_band::kind_of(channel)
+    turn.page_saying(&view.said, &page)
 }

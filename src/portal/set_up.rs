@@ -7,27 +7,14 @@ use http::StatusCode;
 use crate::ceremony::Entry;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
-use crate::policy::Refusal;
-use crate::portal::challenge;
-use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::form::Going;
+use crate::portal::form::NoFields;
 use crate::portal::page::SetUpPage;
+use crate::portal::posted;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-
-/// Not now.
-struct Later;
-
-impl Form for Later {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
 
 /// `GET /set-up`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
@@ -57,11 +44,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /set-up`: not now. Nothing is put off by it that the gate would not let pass.
 pub(crate) async fn later(turn: &Turn) -> Outcome {
-    let form = turn.form::<Later>()?;
-    let Some(session) = &turn.asking.session else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (_, going) = turn.open(form, session)?;
+    let (session, _, going) = posted::with_session::<NoFields>(turn)?;
     let entry = turn.core.ceremonies.put_off(&turn.visit(), session).await;
     let entry = entry.map_err(|error| turn.failed(&error))?;
     if session.record.is_for_enrolment() || entry.is_put_off() {

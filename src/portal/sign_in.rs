@@ -23,12 +23,13 @@ use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
+use crate::portal::said::Said;
 use crate::portal::token::Purpose;
+use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::visitor::Visitor;
 use crate::portal::waiver;
-use crate::portal::words;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
@@ -36,19 +37,25 @@ use crate::session::cookie::CookieKind;
 /// What the page says besides the form.
 #[derive(Debug, Default)]
 pub(crate) struct Say {
-    pub(crate) login: String,
-    pub(crate) notice: Option<String>,
-    pub(crate) problem: Option<String>,
+    /// What was typed before.
+    login: String,
+    /// Something to know first.
+    notice: Option<String>,
+    /// How an attempt ended.
+    said: Said,
 }
 
 impl Say {
-    /// Something to know first.
+    /// Something to know before one signs in, where that was not asked for.
     pub(crate) fn notice(text: String) -> Self {
-        Self { notice: Some(text), ..Self::default() }
+        let said = Said::nothing(StatusCode::UNAUTHORIZED);
+        Self { notice: Some(text), said, ..Self::default() }
     }
+}
 
-    pub(crate) fn problem(login: &str, text: String) -> Self {
-        Self { login: login.to_owned(), problem: Some(text), ..Self::default() }
+impl From<Said> for Say {
+    fn from(said: Said) -> Self {
+        Self { said, ..Self::default() }
     }
 }
 
@@ -74,62 +81,59 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    page(turn, &going, Say::default(), StatusCode::OK)
+    page(turn, &going, Say::default())
 }
 
 /// `POST /sign-in`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<SignInForm>()?;
-    let going = form.going.clone();
-    let Some(visitor) = &turn.visitor else {
-        let say = Say::problem("", turn.say("sign-in-no-cookie"));
-        return page(turn, &going, say, StatusCode::FORBIDDEN);
-    };
-    let opened = form.open(&turn.core.tokens, Purpose::SignIn, visitor.id().as_bytes());
-    let Ok((form, going)) = opened else {
-        if turn.signed_in().is_some() {
-            return Ok(response::see_other(going.next.as_str()));
-        }
-        let say = Say::problem("", turn.say("sign-in-stale"));
-        return page(turn, &going, say, StatusCode::FORBIDDEN);
-    };
+    let (visitor, form, going) = opened::<SignInForm>(turn)?;
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known.as_ref()).await;
-    match outcome.map_err(|error| turn.failed(&error))? {
-        SignIn::Opened { token, next } => opened_session(turn, visitor, &token, next, going).await,
-        SignIn::Wrong => {
-            // One text for every cause.
-            let say = Say::problem(&form.login, turn.say("sign-in-wrong"));
-            page(turn, &going, say, StatusCode::UNAUTHORIZED)
+    let said = match outcome.map_err(|error| turn.failed(&error))? {
+        SignIn::Opened { token, next } => {
+            return opened_session(turn, visitor, &token, next, going).await;
         }
-        SignIn::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            let wait = turn.language.wait(seconds);
-            let text = turn.language.with("too-many-attempts", "wait", &wait);
-            let say = Say::problem(&form.login, text);
-            let mut answer = page(turn, &going, say, StatusCode::TOO_MANY_REQUESTS)?;
-            response::retry_after(&mut answer, seconds);
-            Ok(answer)
+        SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),
+        // One text for every cause.
+        SignIn::Wrong => Said::problem(StatusCode::UNAUTHORIZED, turn.say("sign-in-wrong")),
+        SignIn::Wait { until } => Said::wait(turn, "too-many-attempts", until),
+        SignIn::Busy => Said::busy(turn),
+    };
+    page(turn, &going, Say { login: form.login, said, ..Say::default() })
+}
+
+/// A form of this browser, in which nobody may have signed in yet.
+///
+/// # Errors
+/// The page once more, or what else ends the request.
+pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
+    let form = turn.form::<T>()?;
+    let going = form.going.clone();
+    let again = |key| {
+        let said = Said::problem(StatusCode::FORBIDDEN, turn.say(key));
+        page(turn, &going, said.into()).map_or_else(|end| end, End::from)
+    };
+    let Some(visitor) = &turn.visitor else {
+        return Err(again("sign-in-no-cookie"));
+    };
+    match form.open(&turn.core.tokens, Purpose::SignIn, visitor.id().as_bytes()) {
+        Ok((form, going)) => Ok((visitor, form, going)),
+        Err(_) if turn.signed_in().is_some() => {
+            Err(response::see_other(going.next.as_str()).into())
         }
-        SignIn::Busy => {
-            let say = Say::problem(&form.login, words::busy(turn));
-            let mut answer = page(turn, &going, say, StatusCode::SERVICE_UNAVAILABLE)?;
-            response::retry_after(&mut answer, words::BUSY_SECONDS);
-            Ok(answer)
-        }
-        SignIn::EnrolmentClosed => Ok(refusal::enrolment_closed(turn)),
+        Err(_) => Err(again("sign-in-stale")),
     }
 }
 
 /// The page, with a visitor cookie if the browser has none.
-pub(crate) fn page(turn: &Turn, going: &Going, say: Say, status: StatusCode) -> Outcome {
+pub(crate) fn page(turn: &Turn, going: &Going, say: Say) -> Outcome {
     let fresh = match &turn.visitor {
         Some(_) => None,
         None => Some(new_visitor(turn)?),
     };
     let visitor = turn.visitor.as_ref().or(fresh.as_ref()).ok_or(Refusal::Internal)?;
-    let mut answer = page_for(turn, visitor, going, say, status)?;
+    let mut answer = page_for(turn, visitor, going, say)?;
     if let Some(visitor) = &fresh {
         remember(turn, &mut answer, visitor);
     }
@@ -156,13 +160,7 @@ fn lasting() -> u32 {
 }
 
 /// The page for a browser that has, or is given, this visitor cookie.
-pub(crate) fn page_for(
-    turn: &Turn,
-    visitor: &Visitor,
-    going: &Going,
-    say: Say,
-    status: StatusCode,
-) -> Outcome {
+pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
         next: going.next.to_string(),
@@ -172,17 +170,33 @@ pub(crate) fn page_for(
     let page = SignInPage {
         chrome: turn.chrome_of("/sign-in", going),
         errand,
-        site: turn.site_name(),
+        site: turn.asking.site.authority().to_owned(),
         passkey: passkey.map_err(|error| turn.failed(&error))?,
         again: turn.address("/sign-in", &going.next),
         login: say.login,
         notice: say.notice,
-        problem: say.problem,
+        problem: say.said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&say.said, &page)
 }
 
-/// The password was right: a session of the first level replaces whatever was there.
+/// A session that was just opened replaces whatever was there, and what was kept is its owner's.
+pub(crate) async fn entered(
+    turn: &Turn,
+    visitor: &Visitor,
+    token: &SessionToken,
+    going: Going,
+) -> Result<(Arc<LiveSession>, Going, Option<KeptPost>), Refusal> {
+    if let Some(old) = &turn.asking.session {
+        let ended = turn.core.ceremonies.sign_out(&turn.visit(), old).await;
+        ended.map_err(|error| turn.failed(&error))?;
+    }
+    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
+    let (going, kept) = claim(turn, visitor, &session, going)?;
+    Ok((session, going, kept))
+}
+
+/// The password was right: the session is one of the first level.
 async fn opened_session(
     turn: &Turn,
     visitor: &Visitor,
@@ -190,12 +204,7 @@ async fn opened_session(
     next: NextStep,
     going: Going,
 ) -> Outcome {
-    if let Some(old) = &turn.asking.session {
-        let ended = turn.core.ceremonies.sign_out(&turn.visit(), old).await;
-        ended.map_err(|error| turn.failed(&error))?;
-    }
-    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
-    let (going, kept) = claim(turn, visitor, &session, going)?;
+    let (session, going, kept) = entered(turn, visitor, token, going).await?;
     let enough = match (&kept, next) {
         (_, NextStep::Enrol | NextStep::RecoveryCode) | (None, NextStep::Offer) => false,
         (Some(kept), NextStep::SecondFactor | NextStep::Offer | NextStep::Free) => {
@@ -217,14 +226,13 @@ async fn opened_session(
         (None, NextStep::Offer) => response::see_other(&turn.address("/set-up", &going.next)),
         (None, NextStep::Enrol) => response::see_other(&turn.address("/enrol", &going.next)),
     };
-    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-    response::set_cookie(&mut answer, &cookie);
+    turn.set_session(&mut answer, token);
     remember(turn, &mut answer, &visitor.signed_in(&turn.mark(&session)));
     Ok(answer)
 }
 
 /// From now on a kept form belongs to who signed in; a form of somebody else is dropped.
-pub(crate) fn claim(
+fn claim(
     turn: &Turn,
     visitor: &Visitor,
     session: &Arc<LiveSession>,

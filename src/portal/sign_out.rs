@@ -3,9 +3,7 @@
 use http::HeaderValue;
 use http::StatusCode;
 
-use crate::policy::Refusal;
-use crate::portal::form::Fields;
-use crate::portal::form::Form;
+use crate::portal::form::NoFields;
 use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
 use crate::portal::response;
@@ -13,17 +11,6 @@ use crate::portal::sign_in;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
-
-/// No field but the token.
-struct SignOutForm;
-
-impl Form for SignOutForm {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
 
 /// How much ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +55,7 @@ pub(crate) async fn done(turn: &Turn) -> Outcome {
 }
 
 async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
-    let form = turn.form::<SignOutForm>()?;
+    let form = turn.form::<NoFields>()?;
     let going = form.going.clone();
     let mut starts_again = false;
     if let Some(session) = &turn.asking.session {

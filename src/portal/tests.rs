@@ -1,6 +1,8 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
 mod account;
+mod bounds;
+mod browser;
 mod codes;
 mod devices;
 mod enforcement;
@@ -18,12 +20,12 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
-use self::world::Browser;
+use self::browser::Browser;
+use self::browser::encoded;
+use self::browser::hidden;
+use self::browser::with;
 use self::world::PASSWORD;
 use self::world::World;
-use self::world::encoded;
-use self::world::hidden;
-use self::world::with;
 use crate::session::cookie::CookieKind;
 
 #[tokio::test]

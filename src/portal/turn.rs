@@ -33,10 +33,12 @@ use crate::portal::page::Page;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::token::Purpose;
 use crate::portal::urlencoded;
 use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
+use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
@@ -44,8 +46,29 @@ use crate::session::device::DeviceToken;
 use crate::store::StoreError;
 use crate::words::Language;
 
-/// How a handler ends: an answer, or a reason for none.
-pub(crate) type Outcome = Result<Response<Bytes>, Refusal>;
+/// How a handler ends: an answer, or what ended it before.
+pub(crate) type Outcome = Result<Response<Bytes>, End>;
+
+/// What ends a handler before its work is done.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// There is no answer, for this reason.
+    Refused(Refusal),
+    /// The answer is another one.
+    Answered(Box<Response<Bytes>>),
+}
+
+impl From<Refusal> for End {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<Response<Bytes>> for End {
+    fn from(answer: Response<Bytes>) -> Self {
+        Self::Answered(Box::new(answer))
+    }
+}
 
 /// A request, who sent it, and what answers it.
 pub(crate) struct Turn {
@@ -119,8 +142,13 @@ pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Resu
 impl Turn {
     /// The answer of an outcome.
     pub(crate) fn settle(&self, outcome: Outcome) -> Response<Bytes> {
-        let refused = |why| refusal::of_asking(&self.core, (&self.asking, self.language), why);
-        outcome.unwrap_or_else(refused)
+        match outcome {
+            Ok(answer) => answer,
+            Err(End::Answered(answer)) => *answer,
+            Err(End::Refused(refusal)) => {
+                refusal::of_asking(&self.core, (&self.asking, self.language), refusal)
+            }
+        }
     }
 
     /// No such page.
@@ -130,7 +158,7 @@ impl Turn {
 
     /// The page is there, but not for this method.
     pub(crate) fn wrong_method(&self) -> Response<Bytes> {
-        self.settle(Err(Refusal::Method))
+        self.settle(Err(Refusal::Method.into()))
     }
 
     /// A message in the language of whoever reads the answer.
@@ -165,9 +193,24 @@ impl Turn {
             Ok(document) => Ok(response::html(status, document)),
             Err(error) => {
                 tracing::error!(request_id = self.asking.request_id, %error, "page not written");
-                Err(Refusal::Internal)
+                Err(Refusal::Internal.into())
             }
         }
+    }
+
+    /// A page as an answer, with the status and the waiting time of what it says.
+    pub(crate) fn page_saying(&self, said: &Said, page: &impl Page) -> Outcome {
+        let mut answer = self.page(said.status, page)?;
+        if let Some(seconds) = said.wait {
+            response::retry_after(&mut answer, seconds);
+        }
+        Ok(answer)
+    }
+
+    /// Gives the browser the cookie of its new session.
+    pub(crate) fn set_session(&self, answer: &mut Response<Bytes>, token: &SessionToken) {
+        let cookie = self.asking.cookies.set(CookieKind::Session, token.expose());
+        response::set_cookie(answer, &cookie);
     }
 
     /// A form of ours, which stays closed until its token is checked.
@@ -251,11 +294,11 @@ impl Turn {
     /// Who asks, for throttles and audit.
     pub(crate) fn visit(&self) -> Visit<'_> {
         let agent = self.head.headers.get(header::USER_AGENT);
-        let origin = &self.asking.site.origin;
+        let site = &self.asking.site;
         let named = self.head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         Visit {
-            site: &self.asking.site,
-            host: named.unwrap_or_else(|| origin.split_once("://").map_or("", |(_, host)| host)),
+            site,
+            host: named.unwrap_or_else(|| site.authority()),
             client: self.asking.client.address,
             request_id: &self.asking.request_id,
             language: self.language,
@@ -268,12 +311,6 @@ impl Turn {
     /// The mark of a session's subject.
     pub(crate) fn mark(&self, session: &LiveSession) -> String {
         visitor::mark(&self.core.marks, &session.record.subject)
-    }
-
-    /// The site as the address bar shows it.
-    pub(crate) fn site_name(&self) -> String {
-        let origin = &self.asking.site.origin;
-        origin.split_once("://").map_or(origin.as_str(), |(_, host)| host).to_owned()
     }
 
     /// Whole seconds until a moment, rounded up.

@@ -7,9 +7,11 @@ use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
+use super::done;
 use super::home;
-use super::proof_address;
+use super::prove_first;
 use super::signed_out;
+use super::was_done;
 use crate::authenticator::AuthenticatorKind;
 use crate::ceremony::device::DeviceOutcome;
 use crate::ceremony::device::Registering;
@@ -17,10 +19,12 @@ use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::NoFields;
 use crate::portal::page::DeviceRow;
 use crate::portal::page::DevicesPage;
 use crate::portal::page::Occasion;
 use crate::portal::page::Verification;
+use crate::portal::posted;
 use crate::portal::response;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
@@ -49,32 +53,19 @@ impl Form for RemoveForm {
     }
 }
 
-/// No field but the token.
-struct RegisterForm;
-
-impl Form for RegisterForm {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
-
 /// `GET /account/devices`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let done = fields.optional("done");
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
     };
-    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
-    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
+    let done = was_done(turn, &DONE, &mut fields)?;
     let devices = turn.core.ceremonies.devices(session).await;
     let devices = devices.map_err(|error| turn.failed(&error))?;
     let page = DevicesPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &home()),
-        done: done.map(|key| turn.language.say(key)),
+        done,
         devices: devices.iter().map(|device| row(turn, device)).collect(),
     };
     turn.page(StatusCode::OK, &page)
@@ -82,38 +73,29 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /account/devices`: this browser becomes a verified device, after a proof that is fresh.
 pub(crate) async fn register(turn: &Turn) -> Outcome {
-    let form = turn.form::<RegisterForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (_, going) = turn.open(form, session)?;
+    let (session, _, going) = posted::signed_in::<NoFields>(turn)?;
     let label = session.record.opened_from.browser.clone().unwrap_or_default();
     let ceremonies = &turn.core.ceremonies;
     let outcome =
         ceremonies.register_device(&turn.visit(), session, Registering::Verified, &label).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         DeviceOutcome::Registered { token, lifetime } => {
-            let mut answer =
-                response::see_other(&turn.core.address("/account/devices?done=registered"));
+            let mut answer = done(turn, PAGE, "registered");
             keep(turn, &mut answer, &token, lifetime);
             Ok(answer)
         }
-        DeviceOutcome::NeedProof => Ok(response::see_other(&proof_address(turn, PAGE))),
-        DeviceOutcome::Closed => Err(Refusal::Form),
+        DeviceOutcome::NeedProof => Ok(prove_first(turn, PAGE)),
+        DeviceOutcome::Closed => Err(Refusal::Form.into()),
         DeviceOutcome::SessionOver => challenge::timed_out(turn, &going),
     }
 }
 
 /// `POST /account/devices/remove`: lets one go, and ends what was opened on it.
 pub(crate) async fn remove(turn: &Turn) -> Outcome {
-    let form = turn.form::<RemoveForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, _) = turn.open(form, session)?;
+    let (session, form, _) = posted::signed_in::<RemoveForm>(turn)?;
     let removed = turn.core.ceremonies.remove_device(&turn.visit(), session, &form.device).await;
     removed.map_err(|error| turn.failed(&error))?;
-    Ok(response::see_other(&turn.core.address("/account/devices?done=removed")))
+    Ok(done(turn, PAGE, "removed"))
 }
 
 /// Remembers this browser as well, where the person asked for it with the proof that made this session. That it

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use super::ACCOUNT;
 use super::done;
 use super::done_in;
 use super::factor_row;
@@ -16,11 +17,12 @@ use crate::ceremony::self_service::LastFactor;
 use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
-use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::page::FactorPage;
 use crate::portal::page::FactorStays;
+use crate::portal::posted;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -59,36 +61,28 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &turn.return_to(&turn.core.address(&address(&id)))));
     };
-    page(turn, session, &id, (None, StatusCode::OK)).await
+    page(turn, session, &id, Said::default()).await
 }
 
 /// `POST /account/rename`.
 pub(crate) async fn rename(turn: &Turn) -> Outcome {
-    let form = turn.form::<RenameForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<RenameForm>(turn)?;
     let ceremonies = &turn.core.ceremonies;
     let change = ceremonies.rename_factor(&turn.visit(), session, &form.id, &form.name).await;
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {
-        return Ok(done(turn, "renamed"));
+        return Ok(done(turn, ACCOUNT, "renamed"));
     }
     if change == Change::Unnameable {
-        let problem = turn.say("factor-name-wrong");
-        return page(turn, session, &form.id, (Some(problem), StatusCode::BAD_REQUEST)).await;
+        let said = Said::problem(StatusCode::BAD_REQUEST, turn.say("factor-name-wrong"));
+        return page(turn, session, &form.id, said).await;
     }
     not_changed(turn, change, (&address(&form.id), &going))
 }
 
 /// `POST /account/remove`.
 pub(crate) async fn remove(turn: &Turn) -> Outcome {
-    let form = turn.form::<RemoveForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<RemoveForm>(turn)?;
     let ceremonies = &turn.core.ceremonies;
     let removed = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
     let change = match removed.map_err(|error| turn.failed(&error))? {
@@ -96,7 +90,7 @@ pub(crate) async fn remove(turn: &Turn) -> Outcome {
         Err(change) => change,
     };
     if change == Change::Required {
-        return page(turn, session, &form.id, (None, StatusCode::CONFLICT)).await;
+        return page(turn, session, &form.id, Said::nothing(StatusCode::CONFLICT)).await;
     }
     not_changed(turn, change, (&address(&form.id), &going))
 }
@@ -113,12 +107,7 @@ pub(super) fn stays(last: LastFactor) -> FactorStays {
     }
 }
 
-async fn page(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    id: &str,
-    (problem, status): (Option<String>, StatusCode),
-) -> Outcome {
+async fn page(turn: &Turn, session: &Arc<LiveSession>, id: &str, said: Said) -> Outcome {
     let factor = turn.core.ceremonies.factor(&turn.visit(), session, id).await;
     let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
         return Ok(turn.not_found());
@@ -132,7 +121,7 @@ async fn page(
         id: factor.summary.id.clone(),
         factor: factor_row(turn, factor.summary),
         stays: stays(factor.last),
-        problem,
+        problem: said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&said, &page)
 }

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::ACCOUNT;
 use super::done_in;
 use super::factor;
 use super::factor_row;
@@ -11,15 +12,14 @@ use super::signed_out;
 use crate::ceremony::loss::Loss;
 use crate::ceremony::summary::Standing;
 use crate::policy::Refusal;
-use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::page::LostPage;
+use crate::portal::posted;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::session::cookie::CookieKind;
 
 /// What is to become of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         return Ok(turn.not_found());
     };
     if factor.standing == Standing::Stale {
-        return Ok(response::see_other(&turn.core.address("/account")));
+        return Ok(response::see_other(&turn.core.address(ACCOUNT)));
     }
     let page = LostPage {
         chrome: turn.chrome(),
@@ -72,11 +72,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /account/lost`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<LostForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<LostForm>(turn)?;
     let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
     let change = match form.then {
         Then::Remove => {
@@ -91,13 +87,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             match noted.map_err(|error| turn.failed(&error))? {
                 Loss::Noted { token } => {
                     let mut answer = response::see_other(&turn.core.address("/enrol"));
-                    let cookie = turn.asking.cookies.set(CookieKind::Session, token.expose());
-                    response::set_cookie(&mut answer, &cookie);
+                    turn.set_session(&mut answer, &token);
                     return Ok(answer);
                 }
                 Loss::Refused(change) => change,
             }
         }
     };
-    not_changed(turn, change, ("/account", &going))
+    not_changed(turn, change, (ACCOUNT, &going))
 }

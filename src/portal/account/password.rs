@@ -20,10 +20,10 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::known;
 use crate::portal::page::PasswordPage;
-use crate::portal::response;
+use crate::portal::posted;
+use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::words;
 use crate::secret::Secret;
 
 /// The page that this is about.
@@ -44,11 +44,11 @@ impl Form for PasswordForm {
     }
 }
 
-/// What the page says is wrong.
-#[derive(Default)]
-struct Problems {
-    old: Option<String>,
-    new: Option<String>,
+/// The field that something is wrong with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Old,
+    New,
 }
 
 /// `GET /account/password`.
@@ -61,48 +61,35 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if summary.map_err(|error| turn.failed(&error))?.standing != Standing::Fresh {
         return Ok(prove_first(turn, PAGE));
     }
-    page(turn, session, (Problems::default(), StatusCode::OK))
+    page(turn, session, Field::Old, &Said::default())
 }
 
 /// `POST /account/password`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let form = turn.form::<PasswordForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
-    let new = |text: String| (Problems { old: None, new: Some(text) }, StatusCode::BAD_REQUEST);
-    let old = |text: String, status| (Problems { old: Some(text), new: None }, status);
+    let (session, form, going) = posted::signed_in::<PasswordForm>(turn)?;
+    let new = |text| (Field::New, Said::problem(StatusCode::BAD_REQUEST, text));
     if form.again.expose() != form.typed.new.expose() {
-        return page(turn, session, new(turn.say("password-unequal")));
+        let (field, said) = new(turn.say("password-unequal"));
+        return page(turn, session, field, &said);
     }
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.change_password(&visit, session, &form.typed, known.as_ref()).await;
-    let (problems, wait) = match outcome.map_err(|error| turn.failed(&error))? {
+    let (field, said) = match outcome.map_err(|error| turn.failed(&error))? {
         PasswordOutcome::Changed { token } => return Ok(done_in(turn, "password", &token)),
         PasswordOutcome::NeedProof => return Ok(prove_first(turn, PAGE)),
         PasswordOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        PasswordOutcome::Unacceptable(reason) => (new(unacceptable(turn, reason)), None),
+        PasswordOutcome::Unacceptable(reason) => new(unacceptable(turn, reason)),
         PasswordOutcome::Wrong => {
-            (old(turn.say("password-old-wrong"), StatusCode::UNAUTHORIZED), None)
+            let text = turn.say("password-old-wrong");
+            (Field::Old, Said::problem(StatusCode::UNAUTHORIZED, text))
         }
         PasswordOutcome::Wait { until } => {
-            let seconds = turn.seconds_until(until);
-            let wait = turn.language.wait(seconds);
-            let text = turn.language.with("too-many-attempts", "wait", &wait);
-            (old(text, StatusCode::TOO_MANY_REQUESTS), Some(seconds))
+            (Field::Old, Said::wait(turn, "too-many-attempts", until))
         }
-        PasswordOutcome::Busy => {
-            let problem = old(words::busy(turn), StatusCode::SERVICE_UNAVAILABLE);
-            (problem, Some(words::BUSY_SECONDS))
-        }
+        PasswordOutcome::Busy => (Field::Old, Said::busy(turn)),
     };
-    let mut answer = page(turn, session, problems)?;
-    if let Some(seconds) = wait {
-        response::retry_after(&mut answer, seconds);
-    }
-    Ok(answer)
+    page(turn, session, field, &said)
 }
 
 fn unacceptable(turn: &Turn, reason: Unacceptable) -> String {
@@ -116,18 +103,15 @@ fn unacceptable(turn: &Turn, reason: Unacceptable) -> String {
     }
 }
 
-fn page(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    (problems, status): (Problems, StatusCode),
-) -> Outcome {
+fn page(turn: &Turn, session: &Arc<LiveSession>, field: Field, said: &Said) -> Outcome {
+    let problem_with = |one| said.problem.clone().filter(|_| field == one);
     let page = PasswordPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &home()),
         login: session.profile.login.to_string(),
         least: password::MIN_CHARS,
-        old_problem: problems.old,
-        new_problem: problems.new,
+        old_problem: problem_with(Field::Old),
+        new_problem: problem_with(Field::New),
     };
-    turn.page(status, &page)
+    turn.page_saying(said, &page)
 }

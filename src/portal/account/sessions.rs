@@ -4,20 +4,22 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use super::done;
 use super::home;
 use super::not_changed;
 use super::proof_address;
 use super::signed_out;
 use super::stand;
+use super::was_done;
 use crate::ceremony::Change;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
-use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::NoFields;
 use crate::portal::page::SessionRow;
 use crate::portal::page::SessionsPage;
-use crate::portal::response;
+use crate::portal::posted;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -39,32 +41,19 @@ impl Form for EndForm {
     }
 }
 
-/// No field but the token.
-struct OthersForm;
-
-impl Form for OthersForm {
-    const FIELDS: &'static [&'static str] = &[];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
-
 /// `GET /account/sessions`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let done = fields.optional("done");
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
     };
-    let told = |done: &str| DONE.iter().find(|(name, _)| *name == done).map(|(_, key)| *key);
-    let done = done.map(|done| told(&done).ok_or(Refusal::Form)).transpose()?;
+    let done = was_done(turn, &DONE, &mut fields)?;
     let summary = turn.core.ceremonies.summary(session).await;
     let summary = summary.map_err(|error| turn.failed(&error))?;
     let page = SessionsPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &home()),
-        done: done.map(|key| turn.language.say(key)),
+        done,
         sessions: summary.sessions.iter().map(|other| row(turn, session, other)).collect(),
         stand: stand(summary.standing),
         prove: proof_address(turn, PAGE),
@@ -74,30 +63,22 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /account/sessions`: ends one.
 pub(crate) async fn end(turn: &Turn) -> Outcome {
-    let form = turn.form::<EndForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (form, going) = turn.open(form, session)?;
+    let (session, form, going) = posted::signed_in::<EndForm>(turn)?;
     let change = turn.core.ceremonies.end_session(&turn.visit(), session, &form.session).await;
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {
-        return Ok(response::see_other(&turn.core.address("/account/sessions?done=one")));
+        return Ok(done(turn, PAGE, "one"));
     }
     not_changed(turn, change, (PAGE, &going))
 }
 
 /// `POST /account/sessions/others`: ends all but this one.
 pub(crate) async fn end_others(turn: &Turn) -> Outcome {
-    let form = turn.form::<OthersForm>()?;
-    let Some(session) = turn.signed_in() else {
-        return challenge::timed_out(turn, &form.going);
-    };
-    let (_, going) = turn.open(form, session)?;
+    let (session, _, going) = posted::signed_in::<NoFields>(turn)?;
     let change = turn.core.ceremonies.end_other_sessions(&turn.visit(), session).await;
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {
-        return Ok(response::see_other(&turn.core.address("/account/sessions?done=others")));
+        return Ok(done(turn, PAGE, "others"));
     }
     not_changed(turn, change, (PAGE, &going))
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
+use super::browser::Browser;
+use super::browser::with;
 use super::loss::lost;
-use super::world::Browser;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 use crate::ceremony;
 use crate::policy::Demand;
@@ -21,20 +21,20 @@ use crate::session::device::Approval;
 
 const DAY: Duration = Duration::from_hours(24);
 
-fn remembering() -> ceremony::Settings {
+pub(super) fn remembering() -> ceremony::Settings {
     let devices = session::device::Settings { remember: Some(30 * DAY), ..Default::default() };
     ceremony::Settings { devices, ..ceremony::Settings::default() }
 }
 
 /// Signs out, and keeps the cookies.
-async fn leaves(browser: &mut Browser<'_>) {
+pub(super) async fn leaves(browser: &mut Browser<'_>) {
     let account = browser.get("/account").await;
     let out = browser.post("/sign-out", &account.form("/sign-out")).await;
     assert_eq!(out.status, StatusCode::SEE_OTHER, "{}", out.text);
 }
 
 /// Signs in with the app, and has the browser remembered; signed out again.
-async fn remembered<'a>(world: &'a World, login: &str) -> Browser<'a> {
+pub(super) async fn remembered<'a>(world: &'a World, login: &str) -> Browser<'a> {
     let mut browser = Browser::new(world);
     browser.enrolled(login).await;
     leaves(&mut browser).await;

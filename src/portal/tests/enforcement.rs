@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::Page;
+use super::browser::with;
 use super::world::PASSWORD;
-use super::world::Page;
 use super::world::World;
-use super::world::with;
 use crate::area::Whereabouts;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -240,6 +240,32 @@ async fn a_dormant_account_sets_nothing_up_on_its_password_finding_10() {
     world.clock.advance(91 * DAY);
     assert_eq!(browser.signs_in("ada").await, "/.portcullis/challenge?next=/berths");
     assert_eq!(browser.get("/challenge").await.header("location"), "/.portcullis/recovery");
+}
+
+#[tokio::test]
+async fn a_dormant_account_goes_on_where_it_may_and_its_password_still_binds_nothing_finding_10() {
+    for grace in [None, Some(200 * DAY)] {
+        let mode = if grace.is_some() { Mode::Enforced } else { Mode::Optional };
+        let world = world(asking(mode, grace)).await;
+        world.close_window("ada").await;
+        world.clock.advance(91 * DAY);
+        let mut browser = Browser::new(&world);
+        for _ in 0..2 {
+            assert_eq!(browser.signs_in("ada").await, "/berths", "and it stays dormant");
+        }
+        assert!(browser.passes(Proof::SecondFactor) && !browser.passes(Proof::Aal2));
+        for page in ["/enrol?next=/berths", "/enrol?method=totp&next=/berths"] {
+            let answer = browser.get(page).await;
+            assert!(!answer.text.contains("id=\"totp-key\""), "{}", answer.text);
+            assert!(answer.text.contains("/.portcullis/recovery"), "{}", answer.text);
+        }
+        let code = world.issue("ada").await;
+        let right = browser.recovers(&code).await;
+        assert_eq!(right.header("location"), "/.portcullis/enrol?next=/berths", "{}", right.text);
+        let page = browser.get("/enrol").await;
+        browser.confirm(&page).await;
+        assert!(browser.passes(Proof::Aal2));
+    }
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use http::HeaderValue;
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::with;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
 use crate::session::cookie::CookieKind;
 use crate::words::Language;
 
@@ -111,6 +112,18 @@ async fn the_account_remembers_it_after_both_factors_only() {
     let log = world.log().await;
     let told = log.iter().filter(|event| event.kind == AuditKind::LanguageChosen);
     assert_eq!(told.count(), 1, "the password alone chooses nothing for the account");
+}
+
+#[tokio::test]
+async fn what_nobody_named_is_called_in_the_language_of_whoever_looks_at_it() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    browser.enrolled("ada").await;
+    for language in Language::ALL {
+        let page = browser.get_in("/account", language.tag()).await;
+        let name = language.say(AuthenticatorKind::Totp.message());
+        assert!(page.text.contains(&format!("<h3>{name}</h3>")), "{language:?}");
+    }
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::with;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 
 /// The id of the first factor on the account page of somebody who signed in with a backup code.

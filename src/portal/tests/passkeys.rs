@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::Page;
+use super::browser::with;
 use super::world::ORIGIN;
 use super::world::PASSWORD;
-use super::world::Page;
 use super::world::World;
-use super::world::with;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -334,6 +334,22 @@ async fn attempts_are_charged_before_they_are_verified_and_garbage_costs_like_an
     let answer = prove(&mut browser, &page, &key, &Way::at(ORIGIN)).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(browser.session().unwrap().record.aal(), Aal::Aal1);
+}
+
+#[tokio::test]
+async fn whoever_asked_no_question_spends_no_owner_s_budget_a126_a201() {
+    let world = World::with_passkeys(party()).await;
+    let key = enrolled(&mut Browser::new(&world), "ada", &Way::at(ORIGIN)).await;
+    let mut stranger = Browser::new(&world);
+    for _ in 0..20 {
+        let page = stranger.get("/sign-in").await;
+        let answer = key.get(&serde_json::json!({ "challenge": "AAAA" }), &Way::at(ORIGIN));
+        let form = with(page.form("/sign-in/passkey"), &[("code", &answer)]);
+        let refused = stranger.post("/sign-in/passkey", &form).await;
+        assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    }
+    let answer = sign_in(&mut Browser::new(&world), &key, &Way::at(ORIGIN)).await;
+    assert_eq!(answer.header("location"), "/reports", "{}", answer.text);
 }
 
 #[tokio::test]

@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::Page;
+use super::browser::with;
 use super::world::PASSWORD;
-use super::world::Page;
 use super::world::World;
-use super::world::with;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Credential;

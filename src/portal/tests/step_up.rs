@@ -5,11 +5,11 @@ use std::time::Duration;
 use http::Method;
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::encoded;
+use super::browser::with;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::encoded;
-use super::world::with;
 use crate::authenticator::AuthenticatorKind;
 use crate::policy::Demand;
 use crate::policy::Particular;

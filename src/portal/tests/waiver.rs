@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::Method;
 use http::StatusCode;
 
-use super::world::Browser;
+use super::browser::Browser;
+use super::browser::with;
 use super::world::PASSWORD;
 use super::world::World;
-use super::world::with;
 use crate::area::Area;
 use crate::area::Areas;
 use crate::area::Ground;

@@ -150,9 +150,7 @@ impl Console {
     /// What a check sends: the public host, who asks, and what shows that it is the gateway.
     fn question(&self, health: &HealthCheck) -> pingora::Result<RequestHeader> {
         let mut head = RequestHeader::build(health.method.clone(), health.path.as_bytes(), None)?;
-        let origin = self.site.origin.as_str();
-        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-        head.insert_header(header::HOST, host)?;
+        head.insert_header(header::HOST, self.site.authority())?;
         head.insert_header(header::USER_AGENT, USER_AGENT)?;
         head.insert_header(header::ACCEPT, "*/*")?;
         if let Some(secret) = &self.upstream.secret_header {
