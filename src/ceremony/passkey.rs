@@ -229,35 +229,13 @@ impl Ceremonies {
         let Some(taken) = self.challenges.take(assertion.challenge(), &question.bearer, now) else {
             return Ok(Verified::Refused(Refused::Challenge.name()));
         };
-        match self.checked((&question, taken), &assertion, subject, bound) {
+        match checked((&question, taken), &assertion, subject, bound) {
             Ok((authenticator, key, used)) => {
                 let strength = strength(question.party.settings(), key, used);
                 self.accept_passkey(visit, (subject, authenticator), used, strength).await
             }
             Err(refused) => Ok(Verified::Refused(refused.name())),
         }
-    }
-
-    /// Finds the passkey among these, and verifies the answer to a question that was taken.
-    pub(super) fn checked<'b>(
-        &self,
-        (question, taken): (&Question, Taken),
-        assertion: &Assertion,
-        subject: &SubjectId,
-        bound: &'b [Authenticator],
-    ) -> Result<(&'b Authenticator, &'b PasskeyCredential, PasskeyUse), Refused> {
-        let Taken::Asked(asked) = taken else {
-            return Err(Refused::Challenge);
-        };
-        let asked: Asked = *asked;
-        let (authenticator, key) = bound
-            .iter()
-            .filter_map(|one| Some((one, one.credential.passkey()?)))
-            .find(|(_, key)| key.id == assertion.credential_id())
-            .ok_or(Refused::UnknownCredential)?;
-        let handle = UserHandle::of(subject);
-        let used = question.party.verify(asked, assertion, key, &handle)?;
-        Ok((authenticator, key, used))
     }
 
     /// Takes note of the use, durably.
@@ -285,6 +263,27 @@ impl Ceremonies {
             Acceptance::Gone | Acceptance::Taken(_) => Verified::NotOffered,
         })
     }
+}
+
+/// Finds the passkey among these, and verifies the answer to a question that was taken.
+pub(super) fn checked<'b>(
+    (question, taken): (&Question, Taken),
+    assertion: &Assertion,
+    subject: &SubjectId,
+    bound: &'b [Authenticator],
+) -> Result<(&'b Authenticator, &'b PasskeyCredential, PasskeyUse), Refused> {
+    let Taken::Asked(asked) = taken else {
+        return Err(Refused::Challenge);
+    };
+    let asked: Asked = *asked;
+    let (authenticator, key) = bound
+        .iter()
+        .filter_map(|one| Some((one, one.credential.passkey()?)))
+        .find(|(_, key)| key.id == assertion.credential_id())
+        .ok_or(Refused::UnknownCredential)?;
+    let handle = UserHandle::of(subject);
+    let used = question.party.verify(asked, assertion, key, &handle)?;
+    Ok((authenticator, key, used))
 }
 
 /// How much a use of a passkey proves.

@@ -8,6 +8,7 @@ use super::CeremonyError;
 use super::Visit;
 use super::passkey;
 use super::passkey::Question;
+use super::passkey::checked;
 use super::verify::Verified;
 use crate::audit::Actor;
 use crate::audit::AuditKind;
@@ -168,7 +169,7 @@ impl Ceremonies {
         }
         let bound = self.parts.store.authenticators(&subject).await?;
         let (authenticator, used, strength) =
-            match self.checked((question, taken), assertion, &subject, &bound) {
+            match checked((question, taken), assertion, &subject, &bound) {
                 Ok((_, _, used)) if used.recognition != Recognition::Verified => {
                     let refused = Refused::NoVerification.name();
                     return Ok(Checked::Rejected(Rejected::of(subject, refused)));

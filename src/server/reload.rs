@@ -309,7 +309,7 @@ impl Reloader {
         match running.directory.end_disallowed(&rulebook, kinds, wall).await {
             Ok(0) => {}
             Ok(ended) => {
-                tracing::info!(ended, "sessions ended whose proof is not allowed any more")
+                tracing::info!(ended, "sessions ended whose proof is not allowed any more");
             }
             Err(error) => tracing::error!(%error, "sessions may go on whose proof is not allowed"),
         }
