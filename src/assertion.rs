@@ -155,7 +155,7 @@ impl<'a> Bearer<'a> {
     #[must_use]
     pub fn user(self) -> &'a str {
         match self {
-            Self::Person(identity) => identity.profile.login.as_str(),
+            Self::Person(identity) => identity.profile.login.name(),
             Self::Machine(machine) => &machine.subject,
         }
     }

@@ -14,6 +14,7 @@ pub mod place;
 pub mod words;
 
 pub mod canonical;
+pub mod form_body;
 pub mod geo;
 pub mod password;
 pub mod subject;
@@ -22,6 +23,7 @@ pub mod throttle;
 pub mod area;
 pub mod authenticator;
 
+pub mod console_login;
 pub mod enforcement;
 pub mod route;
 pub mod webauthn;

@@ -31,7 +31,6 @@ mod sign_out;
 mod static_files;
 mod token;
 mod turn;
-mod urlencoded;
 mod visitor;
 mod waiver;
 mod words;

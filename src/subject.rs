@@ -65,9 +65,15 @@ pub enum NotALoginName {
     /// Something besides letters, digits and `. _ - + @`.
     #[error("a login name has only letters a-z, digits and . _ - + @")]
     Character,
+    /// What stands before the `/` names no source.
+    #[error("before the / stands the name of a source, of a-z, 0-9 and -")]
+    Source,
 }
 
 /// A login name in canonical spelling: NFKC, trimmed, lower case, ASCII letters, digits and `._-+@`.
+///
+/// Names of different sources are different names. Those of a console's own users carry their source in front, as in
+/// `desk/alice`: nobody can type them where the gateway's own accounts sign in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LoginName(String);
@@ -95,10 +101,53 @@ impl LoginName {
         Ok(Self(canonical))
     }
 
-    /// The canonical text.
+    /// The canonical form of a name as a source of its own has it: `source` is 1 to 63 of `a-z 0-9 -`.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn of_source(source: &str, typed: &str) -> Result<Self, NotALoginName> {
+        let name = Self::parse(typed)?;
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if source.is_empty() || source.len() > 63 || !source.bytes().all(allowed) {
+            return Err(NotALoginName::Source);
+        }
+        Ok(Self(format!("{source}/{name}")))
+    }
+
+    /// The canonical form of what an operator wrote: `alice`, or `desk/alice` for a user of that console's.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn parse_any(written: &str) -> Result<Self, NotALoginName> {
+        match written.trim().split_once('/') {
+            Some((source, name)) => Self::of_source(source, name),
+            None => Self::parse(written),
+        }
+    }
+
+    /// The canonical text, with its source.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name without its source, as the person and the console know it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.split_once('/').map_or(&self.0, |(_, name)| name)
+    }
+
+    /// Whether it is named in a list. A name without a source means that user of every source: lists say of whom
+    /// more is asked, and on the routes of one site there is one source.
+    #[must_use]
+    pub fn is_among(&self, names: &[Self]) -> bool {
+        names.iter().any(|one| one == self || one.0 == self.name())
+    }
+
+    /// Whose users it is one of; none: the gateway's own.
+    #[must_use]
+    pub fn source(&self) -> Option<&str> {
+        self.0.split_once('/').map(|(source, _)| source)
     }
 }
 
@@ -112,7 +161,7 @@ impl TryFrom<String> for LoginName {
     type Error = NotALoginName;
 
     fn try_from(text: String) -> Result<Self, NotALoginName> {
-        Self::parse(&text)
+        Self::parse_any(&text)
     }
 }
 
@@ -238,6 +287,25 @@ mod tests {
     fn look_alikes_and_control_characters_are_no_login_name_a013_a014() {
         for typed in ["аlice", "al\u{0}ice", "al\r\nice", "", "  ", "a b", "a\"b", "*)(uid=*"] {
             assert!(LoginName::parse(typed).is_err(), "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn names_of_two_sources_are_two_names_and_nobody_types_anothers() {
+        let own = LoginName::parse("Alice").unwrap();
+        let desk = LoginName::of_source("desk", " ALICE ").unwrap();
+        assert_ne!(own, desk);
+        assert_eq!(
+            (desk.as_str(), desk.name(), desk.source()),
+            ("desk/alice", "alice", Some("desk"))
+        );
+        assert_eq!((own.name(), own.source()), ("alice", None));
+        assert_eq!(LoginName::parse_any("desk/Alice").unwrap(), desk);
+        let stored = String::from(desk.clone());
+        assert_eq!(LoginName::try_from(stored).unwrap(), desk);
+        assert!(LoginName::parse("desk/alice").is_err(), "typed by a person");
+        for wrong in ["/alice", "desk/", "Desk/alice", "a/b/c", "desk/al ice", "de_sk/alice"] {
+            assert!(LoginName::parse_any(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -127,7 +127,7 @@ impl Ceremonies {
             },
         };
         let issuer = self.settings.totp_issuer.clone();
-        let account = session.profile.login.to_string();
+        let account = session.profile.login.name().to_owned();
         Ok(EnrolmentPage::Show {
             key_text: Zeroizing::new(totp::key_text(&pending.key)),
             uri: Zeroizing::new(totp::uri(&pending.key, &issuer, &account)?),

@@ -130,7 +130,7 @@ impl Ceremonies {
         let profile = &session.profile;
         let who = Registrant {
             handle: UserHandle::of(subject),
-            login: profile.login.as_str(),
+            login: profile.login.name(),
             name: &profile.name,
         };
         let (options, challenge, registration) = party.begin_registration(&who, &held)?;

@@ -72,7 +72,7 @@ impl Ceremonies {
         if self.is_stale(session).await? {
             return Ok(PasswordOutcome::NeedProof);
         }
-        let login = session.profile.login.as_str();
+        let login = session.profile.login.name();
         if let Err(reason) = password::check_new(typed.new.expose(), login) {
             return Ok(PasswordOutcome::Unacceptable(reason));
         }

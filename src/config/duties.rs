@@ -151,7 +151,7 @@ impl Stage<'_> {
     fn logins(&mut self, names: &[Option<String>], path: &KeyPath) -> Vec<LoginName> {
         elements(names, path)
             .filter_map(|(path, name)| {
-                let login = LoginName::parse(name).map_err(|e| {
+                let login = LoginName::parse_any(name).map_err(|e| {
                     Problem::new(format!("not a login name: {e}")).allowed("login names")
                 });
                 self.report.take(&path, login)

@@ -27,7 +27,7 @@ impl Stage<'_> {
         let mut people = People::default();
         let list = section.users.as_deref().unwrap_or_default();
         for (path, name) in elements(list, &path.key("users")) {
-            let login = LoginName::parse(name)
+            let login = LoginName::parse_any(name)
                 .map_err(|e| Problem::new(format!("not a login name: {e}")).allowed("login names"));
             people.users.extend(self.report.take(&path, login));
         }

@@ -83,7 +83,7 @@ impl Scope {
         let profile = person.profile;
         let on_site =
             self.sites.as_ref().is_none_or(|sites| sites.iter().any(|site| site == person.site));
-        let named = self.users.as_ref().is_none_or(|users| users.contains(&profile.login));
+        let named = self.users.as_ref().is_none_or(|users| profile.login.is_among(users));
         let grouped = self
             .groups
             .as_ref()

@@ -230,7 +230,7 @@ impl Operator {
         login: &LoginName,
         password: Secret<String>,
     ) -> Result<String, OperateError> {
-        password::check_new(password.expose(), login.as_str())
+        password::check_new(password.expose(), login.name())
             .map_err(|why| OperateError::BadPassword { why: why.to_string() })?;
         let entropy = Arc::clone(&self.parts.entropy);
         let work = move || password::hash(password.expose(), Cost::Password, entropy.as_ref());
@@ -242,14 +242,14 @@ impl Operator {
 }
 
 fn parse_login(given: &str) -> Result<LoginName, OperateError> {
-    LoginName::parse(given).map_err(|why| OperateError::BadLogin {
+    LoginName::parse_any(given).map_err(|why| OperateError::BadLogin {
         given: given.escape_debug().to_string(),
         why: why.to_string(),
     })
 }
 
 fn profile_of(login: &LoginName, user: &NewUser) -> Result<Profile, OperateError> {
-    let name = user.name.as_deref().map_or(login.as_str(), str::trim);
+    let name = user.name.as_deref().map_or(login.name(), str::trim);
     plain("display name", name, &[])?;
     if let Some(email) = &user.email {
         plain("e-mail address", email, &[' ', ','])?;

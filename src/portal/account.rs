@@ -159,7 +159,7 @@ async fn page(
         chrome: turn.chrome_of("/account", &home()),
         errand: turn.errand(session, &home()),
         site: turn.asking.site.authority().to_owned(),
-        login: session.profile.login.to_string(),
+        login: session.profile.login.name().to_owned(),
         name: session.profile.name.clone(),
         done,
         factors: factors.collect(),

@@ -13,6 +13,7 @@ use crate::ceremony::Offer;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
 use crate::directory::LiveSession;
+use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::account::devices;
 use crate::portal::arrival;
@@ -39,7 +40,6 @@ use crate::portal::sign_in;
 use crate::portal::sign_in::Say;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::urlencoded;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 
@@ -262,7 +262,7 @@ async fn page(
         let page = ChallengePasskeyPage {
             chrome: turn.chrome_of("/challenge", going),
             errand: turn.errand(session, going),
-            who: session.profile.login.to_string(),
+            who: session.profile.login.name().to_owned(),
             options: asked.map_err(|error| turn.failed(&error))?.ok_or(Refusal::Internal)?,
             again: address(turn, Some(method), view.need, &going.next),
             occasion,
@@ -275,7 +275,7 @@ async fn page(
     let page = ChallengePage {
         chrome: turn.chrome_of("/challenge", going),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         issuer: turn.core.issuer.clone(),
         backup: method == AuthenticatorKind::BackupCode,
         occasion,

@@ -141,7 +141,7 @@ pub(crate) fn page(
     let page = CodesPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         made: day(turn, shown),
         codes: shown.codes.clone(),
         sealed: seal(turn, session, shown)?,
@@ -157,7 +157,7 @@ pub(crate) fn page_again(turn: &Turn, session: &LiveSession, shown: &Shown) -> O
     let page = CodesShownPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         made: day(turn, shown),
         codes: shown.codes.clone(),
         sealed: seal(turn, session, shown)?,
@@ -192,7 +192,7 @@ fn open(turn: &Turn, session: &LiveSession, sealed: &str) -> Option<Shown> {
 
 fn text_file(turn: &Turn, session: &LiveSession, shown: &Shown) -> String {
     let language = turn.language;
-    let (login, site) = (session.profile.login.as_str(), turn.asking.site.authority());
+    let (login, site) = (session.profile.login.name(), turn.asking.site.authority());
     let names = [
         ("brand", Arg::from(&turn.core.settings.brand)),
         ("login", Arg::from(login)),

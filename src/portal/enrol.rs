@@ -14,6 +14,7 @@ use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::EnrolmentPage;
 use crate::ceremony::NewCodes;
 use crate::directory::LiveSession;
+use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
@@ -39,7 +40,6 @@ use crate::portal::said::Said;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::portal::urlencoded;
 use crate::portal::words;
 use crate::session::SessionToken;
 
@@ -125,7 +125,7 @@ pub(crate) async fn ask(
     let page = EnrolChoicePage {
         chrome: turn.chrome_of("/enrol", going),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         choices: kinds.iter().map(|kind| choice(turn, *kind, &going.next)).collect(),
         further,
     };
@@ -269,7 +269,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said
             let page = EnrolPage {
                 chrome: turn.chrome_of("/enrol", going),
                 errand: turn.errand(session, going),
-                who: session.profile.login.to_string(),
+                who: session.profile.login.name().to_owned(),
                 apps: APPS,
                 qr,
                 key_text,

@@ -143,7 +143,7 @@ async fn page(
     let page = EnrolContactPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         channel,
         underway: underway.map(|underway| underway.masked),
         typed: typed.unwrap_or_default(),

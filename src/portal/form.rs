@@ -11,11 +11,11 @@ use http::header;
 use http::request;
 use zeroize::Zeroizing;
 
+use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::token::FormTokens;
 use crate::portal::token::Purpose;
-use crate::portal::urlencoded;
 use crate::session::cookie::CookieNames;
 
 /// Bytes of a form of ours, a kept post included.

@@ -3,13 +3,8 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::FromRequest;
-use axum::extract::Multipart;
 use bytes::Bytes;
-use http::HeaderMap;
 use http::Method;
-use http::Request;
 use http::header;
 use http::request;
 use serde::Deserialize;
@@ -17,12 +12,13 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::entropy::EntropyFailed;
+use crate::form_body::multipart;
+use crate::form_body::urlencoded;
 use crate::portal::form::Here;
 use crate::portal::form::is_urlencoded;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::seal::Content;
 use crate::portal::seal::Sealer;
-use crate::portal::urlencoded;
 
 /// Bytes of a form that is kept.
 pub(crate) const MOST_BYTES: usize = 16 * 1024;
@@ -57,7 +53,7 @@ pub(crate) fn may_be_kept(head: &request::Parts, here: &Here<'_>) -> bool {
     head.method == Method::POST
         && length.is_some_and(|length| length <= MOST_BYTES)
         && !headers.contains_key(header::CONTENT_ENCODING)
-        && (is_urlencoded(headers) || is_multipart(headers))
+        && (is_urlencoded(headers) || multipart::is_announced(headers))
         && here.check(headers).is_ok()
 }
 
@@ -74,16 +70,16 @@ impl KeptPost {
         }
         let target = head.uri.path_and_query()?.as_str();
         let target = ReturnTo::checked(target, here.prefix)?;
-        let multipart = is_multipart(&head.headers);
-        let fields = if multipart {
-            read_multipart(&head.headers, body).await?
+        let is_multipart = multipart::is_announced(&head.headers);
+        let fields = if is_multipart {
+            multipart::texts(&head.headers, body).await?
         } else {
             urlencoded::pairs(body)?
         };
         (fields.len() <= MOST_FIELDS && fields.iter().all(survives)).then(|| Self {
             owner: owner.map(str::to_owned),
             target: target.to_string(),
-            multipart,
+            multipart: is_multipart,
             fields,
         })
     }
@@ -138,31 +134,6 @@ fn survives((name, value): &(String, String)) -> bool {
         !text.contains(['\r', '\n', '\0'])
     };
     plain(name) && plain(value) && !name.eq_ignore_ascii_case("_charset_") && !name.is_empty()
-}
-
-fn is_multipart(headers: &HeaderMap) -> bool {
-    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let first = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
-    values.next().is_none()
-        && first.get(..20).is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data;"))
-}
-
-/// The fields of a multipart form that has only text; none if it has a file or anything else.
-async fn read_multipart(headers: &HeaderMap, body: &Bytes) -> Option<Vec<(String, String)>> {
-    let mut request = Request::new(Body::from(body.clone()));
-    let kind = headers.get(header::CONTENT_TYPE)?;
-    request.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
-    let mut form = Multipart::from_request(request, &()).await.ok()?;
-    let mut fields = Vec::new();
-    while let Some(field) = form.next_field().await.ok()? {
-        if field.file_name().is_some() || field.content_type().is_some() {
-            return None;
-        }
-        let name = field.name()?.to_owned();
-        let value = String::from_utf8(field.bytes().await.ok()?.to_vec()).ok()?;
-        fields.push((name, value));
-    }
-    Some(fields)
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub(crate) async fn set_up(
             let page = EnrolPasskeyPage {
                 chrome: turn.chrome_of("/enrol", going),
                 errand: turn.errand(session, going),
-                who: session.profile.login.to_string(),
+                who: session.profile.login.name().to_owned(),
                 options,
                 again: enrol::address(turn, AuthenticatorKind::Passkey, &going.next),
                 further: session.record.enrolled,

@@ -100,7 +100,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said
     let page = RecoveryPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         lead: turn.say(if late { "recovery-late" } else { "recovery-lead" }),
         // Whoever has something to prove may go back to it, and whoever need prove nothing to where they were going.
         back: if session.is_enrolled() {

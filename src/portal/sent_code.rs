@@ -87,7 +87,7 @@ pub(crate) async fn page(
     let page = SentCodePage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         channel,
         to,
         underway: underway.is_some(),

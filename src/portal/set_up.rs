@@ -81,7 +81,7 @@ fn page(
     let page = SetUpPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
-        who: session.profile.login.to_string(),
+        who: session.profile.login.name().to_owned(),
         set_up: turn.address("/enrol", &going.next),
         term: match date {
             Some(date) => turn.language.with("set-up-until", "date", &date),

@@ -28,7 +28,7 @@ pub(crate) async fn ask(turn: &Turn) -> Outcome {
     let page = SignOutPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &going),
-        login: session.profile.login.to_string(),
+        login: session.profile.login.name().to_owned(),
     };
     turn.page(StatusCode::OK, &page)
 }

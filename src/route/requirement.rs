@@ -155,7 +155,7 @@ impl People {
     /// Whether somebody is named.
     #[must_use]
     pub fn include(&self, profile: &Profile) -> bool {
-        self.users.contains(&profile.login)
+        profile.login.is_among(&self.users)
             || self.roles.contains(&profile.role)
             || self.groups.iter().any(|group| profile.groups.contains(group))
     }

@@ -67,7 +67,7 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             device: None,
         },
         profile: Profile {
-            login: LoginName::parse(&account.login).ok()?,
+            login: LoginName::parse_any(&account.login).ok()?,
             name: account.name.clone(),
             email: account.email.clone(),
             groups: account.groups.clone(),

@@ -108,7 +108,7 @@ fn page(turn: &Turn, session: &Arc<LiveSession>, field: Field, said: &Said) -> O
     let page = PasswordPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &home()),
-        login: session.profile.login.to_string(),
+        login: session.profile.login.name().to_owned(),
         least: password::MIN_CHARS,
         old_problem: problem_with(Field::Old),
         new_problem: problem_with(Field::New),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::Request;
+
 use super::*;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;

@@ -95,7 +95,7 @@ pub(super) fn leave(
         let notice = Notice {
             id: id.clone(),
             event: event.clone(),
-            login: account.profile.login.to_string(),
+            login: account.profile.login.name().to_owned(),
             language: account.profile.language.unwrap_or_default(),
             channel: address.channel(),
             address: address.as_str().to_owned(),

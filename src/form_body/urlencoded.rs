@@ -5,7 +5,8 @@ const MOST_PAIRS: usize = 256;
 
 /// The pairs of a body or query, decoded once. None: a broken escape, text that is not UTF-8, a raw byte
 /// that no encoder leaves, or too many pairs.
-pub(crate) fn pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
+#[must_use]
+pub fn pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
     let mut found = Vec::new();
     for pair in text.split(|&b| b == b'&').filter(|pair| !pair.is_empty()) {
         if found.len() == MOST_PAIRS {
@@ -22,7 +23,8 @@ pub(crate) fn pairs(text: &[u8]) -> Option<Vec<(String, String)>> {
 }
 
 /// A value for a query: everything but unreserved characters and `/` is escaped.
-pub(crate) fn encode(value: &str) -> String {
+#[must_use]
+pub fn encode(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

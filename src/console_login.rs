@@ -1,0 +1,78 @@
+//! The console's own login as the first factor: which request it is, whose name it gives, and what the console's
+//! answer says about it.
+//!
+//! Everything that is not clearly a success is none, and a request that could name two people names nobody
+//! . No I/O: the proxy asks the console, and everything here judges.
+
+pub mod cookies;
+pub mod glob;
+pub mod request;
+pub mod signs;
+pub mod user_name;
+
+use crate::subject::LoginName;
+use crate::subject::NotALoginName;
+
+pub use self::cookies::CookiePatterns;
+pub use self::cookies::CookieSealer;
+pub use self::glob::Glob;
+pub use self::request::BodyKind;
+pub use self::request::LoginRequest;
+pub use self::request::LogoutRequest;
+pub use self::signs::Answer;
+pub use self::signs::Signs;
+pub use self::user_name::Unclear;
+
+/// Bytes of a login request's body, and of an answer that is withheld.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+/// A console's login form, as the operator described it.
+#[derive(Clone, Debug)]
+pub struct ConsoleForm {
+    /// Whose users sign in there: the name before the `/` of their accounts.
+    pub source: String,
+    /// Path and query of the page that people sign in on.
+    pub page: String,
+    /// The request that carries their password.
+    pub request: LoginRequest,
+    /// Who they are.
+    pub who: Who,
+    /// What an answer shows that means: signed in. All of it.
+    pub success: Signs,
+    /// What an answer shows that means: not signed in, and the page may be seen. Without any such signs, the
+    /// gateway says it itself.
+    pub failure: Option<Signs>,
+    /// The request that signs them out there.
+    pub logout: Option<LogoutRequest>,
+    /// What becomes of names that no account has yet.
+    pub unknown: UnknownUsers,
+}
+
+/// Who signs in with a login request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever the field of this name names; for JSON the path of keys, joined by `/`.
+    Field(String),
+    /// Always this person: the console asks for a password only.
+    Fixed(LoginName),
+}
+
+/// What becomes of somebody whom the console lets in, and the gateway has not seen yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownUsers {
+    /// They get an account.
+    #[default]
+    Create,
+    /// They are not let in: an operator makes the accounts.
+    Refuse,
+}
+
+impl ConsoleForm {
+    /// The account name of what a login request said.
+    ///
+    /// # Errors
+    /// When it is no name that an account can have.
+    pub fn account_name(&self, said: &str) -> Result<LoginName, NotALoginName> {
+        LoginName::of_source(&self.source, said)
+    }
+}

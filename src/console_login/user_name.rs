@@ -1,0 +1,184 @@
+//! Whose name a login request gives: one, the same to every reader, or none.
+//!
+//! Consoles read forms in their own ways. PHP takes the last of two fields, turns dots and spaces of names into
+//! underscores and brackets into lists; others take the first, or do not mind the case. A request in which another
+//! field could be taken for the user's is refused before the console sees it.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de;
+use serde::de::MapAccess;
+use serde::de::SeqAccess;
+use serde::de::Visitor;
+
+use super::BodyKind;
+use super::ConsoleForm;
+use super::Who;
+use crate::form_body::multipart;
+use crate::form_body::urlencoded;
+
+/// Why a login request names nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unclear {
+    /// The body is not written as announced.
+    #[error("the body is not written as announced")]
+    Body,
+    /// The field is missing.
+    #[error("it names no user")]
+    Missing,
+    /// More than one field could be the user's name.
+    #[error("more than one field could be the user's name")]
+    Ambiguous,
+}
+
+impl ConsoleForm {
+    /// The name that a login request gives, as it was typed.
+    ///
+    /// # Errors
+    /// When it gives none, or could give another one to somebody else.
+    pub async fn user_named(
+        &self,
+        query: Option<&str>,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<String, Unclear> {
+        let field = match &self.who {
+            Who::Fixed(login) => return Ok(login.name().to_owned()),
+            Who::Field(field) => field,
+        };
+        // Some consoles read both.
+        let query = urlencoded::pairs(query.unwrap_or_default().as_bytes()).ok_or(Unclear::Body)?;
+        if query.iter().any(|(name, _)| looks_like(name, field)) {
+            return Err(Unclear::Ambiguous);
+        }
+        match BodyKind::of(headers).ok_or(Unclear::Body)? {
+            BodyKind::Urlencoded => only(&urlencoded::pairs(body).ok_or(Unclear::Body)?, field),
+            BodyKind::Multipart => {
+                only(&multipart::texts(headers, body).await.ok_or(Unclear::Body)?, field)
+            }
+            BodyKind::Json => in_json(body, field),
+        }
+    }
+}
+
+/// The one field that is the user's name.
+fn only(fields: &[(String, String)], field: &str) -> Result<String, Unclear> {
+    let mut alike = fields.iter().filter(|(name, _)| looks_like(name, field));
+    let (name, value) = alike.next().ok_or(Unclear::Missing)?;
+    if name != field || alike.next().is_some() {
+        return Err(Unclear::Ambiguous);
+    }
+    Ok(value.clone())
+}
+
+/// Whether any console could take one name of a field for the other.
+fn looks_like(name: &str, field: &str) -> bool {
+    let folded = |text: &str| -> String {
+        let text = text.trim_start_matches([' ', '\u{feff}']);
+        let base = text.split('\0').next().unwrap_or_default();
+        // Whatever stands in brackets makes a list of it.
+        let base = match base.find('[') {
+            Some(at) if at > 0 && base.contains(']') => base.get(..at).unwrap_or_default(),
+            _ => base,
+        };
+        let same = |c: char| if matches!(c, '.' | ' ' | '[' | '-') { '_' } else { c };
+        base.trim().to_lowercase().chars().map(same).collect()
+    };
+    folded(name) == folded(field)
+}
+
+/// The text at a path of keys, where no object says anything twice.
+fn in_json(body: &Bytes, path: &str) -> Result<String, Unclear> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let mut value = Strict::deserialize(&mut reader).map_err(|_| Unclear::Body)?;
+    reader.end().map_err(|_| Unclear::Body)?;
+    for key in path.split('/').filter(|key| !key.is_empty()) {
+        let Strict::Object(members) = value else {
+            return Err(Unclear::Missing);
+        };
+        // Some readers do not mind the case of keys.
+        let (mut alike, _): (Vec<_>, Vec<_>) =
+            members.into_iter().partition(|(name, _)| looks_like(name, key));
+        let (name, found) = alike.pop().ok_or(Unclear::Missing)?;
+        if name != key || !alike.is_empty() {
+            return Err(Unclear::Ambiguous);
+        }
+        value = found;
+    }
+    match value {
+        Strict::Text(text) => Ok(text),
+        Strict::Object(_) | Strict::Other => Err(Unclear::Ambiguous),
+    }
+}
+
+/// JSON in which no object has a key twice.
+enum Strict {
+    Text(String),
+    Object(Vec<(String, Self)>),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
+    type Value = Strict;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON without duplicate keys")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Strict, E> {
+        Ok(Strict::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Strict, E> {
+        Ok(Strict::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Strict, E> {
+        Ok(Strict::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Strict, E> {
+        Ok(Strict::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Strict, E> {
+        Ok(Strict::Other)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Strict, E> {
+        Ok(Strict::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
+        while list.next_element::<Strict>()?.is_some() {}
+        Ok(Strict::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strict, A::Error> {
+        let mut names = HashSet::new();
+        let mut members = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Strict>()? {
+            if !names.insert(name.clone()) {
+                return Err(de::Error::custom("a key that is there twice"));
+            }
+            members.push((name, value));
+        }
+        Ok(Strict::Object(members))
+    }
+}
+
+#[cfg(test)]
+mod tests;

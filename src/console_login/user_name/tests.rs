@@ -1,0 +1,125 @@
+//! One name, the same to every reader, or none.
+
+use super::*;
+use crate::console_login::LoginRequest;
+use crate::console_login::Signs;
+use crate::console_login::UnknownUsers;
+use crate::subject::LoginName;
+
+fn form(field: &str) -> ConsoleForm {
+    ConsoleForm {
+        source: "desk".to_owned(),
+        page: "/".to_owned(),
+        request: LoginRequest {
+            path: vec!["login".to_owned()],
+            method: http::Method::POST,
+            query: Vec::new(),
+            body: BodyKind::Urlencoded,
+        },
+        who: Who::Field(field.to_owned()),
+        success: Signs::default(),
+        failure: None,
+        logout: None,
+        unknown: UnknownUsers::Create,
+    }
+}
+
+async fn named(field: &str, query: &str, kind: &str, body: &str) -> Result<String, Unclear> {
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", kind.parse().unwrap());
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    form(field).user_named(Some(query), &headers, &body).await
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn a_form_names_one_user_or_nobody_a134() {
+    let urlencoded = |body: &'static str| named("pma_username", "", FORM, body);
+    assert_eq!(urlencoded("a=1&pma_username=Al%69ce&p=x").await.unwrap(), "Alice");
+    for (body, why) in [
+        ("pma_username=a&pma_username=b", Unclear::Ambiguous),
+        ("pma_username=a&pma.username=b", Unclear::Ambiguous),
+        ("pma_username=a&pma+username=b", Unclear::Ambiguous),
+        ("pma_username=a&pma[username=b", Unclear::Ambiguous),
+        ("pma_username=a&pma_username[]=b", Unclear::Ambiguous),
+        ("pma_username=a&pma_username%5B0%5D=b", Unclear::Ambiguous),
+        ("pma_username=a&PMA_USERNAME=b", Unclear::Ambiguous),
+        ("pma_username=a&pma_username%00x=b", Unclear::Ambiguous),
+        ("pma_username=a&+pma_username=b", Unclear::Ambiguous),
+        ("pma.username=a", Unclear::Ambiguous),
+        ("pma_username[]=a", Unclear::Ambiguous),
+        ("pma_username=%FF", Unclear::Body),
+        ("pma_username=%4", Unclear::Body),
+        ("pma_username=a\nb", Unclear::Body),
+        ("user=a", Unclear::Missing),
+        ("", Unclear::Missing),
+    ] {
+        assert_eq!(urlencoded(body).await, Err(why), "{body:?}");
+    }
+    let query = named("pma_username", "pma.username=b", FORM, "pma_username=a").await;
+    assert_eq!(query, Err(Unclear::Ambiguous), "some consoles read both");
+}
+
+#[tokio::test]
+async fn json_names_one_user_or_nobody_a134() {
+    let json = |body: &'static str| named("credentials/user", "", JSON, body);
+    let right = json(r#"{"credentials":{"user":"ada","password":"x"},"n":[1,{"a":null}]}"#).await;
+    assert_eq!(right.unwrap(), "ada");
+    for (body, why) in [
+        (r#"{"credentials":{"user":"a","user":"b"}}"#, Unclear::Body),
+        (r#"{"credentials":{"user":"a"},"credentials":{"user":"b"}}"#, Unclear::Body),
+        (r#"{"credentials":{"user":"a","User":"b"}}"#, Unclear::Ambiguous),
+        (r#"{"credentials":{"User":"a"}}"#, Unclear::Ambiguous),
+        (r#"{"credentials":{"user":["a"]}}"#, Unclear::Ambiguous),
+        (r#"{"credentials":{"user":1}}"#, Unclear::Ambiguous),
+        (r#"{"credentials":"a"}"#, Unclear::Missing),
+        (r#"{"x":[{"a":1,"a":2}],"credentials":{"user":"a"}}"#, Unclear::Body),
+        (r#"{"credentials":{"user":"a"}} {}"#, Unclear::Body),
+        ("\u{feff}{\"credentials\":{\"user\":\"a\"}}", Unclear::Body),
+        ("credentials=a", Unclear::Body),
+    ] {
+        assert_eq!(json(body).await, Err(why), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_multipart_form_names_one_user_or_nobody_a134() {
+    let kind = "multipart/form-data; boundary=edge";
+    let part = |name: &str, value: &str| {
+        format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let whole = |parts: &[(&str, &str)]| {
+        parts.iter().map(|(name, value)| part(name, value)).collect::<String>() + "--edge--\r\n"
+    };
+    let right = named("user", "", kind, &whole(&[("user", "ada"), ("p", "x")])).await;
+    assert_eq!(right.unwrap(), "ada");
+    let twice = named("user", "", kind, &whole(&[("user", "a"), ("user", "b")])).await;
+    assert_eq!(twice, Err(Unclear::Ambiguous));
+    let list = named("user", "", kind, &whole(&[("user", "a"), ("user[]", "b")])).await;
+    assert_eq!(list, Err(Unclear::Ambiguous));
+    assert_eq!(named("user", "", kind, "--edge\r\n").await, Err(Unclear::Body));
+}
+
+#[tokio::test]
+async fn other_ways_to_write_a_body_name_nobody_a134() {
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded; charset=utf-7",
+        "application/json; charset=utf-16",
+        "multipart/form-data",
+        "",
+    ] {
+        let named = named("user", "", kind, "user=a").await;
+        assert_eq!(named, Err(Unclear::Body), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_console_without_user_names_means_one_person() {
+    let login = LoginName::of_source("desk", "root").unwrap();
+    let form = ConsoleForm { who: Who::Fixed(login), ..form("x") };
+    let named = form.user_named(None, &HeaderMap::new(), &Bytes::from_static(b"password=x")).await;
+    assert_eq!(named.unwrap(), "root");
+}
