@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account_path;
 mod api_clients;
 mod bare_pingora;
 mod certificates;

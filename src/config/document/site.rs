@@ -48,6 +48,8 @@ pub(in crate::config) struct SiteEntry {
     /// for a missing proof when a `fetch` lacks it, and sends the request once more.
     #[schemars(extend("default" = false))]
     pub(in crate::config) retry_script: Option<bool>,
+    /// A path of the console, such as `/profile/security`, at which people are led to their account page instead.
+    pub(in crate::config) account_path: Option<String>,
     /// Further headers in which the console finds the person's identity.
     pub(in crate::config) identity_headers: Option<IdentityHeadersSection>,
 }
