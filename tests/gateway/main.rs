@@ -23,6 +23,7 @@ mod foresight;
 mod g10_sessions;
 mod g1_headers;
 mod g2_paths;
+mod g2_variants;
 mod g3_connections;
 mod g3_framing;
 mod g3_http2;
