@@ -9,6 +9,7 @@ pub(crate) mod h2;
 pub(crate) mod hpack;
 pub(crate) mod html;
 pub(crate) mod invariants;
+pub(crate) mod later;
 pub(crate) mod message;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod mmdb;
