@@ -37,6 +37,7 @@ mod g5_connections;
 mod g6_passwords;
 mod g7_codes;
 mod g8_enforcement;
+mod g8_recovery;
 mod geography;
 mod grpc;
 mod harness;
