@@ -38,6 +38,7 @@ mod g6_passwords;
 mod g7_codes;
 mod g8_enforcement;
 mod g8_recovery;
+mod g9_enrolment;
 mod geography;
 mod grpc;
 mod harness;
