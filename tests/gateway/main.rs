@@ -39,6 +39,7 @@ mod g7_codes;
 mod g8_enforcement;
 mod g8_recovery;
 mod g9_enrolment;
+mod g9_passkeys;
 mod geography;
 mod grpc;
 mod harness;
