@@ -21,6 +21,7 @@ mod differential;
 mod drain;
 mod foresight;
 mod g10_sessions;
+mod g11_methods;
 mod g11_step_up;
 mod g1_headers;
 mod g2_paths;
