@@ -79,7 +79,7 @@ pub enum ServiceWorkers {
     Allow,
 }
 
-/// Whether the gateway's script is added to the console's pages, for consoles that send their requests by `fetch`.
+/// Whether the gateway's script is added to the console's pages, for consoles that send their requests by script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetryScript {
     /// Pages pass as they are.
