@@ -32,6 +32,7 @@ use portcullis::canonical::head::Limits;
 use portcullis::client_certificate::ClientCertificates;
 use portcullis::clock::Clock;
 use portcullis::clock::SystemClock;
+use portcullis::console_login::CookiePatterns;
 use portcullis::directory::Directory;
 use portcullis::enforcement::Rulebook;
 use portcullis::entropy::Entropy;
@@ -60,6 +61,7 @@ use portcullis::session::SessionRecord;
 use portcullis::session::SessionToken;
 use portcullis::session::cookie::CookieKind;
 use portcullis::session::cookie::CookieNames;
+use portcullis::site::FirstFactor;
 use portcullis::site::HostPattern;
 use portcullis::site::IdentityHeaders;
 use portcullis::site::RetryScript;
@@ -112,6 +114,9 @@ fn site(routes: usize) -> Site {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     }
 }
 

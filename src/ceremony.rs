@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod codes;
+mod console_login;
 mod contact;
 pub mod device;
 pub mod enrol;
@@ -65,6 +66,8 @@ use crate::words::Language;
 pub use self::change::Adding;
 pub use self::change::NewCodes;
 pub use self::codes::CodesOutcome;
+pub use self::console_login::ConsoleAttempt;
+pub use self::console_login::ConsoleTry;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
 pub use self::entry::Entry;

@@ -10,6 +10,7 @@ mod branding;
 mod certificate;
 mod characters;
 mod clients;
+mod console;
 mod devices;
 mod document;
 mod duties;

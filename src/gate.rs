@@ -37,6 +37,7 @@ use crate::policy::Credentials;
 use crate::policy::Facts;
 use crate::policy::Initiator;
 use crate::policy::Refusal;
+use crate::policy::Threshold;
 use crate::route::Requirement;
 use crate::session;
 use crate::site::Site;
@@ -315,8 +316,10 @@ impl Snapshot {
         let ambient = |requirement: &Requirement| {
             requirement.alternatives().iter().any(crate::route::Alternative::is_ambient)
         };
+        let is_login = site.is_login(request, arrival.headers);
         // The other end of a move may ask for less than a person.
-        let asks = destination::moves(&request.method)
+        let asks = is_login
+            || destination::moves(&request.method)
             || found.demanded.iter().chain(found.rehearsal).any(ambient);
         let initiator =
             if asks { locate::initiator(arrival.headers, &site.origin) } else { Initiator::Here };
@@ -336,9 +339,15 @@ impl Snapshot {
             site,
             demanded: found.demanded,
             client: arrival.client,
-            identity: hearing.identity.take(),
+            // Whoever signs in at the console begins anew.
+            identity: hearing.identity.take().filter(|_| !is_login),
             credentials,
             initiator,
+            threshold: if is_login || site.is_before_sign_in(request) {
+                Threshold::Before
+            } else {
+                Threshold::Inside
+            },
             now: arrival.now,
         };
         (hearing.watch)(Insight { route: found.route, rehearsal: found.rehearsal, facts: &facts });
@@ -347,7 +356,13 @@ impl Snapshot {
             let shown = shown.map(|used| &used.token.machine);
             judgement.rehearsed = Some(rehearse::route(rehearsal, &facts, shown));
         }
-        let verdict = self.conclude(facts, request, arrival, used.as_ref());
+        let verdict = match self.conclude(facts, request, arrival, used.as_ref()) {
+            Verdict::Forward(permit) if is_login && permit.machine().is_none() => match initiator {
+                Initiator::Here => Verdict::Login(permit),
+                Initiator::Elsewhere => Verdict::Refuse(Refusal::CrossSite),
+            },
+            verdict => verdict,
+        };
         judgement.token.not_asked_for(&demanded, verdict)
     }
 

@@ -44,6 +44,7 @@ pub mod key_store;
 pub mod metrics;
 pub mod store;
 
+pub mod console_desk;
 pub mod courier;
 pub mod directory;
 pub mod refusal_log;

@@ -86,8 +86,20 @@ pub struct Facts<'a> {
     pub credentials: Credentials<'a>,
     /// Whose page asks.
     pub initiator: Initiator,
+    /// Whether it is part of signing in at the console itself.
+    pub threshold: Threshold,
     /// When.
     pub now: Timestamp,
+}
+
+/// Whether a request is part of signing in at the console itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Threshold {
+    /// It is not.
+    #[default]
+    Inside,
+    /// It is: where nobody is signed in, it is forwarded in nobody's name.
+    Before,
 }
 
 /// What happens to a request.
@@ -204,8 +216,15 @@ pub fn evaluate(facts: &Facts<'_>) -> Decision {
             Standing::Fails(refusal) => return Decision::Refuse(refusal),
         }
     }
-    needed
-        .map_or_else(|| Decision::Forward(Permit::new(facts.site, principal)), Decision::Challenge)
+    match needed {
+        None => Decision::Forward(Permit::new(facts.site, principal)),
+        Some(Demand::SignIn)
+            if facts.identity.is_none() && facts.threshold == Threshold::Before =>
+        {
+            Decision::Forward(Permit::new(facts.site, Principal::Anonymous))
+        }
+        Some(demand) => Decision::Challenge(demand),
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod arrival;
 mod branding;
 mod challenge;
 mod codes;
+mod console_login;
 mod enrol;
 mod enrol_contact;
 mod form;
@@ -58,6 +59,8 @@ use self::turn::Turn;
 use crate::area::Whereabouts;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
+use crate::console_desk::ConsoleDesk;
+use crate::console_desk::FromConsole;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
@@ -124,6 +127,8 @@ pub struct Parts {
     pub ceremonies: Arc<Ceremonies>,
     /// What is open.
     pub directory: Arc<Directory>,
+    /// Logins at the consoles.
+    pub desk: Arc<ConsoleDesk>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -177,6 +182,7 @@ pub(crate) struct Core {
     issuer: String,
     ceremonies: Arc<Ceremonies>,
     directory: Arc<Directory>,
+    desk: Arc<ConsoleDesk>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     jwks: Jwks,
@@ -223,6 +229,7 @@ impl Portal {
             issuer: parts.issuer,
             ceremonies: parts.ceremonies,
             directory: parts.directory,
+            desk: parts.desk,
             clock: parts.clock,
             entropy: parts.entropy,
             jwks: parts.jwks,
@@ -247,7 +254,10 @@ impl Portal {
             let answered = self.router.clone().oneshot(request).await;
             whole(answered.unwrap_or_else(|never| match never {})).await
         };
-        response::finish(response.headers_mut(), &request_id);
+        // What a console answered is its own.
+        if response.extensions().get::<FromConsole>().is_none() {
+            response::finish(response.headers_mut(), &request_id);
+        }
         response
     }
 

@@ -9,6 +9,7 @@ mod body;
 pub mod bridge;
 pub mod client;
 pub mod connection;
+mod console_cookies;
 pub mod context;
 pub mod crowd;
 pub mod entrance;
@@ -18,6 +19,7 @@ pub mod fence;
 mod framing;
 pub mod http2;
 pub mod lifeline;
+mod login;
 pub mod pace;
 pub mod peers;
 pub mod proxies;
@@ -75,6 +77,7 @@ use crate::assertion::CachedAssertion;
 use crate::assertion::Circumstances;
 use crate::assertion::KeyRing;
 use crate::clock::Clock;
+use crate::console_desk::ConsoleDesk;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::gate::Snapshot;
@@ -122,6 +125,8 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// The signing keys.
     pub keys: Arc<ArcSwap<KeyRing>>,
+    /// Logins at the consoles.
+    pub desk: Arc<ConsoleDesk>,
     /// Counters.
     pub metrics: Metrics,
     /// The open client connections of every listener.
@@ -177,6 +182,11 @@ impl Gateway {
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.0.parts
+    }
+
+    /// Our own name in `Via`.
+    fn pseudonym(&self) -> &str {
+        &self.0.pseudonym
     }
 
     /// A new request id: unique among all processes.
@@ -327,6 +337,7 @@ impl ProxyHttp for Gateway {
             secret: context.attempts.exchange().and_then(|e| e.upstream().secret_header.as_ref()),
         };
         upstream::tell(head, &telling)?;
+        console_cookies::reveal_to(head, permit, &self.parts().desk)?;
         retry_script::ask(downstream.req_header(), head, context)?;
         let added = self.parts().clock.elapsed().saturating_sub(context.started);
         self.parts().metrics.added_latency.observe(added.as_secs_f64());
@@ -379,6 +390,7 @@ impl ProxyHttp for Gateway {
         context: &mut RequestContext,
     ) {
         record::write(self, downstream.as_downstream(), context);
+        login::leave(downstream.as_downstream(), context).await;
     }
 
     fn request_summary(&self, _downstream: &Downstream, context: &RequestContext) -> String {

@@ -4,10 +4,15 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderMap;
 use http::HeaderName;
+use http::Method;
 
 use crate::area::Fence;
+use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
+use crate::console_login::ConsoleForm;
+use crate::console_login::CookiePatterns;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
 
@@ -123,6 +128,22 @@ pub struct Site {
     pub retry_script: RetryScript,
     /// The path at which people are led to their account page.
     pub account_path: Option<PathPattern>,
+    /// How people prove who they are first.
+    pub first_factor: FirstFactor,
+    /// What the console serves to people who are about to sign in: its page for that, and what belongs to it.
+    pub before_sign_in: Vec<PathPattern>,
+    /// Which of its cookies are the console's own sessions: they are sealed.
+    pub session_cookies: CookiePatterns,
+}
+
+/// How people prove who they are first.
+#[derive(Clone, Debug, Default)]
+pub enum FirstFactor {
+    /// With the gateway's own accounts.
+    #[default]
+    Accounts,
+    /// With the console's own login form.
+    ConsoleForm(Arc<ConsoleForm>),
 }
 
 impl Site {
@@ -130,6 +151,33 @@ impl Site {
     #[must_use]
     pub fn authority(&self) -> &str {
         self.origin.split_once("://").map_or(&self.origin, |(_, authority)| authority)
+    }
+
+    /// The console's own login form, where that is the first factor.
+    #[must_use]
+    pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
+        match &self.first_factor {
+            FirstFactor::ConsoleForm(form) => Some(form),
+            FirstFactor::Accounts => None,
+        }
+    }
+
+    /// Whether the console serves this to people who are about to sign in: a read, in every reading of its path.
+    #[must_use]
+    pub fn is_before_sign_in(&self, request: &CanonicalRequest) -> bool {
+        let covered = |segments: &[String]| {
+            self.before_sign_in.iter().any(|path| self.routes.is_at(path, segments))
+        };
+        matches!(request.method, Method::GET | Method::HEAD)
+            && covered(request.path.segments())
+            && request.path.other_readings().iter().all(|reading| covered(reading))
+    }
+
+    /// Whether a request is the console's login.
+    #[must_use]
+    pub fn is_login(&self, request: &CanonicalRequest, headers: &HeaderMap) -> bool {
+        let same = self.routes.sameness();
+        self.console_form().is_some_and(|form| form.request.is(request, headers, same))
     }
 
     /// Whether people are led from this path to their account page.
@@ -216,6 +264,9 @@ mod tests {
             service_workers: ServiceWorkers::Refuse,
             retry_script: RetryScript::Leave,
             account_path: None,
+            first_factor: FirstFactor::Accounts,
+            before_sign_in: Vec::new(),
+            session_cookies: CookiePatterns::default(),
         }
     }
 

@@ -7,12 +7,14 @@ use serde_json::Value;
 use super::*;
 use crate::area::Fence;
 use crate::authenticator::AuthenticatorKind;
+use crate::console_login::CookiePatterns;
 use crate::entropy::SeededEntropy;
 use crate::policy::Excuse;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
+use crate::site::FirstFactor;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
@@ -70,6 +72,9 @@ fn site() -> Site {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     }
 }
 

@@ -156,17 +156,21 @@ impl Ceremonies {
         }
         match self.verify_password(account.as_ref(), password).await? {
             Hashed::Busy => Ok(SignIn::Busy),
-            Hashed::Done(false) => self.password_refused(visit, account.as_ref()).await,
+            Hashed::Done(false) => self.password_refused(visit, account.as_ref(), None).await,
             Hashed::Done(true) => match (account, key) {
                 (Some(account), Some(key)) if account.state == AccountState::Active => {
                     self.password_accepted(visit, &account, &key).await
                 }
-                (other, _) => self.password_refused(visit, other.as_ref()).await,
+                (other, _) => self.password_refused(visit, other.as_ref(), None).await,
             },
         }
     }
 
-    async fn charge_nobody(&self, typed: &str, now: Timestamp) -> Result<Charge, CeremonyError> {
+    pub(super) async fn charge_nobody(
+        &self,
+        typed: &str,
+        now: Timestamp,
+    ) -> Result<Charge, CeremonyError> {
         let name = LoginName::parse(typed).map_or_else(|_| typed.to_owned(), String::from);
         let (charge, number) = self.guard.charge_nobody(&name, now);
         let rule = throttle::Rule { burst: u32::MAX, slow_after: u32::MAX, ..throttle::PASSWORD };
@@ -197,19 +201,23 @@ impl Ceremonies {
         Ok(self.guard.hash(work).await?.transpose()?)
     }
 
-    async fn password_refused(
+    pub(super) async fn password_refused(
         &self,
         visit: &Visit<'_>,
         account: Option<&Account>,
+        reason: Option<&str>,
     ) -> Result<SignIn, CeremonyError> {
         let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
         let event = self.event_by(AuditKind::ProofRefused, visit, actor);
-        let event = event.with("method", AuthenticatorKind::Password.name());
+        let mut event = event.with("method", AuthenticatorKind::Password.name());
+        if let Some(reason) = reason {
+            event = event.with("reason", reason);
+        }
         self.parts.store.record(event).await?;
         Ok(SignIn::Wrong)
     }
 
-    async fn password_accepted(
+    pub(super) async fn password_accepted(
         &self,
         visit: &Visit<'_>,
         account: &Account,

@@ -2,6 +2,7 @@
 //! descriptions of the JSON Schema, so they are written for operators.
 
 pub(super) mod clients;
+pub(super) mod console;
 pub(super) mod enforcement;
 pub(super) mod geography;
 pub(super) mod messages;

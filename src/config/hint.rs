@@ -5,8 +5,7 @@ use super::key_path::KeyPath;
 /// Keys and values of the design that this version does not have yet, by the keys above them.
 const LATER: &[(&str, &[&str])] = &[
     ("", &["audit", "admin"]),
-    ("sites", &["console_form", "console_basic"]),
-    ("sites.first_factor", &["console_form", "console_basic", "ldap", "oidc", "trusted_header"]),
+    ("sites.first_factor", &["console_basic", "ldap", "oidc", "trusted_header"]),
 ];
 
 /// Whether this version merely does not have the key or value `word` at `place` yet. For a value,

@@ -118,7 +118,11 @@ impl Stage<'_> {
         }
     }
 
-    fn methods(&mut self, list: Option<&[Option<String>]>, path: &KeyPath) -> Option<Vec<Method>> {
+    pub(super) fn methods(
+        &mut self,
+        list: Option<&[Option<String>]>,
+        path: &KeyPath,
+    ) -> Option<Vec<Method>> {
         let list = list?;
         if list.is_empty() {
             let problem = Problem::new("the list is empty").found("an empty list");
@@ -142,7 +146,7 @@ impl Stage<'_> {
     }
 }
 
-fn method(text: &str) -> Result<Method, Problem> {
+pub(super) fn method(text: &str) -> Result<Method, Problem> {
     let allowed = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS and those of WebDAV";
     let problem = || Problem::new("not a method that may pass").allowed(allowed);
     if canonical::is_allowed_method(text) {

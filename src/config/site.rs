@@ -125,10 +125,7 @@ impl Stage<'_> {
         self.advise_retry_script(entry, path, &routes);
         let account_path =
             self.account_path(entry.account_path.as_deref(), path, (&routes, portal));
-        // One source exists; matching it here makes a second one a compile error.
-        match entry.first_factor.unwrap_or_default() {
-            super::document::site::FirstFactor::Accounts => {}
-        }
+        let first = self.first_factor(entry, name.as_ref(), path, portal);
         Some(Site {
             name: name?,
             hosts,
@@ -146,6 +143,9 @@ impl Stage<'_> {
                 Some(false) | None => RetryScript::Leave,
             },
             account_path,
+            first_factor: first.first_factor,
+            before_sign_in: first.before_sign_in,
+            session_cookies: first.session_cookies,
         })
     }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use cookie::Cookie;
 use http::HeaderMap;
+use http::HeaderValue;
 use http::header;
 use ring::aead;
 use ring::hkdf;
@@ -306,6 +307,37 @@ impl CookiePatterns {
             }
         }
         (!kept.is_empty()).then(|| kept.join(b"; ".as_slice()))
+    }
+
+    /// The `Set-Cookie` lines of an answer as a browser gets them: those of their names as `seal` makes them, or not
+    /// at all where it makes none; none: there is nothing to change.
+    ///
+    /// # Errors
+    /// What `seal` says.
+    pub fn sealed<E>(
+        &self,
+        headers: &HeaderMap,
+        mut seal: impl FnMut(&SetCookie) -> Result<Option<SetCookie>, E>,
+    ) -> Result<Option<Vec<HeaderValue>>, E> {
+        let lines = || headers.get_all(header::SET_COOKIE).iter();
+        let read = |line: &HeaderValue| line.to_str().ok().and_then(SetCookie::parse);
+        let is_theirs = |line: &HeaderValue| read(line).is_none_or(|one| self.cover(&one.name));
+        if self.is_empty() || !lines().any(is_theirs) {
+            return Ok(None);
+        }
+        let mut kept = Vec::new();
+        for line in lines() {
+            match read(line) {
+                Some(cookie) if self.cover(&cookie.name) => {
+                    let sealed = seal(&cookie)?.map(|sealed| sealed.line());
+                    kept.extend(sealed.and_then(|line| HeaderValue::from_str(&line).ok()));
+                }
+                Some(_) => kept.push(line.clone()),
+                // What cannot be read could be one of them.
+                None => {}
+            }
+        }
+        Ok(Some(kept))
     }
 
     /// The cookies of their names among those of a request, as sent.

@@ -69,18 +69,30 @@ pub struct LoginRequest {
 }
 
 impl LoginRequest {
-    /// Whether a request goes where logins go, whatever it carries.
+    /// Whether a request is one; `same` compares segments.
     #[must_use]
-    pub fn is_at(&self, request: &CanonicalRequest) -> bool {
-        request.method == self.method && request.path.segments() == self.path
-    }
-
-    /// Whether a request is one.
-    #[must_use]
-    pub fn is(&self, request: &CanonicalRequest, headers: &HeaderMap) -> bool {
-        self.is_at(request)
+    pub fn is(
+        &self,
+        request: &CanonicalRequest,
+        headers: &HeaderMap,
+        same: fn(&str, &str) -> bool,
+    ) -> bool {
+        request.path.segments().len() == self.path.len()
+            && self.may_be(request, same)
             && has(request.query.as_deref(), &self.query)
             && BodyKind::of(headers) == Some(self.body)
+    }
+}
+
+impl LoginRequest {
+    /// Whether a console could take a request for one, with the right body: what follows a script's path is often
+    /// given to the same script.
+    #[must_use]
+    pub fn may_be(&self, request: &CanonicalRequest, same: fn(&str, &str) -> bool) -> bool {
+        let segments = request.path.segments();
+        request.method == self.method
+            && segments.len() >= self.path.len()
+            && self.path.iter().zip(segments).all(|(own, sent)| same(own, sent))
     }
 }
 

@@ -66,6 +66,47 @@ impl ConsoleForm {
     }
 }
 
+impl ConsoleForm {
+    /// Whether a body could give a name to any console, however it is written: what does not even hold the field's
+    /// name in any spelling is no login.
+    #[must_use]
+    pub fn may_name_user(&self, body: &[u8]) -> bool {
+        let Who::Field(field) = &self.who else {
+            return true;
+        };
+        let key = field.rsplit('/').next().unwrap_or(field);
+        let (body, key) = (plainly(body), plainly(key.as_bytes()));
+        body.windows(key.len().max(1)).any(|part| part == key)
+    }
+}
+
+/// Bytes without escapes, case and the signs that some readers take for one another.
+fn plainly(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&first, tail)) = rest.split_first() {
+        let escaped = match (first, tail) {
+            (b'%', [a, b, more @ ..]) => byte(&[*a, *b]).map(|byte| (byte, more)),
+            (b'\\', [b'u' | b'U', b'0', b'0', a, b, more @ ..]) => {
+                byte(&[*a, *b]).map(|byte| (byte, more))
+            }
+            _ => None,
+        };
+        let (letter, tail) = escaped.unwrap_or((first, tail));
+        rest = tail;
+        plain.push(match letter {
+            b'.' | b' ' | b'+' | b'[' | b'-' => b'_',
+            other => other.to_ascii_lowercase(),
+        });
+    }
+    plain
+}
+
+fn byte(hex: &[u8; 2]) -> Option<u8> {
+    let hex = std::str::from_utf8(hex).ok()?;
+    u8::from_str_radix(hex, 16).ok()
+}
+
 /// The one field that is the user's name.
 fn only(fields: &[(String, String)], field: &str) -> Result<String, Unclear> {
     let mut alike = fields.iter().filter(|(name, _)| looks_like(name, field));

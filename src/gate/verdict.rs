@@ -44,6 +44,8 @@ pub enum Verdict<P = Permit> {
     Forward(P),
     /// Ask for proof.
     Challenge(Demand),
+    /// Ask the console whether it lets somebody in.
+    Login(P),
     /// A built-in page.
     Portal,
     /// Send a browser to the canonical spelling of the same path.
@@ -61,6 +63,7 @@ impl<P> Verdict<P> {
         match self {
             Self::Forward(permit) => Verdict::Forward(forwarded(permit)),
             Self::Challenge(demand) => Verdict::Challenge(demand),
+            Self::Login(permit) => Verdict::Login(forwarded(permit)),
             Self::Portal => Verdict::Portal,
             Self::Redirect(target) => Verdict::Redirect(target),
             Self::Elsewhere(address) => Verdict::Elsewhere(address),
@@ -74,6 +77,7 @@ impl<P> Verdict<P> {
         match self {
             Self::Forward(_) => "forward",
             Self::Challenge(_) => "challenge",
+            Self::Login(_) => "login",
             Self::Portal => "portal",
             Self::Redirect(_) => "redirect",
             Self::Elsewhere(_) => "elsewhere",

@@ -12,6 +12,7 @@ use crate::area::Fence;
 use crate::audit::AuditRecord;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::console_login::CookiePatterns;
 use crate::enforcement;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
@@ -19,6 +20,7 @@ use crate::route::RouteTable;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
+use crate::site::FirstFactor;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
@@ -150,6 +152,9 @@ fn sites() -> Sites {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     };
     Sites::new(vec![site]).unwrap()
 }

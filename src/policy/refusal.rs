@@ -79,6 +79,10 @@ pub enum Refusal {
     CrossSite,
     /// A form that was filled in wrongly or twice.
     Form,
+    /// A login at the console that does not say clearly who signs in.
+    LoginUnclear,
+    /// The console did not let somebody in, or did not say so clearly.
+    LoginRefused,
     /// Too many attempts.
     Throttled,
     /// The gateway is too busy to check a password.
@@ -171,6 +175,8 @@ impl Refusal {
             Self::SessionOver => "session_over",
             Self::CrossSite => "cross_site",
             Self::Form => "form",
+            Self::LoginUnclear => "login_unclear",
+            Self::LoginRefused => "login_refused",
             Self::Throttled => "throttled",
             Self::Busy => "busy",
             Self::StoreUnavailable => "store_unavailable",
@@ -197,7 +203,8 @@ impl Refusal {
             | Self::Query
             | Self::AmbiguousCookie
             | Self::WebSocket
-            | Self::Form => StatusCode::BAD_REQUEST,
+            | Self::Form
+            | Self::LoginUnclear => StatusCode::BAD_REQUEST,
             Self::UnknownHost | Self::MisdirectedHost => StatusCode::MISDIRECTED_REQUEST,
             Self::PlainHttp
             | Self::ForeignSession
@@ -215,7 +222,7 @@ impl Refusal {
             | Self::TokenScope
             | Self::SessionOver
             | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::TokenInvalid => StatusCode::UNAUTHORIZED,
+            Self::TokenInvalid | Self::LoginRefused => StatusCode::UNAUTHORIZED,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WebSocketVersion => StatusCode::UPGRADE_REQUIRED,

@@ -17,6 +17,7 @@ use crate::authenticator::AuthenticatorKind::RememberedDevice;
 use crate::authenticator::AuthenticatorKind::Sms;
 use crate::authenticator::AuthenticatorKind::Totp;
 use crate::authenticator::KindSet;
+use crate::console_login::CookiePatterns;
 use crate::network::NetworkSet;
 use crate::place::CountryCode;
 use crate::place::Place;
@@ -31,6 +32,7 @@ use crate::session::AuthnEvent;
 use crate::session::DeviceBinding;
 use crate::session::OpenedFrom;
 use crate::session::Strength;
+use crate::site::FirstFactor;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
@@ -53,6 +55,9 @@ fn site() -> Arc<Site> {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     })
 }
 
@@ -114,13 +119,23 @@ struct Request {
     token: Option<Machine>,
     certificate: Option<Machine>,
     initiator: Initiator,
+    threshold: Threshold,
     minutes: u64,
 }
 
 impl Request {
     fn from(address: &'static str) -> Self {
         let initiator = Initiator::Here;
-        Self { address, identity: None, token: None, certificate: None, initiator, minutes: 0 }
+        let threshold = Threshold::Inside;
+        Self {
+            address,
+            identity: None,
+            token: None,
+            certificate: None,
+            initiator,
+            threshold,
+            minutes: 0,
+        }
     }
 
     fn proved(mut self, kinds: &[AuthenticatorKind]) -> Self {
@@ -142,6 +157,7 @@ impl Request {
                 certificate: self.certificate.as_ref(),
             },
             initiator: self.initiator,
+            threshold: self.threshold,
             now: START.plus(Duration::from_mins(self.minutes)),
         });
         match &decision {
@@ -161,6 +177,26 @@ impl Request {
     fn decide(&self, requirement: &Requirement) -> String {
         self.decide_all(&[requirement])
     }
+}
+
+#[test]
+fn what_belongs_to_the_console_s_own_sign_in_is_forwarded_in_nobody_s_name_before_it_and_not_halfway()
+ {
+    let before = |request: Request| Request { threshold: Threshold::Before, ..request };
+    let inside = Requirement::default();
+    let nobody = Request::from("192.0.2.1");
+    assert_eq!(nobody.decide_all(&[&inside]), "challenge sign_in");
+    assert_eq!(before(nobody.clone()).decide_all(&[&inside]), "forward nobody");
+    let halfway = nobody.clone().proved(&[Password]);
+    assert_eq!(before(halfway).decide_all(&[&inside]), "challenge second_factor");
+    let elsewhere = Alternative {
+        networks: Some(networks(&[("office", "10.0.0.0/8")])),
+        ..Alternative::of(Proof::SecondFactor)
+    };
+    let office = Requirement::any_of(vec![elsewhere]);
+    assert!(before(nobody.clone()).decide_all(&[&office]).starts_with("refuse"), "place first");
+    let token = Requirement::of(Proof::ServiceToken);
+    assert_eq!(before(nobody).decide_all(&[&token]), "challenge service_token");
 }
 
 #[test]

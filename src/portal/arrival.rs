@@ -41,7 +41,10 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         let next = turn.return_to(target);
         let address = match session {
             Some(_) => challenge::address(turn, None, need, &next),
-            None => turn.address("/sign-in", &next),
+            None => match turn.asking.site.console_form() {
+                Some(form) => form.page.clone(),
+                None => turn.address("/sign-in", &next),
+            },
         };
         return Ok(response::see_other(&address));
     }

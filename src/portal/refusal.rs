@@ -28,6 +28,7 @@ use crate::portal::page::Page;
 use crate::portal::page::RefusalPage;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
 use crate::words::Language;
@@ -123,6 +124,15 @@ pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
         client: None,
     };
     said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "enrolment_closed"))
+}
+
+/// Too many attempts, at a console's own sign-in page.
+pub(crate) fn throttled(turn: &Turn, said: &Said) -> Response<Bytes> {
+    let mut answer = of_asking(&turn.core, (&turn.asking, turn.language), Refusal::Throttled);
+    if let Some(seconds) = said.wait {
+        response::retry_after(&mut answer, seconds);
+    }
+    answer
 }
 
 /// Nothing the person has can be used.
@@ -285,7 +295,8 @@ fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
 const fn heading(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::UnknownHost | Refusal::MisdirectedHost => "heading-nothing-here",
-        Refusal::CrossSite | Refusal::Form => "heading-send-again",
+        Refusal::CrossSite | Refusal::Form | Refusal::LoginUnclear => "heading-send-again",
+        Refusal::LoginRefused => "heading-not-signed-in",
         Refusal::AmbiguousCookie | Refusal::ForeignSession | Refusal::SessionOver => {
             "heading-sign-in-again"
         }
@@ -325,9 +336,11 @@ const fn is_about_where(refusal: Refusal) -> bool {
 #[expect(clippy::wildcard_enum_match_arm, reason = "most refusals lead nowhere")]
 fn link(core: &Core, refusal: Refusal) -> Option<(String, &'static str)> {
     match refusal {
-        Refusal::CrossSite | Refusal::AmbiguousCookie | Refusal::ForeignSession => {
-            Some((core.address("/sign-in"), "link-sign-in"))
-        }
+        Refusal::CrossSite
+        | Refusal::AmbiguousCookie
+        | Refusal::ForeignSession
+        | Refusal::LoginUnclear
+        | Refusal::LoginRefused => Some((core.address("/sign-in"), "link-sign-in")),
         Refusal::Method | Refusal::PathNotCanonical | Refusal::PathForbidden | Refusal::Query => {
             Some(("/".to_owned(), "link-first-page"))
         }

@@ -12,12 +12,13 @@ const MOST_BYTES_OF_PAGE: usize = 4 * MOST_BYTES;
 
 /// The built-in pages that a proof may lead back to, below the prefix: those where one changes one's account, and
 /// the one that says that it was given. They only show something; whoever may see it is asked there.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "/account",
     "/account/codes",
     "/account/devices",
     "/account/password",
     "/account/sessions",
+    "/continue",
     "/enrol",
     "/enrol?method=passkey",
     "/enrol?method=totp",

@@ -11,6 +11,7 @@ use super::Core;
 use crate::portal::account;
 use crate::portal::challenge;
 use crate::portal::codes;
+use crate::portal::console_login;
 use crate::portal::enrol;
 use crate::portal::enrol_contact;
 use crate::portal::language;
@@ -65,6 +66,7 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
         .route(&at("/account/devices"), on!(account::devices::show, account::devices::register))
         .route(&at("/account/devices/remove"), on!(post, account::devices::remove))
         .route(&at("/account/password"), on!(account::password::show, account::password::submit))
+        .route(&at(console_login::PAGE), on!(get, console_login::show))
         .route(&at("/sign-out"), on!(sign_out::ask, sign_out::here))
         .route(&at("/sign-out-everywhere"), on!(post, sign_out::everywhere))
         .route(&at("/signed-out"), on!(get, sign_out::done))

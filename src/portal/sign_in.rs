@@ -13,6 +13,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
+use crate::portal::console_login;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -81,6 +82,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
+    if let Some(form) = turn.asking.site.console_form() {
+        return Ok(console_login::page_of(form));
+    }
     page(turn, &going, Say::default())
 }
 
@@ -108,6 +112,10 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 /// # Errors
 /// The page once more, or what else ends the request.
 pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
+    // There people sign in at the console, and nowhere else.
+    if let Some(form) = turn.asking.site.console_form() {
+        return Err(console_login::page_of(form).into());
+    }
     let form = turn.form::<T>()?;
     let going = form.going.clone();
     let again = |key| {
@@ -161,6 +169,9 @@ fn lasting() -> u32 {
 
 /// The page for a browser that has, or is given, this visitor cookie.
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
+    if let Some(form) = turn.asking.site.console_form() {
+        return Ok(console_login::page_of(form));
+    }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
         next: going.next.to_string(),
@@ -197,7 +208,7 @@ pub(crate) async fn entered(
 }
 
 /// The password was right: the session is one of the first level.
-async fn opened_session(
+pub(crate) async fn opened_session(
     turn: &Turn,
     visitor: &Visitor,
     token: &SessionToken,

@@ -14,6 +14,7 @@ use crate::policy::Identity;
 use crate::policy::Initiator;
 use crate::policy::Principal;
 use crate::policy::Standing;
+use crate::policy::Threshold;
 use crate::portal::turn::Turn;
 
 /// Whether a request of this session for a path and query of the console would be forwarded in the person's name.
@@ -34,6 +35,7 @@ pub(crate) fn suffices(turn: &Turn, session: &LiveSession, method: &Method, targ
         }),
         credentials: Credentials::default(),
         initiator: Initiator::Here,
+        threshold: Threshold::Inside,
         now: turn.core.clock.now(),
     };
     facts.demanded.iter().all(|requirement| {

@@ -85,6 +85,8 @@ pub struct RequestContext {
     pub inserter: Option<Inserter>,
     /// What was decided.
     pub outcome: Outcome,
+    /// Whether its session ends with its answer: with it somebody leaves the console.
+    pub leaves: Leaving,
     /// Time the gateway took before it asked the console.
     pub added: Option<Duration>,
     /// From asking the console to the head of its answer.
@@ -104,6 +106,8 @@ pub enum Outcome {
     Forward,
     /// Asked for proof.
     Challenge,
+    /// The console was asked whether it lets somebody in.
+    Login,
     /// A built-in page.
     Portal,
     /// Sent to the canonical path.
@@ -118,7 +122,12 @@ impl Outcome {
     pub const fn refusal(self) -> Option<Refusal> {
         match self {
             Self::Refuse(refusal) => Some(refusal),
-            Self::Pending | Self::Forward | Self::Challenge | Self::Portal | Self::Redirect => None,
+            Self::Pending
+            | Self::Forward
+            | Self::Challenge
+            | Self::Login
+            | Self::Portal
+            | Self::Redirect => None,
         }
     }
 
@@ -129,11 +138,22 @@ impl Outcome {
             Self::Pending => "none",
             Self::Forward => "forward",
             Self::Challenge => "challenge",
+            Self::Login => "login",
             Self::Portal => "portal",
             Self::Redirect => "redirect",
             Self::Refuse(_) => "refuse",
         }
     }
+}
+
+/// Whether somebody leaves the console with a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Leaving {
+    /// Not with it.
+    #[default]
+    No,
+    /// With it.
+    Yes,
 }
 
 /// Who reads the answer.
@@ -177,6 +197,7 @@ impl RequestContext {
             status: 0,
             inserter: None,
             outcome: Outcome::Pending,
+            leaves: Leaving::No,
             added: None,
             upstream: None,
             attempts: Attempts::default(),

@@ -20,8 +20,10 @@ use pingora::upstreams::peer::HttpPeer;
 
 use super::Gateway;
 use super::body;
+use super::console_cookies;
 use super::context::RequestContext;
 use super::failure;
+use super::login;
 use super::peers::Exchange;
 use super::peers::connection::Connections;
 use super::peers::connection::Use;
@@ -248,6 +250,9 @@ pub fn answer(
     };
     let switching = if switching { Switching::Yes } else { Switching::No };
     response::clean(head, &entry.site, console, switching)?;
+    let holder = console_cookies::holder(permit);
+    console_cookies::conceal(head, &entry.site, holder, &gateway.parts().desk)?;
+    login::note_logout(head, context)?;
     retry_script::begin(downstream.req_header(), head, context)?;
     head.insert_header("x-request-id", context.id.as_str())?;
     context.status = head.status.as_u16();

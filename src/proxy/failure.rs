@@ -51,6 +51,8 @@ pub const CODING: &str = "portcullis_coding";
 pub const SESSION_OVER: &str = "portcullis_session_over";
 /// The request's body is larger than allowed.
 pub const BODY_TOO_LARGE: &str = "portcullis_body_too_large";
+/// A console's cookie could not be sealed.
+pub const NOT_SEALED: &str = "portcullis_not_sealed";
 /// A phase ran without a permit.
 pub const NO_PERMIT: &str = "portcullis_no_permit";
 
@@ -60,7 +62,7 @@ fn by_name(reason: &str) -> Refusal {
         UNASKED_SWITCH | NOT_HTTP2 | INTERIM_FLOOD | ANSWER_HEAD | CODING => {
             Refusal::UpstreamInvalid
         }
-        NO_PERMIT => Refusal::Internal,
+        NO_PERMIT | NOT_SEALED => Refusal::Internal,
         SESSION_OVER => Refusal::SessionOver,
         BODY_TOO_LARGE => Refusal::Body,
         // pingora's own: the client's body is not what its head announced (chunks, say).

@@ -1,6 +1,7 @@
 //! Where requests go: the consoles' addresses as they were last resolved, which of them takes a request,
 //! and how a connection to it is made. A request gets there with a [`Permit`] alone.
 
+pub mod ask;
 pub mod connection;
 mod health;
 
@@ -46,11 +47,11 @@ const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Peers {
     consoles: HashMap<SiteName, Arc<Console>>,
-    /// For health checks alone.
+    /// For requests of the gateway's own.
     checker: OnceLock<Checker>,
 }
 
-/// What makes the connections of health checks.
+/// What makes the connections of health checks, and of logins at consoles.
 struct Checker(Connector);
 
 impl std::fmt::Debug for Checker {

@@ -118,7 +118,11 @@ fn sight(gateway: &Gateway, (method, user_agent): (&str, Option<&str>), context:
     let decision = match context.outcome {
         Outcome::Forward => Decided::Forwarded,
         Outcome::Challenge => Decided::Challenged,
-        Outcome::Pending | Outcome::Portal | Outcome::Redirect | Outcome::Refuse(_) => return,
+        Outcome::Pending
+        | Outcome::Login
+        | Outcome::Portal
+        | Outcome::Redirect
+        | Outcome::Refuse(_) => return,
     };
     let kind = context.permit.as_ref().and_then(Permit::machine).map(|machine| machine.kind);
     let is_proved =

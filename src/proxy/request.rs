@@ -20,6 +20,7 @@ use super::context::Outcome;
 use super::context::RequestContext;
 use super::fence;
 use super::lifeline;
+use super::login;
 use super::reading;
 use super::record::Trail;
 use super::websocket;
@@ -66,10 +67,19 @@ pub async fn filter(
             let account = context.live.portal.account();
             answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &account)).await
         }
-        Verdict::Forward(permit) => match forward(gateway, downstream, context, permit) {
-            Ok(()) => return Ok(false),
-            Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
-        },
+        Verdict::Forward(permit) => {
+            match login::looks_like_one(downstream, context, &permit).await {
+                Ok(Some(body)) => {
+                    login::settle(gateway, downstream, context, (&permit, body)).await
+                }
+                Ok(None) => match forward(gateway, downstream, context, permit) {
+                    Ok(()) => return Ok(false),
+                    Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
+                },
+                Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
+            }
+        }
+        Verdict::Login(permit) => login::answer(gateway, downstream, context, &permit).await,
         Verdict::Portal => answer::portal(gateway, downstream, context).await,
         Verdict::Challenge(demand) => answer::challenge(gateway, downstream, context, demand).await,
         Verdict::Redirect(_) if context.audience == Audience::Machine => {

@@ -247,7 +247,9 @@ fn same_host(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::area::Fence;
+    use crate::console_login::CookiePatterns;
     use crate::route::RouteTable;
+    use crate::site::FirstFactor;
     use crate::site::IdentityHeaders;
     use crate::site::RetryScript;
     use crate::site::SiteName;
@@ -265,6 +267,9 @@ mod tests {
             service_workers: ServiceWorkers::Refuse,
             retry_script: RetryScript::Leave,
             account_path: None,
+            first_factor: FirstFactor::Accounts,
+            before_sign_in: Vec::new(),
+            session_cookies: CookiePatterns::default(),
         };
         let upstream = Upstream::at(vec![Endpoint {
             host: "127.0.0.1".to_owned(),

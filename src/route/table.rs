@@ -151,7 +151,8 @@ impl RouteTable {
     }
 
     /// When the console takes two segments for one another.
-    const fn sameness(&self) -> fn(&str, &str) -> bool {
+    #[must_use]
+    pub const fn sameness(&self) -> fn(&str, &str) -> bool {
         match self.folded {
             None => |a, b| a == b,
             Some(_) => |a, b| ascii_folded(a) == ascii_folded(b) || folded(a) == folded(b),

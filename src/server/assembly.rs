@@ -24,6 +24,7 @@ use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Certificate;
 use crate::config::Configuration;
+use crate::console_desk::ConsoleDesk;
 use crate::courier::Courier;
 use crate::courier::Dispatch;
 use crate::directory::Directory;
@@ -142,7 +143,9 @@ pub(crate) async fn assemble(
         },
         reload::operator_settings(configuration),
     );
+    let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = reload::Pages {
+        desk: Arc::new(desk),
         ceremonies: Arc::new(ceremonies),
         directory: Arc::clone(&directory),
         clock: Arc::clone(&clock),
@@ -246,6 +249,7 @@ pub(crate) fn gateway_parts(
         live: Arc::clone(&running.live),
         directory: Arc::clone(&running.directory),
         keys: Arc::clone(running.keys.ring()),
+        desk: Arc::clone(&running.pages.desk),
         metrics: running.metrics.clone(),
         crowd: Crowd::new(room),
         traffic: Arc::clone(&running.traffic),

@@ -101,6 +101,7 @@ async fn keep_sweeping(running: Arc<Running>, shutdown: CancellationToken) {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = sweep.tick() => {
+                running.pages.desk.sweep();
                 if let Err(error) = running.directory.sweep().await {
                     tracing::error!(%error, "sessions could not be swept");
                 }

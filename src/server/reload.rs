@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Configuration;
+use crate::console_desk::ConsoleDesk;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
@@ -46,6 +47,7 @@ use crate::telemetry::AccessLog;
 pub(crate) struct Pages {
     pub(crate) ceremonies: Arc<Ceremonies>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) desk: Arc<ConsoleDesk>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) key: Secret<[u8; 32]>,
@@ -96,6 +98,7 @@ pub(crate) async fn live(
         issuer: configuration.ceremony.totp_issuer.clone(),
         ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
         directory: Arc::clone(&pages.directory),
+        desk: Arc::clone(&pages.desk),
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
         key: pages.key.clone(),

@@ -164,6 +164,7 @@ fn broken(snapshot: &Snapshot, sighting: &Sighting, now: Timestamp) -> Option<St
                 format!("this configuration would refuse it ({})", refusal.name())
             }
             Verdict::Forward(_)
+            | Verdict::Login(_)
             | Verdict::Portal
             | Verdict::Redirect(_)
             | Verdict::Elsewhere(_) => return None,

@@ -275,6 +275,7 @@ pub(super) fn verdict(verdict: &Verdict<Principal>) -> OutcomeView {
     let (decision, reason) = match verdict {
         Verdict::Forward(who) => ("forward", format!("as {}", principal(who))),
         Verdict::Challenge(demand) => ("challenge", demand.name().to_owned()),
+        Verdict::Login(_) => ("login", "the console is asked whether it lets them in".to_owned()),
         Verdict::Portal => ("portal", "a page of the gateway itself".to_owned()),
         Verdict::Redirect(target) | Verdict::Elsewhere(target) => ("redirect", target.clone()),
         Verdict::Refuse(refusal) => ("refuse", refusal.name().to_owned()),

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::console::FirstFactorSection;
 use super::rules::Requires;
 use super::rules::SiteConnectionsSection;
 use super::scalar::TextOr;
@@ -25,9 +26,13 @@ pub(in crate::config) struct SiteEntry {
     /// The console itself: a URL of scheme, host and port, or a mapping.
     #[schemars(required)]
     pub(in crate::config) upstream: Option<TextOr<UpstreamSection>>,
-    /// How people prove who they are first.
+    /// How people prove who they are first: `accounts`, or a mapping.
     #[schemars(extend("default" = "accounts"))]
-    pub(in crate::config) first_factor: Option<FirstFactor>,
+    pub(in crate::config) first_factor: Option<TextOr<FirstFactorSection>>,
+    /// The names of the cookies that are the console's own sessions; `*` stands for any characters. Browsers get them
+    /// sealed, and each opens only in the session of the gateway's that it was issued in.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) session_cookies: Option<Vec<Option<String>>>,
     /// Who may come near it at all, sign-in pages included.
     pub(in crate::config) connections: Option<SiteConnectionsSection>,
     /// What a path without a route of its own asks for.
@@ -52,15 +57,6 @@ pub(in crate::config) struct SiteEntry {
     pub(in crate::config) account_path: Option<String>,
     /// Further headers in which the console finds the person's identity.
     pub(in crate::config) identity_headers: Option<IdentityHeadersSection>,
-}
-
-/// How people prove who they are first.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::config) enum FirstFactor {
-    /// With the gateway's own accounts and passwords.
-    #[default]
-    Accounts,
 }
 
 /// What some paths and methods of a site ask for.

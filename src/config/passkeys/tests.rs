@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::area::Fence;
+use crate::console_login::CookiePatterns;
 use crate::route::RouteTable;
+use crate::site::FirstFactor;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
@@ -20,6 +22,9 @@ fn site(origin: &str, hosts: &[&str]) -> Site {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     }
 }
 

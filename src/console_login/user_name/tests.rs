@@ -123,3 +123,21 @@ async fn a_console_without_user_names_means_one_person() {
     let named = form.user_named(None, &HeaderMap::new(), &Bytes::from_static(b"password=x")).await;
     assert_eq!(named.unwrap(), "root");
 }
+
+#[test]
+fn what_could_name_a_user_to_any_console_is_seen_in_every_spelling() {
+    let form = form("pma_username");
+    for body in [
+        "a=1&pma_username=x",
+        "PMA.USERNAME=x",
+        "pma%5fusername=x",
+        "pma+username=x",
+        "{\"pma\\u005fusername\":1}",
+        "--b\r\ncontent-disposition: form-data; name=\"pma_username\"\r\n\r\nx",
+    ] {
+        assert!(form.may_name_user(body.as_bytes()), "{body}");
+    }
+    for body in ["", "sql_query=SELECT+1", "username=x", "pma_user=x"] {
+        assert!(!form.may_name_user(body.as_bytes()), "{body}");
+    }
+}

@@ -32,6 +32,7 @@ use crate::client_certificate::ClientCertificates;
 use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::console_login::CookiePatterns;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
@@ -56,6 +57,7 @@ use crate::session;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionToken;
+use crate::site::FirstFactor;
 use crate::site::HostPattern;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
@@ -177,6 +179,9 @@ fn snapshot(rules: Rules) -> Snapshot {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     };
     let parts = Parts {
         sites: Sites::new(vec![site]).unwrap(),
@@ -361,7 +366,9 @@ fn compare(
         Verdict::Forward(_) => decided == Some(("forward", "")),
         Verdict::Challenge(demand) => decided == Some(("challenge", demand.name())),
         Verdict::Refuse(refusal) => decided.is_none_or(|d| d == ("refuse", refusal.name())),
-        Verdict::Portal | Verdict::Redirect(_) | Verdict::Elsewhere(_) => decided.is_none(),
+        Verdict::Login(_) | Verdict::Portal | Verdict::Redirect(_) | Verdict::Elsewhere(_) => {
+            decided.is_none()
+        }
     };
     prop_assert!(agrees, "{:?} {:?}", told, judged.verdict);
     Ok(judged.verdict.name())

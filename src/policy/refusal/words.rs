@@ -55,6 +55,8 @@ impl Refusal {
             Self::CrossSite => "refusal-cross-site",
             Self::AmbiguousCookie | Self::ForeignSession => "refusal-cookie",
             Self::Form => "refusal-form",
+            Self::LoginUnclear => "refusal-login-unclear",
+            Self::LoginRefused => "refusal-login-refused",
             Self::PlainHttp => "refusal-plain-http",
             Self::TooManyStreams => "refusal-streams",
             Self::WebSocket | Self::WebSocketVersion => "refusal-websocket",

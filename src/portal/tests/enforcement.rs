@@ -29,6 +29,7 @@ use crate::policy::Decision;
 use crate::policy::Facts;
 use crate::policy::Identity;
 use crate::policy::Initiator;
+use crate::policy::Threshold;
 use crate::route::Alternative;
 use crate::route::Demanded;
 use crate::route::Proof;
@@ -113,6 +114,7 @@ impl World {
             }),
             credentials: Credentials::default(),
             initiator: Initiator::Here,
+            threshold: Threshold::Inside,
             now: self.clock.now(),
         };
         matches!(policy::evaluate(&facts), Decision::Forward(_))

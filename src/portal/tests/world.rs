@@ -22,6 +22,8 @@ use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::console_desk::ConsoleDesk;
+use crate::console_login::CookiePatterns;
 use crate::courier::Courier;
 use crate::courier::Message;
 use crate::courier::NoRoom;
@@ -38,6 +40,7 @@ use crate::portal::Settings;
 use crate::route::RouteTable;
 use crate::secret::Secret;
 use crate::session;
+use crate::site::FirstFactor;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
@@ -165,14 +168,17 @@ impl World {
         let ceremonies = Ceremonies::new(parts, settings.clone(), 2).unwrap();
         let rulebook = Rulebook::new(demands, Arc::clone(directory.switch()));
         let ceremonies = ceremonies.under(settings, rulebook);
+        let key = Secret::new([9; 32]);
+        let desk = ConsoleDesk::new(&key, clock.clone(), Arc::clone(&entropy)).unwrap();
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
             ceremonies: Arc::new(ceremonies),
             directory: Arc::clone(&directory),
+            desk: Arc::new(desk),
             clock: clock.clone(),
             entropy,
-            key: Secret::new([9; 32]),
+            key,
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
         });
         let portal = portal.unwrap();
@@ -265,5 +271,8 @@ fn site(routes: RouteTable) -> Arc<Site> {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     })
 }

@@ -81,7 +81,7 @@ impl Peers {
 }
 
 impl Checker {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Connector::new(None))
     }
 }

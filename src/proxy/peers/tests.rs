@@ -6,11 +6,13 @@ use crate::assertion;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
+use crate::console_login::CookiePatterns;
 use crate::enforcement::Rulebook;
 use crate::gate;
 use crate::geo::Databases;
 use crate::route::RouteTable;
 use crate::session;
+use crate::site::FirstFactor;
 use crate::site::IdentityHeaders;
 use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
@@ -30,6 +32,9 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
         account_path: None,
+        first_factor: FirstFactor::Accounts,
+        before_sign_in: Vec::new(),
+        session_cookies: CookiePatterns::default(),
     };
     let place =
         |host: &&str| Endpoint { host: (*host).to_owned(), port: 80, server_name: String::new() };

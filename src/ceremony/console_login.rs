@@ -1,0 +1,170 @@
+//! The first step where it is the console's own: the console says whether the password is right, the gateway who may
+//! try, and how often.
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::KnownBrowser;
+use super::SignIn;
+use super::Visit;
+use super::sign_in::budget_of;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::clock::Timestamp;
+use crate::console_login::UnknownUsers;
+use crate::metrics::SignInOutcome;
+use crate::secret::Secret;
+use crate::store::AccountChange;
+use crate::store::BudgetKey;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::LoginName;
+use crate::subject::Profile;
+use crate::subject::Role;
+use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
+use crate::throttle;
+use crate::throttle::Charge;
+
+/// An attempt to sign in at a console, charged: it may be sent there, once.
+#[derive(Debug)]
+pub struct ConsoleAttempt {
+    login: LoginName,
+    account: Option<Account>,
+    budget: Option<BudgetKey>,
+}
+
+/// Whether an attempt may be made.
+#[derive(Debug)]
+pub enum ConsoleTry {
+    /// It may.
+    Granted(Box<ConsoleAttempt>),
+    /// Too many were made.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// So many failed that the account takes no passwords until an operator looks at it.
+    Closed,
+}
+
+impl Ceremonies {
+    /// Charges an attempt of a name before the console is asked: so the console's own lock-outs are not reached by
+    /// guessing through the gateway, and no spelling of a name has a budget of its own.
+    ///
+    /// # Errors
+    /// When the store does not answer: nothing is sent.
+    pub async fn try_console_login(
+        &self,
+        visit: &Visit<'_>,
+        login: LoginName,
+        known: Option<&KnownBrowser>,
+    ) -> Result<ConsoleTry, CeremonyError> {
+        let now = self.parts.clock.now();
+        if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
+            return Ok(ConsoleTry::Wait { until });
+        }
+        let account = self.parts.store.account_by_login(&login).await?;
+        let budget = account.as_ref().map(|account| budget_of(&account.id, known));
+        let charge = match (&account, &budget) {
+            (Some(account), Some(key)) => {
+                let audit = self
+                    .event(AuditKind::ProofRefused, visit, &account.id)
+                    .with("method", AuthenticatorKind::Password.name());
+                self.parts.store.charge(key, &throttle::PASSWORD, now, Some(audit)).await?
+            }
+            _ => self.charge_nobody(login.as_str(), now).await?,
+        };
+        Ok(match charge {
+            Charge::Wait(until) => {
+                self.parts.metrics.proof(AuthenticatorKind::Password, SignInOutcome::Throttled);
+                ConsoleTry::Wait { until }
+            }
+            Charge::Disabled => ConsoleTry::Closed,
+            Charge::Granted => {
+                ConsoleTry::Granted(Box::new(ConsoleAttempt { login, account, budget }))
+            }
+        })
+    }
+
+    /// The console let somebody in. Who has no account yet gets one, if that is the rule.
+    ///
+    /// # Errors
+    /// When something needed fails: nobody is signed in.
+    pub async fn console_let_in(
+        &self,
+        visit: &Visit<'_>,
+        attempt: ConsoleAttempt,
+        unknown: UnknownUsers,
+    ) -> Result<SignIn, CeremonyError> {
+        let account = match (&attempt.account, unknown) {
+            (Some(account), _) => account.clone(),
+            (None, UnknownUsers::Create) => self.first_seen(visit, &attempt.login).await?,
+            (None, UnknownUsers::Refuse) => {
+                return self.console_let_nobody_in(visit, &attempt, "unknown_user").await;
+            }
+        };
+        if account.state != AccountState::Active {
+            return self.console_let_nobody_in(visit, &attempt, "disabled").await;
+        }
+        let budget = attempt.budget.unwrap_or_else(|| budget_of(&account.id, None));
+        let signed_in = self.password_accepted(visit, &account, &budget).await?;
+        self.parts.metrics.proof(AuthenticatorKind::Password, SignInOutcome::Accepted);
+        Ok(signed_in)
+    }
+
+    /// The console did not let them in, or what it answered is no clear success.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn console_let_nobody_in(
+        &self,
+        visit: &Visit<'_>,
+        attempt: &ConsoleAttempt,
+        reason: &str,
+    ) -> Result<SignIn, CeremonyError> {
+        self.parts.metrics.proof(AuthenticatorKind::Password, SignInOutcome::Wrong);
+        self.password_refused(visit, attempt.account.as_ref(), Some(reason)).await
+    }
+
+    /// The account of somebody whom the console knows, and the gateway has not seen yet. Of two who are first at once,
+    /// one makes it.
+    async fn first_seen(
+        &self,
+        visit: &Visit<'_>,
+        login: &LoginName,
+    ) -> Result<Account, CeremonyError> {
+        let now = self.parts.clock.now();
+        let account = Account {
+            id: SubjectId::generate(self.parts.entropy.as_ref())?,
+            profile: Profile {
+                login: login.clone(),
+                name: login.name().to_owned(),
+                email: None,
+                groups: Vec::new(),
+                role: Role::User,
+                language: None,
+            },
+            state: AccountState::Active,
+            password: Secret::new(None),
+            created: now,
+            enrolment_open_until: now.plus(self.settings.enrolment_window),
+            terms: Terms::default(),
+            last_sign_in: None,
+            set_up_declined: None,
+        };
+        let audit = self
+            .event(AuditKind::AccountCreated, visit, &account.id)
+            .with("login", login)
+            .with("role", Role::User.name())
+            .with("reason", "first_seen");
+        match self.parts.store.create_account(account.clone(), audit).await? {
+            AccountChange::LoginTaken => {
+                let other = self.parts.store.account_by_login(login).await?;
+                Ok(other.unwrap_or(account))
+            }
+            AccountChange::Done | AccountChange::NoSuchAccount | AccountChange::LastOwner => {
+                Ok(account)
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! `sites[].first_factor` and `sites[].session_cookies`: the console's own login.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use http::HeaderName;
+use http::Method;
+
+use super::Stage;
+use super::document::console::BodyWord;
+use super::document::console::ConsoleFormSection;
+use super::document::console::LoginSection;
+use super::document::console::LogoutSection;
+use super::document::console::SignsSection;
+use super::document::console::UnknownUsersWord;
+use super::document::scalar::TextOr;
+use super::document::site::SiteEntry;
+use super::elements;
+use super::error::Problem;
+use super::key_path::KeyPath;
+use super::routes;
+use crate::canonical::CanonicalPath;
+use crate::console_login::BodyKind;
+use crate::console_login::ConsoleForm;
+use crate::console_login::CookiePatterns;
+use crate::console_login::Glob;
+use crate::console_login::LoginRequest;
+use crate::console_login::LogoutRequest;
+use crate::console_login::Signs;
+use crate::console_login::UnknownUsers;
+use crate::console_login::Who;
+use crate::portal;
+use crate::route::Extent;
+use crate::route::PathPattern;
+use crate::session::cookie;
+use crate::site::FirstFactor;
+use crate::site::SiteName;
+use crate::subject::LoginName;
+
+const ONE_PATH: &str = "one path such as /login";
+
+/// What is known of a site's first factor.
+pub(super) struct First {
+    pub(super) first_factor: FirstFactor,
+    pub(super) before_sign_in: Vec<PathPattern>,
+    pub(super) session_cookies: CookiePatterns,
+}
+
+impl Stage<'_> {
+    /// How people of a site prove who they are first.
+    pub(super) fn first_factor(
+        &mut self,
+        site: &SiteEntry,
+        name: Option<&SiteName>,
+        path: &KeyPath,
+        portal: &portal::Settings,
+    ) -> First {
+        let names = self.session_cookies(site, path);
+        let mut first = First {
+            first_factor: FirstFactor::Accounts,
+            before_sign_in: Vec::new(),
+            session_cookies: CookiePatterns::new(&names),
+        };
+        let place = path.key("first_factor");
+        let section = match &site.first_factor {
+            None => return first,
+            Some(TextOr::Text(text)) if text == "accounts" => return first,
+            Some(TextOr::Text(_)) => {
+                let problem = Problem::new("not a source of people");
+                let problem = problem.allowed("accounts, or a mapping with the key console_form");
+                self.report.refuse(&place, problem);
+                return first;
+            }
+            Some(TextOr::Map(section)) => section,
+        };
+        let place = place.key("console_form");
+        let Some(form) = &section.console_form else {
+            self.report.missing(&place, "a mapping with page, login and success");
+            return first;
+        };
+        if names.is_empty() {
+            let text = "no `session_cookies` are named: the console's own sessions are not bound to the gateway's, and \
+                        one from elsewhere would be let through";
+            self.report.warn(&place, text);
+        }
+        let source = name.map_or("", SiteName::as_str);
+        if let Some((form, public)) = self.console_form(form, source, &place, portal) {
+            first.first_factor = FirstFactor::ConsoleForm(Arc::new(form));
+            first.before_sign_in = public;
+        }
+        first
+    }
+
+    fn session_cookies(&mut self, site: &SiteEntry, path: &KeyPath) -> Vec<String> {
+        let path = path.key("session_cookies");
+        let list = site.session_cookies.as_deref().unwrap_or_default();
+        let mut names = Vec::new();
+        for (path, name) in elements(list, &path) {
+            let plain = |b: u8| b.is_ascii_graphic() && !b"()<>@,;:\\\"/[]?={}".contains(&b);
+            let is_name = !name.is_empty() && name.bytes().all(plain);
+            let problem = || Problem::new("not the name of a cookie");
+            let allowed = "a name such as SESSIONID; `*` stands for any characters";
+            if !is_name || name.bytes().all(|b| b == b'*') {
+                self.report.refuse(&path, problem().allowed(allowed));
+            } else if cookie::is_ours(name.as_bytes()) {
+                let problem = problem().allowed("cookies of the console's");
+                self.report.refuse(&path, problem.hint("this one is the gateway's"));
+            } else {
+                names.push(name.to_owned());
+            }
+        }
+        names
+    }
+
+    fn console_form(
+        &mut self,
+        form: &ConsoleFormSection,
+        site: &str,
+        path: &KeyPath,
+        portal: &portal::Settings,
+    ) -> Option<(ConsoleForm, Vec<PathPattern>)> {
+        let source = form.source.clone().unwrap_or_else(|| site.to_owned());
+        if SiteName::parse(&source).is_none() && !source.is_empty() {
+            let problem = Problem::new("not a name for a source");
+            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
+        }
+        let page = self.page(form.page.as_deref(), &path.key("page"), portal);
+        let mut public = Vec::new();
+        let list = form.public.as_deref().unwrap_or_default();
+        for (path, text) in elements(list, &path.key("public")) {
+            let pattern = self.report.take(&path, routes::pattern(text, &portal.prefix));
+            let all = |one: &PathPattern| one.segments.is_empty() && one.extent == Extent::Below;
+            if pattern.as_ref().is_some_and(all) {
+                let problem = Problem::new("that is the whole console");
+                let problem = problem.allowed("what belongs to its sign-in page");
+                self.report.refuse(&path, problem.hint("`=/` is its home alone"));
+                continue;
+            }
+            public.extend(pattern);
+        }
+        let login = self.login(form.login.as_ref(), &source, &path.key("login"));
+        let place = path.key("success");
+        let success = match &form.success {
+            Some(signs) => self.signs(signs, &place),
+            None => {
+                self.report.missing(&place, "signs such as `status: [302]` and `sets: [NAME]`");
+                None
+            }
+        };
+        let failure = form.failure.as_ref().map(|signs| self.signs(signs, &path.key("failure")));
+        if success.is_some() && failure.as_ref().is_some_and(|failure| *failure == success) {
+            let problem = Problem::new("the same signs as those of a success");
+            let problem = problem.allowed("signs that no success shows");
+            self.report.refuse(&path.key("failure"), problem);
+        }
+        let place = path.key("logout");
+        let logout = form.logout.as_ref().map(|logout| self.logout(logout, &place));
+        let (page, at) = page?;
+        public.push(at);
+        let (request, who) = login?;
+        let form = ConsoleForm {
+            source,
+            page,
+            request,
+            who,
+            success: success?,
+            failure: failure.flatten(),
+            logout: logout.flatten(),
+            unknown: match form.unknown_users.unwrap_or_default() {
+                UnknownUsersWord::Create => UnknownUsers::Create,
+                UnknownUsersWord::Refuse => UnknownUsers::Refuse,
+            },
+        };
+        Some((form, public))
+    }
+
+    /// The page, and its path alone.
+    fn page(
+        &mut self,
+        written: Option<&str>,
+        path: &KeyPath,
+        portal: &portal::Settings,
+    ) -> Option<(String, PathPattern)> {
+        let Some(text) = written else {
+            self.report.missing(path, ONE_PATH);
+            return None;
+        };
+        let (page, query) = text.split_once('?').unwrap_or((text, ""));
+        let plain = query.bytes().all(|b| b.is_ascii_graphic() && b != b'#' && b != b'"');
+        let problem = || Problem::new("not the address of a page").allowed("such as /login?next=/");
+        if !plain || page.contains('*') {
+            self.report.refuse(path, problem());
+            return None;
+        }
+        let found = self.report.take(path, routes::pattern(page, &portal.prefix))?;
+        Some((text.to_owned(), PathPattern { extent: Extent::Exact, ..found }))
+    }
+
+    fn login(
+        &mut self,
+        login: Option<&LoginSection>,
+        source: &str,
+        path: &KeyPath,
+    ) -> Option<(LoginRequest, Who)> {
+        let Some(login) = login else {
+            self.report.missing(path, "a mapping with path and user_field");
+            return None;
+        };
+        let at = self.one_path(login.path.as_deref(), &path.key("path"));
+        let place = path.key("method");
+        let method = match &login.method {
+            None => Some(Method::POST),
+            Some(text) => self.report.take(&place, routes::method(text)),
+        };
+        if method.as_ref().is_some_and(Method::is_safe) {
+            let problem = Problem::new("a password does not belong into an address");
+            self.report.refuse(&place, problem.allowed("POST, PUT"));
+        }
+        let who = match (&login.user_field, &login.user) {
+            (Some(field), None) if !field.is_empty() => Some(Who::Field(field.clone())),
+            (None, Some(user)) => {
+                let named = LoginName::of_source(source, user).map_err(|why| {
+                    Problem::new(format!("not a login name: {why}")).allowed("a login name")
+                });
+                self.report.take(&path.key("user"), named).map(Who::Fixed)
+            }
+            _ => {
+                let problem = Problem::new("who signs in is not said once");
+                self.report.refuse(path, problem.allowed("either user_field or user"));
+                None
+            }
+        };
+        let request = LoginRequest {
+            path: at?,
+            method: method?,
+            query: pairs(login.query.as_ref()),
+            body: match login.body.unwrap_or_default() {
+                BodyWord::Urlencoded => BodyKind::Urlencoded,
+                BodyWord::Multipart => BodyKind::Multipart,
+                BodyWord::Json => BodyKind::Json,
+            },
+        };
+        Some((request, who?))
+    }
+
+    fn logout(&mut self, logout: &LogoutSection, path: &KeyPath) -> Option<LogoutRequest> {
+        let methods = self.methods(logout.methods.as_deref(), &path.key("methods"));
+        let at = self.one_path(logout.path.as_deref(), &path.key("path"))?;
+        Some(LogoutRequest { path: at, methods, query: pairs(logout.query.as_ref()) })
+    }
+
+    fn one_path(&mut self, written: Option<&str>, path: &KeyPath) -> Option<Vec<String>> {
+        let Some(text) = written else {
+            self.report.missing(path, ONE_PATH);
+            return None;
+        };
+        let found = CanonicalPath::parse(text);
+        let problem = |why: String| Problem::new(format!("not one path: {why}")).allowed(ONE_PATH);
+        let found = found.map_err(|why| problem(why.to_string()));
+        Some(self.report.take(path, found)?.segments().to_vec())
+    }
+
+    fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
+        let mut headers = Vec::new();
+        for (name, value) in written.headers.iter().flatten() {
+            let problem = || Problem::new("not a header name").allowed("a name such as X-Login");
+            let read = HeaderName::from_bytes(name.as_bytes()).map_err(|_| problem());
+            let read = self.report.take(&path.key("headers").key(name), read);
+            headers.extend(read.zip(value.as_deref().map(Glob::new)));
+        }
+        let json = written.json.iter().flatten().map(|(keys, value)| {
+            let value = value.as_deref().filter(|value| *value != "*");
+            (keys.clone(), value.map(Glob::new))
+        });
+        let not = written.not.as_ref();
+        let signs = Signs {
+            status: written.status.iter().flatten().flatten().copied().collect(),
+            location: written.location.as_deref().map(Glob::new),
+            cookies_set: globs(written.sets.as_ref()),
+            cookies_deleted: globs(written.deletes.as_ref()),
+            headers,
+            json: json.collect(),
+            body: written.body.iter().flatten().flatten().cloned().collect(),
+            not: not.and_then(|not| self.signs(not, &path.key("not"))).map(Box::new),
+        };
+        if signs.is_empty() {
+            let problem = Problem::new("no sign is named").found("nothing that an answer shows");
+            self.report.refuse(path, problem.allowed("at least one sign beside `not`"));
+            return None;
+        }
+        Some(signs)
+    }
+}
+
+fn globs(list: Option<&Vec<Option<String>>>) -> Vec<Glob> {
+    list.into_iter().flatten().flatten().map(|name| Glob::new(name)).collect()
+}
+
+fn pairs(map: Option<&BTreeMap<String, Option<String>>>) -> Vec<(String, String)> {
+    let said = |(name, value): (&String, &Option<String>)| {
+        (name.clone(), value.clone().unwrap_or_default())
+    };
+    map.into_iter().flatten().map(said).collect()
+}

@@ -1,0 +1,126 @@
+//! The file's `first_factor`: the console's own login.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// How people prove who they are first, where it is not with accounts of the gateway's own.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "`accounts`, or a mapping with the key `console_form`")]
+pub(in crate::config) struct FirstFactorSection {
+    /// With the console's own login form: its users, its passwords, its page.
+    #[schemars(required)]
+    pub(in crate::config) console_form: Option<ConsoleFormSection>,
+}
+
+/// A console's own login form.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `page`, `login` and `success`")]
+pub(in crate::config) struct ConsoleFormSection {
+    /// Whose users sign in there: 1 to 63 of a-z, 0-9 and `-`. Sites of one source have the same people.
+    #[schemars(regex(pattern = r"^[a-z0-9-]{1,63}$"))]
+    pub(in crate::config) source: Option<String>,
+    /// Path and query of the page on which people sign in. It is served before anybody did.
+    #[schemars(required)]
+    pub(in crate::config) page: Option<String>,
+    /// What else is served before sign-in, to GET and HEAD only: `/themes` with everything below it, `=/favicon.ico`
+    /// alone. In nobody's name, and never with a cookie of the console's sessions.
+    pub(in crate::config) public: Option<Vec<Option<String>>>,
+    /// The request that carries the password.
+    #[schemars(required)]
+    pub(in crate::config) login: Option<LoginSection>,
+    /// What the console's answer shows when it let somebody in. Everything that is named must be there.
+    #[schemars(required)]
+    pub(in crate::config) success: Option<Box<SignsSection>>,
+    /// What it shows when it did not, and may be seen: its own page that says so. Without the key, or where an answer
+    /// is neither, the gateway says it.
+    pub(in crate::config) failure: Option<Box<SignsSection>>,
+    /// The request with which people sign out there: it ends the gateway's session as well.
+    pub(in crate::config) logout: Option<LogoutSection>,
+    /// What becomes of people whom the console lets in, and who have no account yet.
+    #[schemars(extend("default" = "create"))]
+    pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
+}
+
+/// The request that carries the password.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `path` and `user_field`")]
+pub(in crate::config) struct LoginSection {
+    /// Its path, exactly.
+    #[schemars(required)]
+    pub(in crate::config) path: Option<String>,
+    /// Its method.
+    #[schemars(extend("default" = "POST"))]
+    pub(in crate::config) method: Option<String>,
+    /// What its query says, each once.
+    pub(in crate::config) query: Option<BTreeMap<String, Option<String>>>,
+    /// How its body is written.
+    #[schemars(extend("default" = "urlencoded"))]
+    pub(in crate::config) body: Option<BodyWord>,
+    /// The field that names the user; in JSON the keys that lead there, such as `credentials/user`.
+    pub(in crate::config) user_field: Option<String>,
+    /// Who it always is, where the console asks for a password only.
+    pub(in crate::config) user: Option<String>,
+}
+
+/// The request with which people sign out.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `path`")]
+pub(in crate::config) struct LogoutSection {
+    /// Its path, exactly.
+    #[schemars(required)]
+    pub(in crate::config) path: Option<String>,
+    /// Its methods; default: any.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) methods: Option<Vec<Option<String>>>,
+    /// What its query says, each once.
+    pub(in crate::config) query: Option<BTreeMap<String, Option<String>>>,
+}
+
+/// Signs of an answer; in texts other than those of `body`, `*` stands for any characters.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `status` and `location`")]
+pub(in crate::config) struct SignsSection {
+    /// One of these statuses.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) status: Option<Vec<Option<u16>>>,
+    /// What `Location` says, as the console writes it.
+    pub(in crate::config) location: Option<String>,
+    /// Names of cookies that are set, and not deleted.
+    pub(in crate::config) sets: Option<Vec<Option<String>>>,
+    /// Names of cookies that are deleted.
+    pub(in crate::config) deletes: Option<Vec<Option<String>>>,
+    /// Header fields and what they say.
+    pub(in crate::config) headers: Option<BTreeMap<String, Option<String>>>,
+    /// What the JSON body says, by the keys that lead there, such as `user/name`; `*`: anything but null.
+    pub(in crate::config) json: Option<BTreeMap<String, Option<String>>>,
+    /// Texts in the body.
+    pub(in crate::config) body: Option<Vec<Option<String>>>,
+    /// Signs none of which may be there.
+    pub(in crate::config) not: Option<Box<Self>>,
+}
+
+/// How a body is written.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum BodyWord {
+    /// As HTML forms are.
+    #[default]
+    Urlencoded,
+    /// As HTML forms with files are.
+    Multipart,
+    /// As JSON.
+    Json,
+}
+
+/// What becomes of people who have no account yet.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum UnknownUsersWord {
+    /// They get one.
+    #[default]
+    Create,
+    /// They are not let in.
+    Refuse,
+}

@@ -1,0 +1,190 @@
+//! What is under way of people's logins at their consoles: in memory only, bounded, and short-lived.
+//!
+//! An answer that lets somebody in waits here until they have given their second factor; of the cookies from before
+//! sign-in it is known here which a login was sent with.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use parking_lot::Mutex;
+
+use crate::clock::Clock;
+use crate::clock::Timestamp;
+use crate::console_login::CookieSealer;
+use crate::console_login::cookies::BEFORE_SIGN_IN;
+use crate::entropy::Entropy;
+use crate::entropy::EntropyFailed;
+use crate::secret::Secret;
+
+/// How long an answer waits for the second factor.
+pub const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Answers that wait at most: with [`MOST_BYTES`](crate::console_login::MOST_BYTES) each, 64 MiB.
+const MOST_ANSWERS: usize = 1024;
+
+/// Numbers of cookies that are remembered at most. Beyond, no login is sent.
+const MOST_NUMBERS: usize = 65_536;
+
+/// The number of a cookie from before sign-in.
+type Number = [u8; 16];
+
+/// An answer of a console's, as it goes to the browser.
+#[derive(Clone, Copy, Debug)]
+pub struct FromConsole;
+
+struct Waiting {
+    until: Timestamp,
+    answer: Response<Bytes>,
+}
+
+/// The logins under way.
+pub struct ConsoleDesk {
+    /// Seals the consoles' session cookies.
+    pub sealer: CookieSealer,
+    clock: Arc<dyn Clock>,
+    waiting: Mutex<HashMap<String, Waiting>>,
+    used: Mutex<HashMap<Number, Timestamp>>,
+}
+
+impl fmt::Debug for ConsoleDesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConsoleDesk").field("waiting", &self.waiting.lock().len()).finish()
+    }
+}
+
+/// There is no room for one more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many logins at consoles are under way")]
+pub struct NoRoom;
+
+impl ConsoleDesk {
+    /// With nothing under way.
+    ///
+    /// # Errors
+    /// When the random source fails.
+    pub fn new(
+        key: &Secret<[u8; 32]>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Self, EntropyFailed> {
+        Ok(Self {
+            sealer: CookieSealer::new(key, Arc::clone(&clock), entropy)?,
+            clock,
+            waiting: Mutex::default(),
+            used: Mutex::default(),
+        })
+    }
+
+    /// Has an answer wait for the session with this binding.
+    ///
+    /// # Errors
+    /// When too many wait.
+    pub fn withhold(&self, binding: &str, answer: Response<Bytes>) -> Result<(), NoRoom> {
+        let now = self.clock.now();
+        let mut waiting = self.waiting.lock();
+        if waiting.len() >= MOST_ANSWERS {
+            waiting.retain(|_, one| now < one.until);
+        }
+        if waiting.len() >= MOST_ANSWERS {
+            return Err(NoRoom);
+        }
+        waiting.insert(binding.to_owned(), Waiting { until: now.plus(PATIENCE), answer });
+        Ok(())
+    }
+
+    /// The answer that waits for the session with this binding: once.
+    #[must_use]
+    pub fn release(&self, binding: &str) -> Option<Response<Bytes>> {
+        let waiting = self.waiting.lock().remove(binding)?;
+        (self.clock.now() < waiting.until).then_some(waiting.answer)
+    }
+
+    /// Drops what waited for too long.
+    pub fn sweep(&self) {
+        let now = self.clock.now();
+        self.waiting.lock().retain(|_, one| now < one.until);
+        self.used.lock().retain(|_, until| now < *until);
+    }
+
+    /// Takes the numbers that a login is sent with: it gets those back that none was sent with before. While a login
+    /// is under way, and after it, unless it clearly failed, its cookies are of no use to anybody else.
+    ///
+    /// # Errors
+    /// When too many are remembered.
+    pub fn take(&self, numbers: &[Number]) -> Result<Vec<Number>, NoRoom> {
+        let now = self.clock.now();
+        let mut used = self.used.lock();
+        if used.len().saturating_add(numbers.len()) > MOST_NUMBERS {
+            used.retain(|_, until| now < *until);
+        }
+        if used.len().saturating_add(numbers.len()) > MOST_NUMBERS {
+            return Err(NoRoom);
+        }
+        let until = now.plus(BEFORE_SIGN_IN);
+        Ok(numbers.iter().copied().filter(|number| used.insert(*number, until).is_none()).collect())
+    }
+
+    /// The login with these clearly failed: they are what they were.
+    pub fn give_back(&self, numbers: &[Number]) {
+        let mut used = self.used.lock();
+        for number in numbers {
+            used.remove(number);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::ManualClock;
+    use crate::entropy::SeededEntropy;
+
+    fn desk() -> (ConsoleDesk, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_secs(1_800_000_000)));
+        let entropy = Arc::new(SeededEntropy::new(1));
+        (ConsoleDesk::new(&Secret::new([1; 32]), clock.clone(), entropy).unwrap(), clock)
+    }
+
+    fn answer(body: &'static str) -> Response<Bytes> {
+        Response::new(Bytes::from_static(body.as_bytes()))
+    }
+
+    #[test]
+    fn an_answer_waits_for_its_session_alone_once_and_ten_minutes() {
+        let (desk, clock) = desk();
+        desk.withhold("one", answer("a")).unwrap();
+        assert!(desk.release("two").is_none());
+        assert_eq!(desk.release("one").unwrap().body(), "a");
+        assert!(desk.release("one").is_none(), "twice");
+        desk.withhold("one", answer("b")).unwrap();
+        clock.advance(PATIENCE);
+        assert!(desk.release("one").is_none(), "too late");
+    }
+
+    #[test]
+    fn there_is_an_end_to_what_waits_and_time_makes_room() {
+        let (desk, clock) = desk();
+        for n in 0..MOST_ANSWERS {
+            desk.withhold(&n.to_string(), answer("")).unwrap();
+        }
+        assert_eq!(desk.withhold("more", answer("")), Err(NoRoom));
+        clock.advance(PATIENCE);
+        assert_eq!(desk.withhold("more", answer("")), Ok(()));
+    }
+
+    #[test]
+    fn a_number_is_used_by_one_login_until_it_clearly_failed() {
+        let (desk, clock) = desk();
+        assert_eq!(desk.take(&[[1; 16], [2; 16]]).unwrap(), [[1; 16], [2; 16]]);
+        assert_eq!(desk.take(&[[2; 16], [3; 16]]).unwrap(), [[3; 16]]);
+        desk.give_back(&[[2; 16]]);
+        assert_eq!(desk.take(&[[1; 16], [2; 16]]).unwrap(), [[2; 16]]);
+        clock.advance(BEFORE_SIGN_IN);
+        desk.sweep();
+        assert_eq!(desk.used.lock().len(), 0, "what is over opens no more anyway");
+    }
+}

@@ -1,0 +1,227 @@
+//! People who sign in at the console itself: charged before it is asked, taken into a session when it lets them in,
+//! and given its answer when they have proved the rest.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::Request;
+use http::Response;
+use http::header;
+
+use super::Asking;
+use super::Portal;
+use crate::ceremony::ConsoleAttempt;
+use crate::ceremony::ConsoleTry;
+use crate::ceremony::SignIn;
+use crate::console_desk::FromConsole;
+use crate::console_login::ConsoleForm;
+use crate::console_login::cookies::Holder;
+use crate::console_login::cookies::SetCookie;
+use crate::directory::LiveSession;
+use crate::entropy::EntropyFailed;
+use crate::policy::Refusal;
+use crate::portal::form::Going;
+use crate::portal::known;
+use crate::portal::refusal;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::said::Said;
+use crate::portal::sign_in;
+use crate::portal::sign_in::opened_session;
+use crate::portal::turn;
+use crate::portal::turn::End;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+use crate::site::Site;
+use crate::subject::LoginName;
+
+/// Where the console's answer is fetched.
+pub(crate) const PAGE: &str = "/continue";
+
+impl Portal {
+    /// Charges a login before the console is asked; otherwise what is answered in its stead.
+    ///
+    /// # Errors
+    /// The answer.
+    pub async fn try_console_login(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        login: LoginName,
+    ) -> Result<Box<ConsoleAttempt>, Box<Response<Bytes>>> {
+        let turn = self.turn(request, asking)?;
+        let known = known::of(&turn);
+        let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
+        let tried = ceremonies.try_console_login(&visit, login, known.as_ref()).await;
+        let outcome = match tried.map_err(|error| turn.failed(&error)) {
+            Ok(ConsoleTry::Granted(attempt)) => return Ok(attempt),
+            Ok(ConsoleTry::Wait { until }) => {
+                let said = Said::wait(&turn, "too-many-attempts", until);
+                Ok(refusal::throttled(&turn, &said))
+            }
+            Ok(ConsoleTry::Closed) => Err(Refusal::LoginRefused.into()),
+            Err(refusal) => Err(End::from(refusal)),
+        };
+        Err(Box::new(self.finished(&turn, outcome)))
+    }
+
+    /// The console let somebody in with this answer, which waits until they have proved the rest. `sent` are the
+    /// session cookies that the login was sent with.
+    pub async fn console_let_in(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        attempt: ConsoleAttempt,
+        (answer, sent): (Response<Bytes>, &[SetCookie]),
+    ) -> Response<Bytes> {
+        let turn = match self.turn(request, asking) {
+            Ok(turn) => turn,
+            Err(answer) => return *answer,
+        };
+        let outcome = let_in(&turn, attempt, (answer, sent)).await;
+        self.finished(&turn, outcome)
+    }
+
+    /// The console let nobody in, or did not say clearly that it did; who was signed in, is no more, unless it
+    /// clearly said no.
+    ///
+    /// # Errors
+    /// When that could not be written down: what is answered then.
+    pub async fn console_let_nobody_in(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        (attempt, reason): (&ConsoleAttempt, &str),
+        ends: Option<&Arc<LiveSession>>,
+    ) -> Result<(), Box<Response<Bytes>>> {
+        let turn = self.turn(request, asking)?;
+        let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
+        let mut done = ceremonies.console_let_nobody_in(&visit, attempt, reason).await.map(drop);
+        if let (Ok(()), Some(session)) = (&done, ends) {
+            done = ceremonies.sign_out(&visit, session).await;
+        }
+        done.map_err(|error| {
+            let refused = turn.failed(&error);
+            Box::new(self.finished(&turn, Err(refused.into())))
+        })
+    }
+
+    /// Somebody left the console: their session here ends with the one there.
+    pub async fn console_left(&self, request: &Request<Bytes>, asking: &Asking) {
+        let (Ok(turn), Some(session)) = (self.turn(request, asking), &asking.session) else {
+            return;
+        };
+        if let Err(error) = turn.core.ceremonies.sign_out(&turn.visit(), session).await {
+            tracing::error!(request_id = asking.request_id, %error, "a session outlives its console's");
+        }
+    }
+
+    fn turn(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+    ) -> Result<Turn, Box<Response<Bytes>>> {
+        let (head, body) = request.clone().into_parts();
+        let language = self.core.language(&head.headers, asking);
+        match turn::visitor_of(&head, asking) {
+            Ok(visitor) => {
+                let device = turn::device(&head, asking.cookies);
+                let core = Arc::clone(&self.core);
+                Ok(Turn { core, asking: asking.clone(), head, body, visitor, device, language })
+            }
+            Err(refusal) => {
+                let mut answer = refusal::of_asking(&self.core, (asking, language), refusal);
+                response::finish(answer.headers_mut(), &asking.request_id);
+                Err(Box::new(answer))
+            }
+        }
+    }
+
+    fn finished(&self, turn: &Turn, outcome: Outcome) -> Response<Bytes> {
+        let mut answer = turn.settle(outcome);
+        response::finish(answer.headers_mut(), &turn.asking.request_id);
+        answer
+    }
+}
+
+async fn let_in(
+    turn: &Turn,
+    attempt: ConsoleAttempt,
+    (answer, sent): (Response<Bytes>, &[SetCookie]),
+) -> Outcome {
+    let form = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
+    let (ceremonies, desk) = (&turn.core.ceremonies, &turn.core.desk);
+    let signed_in = ceremonies.console_let_in(&turn.visit(), attempt, form.unknown).await;
+    let (token, next) = match signed_in.map_err(|error| turn.failed(&error))? {
+        SignIn::Opened { token, next } => (token, next),
+        SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),
+        SignIn::Wrong | SignIn::Wait { .. } | SignIn::Busy => {
+            return Err(Refusal::LoginRefused.into());
+        }
+    };
+    let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
+    let binding = &session.record.binding;
+    let answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    if desk.withhold(binding, answer).is_err() {
+        let ended = ceremonies.sign_out(&turn.visit(), &session).await;
+        ended.map_err(|error| turn.failed(&error))?;
+        return Err(Refusal::Busy.into());
+    }
+    let visitor = match &turn.visitor {
+        Some(visitor) => visitor.clone(),
+        None => sign_in::new_visitor(turn)?,
+    };
+    let next_page = turn.return_to(&turn.core.address(PAGE));
+    opened_session(turn, &visitor, &token, next, Going { next: next_page, kept: None }).await
+}
+
+/// The answer with its session cookies sealed for the session; those that the login was sent with, and that it did
+/// not renew, are sealed for it anew: the console may have raised them.
+fn for_session(
+    turn: &Turn,
+    binding: &str,
+    mut answer: Response<Bytes>,
+    sent: &[SetCookie],
+) -> Result<Response<Bytes>, EntropyFailed> {
+    let (site, sealer): (&Site, _) = (&turn.asking.site, &turn.core.desk.sealer);
+    let seal =
+        |cookie: &SetCookie| sealer.seal(site.name.as_str(), Holder::Session(binding), cookie);
+    let renewed = SetCookie::all(answer.headers());
+    if let Some(lines) =
+        site.session_cookies.sealed(answer.headers(), |cookie| seal(cookie).map(Some))?
+    {
+        answer.headers_mut().remove(header::SET_COOKIE);
+        for line in lines {
+            answer.headers_mut().append(header::SET_COOKIE, line);
+        }
+    }
+    for before in sent {
+        if !renewed.iter().any(|cookie| cookie.name == before.name) {
+            let line = HeaderValue::from_str(&seal(before)?.line());
+            line.into_iter().for_each(|line| {
+                answer.headers_mut().append(header::SET_COOKIE, line);
+            });
+        }
+    }
+    Ok(answer)
+}
+
+/// `GET /continue`: the console's own answer to the login, once, for whoever has proved the rest.
+pub(crate) async fn show(turn: &Turn) -> Outcome {
+    let Some(session) = turn.admitted() else {
+        let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+        let next = turn.return_to(&turn.core.address(PAGE));
+        return Ok(response::see_other(&turn.address(page, &next)));
+    };
+    let Some(mut answer) = turn.core.desk.release(&session.record.binding) else {
+        return Ok(response::see_other(ReturnTo::home().as_str()));
+    };
+    answer.extensions_mut().insert(FromConsole);
+    Ok(answer)
+}
+
+/// To the console's own page, where people sign in there.
+pub(crate) fn page_of(form: &ConsoleForm) -> Response<Bytes> {
+    response::see_other(&form.page)
+}

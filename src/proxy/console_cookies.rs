@@ -1,0 +1,78 @@
+//! A console's session cookies on their way: opened for the console, sealed for the browser (ruling 13).
+
+use http::HeaderValue;
+use http::header;
+use pingora::http::RequestHeader;
+use pingora::http::ResponseHeader;
+
+use super::failure;
+use crate::console_desk::ConsoleDesk;
+use crate::console_login::cookies::Holder;
+use crate::policy::Permit;
+use crate::policy::Principal;
+use crate::site::Site;
+
+/// Lets the console see those of its session cookies that `open` opens, and no others.
+///
+/// # Errors
+/// When what is left cannot be a header's value.
+pub(super) fn reveal(
+    head: &mut RequestHeader,
+    site: &Site,
+    open: impl FnMut(&str, &str) -> Option<String>,
+) -> pingora::Result<()> {
+    let patterns = &site.session_cookies;
+    if patterns.is_empty() || !head.headers.contains_key(header::COOKIE) {
+        return Ok(());
+    }
+    let lines = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let line = patterns.opened(lines, open);
+    head.remove_header(&header::COOKIE);
+    line.map_or(Ok(()), |line| head.insert_header(header::COOKIE, line))
+}
+
+/// The same for a request that was permitted: in somebody's session theirs, otherwise none.
+///
+/// # Errors
+/// See [`reveal`].
+pub(super) fn reveal_to(
+    head: &mut RequestHeader,
+    permit: &Permit,
+    desk: &ConsoleDesk,
+) -> pingora::Result<()> {
+    let site = permit.site().name.as_str();
+    let binding = permit.identity().map(|identity| identity.session.binding.as_str());
+    reveal(head, permit.site(), |name, value| desk.sealer.open(site, binding?, name, value))
+}
+
+/// For whom the cookies of an answer are sealed: for the session that the request was permitted to, or for a login that
+/// is to come. A program has no session that they could belong to.
+pub(super) fn holder(permit: &Permit) -> Option<Holder<'_>> {
+    match permit.principal() {
+        Principal::Person(identity) => Some(Holder::Session(&identity.session.binding)),
+        Principal::Anonymous => Some(Holder::Nobody),
+        Principal::Machine(_) | Principal::Unnamed(_) => None,
+    }
+}
+
+/// Seals the session cookies that an answer sets; for nobody's use, they are removed.
+///
+/// # Errors
+/// When the random source fails.
+pub(super) fn conceal(
+    head: &mut ResponseHeader,
+    site: &Site,
+    holder: Option<Holder<'_>>,
+    desk: &ConsoleDesk,
+) -> pingora::Result<()> {
+    let sealed = site.session_cookies.sealed(&head.headers, |cookie| {
+        let seal = |holder| desk.sealer.seal(site.name.as_str(), holder, cookie);
+        holder.map(seal).transpose()
+    });
+    let Ok(sealed) = sealed else {
+        return super::custom(failure::NOT_SEALED, "no random bytes");
+    };
+    let Some(lines) = sealed else { return Ok(()) };
+    head.remove_header(&header::SET_COOKIE);
+    lines.into_iter().try_for_each(|line| head.append_header(header::SET_COOKIE, line).map(drop))
+}
