@@ -96,6 +96,12 @@ impl ConsoleDesk {
         Ok(())
     }
 
+    /// Whether an answer waits for the session with this binding.
+    #[must_use]
+    pub fn has(&self, binding: &str) -> bool {
+        self.waiting.lock().get(binding).is_some_and(|one| self.clock.now() < one.until)
+    }
+
     /// The answer that waits for the session with this binding: once.
     #[must_use]
     pub fn release(&self, binding: &str) -> Option<Response<Bytes>> {

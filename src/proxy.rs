@@ -351,7 +351,9 @@ impl ProxyHttp for Gateway {
         head: &mut ResponseHeader,
         context: &mut RequestContext,
     ) -> pingora::Result<()> {
-        exchange::answer(self, downstream.as_downstream(), head, context)
+        exchange::answer(self, downstream.as_downstream(), head, context)?;
+        login::leave(downstream.as_downstream(), context).await;
+        Ok(())
     }
 
     fn upstream_response_trailer_filter(
@@ -390,7 +392,6 @@ impl ProxyHttp for Gateway {
         context: &mut RequestContext,
     ) {
         record::write(self, downstream.as_downstream(), context);
-        login::leave(downstream.as_downstream(), context).await;
     }
 
     fn request_summary(&self, _downstream: &Downstream, context: &RequestContext) -> String {

@@ -117,6 +117,12 @@ impl Portal {
         }
     }
 
+    /// Where the console's answer to a login is fetched.
+    #[must_use]
+    pub fn console_answer(&self) -> String {
+        self.core.address(PAGE)
+    }
+
     fn turn(
         &self,
         request: &Request<Bytes>,

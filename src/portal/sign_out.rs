@@ -1,7 +1,10 @@
 //! Signing out, here or everywhere.
 
+use bytes::Bytes;
 use http::HeaderValue;
+use http::Response;
 use http::StatusCode;
+use http::header;
 
 use crate::portal::form::NoFields;
 use crate::portal::page::SignOutPage;
@@ -84,7 +87,20 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
             response::set_cookie(&mut answer, &turn.asking.cookies.clear(CookieKind::Visitor));
         }
     }
+    forget_console(turn, &mut answer);
     // What the browser kept of the console's pages must not come back with the back button.
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(answer)
+}
+
+/// The console's own sessions open nothing any more; the browser forgets those that it sends here.
+fn forget_console(turn: &Turn, answer: &mut Response<Bytes>) {
+    let lines = turn.head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let mut names: Vec<&str> =
+        turn.asking.site.session_cookies.named(lines).map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in names {
+        response::set_cookie(answer, &format!("{name}=; Path=/; Max-Age=0"));
+    }
 }

@@ -110,6 +110,13 @@ impl Lifeline {
         self.armed.store(true, Ordering::Release);
     }
 
+    /// The task depends on no session any more.
+    pub(super) fn untie(&self) {
+        let mut ends = self.ends.lock();
+        ends.over = None;
+        ends.due = None;
+    }
+
     /// From now on a body is awaited, which has to keep up with this rate.
     pub(super) fn await_body(&self, rate: Rate) {
         self.ends.lock().body = Some(Pace::new(rate));

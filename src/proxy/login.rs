@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::HeaderName;
 use http::HeaderValue;
+use http::Method;
 use http::Request;
 use http::Response;
 use http::Version;
@@ -388,13 +389,34 @@ pub(super) fn note_logout(
     Ok(())
 }
 
-/// Ends the session of somebody who left the console, after its answer.
-pub(super) async fn leave(downstream: &ServerSession, context: &RequestContext) {
+/// Ends the session of somebody who leaves the console, before they see its answer, which is the last of that
+/// session and does not end with it.
+pub(super) async fn leave(downstream: &ServerSession, context: &mut RequestContext) {
     if context.leaves == Leaving::No {
         return;
+    }
+    context.over = None;
+    context.held = true;
+    if let Some(lifeline) = &context.lifeline {
+        lifeline.untie();
     }
     let asked = reading::plain_request(downstream, Bytes::new()).zip(reading::asking(context));
     if let Some((request, asking)) = asked {
         context.live.portal.console_left(&request, &asking).await;
     }
+}
+
+/// Whether somebody who has proved everything goes to the console before its answer to their login was given to
+/// them, whatever led them there: without the cookies in it they would be strangers.
+pub(super) fn answer_waits(
+    gateway: &Gateway,
+    downstream: &ServerSession,
+    context: &RequestContext,
+    permit: &Permit,
+) -> bool {
+    let binding = permit.identity().map(|identity| &identity.session.binding);
+    permit.site().console_form().is_some()
+        && context.audience == Audience::Person
+        && downstream.req_header().method == Method::GET
+        && binding.is_some_and(|binding| gateway.parts().desk.has(binding))
 }

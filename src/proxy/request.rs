@@ -67,6 +67,10 @@ pub async fn filter(
             let account = context.live.portal.account();
             answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &account)).await
         }
+        Verdict::Forward(permit) if login::answer_waits(gateway, downstream, context, &permit) => {
+            let there = context.live.portal.console_answer();
+            answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &there)).await
+        }
         Verdict::Forward(permit) => {
             match login::looks_like_one(downstream, context, &permit).await {
                 Ok(Some(body)) => {

@@ -10,6 +10,7 @@ pub(crate) mod hpack;
 pub(crate) mod html;
 pub(crate) mod invariants;
 pub(crate) mod later;
+pub(crate) mod legacy;
 pub(crate) mod message;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod mmdb;

@@ -1,0 +1,463 @@
+//! The console's own login form as the first factor: first login, second factor, work, logout; and what an attacker
+//! who has the password gets without the second one, which is nothing.
+
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::browser::form_of;
+use crate::support::browser::location;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::html::Form;
+use crate::support::legacy::Legacy;
+use crate::support::legacy::Raises;
+use crate::support::legacy::cookie_of;
+use crate::support::legacy::password_of;
+use crate::support::person::Person;
+use crate::support::raw_client::Response;
+use crate::support::recorder::Recorder;
+
+/// How the console of these tests logs in. A failure is its own page.
+const CONSOLE: &str = "\
+first_factor:
+      console_form:
+        page: /login
+        public: [=/style.css]
+        login: { path: /login, user_field: user }
+        success: { status: [302], location: /home }
+        failure: { status: [200], headers: { X-Login: \"no\" } }
+        logout: { path: /logout, methods: [POST] }
+    session_cookies: [SID]";
+
+struct Town {
+    legacy: Legacy,
+    recorder: Recorder,
+    gateway: Gateway,
+}
+
+impl Town {
+    fn of(raises: Raises) -> Self {
+        Self::with(raises, CONSOLE)
+    }
+
+    fn with(raises: Raises, lines: &str) -> Self {
+        let (legacy, recorder) = Legacy::start(raises);
+        let setup = Setup::before(recorder.address()).site_line(lines);
+        let gateway = Gateway::start(&setup, &[]);
+        Self { legacy, recorder, gateway }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(&self.gateway)
+    }
+
+    /// Opens the console's login page and sends the right password.
+    fn logs_in(&self, browser: &mut Browser, user: &str) -> Response {
+        let page = browser.get("/login");
+        assert!(page.text().contains("LOGIN PAGE"), "{} {}", page.status, page.text());
+        browser.submit(&login(user, &password_of(&user.to_lowercase())))
+    }
+
+    /// The whole way of somebody who was never here: the browser, and the person with their app.
+    fn enrolled(&self, user: &str) -> (Browser, Person) {
+        let mut browser = self.browser();
+        let mut person = Person::named(user);
+        let answer = self.logs_in(&mut browser, user);
+        assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
+        let done = browser.enrol(&mut person);
+        assert_eq!(location(&done), format!("{PAGES}/continue"));
+        let released = browser.get(&location(&done));
+        assert_eq!((released.status, released.header("location")), (302, Some("/home")));
+        (browser, person)
+    }
+
+    /// How many logins reached the console.
+    fn logins(&self) -> usize {
+        self.recorder.requests().iter().filter(|one| one.method() == "POST").count()
+    }
+}
+
+fn login(user: &str, password: &str) -> Form {
+    Form { action: "/login".to_owned(), fields: Vec::new() }
+        .with("user", user)
+        .with("password", password)
+}
+
+fn session_cookie(browser: &Browser) -> Option<String> {
+    browser.jar.iter().find(|(name, _)| name == "SID").map(|(_, value)| value.clone())
+}
+
+#[test]
+fn a_console_s_own_login_is_the_first_factor_and_the_second_one_opens_it_s0_1() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    let sent = browser.get("/reports?x=1");
+    assert_eq!(location(&sent), "/login", "people sign in at the console");
+    assert_eq!(location(&browser.get(&format!("{PAGES}/sign-in"))), "/login");
+    assert_eq!(town.recorder.count(), 0);
+    assert_eq!(browser.get("/style.css").status, 200, "what belongs to the page is served");
+    let (mut browser, _) = town.enrolled("alice");
+    let page = browser.get("/home");
+    assert_eq!(page.text(), "PAGE of alice at /home");
+    let last = town.recorder.requests().pop().unwrap();
+    assert_eq!(last.values("x-forwarded-user"), ["alice"]);
+    assert!(cookie_of(&last).unwrap().starts_with("console-session-"), "the console's own");
+    // The login was sent once, byte for byte.
+    let sent: Vec<_> =
+        town.recorder.requests().into_iter().filter(|one| one.method() == "POST").collect();
+    assert_eq!(sent.len(), 1, "A-138");
+    assert_eq!(sent[0].body, format!("user=alice&password={}", password_of("alice")).as_bytes());
+    assert!(
+        sent[0].values("x-forwarded-user").is_empty()
+            && sent[0].values("portcullis-assertion").is_empty()
+    );
+    assert_eq!(sent[0].values("accept-encoding"), ["identity"]);
+    // No browser ever has a cookie that the console would know.
+    for cookie in town.legacy.cookies() {
+        assert!(!browser.jar.iter().any(|(_, value)| value.contains(&cookie)));
+    }
+    // Nor does any log have the password.
+    let written = town.gateway.stderr();
+    assert!(!written.contains(&password_of("alice")), "A-137");
+}
+
+/// A-135, A-206: who has only the password has nothing of the console's.
+#[test]
+fn with_the_password_alone_nothing_of_the_console_is_seen_a135_a206() {
+    for raises in [Raises::Renewed, Raises::InPlace] {
+        let town = Town::of(raises);
+        let (_, _) = town.enrolled("alice");
+        let mut thief = town.browser();
+        let answer = town.logs_in(&mut thief, "alice");
+        assert_eq!(location(&answer), format!("{PAGES}/challenge?next={PAGES}/continue"));
+        assert!(!answer.text().contains("alice"), "{}", answer.text());
+        let cookies_with_session = thief.clone();
+        let mut without_session = thief.clone();
+        without_session.jar.retain(|(name, _)| name == "SID");
+        let before = town.recorder.count();
+        let mut halfway = cookies_with_session;
+        for target in ["/home", "/login", "/", "/style.css", "/api/x"] {
+            let answer = halfway.get(target);
+            assert_eq!(answer.status, 303, "{raises:?} {target} {}", answer.text());
+        }
+        for page in ["continue", "account"] {
+            let answer = halfway.get(&format!("{PAGES}/{page}"));
+            assert!(location(&answer).contains("/challenge"), "{raises:?} {page}");
+        }
+        assert_eq!(town.recorder.count(), before, "A-206: halfway, something reached the console");
+        // Without the gateway's session, with the cookie that the console raised.
+        for target in ["/login", "/style.css"] {
+            let answer = without_session.clone().get(target);
+            assert_eq!(answer.text(), "LOGIN PAGE", "{raises:?} {target}: it is somebody's");
+        }
+        assert_eq!(without_session.get("/home").status, 303);
+        // A second login with it is sent without it: the first one used it up.
+        let again = without_session.submit(&login("alice", "wrong"));
+        assert_eq!(again.text(), "WRONG PASSWORD");
+        let last = town.recorder.requests().pop().unwrap();
+        assert_eq!(cookie_of(&last), None, "{raises:?}: the raised cookie travelled");
+    }
+}
+
+/// A-133: answers that merely look successful.
+#[test]
+fn what_merely_looks_like_success_signs_nobody_in_a133() {
+    let town = Town::of(Raises::Renewed);
+    let set = "Set-Cookie: SID=stolen-canary; Path=/\r\n";
+    let answers = [
+        format!("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n{set}\r\n"),
+        format!("HTTP/1.1 302 Found\r\nLocation: /home/\r\nContent-Length: 0\r\n{set}\r\n"),
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: //evil.example/home\r\nContent-Length: 0\r\n{set}\r\n"
+        ),
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: /home\r\nLocation: /login\r\nContent-Length: 0\r\n{set}\r\n"
+        ),
+        format!("HTTP/1.1 303 See Other\r\nLocation: /home\r\nContent-Length: 0\r\n{set}\r\n"),
+        format!("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n{set}\r\nlogin succeeded"),
+        format!("HTTP/1.1 200 OK\r\nX-Login: yes\r\nContent-Length: 7\r\n{set}\r\nwelcome"),
+        format!("HTTP/1.1 304 Not Modified\r\n{set}\r\n"),
+        format!("HTTP/1.1 500 Oops\r\nLocation: /home\r\nContent-Length: 0\r\n{set}\r\n"),
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: /home\r\nX-Login: no\r\nContent-Length: 70000\r\n{set}\r\n{}",
+            "x".repeat(70_000)
+        ),
+    ];
+    for (n, answer) in answers.iter().enumerate() {
+        town.legacy.answers_logins(answer);
+        let mut browser = town.browser();
+        browser.get("/login");
+        let shown = browser.submit(&login(&format!("user-{n}"), "x"));
+        assert_eq!(shown.status, 401, "{answer:?}: {}", shown.text());
+        assert!(shown.text().contains("Not signed in") && !shown.text().contains("welcome"));
+        assert!(browser.session().is_none(), "{answer:?}");
+        assert!(!shown.fields.iter().any(|(_, value)| value.contains("canary")), "{answer:?}");
+        assert_eq!(browser.get("/home").status, 303);
+    }
+    // Broken off in the middle: told plainly, sent once, nobody signed in.
+    for cut in [
+        "",
+        "HTTP/1.1 302 Fo",
+        "HTTP/1.1 302 Found\r\nLocation: /home\r\nContent-Length: 9\r\n\r\nhalf",
+        "nonsense\r\n\r\n",
+    ] {
+        town.legacy.answers_logins(cut);
+        let before = town.logins();
+        let mut browser = town.browser();
+        browser.get("/login");
+        let shown = browser.submit(&login("alice", "x"));
+        assert_eq!(shown.status, 502, "{cut:?}: {}", shown.text());
+        assert_eq!(town.logins(), before + 1, "{cut:?}: sent again");
+        assert!(browser.session().is_none() && browser.get("/home").status == 303);
+    }
+}
+
+/// A-134: a login that two readers could understand differently is not sent.
+#[test]
+fn a_login_that_could_name_two_people_reaches_no_console_a134() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    browser.get("/login");
+    let before = town.recorder.count();
+    let fields = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\n";
+    let form = "application/x-www-form-urlencoded";
+    for (target, kind, body) in [
+        ("/login", form, "user=alice&user=bob&password=x"),
+        ("/login", form, "user=alice&user[]=bob&password=x"),
+        ("/login", form, "user=alice&USER=bob&password=x"),
+        ("/login", form, "user=alice&%75ser=bob&password=x"),
+        ("/login", form, "us%65r%00=alice&user=bob&password=x"),
+        ("/login?user=bob", form, "user=alice&password=x"),
+        ("/login", form, "user=al%FFice&password=x"),
+        ("/login", form, "password=x"),
+    ] {
+        let headers = format!("{fields}Content-Type: {kind}\r\n");
+        let answer = browser.request("POST", target, &headers, body);
+        assert_eq!(answer.status, 400, "{target} {body}: {}", answer.text());
+    }
+    // Written in another way, it is no login: whoever sends it is asked to sign in.
+    for kind in [
+        "application/x-www-form-urlencoded; charset=utf-7",
+        "application/json",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+    ] {
+        let headers = format!("{fields}Content-Type: {kind}\r\n");
+        let answer = browser.request("POST", "/login", &headers, "user=alice&password=x");
+        assert_eq!(location(&answer), "/login", "{kind}");
+    }
+    for name in ["al ice", "al\"ice", "аlice", "desk/alice", ""] {
+        let answer = browser.submit(&login(name, "x"));
+        assert_eq!(answer.status, 401, "{name}");
+    }
+    let large = browser.submit(&login("alice", &"x".repeat(70_000)));
+    assert_eq!(large.status, 413);
+    assert_eq!(town.recorder.count(), before);
+}
+
+/// A-135: a cookie of the console's opens in its own session alone.
+#[test]
+fn a_console_s_cookie_travels_in_its_own_session_alone_a135() {
+    let town = Town::of(Raises::Renewed);
+    let (mut alice, _) = town.enrolled("alice");
+    let (bob, _) = town.enrolled("bob");
+    let foreign = session_cookie(&bob).unwrap();
+    let own = session_cookie(&alice).unwrap();
+    let stolen = town.legacy.session_of("root");
+    let mut edited = own.clone();
+    edited.replace_range(10..11, if &own[10..11] == "A" { "B" } else { "A" });
+    for value in [foreign.as_str(), stolen.as_str(), edited.as_str(), "", "x"] {
+        for name in ["SID", "sid", "S%49D", " SID"] {
+            let mut browser = alice.clone();
+            browser.jar.retain(|(name, _)| name != "SID");
+            browser.jar.push((name.to_owned(), value.to_owned()));
+            let answer = browser.get("/home");
+            assert_eq!(answer.header("location"), Some("/login"), "{name}={value}");
+            let last = town.recorder.requests().pop().unwrap();
+            assert_eq!(cookie_of(&last), None, "{name}={value} travelled");
+        }
+    }
+    assert_eq!(alice.get("/home").text(), "PAGE of alice at /home");
+    // With no session of the gateway's, whatever cookie there is.
+    let mut nobody = town.browser();
+    nobody.jar.push(("SID".to_owned(), stolen));
+    assert_eq!(nobody.get("/home").status, 303);
+    assert_eq!(nobody.get("/login").text(), "LOGIN PAGE");
+}
+
+#[test]
+fn a_new_login_under_any_name_restarts_the_proof() {
+    let town = Town::of(Raises::Renewed);
+    let (mut alice, _) = town.enrolled("alice");
+    let (_, mut person) = town.enrolled("bob");
+    let old = alice.clone();
+    let answer = alice.submit(&login("bob", &password_of("bob")));
+    assert_eq!(location(&answer), format!("{PAGES}/challenge?next={PAGES}/continue"));
+    assert_eq!(alice.get("/home").status, 303, "bob is here with his password alone");
+    assert_eq!(old.clone().get("/home").status, 303, "alice is not here any more");
+    let code = person.next_code();
+    let done = alice.challenge("totp", &code);
+    // Wherever they were going, the console's answer comes first.
+    assert_eq!(location(&done), "/home");
+    assert_eq!(location(&alice.get("/home")), format!("{PAGES}/continue"));
+    assert_eq!(alice.get(&format!("{PAGES}/continue")).header("location"), Some("/home"));
+    let home = alice.get("/home");
+    assert_eq!(home.text(), "PAGE of bob at /home", "{home:?} {:?}", alice.jar);
+    // In disguise it is the same, or refused.
+    let (carol, _) = town.enrolled("carol");
+    let form = "application/x-www-form-urlencoded";
+    let right = format!("user=bob&password={}", password_of("bob"));
+    for (target, kind, body) in [
+        ("/login/", form, right.as_str()),
+        ("/login/x.php", form, right.as_str()),
+        ("/login?x=y", form, right.as_str()),
+        (
+            "/login",
+            "multipart/form-data; boundary=x",
+            "--x\r\ncontent-disposition: form-data; name=user\r\n\r\nbob\r\n--x--\r\n",
+        ),
+        ("/login", "application/x-www-form-urlencoded; charset=latin1", right.as_str()),
+        ("/login", "APPLICATION/X-WWW-FORM-URLENCODED", right.as_str()),
+    ] {
+        let mut browser = carol.clone();
+        let headers = format!(
+            "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\nContent-Type: {kind}\r\n"
+        );
+        let answer = browser.request("POST", target, &headers, body);
+        let console_took_it = browser.get("/home").text().contains("bob");
+        assert!(!console_took_it, "{target} {kind}: {} {}", answer.status, answer.text());
+    }
+}
+
+#[test]
+fn signing_out_at_the_console_ends_the_session_and_its_streams_a210() {
+    let town = Town::of(Raises::Renewed);
+    let (mut browser, _) = town.enrolled("alice");
+    let stolen = browser.clone();
+    let out = browser.submit(&Form { action: "/logout".to_owned(), fields: Vec::new() });
+    assert_eq!((out.status, out.header("location")), (302, Some("/login")));
+    assert_eq!(session_cookie(&browser), None, "the last cookie of a name counts");
+    assert!(browser.session().is_none(), "the gateway's cookie is left");
+    assert_eq!(stolen.clone().get("/home").status, 303, "the session goes on");
+}
+
+#[test]
+fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
+    let town = Town::of(Raises::Renewed);
+    let (mut browser, _) = town.enrolled("alice");
+    let stolen = session_cookie(&browser).unwrap();
+    let out = browser.sign_out();
+    assert_eq!(out.status, 303);
+    assert_eq!(session_cookie(&browser), None);
+    let mut other = town.enrolled("alicia").0;
+    other.jar.retain(|(name, _)| name != "SID");
+    other.jar.push(("SID".to_owned(), stolen));
+    assert_eq!(other.get("/home").header("location"), Some("/login"));
+}
+
+#[test]
+fn a_wrong_password_shows_the_console_s_own_page_and_the_next_try_works() {
+    for raises in [Raises::Renewed, Raises::InPlace] {
+        let town = Town::of(raises);
+        let (_, mut person) = town.enrolled("alice");
+        let mut browser = town.browser();
+        browser.get("/login");
+        let wrong = browser.submit(&login("alice", "wrong"));
+        assert_eq!((wrong.status, wrong.text().as_str()), (200, "WRONG PASSWORD"));
+        assert!(browser.session().is_none());
+        let right = browser.submit(&login("alice", &password_of("alice")));
+        assert_eq!(location(&right), format!("{PAGES}/challenge?next={PAGES}/continue"));
+        let code = person.next_code();
+        let done = browser.challenge("totp", &code);
+        browser.get(&location(&done));
+        assert_eq!(browser.get("/home").text(), "PAGE of alice at /home", "{raises:?}");
+        assert!(location(&browser.get(&format!("{PAGES}/continue"))) == "/", "it is given once");
+    }
+}
+
+#[test]
+fn a_script_that_signs_in_is_told_to_before_the_console_is_asked_ruling_12() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    browser.get("/login");
+    let before = town.recorder.count();
+    let headers = "Accept: application/json\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let answer = browser.request("POST", "/login", headers, "user=alice&password=x");
+    assert_eq!(answer.status, 401);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let headers = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: cross-site\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let answer = browser.request("POST", "/login", headers, "user=alice&password=x");
+    assert_eq!(answer.status, 403, "another site's page signs somebody in");
+    assert_eq!(town.recorder.count(), before);
+}
+
+/// A-124: one person, one budget, whatever the spelling.
+#[test]
+fn guesses_are_charged_before_the_console_is_asked_and_no_spelling_has_its_own_a124() {
+    let town = Town::of(Raises::Renewed);
+    town.enrolled("alice");
+    let before = town.logins();
+    let mut told = None;
+    for n in 0..60 {
+        let name = ["alice", "ALICE", "Alice", " alice ", "ａｌｉｃｅ"][n % 5];
+        let mut browser = town.browser();
+        let answer = browser.submit(&login(name, "wrong"));
+        if answer.status == 429 {
+            told = answer.header("retry-after").map(ToOwned::to_owned);
+            break;
+        }
+    }
+    assert!(told.is_some_and(|wait| wait.parse::<u64>().unwrap() > 0), "nobody is slowed down");
+    let asked = town.logins() - before;
+    assert!(asked < 20, "{asked} guesses reached the console");
+    let answer = town.browser().submit(&login("alice", &password_of("alice")));
+    assert_eq!(answer.status, 429);
+    assert_eq!(town.logins() - before, asked);
+}
+
+#[test]
+fn whom_the_console_lets_in_gets_an_account_of_that_source_once_s0_22() {
+    let town = Town::of(Raises::Renewed);
+    town.gateway.add(&Person::named("alice"));
+    town.enrolled("Alice");
+    let shown = town.gateway.cli_ok(&["user", "list"], "");
+    assert_eq!(shown.matches("console/alice").count(), 1, "{shown}");
+    // An operator's acts reach them by that name.
+    let out = town.gateway.cli_ok(&["user", "disable", "console/alice"], "");
+    assert!(out.contains("console/alice"), "{out}");
+    let mut browser = town.browser();
+    let answer = town.logs_in(&mut browser, "alice");
+    assert_eq!(answer.status, 401, "a disabled person");
+    assert!(
+        browser.session().is_none() && session_cookie(&browser).is_some_and(|c| c.starts_with('b'))
+    );
+}
+
+#[test]
+fn where_accounts_are_an_operator_s_nobody_else_is_let_in_a139() {
+    let lines = CONSOLE.replace("page: /login", "page: /login\n        unknown_users: refuse");
+    let town = Town::with(Raises::Renewed, &lines);
+    let mut browser = town.browser();
+    let answer = town.logs_in(&mut browser, "alice");
+    assert_eq!(answer.status, 401);
+    assert!(browser.session().is_none());
+    let shown = town.gateway.cli_ok(&["user", "list"], "");
+    assert!(!shown.contains("alice"), "{shown}");
+}
+
+#[test]
+fn the_page_without_a_form_of_ours_leads_to_the_console_s() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    for page in ["sign-in", "challenge", "account", "enrol"] {
+        let answer = browser.get(&format!("{PAGES}/{page}"));
+        let mut target = location(&answer);
+        if target.starts_with(PAGES) {
+            target = location(&browser.get(&target));
+        }
+        assert_eq!(target, "/login", "{page}");
+    }
+    let (mut browser, _) = town.enrolled("alice");
+    let account = browser.get(&format!("{PAGES}/account"));
+    assert!(account.text().contains("alice") && !account.text().contains("console/alice"));
+    assert!(!form_of(&account, "sign-out").fields.is_empty());
+}
