@@ -79,8 +79,8 @@ pub(crate) async fn arrive(
     going: &Going,
     codes_left: Option<usize>,
 ) -> Outcome {
-    let same = |before: &&Arc<LiveSession>| before.record.handle == session.record.handle;
-    if turn.signed_in().filter(same).is_some() {
+    let same = |before: &Arc<LiveSession>| before.record.handle == session.record.handle;
+    if turn.signed_in().is_some_and(same) {
         return go_on(turn, session, going, codes_left).await;
     }
     signed_in(turn, session, going, codes_left).await
