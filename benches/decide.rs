@@ -112,6 +112,7 @@ fn site(routes: usize) -> Site {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! becomes a [`Configuration`]. Both note every fault and go on, so that one run of `check` names all.
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
+mod account_path;
 mod area;
 mod branding;
 mod certificate;

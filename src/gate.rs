@@ -304,8 +304,11 @@ impl Snapshot {
         let arrival = hearing.arrival;
         let found = site.routes.find(request.path.segments(), &request.method);
         found.name().clone_into(&mut judgement.route);
-        let same =
-            |reading: &Vec<String>| site.routes.find(reading, &request.method).is_same(&found);
+        let leads = site.leads_to_account(request.path.segments());
+        let same = |reading: &Vec<String>| {
+            site.leads_to_account(reading) == leads
+                && site.routes.find(reading, &request.method).is_same(&found)
+        };
         if !request.path.other_readings().iter().all(same) {
             return Verdict::Refuse(Refusal::PathAmbiguous);
         }

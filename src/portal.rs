@@ -290,6 +290,12 @@ impl Portal {
         language::of(&self.core.settings, headers, cookies, account)
     }
 
+    /// The address of the account page.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.core.address("/account")
+    }
+
     /// A refusal as a page for a person, or as problem details (RFC 9457) for a script. Who is refused for where
     /// they are is told which address that was.
     #[must_use]

@@ -8,6 +8,7 @@ use http::HeaderName;
 
 use crate::area::Fence;
 use crate::canonical::Host;
+use crate::route::PathPattern;
 use crate::route::RouteTable;
 
 /// The name of a site: `aud` of its assertions, label of its metrics.
@@ -78,7 +79,7 @@ pub enum ServiceWorkers {
     Allow,
 }
 
-/// Whether the gateway's script is added to the console's pages, for consoles that send their requests by `fetch`.
+/// Whether the gateway's script is added to the console's pages, for consoles that send their requests by script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetryScript {
     /// Pages pass as they are.
@@ -120,6 +121,8 @@ pub struct Site {
     pub service_workers: ServiceWorkers,
     /// Whether the gateway's script is added to its console's pages.
     pub retry_script: RetryScript,
+    /// The path at which people are led to their account page.
+    pub account_path: Option<PathPattern>,
 }
 
 impl Site {
@@ -127,6 +130,12 @@ impl Site {
     #[must_use]
     pub fn authority(&self) -> &str {
         self.origin.split_once("://").map_or(&self.origin, |(_, authority)| authority)
+    }
+
+    /// Whether people are led from this path to their account page.
+    #[must_use]
+    pub fn leads_to_account(&self, segments: &[String]) -> bool {
+        self.account_path.as_ref().is_some_and(|path| self.routes.is_at(path, segments))
     }
 
     /// The host of its origin.
@@ -206,6 +215,7 @@ mod tests {
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,
             retry_script: RetryScript::Leave,
+            account_path: None,
         }
     }
 

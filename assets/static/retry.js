@@ -1,5 +1,5 @@
-// The gateway's script in the pages of a console: a fetch that lacks a proof is sent once more after the same
-// person gave it.
+// The gateway's script in the pages of a console: a fetch or an XMLHttpRequest that lacks a proof is sent once more
+// after the same person gave it.
 "use strict";
 
 (() => {
@@ -16,20 +16,25 @@
   let opened = false;
   let channel = null;
 
-  // The page that a refusal names, if it is one of the gateway's, with the way back to this script.
-  const pageOf = async (answer) => {
-    const kind = answer.headers.get("content-type") || "";
-    if (answer.status !== 401 || answer.redirected || !kind.startsWith("application/problem+json")) {
-      return null;
-    }
-    const { challenge_url: told } = await answer.clone().json();
+  // Whether an answer can be a refusal of the gateway.
+  const isRefusal = (status, kind) => status === 401 && (kind || "").startsWith("application/problem+json");
+
+  // The page that a refusal names, if it is one of the gateway's, with the way back to this script; none while the
+  // person wants to be left alone.
+  const pageIn = ({ challenge_url: told }) => {
     const page = new URL(told, location.origin);
     const known = [`${prefix}/challenge`, `${prefix}/sign-in`];
     if (page.origin !== location.origin || !known.includes(page.pathname)) {
       return null;
     }
     page.searchParams.set("next", `${prefix}/proved`);
-    return page.pathname + page.search;
+    const address = page.pathname + page.search;
+    return Date.now() < (quiet.get(address) || 0) ? null : address;
+  };
+
+  const pageOf = async (answer) => {
+    const plain = !answer.redirected && isRefusal(answer.status, answer.headers.get("content-type"));
+    return plain ? pageIn(await answer.clone().json()) : null;
   };
 
   // The same request once more, taken before it is sent; none if it goes elsewhere or its body is a stream.
@@ -123,6 +128,13 @@
     }
   };
 
+  const wait = (one) => {
+    waiting.push(one);
+    show();
+  };
+
+  const forget = (one) => settle((other) => other === one, () => {});
+
   const waited = (answer, spare, page) => new Promise((resolve, reject) => {
     const one = {
       page,
@@ -131,10 +143,9 @@
     };
     spare.signal.addEventListener("abort", () => {
       reject(spare.signal.reason);
-      settle((other) => other === one, () => {});
+      forget(one);
     });
-    waiting.push(one);
-    show();
+    wait(one);
   });
 
   window.fetch = async function fetch(...sent) {
@@ -154,7 +165,185 @@
     } catch {
       // Not an answer of the gateway.
     }
-    const silent = !page || spare.signal.aborted || Date.now() < (quiet.get(page) || 0);
-    return silent ? answer : waited(answer, spare, page);
+    return page && !spare.signal.aborted ? waited(answer, spare, page) : answer;
+  };
+
+  // What an answer says, in whichever form the console wants it.
+  const problemOf = async (request) => {
+    switch (request.responseType) {
+      case "":
+      case "text":
+        return JSON.parse(request.responseText);
+      case "json":
+        return request.response;
+      case "arraybuffer":
+        return JSON.parse(new TextDecoder().decode(request.response));
+      case "blob":
+        return JSON.parse(await request.response.text());
+      default:
+        throw new TypeError("no text");
+    }
+  };
+
+  // The body once more: its kind and its bytes as they were when it was sent, or its text.
+  const bodyOf = (address, method, body) => {
+    if (body === null || body === undefined || /^(GET|HEAD)$/i.test(method)) {
+      return { kind: null, again: async () => null };
+    }
+    if (body instanceof Document || body instanceof ReadableStream) {
+      throw new TypeError("not to be repeated");
+    }
+    if (typeof body === "string") {
+      return { kind: null, again: async () => body };
+    }
+    const spare = new Request(address, { method, body });
+    return { kind: spare.headers.get("content-type"), again: () => spare.arrayBuffer() };
+  };
+
+  // Events of an answer that the console is not told before it is sure that the answer stays.
+  const ANSWERED = ["readystatechange", "progress", "load", "loadend"];
+
+  window.XMLHttpRequest = class XMLHttpRequest extends window.XMLHttpRequest {
+    // What was opened and set, and can be repeated.
+    #asked = null;
+    // While an answer is held back: what waits for the person, and the event of the answer's end.
+    #held = null;
+    // While the request is sent once more: its beginning was told before.
+    #begins = false;
+
+    constructor(...options) {
+      super(...options);
+      // These come before all listeners of the console.
+      for (const name of [...ANSWERED, "loadstart"]) {
+        super.addEventListener(name, (event) => this.#happens(event));
+      }
+    }
+
+    open(method, url, ...rest) {
+      this.#release();
+      this.#asked = null;
+      super.open(method, url, ...rest);
+      const address = new URL(url, document.baseURI);
+      address.hash = "";
+      const [asynchronous, name, password] = rest;
+      const plain = (rest.length === 0 || asynchronous) && !name && !password && !address.username && !address.password;
+      if (plain && address.origin === location.origin) {
+        this.#asked = { method, address: address.href, fields: [], body: null };
+      }
+    }
+
+    setRequestHeader(name, value) {
+      super.setRequestHeader(name, value);
+      this.#asked?.fields.push([name, value]);
+    }
+
+    send(body) {
+      try {
+        if (this.#asked) {
+          this.#asked.body = bodyOf(this.#asked.address, this.#asked.method, body);
+        }
+      } catch {
+        this.#asked = null;
+      }
+      super.send(body);
+    }
+
+    abort() {
+      const held = this.#release();
+      super.abort();
+      if (held) {
+        this.dispatchEvent(new ProgressEvent("abort"));
+        this.dispatchEvent(new ProgressEvent("loadend"));
+      }
+    }
+
+    // Nothing is held back any more.
+    #release() {
+      const held = this.#held;
+      this.#held = null;
+      if (held) {
+        forget(held);
+      }
+      return held;
+    }
+
+    #happens(event) {
+      if (this.#begins) {
+        event.stopImmediatePropagation();
+        return;
+      }
+      if (event.type === "loadstart") {
+        return;
+      }
+      const refused = this.#asked && this.readyState >= 2 && this.responseURL === this.#asked.address
+        && isRefusal(this.status, this.getResponseHeader("content-type"));
+      if (!refused) {
+        this.#held = null;
+        return;
+      }
+      this.#held = this.#held || { page: null, leave: () => this.#leave(), again: () => this.#again(), end: null };
+      event.stopImmediatePropagation();
+      if (event.type === "load") {
+        this.#held.end = event;
+      } else if (event.type === "loadend") {
+        this.#refused(this.#held);
+      }
+    }
+
+    async #refused(held) {
+      try {
+        held.page = pageIn(await problemOf(this));
+      } catch {
+        // Not an answer of the gateway.
+      }
+      if (this.#held !== held) {
+        return;
+      }
+      if (held.page) {
+        wait(held);
+      } else {
+        this.#leave();
+      }
+    }
+
+    // The console gets the answer that came.
+    #leave() {
+      const { lengthComputable, loaded, total } = this.#held.end || {};
+      this.#held = null;
+      this.#asked = null;
+      this.dispatchEvent(new Event("readystatechange"));
+      for (const name of ["load", "loadend"]) {
+        this.dispatchEvent(new ProgressEvent(name, { lengthComputable, loaded, total }));
+      }
+    }
+
+    // The same request, for which no answer is held back again.
+    async #again() {
+      const held = this.#held;
+      const { method, address, fields, body } = this.#asked;
+      let bytes = null;
+      try {
+        bytes = await body.again();
+      } catch {
+        this.#leave();
+        return;
+      }
+      if (this.#held !== held) {
+        return;
+      }
+      this.#held = null;
+      this.#asked = null;
+      this.#begins = true;
+      try {
+        super.open(method, address);
+        fields.forEach(([name, value]) => super.setRequestHeader(name, value));
+        if (body.kind && !fields.some(([name]) => name.toLowerCase() === "content-type")) {
+          super.setRequestHeader("Content-Type", body.kind);
+        }
+        super.send(bytes);
+      } finally {
+        this.#begins = false;
+      }
+    }
   };
 })();

@@ -71,6 +71,7 @@ fn site() -> Site {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     }
 }
 

@@ -157,7 +157,7 @@ fn method(text: &str) -> Result<Method, Problem> {
 }
 
 /// A pattern that does not reach into the gateway's own pages.
-fn pattern(text: &str, prefix: &str) -> Result<PathPattern, Problem> {
+pub(super) fn pattern(text: &str, prefix: &str) -> Result<PathPattern, Problem> {
     let pattern = PathPattern::parse(text).map_err(|why| {
         Problem::new(format!("not a path pattern: {why}"))
             .allowed("/admin with all below it, =/health alone, `*` for one whole segment")

@@ -123,6 +123,8 @@ impl Stage<'_> {
         self.fences.push(fence.clone());
         let routes = self.routes(entry, path, portal);
         self.advise_retry_script(entry, path, &routes);
+        let account_path =
+            self.account_path(entry.account_path.as_deref(), path, (&routes, portal));
         // One source exists; matching it here makes a second one a compile error.
         match entry.first_factor.unwrap_or_default() {
             super::document::site::FirstFactor::Accounts => {}
@@ -143,6 +145,7 @@ impl Stage<'_> {
                 Some(true) => RetryScript::Add,
                 Some(false) | None => RetryScript::Leave,
             },
+            account_path,
         })
     }
 

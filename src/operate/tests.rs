@@ -149,6 +149,7 @@ fn sites() -> Sites {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     };
     Sites::new(vec![site]).unwrap()
 }

@@ -52,6 +52,7 @@ fn site() -> Arc<Site> {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     })
 }
 

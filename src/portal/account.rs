@@ -55,7 +55,9 @@ const DONE: [(&str, &str); 4] = [
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     let (mut fields, going) = turn.query(&["done"])?;
     let Some(session) = turn.admitted() else {
-        return Ok(signed_out(turn, &going.next));
+        let here = || turn.return_to(&turn.core.address(ACCOUNT));
+        let next = if going.next.is_home() { here() } else { going.next };
+        return Ok(signed_out(turn, &next));
     };
     let done = was_done(turn, &DONE, &mut fields)?;
     page(turn, session, done, Said::default()).await

@@ -312,7 +312,8 @@ async fn whoever_is_signed_in_is_sent_on_and_a_session_that_ended_starts_again()
     let answer = browser.post("/account/codes", &form).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.text.contains("Please sign in again"));
-    assert_eq!(browser.get("/account").await.header("location"), "/.portcullis/sign-in");
+    let signing_in = "/.portcullis/sign-in?next=/.portcullis/account";
+    assert_eq!(browser.get("/account").await.header("location"), signing_in);
 }
 
 #[tokio::test]

@@ -110,19 +110,19 @@ pub(super) async fn challenge(
     bridge::write(downstream, answer, &context.id).await
 }
 
-/// Sends the client to the one canonical address.
+/// Sends the client to the one canonical address, or to the account page.
 pub(super) async fn redirect(
     gateway: &Gateway,
     downstream: &mut ServerSession,
     context: &mut RequestContext,
-    target: &str,
+    (status, target): (StatusCode, &str),
 ) -> pingora::Result<()> {
     let Ok(location) = HeaderValue::from_str(target) else {
         return refuse(gateway, downstream, context, Refusal::PathNotCanonical).await;
     };
     context.outcome = Outcome::Redirect;
     let mut answer = Response::new(Bytes::new());
-    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    *answer.status_mut() = status;
     answer.headers_mut().insert(header::LOCATION, location);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     bridge::write(downstream, answer, &context.id).await

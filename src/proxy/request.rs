@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use http::HeaderValue;
 use http::Method;
+use http::StatusCode;
 use http::header;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
@@ -61,6 +62,10 @@ pub async fn filter(
         "judged"
     );
     match verdict {
+        Verdict::Forward(_) | Verdict::Challenge(_) if leads_to_account(downstream, context) => {
+            let account = context.live.portal.account();
+            answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &account)).await
+        }
         Verdict::Forward(permit) => match forward(gateway, downstream, context, permit) {
             Ok(()) => return Ok(false),
             Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
@@ -71,11 +76,22 @@ pub async fn filter(
             answer::refuse(gateway, downstream, context, Refusal::PathNotCanonical).await
         }
         Verdict::Redirect(target) | Verdict::Elsewhere(target) => {
-            answer::redirect(gateway, downstream, context, &target).await
+            let there = (StatusCode::PERMANENT_REDIRECT, target.as_str());
+            answer::redirect(gateway, downstream, context, there).await
         }
         Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
+}
+
+/// Whether a person asks for the path of the console that leads to the account page. Where they may not come, and
+/// whatever programs ask for, it is a path like any other.
+fn leads_to_account(downstream: &ServerSession, context: &RequestContext) -> bool {
+    let (Some(entry), Some(request)) = (&context.site, &context.request) else { return false };
+    let method = &downstream.req_header().method;
+    context.audience == Audience::Person
+        && (method == Method::GET || method == Method::HEAD)
+        && entry.site.leads_to_account(request.path.segments())
 }
 
 /// Sets the connection's limits for this request, and reads what there is to read before it is judged; why

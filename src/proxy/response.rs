@@ -264,6 +264,7 @@ mod tests {
             identity_headers: IdentityHeaders::default(),
             service_workers: ServiceWorkers::Refuse,
             retry_script: RetryScript::Leave,
+            account_path: None,
         };
         let upstream = Upstream::at(vec![Endpoint {
             host: "127.0.0.1".to_owned(),

@@ -8,6 +8,7 @@ use http::Method;
 use super::Demanded;
 use super::Extent;
 use super::NotAPattern;
+use super::PathPattern;
 use super::Requirement;
 use super::Route;
 use super::SegmentPattern;
@@ -139,11 +140,22 @@ impl RouteTable {
 
     /// Every route whose path covers this one, by whatever method.
     pub fn covering<'a>(&'a self, segments: &'a [String]) -> impl Iterator<Item = &'a Route> {
-        let same: fn(&str, &str) -> bool = match self.folded {
+        let same = self.sameness();
+        self.routes.iter().filter(move |route| route.pattern.covers(segments, same))
+    }
+
+    /// Whether a path is where a pattern is, be it with or without a route.
+    #[must_use]
+    pub fn is_at(&self, pattern: &PathPattern, segments: &[String]) -> bool {
+        pattern.covers(segments, self.sameness())
+    }
+
+    /// When the console takes two segments for one another.
+    const fn sameness(&self) -> fn(&str, &str) -> bool {
+        match self.folded {
             None => |a, b| a == b,
             Some(_) => |a, b| ascii_folded(a) == ascii_folded(b) || folded(a) == folded(b),
-        };
-        self.routes.iter().filter(move |route| route.pattern.covers(segments, same))
+        }
     }
 
     /// The routes, in the order of the configuration.

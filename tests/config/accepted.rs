@@ -82,6 +82,7 @@ fn a_site_asks_for_a_second_factor_unless_it_says_otherwise() {
     assert_eq!(site.origin, "http://console.example.com:8080");
     assert_eq!(site.service_workers, ServiceWorkers::Refuse);
     assert_eq!(site.retry_script, RetryScript::Leave);
+    assert_eq!(site.account_path, None);
     let found = site.routes.find(&["any".to_owned()], &Method::GET);
     assert_eq!(strictest(&found), Some(Proof::SecondFactor));
 }
@@ -223,6 +224,8 @@ fn the_written_sites_and_routes_arrive() {
     assert_eq!(asks(&["users", "7", "avatar"]), Some(Proof::SecondFactor));
     assert_eq!(site.service_workers, ServiceWorkers::Allow);
     assert_eq!(site.retry_script, RetryScript::Add);
+    assert!(site.leads_to_account(&["PROFILE".to_owned(), "Security".to_owned()]));
+    assert!(!site.leads_to_account(&["profile".to_owned()]));
     assert_eq!(site.identity_headers.user, ["remote-user"]);
     assert_eq!(site.identity_headers.groups, ["x-webauth-groups"]);
     let second = configuration.sites.find(&Host::parse("second.example.org").unwrap());

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account_path;
 mod api_clients;
 mod bare_pingora;
 mod certificates;
@@ -20,8 +21,11 @@ mod differential;
 mod drain;
 mod foresight;
 mod g10_sessions;
+mod g11_methods;
+mod g11_step_up;
 mod g1_headers;
 mod g2_paths;
+mod g2_variants;
 mod g3_connections;
 mod g3_framing;
 mod g3_http2;
@@ -34,6 +38,9 @@ mod g5_connections;
 mod g6_passwords;
 mod g7_codes;
 mod g8_enforcement;
+mod g8_recovery;
+mod g9_enrolment;
+mod g9_passkeys;
 mod geography;
 mod grpc;
 mod harness;

@@ -49,6 +49,7 @@ pub(crate) struct Setup {
     site: String,
     top: String,
     listen: &'static str,
+    require: Option<String>,
 }
 
 impl Setup {
@@ -56,7 +57,8 @@ impl Setup {
     pub(crate) fn before(upstream: SocketAddr) -> Self {
         let upstream = format!("http://{upstream}");
         let (site, top) = (String::new(), String::new());
-        Self { upstream, tls: false, log_level: "info", site, top, listen: "127.0.0.1:0" }
+        let (listen, require) = ("127.0.0.1:0", None);
+        Self { upstream, tls: false, log_level: "info", site, top, listen, require }
     }
 
     /// With this value of `upstream`.
@@ -83,6 +85,12 @@ impl Setup {
         self
     }
 
+    /// With this requirement of all that is not open.
+    pub(crate) fn require(mut self, requirement: &str) -> Self {
+        self.require = Some(requirement.to_owned());
+        self
+    }
+
     /// With a further line in the site.
     pub(crate) fn site_line(mut self, line: &str) -> Self {
         writeln!(self.site, "    {line}").unwrap();
@@ -98,6 +106,8 @@ impl Setup {
     /// `gateway.yaml`.
     pub(crate) fn yaml(&self) -> String {
         let Self { upstream, log_level, site, top, listen, .. } = self;
+        let asked = |usually| self.require.as_deref().unwrap_or(usually);
+        let (usual, admin) = (asked("second_factor"), asked("aal2"));
         let https = format!("  https: {listen}\n");
         let (https, certificates, scheme) = if self.tls {
             (
@@ -111,10 +121,10 @@ impl Setup {
         format!(
             "listen:\n  http: {listen}\n{https}  admin: 127.0.0.1:0\n{certificates}\
              sites:\n  - name: console\n    hosts: [{HOST}]\n    origin: {scheme}://{HOST}\n    \
-             upstream: {upstream}\n    require: second_factor\n    routes:\n      \
+             upstream: {upstream}\n    require: {usual}\n    routes:\n      \
              - {{ path: /public, require: open }}\n      \
-             - {{ path: /admin, require: aal2 }}\n      \
-             - {{ path: /api, methods: [GET], require: second_factor }}\n{site}\
+             - {{ path: /admin, require: {admin} }}\n      \
+             - {{ path: /api, methods: [GET], require: {usual} }}\n{site}\
              log: {{ level: {log_level}, access: access.log }}\n{top}"
         )
     }

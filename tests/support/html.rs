@@ -86,6 +86,15 @@ pub(crate) fn form(page: &str, action: &str) -> Option<Form> {
     Some(Form { action: tag.attribute("action").unwrap_or_default().to_owned(), fields })
 }
 
+/// An attribute of the form on a page that posts to `action`.
+pub(crate) fn attribute(page: &str, action: &str, name: &str) -> Option<String> {
+    tags(page)
+        .into_iter()
+        .find(|tag| tag.name == "form" && tag.attribute("action") == Some(action))?
+        .attribute(name)
+        .map(ToOwned::to_owned)
+}
+
 /// The text of the element with an id.
 pub(crate) fn by_id(page: &str, id: &str) -> Option<String> {
     tags(page).into_iter().find(|tag| tag.attribute("id") == Some(id)).map(|tag| tag.text())

@@ -9,15 +9,19 @@ pub(crate) mod h2;
 pub(crate) mod hpack;
 pub(crate) mod html;
 pub(crate) mod invariants;
+pub(crate) mod later;
 pub(crate) mod message;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod mmdb;
+pub(crate) mod passkey;
 pub(crate) mod person;
 pub(crate) mod program;
 pub(crate) mod raw_client;
 pub(crate) mod recorder;
 pub(crate) mod row;
 pub(crate) mod smtp;
+#[expect(dead_code, reason = "other tests use the rest")]
+pub(crate) mod soft_authenticator;
 pub(crate) mod websocket;
 pub(crate) mod world;
 

@@ -224,6 +224,18 @@ impl Recorder {
         log.connections.iter().flat_map(|c| c.raw.clone()).collect()
     }
 
+    /// What arrived since `known` was brought up to date, connection by connection, each from so many bytes earlier.
+    pub(crate) fn raw_since(&self, known: &mut Vec<usize>, earlier: usize) -> Vec<u8> {
+        let log = lock(&self.shared.log);
+        known.resize(log.connections.len(), 0);
+        let mut news = Vec::new();
+        for (connection, known) in log.connections.iter().zip(known) {
+            news.extend_from_slice(&connection.raw[known.saturating_sub(earlier)..]);
+            *known = connection.raw.len();
+        }
+        news
+    }
+
     /// What arrived on a connection after its last whole request: the bytes of a request that was cut,
     /// or of a tunnel.
     pub(crate) fn unfinished(&self, connection: usize) -> Vec<u8> {

@@ -29,6 +29,8 @@ pub(crate) struct Way {
     pub(crate) rp_id: Option<String>,
     /// Instead of the challenge.
     pub(crate) challenge: Option<String>,
+    /// Whether a page of another site frames the one that asks, as the client data say it.
+    pub(crate) framed: &'static str,
     /// Further members of the client data, with a comma in front.
     pub(crate) extra: String,
     /// The signature counter.
@@ -58,6 +60,7 @@ impl Way {
             kind: None,
             rp_id: None,
             challenge: None,
+            framed: "false",
             extra: String::new(),
             counter: 0,
             handle: None,
@@ -78,8 +81,8 @@ impl Way {
         let challenge = challenge.or_else(|| options["challenge"].as_str()).unwrap();
         let kind = self.kind.unwrap_or(kind);
         format!(
-            "{{\"type\":\"{kind}\",\"challenge\":\"{challenge}\",\"origin\":\"{}\",\"crossOrigin\":false{}}}",
-            self.origin, self.extra
+            "{{\"type\":\"{kind}\",\"challenge\":\"{challenge}\",\"origin\":\"{}\",\"crossOrigin\":{}{}}}",
+            self.origin, self.framed, self.extra
         )
     }
 }

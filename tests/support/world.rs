@@ -58,6 +58,8 @@ pub(crate) struct World {
     /// Whose it is.
     pub(crate) person: Person,
     entries: Mutex<Vec<Entry>>,
+    /// How much of each of the upstream's connections was searched.
+    searched: Mutex<Vec<usize>>,
 }
 
 impl World {
@@ -87,7 +89,7 @@ impl World {
     pub(crate) fn with_requests(recorder: Recorder, change: impl FnOnce(Setup) -> Setup) -> Self {
         let setup = change(Setup::before(recorder.address()));
         let (gateway, browser, person) = signed_in(&setup);
-        Self { gateway, secure: None, recorder, browser, person, entries: Mutex::default() }
+        Self::of((gateway, browser, person), None, recorder)
     }
 
     /// With everything a table needs to be sent over every wire.
@@ -111,9 +113,16 @@ impl World {
             (signed_in(&setup), secure.join().unwrap())
         });
         assert_eq!(recorder.count(), 0, "signing in reached the upstream");
-        let (gateway, browser, person) = plain;
-        let secure = Some(secure);
-        Self { gateway, secure, recorder, browser, person, entries: Mutex::default() }
+        Self::of(plain, Some(secure), recorder)
+    }
+
+    fn of(
+        (gateway, browser, person): (Gateway, Browser, Person),
+        secure: Option<(Gateway, Browser, Person)>,
+        recorder: Recorder,
+    ) -> Self {
+        let (entries, searched) = (Mutex::default(), Mutex::default());
+        Self { gateway, secure, recorder, browser, person, entries, searched }
     }
 
     /// `name=value` of the person's session.
@@ -240,7 +249,8 @@ impl World {
         assert!(last.body.is_empty() && last.head.starts_with(b"GET "), "{name}");
         check_identity(&last, Identity::Ours, &name);
         Self::check_seen(row, &seen, &name);
-        self.check_no_session_upstream();
+        let longest = self.sessions().iter().map(|session| session.len()).max().unwrap_or_default();
+        self.check_no_session(&self.recorder.raw_since(&mut lock(&self.searched), longest));
         (response, seen)
     }
 
@@ -273,14 +283,23 @@ impl World {
 
     /// The session never travels upstream.
     pub(crate) fn check_no_session_upstream(&self) {
-        let raw = self.recorder.all_raw();
-        for &wire in self.wires() {
-            let session = self.side(wire).1.session().expect("a session");
+        self.check_no_session(&self.recorder.all_raw());
+    }
+
+    fn check_no_session(&self, raw: &[u8]) {
+        for session in self.sessions() {
             assert!(
-                super::find(&raw, session.as_bytes()).is_none(),
+                super::find(raw, session.as_bytes()).is_none(),
                 "the session cookie reached the upstream"
             );
         }
+    }
+
+    fn sessions(&self) -> Vec<&str> {
+        let session = |wire: &Wire| self.side(*wire).1.session().expect("a session");
+        let mut sessions: Vec<_> = self.wires().iter().map(session).collect();
+        sessions.dedup();
+        sessions
     }
 
     fn check_seen(row: &Row, seen: &[Recorded], name: &str) {
@@ -312,6 +331,7 @@ impl Drop for World {
         if entries.is_empty() || std::thread::panicking() {
             return;
         }
+        self.check_no_session_upstream();
         let mut gateways = vec![&self.gateway];
         gateways.extend(self.secure.as_ref().map(|(gateway, _, _)| gateway));
         if !gateways.iter().all(|gateway| gateway.has_run_once()) {

@@ -1,6 +1,7 @@
 //! The answer: the gate's judgement, with everything it was made from.
 
 use http::HeaderMap;
+use http::Method;
 
 use super::super::context::Context;
 use super::super::failure::Failure;
@@ -81,6 +82,7 @@ pub(super) fn explain(
     let outcome = match (connections.refusal, token_fault) {
         (Some(refusal), _) => refused(refusal),
         (None, Some(refusal)) => refused(refusal.name()),
+        (None, None) if leads_to_account(question, &judged) => account(configuration),
         (None, None) => verdict(&judged.verdict),
     };
     let site = judged.site.as_ref().map(|entry| &entry.site);
@@ -112,6 +114,21 @@ pub(super) fn explain(
 
 fn refused(reason: &str) -> OutcomeView {
     OutcomeView { decision: "refuse", reason: reason.to_owned() }
+}
+
+/// Whether a browser is led to the account page, where a program would be forwarded or asked for proof.
+fn leads_to_account(question: &Question, judged: &Judgement<Principal>) -> bool {
+    let by_program = question.token.is_some() || question.certificate.is_some();
+    let (Some(entry), Some(request)) = (&judged.site, &judged.request) else { return false };
+    !by_program
+        && matches!(judged.verdict, Verdict::Forward(_) | Verdict::Challenge(_))
+        && matches!(question.method, Method::GET | Method::HEAD)
+        && entry.site.leads_to_account(request.path.segments())
+}
+
+fn account(configuration: &Configuration) -> OutcomeView {
+    let reason = format!("{}/account, for browsers", configuration.portal.prefix);
+    OutcomeView { decision: "redirect", reason }
 }
 
 /// Why a token is not taken for a request that asks for something.

@@ -45,9 +45,11 @@ pub(in crate::config) struct SiteEntry {
     #[schemars(extend("default" = false))]
     pub(in crate::config) allow_service_workers: Option<bool>,
     /// Whether the gateway adds a small script of its own to the console's pages, which opens the page that asks
-    /// for a missing proof when a `fetch` lacks it, and sends the request once more.
+    /// for a missing proof when a `fetch` or an `XMLHttpRequest` lacks it, and sends the request once more.
     #[schemars(extend("default" = false))]
     pub(in crate::config) retry_script: Option<bool>,
+    /// A path of the console, such as `/profile/security`, at which people are led to their account page instead.
+    pub(in crate::config) account_path: Option<String>,
     /// Further headers in which the console finds the person's identity.
     pub(in crate::config) identity_headers: Option<IdentityHeadersSection>,
 }

@@ -19,6 +19,7 @@ fn site(origin: &str, hosts: &[&str]) -> Site {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     }
 }
 

@@ -177,6 +177,7 @@ fn snapshot(rules: Rules) -> Snapshot {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     };
     let parts = Parts {
         sites: Sites::new(vec![site]).unwrap(),

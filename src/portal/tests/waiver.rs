@@ -64,7 +64,8 @@ async fn in_the_office_the_password_leads_straight_to_the_console_s1_28() {
         assert_eq!(answer.header("location"), leads_to, "{client} {next}");
         // Pages of ours still want both.
         let account = other.get("/account").await;
-        assert_eq!(account.header("location"), "/.portcullis/challenge", "{client}");
+        let proving = "/.portcullis/challenge?next=/.portcullis/account";
+        assert_eq!(account.header("location"), proving, "{client}");
     }
 }
 

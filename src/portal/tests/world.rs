@@ -272,5 +272,6 @@ fn site(routes: RouteTable) -> Arc<Site> {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     })
 }

@@ -29,6 +29,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         identity_headers: IdentityHeaders::default(),
         service_workers: ServiceWorkers::Refuse,
         retry_script: RetryScript::Leave,
+        account_path: None,
     };
     let place =
         |host: &&str| Endpoint { host: (*host).to_owned(), port: 80, server_name: String::new() };
