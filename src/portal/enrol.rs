@@ -154,7 +154,8 @@ async fn addable(
     for kind in kinds {
         let adding = ceremonies.adding(&turn.visit(), session, *kind).await;
         let closed = adding.map_err(|error| turn.failed(&error))? == Adding::Closed;
-        let given = Channel::of(*kind).is_some_and(|channel| !ceremonies.takes_own_address(channel));
+        let given =
+            Channel::of(*kind).is_some_and(|channel| !ceremonies.takes_own_address(channel));
         if !closed && !given {
             addable.push(*kind);
         }

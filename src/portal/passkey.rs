@@ -85,7 +85,9 @@ pub(crate) async fn set_up(
             };
             turn.page_saying(&said, &page)
         }
-        PasskeyPage::NeedProof => Ok(enrol::need_proof(turn, AuthenticatorKind::Passkey, &going.next)),
+        PasskeyPage::NeedProof => {
+            Ok(enrol::need_proof(turn, AuthenticatorKind::Passkey, &going.next))
+        }
         PasskeyPage::Closed => Ok(refusal::enrolment_closed(turn)),
     }
 }

@@ -78,12 +78,7 @@ pub(crate) fn why(turn: &Turn, short: Shortfall) -> String {
 }
 
 /// The offer to set up another one.
-fn another(
-    turn: &Turn,
-    session: &Arc<LiveSession>,
-    going: &Going,
-    short: Shortfall,
-) -> Outcome {
+fn another(turn: &Turn, session: &Arc<LiveSession>, going: &Going, short: Shortfall) -> Outcome {
     let texts = (turn.say("add-another-title"), why(turn, short), "add-another-until");
     page(turn, session, going, (texts, short.until))
 }

@@ -211,12 +211,16 @@ fn enrol(samples: &mut Samples) {
 
 fn enrol_choice(samples: &mut Samples) {
     let say = |key| Language::English.say(key);
-    let choice = |name, about| SetUpChoice { href: "/".to_owned(), name: say(name), about: say(about) };
+    let choice =
+        |name, about| SetUpChoice { href: "/".to_owned(), name: say(name), about: say(about) };
     let page = EnrolChoicePage {
         chrome: chrome(),
         errand: errand(),
         who: "ada.lovelace".to_owned(),
-        choices: vec![choice("factor-passkey", "set-up-passkey"), choice("factor-totp", "set-up-totp")],
+        choices: vec![
+            choice("factor-passkey", "set-up-passkey"),
+            choice("factor-totp", "set-up-totp"),
+        ],
         further: false,
         why: None,
     };
