@@ -113,7 +113,7 @@ fn person(
     if proved == Proved::Both && account.factors.is_empty() {
         proved = Proved::Password;
         notes.push(format!(
-            "{login} has no second factor yet: judged with the password alone; what asks for a second factor has one set up first"
+            "{login} has no second factor yet: judged with the password alone"
         ));
     }
     let at = Timestamp::from_millis(
