@@ -268,7 +268,8 @@ impl Portal {
                 let core = Arc::clone(&self.core);
                 let device = turn::device(&head, asking.cookies);
                 let asking = asking.clone();
-                let turn = Turn { core, asking, head, body, visitor, device, language };
+                let lacked = turn::lacked(&core, &asking);
+                let turn = Turn { core, asking, head, body, visitor, device, language, lacked };
                 let outcome = arrival::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }

@@ -9,6 +9,7 @@ use crate::area::Fence;
 use crate::authenticator::AuthenticatorKind;
 use crate::entropy::SeededEntropy;
 use crate::policy::Excuse;
+use crate::policy::Factors;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
@@ -55,6 +56,7 @@ fn identity(name: &str) -> Identity {
             language: None,
         }),
         excuse: Excuse::None,
+        factors: Factors::Enough,
     }
 }
 

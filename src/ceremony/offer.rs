@@ -9,6 +9,7 @@ use super::acknowledged_codes;
 use super::change;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::directory::LiveSession;
 
@@ -55,6 +56,7 @@ impl Ceremonies {
     ) -> Result<Offer, CeremonyError> {
         let subject = &session.record.subject;
         let bound = self.parts.store.authenticators(subject).await?;
+        session.note_held(Held::of(&bound));
         let allowed = self.allowed(visit, session);
         let codes = acknowledged_codes(&bound);
         let codes_left = codes.map_or(0, |(_, set)| set.left());

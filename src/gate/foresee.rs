@@ -10,6 +10,7 @@ use super::Verdict;
 use super::verdict::not_canonical;
 use crate::canonical;
 use crate::policy::Excuse;
+use crate::policy::Factors;
 use crate::policy::Facts;
 use crate::policy::Identity;
 use crate::policy::Principal;
@@ -29,6 +30,8 @@ pub struct Claim {
     pub profile: Profile,
     /// Why they may lack a second factor.
     pub excuse: Excuse,
+    /// Whether they have as many as they must.
+    pub factors: Factors,
 }
 
 /// What a decision is made from, for those who want to know why.
@@ -77,7 +80,8 @@ impl Snapshot {
             let session =
                 SessionRecord { site: site.name.as_str().to_owned(), ..claim.session.clone() };
             let profile = Arc::new(claim.profile.clone());
-            Identity { session: Arc::new(session), profile, excuse: claim.excuse }
+            let Claim { excuse, factors, .. } = *claim;
+            Identity { session: Arc::new(session), profile, excuse, factors }
         });
         let mut in_vain = arrival.credentials.token.is_some();
         let mut seen = |insight: Insight<'_>| {

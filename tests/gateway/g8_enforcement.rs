@@ -58,3 +58,30 @@ fn the_switch_holds_from_the_next_request_on_and_the_stricter_wins_a188_a189_s0_
     browser.enrol(&mut person);
     assert!(browser.gets_through());
 }
+
+#[test]
+fn below_the_least_number_nothing_reaches_the_console_until_another_is_set_up() {
+    let mut person = Person::named("ada");
+    let top = "enforcement: { minimum_authenticators: 2 }";
+    let (gateway, recorder) = town(top, &[&person]);
+    let mut browser = Browser::new(&gateway);
+    browser.password(&person, "/");
+    browser.enrol(&mut person);
+    assert!(!browser.gets_through());
+    assert!(recorder.requests().is_empty(), "the console hears nothing of it");
+    let page = browser.get("/berths");
+    assert_eq!(location(&page), format!("{PAGES}/enrol?next=/berths"));
+    let told = browser.fetch("/api/berths");
+    assert_eq!(told.status, 401);
+    assert!(told.text().contains(&format!("{PAGES}/enrol")), "{}", told.text());
+    let choice = browser.page("enrol");
+    assert!(choice.text().contains("id=\"why\""), "{}", choice.text());
+    // The least number is that of now: a second app is enough.
+    let mut second = Person::named("ada");
+    let form = browser.begin_enrolment(&mut second);
+    let code = second.next_code();
+    let bound = browser.submit(&form.with("code", &code));
+    assert!(["/", "/berths"].contains(&&*location(&bound)), "{}", bound.text());
+    assert!(browser.gets_through());
+    assert!(!recorder.requests().is_empty());
+}

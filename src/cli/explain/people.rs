@@ -10,6 +10,7 @@ use crate::operate::Command;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::policy::Excuse;
+use crate::policy::Factors;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
@@ -75,5 +76,6 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             language: None,
         },
         excuse: Excuse::None,
+        factors: Factors::Enough,
     })
 }

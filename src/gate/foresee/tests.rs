@@ -43,6 +43,7 @@ use crate::metrics::Metrics;
 use crate::network::NetworkSet;
 use crate::policy::Credentials;
 use crate::policy::Decision;
+use crate::policy::Factors;
 use crate::policy::Machine;
 use crate::route::Alternative;
 use crate::route::Case;
@@ -270,7 +271,12 @@ fn sessions() -> Sessions {
             let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
             each.push((
                 cookie,
-                Claim { session, profile: account.profile.clone(), excuse: Excuse::None },
+                Claim {
+                    session,
+                    profile: account.profile.clone(),
+                    excuse: Excuse::None,
+                    factors: Factors::Enough,
+                },
             ));
         }
         (directory, each)
