@@ -32,8 +32,8 @@ pub(super) fn warnings(configuration: &Configuration, context: &Context<'_>) -> 
 }
 
 fn held(context: &Context<'_>) -> Result<BTreeMap<String, Held>, Failure> {
-    match reach::ask(context, Command::PasskeysHeld)? {
-        Reply::PasskeysHeld(held) => Ok(held),
-        _ => Err(reach::unexpected()),
-    }
+    let Reply::PasskeysHeld(held) = reach::ask(context, Command::PasskeysHeld)? else {
+        return Err(reach::unexpected());
+    };
+    Ok(held)
 }
