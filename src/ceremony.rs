@@ -9,6 +9,7 @@ mod contact;
 pub mod device;
 pub mod enrol;
 mod entry;
+mod foreign;
 pub mod guard;
 pub mod languages;
 pub mod loss;

@@ -1,5 +1,7 @@
 //! What an operator is told: accounts, records, keys; never a secret.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -15,6 +17,7 @@ use crate::service_token::ServiceToken;
 use crate::service_token::TokenState;
 use crate::session::device::Device;
 use crate::session::device::Verified;
+use crate::store::Held;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Role;
@@ -70,6 +73,8 @@ pub enum Reply {
         /// Those that are void.
         removed: Vec<String>,
     },
+    /// By relying party.
+    PasskeysHeld(BTreeMap<String, Held>),
     /// What was asked about service tokens.
     Token(TokenReply),
     /// Who must have a second factor.
