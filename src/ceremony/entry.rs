@@ -15,12 +15,8 @@ use crate::subject::Account;
 impl Ceremonies {
     /// What is asked of an account without a second factor that signs in to a site from an address.
     pub(super) fn entry(&self, account: &Account, site: &str, client: IpAddr) -> Entry {
-        let person = Person {
-            site,
-            profile: &account.profile,
-            terms: &account.terms,
-            client: Some(client),
-        };
+        let person =
+            Person { site, profile: &account.profile, terms: &account.terms, client: Some(client) };
         self.rulebook.entry(&person, &account.into(), self.parts.clock.now())
     }
 

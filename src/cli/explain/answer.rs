@@ -92,7 +92,8 @@ pub(super) fn explain(
     } else {
         None
     };
-    let standing = site.and_then(|site| standing::of(question, &snapshot.rulebook, site.name.as_str()));
+    let standing =
+        site.and_then(|site| standing::of(question, &snapshot.rulebook, site.name.as_str()));
     Ok(Explanation {
         request: RequestView {
             method: question.method.to_string(),

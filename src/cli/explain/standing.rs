@@ -87,7 +87,9 @@ fn several(
     let short = rulebook.shortfall(person, claim.held, now)?;
     let numbers = format!("{} of {} that are asked for", short.held, short.asked);
     let text = match short.until {
-        Some(date) => format!("{numbers}: let in until {date}, and asked to set up another at each sign-in"),
+        Some(date) => {
+            format!("{numbers}: let in until {date}, and asked to set up another at each sign-in")
+        }
         None => format!("{numbers}: another one is set up after sign-in, before anything else"),
     };
     Some(StandingView { standing: "too_few", until: short.until, text })
@@ -102,7 +104,9 @@ mod tests {
         let until = Timestamp::from_secs(1_800_000_000);
         let late = without(Entry::Dormant, Duty::Grace { until });
         assert_eq!((late.standing, late.until), ("dormant", Some(until)));
-        assert!(late.text.contains("let in until 2027-01-15") && late.text.contains("recovery code"));
+        assert!(
+            late.text.contains("let in until 2027-01-15") && late.text.contains("recovery code")
+        );
         let free = without(Entry::Dormant, Duty::Optional);
         assert!(free.until.is_none() && free.text.contains("recovery code"), "{}", free.text);
     }
