@@ -92,8 +92,6 @@ pub(super) fn explain(
     } else {
         None
     };
-    let standing =
-        site.and_then(|site| standing::of(question, &snapshot.rulebook, site.name.as_str()));
     Ok(Explanation {
         request: RequestView {
             method: question.method.to_string(),
@@ -102,7 +100,7 @@ pub(super) fn explain(
         },
         client: client_view(configuration, &client),
         person: question.person.as_ref().map(person_view),
-        second_factor: standing,
+        second_factor: standing::of(question, &snapshot.rulebook, site),
         machine: token.or_else(|| question.certificate.clone()).map(|m| m.subject.to_string()),
         site: site.map(|site| site.name.to_string()),
         site_connections: site.map(|site| FenceView::of(&site.fence, &client)),

@@ -1,5 +1,7 @@
 //! What is asked of somebody about second factors when they sign in, in the words of an explanation.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::question::Question;
@@ -11,6 +13,7 @@ use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::gate::Claim;
 use crate::operate::view::AccountView;
+use crate::site::Site;
 
 /// How somebody stands who is said to sign in.
 #[derive(Debug, Serialize)]
@@ -25,11 +28,15 @@ pub(super) struct StandingView {
 }
 
 /// How the person of a question stands at a site.
-pub(super) fn of(question: &Question, rulebook: &Rulebook, site: &str) -> Option<StandingView> {
+pub(super) fn of(
+    question: &Question,
+    rulebook: &Rulebook,
+    site: Option<&Arc<Site>>,
+) -> Option<StandingView> {
     let asked = question.person.as_ref()?;
     let claim = asked.claim.as_ref()?;
     let person = Person {
-        site,
+        site: site?.name.as_str(),
         profile: &claim.profile,
         terms: &claim.terms,
         client: Some(question.address),
