@@ -46,6 +46,7 @@ use portcullis::geo::Databases;
 use portcullis::metrics::Metrics;
 use portcullis::policy::Credentials;
 use portcullis::policy::Excuse;
+use portcullis::policy::Factors;
 use portcullis::policy::Identity;
 use portcullis::route::Case;
 use portcullis::route::PathPattern;
@@ -210,6 +211,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
         session: Arc::clone(&live.record),
         profile: Arc::clone(&live.profile),
         excuse: Excuse::None,
+        factors: Factors::Enough,
     };
     SignedIn { directory, token, identity, _files: files }
 }

@@ -258,7 +258,7 @@ fn claims<'a>(
             amr: Cow::Borrowed(machine.amr()),
             ..common
         },
-        Bearer::Person(Identity { session, profile, excuse: _ }) => Claims {
+        Bearer::Person(Identity { session, profile, excuse: _, factors: _ }) => Claims {
             sub: session.subject.as_str(),
             name: &profile.name,
             email: profile.email.as_deref(),

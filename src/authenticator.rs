@@ -2,6 +2,7 @@
 
 pub mod backup_code;
 pub mod contact;
+pub mod held;
 pub mod kind;
 pub mod out_of_band;
 pub mod passkey;
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use crate::clock::Timestamp;
 
+pub use self::held::Held;
 pub use self::kind::AuthenticatorKind;
 pub use self::kind::Factor;
 pub use self::kind::KindSet;

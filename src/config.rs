@@ -308,7 +308,7 @@ impl Stage<'_> {
         self.names_of_certificates(&certificates, &sites);
         let courier = self.courier(document, &portal);
         let ceremony = self.ceremony(document, &sites, (&portal, &courier));
-        let enforcement = self.enforcement(document, &sites, ceremony.enabled);
+        let enforcement = self.enforcement(document, &sites, &ceremony);
         let sessions = self.sessions(document.sessions.as_ref());
         let assertion = self.assertion(document.assertion.as_ref());
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());

@@ -52,7 +52,9 @@ pub struct ConsoleDesk {
 
 impl fmt::Debug for ConsoleDesk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConsoleDesk").field("waiting", &self.waiting.lock().len()).finish()
+        f.debug_struct("ConsoleDesk")
+            .field("waiting", &self.waiting.lock().len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
+use crate::authenticator::Held;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
@@ -94,6 +95,7 @@ impl Directory {
                 let owner = directory.owner(account.profile, account.terms);
                 let live = LiveSession::new(key, record, owner, CancellationToken::new());
                 live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
+                live.note_held(Held::of(&bound));
                 directory.sessions.insert(key, Arc::new(live));
             }
         }
@@ -198,6 +200,7 @@ impl Directory {
         };
         let owner = self.owner(opened.profile, opened.terms);
         let live = LiveSession::new(key, opened.session, owner, CancellationToken::new());
+        live.note_held(self.held_by(&live.record.subject).await?);
         self.admit(live, drops).await
     }
 
@@ -227,6 +230,7 @@ impl Directory {
         *replaced = true;
         self.sessions.remove(&old.key);
         let live = old.raised(key, record);
+        live.note_held(self.held_by(&live.record.subject).await?);
         self.admit(live, drops).await
     }
 
@@ -345,6 +349,7 @@ impl Directory {
             let bound = bound.inspect_err(|_| live.ended.cancel())?;
             let enrolled = bound.iter().any(Authenticator::is_second_factor);
             live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
+            live.note_held(Held::of(&bound));
             // Whatever the answer, the streams of a session that may be over end here.
             let lives = self.store.has_session(&live.key).await;
             if !matches!(lives, Ok(true)) {
@@ -355,6 +360,7 @@ impl Directory {
                 let (record, ended) = ((*live.record).clone(), CancellationToken::new());
                 live = Arc::new(LiveSession::new(live.key, record, live.owner(), ended));
                 live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
+                live.note_held(Held::of(&bound));
             }
         }
     }

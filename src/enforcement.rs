@@ -5,7 +5,9 @@
 //! moves only by an operator's act or by another file, and time is an argument that never goes back.
 
 pub mod date;
+mod entry;
 mod rule;
+mod shortfall;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::clock::Timestamp;
 use crate::subject::Profile;
@@ -24,9 +27,12 @@ use crate::subject::terms::Obligation;
 use crate::subject::terms::Terms;
 use crate::subject::terms::Unenrolled;
 
+pub use self::entry::Entry;
+pub use self::entry::Past;
 pub use self::rule::Demands;
 pub use self::rule::Rule;
 pub use self::rule::Scope;
+pub use self::shortfall::Shortfall;
 
 /// What the configuration says about enforcement.
 #[derive(Clone, Debug)]
@@ -35,6 +41,10 @@ pub struct Settings {
     pub everybody: Demands,
     /// For some.
     pub rules: Vec<Rule>,
+    /// The kinds that can be used here at all.
+    pub enabled: KindSet,
+    /// Sites, by name, at which there are no passkeys.
+    pub without_passkeys: Vec<String>,
     /// How long before the end of grace people are reminded.
     pub remind_before: Duration,
     /// An account without a second factor that nobody signed in to for so long sets none up on its password
@@ -65,6 +75,8 @@ impl Default for Settings {
         Self {
             everybody: Demands { mode: Some(Mode::Enforced), ..Demands::default() },
             rules: Vec::new(),
+            enabled: KindSet::ALL,
+            without_passkeys: Vec::new(),
             remind_before: Duration::from_hours(14 * 24),
             dormant_after: Duration::from_hours(90 * 24),
             recovery_lifetime: Duration::from_hours(1),
@@ -167,6 +179,17 @@ impl Rulebook {
             .chain(rules.map(|rule| &rule.demands))
             .chain(&operators)
             .fold(NOTHING, Asked::and)
+    }
+
+    /// Whether somebody who has these has fewer than they are asked to have.
+    #[must_use]
+    pub fn shortfall(&self, person: &Person<'_>, held: Held, now: Timestamp) -> Option<Shortfall> {
+        let asked = self.asked(person);
+        let mut counted = asked.allowed.and(self.settings.enabled);
+        if self.settings.without_passkeys.iter().any(|site| site == person.site) {
+            counted = counted.without(AuthenticatorKind::Passkey);
+        }
+        asked.shortfall(held.among(counted), now)
     }
 }
 

@@ -4,6 +4,7 @@
 //! that a request is judged by exactly one configuration. No I/O: the directory answers from
 //! memory.
 
+mod claim;
 mod destination;
 mod foresee;
 mod locate;
@@ -46,6 +47,7 @@ use crate::site::Sites;
 use crate::upstream::Upstream;
 use crate::upstream::Upstreams;
 
+use self::claim::PathClaim;
 use self::foresee::Hearing;
 use self::verdict::not_canonical;
 
@@ -356,13 +358,8 @@ impl Snapshot {
             let shown = shown.map(|used| &used.token.machine);
             judgement.rehearsed = Some(rehearse::route(rehearsal, &facts, shown));
         }
-        let verdict = match self.conclude(facts, request, arrival, used.as_ref()) {
-            Verdict::Forward(permit) if is_login && permit.machine().is_none() => match initiator {
-                Initiator::Here => Verdict::Login(permit),
-                Initiator::Elsewhere => Verdict::Refuse(Refusal::CrossSite),
-            },
-            verdict => verdict,
-        };
+        let concluded = self.conclude(facts, request, arrival, used.as_ref());
+        let verdict = if is_login { verdict::of_login(concluded, initiator) } else { concluded };
         judgement.token.not_asked_for(&demanded, verdict)
     }
 
@@ -387,26 +384,4 @@ impl Snapshot {
                 .is_none_or(|other| other.name == site.name)
         })
     }
-
-    /// Whether a path is one of the built-in pages', in any spelling a person or server could take for
-    /// it: such a path never reaches the console.
-    fn portal_claims(&self, path: &CanonicalPath) -> PathClaim {
-        let begins = |segments: &[String]| {
-            segments.len() >= self.prefix.len()
-                && segments.iter().zip(&self.prefix).all(|(a, b)| a.eq_ignore_ascii_case(b))
-        };
-        if begins(path.segments()) {
-            PathClaim::Ours
-        } else if path.other_readings().iter().any(|reading| begins(reading)) {
-            PathClaim::Ambiguous
-        } else {
-            PathClaim::NotOurs
-        }
-    }
-}
-
-enum PathClaim {
-    Ours,
-    NotOurs,
-    Ambiguous,
 }

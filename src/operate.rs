@@ -118,6 +118,8 @@ pub enum Command {
         /// How.
         mode: RotateMode,
     },
+    /// For which relying parties passkeys are kept.
+    PasskeysHeld,
     /// Something about service tokens.
     Token(TokenCommand),
     /// Something about who must have a second factor.
@@ -229,6 +231,9 @@ impl Operator {
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(actor, mode).await,
+            Command::PasskeysHeld => {
+                Ok(Reply::PasskeysHeld(self.parts.store.passkeys_held().await?))
+            }
             Command::Token(command) => self.token(actor, command).await,
             Command::Enforcement(command) => self.enforcement(actor, command).await,
         }

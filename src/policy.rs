@@ -13,6 +13,8 @@ use std::time::Duration;
 use crate::area::Whereabouts;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::enforcement::Duty;
+use crate::enforcement::Shortfall;
 use crate::route::Demanded;
 use crate::session::SessionRecord;
 use crate::site::Site;
@@ -38,6 +40,28 @@ pub struct Identity {
     pub profile: Arc<Profile>,
     /// Why they may lack a second factor.
     pub excuse: Excuse,
+    /// Whether they have as many as they must.
+    pub factors: Factors,
+}
+
+/// Whether somebody has as many second factors as they must.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Factors {
+    /// They have, or need not yet.
+    #[default]
+    Enough,
+    /// They must set up another one first.
+    TooFew,
+}
+
+impl From<Option<Shortfall>> for Factors {
+    /// What may be put off is not held against anybody yet.
+    fn from(shortfall: Option<Shortfall>) -> Self {
+        match shortfall {
+            Some(Shortfall { until: None, .. }) => Self::TooFew,
+            Some(Shortfall { until: Some(_), .. }) | None => Self::Enough,
+        }
+    }
 }
 
 /// Why somebody may pass with a password alone where a second factor is asked for. No excuse reaches an assurance
@@ -51,6 +75,14 @@ pub enum Excuse {
     NotEnrolled,
     /// They gave a recovery code besides, and the operator lets it open everything that asks for no more.
     RecoveryCode,
+}
+
+impl Excuse {
+    /// That of somebody who has set no second factor up.
+    #[must_use]
+    pub const fn unenrolled(duty: Duty) -> Self {
+        if duty.is_put_off() { Self::NotEnrolled } else { Self::None }
+    }
 }
 
 /// Which page made a browser ask.
@@ -137,6 +169,8 @@ pub enum Demand {
     Particular(Particular),
     /// A second factor.
     SecondFactor,
+    /// Another second factor that is set up besides: there must be more than the person has.
+    FurtherFactor,
     /// Everything: nobody is signed in.
     SignIn,
     /// A service token.
@@ -185,6 +219,7 @@ impl Demand {
             Self::Fresh(_) => "fresh_proof",
             Self::Particular(particular) => particular.what.name(),
             Self::SecondFactor => "second_factor",
+            Self::FurtherFactor => "further_factor",
             Self::SignIn => "sign_in",
             Self::ServiceToken => "service_token",
             Self::ClientCertificate => "client_certificate",
@@ -197,9 +232,11 @@ impl Demand {
         match self {
             Self::Fresh(most) => Some(most),
             Self::Particular(particular) => particular.max_age,
-            Self::SecondFactor | Self::SignIn | Self::ServiceToken | Self::ClientCertificate => {
-                None
-            }
+            Self::SecondFactor
+            | Self::FurtherFactor
+            | Self::SignIn
+            | Self::ServiceToken
+            | Self::ClientCertificate => None,
         }
     }
 }

@@ -269,21 +269,38 @@ impl Portal {
         asking: &Asking,
         demand: Demand,
     ) -> Response<Bytes> {
-        let (head, body) = request.clone().into_parts();
-        let language = self.core.language(&head.headers, asking);
-        let mut response = match turn::visitor_of(&head, asking) {
-            Err(refusal) => refusal::of_asking(&self.core, (asking, language), refusal),
-            Ok(visitor) => {
-                let core = Arc::clone(&self.core);
-                let device = turn::device(&head, asking.cookies);
-                let asking = asking.clone();
-                let turn = Turn { core, asking, head, body, visitor, device, language };
+        let mut response = match self.turn(request, asking) {
+            Err(answer) => *answer,
+            Ok(turn) => {
                 let outcome = arrival::demanded(&turn, demand).await;
                 turn.settle(outcome)
             }
         };
         response::finish(response.headers_mut(), &asking.request_id);
         response
+    }
+
+    /// A request to the console that is answered here; or the answer, where it cannot be read as one.
+    fn turn(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+    ) -> Result<Turn, Box<Response<Bytes>>> {
+        let (head, body) = request.clone().into_parts();
+        let language = self.core.language(&head.headers, asking);
+        match turn::visitor_of(&head, asking) {
+            Err(refusal) => {
+                let mut answer = refusal::of_asking(&self.core, (asking, language), refusal);
+                response::finish(answer.headers_mut(), &asking.request_id);
+                Err(Box::new(answer))
+            }
+            Ok(visitor) => {
+                let (core, asking) = (Arc::clone(&self.core), asking.clone());
+                let device = turn::device(&head, asking.cookies);
+                let lacked = turn::lacked(&core, &asking);
+                Ok(Turn { core, asking, head, body, visitor, device, language, lacked })
+            }
+        }
     }
 
     /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the

@@ -19,6 +19,7 @@ pub mod fence;
 mod framing;
 pub mod http2;
 pub mod lifeline;
+mod live;
 mod login;
 pub mod pace;
 pub mod peers;
@@ -65,8 +66,8 @@ use self::body::Piece;
 use self::context::RequestContext;
 use self::crowd::Crowd;
 use self::exchange::Connection;
-use self::peers::Peers;
-use self::proxies::Proxies;
+pub use self::live::Live;
+pub use self::live::PlainHttp;
 pub use self::settings::Settings;
 use self::traffic::Traffic;
 use self::upstream::Telling;
@@ -80,41 +81,11 @@ use crate::clock::Clock;
 use crate::console_desk::ConsoleDesk;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
-use crate::gate::Snapshot;
 use crate::metrics::Metrics;
 use crate::policy::Permit;
-use crate::portal::Portal;
 use crate::refusal_log::RefusalLog;
 use crate::sightings::Sightings;
 use crate::site::SiteName;
-
-/// What changes when the configuration is loaded anew; swapped as one.
-#[derive(Debug)]
-pub struct Live {
-    /// What requests are judged by.
-    pub snapshot: Arc<Snapshot>,
-    /// Where the consoles are.
-    pub peers: Arc<Peers>,
-    /// The built-in pages.
-    pub portal: Arc<Portal>,
-    /// Limits and times.
-    pub settings: Settings,
-    /// Who is believed about where others come from.
-    pub proxies: Proxies,
-    /// What plain HTTP listeners do.
-    pub plain_http: PlainHttp,
-    /// How long requests may take to finish when the gateway stops.
-    pub drain: Duration,
-}
-
-/// What plain HTTP listeners do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlainHttp {
-    /// Serve: there is no TLS listener.
-    Serve,
-    /// Send everybody to the TLS listener beside them.
-    Redirect,
-}
 
 /// The handles a gateway is made from.
 #[derive(Clone, Debug)]

@@ -17,6 +17,7 @@ pub mod listener;
 mod notices;
 mod notify;
 pub mod reload;
+mod relying_parties;
 pub mod state;
 pub mod succession;
 pub mod tls;

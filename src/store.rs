@@ -48,6 +48,7 @@ pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;
 pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
+pub use self::passkeys::Held;
 pub use self::passkeys::PasskeyStore;
 pub use self::self_service::PasswordChange;
 pub use self::self_service::Replacement;

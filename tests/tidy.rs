@@ -13,15 +13,15 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["clock", "entropy", "secret"],
     &["network", "place", "words"],
-    &["canonical", "geo", "password", "subject", "throttle"],
+    &["canonical", "form_body", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
-    &["enforcement", "route", "webauthn"],
+    &["console_login", "enforcement", "route", "webauthn"],
     &["service_token", "site"],
     &["session"],
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
     &["key_store", "metrics", "store"],
-    &["courier", "directory", "refusal_log", "sightings"],
+    &["console_desk", "courier", "directory", "refusal_log", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],
@@ -35,7 +35,7 @@ const LAYERS: &[&[&str]] = &[
 /// Each heavy dependency has a home; nothing outside it may name the crate.
 const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["courier/letter", "portal/page", "demo/page"]),
-    ("axum", &["portal", "demo"]),
+    ("axum", &["form_body/multipart", "portal", "demo"]),
     ("clap", &["cli"]),
     ("fluent_bundle", &["words/catalogue"]),
     ("fluent_langneg", &["words/negotiation"]),

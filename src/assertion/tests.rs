@@ -10,6 +10,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::console_login::CookiePatterns;
 use crate::entropy::SeededEntropy;
 use crate::policy::Excuse;
+use crate::policy::Factors;
 use crate::route::RouteTable;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
@@ -57,6 +58,7 @@ fn identity(name: &str) -> Identity {
             language: None,
         }),
         excuse: Excuse::None,
+        factors: Factors::Enough,
     }
 }
 

@@ -172,7 +172,7 @@ impl Ceremonies {
             .with("method", kind.name())
             .with("authenticator", &new.id);
         match self.parts.store.bind(&session.key, new, order, audit).await? {
-            Acceptance::Accepted => self.parts.directory.note_enrolled(subject),
+            Acceptance::Accepted => self.parts.directory.note_enrolled(subject).await?,
             Acceptance::Spent => return Ok(Bound::Already),
             Acceptance::Gone => return Ok(Bound::SessionOver),
             Acceptance::Taken(other) => return self.taken(visit, subject, kind, &other).await,

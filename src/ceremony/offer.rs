@@ -3,14 +3,15 @@
 
 use super::Ceremonies;
 use super::CeremonyError;
-use super::Entry;
 use super::Visit;
 use super::acknowledged_codes;
 use super::change;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::directory::LiveSession;
+use crate::enforcement::Entry;
 
 /// Which proofs a person may give now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,7 @@ impl Ceremonies {
     ) -> Result<Offer, CeremonyError> {
         let subject = &session.record.subject;
         let bound = self.parts.store.authenticators(subject).await?;
+        session.note_held(Held::of(&bound));
         let allowed = self.allowed(visit, session);
         let codes = acknowledged_codes(&bound);
         let codes_left = codes.map_or(0, |(_, set)| set.left());

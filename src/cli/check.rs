@@ -1,6 +1,7 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
 mod foresight;
+mod passkeys;
 
 use serde_json::json;
 
@@ -17,6 +18,7 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
             let mut warnings = configuration.warnings.clone();
             warnings.extend(geography::inspect(&configuration, &context.clock));
             warnings.append(&mut foresight::warnings(&configuration, context)?);
+            warnings.append(&mut passkeys::warnings(&configuration, context));
             if context.json {
                 return context
                     .print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }));

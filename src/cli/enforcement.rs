@@ -171,6 +171,7 @@ pub(super) fn run(
         | Reply::AuditRecords { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
+        | Reply::PasskeysHeld(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
 }

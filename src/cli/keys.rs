@@ -51,6 +51,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         | Reply::Token(_)
         | Reply::Enforcement(_)
         | Reply::RecoveryCode { .. }
+        | Reply::PasskeysHeld(_)
         | Reply::Accounts { .. }
         | Reply::Changed { .. }
         | Reply::AuditRecords { .. }

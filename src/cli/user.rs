@@ -259,6 +259,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         | Reply::AuditRecords { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
+        | Reply::PasskeysHeld(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
 }

@@ -41,7 +41,7 @@ const ONE_PATH: &str = "one path such as /login";
 
 /// What is known of a site's first factor.
 pub(super) struct First {
-    pub(super) first_factor: FirstFactor,
+    pub(super) source: FirstFactor,
     pub(super) before_sign_in: Vec<PathPattern>,
     pub(super) session_cookies: CookiePatterns,
 }
@@ -57,7 +57,7 @@ impl Stage<'_> {
     ) -> First {
         let names = self.session_cookies(site, path);
         let mut first = First {
-            first_factor: FirstFactor::Accounts,
+            source: FirstFactor::Accounts,
             before_sign_in: Vec::new(),
             session_cookies: CookiePatterns::new(&names),
         };
@@ -85,7 +85,7 @@ impl Stage<'_> {
         }
         let source = name.map_or("", SiteName::as_str);
         if let Some((form, public)) = self.console_form(form, source, &place, portal) {
-            first.first_factor = FirstFactor::ConsoleForm(Arc::new(form));
+            first.source = FirstFactor::ConsoleForm(Arc::new(form));
             first.before_sign_in = public;
         }
         first
@@ -140,13 +140,10 @@ impl Stage<'_> {
         }
         let login = self.login(form.login.as_ref(), &source, &path.key("login"));
         let place = path.key("success");
-        let success = match &form.success {
-            Some(signs) => self.signs(signs, &place),
-            None => {
-                self.report.missing(&place, "signs such as `status: [302]` and `sets: [NAME]`");
-                None
-            }
-        };
+        if form.success.is_none() {
+            self.report.missing(&place, "signs such as `status: [302]` and `sets: [NAME]`");
+        }
+        let success = form.success.as_ref().and_then(|signs| self.signs(signs, &place));
         let failure = form.failure.as_ref().map(|signs| self.signs(signs, &path.key("failure")));
         if success.is_some() && failure.as_ref().is_some_and(|failure| *failure == success) {
             let problem = Problem::new("the same signs as those of a success");

@@ -16,6 +16,7 @@ use super::limits::Limit;
 use super::rules::Kind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
+use crate::ceremony;
 use crate::clock::Timestamp;
 use crate::enforcement;
 use crate::enforcement::Demands;
@@ -34,13 +35,16 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 type Names = Option<Vec<Option<String>>>;
 
 impl Stage<'_> {
-    /// Who must have a second factor; `enabled` are the kinds that this gateway can verify.
+    /// Who must have a second factor, of the kinds that this gateway can verify.
     pub(super) fn enforcement(
         &mut self,
         document: &Document,
         sites: &Sites,
-        enabled: KindSet,
+        ceremony: &ceremony::Settings,
     ) -> enforcement::Settings {
+        let enabled = ceremony.enabled;
+        let named = sites.iter().map(|site| site.name.to_string());
+        let without = named.filter(|name| !ceremony.relying_parties.contains_key(name));
         let top = KeyPath::default();
         let default = enforcement::Settings::default();
         let nothing = EnforcementSection::default();
@@ -75,6 +79,8 @@ impl Stage<'_> {
         enforcement::Settings {
             everybody,
             rules,
+            enabled,
+            without_passkeys: without.collect(),
             remind_before,
             dormant_after,
             recovery_lifetime: self.span(lifetime, &key, default.recovery_lifetime, &hour),

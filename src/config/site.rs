@@ -143,7 +143,7 @@ impl Stage<'_> {
                 Some(false) | None => RetryScript::Leave,
             },
             account_path,
-            first_factor: first.first_factor,
+            first_factor: first.source,
             before_sign_in: first.before_sign_in,
             session_cookies: first.session_cookies,
         })

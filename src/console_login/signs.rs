@@ -112,12 +112,13 @@ fn says(read: &Value, path: &str, value: Option<&Glob>) -> bool {
     let mut keys = path.split('/').filter(|key| !key.is_empty());
     let found = keys.try_fold(read, |read, key| read.get(key));
     match (found, value) {
-        (None | Some(Value::Null), _) => false,
+        (None | Some(Value::Null), _) | (Some(Value::Array(_) | Value::Object(_)), Some(_)) => {
+            false
+        }
         (Some(_), None) => true,
         (Some(Value::String(text)), Some(value)) => value.matches(text),
         (Some(Value::Bool(said)), Some(value)) => value.as_str() == said.to_string(),
         (Some(Value::Number(said)), Some(value)) => value.as_str() == said.to_string(),
-        (Some(Value::Array(_) | Value::Object(_)), Some(_)) => false,
     }
 }
 

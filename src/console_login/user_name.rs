@@ -86,9 +86,9 @@ fn plainly(text: &[u8]) -> Vec<u8> {
     let mut rest = text;
     while let Some((&first, tail)) = rest.split_first() {
         let escaped = match (first, tail) {
-            (b'%', [a, b, more @ ..]) => byte(&[*a, *b]).map(|byte| (byte, more)),
+            (b'%', [a, b, more @ ..]) => byte([*a, *b]).map(|byte| (byte, more)),
             (b'\\', [b'u' | b'U', b'0', b'0', a, b, more @ ..]) => {
-                byte(&[*a, *b]).map(|byte| (byte, more))
+                byte([*a, *b]).map(|byte| (byte, more))
             }
             _ => None,
         };
@@ -102,8 +102,8 @@ fn plainly(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-fn byte(hex: &[u8; 2]) -> Option<u8> {
-    let hex = std::str::from_utf8(hex).ok()?;
+fn byte(hex: [u8; 2]) -> Option<u8> {
+    let hex = std::str::from_utf8(&hex).ok()?;
     u8::from_str_radix(hex, 16).ok()
 }
 

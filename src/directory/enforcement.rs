@@ -9,6 +9,7 @@ use super::live_session::Owner;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::clock::Timestamp;
 use crate::enforcement::Rulebook;
@@ -22,7 +23,10 @@ use crate::subject::terms::Terms;
 impl Directory {
     /// After an act of the store by which a subject has a second factor: whoever is signed in without one must
     /// give it, and what streams to them ends.
-    pub fn note_enrolled(&self, subject: &SubjectId) {
+    ///
+    /// # Errors
+    /// When the store does not say how many there are by now: they must still give one.
+    pub async fn note_enrolled(&self, subject: &SubjectId) -> Result<(), StoreError> {
         self.drops.fetch_add(1, Ordering::SeqCst);
         for mut entry in self.sessions.iter_mut() {
             if entry.record.subject != *subject {
@@ -34,6 +38,16 @@ impl Directory {
             }
             entry.enrolled.store(true, Ordering::Release);
         }
+        let held = self.held_by(subject).await?;
+        for session in self.sessions.iter().filter(|session| session.record.subject == *subject) {
+            session.note_held(held);
+        }
+        Ok(())
+    }
+
+    /// The second factors of a subject, as the store has them now.
+    pub(super) async fn held_by(&self, subject: &SubjectId) -> Result<Held, StoreError> {
+        Ok(Held::of(&self.store.authenticators(subject).await?))
     }
 
     /// After an act of the store on the operator's switch: what is asked of everybody from now on. Streams of

@@ -12,13 +12,14 @@ use tokio::sync;
 use tokio_util::sync::CancellationToken;
 
 use crate::assertion::CachedAssertion;
+use crate::authenticator::Held;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::enforcement::Asked;
-use crate::enforcement::Duty;
 use crate::enforcement::Person;
 use crate::enforcement::RecoveryOpens;
 use crate::enforcement::Rulebook;
+use crate::enforcement::Shortfall;
 use crate::policy::Excuse;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
@@ -46,6 +47,8 @@ pub struct LiveSession {
     pub(super) replaced: sync::Mutex<bool>,
     /// Whether the account has a second factor by now.
     pub(super) enrolled: AtomicBool,
+    /// The second factors that the account has by now.
+    held: Mutex<Held>,
     last_active: Arc<AtomicU64>,
     pub(super) saved: AtomicU64,
     streams: Arc<AtomicUsize>,
@@ -80,6 +83,7 @@ impl LiveSession {
             profile: owner.profile,
             terms: Mutex::new(owner.terms),
             enrolled: AtomicBool::new(record.enrolled),
+            held: Mutex::default(),
             ended,
             assertion: Mutex::new(None),
             replaced: sync::Mutex::new(false),
@@ -100,6 +104,7 @@ impl LiveSession {
         let ended = if cut { CancellationToken::new() } else { self.ended.clone() };
         let mut raised = Self::new(key, record, self.owner(), ended);
         raised.enrolled.fetch_or(self.is_enrolled(), Ordering::AcqRel);
+        raised.note_held(self.held());
         raised.last_active = Arc::clone(&self.last_active);
         raised.streams = Arc::clone(&self.streams);
         raised.touch(active);
@@ -111,6 +116,7 @@ impl LiveSession {
         let record = (*self.record).clone();
         let mut renewed = Self::new(self.key, record, self.owner(), CancellationToken::new());
         renewed.enrolled.fetch_or(self.is_enrolled(), Ordering::AcqRel);
+        renewed.note_held(self.held());
         renewed.last_active = Arc::clone(&self.last_active);
         renewed.pending_totp.lock().clone_from(&self.pending_totp.lock());
         renewed
@@ -126,16 +132,43 @@ impl LiveSession {
         self.enrolled.load(Ordering::Acquire)
     }
 
+    /// The second factors that the account has.
+    #[must_use]
+    pub fn held(&self) -> Held {
+        *self.held.lock()
+    }
+
+    /// What the store says that the account has.
+    pub fn note_held(&self, held: Held) {
+        *self.held.lock() = held;
+    }
+
+    /// Whether its owner has signed in, and has fewer second factors than they are asked to have when they come from
+    /// `client`. Whoever has none is asked for their first one instead.
+    #[must_use]
+    pub fn shortfall(
+        &self,
+        rulebook: &Rulebook,
+        client: IpAddr,
+        now: Timestamp,
+    ) -> Option<Shortfall> {
+        if self.record.is_for_enrolment() || !self.is_enrolled() {
+            return None;
+        }
+        let terms = Arc::clone(&self.terms.lock());
+        rulebook.shortfall(&self.person(&terms, client), self.held(), now)
+    }
+
+    fn person<'a>(&'a self, terms: &'a Terms, client: IpAddr) -> Person<'a> {
+        let client = Some(client);
+        Person { site: &self.record.site, profile: &self.profile, terms, client }
+    }
+
     /// What is asked of its owner, when they come from `client`.
     #[must_use]
     pub fn asked(&self, rulebook: &Rulebook, client: IpAddr) -> Asked {
         let terms = Arc::clone(&self.terms.lock());
-        rulebook.asked(&Person {
-            site: &self.record.site,
-            profile: &self.profile,
-            terms: &terms,
-            client: Some(client),
-        })
+        rulebook.asked(&self.person(&terms, client))
     }
 
     /// Why its owner may lack a second factor, if they may.
@@ -150,10 +183,7 @@ impl LiveSession {
         if self.is_enrolled() || self.record.second_factor_time().is_some() {
             return Excuse::None;
         }
-        match self.asked(rulebook, client).duty(now) {
-            Duty::Optional | Duty::Grace { .. } => Excuse::NotEnrolled,
-            Duty::Enforced { .. } => Excuse::None,
-        }
+        Excuse::unenrolled(self.asked(rulebook, client).duty(now))
     }
 
     /// A place for one more stream, of at most so many at once; none when they are taken.

@@ -56,6 +56,7 @@ impl Snapshot {
             session: Arc::clone(&live.record),
             profile: Arc::clone(&live.profile),
             excuse: live.excuse(&self.rulebook, arrival.client.address, arrival.now),
+            factors: live.shortfall(&self.rulebook, arrival.client.address, arrival.now).into(),
         })
     }
 

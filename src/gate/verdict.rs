@@ -13,6 +13,7 @@ use crate::canonical::NotCanonical;
 use crate::canonical::PathError;
 use crate::directory::LiveSession;
 use crate::policy::Demand;
+use crate::policy::Initiator;
 use crate::policy::Permit;
 use crate::policy::Principal;
 use crate::policy::Refusal;
@@ -111,6 +112,24 @@ impl Judgement {
             verdict,
             rehearsed: None,
         }
+    }
+}
+
+/// What becomes of a login at the console: it is sent there, unless another site's page made the browser send it. A
+/// program that may come there anyway is none.
+pub(super) fn of_login(verdict: Verdict, initiator: Initiator) -> Verdict {
+    match verdict {
+        Verdict::Forward(permit) if permit.machine().is_none() => match initiator {
+            Initiator::Here => Verdict::Login(permit),
+            Initiator::Elsewhere => Verdict::Refuse(Refusal::CrossSite),
+        },
+        other @ (Verdict::Forward(_)
+        | Verdict::Login(_)
+        | Verdict::Challenge(_)
+        | Verdict::Portal
+        | Verdict::Redirect(_)
+        | Verdict::Elsewhere(_)
+        | Verdict::Refuse(_)) => other,
     }
 }
 

@@ -86,7 +86,7 @@ impl Operator {
         match self.parts.store.bind_for(&account.id, new, audit).await? {
             Acceptance::Accepted => {
                 if let Some(directory) = &self.parts.directory {
-                    directory.note_enrolled(&account.id);
+                    directory.note_enrolled(&account.id).await?;
                 }
             }
             Acceptance::Taken(other) => return Err(self.taken(channel, &other).await?),

@@ -1,5 +1,7 @@
 //! What an operator is told: accounts, records, keys; never a secret.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -15,6 +17,7 @@ use crate::service_token::ServiceToken;
 use crate::service_token::TokenState;
 use crate::session::device::Device;
 use crate::session::device::Verified;
+use crate::store::Held;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::Role;
@@ -70,6 +73,8 @@ pub enum Reply {
         /// Those that are void.
         removed: Vec<String>,
     },
+    /// By relying party.
+    PasskeysHeld(BTreeMap<String, Held>),
     /// What was asked about service tokens.
     Token(TokenReply),
     /// Who must have a second factor.
@@ -233,6 +238,12 @@ pub struct AccountView {
     /// Until when a first second factor may be bound on the password alone; none: one is bound, or the
     /// window is over.
     pub enrolment_open_until: Option<Timestamp>,
+    /// Until when that window is or was open, whatever is bound.
+    #[serde(default)]
+    pub enrolment_window_until: Timestamp,
+    /// When its owner wanted no second factor.
+    #[serde(default)]
+    pub set_up_declined: Option<Timestamp>,
     /// Open sessions.
     pub sessions: usize,
     /// Whether a second factor is asked for, all sources and sites together: `optional`, `enforced`, or since when.
@@ -312,6 +323,8 @@ impl AccountView {
             factors: bound.iter().map(FactorView::new).collect(),
             codes_left: bound.iter().map(codes_left).sum(),
             enrolment_open_until: open.then_some(account.enrolment_open_until),
+            enrolment_window_until: account.enrolment_open_until,
+            set_up_declined: account.set_up_declined,
             sessions,
             second_factor: String::new(), // The operator knows.
             terms: account.terms.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Demand;
 use super::Excuse;
+use super::Factors;
 use super::Facts;
 use super::Identity;
 use super::Initiator;
@@ -222,6 +223,9 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
             return Standing::Holds(Principal::Person(identity.clone()));
         }
         return Standing::Needs(Demand::SecondFactor);
+    }
+    if identity.factors == Factors::TooFew {
+        return Standing::Needs(Demand::FurtherFactor);
     }
     match lacking(alternative, session, facts.now) {
         Some(demand) => Standing::Needs(demand),

@@ -90,6 +90,7 @@ fn identity(site: &str, kinds: &[AuthenticatorKind]) -> Identity {
             language: None,
         }),
         excuse: Excuse::None,
+        factors: Factors::Enough,
     }
 }
 

@@ -197,14 +197,18 @@ async fn additions(
     Ok(links)
 }
 
-/// Whether a second factor is required of somebody, and from when on.
+/// Whether second factors are required of somebody, how many, and from when on.
 fn required(turn: &Turn, session: &LiveSession) -> String {
-    match turn.core.ceremonies.asked(&turn.visit(), session).duty(turn.core.clock.now()) {
+    let asked = turn.core.ceremonies.asked(&turn.visit(), session);
+    let (number, several) = (("asked", asked.minimum.into()), asked.minimum > 1);
+    match asked.duty(turn.core.clock.now()) {
+        Duty::Optional => turn.say("account-optional"),
         Duty::Grace { until } => {
             let date = turn.language.moment(until);
-            turn.language.with("account-required-until", "date", &date)
+            let key = if several { "account-minimum-until" } else { "account-required-until" };
+            turn.language.with_all(key, &[number, ("date", (&date).into())])
         }
-        Duty::Optional => turn.say("account-optional"),
+        Duty::Enforced { .. } if several => turn.language.with_all("account-minimum", &[number]),
         Duty::Enforced { .. } => turn.say("account-required"),
     }
 }

@@ -1,13 +1,17 @@
 //! The two ends of the way: where a request to the console is turned aside for proof, and where the person
 //! arrives with it.
 
+use std::sync::Arc;
+
 use http::Method;
 use http::StatusCode;
 
 use crate::directory::LiveSession;
+use crate::enforcement::Shortfall;
 use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::enrol;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
 use crate::portal::need::Need;
@@ -28,7 +32,7 @@ const FEW: usize = 3;
 
 /// A request to the console lacks proof.
 pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
-    let session = turn.asking.session.as_ref().filter(|_| demand <= Demand::SecondFactor);
+    let session = turn.asking.session.as_ref().filter(|_| demand <= Demand::FurtherFactor);
     if !turn.asking.person {
         return Ok(refusal::unauthenticated(turn, demand));
     }
@@ -40,6 +44,7 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     if matches!(turn.head.method, Method::GET | Method::HEAD) {
         let next = turn.return_to(target);
         let address = match session {
+            Some(_) if demand == Demand::FurtherFactor => turn.address("/enrol", &next),
             Some(_) => challenge::address(turn, None, need, &next),
             None => match turn.asking.site.console_form() {
                 Some(form) => form.page.clone(),
@@ -53,7 +58,9 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         None => sign_in::new_visitor(turn)?,
     };
     let going = kept(turn, visitor.id(), visitor.last()).await?;
-    let mut answer = if let Some(session) = session {
+    let mut answer = if let Some(session) = session.filter(|_| demand == Demand::FurtherFactor) {
+        add_another(turn, session, &going, StatusCode::UNAUTHORIZED).await?
+    } else if let Some(session) = session {
         challenge::ask(turn, session, &going, need, StatusCode::UNAUTHORIZED).await?
     } else {
         // A form that is not kept was too large, or no plain form of this site.
@@ -69,12 +76,45 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
 }
 
 /// The end of every way through these pages.
-pub(crate) fn arrive(
+pub(crate) async fn arrive(
     turn: &Turn,
-    session: &LiveSession,
+    session: &Arc<LiveSession>,
     going: &Going,
     codes_left: Option<usize>,
 ) -> Outcome {
+    let same = |before: &Arc<LiveSession>| before.record.handle == session.record.handle;
+    if turn.signed_in().is_some_and(same) {
+        return go_on(turn, session, going, codes_left).await;
+    }
+    signed_in(turn, session, going, codes_left).await
+}
+
+/// The end of a sign-in. Whoever is asked for more second factors than they have, and may still put that off, is
+/// asked now.
+pub(crate) async fn signed_in(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    codes_left: Option<usize>,
+) -> Outcome {
+    match turn.shortfall(session) {
+        Some(Shortfall { until: Some(_), .. }) if going.kept.is_none() => {
+            Ok(response::see_other(&turn.address("/set-up", &going.next)))
+        }
+        Some(_) | None => go_on(turn, session, going, codes_left).await,
+    }
+}
+
+/// To where the person was going, which the gate lets nobody who has too few second factors.
+async fn go_on(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    codes_left: Option<usize>,
+) -> Outcome {
+    if matches!(turn.shortfall(session), Some(Shortfall { until: None, .. })) {
+        return add_another(turn, session, going, StatusCode::OK).await;
+    }
     if let Some(kept) = opened_kept(turn, session, going) {
         return offer_again(turn, kept);
     }
@@ -85,6 +125,23 @@ pub(crate) fn arrive(
             turn.page(StatusCode::OK, &page)
         }
         _ => Ok(response::see_other(going.next.as_str())),
+    }
+}
+
+/// To the page that sets up another second factor. A form that is kept travels in the page.
+async fn add_another(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    status: StatusCode,
+) -> Outcome {
+    if going.kept.is_none() {
+        return Ok(response::see_other(&turn.address("/enrol", &going.next)));
+    }
+    let offer = turn.core.ceremonies.offers(&turn.visit(), session).await;
+    match offer.map_err(|error| turn.failed(&error))?.before_change {
+        Some(_) => challenge::ask(turn, session, going, Need::CHANGE, status).await,
+        None => enrol::ask(turn, session, going, status).await,
     }
 }
 

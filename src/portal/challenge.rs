@@ -210,7 +210,7 @@ async fn accepted(
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let mut answer = match offers(turn, &session).await {
         Ok(offer) if offer.codes_missing => codes::first_set(turn, &session, going).await?,
-        _ => arrival::arrive(turn, &session, going, codes_left)?,
+        _ => arrival::arrive(turn, &session, going, codes_left).await?,
     };
     turn.set_session(&mut answer, token);
     known::remember(turn, &mut answer, &session);

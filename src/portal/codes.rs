@@ -96,7 +96,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if shown.renewed {
         return Ok(response::see_other(&turn.core.address("/account")));
     }
-    arrival::arrive(turn, session, &going, None)
+    arrival::signed_in(turn, session, &going, None).await
 }
 
 /// `POST /codes/download`: the same codes as a text file. Nothing secret stands in an address.
@@ -120,11 +120,11 @@ pub(crate) async fn first_set(turn: &Turn, session: &Arc<LiveSession>, going: &G
         Ok(CodesOutcome::Made { set, codes }) => {
             page(turn, session, going, &Shown { renewed: false, set, codes, made: None }, None)
         }
-        Ok(_) => arrival::arrive(turn, session, going, None),
+        Ok(_) => arrival::arrive(turn, session, going, None).await,
         // The person has proved who they are; codes can be made later on the account page.
         Err(error) => {
             tracing::warn!(request_id = turn.asking.request_id, %error, "no first backup codes");
-            arrival::arrive(turn, session, going, None)
+            arrival::arrive(turn, session, going, None).await
         }
     }
 }

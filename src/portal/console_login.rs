@@ -29,7 +29,6 @@ use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::sign_in;
 use crate::portal::sign_in::opened_session;
-use crate::portal::turn;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
@@ -63,7 +62,7 @@ impl Portal {
             Ok(ConsoleTry::Closed) => Err(Refusal::LoginRefused.into()),
             Err(refusal) => Err(End::from(refusal)),
         };
-        Err(Box::new(self.finished(&turn, outcome)))
+        Err(Box::new(finished(&turn, outcome)))
     }
 
     /// The console let somebody in with this answer, which waits until they have proved the rest. `sent` are the
@@ -80,7 +79,7 @@ impl Portal {
             Err(answer) => return *answer,
         };
         let outcome = let_in(&turn, attempt, (answer, sent)).await;
-        self.finished(&turn, outcome)
+        finished(&turn, outcome)
     }
 
     /// The console let nobody in, or did not say clearly that it did; who was signed in, is no more, unless it
@@ -103,7 +102,7 @@ impl Portal {
         }
         done.map_err(|error| {
             let refused = turn.failed(&error);
-            Box::new(self.finished(&turn, Err(refused.into())))
+            Box::new(finished(&turn, Err(refused.into())))
         })
     }
 
@@ -122,33 +121,12 @@ impl Portal {
     pub fn console_answer(&self) -> String {
         self.core.address(PAGE)
     }
+}
 
-    fn turn(
-        &self,
-        request: &Request<Bytes>,
-        asking: &Asking,
-    ) -> Result<Turn, Box<Response<Bytes>>> {
-        let (head, body) = request.clone().into_parts();
-        let language = self.core.language(&head.headers, asking);
-        match turn::visitor_of(&head, asking) {
-            Ok(visitor) => {
-                let device = turn::device(&head, asking.cookies);
-                let core = Arc::clone(&self.core);
-                Ok(Turn { core, asking: asking.clone(), head, body, visitor, device, language })
-            }
-            Err(refusal) => {
-                let mut answer = refusal::of_asking(&self.core, (asking, language), refusal);
-                response::finish(answer.headers_mut(), &asking.request_id);
-                Err(Box::new(answer))
-            }
-        }
-    }
-
-    fn finished(&self, turn: &Turn, outcome: Outcome) -> Response<Bytes> {
-        let mut answer = turn.settle(outcome);
-        response::finish(answer.headers_mut(), &turn.asking.request_id);
-        answer
-    }
+fn finished(turn: &Turn, outcome: Outcome) -> Response<Bytes> {
+    let mut answer = turn.settle(outcome);
+    response::finish(answer.headers_mut(), &turn.asking.request_id);
+    answer
 }
 
 async fn let_in(
@@ -205,9 +183,9 @@ fn for_session(
     for before in sent {
         if !renewed.iter().any(|cookie| cookie.name == before.name) {
             let line = HeaderValue::from_str(&seal(before)?.line());
-            line.into_iter().for_each(|line| {
+            if let Ok(line) = line {
                 answer.headers_mut().append(header::SET_COOKIE, line);
-            });
+            }
         }
     }
     Ok(answer)

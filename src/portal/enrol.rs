@@ -13,7 +13,9 @@ use crate::ceremony::Enrolment;
 use crate::ceremony::EnrolmentOutcome;
 use crate::ceremony::EnrolmentPage;
 use crate::ceremony::NewCodes;
+use crate::ceremony::change::Adding;
 use crate::directory::LiveSession;
+use crate::enforcement::Shortfall;
 use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::arrival;
@@ -37,6 +39,7 @@ use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
+use crate::portal::set_up;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
@@ -77,7 +80,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         .await
         .map_err(|error| turn.failed(&error))?;
     let done = turn.signed_in().is_some() && offer.enrolment == Enrolment::Done;
-    if done && !going.next.is_home() {
+    let short = turn.shortfall(session);
+    if done && short.is_none() && !going.next.is_home() {
         return Ok(response::see_other(going.next.as_str()));
     }
     match (method, offer.enrolment) {
@@ -89,7 +93,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         (None, _) | (Some(_), Enrolment::RecoveryCode) => {
             ask(turn, session, &going, StatusCode::OK).await
         }
-        (Some(method), _) => set_up(turn, session, &going, (method, StatusCode::OK)).await,
+        (Some(method), _) => method_page(turn, session, &going, (method, StatusCode::OK)).await,
     }
 }
 
@@ -112,28 +116,55 @@ pub(crate) async fn ask(
         Enrolment::Open => false,
         Enrolment::Done => true,
     };
+    let short = turn.shortfall(session);
+    let kinds = match short {
+        Some(_) => addable(turn, session, &offer.can_set_up).await?,
+        None => offer.can_set_up,
+    };
     // A form that is kept travels in the page, so the way that needs no other page is taken.
-    let kinds = match offer.can_set_up.as_slice() {
+    match kinds.as_slice() {
+        [] if short.is_some() => return Ok(refusal::too_few(turn)),
         [] => return Ok(refusal::no_method(turn)),
-        kinds if kinds.len() == 1 || going.kept.is_some() => {
+        kinds if (kinds.len() == 1 && short.is_none()) || going.kept.is_some() => {
             let app = kinds.iter().find(|kind| **kind == AuthenticatorKind::Totp);
             let only = app.or(kinds.first()).copied().ok_or(Refusal::Internal)?;
-            return set_up(turn, session, going, (only, status)).await;
+            return method_page(turn, session, going, (only, status)).await;
         }
-        kinds => kinds.to_vec(),
-    };
+        _ => {}
+    }
     let page = EnrolChoicePage {
         chrome: turn.chrome_of("/enrol", going),
         errand: turn.errand(session, going),
         who: session.profile.login.name().to_owned(),
         choices: kinds.iter().map(|kind| choice(turn, *kind, &going.next)).collect(),
         further,
+        why: short.map(|short| set_up::why(turn, short)),
     };
     turn.page(status, &page)
 }
 
+/// Of these kinds, those of which the person can set up another one.
+async fn addable(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    kinds: &[AuthenticatorKind],
+) -> Result<Vec<AuthenticatorKind>, Refusal> {
+    let ceremonies = &turn.core.ceremonies;
+    let mut addable = Vec::new();
+    for kind in kinds {
+        let adding = ceremonies.adding(&turn.visit(), session, *kind).await;
+        let closed = adding.map_err(|error| turn.failed(&error))? == Adding::Closed;
+        let given =
+            Channel::of(*kind).is_some_and(|channel| !ceremonies.takes_own_address(channel));
+        if !closed && !given {
+            addable.push(*kind);
+        }
+    }
+    Ok(addable)
+}
+
 /// The page of one method.
-async fn set_up(
+async fn method_page(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
@@ -221,7 +252,7 @@ pub(crate) async fn not_bound(
         }
         EnrolmentOutcome::Wait { until } => return Ok(Said::wait(turn, keys.wait, until)),
         EnrolmentOutcome::Busy => return Ok(Said::busy(turn)),
-        EnrolmentOutcome::Enrolled { token, codes } => bound(turn, going, &token, codes)?,
+        EnrolmentOutcome::Enrolled { token, codes } => bound(turn, going, &token, codes).await?,
         EnrolmentOutcome::SessionOver => challenge::timed_out(turn, going)?,
         EnrolmentOutcome::Closed => refusal::enrolment_closed(turn),
         EnrolmentOutcome::Already => {
@@ -231,27 +262,46 @@ pub(crate) async fn not_bound(
     Err(answer.into())
 }
 
+/// Whether the person had to set up another one when they asked for this.
+const fn is_forced(turn: &Turn) -> bool {
+    matches!(turn.lacked, Some(Shortfall { until: None, .. }))
+}
+
 /// Another factor needs a fresh proof first; who is only signing in, gives their second factor.
-pub(crate) fn need_proof(turn: &Turn, method: AuthenticatorKind) -> Response<Bytes> {
+pub(crate) fn need_proof(
+    turn: &Turn,
+    method: AuthenticatorKind,
+    next: &ReturnTo,
+) -> Response<Bytes> {
     let need = if turn.signed_in().is_some() { Need::CHANGE } else { Need::default() };
-    let next = turn.return_to(&address(turn, method, &ReturnTo::home()));
+    // Whoever must add one comes back by way of where they are going.
+    let next = if is_forced(turn) && !next.is_home() {
+        next.clone()
+    } else {
+        turn.return_to(&address(turn, method, &ReturnTo::home()))
+    };
     response::see_other(&challenge::address(turn, None, need, &next))
 }
 
 /// It is bound, and the session rose: its new cookie, and its backup codes if it is the first.
-fn bound(turn: &Turn, going: &Going, token: &SessionToken, codes: Option<NewCodes>) -> Outcome {
+async fn bound(
+    turn: &Turn,
+    going: &Going,
+    token: &SessionToken,
+    codes: Option<NewCodes>,
+) -> Outcome {
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let mut answer = match codes {
         Some(NewCodes { set, codes }) => {
             let shown = codes::Shown { renewed: false, set, codes, made: None };
             codes::page(turn, &session, going, &shown, None)?
         }
-        None if going.next.is_home() && going.kept.is_none() => {
+        None if going.next.is_home() && going.kept.is_none() && !is_forced(turn) => {
             let replaced = turn.signed_in().is_some_and(|before| before.record.lost.is_some());
             let page = if replaced { "/account?done=replaced" } else { "/account" };
             response::see_other(&turn.core.address(page))
         }
-        None => arrival::arrive(turn, &session, going, None)?,
+        None => arrival::arrive(turn, &session, going, None).await?,
     };
     turn.set_session(&mut answer, token);
     known::remember(turn, &mut answer, &session);
@@ -275,11 +325,12 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said
                 key_text,
                 uri,
                 account,
+                why: turn.lacked.filter(|_| going.kept.is_some()).map(|it| set_up::why(turn, it)),
                 problem: said.problem.clone(),
             };
             turn.page_saying(&said, &page)
         }
-        EnrolmentPage::NeedProof => Ok(need_proof(turn, AuthenticatorKind::Totp)),
+        EnrolmentPage::NeedProof => Ok(need_proof(turn, AuthenticatorKind::Totp, &going.next)),
         EnrolmentPage::Closed => Ok(refusal::enrolment_closed(turn)),
         EnrolmentPage::SessionOver => challenge::timed_out(turn, going),
     }

@@ -90,7 +90,9 @@ pub(crate) async fn send(turn: &Turn) -> Outcome {
     let said = match sent.map_err(|error| turn.failed(&error))? {
         SendOutcome::Sent(_) => Said::default(),
         SendOutcome::SessionOver => return challenge::timed_out(turn, &going),
-        SendOutcome::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
+        SendOutcome::NeedProof => {
+            return Ok(enrol::need_proof(turn, channel.kind(), &going.next));
+        }
         SendOutcome::NotOffered => return sent_code::missing(turn, channel, &going),
         SendOutcome::NotAnAddress(_) => {
             problem(StatusCode::UNPROCESSABLE_ENTITY, "contact-bad-email", "contact-bad-sms")
@@ -131,7 +133,7 @@ async fn page(
         .map_err(|error| turn.failed(&error))?
     {
         Adding::First | Adding::Further => {}
-        Adding::NeedProof => return Ok(enrol::need_proof(turn, channel.kind())),
+        Adding::NeedProof => return Ok(enrol::need_proof(turn, channel.kind(), &going.next)),
         Adding::Closed => return Ok(refusal::enrolment_closed(turn)),
     }
     if !ceremonies.takes_own_address(channel) {

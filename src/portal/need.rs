@@ -67,6 +67,7 @@ impl Need {
             Demand::Particular(particular) => Some(What::Proof(particular.what)),
             Demand::Fresh(_)
             | Demand::SecondFactor
+            | Demand::FurtherFactor
             | Demand::SignIn
             | Demand::ServiceToken
             | Demand::ClientCertificate => None,

@@ -12,7 +12,9 @@ pub(crate) mod sent;
 use askama::Template;
 use zeroize::Zeroizing;
 
+pub(crate) use self::enforcement::EnrolChoicePage;
 pub(crate) use self::enforcement::RecoveryPage;
+pub(crate) use self::enforcement::SetUpChoice;
 pub(crate) use self::enforcement::SetUpPage;
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
@@ -258,6 +260,8 @@ pub(crate) struct EnrolPage {
     pub(crate) uri: Zeroizing<String>,
     /// The account's name in the app.
     pub(crate) account: String,
+    /// Why another one is asked for, where no page before has said so.
+    pub(crate) why: Option<String>,
     /// What went wrong, in words.
     pub(crate) problem: Option<String>,
 }
@@ -279,31 +283,6 @@ pub(crate) struct CodesPage {
     pub(crate) renewed: bool,
     /// What went wrong, in words.
     pub(crate) problem: Option<String>,
-}
-
-/// What can be set up, on the page where one chooses.
-#[derive(Clone, Debug)]
-pub(crate) struct SetUpChoice {
-    /// Its page.
-    pub(crate) href: String,
-    /// What it is.
-    pub(crate) name: &'static str,
-    /// What one needs, and what it is good for.
-    pub(crate) about: &'static str,
-}
-
-/// Choosing what to set up.
-#[derive(Clone, Debug, Template)]
-#[template(path = "enrol_choice.html")]
-pub(crate) struct EnrolChoicePage {
-    pub(crate) chrome: Chrome,
-    pub(crate) errand: Errand,
-    /// Login name of the person.
-    pub(crate) who: String,
-    /// Strongest first.
-    pub(crate) choices: Vec<SetUpChoice>,
-    /// Whether one is set up already.
-    pub(crate) further: bool,
 }
 
 /// Before signing out, for somebody whom a console's own link sent here.

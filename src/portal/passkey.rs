@@ -85,7 +85,9 @@ pub(crate) async fn set_up(
             };
             turn.page_saying(&said, &page)
         }
-        PasskeyPage::NeedProof => Ok(enrol::need_proof(turn, AuthenticatorKind::Passkey)),
+        PasskeyPage::NeedProof => {
+            Ok(enrol::need_proof(turn, AuthenticatorKind::Passkey, &going.next))
+        }
         PasskeyPage::Closed => Ok(refusal::enrolment_closed(turn)),
     }
 }
@@ -132,7 +134,7 @@ async fn arrived(turn: &Turn, visitor: &Visitor, token: &SessionToken, going: Go
     let (session, going, kept) = sign_in::entered(turn, visitor, token, going).await?;
     let mut answer = match kept {
         Some(kept) => arrival::offer_again(turn, kept)?,
-        None => arrival::arrive(turn, &session, &going, None)?,
+        None => arrival::signed_in(turn, &session, &going, None).await?,
     };
     turn.set_session(&mut answer, token);
     known::remember(turn, &mut answer, &session);

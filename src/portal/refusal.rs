@@ -142,6 +142,17 @@ pub(crate) fn no_method(turn: &Turn) -> Response<Bytes> {
     said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "no_method"))
 }
 
+/// The person is asked to have more second factors than can be set up here.
+pub(crate) fn too_few(turn: &Turn) -> Response<Bytes> {
+    let words = Words {
+        heading: "too-few-heading",
+        message: "too-few",
+        link: Some((turn.core.address("/account"), "account-back-to")),
+        client: None,
+    };
+    said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "no_method"))
+}
+
 /// The person has nothing that gives the proof which is needed: they are told what, and where to set it up.
 pub(crate) fn no_such_proof(turn: &Turn, offer: &Offer, need: Need) -> Response<Bytes> {
     let kind = match need.what {
@@ -199,6 +210,9 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
         Demand::SignIn => ("Nobody is signed in", Some("/sign-in"), String::new()),
         Demand::SecondFactor => {
             ("A second factor is needed", Some("/challenge"), INSUFFICIENT.to_owned())
+        }
+        Demand::FurtherFactor => {
+            ("Another second factor must be set up", Some("/enrol"), INSUFFICIENT.to_owned())
         }
         Demand::Fresh(most) => (
             "The second factor is needed once more",

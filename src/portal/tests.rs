@@ -9,6 +9,7 @@ mod enforcement;
 mod known;
 mod languages;
 mod loss;
+mod minimum;
 mod passkeys;
 mod sent_code;
 mod step_up;

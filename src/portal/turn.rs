@@ -20,6 +20,7 @@ use crate::ceremony::CeremonyError;
 use crate::ceremony::Visit;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::enforcement::Shortfall;
 use crate::form_body::urlencoded;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
@@ -81,6 +82,8 @@ pub(crate) struct Turn {
     pub(crate) device: Option<DeviceToken>,
     /// The language of whoever reads the answer.
     pub(crate) language: Language,
+    /// What the owner of the session lacked when they asked.
+    pub(crate) lacked: Option<Shortfall>,
 }
 
 impl FromRequest<Arc<Core>> for Turn {
@@ -96,8 +99,17 @@ impl FromRequest<Arc<Core>> for Turn {
         let visitor = visitor.map_err(Refusal::status)?;
         let device = device(&head, asking.cookies);
         let language = core.language(&head.headers, &asking);
-        Ok(Self { core: Arc::clone(core), asking, head, body, visitor, device, language })
+        let lacked = lacked(core, &asking);
+        let core = Arc::clone(core);
+        Ok(Self { core, asking, head, body, visitor, device, language, lacked })
     }
+}
+
+/// Whether whoever asks has fewer second factors than they are asked to have.
+pub(crate) fn lacked(core: &Core, asking: &Asking) -> Option<Shortfall> {
+    let (client, now) = (asking.client.address, core.clock.now());
+    let session = asking.session.as_ref()?;
+    session.shortfall(core.ceremonies.rulebook(), client, now)
 }
 
 /// What the browser shows as a registered device; nothing, if it shows two or something else.
@@ -289,6 +301,12 @@ impl Turn {
     pub(crate) fn excuse(&self, session: &LiveSession) -> Excuse {
         let rulebook = self.core.ceremonies.rulebook();
         session.excuse(rulebook, self.asking.client.address, self.core.clock.now())
+    }
+
+    /// Whether the owner of a session has fewer second factors than they are asked to have, from where they are now.
+    pub(crate) fn shortfall(&self, session: &LiveSession) -> Option<Shortfall> {
+        let rulebook = self.core.ceremonies.rulebook();
+        session.shortfall(rulebook, self.asking.client.address, self.core.clock.now())
     }
 
     /// Who asks, for throttles and audit.

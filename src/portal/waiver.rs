@@ -32,6 +32,7 @@ pub(crate) fn suffices(turn: &Turn, session: &LiveSession, method: &Method, targ
             session: session.record.clone(),
             profile: session.profile.clone(),
             excuse: turn.excuse(session),
+            factors: turn.shortfall(session).into(),
         }),
         credentials: Credentials::default(),
         initiator: Initiator::Here,

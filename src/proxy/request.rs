@@ -67,22 +67,7 @@ pub async fn filter(
             let account = context.live.portal.account();
             answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &account)).await
         }
-        Verdict::Forward(permit) if login::answer_waits(gateway, downstream, context, &permit) => {
-            let there = context.live.portal.console_answer();
-            answer::redirect(gateway, downstream, context, (StatusCode::SEE_OTHER, &there)).await
-        }
-        Verdict::Forward(permit) => {
-            match login::looks_like_one(downstream, context, &permit).await {
-                Ok(Some(body)) => {
-                    login::settle(gateway, downstream, context, (&permit, body)).await
-                }
-                Ok(None) => match forward(gateway, downstream, context, permit) {
-                    Ok(()) => return Ok(false),
-                    Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
-                },
-                Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
-            }
-        }
+        Verdict::Forward(permit) => return permitted(gateway, downstream, context, permit).await,
         Verdict::Login(permit) => login::answer(gateway, downstream, context, &permit).await,
         Verdict::Portal => answer::portal(gateway, downstream, context).await,
         Verdict::Challenge(demand) => answer::challenge(gateway, downstream, context, demand).await,
@@ -96,6 +81,33 @@ pub async fn filter(
         Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
+}
+
+/// A request that may go on: true when it was answered here, with what waits for the person, or as a login in disguise.
+async fn permitted(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    permit: Permit,
+) -> pingora::Result<bool> {
+    if login::answer_waits(gateway, downstream, context, &permit) {
+        let there = context.live.portal.console_answer();
+        let there = (StatusCode::SEE_OTHER, there.as_str());
+        return answer::redirect(gateway, downstream, context, there).await.map(|()| true);
+    }
+    let goes_on = match login::looks_like_one(downstream, context, &permit).await {
+        Ok(Some(body)) => {
+            return login::settle(gateway, downstream, context, (&permit, body))
+                .await
+                .map(|()| true);
+        }
+        Ok(None) => forward(gateway, downstream, context, permit),
+        Err(refusal) => Err(refusal),
+    };
+    match goes_on {
+        Ok(()) => Ok(false),
+        Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await.map(|()| true),
+    }
 }
 
 /// Whether a person asks for the path of the console that leads to the account page. Where they may not come, and

@@ -9,6 +9,7 @@ use rustls::ServerConfig;
 use super::ServerError;
 use super::geography::Geography;
 use super::reload;
+use super::relying_parties;
 use super::state;
 use super::state::State;
 use super::state::StateError;
@@ -157,6 +158,7 @@ pub(crate) async fn assemble(
     let live = reload::live(configuration, &metrics, &pages, None).await?;
     let kinds = configuration.ceremony.kinds();
     directory.end_disallowed(&live.snapshot.rulebook, kinds, clock.wall()).await?;
+    relying_parties::tell_foreign(store.as_ref(), &configuration.ceremony).await;
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
         sightings: sightings(configuration, &clock),

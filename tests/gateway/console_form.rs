@@ -50,18 +50,11 @@ impl Town {
         Browser::new(&self.gateway)
     }
 
-    /// Opens the console's login page and sends the right password.
-    fn logs_in(&self, browser: &mut Browser, user: &str) -> Response {
-        let page = browser.get("/login");
-        assert!(page.text().contains("LOGIN PAGE"), "{} {}", page.status, page.text());
-        browser.submit(&login(user, &password_of(&user.to_lowercase())))
-    }
-
     /// The whole way of somebody who was never here: the browser, and the person with their app.
     fn enrolled(&self, user: &str) -> (Browser, Person) {
         let mut browser = self.browser();
         let mut person = Person::named(user);
-        let answer = self.logs_in(&mut browser, user);
+        let answer = logs_in(&mut browser, user);
         assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
         let done = browser.enrol(&mut person);
         assert_eq!(location(&done), format!("{PAGES}/continue"));
@@ -74,6 +67,13 @@ impl Town {
     fn logins(&self) -> usize {
         self.recorder.requests().iter().filter(|one| one.method() == "POST").count()
     }
+}
+
+/// Opens the console's login page and sends the right password.
+fn logs_in(browser: &mut Browser, user: &str) -> Response {
+    let page = browser.get("/login");
+    assert!(page.text().contains("LOGIN PAGE"), "{} {}", page.status, page.text());
+    browser.submit(&login(user, &password_of(&user.to_lowercase())))
 }
 
 fn login(user: &str, password: &str) -> Form {
@@ -127,7 +127,7 @@ fn with_the_password_alone_nothing_of_the_console_is_seen_a135_a206() {
         let town = Town::of(raises);
         let (_, _) = town.enrolled("alice");
         let mut thief = town.browser();
-        let answer = town.logs_in(&mut thief, "alice");
+        let answer = logs_in(&mut thief, "alice");
         assert_eq!(location(&answer), format!("{PAGES}/challenge?next={PAGES}/continue"));
         assert!(!answer.text().contains("alice"), "{}", answer.text());
         let cookies_with_session = thief.clone();
@@ -425,7 +425,7 @@ fn whom_the_console_lets_in_gets_an_account_of_that_source_once_s0_22() {
     let out = town.gateway.cli_ok(&["user", "disable", "console/alice"], "");
     assert!(out.contains("console/alice"), "{out}");
     let mut browser = town.browser();
-    let answer = town.logs_in(&mut browser, "alice");
+    let answer = logs_in(&mut browser, "alice");
     assert_eq!(answer.status, 401, "a disabled person");
     assert!(
         browser.session().is_none() && session_cookie(&browser).is_some_and(|c| c.starts_with('b'))
@@ -437,7 +437,7 @@ fn where_accounts_are_an_operator_s_nobody_else_is_let_in_a139() {
     let lines = CONSOLE.replace("page: /login", "page: /login\n        unknown_users: refuse");
     let town = Town::with(Raises::Renewed, &lines);
     let mut browser = town.browser();
-    let answer = town.logs_in(&mut browser, "alice");
+    let answer = logs_in(&mut browser, "alice");
     assert_eq!(answer.status, 401);
     assert!(browser.session().is_none());
     let shown = town.gateway.cli_ok(&["user", "list"], "");

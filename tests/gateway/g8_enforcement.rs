@@ -1,5 +1,7 @@
 //! G8, G9: recovery codes and the switch, as an operator gives them to a running gateway.
 
+use serde_json::Value;
+
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
@@ -57,4 +59,84 @@ fn the_switch_holds_from_the_next_request_on_and_the_stricter_wins_a188_a189_s0_
     browser.password(&person, "/");
     browser.enrol(&mut person);
     assert!(browser.gets_through());
+}
+
+#[test]
+fn below_the_least_number_nothing_reaches_the_console_until_another_is_set_up() {
+    let mut person = Person::named("ada");
+    let top = "enforcement: { minimum_authenticators: 2 }";
+    let (gateway, recorder) = town(top, &[&person]);
+    let mut browser = Browser::new(&gateway);
+    browser.password(&person, "/");
+    browser.enrol(&mut person);
+    assert!(!browser.gets_through());
+    assert!(recorder.requests().is_empty(), "the console hears nothing of it");
+    let page = browser.get("/berths");
+    assert_eq!(location(&page), format!("{PAGES}/enrol?next=/berths"));
+    let told = browser.fetch("/api/berths");
+    assert_eq!(told.status, 401);
+    assert!(told.text().contains(&format!("{PAGES}/enrol")), "{}", told.text());
+    let choice = browser.page("enrol");
+    assert!(choice.text().contains("id=\"why\""), "{}", choice.text());
+    // The least number is that of now: a second app is enough.
+    let mut second = Person::named("ada");
+    let form = browser.begin_enrolment(&mut second);
+    let code = second.next_code();
+    let bound = browser.submit(&form.with("code", &code));
+    assert!(["/", "/berths"].contains(&&*location(&bound)), "{}", bound.text());
+    assert!(browser.gets_through());
+    assert!(!recorder.requests().is_empty());
+}
+
+/// What `explain` says of somebody, as a word, and what the gate would do.
+fn foretold(gateway: &Gateway, login: &str) -> (String, String) {
+    let arguments = ["--json", "explain", "--address", "127.0.0.1", "--user", login];
+    let told: Value = serde_json::from_str(&gateway.cli_ok(&arguments, "")).unwrap();
+    let word = |value: &Value| value.as_str().unwrap_or("nothing").to_owned();
+    (word(&told["second_factor"]["standing"]), word(&told["outcome"]["decision"]))
+}
+
+#[test]
+fn explain_says_what_happens_to_whoever_has_no_second_factor_or_too_few_s1_19_a188() {
+    let mut ada = Person::named("ada");
+    let eve = Person::named("eve");
+    let (gateway, _recorder) = town("enforcement: { mode: optional }", &[&ada, &eve]);
+    let is = |login: &str, standing: &str, decision: &str| {
+        assert_eq!(foretold(&gateway, login), (standing.to_owned(), decision.to_owned()));
+    };
+    is("eve", "offered", "forward");
+    let mut browser = Browser::new(&gateway);
+    browser.password(&eve, "/");
+    assert!(browser.gets_through(), "and so it is");
+    let later = browser.form("set-up");
+    browser.submit(&later);
+    is("eve", "free", "forward");
+    let grace = ["enforcement", "set", "--mode", "enforced", "--grace-until", "2099-12-31"];
+    gateway.cli_ok(&grace, "");
+    is("eve", "offered", "forward");
+    let arguments = ["explain", "--address", "127.0.0.1", "--user", "eve"];
+    let text = gateway.cli_ok(&arguments, "");
+    assert!(text.contains("let in until 2100-01-01T00:00:00"), "{text}");
+    gateway.cli_ok(&["enforcement", "set", "--grace-until", "none"], "");
+    is("eve", "enrol", "challenge");
+    assert!(!browser.gets_through(), "and so it is");
+    for (word, standing) in [("recovery_code", "recovery_code"), ("deny", "denied")] {
+        gateway.cli_ok(&["enforcement", "set", "--unenrolled", word], "");
+        is("eve", standing, "challenge");
+    }
+    let mut browser = Browser::new(&gateway);
+    gateway.cli_ok(&["enforcement", "set", "--unenrolled", "enrol"], "");
+    browser.sign_in(&mut ada);
+    is("ada", "nothing", "forward");
+}
+
+#[test]
+fn explain_says_who_has_too_few_second_factors_s1_19() {
+    let mut ada = Person::named("ada");
+    let (gateway, _recorder) =
+        town("enforcement: { mode: enforced, minimum_authenticators: 2 }", &[&ada]);
+    let mut browser = Browser::new(&gateway);
+    browser.password(&ada, "/");
+    browser.enrol(&mut ada);
+    assert_eq!(foretold(&gateway, "ada"), ("too_few".to_owned(), "challenge".to_owned()));
 }

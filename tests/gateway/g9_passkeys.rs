@@ -173,3 +173,27 @@ fn halfway_to_another(browser: &mut Browser) -> Response {
     form_of(&page, "enrol/passkey");
     page
 }
+
+/// whoever changes the relying party is told whose passkeys prove nothing any more.
+#[test]
+fn passkeys_of_another_relying_party_are_told_by_check_and_at_the_start_a202() {
+    let mut people = ["ada", "eve"].map(Person::named);
+    let (mut gateway, _recorder) = town(&people.each_ref());
+    for person in &mut people {
+        Browser::new(&gateway).enrol_passkey(person, &right());
+    }
+    let told = "2 passkey(s) of 2 account(s) were made for the relying party console.test, which no site has";
+    assert!(!gateway.cli_ok(&["check"], "").contains("passkey"));
+    let changed = gateway.setup_yaml().replace(HOST, "other.test");
+    gateway.configure(&changed);
+    assert!(gateway.cli_ok(&["check"], "").contains(told), "the gateway says so");
+    gateway.sigterm();
+    gateway.exited();
+    assert!(gateway.cli_ok(&["check"], "").contains(told), "the store says so");
+    assert!(!gateway.stderr().contains(told));
+    gateway.run();
+    assert!(gateway.stderr().contains(told), "{}", gateway.stderr());
+    let off = changed + "authenticators: { passkeys: { enabled: false } }\n";
+    gateway.configure(&off);
+    assert!(!gateway.cli_ok(&["check"], "").contains("passkey"), "nobody may use any");
+}

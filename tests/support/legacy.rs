@@ -105,7 +105,7 @@ impl Legacy {
         let field = |name: &str| {
             let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
             // The last one wins, as in PHP.
-            pairs.filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()).last().unwrap_or_default()
+            pairs.filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()).next_back().unwrap_or_default()
         };
         let (user, password) = (field("user").to_lowercase(), field("password"));
         let mut state = lock(&self.state);
@@ -114,17 +114,14 @@ impl Legacy {
         }
         let next = request.target();
         let next = next.split_once("next=").map_or("/home", |(_, next)| next).to_owned();
-        match (self.raises, cookie.filter(|cookie| state.sessions.contains_key(*cookie))) {
-            (Raises::InPlace, Some(cookie)) => {
-                state.sessions.insert(cookie.to_owned(), user);
-                redirect(&next, "")
-            }
-            _ => {
-                let cookie = made(&mut state);
-                state.sessions.insert(cookie.clone(), user);
-                redirect(&next, &format!("Set-Cookie: SID={cookie}; Path=/; HttpOnly\r\n"))
-            }
+        let known = cookie.filter(|cookie| state.sessions.contains_key(*cookie));
+        if let (Raises::InPlace, Some(cookie)) = (self.raises, known) {
+            state.sessions.insert(cookie.to_owned(), user);
+            return redirect(&next, "");
         }
+        let cookie = made(&mut state);
+        state.sessions.insert(cookie.clone(), user);
+        redirect(&next, &format!("Set-Cookie: SID={cookie}; Path=/; HttpOnly\r\n"))
     }
 }
 

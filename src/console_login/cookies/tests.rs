@@ -23,18 +23,18 @@ fn cookie(line: &str) -> SetCookie {
 fn a_cookie_opens_in_its_session_on_its_site_under_its_name_alone_a135() {
     let (sealer, _) = sealer(1);
     let set = cookie("sid=secret; Path=/app; HttpOnly");
-    let sealed = sealer.seal(SITE, Holder::Session("one"), &set).unwrap();
-    assert_eq!(sealed.attributes, "; Path=/app; HttpOnly");
-    assert!(!sealed.value.contains("secret"));
-    let open = |site, binding, name| sealer.open(site, binding, name, &sealed.value);
+    let closed = sealer.seal(SITE, Holder::Session("one"), &set).unwrap();
+    assert_eq!(closed.attributes, "; Path=/app; HttpOnly");
+    assert!(!closed.value.contains("secret"));
+    let open = |site, binding, name| sealer.open(site, binding, name, &closed.value);
     assert_eq!(open(SITE, "one", "sid").as_deref(), Some("secret"));
     assert_eq!(open(SITE, "two", "sid"), None);
     assert_eq!(open("other", "one", "sid"), None);
     assert_eq!(open(SITE, "one", "sid2"), None);
     assert_eq!(sealer.open(SITE, "one", "sid", "secret"), None, "as the console issued it");
-    assert_eq!(sealer.open_before(SITE, "sid", &sealed.value), None);
-    for at in 0..sealed.value.len() {
-        let mut changed = sealed.value.clone().into_bytes();
+    assert_eq!(sealer.open_before(SITE, "sid", &closed.value), None);
+    for at in 0..closed.value.len() {
+        let mut changed = closed.value.clone().into_bytes();
         changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
         assert_eq!(sealer.open(SITE, "one", "sid", &changed), None, "at {at}");
@@ -59,7 +59,7 @@ fn a_cookie_from_before_sign_in_waits_an_hour_and_has_a_number_of_its_own() {
     let (sealer, clock) = sealer(1);
     let set = cookie("sid=v");
     let [a, b] = [(); 2].map(|()| sealer.seal(SITE, Holder::Nobody, &set).unwrap());
-    let open = |sealed: &SetCookie| sealer.open_before(SITE, "sid", &sealed.value);
+    let open = |closed: &SetCookie| sealer.open_before(SITE, "sid", &closed.value);
     assert_ne!(open(&a).unwrap().number, open(&b).unwrap().number);
     clock.advance(BEFORE_SIGN_IN.saturating_sub(Duration::from_millis(1)));
     assert!(open(&a).is_some());
@@ -80,8 +80,8 @@ fn what_is_deleted_is_passed_on_without_a_value() {
         "sid=deleted",
     ] {
         assert!(cookie(line).is_deleted(wall), "{line}");
-        let sealed = sealer.seal(SITE, Holder::Session("one"), &cookie(line)).unwrap();
-        assert_eq!(sealed.value, "", "{line}");
+        let closed = sealer.seal(SITE, Holder::Session("one"), &cookie(line)).unwrap();
+        assert_eq!(closed.value, "", "{line}");
     }
     for line in ["sid=x", "sid=x; Max-Age=60", "sid=x; Expires=Thu, 01 Jan 2099 00:00:01 GMT"] {
         assert!(!cookie(line).is_deleted(wall), "{line}");

@@ -275,7 +275,12 @@ fn sessions() -> Sessions {
             let session = SessionRecord { site: "elsewhere".to_owned(), ..record };
             each.push((
                 cookie,
-                Claim { session, profile: account.profile.clone(), excuse: Excuse::None },
+                Claim {
+                    session,
+                    profile: account.profile.clone(),
+                    terms: Terms::default(),
+                    held: Held::default(),
+                },
             ));
         }
         (directory, each)

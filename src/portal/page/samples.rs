@@ -188,6 +188,7 @@ fn enrol(samples: &mut Samples) {
         key_text: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned().into(),
         uri: uri.to_owned().into(),
         account: "ada.lovelace".to_owned(),
+        why: None,
         problem: None,
     };
     sample(samples, "enrol", &page);
@@ -201,9 +202,40 @@ fn enrol(samples: &mut Samples) {
         account: EVIL.to_owned(),
         key_text: EVIL.to_owned().into(),
         uri: EVIL.to_owned().into(),
+        why: Some(EVIL.to_owned()),
         ..page
     };
     sample(samples, "enrol-evil", &evil);
+    enrol_choice(samples);
+}
+
+fn enrol_choice(samples: &mut Samples) {
+    let say = |key| Language::English.say(key);
+    let choice =
+        |name, about| SetUpChoice { href: "/".to_owned(), name: say(name), about: say(about) };
+    let page = EnrolChoicePage {
+        chrome: chrome(),
+        errand: errand(),
+        who: "ada.lovelace".to_owned(),
+        choices: vec![
+            choice("factor-passkey", "set-up-passkey"),
+            choice("factor-totp", "set-up-totp"),
+        ],
+        further: false,
+        why: None,
+    };
+    sample(samples, "enrol-choice", &page);
+    let numbers = [("asked", 2_u64.into()), ("held", 1_u64.into())];
+    let why = Language::English.with_all("add-another-why", &numbers);
+    let another = EnrolChoicePage { further: true, why: Some(why.clone()), ..page.clone() };
+    sample(samples, "enrol-another", &another);
+    let evil = EnrolChoicePage {
+        chrome: evil_chrome(),
+        who: EVIL.to_owned(),
+        why: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "enrol-another-evil", &evil);
 }
 
 fn codes(samples: &mut Samples) {
@@ -262,6 +294,8 @@ fn enforcement(samples: &mut Samples) {
         chrome: chrome(),
         errand: errand(),
         who: "ada.lovelace".to_owned(),
+        heading: Language::English.say("set-up-title").to_owned(),
+        lead: Language::English.say("set-up-lead").to_owned(),
         set_up: "/.portcullis/enrol".to_owned(),
         term: Language::English.say("set-up-optional").to_owned(),
         soon: false,
@@ -272,6 +306,8 @@ fn enforcement(samples: &mut Samples) {
     let evil = SetUpPage {
         chrome: evil_chrome(),
         who: EVIL.to_owned(),
+        heading: EVIL.to_owned(),
+        lead: EVIL.to_owned(),
         term: EVIL.to_owned(),
         set_up: EVIL.to_owned(),
         ..page

@@ -111,6 +111,7 @@ impl World {
                 session: Arc::clone(&session.record),
                 profile: Arc::clone(&session.profile),
                 excuse: session.excuse(rulebook, client.address, self.clock.now()),
+                factors: session.shortfall(rulebook, client.address, self.clock.now()).into(),
             }),
             credentials: Credentials::default(),
             initiator: Initiator::Here,
@@ -122,7 +123,7 @@ impl World {
 }
 
 impl Browser<'_> {
-    fn passes(&self, proof: Proof) -> bool {
+    pub(super) fn passes(&self, proof: Proof) -> bool {
         let session = self.session();
         session.is_some_and(|live| self.world.forwards(&live, &Requirement::of(proof)))
     }

@@ -139,6 +139,14 @@ impl World {
         Self::made(RouteTable::default(), ceremony::Settings::default(), demands).await
     }
 
+    /// With both decided otherwise.
+    pub(super) async fn asking(
+        settings: ceremony::Settings,
+        demands: enforcement::Settings,
+    ) -> Self {
+        Self::made(RouteTable::default(), settings, demands).await
+    }
+
     async fn made(
         routes: RouteTable,
         settings: ceremony::Settings,

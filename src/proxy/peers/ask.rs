@@ -24,7 +24,7 @@ use crate::policy::Refusal;
 const MOST_INTERIM: usize = 16;
 
 /// For all of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -55,15 +55,13 @@ impl Peers {
             let mut peer = exchange.peer(Use::Request, Connections::New);
             // A connection that takes no second stream is not kept.
             peer.options.max_h2_streams = 1;
-            match connect(connector, &peer).await {
-                Some(session) => break (exchange, session),
-                None => {
-                    exchange.failed();
-                    tried.push(exchange.key());
-                    if !exchange.has_another(&tried) {
-                        return Err(Refusal::UpstreamUnreachable);
-                    }
-                }
+            if let Some(session) = connect(connector, &peer).await {
+                break (exchange, session);
+            }
+            exchange.failed();
+            tried.push(exchange.key());
+            if !exchange.has_another(&tried) {
+                return Err(Refusal::UpstreamUnreachable);
             }
         };
         match timeout(PATIENCE, converse(session, head, body, most)).await {
