@@ -68,7 +68,6 @@ pub use self::change::NewCodes;
 pub use self::codes::CodesOutcome;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
-pub use self::entry::Entry;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
 pub use self::passkey::PasskeyPage;

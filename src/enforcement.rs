@@ -5,6 +5,7 @@
 //! moves only by an operator's act or by another file, and time is an argument that never goes back.
 
 pub mod date;
+mod entry;
 mod rule;
 mod shortfall;
 
@@ -26,6 +27,8 @@ use crate::subject::terms::Obligation;
 use crate::subject::terms::Terms;
 use crate::subject::terms::Unenrolled;
 
+pub use self::entry::Entry;
+pub use self::entry::Past;
 pub use self::rule::Demands;
 pub use self::rule::Rule;
 pub use self::rule::Scope;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::area::Whereabouts;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::enforcement::Duty;
 use crate::enforcement::Shortfall;
 use crate::route::Demanded;
 use crate::session::SessionRecord;
@@ -74,6 +75,14 @@ pub enum Excuse {
     NotEnrolled,
     /// They gave a recovery code besides, and the operator lets it open everything that asks for no more.
     RecoveryCode,
+}
+
+impl Excuse {
+    /// That of somebody who has set no second factor up.
+    #[must_use]
+    pub const fn unenrolled(duty: Duty) -> Self {
+        if duty.is_put_off() { Self::NotEnrolled } else { Self::None }
+    }
 }
 
 /// Which page made a browser ask.

@@ -3,7 +3,6 @@
 
 use super::Ceremonies;
 use super::CeremonyError;
-use super::Entry;
 use super::Visit;
 use super::acknowledged_codes;
 use super::change;
@@ -12,6 +11,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::directory::LiveSession;
+use crate::enforcement::Entry;
 
 /// Which proofs a person may give now.
 #[derive(Clone, Debug, PartialEq, Eq)]

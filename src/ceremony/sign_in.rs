@@ -9,7 +9,6 @@ use ring::digest;
 
 use super::Ceremonies;
 use super::CeremonyError;
-use super::Entry;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
@@ -17,6 +16,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::enforcement::Entry;
 use crate::entropy;
 use crate::metrics::SignInOutcome;
 use crate::password;

@@ -8,6 +8,7 @@ mod people;
 mod print;
 mod question;
 mod replay;
+mod standing;
 mod view;
 
 use std::net::IpAddr;
@@ -90,7 +91,12 @@ fn span(text: &str) -> Result<Duration, &'static str> {
 /// Does what the arguments say.
 pub(super) fn run(arguments: ExplainArguments, context: &mut Context<'_>) -> Result<(), Failure> {
     let configuration = context.configuration()?;
-    let snapshot = snapshot(&configuration, &context.clock)?;
+    let switch = if arguments.user.is_some() || arguments.replay.is_some() {
+        people::switch(context)?
+    } else {
+        Switch::default()
+    };
+    let snapshot = snapshot(&configuration, &context.clock, &switch)?;
     if let Some(log) = &arguments.replay {
         return replay::run(log, arguments.limit, (&configuration, &snapshot), context);
     }
@@ -107,9 +113,10 @@ pub(super) fn run(arguments: ExplainArguments, context: &mut Context<'_>) -> Res
 pub(super) fn snapshot(
     configuration: &Configuration,
     clock: &Arc<dyn Clock>,
+    switch: &Switch,
 ) -> Result<Snapshot, Failure> {
     let metrics = Metrics::new().map_err(|e| Failure::Failed(e.to_string()))?;
     let geography = Geography::open(configuration, clock);
-    let parts = reload::gate_parts(configuration, geography.shelf(), clock, &Switch::default());
+    let parts = reload::gate_parts(configuration, geography.shelf(), clock, switch);
     Ok(Snapshot::new(parts, &metrics))
 }

@@ -16,7 +16,6 @@ use crate::authenticator::Held;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::enforcement::Asked;
-use crate::enforcement::Duty;
 use crate::enforcement::Person;
 use crate::enforcement::RecoveryOpens;
 use crate::enforcement::Rulebook;
@@ -184,10 +183,7 @@ impl LiveSession {
         if self.is_enrolled() || self.record.second_factor_time().is_some() {
             return Excuse::None;
         }
-        match self.asked(rulebook, client).duty(now) {
-            Duty::Optional | Duty::Grace { .. } => Excuse::NotEnrolled,
-            Duty::Enforced { .. } => Excuse::None,
-        }
+        Excuse::unenrolled(self.asked(rulebook, client).duty(now))
     }
 
     /// A place for one more stream, of at most so many at once; none when they are taken.

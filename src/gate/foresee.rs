@@ -8,7 +8,9 @@ use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
 use super::verdict::not_canonical;
+use crate::authenticator::Held;
 use crate::canonical;
+use crate::enforcement::Person;
 use crate::policy::Excuse;
 use crate::policy::Factors;
 use crate::policy::Facts;
@@ -20,6 +22,7 @@ use crate::route::Requirement;
 use crate::route::Route;
 use crate::session::SessionRecord;
 use crate::subject::Profile;
+use crate::subject::terms::Terms;
 
 /// Whom a request is said to come from. No cookie has to prove it, so nothing is ever forwarded for it.
 #[derive(Clone, Debug)]
@@ -28,10 +31,10 @@ pub struct Claim {
     pub session: SessionRecord,
     /// The account's profile.
     pub profile: Profile,
-    /// Why they may lack a second factor.
-    pub excuse: Excuse,
-    /// Whether they have as many as they must.
-    pub factors: Factors,
+    /// What an operator asks of the account besides the configuration.
+    pub terms: Terms,
+    /// The second factors it has.
+    pub held: Held,
 }
 
 /// What a decision is made from, for those who want to know why.
@@ -79,9 +82,7 @@ impl Snapshot {
         let identity = claim.map(|claim| {
             let session =
                 SessionRecord { site: site.name.as_str().to_owned(), ..claim.session.clone() };
-            let profile = Arc::new(claim.profile.clone());
-            let Claim { excuse, factors, .. } = *claim;
-            Identity { session: Arc::new(session), profile, excuse, factors }
+            self.claimed(claim, session, arrival)
         });
         let mut in_vain = arrival.credentials.token.is_some();
         let mut seen = |insight: Insight<'_>| {
@@ -94,6 +95,27 @@ impl Snapshot {
             judged.verdict = Verdict::Refuse(Refusal::TokenScope);
         }
         judged.without_permit()
+    }
+}
+
+impl Snapshot {
+    /// What the gate would know of somebody with such a session.
+    fn claimed(&self, claim: &Claim, session: SessionRecord, arrival: &Arrival<'_>) -> Identity {
+        let person = Person {
+            site: &session.site,
+            profile: &claim.profile,
+            terms: &claim.terms,
+            client: Some(arrival.client.address),
+        };
+        let (excuse, factors) = if session.enrolled {
+            let short = self.rulebook.shortfall(&person, claim.held, arrival.now);
+            (Excuse::None, Factors::from(short))
+        } else {
+            let duty = self.rulebook.asked(&person).duty(arrival.now);
+            (Excuse::unenrolled(duty), Factors::Enough)
+        };
+        let profile = Arc::new(claim.profile.clone());
+        Identity { session: Arc::new(session), profile, excuse, factors }
     }
 }
 

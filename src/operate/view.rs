@@ -238,6 +238,12 @@ pub struct AccountView {
     /// Until when a first second factor may be bound on the password alone; none: one is bound, or the
     /// window is over.
     pub enrolment_open_until: Option<Timestamp>,
+    /// Until when that window is or was open, whatever is bound.
+    #[serde(default)]
+    pub enrolment_window_until: Timestamp,
+    /// When its owner wanted no second factor.
+    #[serde(default)]
+    pub set_up_declined: Option<Timestamp>,
     /// Open sessions.
     pub sessions: usize,
     /// Whether a second factor is asked for, all sources and sites together: `optional`, `enforced`, or since when.
@@ -317,6 +323,8 @@ impl AccountView {
             factors: bound.iter().map(FactorView::new).collect(),
             codes_left: bound.iter().map(codes_left).sum(),
             enrolment_open_until: open.then_some(account.enrolment_open_until),
+            enrolment_window_until: account.enrolment_open_until,
+            set_up_declined: account.set_up_declined,
             sessions,
             second_factor: String::new(), // The operator knows.
             terms: account.terms.clone(),

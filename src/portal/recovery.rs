@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::ceremony::Entry;
 use crate::ceremony::Proof;
 use crate::ceremony::ProofOutcome;
 use crate::directory::LiveSession;
+use crate::enforcement::Entry;
 use crate::enforcement::RecoveryOpens;
 use crate::policy::Refusal;
 use crate::portal::challenge;

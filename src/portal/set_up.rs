@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::ceremony::Entry;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
+use crate::enforcement::Entry;
 use crate::enforcement::Shortfall;
 use crate::portal::form::Going;
 use crate::portal::form::NoFields;

@@ -1,5 +1,7 @@
 //! G8, G9: recovery codes and the switch, as an operator gives them to a running gateway.
 
+use serde_json::Value;
+
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
@@ -84,4 +86,57 @@ fn below_the_least_number_nothing_reaches_the_console_until_another_is_set_up() 
     assert!(["/", "/berths"].contains(&&*location(&bound)), "{}", bound.text());
     assert!(browser.gets_through());
     assert!(!recorder.requests().is_empty());
+}
+
+/// What `explain` says of somebody, as a word, and what the gate would do.
+fn foretold(gateway: &Gateway, login: &str) -> (String, String) {
+    let arguments = ["--json", "explain", "--address", "127.0.0.1", "--user", login];
+    let told: Value = serde_json::from_str(&gateway.cli_ok(&arguments, "")).unwrap();
+    let word = |value: &Value| value.as_str().unwrap_or("nothing").to_owned();
+    (word(&told["second_factor"]["standing"]), word(&told["outcome"]["decision"]))
+}
+
+#[test]
+fn explain_says_what_happens_to_whoever_has_no_second_factor_or_too_few_s1_19_a188() {
+    let mut ada = Person::named("ada");
+    let eve = Person::named("eve");
+    let (gateway, _recorder) = town("enforcement: { mode: optional }", &[&ada, &eve]);
+    let is = |login: &str, standing: &str, decision: &str| {
+        assert_eq!(foretold(&gateway, login), (standing.to_owned(), decision.to_owned()));
+    };
+    is("eve", "offered", "forward");
+    let mut browser = Browser::new(&gateway);
+    browser.password(&eve, "/");
+    assert!(browser.gets_through(), "and so it is");
+    let later = browser.form("set-up");
+    browser.submit(&later);
+    is("eve", "free", "forward");
+    let grace = ["enforcement", "set", "--mode", "enforced", "--grace-until", "2099-12-31"];
+    gateway.cli_ok(&grace, "");
+    is("eve", "offered", "forward");
+    let arguments = ["explain", "--address", "127.0.0.1", "--user", "eve"];
+    let text = gateway.cli_ok(&arguments, "");
+    assert!(text.contains("let in until 2100-01-01T00:00:00"), "{text}");
+    gateway.cli_ok(&["enforcement", "set", "--grace-until", "none"], "");
+    is("eve", "enrol", "challenge");
+    assert!(!browser.gets_through(), "and so it is");
+    for (word, standing) in [("recovery_code", "recovery_code"), ("deny", "denied")] {
+        gateway.cli_ok(&["enforcement", "set", "--unenrolled", word], "");
+        is("eve", standing, "challenge");
+    }
+    let mut browser = Browser::new(&gateway);
+    gateway.cli_ok(&["enforcement", "set", "--unenrolled", "enrol"], "");
+    browser.sign_in(&mut ada);
+    is("ada", "nothing", "forward");
+}
+
+#[test]
+fn explain_says_who_has_too_few_second_factors_s1_19() {
+    let mut ada = Person::named("ada");
+    let (gateway, _recorder) =
+        town("enforcement: { mode: enforced, minimum_authenticators: 2 }", &[&ada]);
+    let mut browser = Browser::new(&gateway);
+    browser.password(&ada, "/");
+    browser.enrol(&mut ada);
+    assert_eq!(foretold(&gateway, "ada"), ("too_few".to_owned(), "challenge".to_owned()));
 }

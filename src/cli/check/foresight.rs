@@ -15,6 +15,7 @@ use crate::area::Whereabouts;
 use crate::canonical;
 use crate::clock::Timestamp;
 use crate::config::Configuration;
+use crate::enforcement::Switch;
 use crate::gate::Arrival;
 use crate::gate::Snapshot;
 use crate::gate::Verdict;
@@ -38,7 +39,7 @@ pub(super) fn warnings(
     configuration: &Configuration,
     context: &Context<'_>,
 ) -> Result<Vec<String>, Failure> {
-    let snapshot = explain::snapshot(configuration, &context.clock)?;
+    let snapshot = explain::snapshot(configuration, &context.clock, &Switch::default())?;
     let now = context.clock.wall();
     let mut warnings = Vec::new();
     if let Some(address) = own_address() {

@@ -8,6 +8,7 @@ use super::super::failure::Failure;
 use super::people::Proved;
 use super::question::Person;
 use super::question::Question;
+use super::standing;
 use super::view::ClientView;
 use super::view::ConsoleView;
 use super::view::Explanation;
@@ -99,6 +100,7 @@ pub(super) fn explain(
         },
         client: client_view(configuration, &client),
         person: question.person.as_ref().map(person_view),
+        second_factor: standing::of(question, &snapshot.rulebook, site),
         machine: token.or_else(|| question.certificate.clone()).map(|m| m.subject.to_string()),
         site: site.map(|site| site.name.to_string()),
         site_connections: site.map(|site| FenceView::of(&site.fence, &client)),

@@ -1,16 +1,20 @@
 //! Accounts as the gate sees them when they are signed in.
 
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::reach;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::enforcement::Switch;
 use crate::gate::Claim;
 use crate::operate::Command;
+use crate::operate::EnforcementCommand;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
-use crate::policy::Excuse;
-use crate::policy::Factors;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
@@ -35,6 +39,15 @@ pub(super) fn account(login: &str, context: &Context<'_>) -> Result<AccountView,
         return Err(reach::unexpected());
     };
     Ok(*account)
+}
+
+/// What the operator asks of everybody.
+pub(super) fn switch(context: &Context<'_>) -> Result<Switch, Failure> {
+    let command = Command::Enforcement(EnforcementCommand::Show);
+    let Reply::Enforcement(view) = reach::ask(context, command)? else {
+        return Err(reach::unexpected());
+    };
+    Ok(Arc::new(ArcSwap::from_pointee(view.switch)))
 }
 
 /// What the gate would see of a session of this account; none: its login name cannot be one.
@@ -75,7 +88,7 @@ pub(super) fn claim(account: &AccountView, proved: Proved, at: Timestamp) -> Opt
             role: account.role,
             language: None,
         },
-        excuse: Excuse::None,
-        factors: Factors::Enough,
+        terms: account.terms.clone(),
+        held: account.factors.iter().map(|factor| factor.kind).collect(),
     })
 }

@@ -22,6 +22,9 @@ pub(super) fn explanation(out: &mut dyn Write, all: &Explanation) -> Result<(), 
         None if all.machine.is_none() => line(out, "person", "nobody is signed in")?,
         None => {}
     }
+    if let Some(standing) = &all.second_factor {
+        line(out, "second factor", &standing.text)?;
+    }
     if let Some(machine) = &all.machine {
         line(out, "machine", machine)?;
     }

@@ -112,9 +112,7 @@ fn person(
     let mut proved = proved;
     if proved == Proved::Both && account.factors.is_empty() {
         proved = Proved::Password;
-        notes.push(format!(
-            "{login} has no second factor yet: judged with the password alone; what asks for a second factor has one set up first"
-        ));
+        notes.push(format!("{login} has no second factor yet: judged with the password alone"));
     }
     let at = Timestamp::from_millis(
         now.millis().saturating_sub(u64::try_from(ago.as_millis()).unwrap_or(u64::MAX)),

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::standing::StandingView;
 use crate::area::Areas;
 use crate::area::Fence;
 use crate::area::Whereabouts;
@@ -27,6 +28,9 @@ pub(super) struct Explanation {
     pub(super) client: ClientView,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) person: Option<PersonView>,
+    /// How the person stands about second factors, where there is anything to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) second_factor: Option<StandingView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) machine: Option<String>,
     pub(super) site: Option<String>,

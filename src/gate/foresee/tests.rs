@@ -43,7 +43,6 @@ use crate::metrics::Metrics;
 use crate::network::NetworkSet;
 use crate::policy::Credentials;
 use crate::policy::Decision;
-use crate::policy::Factors;
 use crate::policy::Machine;
 use crate::route::Alternative;
 use crate::route::Case;
@@ -274,8 +273,8 @@ fn sessions() -> Sessions {
                 Claim {
                     session,
                     profile: account.profile.clone(),
-                    excuse: Excuse::None,
-                    factors: Factors::Enough,
+                    terms: Terms::default(),
+                    held: Held::default(),
                 },
             ));
         }
