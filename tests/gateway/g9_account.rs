@@ -53,7 +53,7 @@ fn factors(browser: &mut Browser) -> Vec<String> {
 /// The form that sets up one more app, with a right code in it.
 fn app(browser: &mut Browser, login: &str) -> Form {
     let shown = page(browser, "enrol?method=totp");
-    let key = html::by_id(&shown.text(), "totp-key").unwrap_or_else(|| panic!("{:?}", shown));
+    let key = html::by_id(&shown.text(), "totp-key").unwrap_or_else(|| panic!("{shown:?}"));
     let mut phone = Person::named(login);
     phone.scan(&key);
     form_of(&shown, "enrol").with("code", &phone.next_code())
@@ -115,30 +115,30 @@ fn out_of_turn(
     own.sign_in(person);
     let mut other = Browser::new(gateway);
     other.sign_in(person);
-    let begun = begin(&mut own);
-    let act = begun.action.strip_prefix(&format!("{PAGES}/")).unwrap().to_owned();
+    let form = begin(&mut own);
+    let act = form.action.strip_prefix(&format!("{PAGES}/")).unwrap().to_owned();
     let guessed = forged(&mut other, &act, guess);
     is_turned_down(&other.submit(&guessed), &format!("never begun: {act}"));
     // With the token of another session it is only sent on, like one that was sent twice.
-    let answer = other.submit(&begun);
+    let answer = other.submit(&form);
     assert_eq!((answer.status, location(&answer).as_str()), (303, "/"), "{act}");
-    let elsewhere = again(&mut other, &begun);
+    let elsewhere = again(&mut other, &form);
     is_turned_down(&other.submit(&elsewhere), &format!("begun in another session: {act}"));
     assert_eq!(factors(&mut own).len(), 1, "A-185: something was bound: {act}");
 
     let last = app(&mut other, &person.login);
-    let bound = own.submit(&begun);
+    let bound = own.submit(&form);
     assert_eq!((bound.status, factors(&mut own).len()), (303, 2), "{act}: {}", bound.text());
-    let twice = again(&mut own, &begun);
+    let twice = again(&mut own, &form);
     is_turned_down(&own.submit(&twice), &format!("twice: {act}"));
-    assert_eq!(own.submit(&begun).status, 303, "it is sent on");
+    assert_eq!(own.submit(&form).status, 303, "it is sent on");
     assert_eq!(factors(&mut own).len(), 2, "A-185: twice: {act}");
 
-    let begun = app(&mut own, &person.login);
+    let form = app(&mut own, &person.login);
     let signed_in = own.clone();
     own.sign_out();
-    is_turned_down(&own.submit(&begun), "after signing out");
-    is_turned_down(&signed_in.clone().submit(&begun), "with the cookie of before");
+    is_turned_down(&own.submit(&form), "after signing out");
+    is_turned_down(&signed_in.clone().submit(&form), "with the cookie of before");
     gateway.cli_ok(&["user", "disable", &person.login], "");
     is_turned_down(&other.submit(&last), "of a disabled account");
     gateway.cli_ok(&["user", "enable", &person.login], "");
