@@ -94,6 +94,9 @@ pub struct Settings {
     pub apps_per_account: usize,
     /// The kinds that this gateway can verify, as configured.
     pub enabled: KindSet,
+    /// In which order second factors are offered; those that are not in it come after, strongest first. Empty: the
+    /// strong one that was last used comes first.
+    pub order: Vec<AuthenticatorKind>,
     /// Whom passkeys are made for, by the name of the site; at any other site there are none.
     pub relying_parties: BTreeMap<String, RelyingParty>,
     /// Devices.
@@ -131,6 +134,7 @@ impl Default for Settings {
                 AuthenticatorKind::Totp,
                 AuthenticatorKind::BackupCode,
             ]),
+            order: Vec::new(),
             relying_parties: BTreeMap::new(),
             devices: session::device::Settings::default(),
             reveal: Reveal::Once,

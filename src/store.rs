@@ -43,6 +43,7 @@ pub use self::devices::DeviceStore;
 pub use self::enforcement::EnforcementStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
+pub use self::notices::NoticeReader;
 pub use self::notices::NoticeStore;
 pub use self::out_of_band::Charged;
 pub use self::out_of_band::OutOfBandStore;

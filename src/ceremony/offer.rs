@@ -63,7 +63,7 @@ impl Ceremonies {
         let site = session.record.site.as_str();
         let here: Vec<&Authenticator> =
             bound.iter().filter(|one| self.works_at(site, one)).collect();
-        let mut methods = usable(&here, allowed);
+        let mut methods = usable(&here, allowed, &self.settings.order);
         if codes_left > 0 && allowed.contains(AuthenticatorKind::BackupCode) {
             methods.push(AuthenticatorKind::BackupCode);
         }
@@ -87,8 +87,7 @@ impl Ceremonies {
             enrolment,
             codes_missing: wanted && enrolled && codes.is_none(),
             before_change: (!self.is_fresh(session, &bound)).then(|| change::strong_enough(&bound)),
-            can_set_up: AuthenticatorKind::SECOND_FACTORS
-                .into_iter()
+            can_set_up: in_order(&self.settings.order)
                 .filter(|kind| allowed.contains(*kind))
                 .collect(),
         })
@@ -114,13 +113,25 @@ impl Ceremonies {
     }
 }
 
-/// The kinds that are bound and allowed: the strong one that was last used, then from the strongest on.
-fn usable(bound: &[&Authenticator], allowed: KindSet) -> Vec<AuthenticatorKind> {
+/// Every second factor, those of an operator's order first, then from the strongest on.
+fn in_order(order: &[AuthenticatorKind]) -> impl Iterator<Item = AuthenticatorKind> {
+    let rest = |kind: &AuthenticatorKind| !order.contains(kind);
+    order.iter().copied().chain(AuthenticatorKind::SECOND_FACTORS.into_iter().filter(rest))
+}
+
+/// The kinds that are bound and allowed, in the operator's order; where there is none, the strong one that was last
+/// used, then from the strongest on.
+fn usable(
+    bound: &[&Authenticator],
+    allowed: KindSet,
+    order: &[AuthenticatorKind],
+) -> Vec<AuthenticatorKind> {
     let held: KindSet = bound.iter().map(|one| one.credential.kind()).collect();
-    let mut kinds: Vec<AuthenticatorKind> = AuthenticatorKind::SECOND_FACTORS
-        .into_iter()
-        .filter(|kind| held.and(allowed).contains(*kind))
-        .collect();
+    let mut kinds: Vec<AuthenticatorKind> =
+        in_order(order).filter(|kind| held.and(allowed).contains(*kind)).collect();
+    if !order.is_empty() {
+        return kinds;
+    }
     let strong = [AuthenticatorKind::Passkey, AuthenticatorKind::Totp];
     let latest = bound
         .iter()
@@ -168,9 +179,31 @@ mod tests {
         use AuthenticatorKind::Totp;
         let (phone, app) = (phone(Some(9)), app(None));
         let held = [&phone, &app];
-        assert_eq!(usable(&held, KindSet::ALL), [Totp, Sms], "SMS is never preferred for its use");
-        assert_eq!(usable(&held, KindSet::ALL.without(Totp)), [Sms]);
-        assert!(usable(&held, KindSet::PHISHING_RESISTANT).is_empty());
-        assert!(usable(&[], KindSet::ALL).is_empty());
+        assert_eq!(
+            usable(&held, KindSet::ALL, &[]),
+            [Totp, Sms],
+            "SMS is never preferred for its use"
+        );
+        assert_eq!(usable(&held, KindSet::ALL.without(Totp), &[]), [Sms]);
+        assert!(usable(&held, KindSet::PHISHING_RESISTANT, &[]).is_empty());
+        assert!(usable(&[], KindSet::ALL, &[]).is_empty());
+    }
+
+    #[test]
+    fn an_operators_order_decides_which_method_is_asked_for_first_s4_6() {
+        use AuthenticatorKind::Passkey;
+        use AuthenticatorKind::Sms;
+        use AuthenticatorKind::Totp;
+        let (phone, app) = (phone(None), app(Some(9)));
+        let held = [&phone, &app];
+        assert_eq!(usable(&held, KindSet::ALL, &[Sms]), [Sms, Totp], "and not the last used");
+        assert_eq!(usable(&held, KindSet::ALL, &[Passkey]), [Totp, Sms], "what is not held is not");
+        assert_eq!(
+            usable(&held, KindSet::ALL.without(Sms), &[Sms]),
+            [Totp],
+            "nor what is not allowed"
+        );
+        let all: Vec<_> = in_order(&[Sms, Totp]).collect();
+        assert_eq!(all, [Sms, Totp, Passkey, AuthenticatorKind::Email]);
     }
 }

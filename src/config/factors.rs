@@ -1,4 +1,4 @@
-//! Which kinds of authenticators a route asks for.
+//! Lists of second factors: those a route asks for, and the order in which people are asked.
 
 use super::Stage;
 use super::document::rules::RequireSection;
@@ -13,7 +13,16 @@ use crate::authenticator::KindSet;
 impl Stage<'_> {
     /// The kinds that must be proved together.
     pub(super) fn factors(&mut self, section: &RequireSection, path: &KeyPath) -> KindSet {
-        let Some(names) = section.factors.as_deref() else { return KindSet::NONE };
+        let names = section.factors.as_deref();
+        names.map_or(KindSet::NONE, |names| self.kinds(names, path).into_iter().collect())
+    }
+
+    /// Second factors by name, each once, in their order.
+    pub(super) fn kinds(
+        &mut self,
+        names: &[Option<String>],
+        path: &KeyPath,
+    ) -> Vec<AuthenticatorKind> {
         let known: Vec<&str> =
             AuthenticatorKind::SECOND_FACTORS.iter().map(|kind| kind.name()).collect();
         let allowed = known.join(", ");
@@ -21,7 +30,7 @@ impl Stage<'_> {
             let problem = Problem::new("the list is empty").found("an empty list");
             self.report.refuse(path, problem.allowed(allowed.as_str()));
         }
-        let mut kinds = KindSet::NONE;
+        let mut kinds = Vec::new();
         for (path, name) in elements(names, path) {
             let kind = AuthenticatorKind::from_name(name)
                 .filter(|kind| AuthenticatorKind::SECOND_FACTORS.contains(kind));
@@ -37,11 +46,11 @@ impl Stage<'_> {
                 );
                 continue;
             };
-            if kinds.contains(kind) {
+            if kinds.contains(&kind) {
                 let problem = Problem::new("this name is there twice").allowed("each once");
                 self.report.refuse(&path, problem);
             }
-            kinds = kinds.with(kind);
+            kinds.push(kind);
         }
         kinds
     }

@@ -87,6 +87,9 @@ impl Stage<'_> {
         let relying_parties = self.passkeys(document, sites, &pages.brand);
         let passkeys = (!relying_parties.is_empty()).then_some(AuthenticatorKind::Passkey);
         let enabled = out_of_band.kinds().chain(passkeys).fold(default.enabled, KindSet::with);
+        let order = authenticators.and_then(|section| section.order.as_deref());
+        let path_of_order = top.key("authenticators").key("order");
+        let order = order.map(|names| self.kinds(names, &path_of_order)).unwrap_or_default();
         ceremony::Settings {
             // A colon would end the issuer in the label of an `otpauth:` URI.
             totp_issuer: issuer.unwrap_or_else(|| pages.brand.replace(':', " ")),
@@ -95,6 +98,7 @@ impl Stage<'_> {
                 Some(false) => enabled.without(AuthenticatorKind::BackupCode),
                 Some(true) | None => enabled,
             },
+            order,
             relying_parties,
             letterhead: courier.letterhead.clone(),
             out_of_band,

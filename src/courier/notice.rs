@@ -12,6 +12,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::store::Notice;
+use crate::store::NoticeReader;
 use crate::words::Language;
 
 impl Letterhead {
@@ -20,7 +21,10 @@ impl Letterhead {
     pub fn notice(&self, notice: &Notice) -> Option<Message> {
         let to = Address::parse(notice.channel, &notice.address).ok()?;
         let language = notice.language;
-        let what = language.say(what(&notice.event));
+        let what = language.say(match notice.reader {
+            NoticeReader::Holder => what(&notice.event),
+            NoticeReader::Owner => "notice-recovery-issued-owner",
+        });
         Some(match notice.channel {
             Channel::Email => {
                 let letter = self.notice_letter(notice, what);
@@ -46,12 +50,16 @@ impl Letterhead {
     fn notice_letter(&self, notice: &Notice, what: &str) -> Letter {
         let language = notice.language;
         let about = [("login", (&notice.login).into()), ("brand", (&self.brand).into())];
+        let advice = match notice.reader {
+            NoticeReader::Holder => "notice-not-you",
+            NoticeReader::Owner => "notice-not-yours",
+        };
         Letter {
             subject: what.to_owned(),
             mark: None,
             paragraphs: vec![
                 language.with_all("notice-about", &about),
-                language.say("notice-not-you").to_owned(),
+                language.say(advice).to_owned(),
             ],
             facts: facts(&notice.event, language),
         }
@@ -135,6 +143,7 @@ mod tests {
                 id: "1".to_owned(),
                 event: event.clone(),
                 login: "<b>ann".to_owned(),
+                reader: NoticeReader::Holder,
                 language: Language::English,
                 channel,
                 address: address.to_owned(),

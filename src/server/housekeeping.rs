@@ -21,6 +21,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(2);
 /// How often the store is asked whether it still writes, names are resolved, keys are tended.
 const TEND_EVERY: Duration = Duration::from_secs(15);
 
+/// How often the store forgets what cannot matter any more.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
+
 /// How often addresses of consoles are looked after: which come back into use, which checks fall due.
 const PEERS_EVERY: Duration = Duration::from_secs(1);
 
@@ -153,11 +156,16 @@ async fn keep_peers(running: Arc<Running>, shutdown: CancellationToken) {
 }
 
 async fn keep_tending(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut tend = every(TEND_EVERY);
+    let (mut tend, mut forget) = (every(TEND_EVERY), every(FORGET_EVERY));
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = tend.tick() => tend_all(&running).await,
+            _ = forget.tick() => {
+                if let Err(error) = running.store.forget_sent(running.clock.now()).await {
+                    tracing::error!(%error, "what was sent long ago could not be forgotten");
+                }
+            }
         }
     }
 }

@@ -37,12 +37,16 @@ pub struct SentCode {
 }
 
 impl SentCode {
+    /// Whether it is too old for any session.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        now.since(self.made) >= out_of_band::LIFETIME
+    }
+
     /// Whether it may be tried in a session at `now`.
     #[must_use]
     pub fn is_good(&self, session: &SessionKey, now: Timestamp) -> bool {
-        self.session == *session
-            && now.since(self.made) < out_of_band::LIFETIME
-            && self.tries < out_of_band::MOST_TRIES
+        self.session == *session && !self.is_over(now) && self.tries < out_of_band::MOST_TRIES
     }
 }
 

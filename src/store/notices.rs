@@ -14,6 +14,17 @@ use crate::authenticator::contact::Channel;
 use crate::clock::Timestamp;
 use crate::words::Language;
 
+/// Who is told of an act.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeReader {
+    /// Whose account it is.
+    #[default]
+    Holder,
+    /// An owner of the gateway, who watches over what is done to others.
+    Owner,
+}
+
 /// A notice to one address.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Notice {
@@ -23,6 +34,9 @@ pub struct Notice {
     pub event: AuditEvent,
     /// Login name of the account it is about.
     pub login: String,
+    /// Who reads it.
+    #[serde(default)]
+    pub reader: NoticeReader,
     /// What its reader reads.
     pub language: Language,
     /// How it is sent.

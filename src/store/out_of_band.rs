@@ -87,6 +87,10 @@ pub trait OutOfBandStore {
         now: Timestamp,
     ) -> Result<Option<SentCode>, StoreError>;
 
+    /// Forgets what cannot matter any more: codes that are too old, what was sent a day ago, whom somebody was told
+    /// of a refusal long ago. How many records that were; some may be left for the next time.
+    async fn forget_sent(&self, now: Timestamp) -> Result<usize, StoreError>;
+
     /// Whose an address is, whichever way it is written (S4.8).
     async fn holder_of(&self, address: &Address) -> Result<Option<SubjectId>, StoreError>;
 

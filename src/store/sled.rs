@@ -24,6 +24,7 @@ mod quiet;
 mod refusal;
 mod self_service;
 mod sessions;
+mod stale;
 mod tokens;
 mod txn;
 

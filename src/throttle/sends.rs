@@ -36,6 +36,12 @@ impl Destination {
         [after_pause, leaves(LATELY), leaves(DAILY)].into_iter().flatten().max().unwrap_or(now)
     }
 
+    /// Whether nothing of it matters any more.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.recent.iter().all(|&at| now.since(at) >= DAILY.1)
+    }
+
     /// Counts one message.
     pub fn count(&mut self, now: Timestamp) {
         self.recent.push(now);
@@ -109,6 +115,13 @@ impl Tally {
         let oldest = self.hours.first().map_or(hour, |(then, _)| *then);
         let until = Timestamp::from_secs(oldest.saturating_add(25).saturating_mul(HOUR.as_secs()));
         Err(Full { until, first })
+    }
+
+    /// Whether nothing of it matters any more.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let hour = now.secs() / HOUR.as_secs();
+        self.hours.iter().all(|(then, _)| then.saturating_add(24) < hour)
     }
 
     /// Counts one message.

@@ -5,10 +5,15 @@ use crate::support::browser::PAGES;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
+use crate::support::html::Form;
 use crate::support::html::by_id;
+use crate::support::passkey::question;
 use crate::support::person::Person;
 use crate::support::raw_client::Response;
 use crate::support::recorder::Recorder;
+use crate::support::smtp::MailServer;
+use crate::support::smtp::Manner;
+use crate::support::soft_authenticator::Way;
 
 fn town(people: &[&Person]) -> (Gateway, Recorder) {
     let recorder = Recorder::start();
@@ -181,4 +186,65 @@ fn a_form_in_a_content_coding_is_never_unpacked_a099() {
     }
     assert_eq!(send(""), (303, true), "A-099: the same form as it is");
     assert_eq!(recorder.count(), 0, "A-099");
+}
+
+/// The answer as `comparable` has it, without the challenge that every page has anew.
+fn told(answer: &Response, login: &str) -> (u16, Vec<(String, String)>, String) {
+    let (status, fields, mut body) = comparable(answer, login);
+    let page = format!("{PAGES}/sign-in/passkey");
+    let asked = question(answer, "sign-in/passkey");
+    assert!(asked["allowCredentials"].as_array().is_none_or(Vec::is_empty), "A-122: {asked}");
+    let form = crate::support::html::form(&answer.text(), &page).unwrap();
+    for value in asked["challenge"].as_str().into_iter().chain(form.field("csrf")) {
+        body = body.replace(value, "VARIABLE");
+    }
+    (status, fields, body)
+}
+
+/// A-122: before the password is right, nobody is told which second factors somebody has.
+#[test]
+fn nothing_of_second_factors_is_told_before_the_password_a122() {
+    let mail = MailServer::start(Manner::Bare);
+    let mut people = ["alice", "bobby", "carol"].map(Person::named);
+    let recorder = Recorder::start();
+    let top = format!(
+        "authenticators: {{ email: {{ enabled: true }} }}\nmail:\n  from: no-reply@console.test\n  \
+         smtp:\n    host: localhost\n    port: {}\n    tls: none_on_loopback\n",
+        mail.port()
+    );
+    let setup = Setup::before(recorder.address()).tls().top(&top);
+    let gateway = Gateway::start(&setup, &people.each_ref());
+    let way = Way::at(&format!("https://{HOST}"));
+    Browser::new(&gateway).enrol_passkey(&mut people[0], &way);
+    Browser::new(&gateway).sign_in(&mut people[1]);
+    gateway.cli_ok(&["user", "contact", "set", "bobby", "email", "codes@mail.example"], "");
+    let reference = told(&wrong(&gateway, "carol"), "carol");
+    for login in ["alice", "bobby", "nobod"] {
+        assert_eq!(told(&wrong(&gateway, login), login), reference, "A-122 {login}");
+    }
+    let mut stranger = Browser::new(&gateway);
+    for page in [
+        "challenge",
+        "challenge?method=email",
+        "challenge?method=passkey",
+        "enrol",
+        "recovery",
+        "account",
+    ] {
+        let answer = stranger.get(&format!("{PAGES}/{page}"));
+        let to = answer.header("location").unwrap_or_default();
+        assert!(
+            answer.status == 303 && to.starts_with(&format!("{PAGES}/sign-in")),
+            "A-122 {page}: {to}"
+        );
+    }
+    let token = stranger.form("sign-in");
+    for act in ["challenge", "challenge/send", "enrol/send", "enrol/contact", "enrol/passkey"] {
+        let form = Form { action: format!("{PAGES}/{act}"), fields: token.fields.clone() };
+        let form = form.with("method", "email").with("login", "bobby");
+        let answer = stranger.submit(&form);
+        assert!((400..500).contains(&answer.status), "A-122 {act}: {}", answer.status);
+        assert!(!answer.text().contains("mail.example"), "A-122 {act}");
+    }
+    assert!(mail.letters().iter().all(|letter| !letter.data.contains("codes@mail.example")));
 }

@@ -40,6 +40,7 @@ mod g6_passwords;
 mod g7_codes;
 mod g8_enforcement;
 mod g8_recovery;
+mod g9_account;
 mod g9_enrolment;
 mod g9_passkeys;
 mod geography;

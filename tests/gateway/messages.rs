@@ -392,3 +392,38 @@ fn a_notice_survives_a_kill_between_commit_and_delivery_and_a_server_that_is_dow
     assert_eq!(letters[0].to, ["alice@example.com"]);
     assert!(letters[0].header("subject").unwrap().contains("All second factors"));
 }
+
+#[test]
+fn owners_are_told_of_a_recovery_code_that_is_issued_to_another_a204_s1_13() {
+    let town = Town::start(Manner::Willing, taken);
+    for (login, role) in [("olga", "owner"), ("bob", "user")] {
+        let mut person = Person::named(login);
+        person.role = role;
+        town.gateway.add(&person);
+    }
+    let subjects = |who: &str| {
+        let own = |letter: &Letter| letter.to == [format!("{who}@example.com")];
+        let letters = town.mail.letters().into_iter().filter(own);
+        letters.map(|letter| letter.header("subject").unwrap()).collect::<Vec<_>>()
+    };
+    let issue = |login: &str, letters: usize| {
+        town.gateway.cli_ok(&["user", "recovery-code", login, "--reason", "seen in person"], "");
+        town.mail.wait_for(letters);
+        let empty = || town.gateway.metric(&["portcullis_notices_waiting"]) == 0.0;
+        eventually("an empty outbox", empty);
+        assert_eq!(town.mail.letters().len(), letters);
+    };
+    let (own, others) =
+        ("A recovery code was issued for you", "A recovery code was issued to somebody");
+    // Both owners, and whose it is.
+    issue("bob", 3);
+    assert_eq!(
+        (subjects("bob"), subjects("olga")),
+        (vec![own.to_owned()], vec![others.to_owned()])
+    );
+    assert_eq!(subjects("alice"), [others]);
+    // An owner who gets one is told once, as its holder.
+    issue("olga", 5);
+    assert_eq!(subjects("olga"), [others, own]);
+    assert_eq!(subjects("alice"), [others, others]);
+}

@@ -73,6 +73,7 @@ macro_rules! battery {
             out_of_band::a_new_code_kills_the_old_and_a_refused_one_does_not_a156,
             out_of_band::a_code_is_tried_five_times_however_many_ask_at_once,
             out_of_band::hundreds_of_submits_of_one_sent_code_are_accepted_once_a143,
+            out_of_band::what_was_sent_is_forgotten_when_it_cannot_matter_and_not_before_a157,
             out_of_band::the_first_right_code_verifies_the_contact_and_a_changed_one_is_gone,
             out_of_band::an_address_is_one_accounts_and_free_again_when_it_is_removed_s4_8,
             out_of_band::budgets_of_sending_hold_over_accounts_restarts_and_clock_steps_a157,

@@ -257,3 +257,29 @@ pub(crate) async fn a_used_up_budget_is_told_once_and_charges_nothing_else_a157(
     let third = sending(code("9", &session, at(1009).plus(Duration::from_hours(30))), "d", limits);
     assert_eq!(send(&f, &ann, third).await, Charged::Granted, "a day later");
 }
+
+pub(crate) async fn what_was_sent_is_forgotten_when_it_cannot_matter_and_not_before_a157(
+    mut f: Fixture,
+) {
+    let (ann, session) = somebody(&f, "ann").await;
+    let one_a_day = SendLimits { account: 1, ..PLENTY };
+    let sent = sending(code("one", &session, at(100)), "ann", one_a_day);
+    assert_eq!(send(&f, &ann, sent).await, Charged::Granted);
+    f.store().keep_notices(&[Channel::Email]);
+    let refused = event(AuditKind::ProofRefused, 100).on(&ann);
+    f.store().record(refused.with("method", "totp").with("reason", "wrong")).await.unwrap();
+    assert_eq!(f.store().forget_sent(at(699)).await.unwrap(), 0, "the code is good");
+    assert_eq!(f.store().forget_sent(at(700)).await.unwrap(), 1, "the code");
+    assert_eq!(f.store().forget_sent(at(86_499)).await.unwrap(), 0, "within a day");
+    let second = sending(code("two", &session, at(86_499)), "ann", one_a_day);
+    let kept = send(&f, &ann, second).await;
+    assert!(matches!(kept, Charged::Wait { why: Unsent::Account, .. }), "{kept:?}");
+    f.reopen().await;
+    let later = at(2 * 86_400);
+    assert_eq!(f.store().forget_sent(later).await.unwrap(), 4, "destination, tallies, refusal");
+    assert_eq!(f.store().forget_sent(later).await.unwrap(), 0);
+    f.reopen().await;
+    let third = sending(code("three", &session, later), "ann", one_a_day);
+    assert_eq!(send(&f, &ann, third).await, Charged::Granted);
+    assert_eq!(f.store().forget_sent(later).await.unwrap(), 0, "of today");
+}

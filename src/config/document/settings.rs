@@ -36,6 +36,10 @@ pub(in crate::config) struct AuthenticatorsSection {
     pub(in crate::config) recovery_codes: Option<RecoveryCodesSection>,
     /// The kinds that people may use: a list, or `phishing_resistant`. Default: all that are set up here.
     pub(in crate::config) allowed: Option<Allowed>,
+    /// Which of them a person is asked for first, of those they have; the others follow, strongest first. Default: the
+    /// passkey or app that was last used.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) order: Option<Vec<Option<String>>>,
 }
 
 /// Browsers that stand for the second factor for a while, where their owners ask for it.

@@ -178,6 +178,11 @@ impl Key {
         Self::of("sent_for").part(channel.name().as_bytes()).last(whom.as_bytes())
     }
 
+    /// All of a kind that is named alone, without what it is about.
+    pub(super) fn all(kind: &str) -> Self {
+        Self::of(kind)
+    }
+
     /// A notice that waits.
     pub(super) fn notice(id: &str) -> Self {
         Self::notices().last(id.as_bytes())

@@ -17,10 +17,12 @@ use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::clock::Timestamp;
 use crate::store::Notice;
+use crate::store::NoticeReader;
 use crate::store::NoticeStore;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::SubjectId;
+use crate::words::Language;
 
 /// How often somebody is told that their second factor was refused.
 const REFUSALS_EVERY: Duration = Duration::from_hours(1);
@@ -87,24 +89,60 @@ pub(super) fn leave(
     if event.kind == AuditKind::ProofRefused && !is_time(txn, &subject, event.at)? {
         return Ok(());
     }
-    for (n, address) in addresses(txn, &account)?.into_iter().enumerate() {
-        if !channels.contains(&address.channel()) {
-            continue;
+    let mut letters = Vec::new();
+    letters.extend(letters_to(txn, &account, NoticeReader::Holder)?);
+    if event.kind == AuditKind::RecoveryCodeIssued {
+        for owner in owners(txn)?.iter().filter(|owner| owner.id != account.id) {
+            letters.extend(letters_to(txn, owner, NoticeReader::Owner)?);
         }
+    }
+    letters.retain(|letter| channels.contains(&letter.address.channel()));
+    for (n, letter) in letters.into_iter().enumerate() {
         let id = format!("{seq:020}-{n}");
         let notice = Notice {
             id: id.clone(),
             event: event.clone(),
             login: account.profile.login.name().to_owned(),
-            language: account.profile.language.unwrap_or_default(),
-            channel: address.channel(),
-            address: address.as_str().to_owned(),
+            reader: letter.reader,
+            language: letter.language,
+            channel: letter.address.channel(),
+            address: letter.address.as_str().to_owned(),
             attempts: 0,
             due: Timestamp::default(),
         };
         txn.put(Key::notice(&id), &notice)?;
     }
     Ok(())
+}
+
+/// Where a notice goes.
+struct LetterTo {
+    reader: NoticeReader,
+    language: Language,
+    address: Address,
+}
+
+fn letters_to(
+    txn: &Txn<'_>,
+    account: &Account,
+    reader: NoticeReader,
+) -> Result<impl Iterator<Item = LetterTo>, StoreError> {
+    let language = account.profile.language.unwrap_or_default();
+    let all = addresses(txn, account)?.into_iter();
+    Ok(all.map(move |address| LetterTo { reader, language, address }))
+}
+
+/// The active owners.
+fn owners(txn: &Txn<'_>) -> Result<Vec<Account>, StoreError> {
+    let prefix = Key::owners();
+    let mut owners = Vec::new();
+    for name in txn.names(&prefix, None, usize::MAX)? {
+        let id = name.after(&prefix).and_then(|id| std::str::from_utf8(id).ok());
+        if let Some(id) = id.map(|id| SubjectId::from_stored(id.to_owned())) {
+            owners.extend(accounts::get(txn, &id)?);
+        }
+    }
+    Ok(owners)
 }
 
 /// Whose account an act is about.

@@ -6,6 +6,7 @@ use super::SledStore;
 use super::accounts;
 use super::authenticators;
 use super::keys::Key;
+use super::stale;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -62,6 +63,15 @@ impl OutOfBandStore for SledStore {
             let code: Option<SentCode> = txn.get(&Key::sent_code(id, purpose))?;
             Ok(code.filter(|code| code.is_good(session, now)))
         })
+    }
+
+    async fn forget_sent(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let mut over = self.shared.read(|txn| stale::all(txn, now))?;
+        over.truncate(stale::MOST);
+        if over.is_empty() {
+            return Ok(0);
+        }
+        self.act(move |txn| stale::forget(txn, over, now)).await
     }
 
     async fn holder_of(&self, address: &Address) -> Result<Option<SubjectId>, StoreError> {
