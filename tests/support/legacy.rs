@@ -105,7 +105,11 @@ impl Legacy {
         let field = |name: &str| {
             let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
             // The last one wins, as in PHP.
-            pairs.filter(|(n, _)| *n == name).map(|(_, v)| v.to_owned()).next_back().unwrap_or_default()
+            pairs
+                .filter(|(n, _)| *n == name)
+                .map(|(_, v)| v.to_owned())
+                .next_back()
+                .unwrap_or_default()
         };
         let (user, password) = (field("user").to_lowercase(), field("password"));
         let mut state = lock(&self.state);
