@@ -165,7 +165,7 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
     let set = "Set-Cookie: SID=stolen-canary; Path=/\r\n";
     let answers = [
         format!("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n{set}\r\n"),
-        format!("HTTP/1.1 302 Found\r\nLocation: /home/\r\nContent-Length: 0\r\n{set}\r\n"),
+        format!("HTTP/1.1 302 Found\r\nLocation: /home.\r\nContent-Length: 0\r\n{set}\r\n"),
         format!(
             "HTTP/1.1 302 Found\r\nLocation: //evil.example/home\r\nContent-Length: 0\r\n{set}\r\n"
         ),
