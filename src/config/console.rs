@@ -143,6 +143,7 @@ impl Stage<'_> {
         if form.success.is_none() {
             self.report.missing(&place, "signs such as `status: [302]` and `sets: [NAME]`");
         }
+        let unless = form.unless.as_ref().map(|signs| self.signs(signs, &path.key("unless")));
         let success = form.success.as_ref().and_then(|signs| self.signs(signs, &place));
         let failure = form.failure.as_ref().map(|signs| self.signs(signs, &path.key("failure")));
         if success.is_some() && failure.as_ref().is_some_and(|failure| *failure == success) {
@@ -160,7 +161,7 @@ impl Stage<'_> {
             page,
             request,
             who,
-            success: success?,
+            success: Signs { not: unless.flatten().map(Box::new), ..success? },
             failure: failure.flatten(),
             logout: logout.flatten(),
             unknown: match form.unknown_users.unwrap_or_default() {
@@ -269,7 +270,6 @@ impl Stage<'_> {
             let value = value.as_deref().filter(|value| *value != "*");
             (keys.clone(), value.map(Glob::new))
         });
-        let not = written.not.as_ref();
         let signs = Signs {
             status: written.status.iter().flatten().flatten().copied().collect(),
             location: written.location.as_deref().map(Glob::new),
@@ -278,11 +278,11 @@ impl Stage<'_> {
             headers,
             json: json.collect(),
             body: written.body.iter().flatten().flatten().cloned().collect(),
-            not: not.and_then(|not| self.signs(not, &path.key("not"))).map(Box::new),
+            not: None,
         };
         if signs.is_empty() {
             let problem = Problem::new("no sign is named").found("nothing that an answer shows");
-            self.report.refuse(path, problem.allowed("at least one sign beside `not`"));
+            self.report.refuse(path, problem.allowed("at least one sign"));
             return None;
         }
         Some(signs)

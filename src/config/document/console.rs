@@ -33,6 +33,8 @@ pub(in crate::config) struct ConsoleFormSection {
     /// What the console's answer shows when it let somebody in. Everything that is named must be there.
     #[schemars(required)]
     pub(in crate::config) success: Option<Box<SignsSection>>,
+    /// What it must not show then: none of it.
+    pub(in crate::config) unless: Option<Box<SignsSection>>,
     /// What it shows when it did not, and may be seen: its own page that says so. Without the key, or where an answer
     /// is neither, the gateway says it.
     pub(in crate::config) failure: Option<Box<SignsSection>>,
@@ -97,8 +99,6 @@ pub(in crate::config) struct SignsSection {
     pub(in crate::config) json: Option<BTreeMap<String, Option<String>>>,
     /// Texts in the body.
     pub(in crate::config) body: Option<Vec<Option<String>>>,
-    /// Signs none of which may be there.
-    pub(in crate::config) not: Option<Box<Self>>,
 }
 
 /// How a body is written.
