@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::time::SystemTime;
-use std::time::UNIX_EPOCH;
+use std::time::Duration;
 
+use portcullis::clock::Clock as _;
+use portcullis::clock::SystemClock;
 use portcullis::courier::sms;
 use portcullis::secret::Secret;
 use serde_json::Value;
@@ -437,11 +438,8 @@ fn owners_are_told_of_a_recovery_code_that_is_issued_to_another_a204_s1_13() {
 #[test]
 fn whoever_has_no_second_factor_is_reminded_once_of_the_date_across_restarts_s3_12() {
     let (mail, sms) = (MailServer::start(Manner::Willing), Recorder::scripted(taken));
-    let near = "enforcement: { grace_until: 2099-12-31, remind_before: 365d }\n";
-    let soon = portcullis::clock::Timestamp::from_secs(
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 3 * 86_400,
-    );
-    let near = near.replace("2099-12-31", &soon.to_string());
+    let soon = SystemClock::new().wall().plus(Duration::from_hours(3 * 24));
+    let near = format!("enforcement: {{ grace_until: {soon}, remind_before: 365d }}\n");
     let mut town = Town::asking(mail, sms, ("own_address: true", &near));
     let letters = town.mail.wait_for(1);
     assert_eq!(letters[0].to, ["alice@example.com"]);
