@@ -81,6 +81,8 @@ pub enum AuditKind {
     EnforcementChanged,
     /// A person wants no second factor now, where it is optional.
     SetUpDeclined,
+    /// Somebody without a second factor was reminded of the date from which on they must have one.
+    SetUpReminded,
     /// A code was sent to a person.
     CodeSent,
     /// A code was not sent: too many were, or nothing may be sent there.
@@ -131,7 +133,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 10] = [
+    pub const TOLD: [Self; 11] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
@@ -142,6 +144,7 @@ impl AuditKind {
         Self::RecoveryCodeUsed,
         Self::PasswordSet,
         Self::RoleChanged,
+        Self::SetUpReminded,
     ];
 }
 

@@ -18,6 +18,7 @@ mod notices;
 mod notify;
 pub mod reload;
 mod relying_parties;
+mod reminders;
 pub mod state;
 pub mod succession;
 pub mod tls;

@@ -41,6 +41,8 @@ pub use self::authenticators::Keep;
 pub use self::authenticators::Removal;
 pub use self::devices::DeviceStore;
 pub use self::enforcement::EnforcementStore;
+pub use self::enforcement::Reminder;
+pub use self::enforcement::Stage;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;

@@ -474,6 +474,8 @@ notice-recovery-used = Ein Wiederherstellungscode wurde benutzt
 notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert
 notice-role = Die Rolle Ihres Kontos wurde geändert
+notice-reminder = Richten Sie bald einen zweiten Faktor ein
+notice-reminder-about = Ab { $date } meldet sich beim Konto { $login } bei { $brand } niemand mehr ohne zweiten Faktor an. Melden Sie sich vorher an wie immer, und richten Sie einen ein. Diese Nachricht enthält keine Verweise.
 notice-changed = An Ihrem Konto wurde etwas geändert
 ## Devices
 

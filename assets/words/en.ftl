@@ -475,6 +475,8 @@ notice-recovery-used = A recovery code was used
 notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed
 notice-role = The role of your account was changed
+notice-reminder = Set up a second factor soon
+notice-reminder-about = From { $date } on nobody signs in to the account { $login } at { $brand } without a second factor. Sign in before that as you always do, and set one up. This message has no links.
 notice-changed = Something about your account was changed
 ## Devices
 

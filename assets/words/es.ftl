@@ -474,6 +474,8 @@ notice-recovery-used = Se utilizó un código de recuperación
 notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña
 notice-role = Se cambió el rol de su cuenta
+notice-reminder = Configure pronto un segundo factor
+notice-reminder-about = A partir del { $date } nadie inicia sesión en la cuenta { $login } de { $brand } sin un segundo factor. Inicie sesión antes como siempre y configure uno. Este mensaje no tiene enlaces.
 notice-changed = Algo cambió en su cuenta
 ## Devices
 

@@ -474,6 +474,8 @@ notice-recovery-used = Un code de récupération a été utilisé
 notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second facteur
 notice-password = Le mot de passe a été changé
 notice-role = Le rôle de votre compte a été changé
+notice-reminder = Configurez bientôt un second facteur
+notice-reminder-about = À partir du { $date }, personne ne se connecte au compte { $login } chez { $brand } sans second facteur. Connectez-vous avant comme d’habitude et configurez-en un. Ce message ne contient aucun lien.
 notice-changed = Quelque chose a changé dans votre compte
 ## Devices
 

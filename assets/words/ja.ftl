@@ -448,6 +448,8 @@ notice-recovery-used = 回復コードが使われました
 notice-refused = 誰かがお客様のパスワードと、誤った第二要素を入力しました
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました
+notice-reminder = 第二要素を早めに設定してください
+notice-reminder-about = { $date } 以降、{ $brand } のアカウント { $login } には第二要素なしでサインインできません。それまでにいつもの方法でサインインし、設定してください。このメッセージにリンクはありません。
 notice-changed = アカウントに変更がありました
 ## Devices
 

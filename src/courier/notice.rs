@@ -11,6 +11,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
+use crate::clock::Timestamp;
 use crate::store::Notice;
 use crate::store::NoticeReader;
 use crate::words::Language;
@@ -47,8 +48,31 @@ impl Letterhead {
         })
     }
 
+    /// The letter that reminds of a date; none: the notice tells of an act.
+    fn reminder(&self, notice: &Notice, what: &str) -> Option<Letter> {
+        let (event, language) = (&notice.event, notice.language);
+        let seconds = event.detail.get("until_seconds").and_then(|text| text.parse().ok());
+        let date = seconds.filter(|_| event.kind == AuditKind::SetUpReminded)?;
+        let date = language.moment(Timestamp::from_secs(date));
+        let names = [
+            ("login", (&notice.login).into()),
+            ("brand", (&self.brand).into()),
+            ("date", (&date).into()),
+        ];
+        let about = language.with_all("notice-reminder-about", &names);
+        Some(Letter {
+            subject: what.to_owned(),
+            mark: None,
+            paragraphs: vec![about],
+            facts: Vec::new(),
+        })
+    }
+
     fn notice_letter(&self, notice: &Notice, what: &str) -> Letter {
         let language = notice.language;
+        if let Some(letter) = self.reminder(notice, what) {
+            return letter;
+        }
         let about = [("login", (&notice.login).into()), ("brand", (&self.brand).into())];
         let advice = match notice.reader {
             NoticeReader::Holder => "notice-not-you",
@@ -103,6 +127,7 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),
         (AuditKind::RoleChanged, "notice-role"),
+        (AuditKind::SetUpReminded, "notice-reminder"),
     ];
     known
         .into_iter()
@@ -113,7 +138,6 @@ fn what(event: &AuditEvent) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
     use crate::subject::SubjectId;
 
     #[test]

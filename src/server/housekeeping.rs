@@ -13,6 +13,7 @@ use super::control::ControlSocket;
 use super::geography;
 use super::notices;
 use super::reload::Reloader;
+use super::reminders;
 use crate::clock::Timestamp;
 
 /// How often sessions are swept and saved.
@@ -42,6 +43,7 @@ pub(crate) struct Chores {
     geography: JoinHandle<()>,
     sending: JoinHandle<()>,
     telling: JoinHandle<()>,
+    reminding: JoinHandle<()>,
 }
 
 impl Chores {
@@ -63,6 +65,10 @@ impl Chores {
             reloading: tokio::spawn(keep_reloading(reloader, reloads)),
             geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
             telling: tokio::spawn(notices::keep_telling(Arc::clone(running), shutdown.clone())),
+            reminding: tokio::spawn(reminders::keep_reminding(
+                Arc::clone(running),
+                shutdown.clone(),
+            )),
             sending: tokio::spawn(Arc::clone(&running.dispatch).run(shutdown.clone())),
             shutdown,
         }
@@ -82,8 +88,14 @@ impl Chores {
         let sending = tokio::time::timeout(LAST_MESSAGES, self.sending);
         let telling = tokio::time::timeout(LAST_MESSAGES, self.telling);
         let messages = async { tokio::join!(sending, telling) };
-        let _finished =
-            tokio::join!(self.sweeping, self.ending, self.peers, self.commands, messages);
+        let _finished = tokio::join!(
+            self.sweeping,
+            self.ending,
+            self.peers,
+            self.commands,
+            self.reminding,
+            messages
+        );
     }
 }
 

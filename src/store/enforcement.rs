@@ -1,6 +1,8 @@
 //! What is kept of who must have a second factor, and of the codes that owners issue.
 
 use async_trait::async_trait;
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::Acceptance;
 use super::AccountChange;
@@ -10,6 +12,33 @@ use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
 use crate::subject::SubjectId;
 use crate::subject::terms::Terms;
+
+/// That somebody is reminded of a date: once when it comes near, once when it is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminder {
+    /// The date.
+    pub until: Timestamp,
+    /// Which one it is.
+    pub stage: Stage,
+}
+
+/// How near a date is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Near enough to speak of it.
+    Near,
+    /// A day away at most.
+    LastDay,
+}
+
+impl Reminder {
+    /// Whether it says more than an earlier one.
+    #[must_use]
+    pub fn is_due_after(&self, earlier: Option<&Self>) -> bool {
+        earlier.is_none_or(|old| old.until != self.until || old.stage < self.stage)
+    }
+}
 
 /// What is kept of enforcement. See the words of [`Store`](super::Store) for what every operation promises.
 #[async_trait]
@@ -34,6 +63,18 @@ pub trait EnforcementStore {
 
     /// The owner of an account wants no second factor now.
     async fn decline_set_up(&self, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError>;
+
+    /// The reminder that the owner of an account was last left.
+    async fn reminder(&self, id: &SubjectId) -> Result<Option<Reminder>, StoreError>;
+
+    /// Leaves a reminder to the owner of an active account that has an address and no second factor, unless that
+    /// was done before; whether it was left now.
+    async fn remind(
+        &self,
+        id: &SubjectId,
+        reminder: Reminder,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError>;
 
     /// Keeps a recovery code of an active account, with a fresh budget; one that was there is void.
     /// `NoSuchAccount` also when the account is disabled.

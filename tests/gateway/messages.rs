@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
+use portcullis::clock::Clock as _;
+use portcullis::clock::SystemClock;
 use portcullis::courier::sms;
 use portcullis::secret::Secret;
 use serde_json::Value;
@@ -46,10 +49,14 @@ impl Town {
     }
 
     fn with(mail: MailServer, sms: Recorder, email: &str) -> Self {
+        Self::asking(mail, sms, (email, ""))
+    }
+
+    fn asking(mail: MailServer, sms: Recorder, (email, more): (&str, &str)) -> Self {
         let console = Recorder::start();
         let own = email.replace("own_address", "own_number");
         let top = format!(
-            "authenticators:\n  email: {{ enabled: true, {email} }}\n  \
+            "{more}authenticators:\n  email: {{ enabled: true, {email} }}\n  \
              sms: {{ enabled: true, {own} }}\n\
              mail:\n  from: \"Console <no-reply@console.test>\"\n  smtp:\n    host: localhost\n    \
              port: {}\n    ca_file: mail-ca.pem\n    username: portcullis\n    \
@@ -426,4 +433,20 @@ fn owners_are_told_of_a_recovery_code_that_is_issued_to_another_a204_s1_13() {
     issue("olga", 5);
     assert_eq!(subjects("olga"), [others, own]);
     assert_eq!(subjects("alice"), [others, others]);
+}
+
+#[test]
+fn whoever_has_no_second_factor_is_reminded_once_of_the_date_across_restarts_s3_12() {
+    let (mail, sms) = (MailServer::start(Manner::Willing), Recorder::scripted(taken));
+    let soon = SystemClock::new().wall().plus(Duration::from_hours(3 * 24));
+    let near = format!("enforcement: {{ grace_until: {soon}, remind_before: 365d }}\n");
+    let mut town = Town::asking(mail, sms, ("own_address: true", &near));
+    let letters = town.mail.wait_for(1);
+    assert_eq!(letters[0].to, ["alice@example.com"]);
+    assert_eq!(letters[0].header("subject").unwrap(), "Set up a second factor soon");
+    eventually("an empty outbox", || town.gateway.metric(&["portcullis_notices_waiting"]) == 0.0);
+    town.gateway.restart();
+    town.gateway.cli_ok(&["user", "recovery-code", "alice", "--reason", "seen in person"], "");
+    let letters = town.mail.wait_for(2);
+    assert_eq!(letters[1].header("subject").unwrap(), "A recovery code was issued for you");
 }

@@ -60,6 +60,11 @@ impl Shared {
         *self.notices.write() = channels.to_vec();
     }
 
+    /// Whether notices are kept for a channel.
+    pub(super) fn tells(&self, channel: Channel) -> bool {
+        self.notices.read().contains(&channel)
+    }
+
     /// Reads, between two acts.
     pub(super) fn read<T>(
         &self,

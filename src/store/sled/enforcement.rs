@@ -4,19 +4,23 @@ use async_trait::async_trait;
 
 use super::SledStore;
 use super::accounts;
+use super::authenticators;
 use super::devices;
 use super::keys::Key;
+use super::notices;
 use super::sessions;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::contact::Channel;
 use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
 use crate::store::Acceptance;
 use crate::store::AccountChange;
 use crate::store::BudgetKey;
 use crate::store::EnforcementStore;
+use crate::store::Reminder;
 use crate::store::StoreError;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
@@ -55,6 +59,23 @@ impl EnforcementStore for SledStore {
     async fn decline_set_up(&self, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError> {
         let id = id.clone();
         self.act(move |txn| decline(txn, &id, audit)).await
+    }
+
+    async fn reminder(&self, id: &SubjectId) -> Result<Option<Reminder>, StoreError> {
+        self.shared.read(|txn| txn.get(&Key::reminded(id)))
+    }
+
+    async fn remind(
+        &self,
+        id: &SubjectId,
+        reminder: Reminder,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError> {
+        if !self.shared.tells(Channel::Email) {
+            return Ok(false);
+        }
+        let id = id.clone();
+        self.act(move |txn| remind(txn, &id, reminder, audit)).await
     }
 
     async fn issue_recovery_code(
@@ -212,4 +233,24 @@ fn take_code(txn: &mut Txn<'_>, id: &SubjectId) -> Result<Option<RecoveryCode>, 
 
 fn budget(id: &SubjectId) -> BudgetKey {
     BudgetKey::Authenticator(id.clone(), AuthenticatorKind::RecoveryCode.name().to_owned())
+}
+
+/// Leaves a reminder, unless it was left before.
+fn remind(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    reminder: Reminder,
+    audit: AuditEvent,
+) -> Result<bool, StoreError> {
+    let Some(account) = accounts::get(txn, id)? else { return Ok(false) };
+    let earlier: Option<Reminder> = txn.get(&Key::reminded(id))?;
+    let is_due = account.state == AccountState::Active
+        && reminder.is_due_after(earlier.as_ref())
+        && !authenticators::is_enrolled(txn, id)?
+        && !notices::addresses(txn, &account)?.is_empty();
+    if is_due {
+        txn.put(Key::reminded(id), &reminder)?;
+        txn.audit(audit);
+    }
+    Ok(is_due)
 }

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 19] = [
+pub(super) const KINDS: [&str; 20] = [
     "account",
     "audit",
     "auth",
@@ -31,6 +31,7 @@ pub(super) const KINDS: [&str; 19] = [
     "notice",
     "owner",
     "recovery",
+    "reminded",
     "sent_code",
     "sent_for",
     "sent_to",
@@ -60,6 +61,11 @@ impl Key {
     /// All login names, in order.
     pub(super) fn logins() -> Self {
         Self::of("login")
+    }
+
+    /// The reminder that somebody was last left.
+    pub(super) fn reminded(id: &SubjectId) -> Self {
+        Self::of("reminded").last(id.as_str().as_bytes())
     }
 
     /// Marks an active owner.
@@ -301,6 +307,7 @@ mod tests {
             Key::sent_to("email:a@example.org"),
             Key::sent_for(Channel::Sms, ""),
             Key::notice("1"),
+            Key::reminded(&id),
             Key::told(&id),
             Key::switch(),
             Key::recovery_code(&id),

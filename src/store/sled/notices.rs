@@ -155,7 +155,7 @@ fn concerned(event: &AuditEvent) -> Option<SubjectId> {
 
 /// Where somebody is told: at the address of the profile, and wherever codes went before this act and came
 /// back. An address that this act takes away is among them, one that it adds is not.
-fn addresses(txn: &Txn<'_>, account: &Account) -> Result<Vec<Address>, StoreError> {
+pub(super) fn addresses(txn: &Txn<'_>, account: &Account) -> Result<Vec<Address>, StoreError> {
     let profile = account.profile.email.iter();
     let profile = profile.filter_map(|text| Address::parse(Channel::Email, text).ok());
     let held = authenticators::list(txn, &account.id)?;
