@@ -57,13 +57,13 @@ impl Town {
         assert_eq!(done.status, 303);
         (browser, person)
     }
+}
 
-    /// Name and code on the gateway's page.
-    fn first(&self, browser: &mut Browser, user: &str, code: &str) -> Response {
-        let page = browser.get(&format!("{PAGES}/sign-in"));
-        let form = form_of(&page, "sign-in").with("login", user).with("code", code);
-        browser.submit(&form)
-    }
+/// Name and code on the gateway's page.
+fn first(browser: &mut Browser, user: &str, code: &str) -> Response {
+    let page = browser.get(&format!("{PAGES}/sign-in"));
+    let form = form_of(&page, "sign-in").with("login", user).with("code", code);
+    browser.submit(&form)
 }
 
 fn script_login(browser: &mut Browser, user: &str, password: &str) -> Response {
@@ -104,7 +104,7 @@ fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
     );
     assert_eq!(location(&led), format!("{PAGES}/sign-in?next=/login"));
     let code = person.next_code();
-    let sent = town.first(&mut browser, "Alice", &code);
+    let sent = first(&mut browser, "Alice", &code);
     assert_eq!(location(&sent), "/login");
     let shown = browser.get("/login");
     assert_eq!(shown.text(), "LOGIN PAGE", "{shown:?}");
@@ -138,7 +138,7 @@ fn a_login_of_somebody_else_ends_the_session_and_gives_nothing_away_a134() {
     let (_, mut alice) = town.enrolled("alice");
     let mut browser = town.browser();
     let code = alice.next_code();
-    town.first(&mut browser, "alice", &code);
+    first(&mut browser, "alice", &code);
     let stolen = browser.clone();
     let answer = script_login(&mut browser, "bob", &password_of("bob"));
     assert_eq!(answer.status, 401);
@@ -158,7 +158,7 @@ fn every_failure_before_the_password_reads_alike_a120_a122() {
     for user in ["alice", "bob", "nobody"] {
         for code in [alice.wrong_code(), "aaaa-bbbb-cccc-dddd".to_owned(), "x".to_owned()] {
             let mut browser = town.browser();
-            let answer = town.first(&mut browser, user, &code);
+            let answer = first(&mut browser, user, &code);
             assert_eq!(answer.status, 401, "{user} {code}");
             assert!(browser.session().is_none(), "{user} {code}");
             let text = answer.text();
@@ -175,8 +175,8 @@ fn guesses_of_codes_are_slowed_like_passwords_a126() {
     let town = Town::start();
     let (_, mut alice) = town.enrolled("alice");
     let wrong = alice.wrong_code();
-    let slowed = (0..40).any(|_| town.first(&mut town.browser(), "alice", &wrong).status == 429);
+    let slowed = (0..40).any(|_| first(&mut town.browser(), "alice", &wrong).status == 429);
     assert!(slowed, "nobody is slowed down");
     let code = alice.next_code();
-    assert_eq!(town.first(&mut town.browser(), "alice", &code).status, 429);
+    assert_eq!(first(&mut town.browser(), "alice", &code).status, 429);
 }
