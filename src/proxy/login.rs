@@ -168,6 +168,10 @@ async fn exchange(
     let WholeAnswer { mut head, body } = match asked {
         Ok(answer) => answer,
         Err(refusal) => {
+            if matches!(refusal, Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable) {
+                // Nothing was sent.
+                desk.give_back(&numbers);
+            }
             let (portal, ends) = (&context.live.portal, login.asking.session.as_ref());
             let noted = (&*attempt, refusal.name());
             let told =
