@@ -309,18 +309,6 @@ impl Portal {
         }
     }
 
-    /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the
-    /// browser asks.
-    #[must_use]
-    pub fn language(
-        &self,
-        headers: &HeaderMap,
-        cookies: CookieNames,
-        account: Option<Language>,
-    ) -> Language {
-        language::of(&self.core.settings, headers, cookies, account)
-    }
-
     /// The address of the account page.
     #[must_use]
     pub fn account(&self) -> String {

@@ -32,6 +32,7 @@ const fn rule(attempts: u32) -> Rule {
 
 impl Ceremonies {
     /// Charges an attempt that names nobody who could have an account, or cannot be sent: the console is not asked.
+    #[must_use]
     pub fn console_not_asked(&self, visit: &Visit<'_>) -> Option<Timestamp> {
         match self.guard.charge_network(visit.client, self.parts.clock.now()) {
             Charge::Wait(until) => {

@@ -238,8 +238,8 @@ mod tests {
 
     #[test]
     fn credentials_open_in_their_session_on_their_site_in_their_process_alone_a137() {
-        let sealer = |seed| CredentialSealer::new(Arc::new(SeededEntropy::new(seed))).unwrap();
-        let (own, after_restart) = (sealer(1), sealer(2));
+        let of = |seed| CredentialSealer::new(Arc::new(SeededEntropy::new(seed))).unwrap();
+        let (own, after_restart) = (of(1), of(2));
         let (_, told) = console().typed("alice", &Secret::new("pass-canary".to_owned())).unwrap();
         let place = Place { site: "desk", source: "desk", binding: "b1" };
         let sealed = own.seal(place, &told).unwrap();

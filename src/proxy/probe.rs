@@ -105,7 +105,9 @@ impl ConsoleProbe {
     /// Whether an answer to nobody in particular is none that lets somebody in.
     fn asks_for_password(&self, probe: &ProbeRequest, answer: &WholeAnswer) -> bool {
         match &probe.success {
-            Some(signs) => !signs.are_shown(&self.shown(answer)) && !answer.head.status.is_server_error(),
+            Some(signs) => {
+                !signs.are_shown(&self.shown(answer)) && !answer.head.status.is_server_error()
+            }
             None => answer.head.status == StatusCode::UNAUTHORIZED,
         }
     }
@@ -160,8 +162,7 @@ impl ConsoleProbe {
         let Some(entry) = entry else {
             return super::custom(super::failure::NO_PERMIT, "no site");
         };
-        let mut head =
-            RequestHeader::build(probe.method.clone(), probe.target.as_bytes(), None)?;
+        let mut head = RequestHeader::build(probe.method.clone(), probe.target.as_bytes(), None)?;
         head.set_version(Version::HTTP_11);
         head.insert_header(header::USER_AGENT, USER_AGENT)?;
         head.insert_header(header::ACCEPT, "*/*")?;

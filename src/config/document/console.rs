@@ -7,7 +7,10 @@ use serde::Deserialize;
 
 /// How people prove who they are first, where it is not with accounts of the gateway's own.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "`accounts`, or a mapping with one key such as `console_form`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "`accounts`, or a mapping with one key such as `console_form`"
+)]
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub(in crate::config) struct FirstFactorSection {
     /// With the console's own login form: its users, its passwords, its page.
@@ -25,8 +28,8 @@ pub(in crate::config) struct ConsoleBasicSection {
     pub(in crate::config) source: Option<String>,
     /// What the console is asked to learn whether a password is right.
     pub(in crate::config) probe: Option<ProbeSection>,
-    /// About how many wrong passwords in a row of one person the console is asked; from then on once an hour, until one
-    /// is right. Fewer than the console's own lock-out takes.
+    /// How many wrong passwords in a row of one person the console is asked; from then on one an hour, until one is
+    /// right. Fewer than the console's own lock-out takes.
     #[schemars(range(min = 1, max = 100), extend("default" = 10))]
     pub(in crate::config) attempts: Option<u32>,
     /// The same for the wrong passwords of everybody together, for consoles that lock everybody out.
