@@ -92,6 +92,13 @@ fn basic(user: &str, password: &str) -> String {
     format!("Basic {}", BASE64.encode(format!("{user}:{password}").as_bytes()))
 }
 
+/// What a probe says besides the password.
+fn names_nobody(probe: &Recorded) {
+    assert_eq!((probe.method().as_str(), probe.target().as_str()), ("GET", "/"));
+    assert!(probe.values("cookie").is_empty() && probe.values("x-forwarded-user").is_empty());
+    assert_eq!(probe.values("host"), [HOST]);
+}
+
 #[test]
 fn our_page_asks_the_console_says_who_is_right_and_learns_it_with_every_request_s0_1() {
     let town = Town::start();
@@ -108,11 +115,7 @@ fn our_page_asks_the_console_says_who_is_right_and_learns_it_with_every_request_
     assert!(probes.iter().all(is_probe) && probes.len() == 2, "{probes:?}");
     assert!(probes[0].values("authorization").is_empty());
     assert_eq!(told_by(&probes[1]), Some(("Alice".to_owned(), password_of("alice"))));
-    for probe in &probes {
-        assert_eq!((probe.method().as_str(), probe.target().as_str()), ("GET", "/"));
-        assert!(probe.values("cookie").is_empty() && probe.values("x-forwarded-user").is_empty());
-        assert_eq!(probe.values("host"), [HOST]);
-    }
+    probes.iter().for_each(names_nobody);
     // with the password alone nothing reaches the console.
     assert!(location(&browser.clone().get("/reports")).contains("/challenge"));
     assert_eq!(town.recorder.count(), 2);
