@@ -5,6 +5,7 @@
 //! . No I/O: the proxy asks the console, and everything here judges.
 
 pub mod cookies;
+pub mod elsewhere;
 pub mod glob;
 pub mod request;
 pub mod signs;

@@ -8,6 +8,7 @@ use http::HeaderValue;
 use http::Request;
 use http::Response;
 use http::header;
+use http::uri::PathAndQuery;
 
 use super::Asking;
 use super::Portal;
@@ -18,6 +19,7 @@ use crate::console_desk::FromConsole;
 use crate::console_login::ConsoleForm;
 use crate::console_login::cookies::Holder;
 use crate::console_login::cookies::SetCookie;
+use crate::console_login::elsewhere;
 use crate::directory::LiveSession;
 use crate::entropy::EntropyFailed;
 use crate::policy::Refusal;
@@ -78,7 +80,8 @@ impl Portal {
             Ok(turn) => turn,
             Err(answer) => return *answer,
         };
-        let outcome = let_in(&turn, attempt, (answer, sent)).await;
+        let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        let outcome = let_in(&turn, attempt, (answer, sent), target).await;
         finished(&turn, outcome)
     }
 
@@ -133,6 +136,7 @@ async fn let_in(
     turn: &Turn,
     attempt: ConsoleAttempt,
     (answer, sent): (Response<Bytes>, &[SetCookie]),
+    target: &str,
 ) -> Outcome {
     let form = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
     let (ceremonies, desk) = (&turn.core.ceremonies, &turn.core.desk);
@@ -146,7 +150,8 @@ async fn let_in(
     };
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let binding = &session.record.binding;
-    let answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    let mut answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    elsewhere::settle(answer.headers_mut(), target);
     if desk.withhold(binding, answer).is_err() {
         let ended = ceremonies.sign_out(&turn.visit(), &session).await;
         ended.map_err(|error| turn.failed(&error))?;
