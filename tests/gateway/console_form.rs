@@ -566,3 +566,25 @@ fn what_is_relative_to_the_login_means_the_same_when_it_is_given_later() {
         "{set:?}"
     );
 }
+
+/// As pgAdmin does.
+#[test]
+fn what_a_page_loads_before_sign_in_does_not_replace_its_session() {
+    let console = Recorder::scripted(|request| {
+        let set = format!("Set-Cookie: SID=of{}\r\n", request.target().replace('/', "-"));
+        Answer::with(request, &set, "LOGIN PAGE")
+    });
+    let setup = Setup::before(console.address()).site_line(CONSOLE);
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/login");
+    let before = session_cookie(&browser).unwrap();
+    let headers = "Accept: text/css\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: style\r\n\
+                   Sec-Fetch-Site: same-origin\r\n";
+    let style = browser.request("GET", "/style.css", headers, "");
+    assert_eq!((style.status, style.all("set-cookie")), (200, Vec::new()));
+    assert_eq!(session_cookie(&browser), Some(before));
+    browser.submit(&login("alice", "x"));
+    let last = console.requests().pop().unwrap();
+    assert_eq!(cookie_of(&last).as_deref(), Some("of-login"));
+}
