@@ -273,6 +273,25 @@ impl Ceremonies {
         Ok(())
     }
 
+    /// Ends a session whatever it was raised to meanwhile: all that has its binding.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end_binding(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+    ) -> Result<(), CeremonyError> {
+        loop {
+            let all = self.parts.directory.sessions_of(&session.record.subject);
+            let same = |one: &&Arc<LiveSession>| one.record.binding == session.record.binding;
+            let Some(one) = all.iter().find(same) else {
+                return Ok(());
+            };
+            self.end_for(visit, one, "console_login").await?;
+        }
+    }
+
     /// Ends every session of the person, on every site.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Method;
 use http::Response;
 use parking_lot::Mutex;
 
@@ -23,6 +24,7 @@ use crate::console_login::cookies::BEFORE_SIGN_IN;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::secret::Secret;
+use crate::subject::SubjectId;
 
 use self::known_wrong::KnownWrong;
 
@@ -42,10 +44,21 @@ type Number = [u8; 16];
 #[derive(Clone, Copy, Debug)]
 pub struct FromConsole;
 
-struct Waiting {
-    until: Timestamp,
-    answer: Response<Bytes>,
+/// An answer that waits.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Who signs in with it.
+    pub owner: SubjectId,
+    /// The login's method.
+    pub method: Method,
+    /// The login's path.
+    pub path: String,
+    /// The answer.
+    pub answer: Response<Bytes>,
 }
+
+/// How many answers wait for one person at most: then the oldest goes.
+const MOST_OF_ONE: usize = 3;
 
 /// The logins under way.
 pub struct ConsoleDesk {
@@ -56,7 +69,7 @@ pub struct ConsoleDesk {
     /// What such consoles have just called wrong.
     pub known_wrong: KnownWrong,
     clock: Arc<dyn Clock>,
-    waiting: Mutex<HashMap<String, Waiting>>,
+    waiting: Mutex<HashMap<String, (Timestamp, Waiting)>>,
     used: Mutex<HashMap<Number, Timestamp>>,
 }
 
@@ -97,36 +110,43 @@ impl ConsoleDesk {
     ///
     /// # Errors
     /// When too many wait.
-    pub fn withhold(&self, binding: &str, answer: Response<Bytes>) -> Result<(), NoRoom> {
+    pub fn withhold(&self, binding: &str, answer: Waiting) -> Result<(), NoRoom> {
         let now = self.clock.now();
         let mut waiting = self.waiting.lock();
-        if waiting.len() >= MOST_ANSWERS {
-            waiting.retain(|_, one| now < one.until);
+        waiting.retain(|_, (until, _)| now < *until);
+        let own = waiting.iter().filter(|(_, (_, one))| one.owner == answer.owner);
+        let mut own: Vec<_> = own.map(|(key, (until, _))| (*until, key.clone())).collect();
+        own.sort();
+        for (_, oldest) in own.iter().take(own.len().saturating_add(1).saturating_sub(MOST_OF_ONE))
+        {
+            waiting.remove(oldest);
         }
         if waiting.len() >= MOST_ANSWERS {
             return Err(NoRoom);
         }
-        waiting.insert(binding.to_owned(), Waiting { until: now.plus(PATIENCE), answer });
+        waiting.insert(binding.to_owned(), (now.plus(PATIENCE), answer));
         Ok(())
     }
 
-    /// Whether an answer waits for the session with this binding.
+    /// Method and path of the login whose answer waits for the session with this binding.
     #[must_use]
-    pub fn has(&self, binding: &str) -> bool {
-        self.waiting.lock().get(binding).is_some_and(|one| self.clock.now() < one.until)
+    pub fn waits(&self, binding: &str) -> Option<(Method, String)> {
+        let waiting = self.waiting.lock();
+        let (until, one) = waiting.get(binding)?;
+        (self.clock.now() < *until).then(|| (one.method.clone(), one.path.clone()))
     }
 
     /// The answer that waits for the session with this binding: once.
     #[must_use]
     pub fn release(&self, binding: &str) -> Option<Response<Bytes>> {
-        let waiting = self.waiting.lock().remove(binding)?;
-        (self.clock.now() < waiting.until).then_some(waiting.answer)
+        let (until, waiting) = self.waiting.lock().remove(binding)?;
+        (self.clock.now() < until).then_some(waiting.answer)
     }
 
     /// Drops what waited for too long.
     pub fn sweep(&self) {
         let now = self.clock.now();
-        self.waiting.lock().retain(|_, one| now < one.until);
+        self.waiting.lock().retain(|_, (until, _)| now < *until);
         self.used.lock().retain(|_, until| now < *until);
     }
 
@@ -169,8 +189,17 @@ mod tests {
         (ConsoleDesk::new(&Secret::new([1; 32]), clock.clone(), entropy).unwrap(), clock)
     }
 
-    fn answer(body: &'static str) -> Response<Bytes> {
-        Response::new(Bytes::from_static(body.as_bytes()))
+    fn of(owner: &str, body: &'static str) -> Waiting {
+        Waiting {
+            owner: SubjectId::from_stored(owner.to_owned()),
+            method: Method::POST,
+            path: "/login".to_owned(),
+            answer: Response::new(Bytes::from_static(body.as_bytes())),
+        }
+    }
+
+    fn answer(body: &'static str) -> Waiting {
+        of("ada", body)
     }
 
     #[test]
@@ -189,11 +218,22 @@ mod tests {
     fn there_is_an_end_to_what_waits_and_time_makes_room() {
         let (desk, clock) = desk();
         for n in 0..MOST_ANSWERS {
-            desk.withhold(&n.to_string(), answer("")).unwrap();
+            desk.withhold(&n.to_string(), of(&n.to_string(), "")).unwrap();
         }
         assert_eq!(desk.withhold("more", answer("")), Err(NoRoom));
         clock.advance(PATIENCE);
         assert_eq!(desk.withhold("more", answer("")), Ok(()));
+    }
+
+    #[test]
+    fn few_answers_wait_for_one_person_and_the_newest_stay() {
+        let (desk, clock) = desk();
+        for n in 0..10_u32 {
+            desk.withhold(&n.to_string(), answer("")).unwrap();
+            clock.advance(Duration::from_secs(1));
+        }
+        let waits = |n: u32| desk.waits(&n.to_string()).is_some();
+        assert_eq!((0..10).filter(|n| waits(*n)).collect::<Vec<_>>(), [7, 8, 9]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub mod basic;
 pub mod cookies;
+pub mod elsewhere;
 pub mod glob;
 pub mod request;
 pub mod signs;
@@ -46,6 +47,9 @@ pub struct ConsoleForm {
     pub failure: Option<Signs>,
     /// The request that signs them out there.
     pub logout: Option<LogoutRequest>,
+    /// How people may be called: where the console takes other names for one person, such as their address, each would
+    /// be an account of its own. None: without an `@`.
+    pub names: Option<Vec<Glob>>,
     /// What becomes of names that no account has yet.
     pub unknown: UnknownUsers,
     /// Which comes first.

@@ -174,6 +174,7 @@ impl Stage<'_> {
             success: Signs { not: unless.flatten().map(Box::new), ..success? },
             failure: failure.flatten(),
             logout: logout.flatten(),
+            names: form.names.as_ref().map(|names| globs(Some(names))),
             order: match form.order.unwrap_or_default() {
                 OrderWord::LoginFirst => Order::LoginFirst,
                 OrderWord::SecondFactorFirst => Order::SecondFactorFirst,

@@ -126,6 +126,13 @@ impl CookiePatterns {
         self.0.iter().any(|pattern| pattern.matches(&name))
     }
 
+    /// Whether a query names one of them: some consoles take their session from there.
+    #[must_use]
+    pub fn are_named_in(&self, query: &str) -> bool {
+        let names = query.split(['&', ';']).filter_map(|pair| pair.split('=').next());
+        names.into_iter().any(|name| self.cover(name))
+    }
+
     /// Whether a reader that splits cookies at commas, blanks or quotes finds one of them inside another's value.
     fn hide_in(&self, value: &str) -> bool {
         let pieces = value.split([',', ' ', '\t', '"', '\0']).skip(1);
@@ -231,7 +238,7 @@ impl CookieSealer {
     }
 
     fn for_nobody(&self, site: &str, cookie: &SetCookie) -> Result<String, EntropyFailed> {
-        let number = entropy::bytes::<NUMBER_BYTES>(self.entropy.as_ref())?;
+        let number = self.number(site, cookie)?;
         let until = self.clock.now().plus(BEFORE_SIGN_IN).millis().to_be_bytes();
         let mut plain = Zeroizing::new(until.to_vec());
         plain.extend_from_slice(cookie.value.as_bytes());
@@ -242,6 +249,22 @@ impl CookieSealer {
         let mut whole = number.to_vec();
         whole.extend(self.closed(&key, (site, &cookie.name), &plain)?);
         Ok(format!("{OF_NOBODY}{}", data_encoding::BASE64URL_NOPAD.encode(&whole)))
+    }
+
+    /// The number of a cookie: that of its value, however often it is set and sealed.
+    fn number(&self, site: &str, cookie: &SetCookie) -> Result<[u8; NUMBER_BYTES], EntropyFailed> {
+        let mut number = [0_u8; NUMBER_BYTES];
+        let info = [
+            b"number".as_slice(),
+            site.as_bytes(),
+            b"\0",
+            cookie.name.as_bytes(),
+            b"\0",
+            cookie.value.as_bytes(),
+        ];
+        let material = self.nobody.expand(&info, NumberLength).map_err(|_| EntropyFailed)?;
+        material.fill(&mut number).map_err(|_| EntropyFailed)?;
+        Ok(number)
     }
 
     /// The value that was sealed for the session with this binding.
@@ -349,6 +372,15 @@ impl CookiePatterns {
             .flat_map(|line| line.split(|&b| b == b';'))
             .filter_map(|pair| std::str::from_utf8(pair.trim_ascii()).ok()?.split_once('='))
             .filter(|(name, _)| self.cover(name))
+    }
+}
+
+/// How long numbers are.
+struct NumberLength;
+
+impl hkdf::KeyType for NumberLength {
+    fn len(&self) -> usize {
+        NUMBER_BYTES
     }
 }
 

@@ -77,8 +77,9 @@ impl LoginRequest {
         headers: &HeaderMap,
         same: fn(&str, &str) -> bool,
     ) -> bool {
-        request.path.segments().len() == self.path.len()
-            && self.may_be(request, same)
+        request.method == self.method
+            && request.path.segments().len() == self.path.len()
+            && self.path.iter().zip(request.path.segments()).all(|(own, sent)| same(own, sent))
             && has(request.query.as_deref(), &self.query)
             && BodyKind::of(headers) == Some(self.body)
     }
@@ -89,10 +90,12 @@ impl LoginRequest {
     /// given to the same script.
     #[must_use]
     pub fn may_be(&self, request: &CanonicalRequest, same: fn(&str, &str) -> bool) -> bool {
-        let segments = request.path.segments();
-        request.method == self.method
-            && segments.len() >= self.path.len()
-            && self.path.iter().zip(segments).all(|(own, sent)| same(own, sent))
+        let covers = |segments: &[String]| {
+            segments.len() >= self.path.len()
+                && self.path.iter().zip(segments).all(|(own, sent)| same(own, sent))
+        };
+        covers(request.path.segments())
+            || request.path.other_readings().iter().any(|reading| covers(reading))
     }
 }
 

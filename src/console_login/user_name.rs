@@ -9,18 +9,21 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use http::header;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de;
 use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Visitor;
+use unicode_normalization::UnicodeNormalization;
 
 use super::BodyKind;
 use super::ConsoleForm;
 use super::Who;
 use crate::form_body::multipart;
 use crate::form_body::urlencoded;
+use crate::subject::LoginName;
 
 /// Why a login request names nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,14 +55,20 @@ impl ConsoleForm {
             Who::Field(field) => field,
         };
         // Some consoles read both.
-        let query = urlencoded::pairs(query.unwrap_or_default().as_bytes()).ok_or(Unclear::Body)?;
-        if query.iter().any(|(name, _)| looks_like(name, field)) {
+        if self.is_named_in(query.unwrap_or_default()) || is_cookie(headers, field) {
             return Err(Unclear::Ambiguous);
+        }
+        // Some readers take a `;` for the end of a field; browsers escape it.
+        let split = |body: &Bytes| {
+            BodyKind::of(headers) == Some(BodyKind::Urlencoded) && body.contains(&b';')
+        };
+        if split(body) {
+            return Err(Unclear::Body);
         }
         match BodyKind::of(headers).ok_or(Unclear::Body)? {
             BodyKind::Urlencoded => only(&urlencoded::pairs(body).ok_or(Unclear::Body)?, field),
             BodyKind::Multipart => {
-                only(&multipart::texts(headers, body).await.ok_or(Unclear::Body)?, field)
+                only(&multipart::plain_texts(headers, body).await.ok_or(Unclear::Body)?, field)
             }
             BodyKind::Json => in_json(body, field),
         }
@@ -67,6 +76,29 @@ impl ConsoleForm {
 }
 
 impl ConsoleForm {
+    /// Whether a query could name a user to a console that reads both.
+    #[must_use]
+    pub fn is_named_in(&self, query: &str) -> bool {
+        let Who::Field(field) = &self.who else {
+            return false;
+        };
+        let key = field.rsplit('/').next().unwrap_or(field);
+        match urlencoded::pairs(query.replace(';', "&").as_bytes()) {
+            Some(pairs) => pairs.iter().any(|(name, _)| looks_like(name, key)),
+            None => self.may_name_user(query.as_bytes()),
+        }
+    }
+
+    /// Whether a name is one of those that the operator expects.
+    #[must_use]
+    pub fn may_be_called(&self, login: &LoginName) -> bool {
+        let name = login.name();
+        match &self.names {
+            Some(patterns) => patterns.iter().any(|pattern| pattern.matches(name)),
+            None => !name.contains('@'),
+        }
+    }
+
     /// Whether a body could give a name to any console, however it is written: what does not even hold the field's
     /// name in any spelling is no login.
     #[must_use]
@@ -75,9 +107,36 @@ impl ConsoleForm {
             return true;
         };
         let key = field.rsplit('/').next().unwrap_or(field);
+        // What is no ASCII may fold to it.
+        if body.iter().any(|b| !b.is_ascii()) && looks_foreign(body, key) {
+            return true;
+        }
         let (body, key) = (plainly(body), plainly(key.as_bytes()));
         body.windows(key.len().max(1)).any(|part| part == key)
     }
+}
+
+/// Whether bytes hold a name in any spelling.
+#[must_use]
+pub fn holds(text: &[u8], name: &[u8]) -> bool {
+    let (text, name) = (plainly(text), plainly(name));
+    !name.is_empty() && text.windows(name.len()).any(|part| part == name)
+}
+
+/// Whether a text in which there is more than ASCII holds a key once it is folded.
+fn looks_foreign(body: &[u8], key: &str) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let plain = text.nfkc().collect::<String>().to_uppercase().to_lowercase();
+    let (body, key) = (plainly(plain.as_bytes()), plainly(key.to_lowercase().as_bytes()));
+    body.windows(key.len().max(1)).any(|part| part == key)
+}
+
+/// Whether a cookie could be taken for the field: some consoles read both.
+fn is_cookie(headers: &HeaderMap, field: &str) -> bool {
+    let lines = headers.get_all(header::COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|&b| b == b';' || b == b','));
+    let names = pairs.filter_map(|pair| pair.split(|&b| b == b'=').next());
+    names.into_iter().any(|name| looks_like(&String::from_utf8_lossy(name.trim_ascii()), field))
 }
 
 /// Bytes without escapes, case and the signs that some readers take for one another.
@@ -94,10 +153,10 @@ fn plainly(text: &[u8]) -> Vec<u8> {
         };
         let (letter, tail) = escaped.unwrap_or((first, tail));
         rest = tail;
-        plain.push(match letter {
-            b'.' | b' ' | b'+' | b'[' | b'-' => b'_',
-            other => other.to_ascii_lowercase(),
-        });
+        match letter {
+            b'.' | b' ' | b'+' | b'[' | b'-' | b'_' | b'\0' => {}
+            other => plain.push(other.to_ascii_lowercase()),
+        }
     }
     plain
 }
@@ -127,8 +186,9 @@ fn looks_like(name: &str, field: &str) -> bool {
             Some(at) if at > 0 && base.contains(']') => base.get(..at).unwrap_or_default(),
             _ => base,
         };
-        let same = |c: char| if matches!(c, '.' | ' ' | '[' | '-') { '_' } else { c };
-        base.trim().to_lowercase().chars().map(same).collect()
+        // Readers that do not mind the case fold as Unicode has it: the long s is an s, the Kelvin sign a k.
+        let plain = base.trim().nfkc().collect::<String>().to_uppercase().to_lowercase();
+        plain.chars().filter(|c| !matches!(c, '.' | ' ' | '[' | '-' | '_')).collect()
     };
     folded(name) == folded(field)
 }

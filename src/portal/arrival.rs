@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::Method;
+use http::Response;
 use http::StatusCode;
 
 use crate::directory::LiveSession;
@@ -77,6 +79,21 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         sign_in::remember(turn, &mut answer, &visitor);
     }
     Ok(answer)
+}
+
+/// To where somebody who is signed in gives what is missing, on the way to one of our pages.
+pub(crate) fn more(turn: &Turn, demand: Demand, next: &ReturnTo) -> Response<Bytes> {
+    let address = match demand {
+        Demand::FurtherFactor => turn.address("/enrol", next),
+        Demand::Fresh(_)
+        | Demand::Particular(_)
+        | Demand::SecondFactor
+        | Demand::ConsoleLogin
+        | Demand::SignIn
+        | Demand::ServiceToken
+        | Demand::ClientCertificate => challenge::address(turn, None, Need::of(demand), next),
+    };
+    response::see_other(&address)
 }
 
 /// The end of every way through these pages.

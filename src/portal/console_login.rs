@@ -9,6 +9,7 @@ use http::Request;
 use http::Response;
 use http::header;
 use http::request;
+use http::uri::PathAndQuery;
 
 use super::Asking;
 use super::Core;
@@ -17,15 +18,19 @@ use crate::ceremony::ConsoleAttempt;
 use crate::ceremony::ConsoleTry;
 use crate::ceremony::SignIn;
 use crate::console_desk::FromConsole;
+use crate::console_desk::Waiting;
 use crate::console_login::ConsoleForm;
 use crate::console_login::Order;
 use crate::console_login::cookies::Holder;
 use crate::console_login::cookies::SetCookie;
+use crate::console_login::elsewhere;
 use crate::directory::LiveSession;
 use crate::entropy::EntropyFailed;
 use crate::policy::Demand;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
+use crate::policy::Standing;
+use crate::portal::arrival;
 use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::refusal;
@@ -37,6 +42,7 @@ use crate::portal::sign_in::opened_session;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::portal::waiver;
 use crate::site::Site;
 use crate::subject::LoginName;
 
@@ -83,13 +89,14 @@ impl Portal {
             Ok(turn) => turn,
             Err(answer) => return *answer,
         };
+        let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
         let proved = asking.session.as_ref().filter(|session| {
             let first = asking.site.asks_second_factor_first();
             first && session.record.has_second_factor()
         });
         let outcome = match proved {
             Some(session) => completed(&turn, session, attempt, (answer, sent)).await,
-            None => let_in(&turn, attempt, (answer, sent)).await,
+            None => let_in(&turn, attempt, (answer, sent), target).await,
         };
         finished(&turn, outcome)
     }
@@ -113,6 +120,25 @@ impl Portal {
             done = ceremonies.sign_out(&visit, session).await;
         }
         done.map_err(|error| {
+            let refused = turn.failed(&error);
+            Box::new(finished(&turn, Err(refused.into())))
+        })
+    }
+
+    /// A login under another name ends the session before the console is asked, and whatever it was raised to
+    /// meanwhile: where the console raises the session it has, nobody's page may become somebody else's.
+    ///
+    /// # Errors
+    /// When that is not certain: what is answered then.
+    pub async fn console_login_ends(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        session: &LiveSession,
+    ) -> Result<(), Box<Response<Bytes>>> {
+        let turn = self.turn(request, asking)?;
+        let ended = turn.core.ceremonies.end_binding(&turn.visit(), session).await;
+        ended.map_err(|error| {
             let refused = turn.failed(&error);
             Box::new(finished(&turn, Err(refused.into())))
         })
@@ -163,6 +189,7 @@ async fn completed(
     let binding = &session.record.binding;
     let mut answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
     turn.set_session(&mut answer, &token);
+    known::remember(turn, &mut answer, session);
     answer.extensions_mut().insert(FromConsole);
     Ok(answer)
 }
@@ -171,6 +198,7 @@ async fn let_in(
     turn: &Turn,
     attempt: ConsoleAttempt,
     (answer, sent): (Response<Bytes>, &[SetCookie]),
+    target: &str,
 ) -> Outcome {
     let form = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
     let (ceremonies, desk) = (&turn.core.ceremonies, &turn.core.desk);
@@ -199,7 +227,14 @@ async fn let_in(
         turn.set_session(&mut answer, &token);
         return Ok(answer);
     }
-    if desk.withhold(binding, answer).is_err() {
+    elsewhere::settle(answer.headers_mut(), target);
+    let waiting = Waiting {
+        owner: session.record.subject.clone(),
+        method: turn.head.method.clone(),
+        path: turn.head.uri.path().to_owned(),
+        answer,
+    };
+    if desk.withhold(binding, waiting).is_err() {
         let ended = ceremonies.sign_out(&turn.visit(), &session).await;
         ended.map_err(|error| turn.failed(&error))?;
         return Err(Refusal::Busy.into());
@@ -250,7 +285,20 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
         let next = turn.return_to(&turn.core.address(PAGE));
         return Ok(response::see_other(&turn.address(page, &next)));
     };
-    let Some(mut answer) = turn.core.desk.release(&session.record.binding) else {
+    let binding = &session.record.binding;
+    let Some((method, path)) = turn.core.desk.waits(binding) else {
+        return Ok(response::see_other(ReturnTo::home().as_str()));
+    };
+    // What the login's own route asks for now: where the person is, with what, how long ago.
+    match waiver::standing(turn, session, &method, &path) {
+        Standing::Holds(_) => {}
+        Standing::Needs(demand) => {
+            let next = turn.return_to(&turn.core.address(PAGE));
+            return Ok(arrival::more(turn, demand, &next));
+        }
+        Standing::Fails(refusal) => return Err(refusal.into()),
+    }
+    let Some(mut answer) = turn.core.desk.release(binding) else {
         return Ok(response::see_other(ReturnTo::home().as_str()));
     };
     answer.extensions_mut().insert(FromConsole);

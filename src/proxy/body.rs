@@ -11,6 +11,7 @@ use super::context::RequestContext;
 use super::custom;
 use super::failure;
 use super::lifeline;
+use super::login::Watch;
 
 /// Whether more of a body follows a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,10 @@ pub(super) fn requested(
     // What a WebSocket sends is no body.
     if context.connection.as_ref().is_some_and(|connection| connection.has_switched()) {
         return Ok(());
+    }
+    let found = |watch: &mut Watch| piece.as_ref().is_some_and(|piece| watch.finds(piece));
+    if context.watch.as_mut().is_some_and(found) {
+        return custom(failure::LOGIN_UNCLEAR, "a login in a body that is too long to be read");
     }
     context.received = context.received.saturating_add(length as u64);
     if context.live.settings.body_bytes.is_some_and(|most| context.received > most) {

@@ -5,6 +5,7 @@ use http::header;
 use pingora::http::RequestHeader;
 use pingora::http::ResponseHeader;
 
+use super::context::Audience;
 use super::failure;
 use crate::console_desk::ConsoleDesk;
 use crate::console_login::cookies::Holder;
@@ -46,12 +47,14 @@ pub(super) fn reveal_to(
 }
 
 /// For whom the cookies of an answer are sealed: for the session that the request was permitted to, or for a login that
-/// is to come. A program has no session that they could belong to.
-pub(super) fn holder(permit: &Permit) -> Option<Holder<'_>> {
-    match permit.principal() {
-        Principal::Person(identity) => Some(Holder::Session(&identity.session.binding)),
-        Principal::Anonymous => Some(Holder::Nobody),
-        Principal::Machine(_) | Principal::Unnamed(_) => None,
+/// is to come. A program has no session that they could belong to. Nor does what a page loads before sign-in: some
+/// consoles begin a session with every picture, for they see no cookie with it, and the page's own would be replaced.
+pub(super) fn holder(permit: &Permit, audience: Audience) -> Option<Holder<'_>> {
+    match (permit.principal(), audience) {
+        (Principal::Person(identity), _) => Some(Holder::Session(&identity.session.binding)),
+        (Principal::Anonymous, Audience::Person) => Some(Holder::Nobody),
+        (Principal::Anonymous, Audience::Machine)
+        | (Principal::Machine(_) | Principal::Unnamed(_), _) => None,
     }
 }
 

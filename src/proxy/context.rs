@@ -23,6 +23,7 @@ use crate::proxy::client::OwnStream;
 use crate::proxy::exchange::Attempts;
 use crate::proxy::lifeline;
 use crate::proxy::lifeline::Lifeline;
+use crate::proxy::login::Watch;
 use crate::proxy::record::Trail;
 use crate::proxy::retry_script::Inserter;
 use crate::proxy::traffic::Underway;
@@ -85,6 +86,8 @@ pub struct RequestContext {
     pub inserter: Option<Inserter>,
     /// What was decided.
     pub outcome: Outcome,
+    /// What its body must not hold, when it is too long to be read before it is sent.
+    pub watch: Option<Watch>,
     /// Whether its session ends with its answer: with it somebody leaves the console.
     pub leaves: Leaving,
     /// Time the gateway took before it asked the console.
@@ -197,6 +200,7 @@ impl RequestContext {
             status: 0,
             inserter: None,
             outcome: Outcome::Pending,
+            watch: None,
             leaves: Leaving::No,
             added: None,
             upstream: None,

@@ -51,6 +51,8 @@ pub const CODING: &str = "portcullis_coding";
 pub const SESSION_OVER: &str = "portcullis_session_over";
 /// The request's body is larger than allowed.
 pub const BODY_TOO_LARGE: &str = "portcullis_body_too_large";
+/// A long body holds what may be a login.
+pub const LOGIN_UNCLEAR: &str = "portcullis_login_unclear";
 /// A console's cookie could not be sealed.
 pub const NOT_SEALED: &str = "portcullis_not_sealed";
 /// The console asks somebody for a password who has signed in.
@@ -67,6 +69,7 @@ fn by_name(reason: &str) -> Refusal {
         NO_PERMIT | NOT_SEALED => Refusal::Internal,
         SESSION_OVER | CONSOLE_ASKS => Refusal::SessionOver,
         BODY_TOO_LARGE => Refusal::Body,
+        LOGIN_UNCLEAR => Refusal::LoginUnclear,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),
     }

@@ -9,6 +9,7 @@ use http::HeaderValue;
 use http::Method;
 use http::Request;
 use http::Response;
+use http::StatusCode;
 use http::Version;
 use http::header;
 use pingora::http::RequestHeader;
@@ -42,14 +43,26 @@ use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::portal::Asking;
 use crate::session::cookie::CookieKind;
+use crate::subject::LoginName;
 
+pub(super) use self::disguise::Watch;
 pub(super) use self::disguise::looks_like_one;
 
 /// Bytes of a page on which a console says no.
 const MOST_PAGE: usize = 1024 * 1024;
 
 /// Cookies from before sign-in that one login is sent with.
-const MOST_COOKIES: usize = 16;
+const MOST_COOKIES: usize = 4;
+
+/// Fields that ask for a part of an answer, or for none.
+const PARTIAL: [HeaderName; 6] = [
+    header::RANGE,
+    header::IF_RANGE,
+    header::IF_MATCH,
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_UNMODIFIED_SINCE,
+];
 
 /// Fields that are about one connection, or that the gateway writes itself.
 const OF_THE_HOP: [HeaderName; 9] = [
@@ -148,13 +161,13 @@ async fn exchange(
 ) -> Result<Response<Bytes>, Refusal> {
     let form = permit.site().console_form().ok_or(Refusal::Internal)?;
     let head = downstream.req_header();
-    let query = context.request.as_ref().and_then(|request| request.query.as_deref());
-    let named = form.user_named(query, &head.headers, &body).await;
-    let named = named.map_err(|_| Refusal::LoginUnclear)?;
-    let name = form.account_name(&named).map_err(|_| Refusal::LoginRefused)?;
+    let name = named(form, head, context, &body).await?;
     let asking = reading::asking(context).ok_or(Refusal::ClientAddressUnknown)?;
     let request = reading::plain_request(downstream, Bytes::new()).ok_or(Refusal::Form)?;
     let login = Login { permit, asking, request };
+    if let Err(answer) = end_another(context, &login, &name).await {
+        return Ok(*answer);
+    }
     let portal = &context.live.portal;
     let attempt = match portal.try_console_login(&login.request, &login.asking, name).await {
         Ok(attempt) => attempt,
@@ -207,8 +220,40 @@ async fn exchange(
     }
 }
 
+/// Whose name a login gives.
+async fn named(
+    form: &ConsoleForm,
+    head: &RequestHeader,
+    context: &RequestContext,
+    body: &Bytes,
+) -> Result<LoginName, Refusal> {
+    let query = context.request.as_ref().and_then(|request| request.query.as_deref());
+    let named = form.user_named(query, &head.headers, body).await;
+    let named = named.map_err(|_| Refusal::LoginUnclear)?;
+    let name = form.account_name(&named).map_err(|_| Refusal::LoginRefused)?;
+    if form.may_be_called(&name) { Ok(name) } else { Err(Refusal::LoginRefused) }
+}
+
+/// The console may raise the session it has: nobody's becomes somebody else's, and none is left behind.
+async fn end_another(
+    context: &RequestContext,
+    login: &Login<'_>,
+    name: &LoginName,
+) -> Result<(), Box<Response<Bytes>>> {
+    let other = login.asking.session.as_ref().filter(|session| session.profile.login != *name);
+    let Some(session) = other else { return Ok(()) };
+    context.live.portal.console_login_ends(&login.request, &login.asking, session).await
+}
+
 /// What an answer means. One that shows the signs of both means neither, and so does one that is too large to wait.
 fn judge(form: &ConsoleForm, answer: &Answer<'_>) -> Said {
+    let coded = answer.headers.get(header::CONTENT_ENCODING);
+    let is_whole = answer.status != StatusCode::PARTIAL_CONTENT
+        && !answer.headers.contains_key(header::CONTENT_RANGE)
+        && coded.is_none_or(|coding| coding == "identity");
+    if !is_whole {
+        return Said::Unclear;
+    }
     let yes = form.success.are_shown(answer);
     let no = form.failure.as_ref().is_some_and(|failure| failure.are_shown(answer));
     match (yes, no) {
@@ -253,6 +298,13 @@ fn cookies_of(
         .named(lines)
         .filter_map(|(name, value)| desk.sealer.open_before(site.name.as_str(), name, value));
     let mut sent: Vec<Before> = opened.collect();
+    // Of those of one name a console takes the first or the last.
+    let mut names: Vec<_> = sent.iter().map(|before| before.cookie.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    if names.len() < sent.len() {
+        return Err(Refusal::LoginUnclear);
+    }
     if sent.len() > MOST_COOKIES {
         return Err(Refusal::LoginUnclear);
     }
@@ -313,6 +365,10 @@ fn told(
             let own = || desk.sealer.open(site.name.as_str(), binding?, name, value);
             fresh.map(|before| before.cookie.value.clone()).or_else(own)
         })?;
+        // Of the answer, all of it, and as it is.
+        for name in PARTIAL {
+            told.remove_header(&name);
+        }
         told.insert_header(header::ACCEPT_ENCODING, "identity")?;
         told.insert_header(header::CONTENT_LENGTH, length)?;
         Ok(told)
@@ -393,5 +449,5 @@ pub(super) fn answer_waits(
     permit.site().console_form().is_some()
         && context.audience == Audience::Person
         && downstream.req_header().method == Method::GET
-        && binding.is_some_and(|binding| gateway.parts().desk.has(binding))
+        && binding.is_some_and(|binding| gateway.parts().desk.waits(binding).is_some())
 }

@@ -263,6 +263,10 @@ fn forward(
     context: &mut RequestContext,
     permit: Permit,
 ) -> Result<(), Refusal> {
+    if permit.is_before_sign_in() && bridge::announces_body(downstream) {
+        // A page is asked for with nothing that could be a proof.
+        return Err(Refusal::Body);
+    }
     admit_body(gateway, downstream, context, &permit)?;
     admit_stream(downstream, context, &permit)?;
     if let Some(session) = &context.session {

@@ -15,6 +15,7 @@ use crate::support::legacy::cookie_of;
 use crate::support::legacy::password_of;
 use crate::support::person::Person;
 use crate::support::raw_client::Response;
+use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 
 /// How the console of these tests logs in. A failure is its own page.
@@ -177,6 +178,12 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
         format!("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n{set}\r\nlogin succeeded"),
         format!("HTTP/1.1 200 OK\r\nX-Login: yes\r\nContent-Length: 7\r\n{set}\r\nwelcome"),
         format!("HTTP/1.1 304 Not Modified\r\n{set}\r\n"),
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: /home\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n{set}\r\n"
+        ),
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: /home\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 0\r\n{set}\r\n"
+        ),
         format!("HTTP/1.1 500 Oops\r\nLocation: /home\r\nContent-Length: 0\r\n{set}\r\n"),
         format!(
             "HTTP/1.1 302 Found\r\nLocation: /home\r\nX-Login: no\r\nContent-Length: 70000\r\n{set}\r\n{}",
@@ -377,6 +384,108 @@ fn a_new_login_under_any_name_restarts_the_proof() {
     }
 }
 
+/// What could be a login to any reader is one, or is refused: no session goes on as somebody else's.
+#[test]
+fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
+    let town = Town::of(Raises::InPlace);
+    let (alice, _) = town.enrolled("alice");
+    let right = format!("user=bob&password={}", password_of("bob"));
+    let json = format!("{{\"user\":\"bob\",\"password\":\"{}\"}}", password_of("bob"));
+    let wide: String = json.chars().flat_map(|c| [c, '\0']).collect();
+    let quoted =
+        "--x\r\ncontent-disposition: form-data; name='user'\r\n\r\nbob\r\n--x--\r\n".to_owned();
+    let long = format!("{}&{right}", "x=y&".repeat(20_000));
+    let form = "application/x-www-form-urlencoded";
+    let before = town.recorder.count();
+    for (method, target, kind, body) in [
+        ("POST", "/login", "multipart/form-data; boundary=x", &quoted),
+        ("POST", "/login", "text/plain", &json),
+        ("POST", "/login", "application/vnd.api+json", &json),
+        ("POST", "/login", "application/json; charset=utf-16", &wide),
+        ("POST", "/login;x=1", "text/plain", &json),
+        ("PUT", "/login", "application/x-www-form-urlencoded; charset=latin1", &right),
+        ("POST", &format!("/login?{right}"), form, &String::new()),
+        ("POST", &format!("/login?{right}"), "application/json", &"{}".to_owned()),
+        ("POST", "/login", "application/x-www-form-urlencoded; charset=iso-8859-1", &long),
+        ("POST", "/login", form, &format!("{right}&x=1;user=alice")),
+        ("POST", "/login", form, &format!("uſer=alice&{right}")),
+    ] {
+        let mut browser = alice.clone();
+        let headers = format!(
+            "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\nContent-Type: {kind}\r\n"
+        );
+        let answer = browser.request(method, target, &headers, body);
+        assert_eq!(answer.status, 400, "{method} {target} {kind}: {}", answer.text());
+    }
+    let gzip = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nContent-Encoding: gzip\r\n";
+    assert_eq!(alice.clone().request("POST", "/login", gzip, "x").status, 400);
+    let seen = town.recorder.requests_from(before);
+    assert!(
+        seen.iter().all(|one| !String::from_utf8_lossy(&one.body).contains("sesame")),
+        "{seen:?}"
+    );
+    assert_eq!(alice.clone().get("/home").text(), "PAGE of alice at /home");
+    // Long bodies that name nobody pass.
+    let mut browser = alice.clone();
+    let long = "x=y&".repeat(20_000);
+    let headers = format!("Sec-Fetch-Site: same-origin\r\nContent-Type: {form}\r\n");
+    assert_ne!(browser.request("POST", "/login", &headers, &long).status, 400);
+}
+
+/// Where the console raises the session it has, a login as somebody else ends this one before it is asked.
+#[test]
+fn a_login_as_somebody_else_ends_the_session_even_if_the_gateway_lets_nobody_in() {
+    let town = Town::of(Raises::InPlace);
+    town.enrolled("dave");
+    town.gateway.cli_ok(&["user", "disable", "console/dave"], "");
+    let (mut alice, _) = town.enrolled("alice");
+    let answer = alice.submit(&login("dave", &password_of("dave")));
+    assert_eq!(answer.status, 401);
+    assert_eq!(alice.get("/home").status, 303, "alice's session is dave's");
+}
+
+#[test]
+fn what_waits_is_given_to_whoever_may_come_there_now() {
+    let (legacy, recorder) = Legacy::start(Raises::Renewed);
+    let setup = Setup::before(recorder.address()).site_line(CONSOLE).require("phishing_resistant");
+    let town = Town { legacy, recorder, gateway: Gateway::start(&setup, &[]) };
+    let mut browser = town.browser();
+    let mut person = Person::named("alice");
+    logs_in(&mut browser, "alice");
+    browser.enrol(&mut person);
+    let answer = browser.get(&format!("{PAGES}/continue"));
+    assert!(location(&answer).starts_with(&format!("{PAGES}/challenge")), "{answer:?}");
+    assert_eq!(session_cookie(&browser).filter(|value| value.starts_with('s')), None);
+}
+
+#[test]
+fn somebody_with_two_names_has_one_account_unless_it_is_said_otherwise() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    let answer = logs_in(&mut browser, "alice@corp.example");
+    assert_eq!(answer.status, 401, "an address is another name for somebody");
+    assert_eq!(town.logins(), 0);
+}
+
+/// A-136: nothing in the address, nor in a body, before sign-in.
+#[test]
+fn the_sign_in_page_takes_no_proof_in_its_address_along_a136() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    for target in [
+        "/login?user=alice&password=x",
+        "/login?USER=alice",
+        "/login?x=1;user=a",
+        "/login?SID=x",
+        "/login?s%69d=x",
+    ] {
+        assert_eq!(browser.get(target).status, 303, "{target}");
+    }
+    let kind = "Sec-Fetch-Mode: navigate\r\nAccept: text/html\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    assert_eq!(browser.request("GET", "/login", kind, "user=alice&password=x").status, 413);
+    assert_eq!(town.recorder.count(), 0);
+}
+
 #[test]
 fn signing_out_at_the_console_ends_the_session_and_its_streams_a210() {
     let town = Town::of(Raises::Renewed);
@@ -529,4 +638,61 @@ fn the_page_without_a_form_of_ours_leads_to_the_console_s() {
     let account = browser.get(&format!("{PAGES}/account"));
     assert!(account.text().contains("alice") && !account.text().contains("console/alice"));
     assert!(!form_of(&account, "sign-out").fields.is_empty());
+}
+
+/// A console below a path, whose answer speaks of other pages as its neighbours.
+#[test]
+fn what_is_relative_to_the_login_means_the_same_when_it_is_given_later() {
+    let lines = CONSOLE
+        .replace("page: /login", "page: /app/login.php")
+        .replace("path: /login", "path: /app/login.php")
+        .replace("location: /home", "location: \"../app/home.php?a=b\"");
+    let console = Recorder::scripted(|request| {
+        let answer = match (request.method().as_str(), request.target().as_str()) {
+            ("GET", "/app/login.php") => "200 OK\r\nSet-Cookie: SID=before; HttpOnly",
+            ("POST", _) => {
+                "302 Found\r\nLocation: ../app/home.php?a=b\r\nSet-Cookie: TOKEN=x; SameSite=Strict"
+            }
+            _ => "200 OK",
+        };
+        Answer::raw(format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").as_bytes())
+    });
+    let setup = Setup::before(console.address()).site_line(&lines);
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/app/login.php");
+    let form = login("alice", "x");
+    let answer = browser.submit(&Form { action: "/app/login.php".to_owned(), ..form });
+    assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
+    let done = browser.enrol(&mut Person::named("alice"));
+    let released = browser.get(&location(&done));
+    assert_eq!((released.status, released.header("location")), (302, Some("/app/home.php?a=b")));
+    let set = released.all("set-cookie");
+    assert!(set.contains(&"TOKEN=x; SameSite=Strict; Path=/app"), "{set:?}");
+    assert!(
+        set.iter().any(|line| line.starts_with("SID=s") && line.ends_with("; HttpOnly; Path=/app")),
+        "{set:?}"
+    );
+}
+
+/// As pgAdmin does.
+#[test]
+fn what_a_page_loads_before_sign_in_does_not_replace_its_session() {
+    let console = Recorder::scripted(|request| {
+        let set = format!("Set-Cookie: SID=of{}\r\n", request.target().replace('/', "-"));
+        Answer::with(request, &set, "LOGIN PAGE")
+    });
+    let setup = Setup::before(console.address()).site_line(CONSOLE);
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/login");
+    let before = session_cookie(&browser).unwrap();
+    let headers = "Accept: text/css\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: style\r\n\
+                   Sec-Fetch-Site: same-origin\r\n";
+    let style = browser.request("GET", "/style.css", headers, "");
+    assert_eq!((style.status, style.all("set-cookie")), (200, Vec::new()));
+    assert_eq!(session_cookie(&browser), Some(before));
+    browser.submit(&login("alice", "x"));
+    let last = console.requests().pop().unwrap();
+    assert_eq!(cookie_of(&last).as_deref(), Some("of-login"));
 }

@@ -81,6 +81,11 @@ pub(in crate::config) struct ConsoleFormSection {
     pub(in crate::config) failure: Option<Box<SignsSection>>,
     /// The request with which people sign out there: it ends the gateway's session as well.
     pub(in crate::config) logout: Option<LogoutSection>,
+    /// How people may be called; `*` stands for any characters. Default: no name with an `@` in it. A console that
+    /// takes other names for one person, such as their address, would give them an account, and a second factor, for
+    /// each.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) names: Option<Vec<Option<String>>>,
     /// Which comes first: `login_first`, or `second_factor_first` for consoles whose scripts sign in.
     #[schemars(extend("default" = "login_first"))]
     pub(in crate::config) order: Option<OrderWord>,

@@ -55,12 +55,15 @@ fn a_session_s_cookies_outlive_a_restart_and_those_of_nobody_do_not() {
 }
 
 #[test]
-fn a_cookie_from_before_sign_in_waits_an_hour_and_has_a_number_of_its_own() {
+fn a_cookie_from_before_sign_in_waits_an_hour_and_its_value_has_one_number() {
     let (sealer, clock) = sealer(1);
     let set = cookie("sid=v");
     let [a, b] = [(); 2].map(|()| sealer.seal(SITE, Holder::Nobody, &set).unwrap());
     let open = |closed: &SetCookie| sealer.open_before(SITE, "sid", &closed.value);
-    assert_ne!(open(&a).unwrap().number, open(&b).unwrap().number);
+    assert_ne!(a.value, b.value);
+    assert_eq!(open(&a).unwrap().number, open(&b).unwrap().number, "set again, it is the same");
+    let other = sealer.seal(SITE, Holder::Nobody, &cookie("sid=w")).unwrap();
+    assert_ne!(open(&a).unwrap().number, open(&other).unwrap().number);
     clock.advance(BEFORE_SIGN_IN.saturating_sub(Duration::from_millis(1)));
     assert!(open(&a).is_some());
     clock.advance(Duration::from_millis(1));

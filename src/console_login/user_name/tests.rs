@@ -21,6 +21,7 @@ fn form(field: &str) -> ConsoleForm {
         success: Signs::default(),
         failure: None,
         logout: None,
+        names: None,
         unknown: UnknownUsers::Create,
         order: Order::LoginFirst,
     }
@@ -51,6 +52,9 @@ async fn a_form_names_one_user_or_nobody_a134() {
         ("pma_username=a&pma_username%00x=b", Unclear::Ambiguous),
         ("pma_username=a&+pma_username=b", Unclear::Ambiguous),
         ("pma.username=a", Unclear::Ambiguous),
+        ("pma_username=a&pmausername=b", Unclear::Ambiguous),
+        ("pma_u%C5%BFername=b&pma_username=a", Unclear::Ambiguous),
+        ("pma_username=a&x=1;pma_username=b", Unclear::Body),
         ("pma_username[]=a", Unclear::Ambiguous),
         ("pma_username=%FF", Unclear::Body),
         ("pma_username=%4", Unclear::Body),
@@ -74,6 +78,7 @@ async fn json_names_one_user_or_nobody_a134() {
         (r#"{"credentials":{"user":"a"},"credentials":{"user":"b"}}"#, Unclear::Body),
         (r#"{"credentials":{"user":"a","User":"b"}}"#, Unclear::Ambiguous),
         (r#"{"credentials":{"User":"a"}}"#, Unclear::Ambiguous),
+        ("{\"credentials\":{\"user\":\"a\",\"u\u{17f}er\":\"b\"}}", Unclear::Ambiguous),
         (r#"{"credentials":{"user":["a"]}}"#, Unclear::Ambiguous),
         (r#"{"credentials":{"user":1}}"#, Unclear::Ambiguous),
         (r#"{"credentials":"a"}"#, Unclear::Missing),
@@ -102,6 +107,23 @@ async fn a_multipart_form_names_one_user_or_nobody_a134() {
     let list = named("user", "", kind, &whole(&[("user", "a"), ("user[]", "b")])).await;
     assert_eq!(list, Err(Unclear::Ambiguous));
     assert_eq!(named("user", "", kind, "--edge\r\n").await, Err(Unclear::Body));
+    for head in [
+        "content-disposition: form-data; name='user'",
+        "content-disposition: form-data; name=user",
+        "content-disposition: form-data; name=\"x\"; name=\"user\"",
+        "content-disposition: form-data; name=\"x\"; name*=UTF-8''user",
+        "content-disposition: form-data; Name=\"user\"; x=\" name=y\"",
+        "content-disposition: form-data; name=\"us\\\\er\"",
+        "content-disposition: form-data; name=\"user\"\r\ncontent-type: text/plain",
+        "content-disposition: form-data; name=\"user\"\r\ncontent-disposition: form-data; name=\"x\"",
+        "content-disposition: attachment; name=\"user\"",
+    ] {
+        let body = format!("--edge\r\n{head}\r\n\r\nada\r\n--edge--\r\n");
+        assert_eq!(named("user", "", kind, &body).await, Err(Unclear::Body), "{head}");
+    }
+    let before =
+        "x\r\n--edge\r\ncontent-disposition: form-data; name=\"user\"\r\n\r\nada\r\n--edge--\r\n";
+    assert_eq!(named("user", "", kind, before).await, Err(Unclear::Body), "a preamble");
 }
 
 #[tokio::test]

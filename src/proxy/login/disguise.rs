@@ -1,4 +1,4 @@
-//! Logins of people who are signed in already, however they are written: the proof starts anew.
+//! Logins of people who are signed in already, however they are written: the proof starts anew, or nothing is sent.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -6,57 +6,95 @@ use http::header;
 use pingora::protocols::http::ServerSession;
 
 use crate::console_login::BodyKind;
+use crate::console_login::ConsoleForm;
 use crate::console_login::MOST_BYTES;
 use crate::console_login::Unclear;
+use crate::console_login::Who;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::bridge;
 use crate::proxy::bridge::Body;
 use crate::proxy::context::RequestContext;
 
+/// What is looked for in a body that is too long to be read before it is sent.
+#[derive(Debug)]
+pub struct Watch {
+    key: Vec<u8>,
+    /// The end of what has passed, in which the beginning of it may be.
+    end: Vec<u8>,
+}
+
+impl Watch {
+    /// Whether a body holds it, with this piece.
+    pub(in crate::proxy) fn finds(&mut self, piece: &[u8]) -> bool {
+        self.end.extend_from_slice(piece);
+        let found = crate::console_login::user_name::holds(&self.end, &self.key);
+        // Escapes make a name up to six times as long.
+        let keep = self.key.len().saturating_mul(6);
+        let past = self.end.len().saturating_sub(keep);
+        self.end.drain(..past);
+        found
+    }
+}
+
 /// Whether a request that somebody who is signed in sends where logins go is one. Its body is read for that, and kept
-/// for the console; what is too long to be read goes on, and what could be read in two ways is refused.
+/// for the console; a longer one is watched while it is sent. What could be a login to any reader, and is not plainly
+/// one, is refused.
 pub(in crate::proxy) async fn looks_like_one(
     downstream: &mut ServerSession,
-    context: &RequestContext,
+    context: &mut RequestContext,
     permit: &Permit,
 ) -> Result<Option<Bytes>, Refusal> {
     let site = permit.site();
     let (Some(form), Some(request)) = (site.console_form(), &context.request) else {
         return Ok(None);
     };
-    let session = permit.identity().is_some();
-    if !session || !form.request.may_be(request, site.routes.sameness()) {
+    if permit.identity().is_none() || !form.request.may_be(request, site.routes.sameness()) {
         return Ok(None);
     }
-    match bridge::declared_length(downstream) {
-        Some(length) if length > MOST_BYTES => return Ok(None),
-        Some(_) => {}
-        None if bridge::announces_body(downstream) => return Err(Refusal::LoginUnclear),
-        None => return Ok(None),
+    if form.is_named_in(request.query.as_deref().unwrap_or_default()) {
+        return Err(Refusal::LoginUnclear);
+    }
+    if !bridge::announces_body(downstream) {
+        return Ok(None);
+    }
+    let headers = &downstream.req_header().headers;
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Refusal::LoginUnclear);
+    }
+    if bridge::declared_length(downstream).is_none_or(|length| length > MOST_BYTES) {
+        context.watch = match &form.who {
+            Who::Field(field) => {
+                let key = field.rsplit('/').next().unwrap_or(field);
+                Some(Watch { key: key.as_bytes().to_vec(), end: Vec::new() })
+            }
+            Who::Fixed(_) => return Err(Refusal::LoginUnclear),
+        };
+        return Ok(None);
     }
     downstream.enable_retry_buffering();
     let Body::Whole(body) = bridge::read_body(downstream, MOST_BYTES).await else {
         return Err(Refusal::Body);
     };
-    if !form.may_name_user(&body) {
-        return Ok(None);
-    }
     let headers = &downstream.req_header().headers;
-    match form.user_named(request.query.as_deref(), headers, &body).await {
-        Ok(_) => Ok(Some(body)),
-        // Another kind of body, of which no console makes a form.
-        Err(_) if BodyKind::of(headers).is_none() && !is_form(headers) => Ok(None),
-        Err(Unclear::Missing) => Ok(None),
-        Err(Unclear::Body | Unclear::Ambiguous) => Err(Refusal::LoginUnclear),
-    }
+    judge(form, request.query.as_deref(), headers, body).await
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    const KINDS: [&str; 3] =
-        ["application/x-www-form-urlencoded", "multipart/form-data", "application/json"];
-    headers.get_all(header::CONTENT_TYPE).iter().any(|value| {
-        let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
-        KINDS.iter().any(|kind| value.contains(kind))
-    })
+async fn judge(
+    form: &ConsoleForm,
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Option<Bytes>, Refusal> {
+    let kind = BodyKind::of(headers);
+    // Text of two bytes a letter reads as nothing here.
+    let wide = body.contains(&0) && kind != Some(BodyKind::Multipart);
+    if !wide && !form.may_name_user(&body) {
+        return Ok(None);
+    }
+    match form.user_named(query, headers, &body).await {
+        Ok(_) if !wide => Ok(Some(body)),
+        Err(Unclear::Missing) if !wide => Ok(None),
+        Ok(_) | Err(_) => Err(Refusal::LoginUnclear),
+    }
 }
