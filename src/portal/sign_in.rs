@@ -25,6 +25,7 @@ use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::said::Said;
+use crate::portal::second_factor_first;
 use crate::portal::token::Purpose;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
@@ -39,11 +40,11 @@ use crate::session::cookie::CookieKind;
 #[derive(Debug, Default)]
 pub(crate) struct Say {
     /// What was typed before.
-    login: String,
+    pub(crate) login: String,
     /// Something to know first.
-    notice: Option<String>,
+    pub(crate) notice: Option<String>,
     /// How an attempt ended.
-    said: Said,
+    pub(crate) said: Said,
 }
 
 impl Say {
@@ -82,7 +83,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Ok(console_login::page_of(form));
     }
     page(turn, &going, Say::default())
@@ -90,6 +91,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /sign-in`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    if turn.asking.site.asks_second_factor_first() {
+        return second_factor_first::submit(turn).await;
+    }
     let (visitor, form, going) = opened::<SignInForm>(turn)?;
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
@@ -113,7 +117,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 /// The page once more, or what else ends the request.
 pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
     // There people sign in at the console, and nowhere else.
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Err(console_login::page_of(form).into());
     }
     let form = turn.form::<T>()?;
@@ -169,8 +173,11 @@ fn lasting() -> u32 {
 
 /// The page for a browser that has, or is given, this visitor cookie.
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Ok(console_login::page_of(form));
+    }
+    if let Some(form) = turn.asking.site.console_form() {
+        return second_factor_first::page(turn, visitor, form, (going, say));
     }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
