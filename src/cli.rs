@@ -38,6 +38,7 @@ use crate::server::Origin;
 
 const EXAMPLES: &str = "\
 Examples:
+  portcullis learn http://10.0.0.5:8080             a site for a console with a login of its own
   portcullis check                                  is gateway.yaml right?
   portcullis explain --user alice --address 203.0.113.7 --path /reports
   portcullis init                                   once, on a new machine

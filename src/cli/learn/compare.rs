@@ -60,17 +60,17 @@ pub(super) fn shown(one: &Exchange, other: &Exchange, mask: &Mask) -> Shown {
 fn cookies_set(one: &Exchange, other: &Exchange, mask: &Mask) -> Vec<String> {
     let theirs: Vec<String> = other.sets().into_iter().map(|cookie| cookie.name).collect();
     let own = one.sets().into_iter().map(|cookie| cookie.name);
-    once(own.filter(|name| !theirs.contains(name)).map(|name| mask.cookie(&name)))
+    once(own.filter(|name| !theirs.contains(name)), mask)
 }
 
 fn cookies_deleted(one: &Exchange, other: &Exchange, mask: &Mask) -> Vec<String> {
     let theirs = other.deletes();
-    once(one.deletes().iter().filter(|name| !theirs.contains(name)).map(|name| mask.cookie(name)))
+    once(one.deletes().into_iter().filter(|name| !theirs.contains(name)), mask)
 }
 
-fn once(names: impl Iterator<Item = String>) -> Vec<String> {
-    let is_name = |name: &String| name.bytes().all(|b| b.is_ascii_graphic());
-    let mut names: Vec<String> = names.filter(is_name).collect();
+fn once(names: impl Iterator<Item = String>, mask: &Mask) -> Vec<String> {
+    let is_name = |name: &String| name.bytes().all(|b| b.is_ascii_graphic()) && !mask.hides(name);
+    let mut names: Vec<String> = names.filter(is_name).map(|name| mask.cookie(&name)).collect();
     names.sort();
     names.dedup();
     names
@@ -122,6 +122,7 @@ fn json(one: &Exchange, other: &Exchange, mask: &Mask) -> Vec<(String, String)> 
     let mut found = Vec::new();
     differences((&own, read(other).as_ref()), "", DEEPEST, &mut found);
     found.retain(|(path, value)| !mask.hides(path) && !mask.hides(value));
+    found.sort();
     found
 }
 

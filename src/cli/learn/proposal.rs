@@ -25,6 +25,17 @@ pub(super) struct Login {
     pub(super) query: Vec<(String, String)>,
     pub(super) body: BodyKind,
     pub(super) user: User,
+    /// Who sends it.
+    pub(super) sender: Sender,
+}
+
+/// Who sends a login request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sender {
+    /// The browser, as it goes to another page.
+    Form,
+    /// A script of the page's.
+    Script,
 }
 
 /// A way out.
@@ -78,6 +89,10 @@ impl Proposal {
         yaml.line(8, &format!("page: {}", text(&self.page)));
         yaml.findings(8, &self.findings, &["public"]);
         yaml.list(8, "public", &self.public);
+        if self.login.sender == Sender::Script {
+            yaml.findings(8, &self.findings, &["order"]);
+            yaml.line(8, "order: second_factor_first");
+        }
         self.login(&mut yaml);
         yaml.findings(8, &self.findings, &["success"]);
         signs(&mut yaml, "success", &self.success);

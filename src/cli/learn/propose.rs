@@ -12,6 +12,7 @@ use super::pages;
 use super::proposal::Login;
 use super::proposal::Logout;
 use super::proposal::Proposal;
+use super::proposal::Sender;
 use super::proposal::User;
 use crate::console_login::BodyKind;
 use crate::console_login::CookiePatterns;
@@ -104,12 +105,19 @@ fn login(
         NoProposal::Body(kind.and_then(|kind| kind.to_str().ok()).unwrap_or("nothing").to_owned())
     })?;
     let user = user(recording, findings)?;
+    let query = pages::fixed_query(&[right, wrong], mask);
+    if !query.is_empty() {
+        let text = "the query tells this request from others to the same script; if it takes a password at other addresses \
+                    too, give those routes that nobody needs";
+        findings.push(Finding::new("login", Sure::Unsure, text));
+    }
     Ok(Login {
         path: right.path().to_owned(),
         method: right.asked.method.to_string(),
-        query: pages::fixed_query(&[right, wrong], mask),
+        query,
         body,
         user,
+        sender: if right.is_by_script() { Sender::Script } else { Sender::Form },
     })
 }
 
@@ -192,10 +200,9 @@ fn user(recording: &Recording<'_>, findings: &mut Vec<Finding>) -> Result<User, 
 fn request(recording: &Recording<'_>, findings: &mut Vec<Finding>) {
     let Recording { right, wrong, exchanges, .. } = *recording;
     if right.is_by_script() {
-        let text = "a script of the page's sends the login. console_form refuses such logins before the console is asked, \
-                    as what must wait cannot be given to a script. What is left: the form without script, if the console \
-                    has one; HTTP Basic, if it takes that; or the gateway's own accounts (`first_factor: accounts`)";
-        findings.push(Finding::new("all", Sure::Unusable, text));
+        let text = "a script of the page's sends the login, and what must wait cannot be given to a script: people are asked \
+                    for their second factor first. If the console has a form without script, learn that instead";
+        findings.push(Finding::new("order", Sure::Likely, text));
     }
     if !right.said.whole {
         let text = "the answer to a right login is longer than 64 KiB: the gateway keeps none of that size";
