@@ -8,6 +8,7 @@ mod claim;
 mod destination;
 mod foresee;
 mod locate;
+mod probe;
 mod rehearse;
 mod standing;
 mod token;

@@ -11,6 +11,7 @@ use http::Method;
 use crate::area::Fence;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
+use crate::console_login::ConsoleBasic;
 use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
 use crate::console_login::Order;
@@ -145,6 +146,8 @@ pub enum FirstFactor {
     Accounts,
     /// With the console's own login form.
     ConsoleForm(Arc<ConsoleForm>),
+    /// With user name and password of a console that asks for HTTP Basic, on the gateway's page.
+    ConsoleBasic(Arc<ConsoleBasic>),
 }
 
 impl Site {
@@ -159,7 +162,16 @@ impl Site {
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
         match &self.first_factor {
             FirstFactor::ConsoleForm(form) => Some(form),
-            FirstFactor::Accounts => None,
+            FirstFactor::Accounts | FirstFactor::ConsoleBasic(_) => None,
+        }
+    }
+
+    /// The console that asks for HTTP Basic, where that is the first factor.
+    #[must_use]
+    pub const fn console_basic(&self) -> Option<&Arc<ConsoleBasic>> {
+        match &self.first_factor {
+            FirstFactor::ConsoleBasic(basic) => Some(basic),
+            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
         }
     }
 
