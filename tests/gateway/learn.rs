@@ -351,6 +351,29 @@ fn a_login_by_script_asks_for_the_second_factor_first_and_one_that_is_too_long_d
 }
 
 #[test]
+fn a_console_that_asks_with_http_basic_is_said_to_be_one() {
+    let recorder = Recorder::scripted(|request: &Recorded| {
+        if request.values("authorization").is_empty() {
+            let head =
+                "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n";
+            return Answer::raw(head.as_bytes());
+        }
+        Answer::ok(request, "PAGE")
+    });
+    let mut learner = Learner::start(recorder.address(), "alice", &[]);
+    let mut browser = learner.browser();
+    assert_eq!(browser.get("/web/").status, 401);
+    let credentials = data_encoding::BASE64.encode(format!("alice:{WRONG}").as_bytes());
+    let headers = format!("Authorization: Basic {credentials}\r\n");
+    assert_eq!(browser.request("GET", "/web/", &headers, "").status, 200);
+    learner.types("");
+    let ended = learner.end();
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    assert!(ended.said.contains("probe: { path: \"/web/\" }"), "{}", ended.said);
+    assert!(!ended.said.contains(&credentials), "{}", ended.said);
+}
+
+#[test]
 fn learning_listens_on_this_machine_alone_takes_no_password_and_overwrites_nothing() {
     let directory = TempDir::new().unwrap();
     std::fs::write(directory.path().join("there.yaml"), "mine").unwrap();

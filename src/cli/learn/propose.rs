@@ -218,8 +218,7 @@ fn request(recording: &Recording<'_>, findings: &mut Vec<Finding>) {
             .any(|ask| ask.to_str().is_ok_and(|ask| ask.to_ascii_lowercase().starts_with("basic")))
     };
     if exchanges.iter().any(|one| is_answer_to_basic(&one)) {
-        let text =
-            "the console asks for HTTP Basic as well: that way stays behind the second factor";
+        let text = "the console asks for HTTP Basic as well: in this section that way stays behind the second factor";
         findings.push(Finding::new("all", Sure::Unsure, text));
     }
 }

@@ -77,7 +77,7 @@ impl Session {
                     let count = logins(&exchanges, &self.name).len();
                     match line {
                         None => listens = false,
-                        Some(_) if count >= 2 => return exchanges,
+                        Some(_) if count >= 2 || basic_path(&exchanges).is_some() => return exchanges,
                         Some(_) => say(&format!("{count} of two logins were seen so far. Ctrl-C ends.")),
                     }
                 }
@@ -145,18 +145,24 @@ fn logins<'a>(exchanges: &'a [Exchange], name: &Name) -> Vec<&'a Exchange> {
     found
 }
 
+/// Where the console took credentials of HTTP Basic.
+fn basic_path(exchanges: &[Exchange]) -> Option<&str> {
+    let is_taken = |one: &&Exchange| {
+        let scheme = one.asked.headers.get(http::header::AUTHORIZATION);
+        scheme.is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"basic"))
+            && one.asked.method == http::Method::GET
+            && (one.said.status.is_success() || one.said.status.is_redirection())
+    };
+    exchanges.iter().find(is_taken).map(Exchange::path)
+}
+
 /// Why nothing can be compared.
 fn too_few(exchanges: &[Exchange], count: usize) -> Failure {
-    let is_basic = |one: &Exchange| {
-        one.asked
-            .headers
-            .get(http::header::AUTHORIZATION)
-            .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"basic"))
-    };
-    if count == 0 && exchanges.iter().any(is_basic) {
-        let text =
-            "this console asks with HTTP Basic and has no form: console_form is nothing for it";
-        return Failure::Failed(text.to_owned());
+    if let Some(path) = basic_path(exchanges).filter(|_| count == 0) {
+        return Failure::Failed(format!(
+            "this console asks with HTTP Basic and has no form, so there is nothing to compare. What it wants is\n\n    \
+             first_factor:\n      console_basic:\n        probe: {{ path: {path:?} }}\n\nSee docs/consoles.md"
+        ));
     }
     if count == 0 && !logins(exchanges, &Name::Unsaid).is_empty() {
         let text = "a password was sent, but no field of that request carried the user name that you typed here. If the \
