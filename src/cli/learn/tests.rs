@@ -344,7 +344,7 @@ fn logins_that_look_alike_are_told_apart_by_nobody_and_what_was_typed_never_stan
     let (wrong, right) = (format!("user=alice&pw={WRONG}"), format!("user=alice&pw={RIGHT}"));
     let no = format!("X-Login: {WRONG} of alice is wrong");
     let yes = format!(
-        "Location: /home/alice?p={RIGHT}\nSet-Cookie: {RIGHT}=1\nX-Login: {RIGHT} of alice"
+        "Location: /start/alice?p={RIGHT}\nSet-Cookie: {RIGHT}=1\nX-Login: {RIGHT} of alice"
     );
     let proposal = learned(
         "http://console",
@@ -353,11 +353,11 @@ fn logins_that_look_alike_are_told_apart_by_nobody_and_what_was_typed_never_stan
             shape(("GET", "/login", "", ""), (200, "", page)),
             shape(("POST", "/login", "", &wrong), (200, &no, page)),
             shape(("POST", "/login", "", &right), (302, &yes, "")),
-            shape(("GET", "/home/alice", "", ""), (200, "", "<p>")),
+            shape(("GET", "/start/alice", "", ""), (200, "", "<p>")),
         ],
     )
     .unwrap();
-    assert_eq!(proposal.success.location.as_deref(), Some("/home/*?p=*"));
+    assert_eq!(proposal.success.location.as_deref(), Some("/start/*?p=*"));
     assert!(!proposal.yaml().contains("alice"), "{}", proposal.yaml());
 }
 
