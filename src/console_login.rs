@@ -4,6 +4,7 @@
 //! Everything that is not clearly a success is none, and a request that could name two people names nobody
 //! . No I/O: the proxy asks the console, and everything here judges.
 
+pub mod basic;
 pub mod cookies;
 pub mod elsewhere;
 pub mod glob;
@@ -14,6 +15,7 @@ pub mod user_name;
 use crate::subject::LoginName;
 use crate::subject::NotALoginName;
 
+pub use self::basic::ConsoleBasic;
 pub use self::cookies::CookiePatterns;
 pub use self::cookies::CookieSealer;
 pub use self::glob::Glob;
@@ -47,6 +49,18 @@ pub struct ConsoleForm {
     pub logout: Option<LogoutRequest>,
     /// What becomes of names that no account has yet.
     pub unknown: UnknownUsers,
+    /// Which comes first.
+    pub order: Order,
+}
+
+/// Which comes first, the console's login or the second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The login: its answer waits for the second factor.
+    #[default]
+    LoginFirst,
+    /// The second factor: then the console's answer need not wait, so that its scripts may sign in.
+    SecondFactorFirst,
 }
 
 /// Who signs in with a login request.

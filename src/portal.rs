@@ -5,6 +5,7 @@ mod arrival;
 mod branding;
 mod challenge;
 mod codes;
+mod console_basic;
 mod console_login;
 mod enrol;
 mod enrol_contact;
@@ -25,6 +26,7 @@ mod return_to;
 mod router;
 mod said;
 mod seal;
+mod second_factor_first;
 mod sent_code;
 mod set_up;
 mod sign_in;
@@ -61,6 +63,7 @@ use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::console_desk::ConsoleDesk;
 use crate::console_desk::FromConsole;
+use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
@@ -129,6 +132,8 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Logins at the consoles.
     pub desk: Arc<ConsoleDesk>,
+    /// Asks consoles about passwords.
+    pub probe: Arc<dyn Probe>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -183,6 +188,7 @@ pub(crate) struct Core {
     ceremonies: Arc<Ceremonies>,
     directory: Arc<Directory>,
     desk: Arc<ConsoleDesk>,
+    probe: Arc<dyn Probe>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     jwks: Jwks,
@@ -230,6 +236,7 @@ impl Portal {
             ceremonies: parts.ceremonies,
             directory: parts.directory,
             desk: parts.desk,
+            probe: parts.probe,
             clock: parts.clock,
             entropy: parts.entropy,
             jwks: parts.jwks,
@@ -248,6 +255,8 @@ impl Portal {
         let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
             let language = self.core.language(&head.headers, &asking);
             refusal::of_asking(&self.core, (&asking, language), refusal)
+        } else if let Some(form) = console_login::comes_first(&self.core, &head, &asking) {
+            console_login::page_of(form)
         } else {
             let mut request = Request::from_parts(head, Body::from(body));
             request.extensions_mut().insert(asking);
@@ -301,18 +310,6 @@ impl Portal {
                 Ok(Turn { core, asking, head, body, visitor, device, language, lacked })
             }
         }
-    }
-
-    /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the
-    /// browser asks.
-    #[must_use]
-    pub fn language(
-        &self,
-        headers: &HeaderMap,
-        cookies: CookieNames,
-        account: Option<Language>,
-    ) -> Language {
-        language::of(&self.core.settings, headers, cookies, account)
     }
 
     /// The address of the account page.

@@ -11,8 +11,10 @@ use http::Method;
 use crate::area::Fence;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
+use crate::console_login::ConsoleBasic;
 use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
+use crate::console_login::Order;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
 
@@ -144,6 +146,8 @@ pub enum FirstFactor {
     Accounts,
     /// With the console's own login form.
     ConsoleForm(Arc<ConsoleForm>),
+    /// With user name and password of a console that asks for HTTP Basic, on the gateway's page.
+    ConsoleBasic(Arc<ConsoleBasic>),
 }
 
 impl Site {
@@ -158,8 +162,23 @@ impl Site {
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
         match &self.first_factor {
             FirstFactor::ConsoleForm(form) => Some(form),
-            FirstFactor::Accounts => None,
+            FirstFactor::Accounts | FirstFactor::ConsoleBasic(_) => None,
         }
+    }
+
+    /// The console that asks for HTTP Basic, where that is the first factor.
+    #[must_use]
+    pub const fn console_basic(&self) -> Option<&Arc<ConsoleBasic>> {
+        match &self.first_factor {
+            FirstFactor::ConsoleBasic(basic) => Some(basic),
+            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
+        }
+    }
+
+    /// Whether people give their second factor first, and then sign in at the console.
+    #[must_use]
+    pub fn asks_second_factor_first(&self) -> bool {
+        self.console_form().is_some_and(|form| form.order == Order::SecondFactorFirst)
     }
 
     /// Whether the console serves this to people who are about to sign in: a read, in every reading of its path.

@@ -28,9 +28,21 @@ use crate::throttle::Charge;
 /// An attempt to sign in at a console, charged: it may be sent there, once.
 #[derive(Debug)]
 pub struct ConsoleAttempt {
-    login: LoginName,
-    account: Option<Account>,
+    pub(super) login: LoginName,
+    pub(super) account: Option<Account>,
     budget: Option<BudgetKey>,
+}
+
+impl ConsoleAttempt {
+    /// Whose name was given.
+    #[must_use]
+    pub const fn login(&self) -> &LoginName {
+        &self.login
+    }
+
+    pub(super) const fn budget(&self) -> Option<&BudgetKey> {
+        self.budget.as_ref()
+    }
 }
 
 /// Whether an attempt may be made.

@@ -11,6 +11,7 @@ use super::document::console::BodyWord;
 use super::document::console::ConsoleFormSection;
 use super::document::console::LoginSection;
 use super::document::console::LogoutSection;
+use super::document::console::OrderWord;
 use super::document::console::SignsSection;
 use super::document::console::UnknownUsersWord;
 use super::document::scalar::TextOr;
@@ -26,6 +27,7 @@ use crate::console_login::CookiePatterns;
 use crate::console_login::Glob;
 use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
+use crate::console_login::Order;
 use crate::console_login::Signs;
 use crate::console_login::UnknownUsers;
 use crate::console_login::Who;
@@ -67,23 +69,35 @@ impl Stage<'_> {
             Some(TextOr::Text(text)) if text == "accounts" => return first,
             Some(TextOr::Text(_)) => {
                 let problem = Problem::new("not a source of people");
-                let problem = problem.allowed("accounts, or a mapping with the key console_form");
+                let problem =
+                    problem.allowed("accounts, or a mapping with console_form or console_basic");
                 self.report.refuse(&place, problem);
                 return first;
             }
             Some(TextOr::Map(section)) => section,
         };
-        let place = place.key("console_form");
-        let Some(form) = &section.console_form else {
-            self.report.missing(&place, "a mapping with page, login and success");
-            return first;
+        let source = name.map_or("", SiteName::as_str);
+        let form = match (&section.console_form, &section.console_basic) {
+            (Some(form), None) => form,
+            (None, Some(basic)) => {
+                let basic = self.console_basic(basic, source, &place.key("console_basic"));
+                if let Some(basic) = basic {
+                    first.source = FirstFactor::ConsoleBasic(Arc::new(basic));
+                }
+                return first;
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                let problem = Problem::new("not one source of people");
+                self.report.refuse(&place, problem.allowed("one of console_form, console_basic"));
+                return first;
+            }
         };
+        let place = place.key("console_form");
         if names.is_empty() {
             let text = "no `session_cookies` are named: the console's own sessions are not bound to the gateway's, and \
                         one from elsewhere would be let through";
             self.report.warn(&place, text);
         }
-        let source = name.map_or("", SiteName::as_str);
         if let Some((form, public)) = self.console_form(form, source, &place, portal) {
             first.source = FirstFactor::ConsoleForm(Arc::new(form));
             first.before_sign_in = public;
@@ -119,11 +133,7 @@ impl Stage<'_> {
         path: &KeyPath,
         portal: &portal::Settings,
     ) -> Option<(ConsoleForm, Vec<PathPattern>)> {
-        let source = form.source.clone().unwrap_or_else(|| site.to_owned());
-        if SiteName::parse(&source).is_none() && !source.is_empty() {
-            let problem = Problem::new("not a name for a source");
-            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
-        }
+        let source = self.source(form.source.as_deref(), site, path);
         let page = self.page(form.page.as_deref(), &path.key("page"), portal);
         let mut public = Vec::new();
         let list = form.public.as_deref().unwrap_or_default();
@@ -164,12 +174,23 @@ impl Stage<'_> {
             success: Signs { not: unless.flatten().map(Box::new), ..success? },
             failure: failure.flatten(),
             logout: logout.flatten(),
-            unknown: match form.unknown_users.unwrap_or_default() {
-                UnknownUsersWord::Create => UnknownUsers::Create,
-                UnknownUsersWord::Refuse => UnknownUsers::Refuse,
+            order: match form.order.unwrap_or_default() {
+                OrderWord::LoginFirst => Order::LoginFirst,
+                OrderWord::SecondFactorFirst => Order::SecondFactorFirst,
             },
+            unknown: unknown(form.unknown_users),
         };
         Some((form, public))
+    }
+
+    /// Whose users sign in at a console.
+    pub(super) fn source(&mut self, written: Option<&str>, site: &str, path: &KeyPath) -> String {
+        let source = written.unwrap_or(site).to_owned();
+        if SiteName::parse(&source).is_none() && !source.is_empty() {
+            let problem = Problem::new("not a name for a source");
+            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
+        }
+        source
     }
 
     /// The page, and its path alone.
@@ -258,7 +279,7 @@ impl Stage<'_> {
         Some(self.report.take(path, found)?.segments().to_vec())
     }
 
-    fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
+    pub(super) fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
         let mut headers = Vec::new();
         for (name, value) in written.headers.iter().flatten() {
             let problem = || Problem::new("not a header name").allowed("a name such as X-Login");
@@ -286,6 +307,14 @@ impl Stage<'_> {
             return None;
         }
         Some(signs)
+    }
+}
+
+/// What becomes of people who have no account yet.
+pub(super) fn unknown(written: Option<UnknownUsersWord>) -> UnknownUsers {
+    match written.unwrap_or_default() {
+        UnknownUsersWord::Create => UnknownUsers::Create,
+        UnknownUsersWord::Refuse => UnknownUsers::Refuse,
     }
 }
 

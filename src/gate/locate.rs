@@ -53,6 +53,12 @@ pub(super) fn asks_places(parts: &Parts) -> bool {
         })
 }
 
+/// Whether a person goes to a page, and not by way of a page of this site.
+pub(super) fn is_led_here(headers: &HeaderMap) -> bool {
+    let says = |name: &str, what: &[u8]| headers.get(name).is_some_and(|said| said == what);
+    says("sec-fetch-mode", b"navigate") && !says("sec-fetch-site", b"same-origin")
+}
+
 /// Whose page made a browser ask (Fetch Metadata, then what older browsers say): a page of another site
 /// cannot pass for the person or for a program. A page that wants no referrer told has `null` for an origin:
 /// it is one of here where the browser itself says so.

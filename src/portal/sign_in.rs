@@ -13,6 +13,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
+use crate::portal::console_basic;
 use crate::portal::console_login;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -25,6 +26,7 @@ use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::said::Said;
+use crate::portal::second_factor_first;
 use crate::portal::token::Purpose;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
@@ -39,11 +41,11 @@ use crate::session::cookie::CookieKind;
 #[derive(Debug, Default)]
 pub(crate) struct Say {
     /// What was typed before.
-    login: String,
+    pub(crate) login: String,
     /// Something to know first.
-    notice: Option<String>,
+    pub(crate) notice: Option<String>,
     /// How an attempt ended.
-    said: Said,
+    pub(crate) said: Said,
 }
 
 impl Say {
@@ -60,9 +62,10 @@ impl From<Said> for Say {
     }
 }
 
-struct SignInForm {
-    login: String,
-    password: Secret<String>,
+/// What was typed.
+pub(crate) struct SignInForm {
+    pub(crate) login: String,
+    pub(crate) password: Secret<String>,
 }
 
 impl Form for SignInForm {
@@ -82,7 +85,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Ok(console_login::page_of(form));
     }
     page(turn, &going, Say::default())
@@ -90,7 +93,13 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /sign-in`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    if turn.asking.site.asks_second_factor_first() {
+        return second_factor_first::submit(turn).await;
+    }
     let (visitor, form, going) = opened::<SignInForm>(turn)?;
+    if let Some(basic) = turn.asking.site.console_basic() {
+        return console_basic::submit(turn, basic, (visitor, form, going)).await;
+    }
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known.as_ref()).await;
@@ -104,7 +113,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         SignIn::Wait { until } => Said::wait(turn, "too-many-attempts", until),
         SignIn::Busy => Said::busy(turn),
     };
-    page(turn, &going, Say { login: form.login, said, ..Say::default() })
+    page_again(turn, &going, (form.login, said))
+}
+
+/// The page after an attempt that signed nobody in.
+pub(crate) fn page_again(turn: &Turn, going: &Going, (login, said): (String, Said)) -> Outcome {
+    page(turn, going, Say { login, said, ..Say::default() })
 }
 
 /// A form of this browser, in which nobody may have signed in yet.
@@ -113,7 +127,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 /// The page once more, or what else ends the request.
 pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
     // There people sign in at the console, and nowhere else.
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Err(console_login::page_of(form).into());
     }
     let form = turn.form::<T>()?;
@@ -169,8 +183,11 @@ fn lasting() -> u32 {
 
 /// The page for a browser that has, or is given, this visitor cookie.
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Ok(console_login::page_of(form));
+    }
+    if let Some(form) = turn.asking.site.console_form() {
+        return second_factor_first::page(turn, visitor, form, (going, say));
     }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),

@@ -20,6 +20,7 @@ use pingora::upstreams::peer::HttpPeer;
 
 use super::Gateway;
 use super::body;
+use super::console_basic;
 use super::console_cookies;
 use super::context::RequestContext;
 use super::failure;
@@ -240,17 +241,19 @@ pub fn answer(
         connection.note_switched();
     }
     if head.status.is_informational() && !switching {
+        console_basic::unask(head, permit);
         return response::clean_interim(head);
     }
     let elapsed = gateway.parts().clock.elapsed().saturating_sub(context.started);
     context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
     answered(context, head);
+    console_basic::judge(head, permit)?;
     let Some(console) = context.live.snapshot.upstreams.select(permit) else {
         return super::custom(failure::NO_PERMIT, "no upstream");
     };
     let switching = if switching { Switching::Yes } else { Switching::No };
     response::clean(head, &entry.site, console, switching)?;
-    let holder = console_cookies::holder(permit, context.audience);
+    let holder = console_cookies::holder(permit, downstream.req_header(), context.audience);
     console_cookies::conceal(head, &entry.site, holder, &gateway.parts().desk)?;
     login::note_logout(head, context)?;
     retry_script::begin(downstream.req_header(), head, context)?;

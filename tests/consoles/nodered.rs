@@ -1,5 +1,5 @@
-//! Node-RED: its page signs in by script, and gets a token instead of a cookie. That is not supported yet; what happens
-//! is that nobody is let in, and the console is not asked.
+//! Node-RED: its page signs in by script, and gets a token instead of a cookie. With the login first nobody is let in, and
+//! the console is not asked.
 
 use std::net::SocketAddr;
 use std::path::Path;

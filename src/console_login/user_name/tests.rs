@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::console_login::LoginRequest;
+use crate::console_login::Order;
 use crate::console_login::Signs;
 use crate::console_login::UnknownUsers;
 use crate::subject::LoginName;
@@ -21,6 +22,7 @@ fn form(field: &str) -> ConsoleForm {
         failure: None,
         logout: None,
         unknown: UnknownUsers::Create,
+        order: Order::LoginFirst,
     }
 }
 
