@@ -2,15 +2,13 @@
 //! somebody in is withheld until they have proved the rest; what is no clear answer is none.
 
 mod disguise;
+mod leaving;
+mod sent;
 
 use bytes::Bytes;
-use http::HeaderName;
-use http::HeaderValue;
-use http::Method;
 use http::Request;
 use http::Response;
 use http::StatusCode;
-use http::Version;
 use http::header;
 use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
@@ -22,60 +20,34 @@ use super::bridge;
 use super::bridge::Body;
 use super::console_cookies;
 use super::context::Audience;
-use super::context::Leaving;
 use super::context::Outcome;
 use super::context::RequestContext;
 use super::peers::ask::WholeAnswer;
 use super::reading;
 use super::response;
 use super::response::Switching;
-use super::upstream;
-use super::upstream::Telling;
 use crate::ceremony::ConsoleAttempt;
 use crate::console_login::Answer;
 use crate::console_login::ConsoleForm;
 use crate::console_login::MOST_BYTES;
-use crate::console_login::cookies::Before;
 use crate::console_login::cookies::Holder;
 
 use crate::policy::Demand;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::portal::Asking;
-use crate::session::cookie::CookieKind;
 use crate::subject::LoginName;
 
 pub(super) use self::disguise::Watch;
 pub(super) use self::disguise::looks_like_one;
+pub(super) use self::leaving::answer_waits;
+pub(super) use self::leaving::leave;
+pub(super) use self::leaving::note_logout;
+use self::sent::cookies_of;
+use self::sent::told;
 
 /// Bytes of a page on which a console says no.
 const MOST_PAGE: usize = 1024 * 1024;
-
-/// Cookies from before sign-in that one login is sent with.
-const MOST_COOKIES: usize = 4;
-
-/// Fields that ask for a part of an answer, or for none.
-const PARTIAL: [HeaderName; 6] = [
-    header::RANGE,
-    header::IF_RANGE,
-    header::IF_MATCH,
-    header::IF_NONE_MATCH,
-    header::IF_MODIFIED_SINCE,
-    header::IF_UNMODIFIED_SINCE,
-];
-
-/// Fields that are about one connection, or that the gateway writes itself.
-const OF_THE_HOP: [HeaderName; 9] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    header::EXPECT,
-    header::CONTENT_LENGTH,
-];
 
 /// A login on its way.
 struct Login<'p> {
@@ -285,106 +257,6 @@ impl Login<'_> {
     }
 }
 
-/// The cookies from before sign-in that go with this login: no other was sent with them.
-fn cookies_of(
-    gateway: &Gateway,
-    head: &RequestHeader,
-    login: &Login<'_>,
-) -> Result<Vec<Before>, Refusal> {
-    let (site, desk) = (login.permit.site(), &gateway.parts().desk);
-    let lines = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    let opened = site
-        .session_cookies
-        .named(lines)
-        .filter_map(|(name, value)| desk.sealer.open_before(site.name.as_str(), name, value));
-    let mut sent: Vec<Before> = opened.collect();
-    // Of those of one name a console takes the first or the last.
-    let mut names: Vec<_> = sent.iter().map(|before| before.cookie.name.clone()).collect();
-    names.sort();
-    names.dedup();
-    if names.len() < sent.len() {
-        return Err(Refusal::LoginUnclear);
-    }
-    if sent.len() > MOST_COOKIES {
-        return Err(Refusal::LoginUnclear);
-    }
-    let numbers: Vec<_> = sent.iter().map(|before| before.number).collect();
-    let own = desk.take(&numbers).map_err(|_| Refusal::Busy)?;
-    sent.retain(|before| own.contains(&before.number));
-    Ok(sent)
-}
-
-/// The head of the login as the console receives it: in nobody's name, its body as it came.
-fn told(
-    gateway: &Gateway,
-    context: &RequestContext,
-    head: &RequestHeader,
-    (login, sent): (&Login<'_>, &[Before]),
-    length: usize,
-) -> Result<RequestHeader, Refusal> {
-    let (Some(request), Some(entry), Some(client)) =
-        (&context.request, &context.site, &context.client)
-    else {
-        return Err(Refusal::Internal);
-    };
-    let built = || -> pingora::Result<RequestHeader> {
-        let target = request.target();
-        let mut told = RequestHeader::build(head.method.clone(), target.as_bytes(), None)?;
-        told.set_version(Version::HTTP_11);
-        let named: Vec<HeaderName> = connection_names(head);
-        for (name, value) in &head.headers {
-            if !OF_THE_HOP.contains(name) && !named.contains(name) {
-                told.append_header(name.clone(), value.clone())?;
-            }
-        }
-        let telling = Telling {
-            entry,
-            request_id: &context.id,
-            authority: &context.authority,
-            client: client.address,
-            cookies: context.cookies,
-            identity: None,
-            pseudonym: gateway.pseudonym(),
-            secret: context
-                .live
-                .snapshot
-                .upstreams
-                .select(login.permit)
-                .and_then(|upstream| upstream.secret_header.as_ref()),
-        };
-        console_cookies::strip(&mut told);
-        upstream::tell(&mut told, &telling)?;
-        let (site, desk) = (login.permit.site(), &gateway.parts().desk);
-        let binding = login.asking.session.as_ref().map(|session| session.record.binding.as_str());
-        console_cookies::reveal(&mut told, site, |name, value| {
-            let fresh = sent.iter().find(|before| {
-                before.cookie.name == name
-                    && desk.sealer.open_before(site.name.as_str(), name, value).as_ref()
-                        == Some(before)
-            });
-            let own = || desk.sealer.open(site.name.as_str(), binding?, name, value);
-            fresh.map(|before| before.cookie.value.clone()).or_else(own)
-        })?;
-        // Of the answer, all of it, and as it is.
-        for name in PARTIAL {
-            told.remove_header(&name);
-        }
-        told.insert_header(header::ACCEPT_ENCODING, "identity")?;
-        told.insert_header(header::CONTENT_LENGTH, length)?;
-        Ok(told)
-    };
-    built().map_err(|_| Refusal::Internal)
-}
-
-fn connection_names(head: &RequestHeader) -> Vec<HeaderName> {
-    let lines = head.headers.get_all(header::CONNECTION).iter();
-    lines
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| HeaderName::from_bytes(name.trim().as_bytes()).ok())
-        .collect()
-}
-
 /// The answer as the browser gets it.
 fn plain(head: &pingora::http::ResponseHeader, body: Bytes) -> Response<Bytes> {
     let mut answer = Response::new(body);
@@ -395,59 +267,4 @@ fn plain(head: &pingora::http::ResponseHeader, body: Bytes) -> Response<Bytes> {
         }
     }
     answer
-}
-
-/// With the answer to a logout the session of the gateway's ends as well, unless the console failed.
-///
-/// # Errors
-/// When the cookie cannot be removed.
-pub(super) fn note_logout(
-    head: &mut pingora::http::ResponseHeader,
-    context: &mut RequestContext,
-) -> pingora::Result<()> {
-    let (Some(permit), Some(request)) = (&context.permit, &context.request) else {
-        return Ok(());
-    };
-    let logout = permit.site().console_form().and_then(|form| form.logout.as_ref());
-    let leaves = logout.is_some_and(|logout| logout.is(request))
-        && permit.identity().is_some()
-        && (head.status.is_success() || head.status.is_redirection());
-    if leaves {
-        context.leaves = Leaving::Yes;
-        let cleared = context.cookies.clear(CookieKind::Session);
-        head.append_header(header::SET_COOKIE, cleared)?;
-    }
-    Ok(())
-}
-
-/// Ends the session of somebody who leaves the console, before they see its answer, which is the last of that
-/// session and does not end with it.
-pub(super) async fn leave(downstream: &ServerSession, context: &mut RequestContext) {
-    if context.leaves == Leaving::No {
-        return;
-    }
-    context.over = None;
-    context.held = true;
-    if let Some(lifeline) = &context.lifeline {
-        lifeline.untie();
-    }
-    let asked = reading::plain_request(downstream, Bytes::new()).zip(reading::asking(context));
-    if let Some((request, asking)) = asked {
-        context.live.portal.console_left(&request, &asking, "sign_out").await;
-    }
-}
-
-/// Whether somebody who has proved everything goes to the console before its answer to their login was given to
-/// them, whatever led them there: without the cookies in it they would be strangers.
-pub(super) fn answer_waits(
-    gateway: &Gateway,
-    downstream: &ServerSession,
-    context: &RequestContext,
-    permit: &Permit,
-) -> bool {
-    let binding = permit.identity().map(|identity| &identity.session.binding);
-    permit.site().console_form().is_some()
-        && context.audience == Audience::Person
-        && downstream.req_header().method == Method::GET
-        && binding.is_some_and(|binding| gateway.parts().desk.waits(binding).is_some())
 }
