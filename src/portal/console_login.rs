@@ -289,7 +289,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     let Some((method, path)) = turn.core.desk.waits(binding) else {
         return Ok(response::see_other(ReturnTo::home().as_str()));
     };
-    // What the login's own route asks for now: where the person is, with what, how long ago.
+    // What the login's own route asks for, at this moment: where the person is, with what, how long ago.
     match waiver::standing(turn, session, &method, &path) {
         Standing::Holds(_) => {}
         Standing::Needs(demand) => {
