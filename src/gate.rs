@@ -31,6 +31,7 @@ use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
+use crate::federation::Stated;
 use crate::geo::Databases;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
@@ -102,6 +103,7 @@ pub struct Snapshot {
     /// The client certificates that are taken.
     pub clients: ClientCertificates,
     asks_places: bool,
+    has_sign_ons: bool,
     geography: Databases,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
     /// The consoles.
@@ -159,6 +161,8 @@ pub struct Arrival<'a> {
     pub client: &'a Whereabouts,
     /// What a machine proves by its connection.
     pub credentials: Credentials<'a>,
+    /// What the site's sign-on says of it.
+    pub stated: &'a Stated,
     /// When.
     pub now: Timestamp,
 }
@@ -170,12 +174,17 @@ impl Snapshot {
         let first = parts.sites.iter().next().map(|site| site.origin.clone());
         let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
         let asks_places = locate::asks_places(&parts);
+        let has_sign_ons = parts.sites.iter().any(|site| site.trusted_header().is_some());
         let upstreams = parts.upstreams;
         let entry = |site: &Arc<Site>| {
             let secret = upstreams.named(&site.name).and_then(|u| u.secret_header.as_ref());
+            let told = site.trusted_header().into_iter().flat_map(|trusted| trusted.headers());
             let entry = SiteEntry {
                 site: Arc::clone(site),
-                stripper: Stripper::new(&site.identity_headers, secret.map(|s| &s.name)),
+                stripper: Stripper::new(
+                    &site.identity_headers,
+                    secret.map(|s| &s.name).into_iter().chain(told),
+                ),
                 metrics: metrics.site(site.name.as_str()),
             };
             (site.name.clone(), Arc::new(entry))
@@ -190,6 +199,7 @@ impl Snapshot {
             networks: parts.networks,
             clients: parts.clients,
             asks_places,
+            has_sign_ons,
             geography: parts.geography,
             entries,
             upstreams,
@@ -210,6 +220,12 @@ impl Snapshot {
     /// Every site.
     pub fn sites(&self) -> impl Iterator<Item = &Arc<SiteEntry>> {
         self.entries.values()
+    }
+
+    /// Whether any site has a sign-on in front of the gateway.
+    #[must_use]
+    pub const fn has_sign_ons(&self) -> bool {
+        self.has_sign_ons
     }
 
     /// Every site with the console behind it.
@@ -239,6 +255,11 @@ impl Snapshot {
             }
         };
         if let Err(refusal) = session {
+            judgement.request = Some(request);
+            judgement.verdict = Verdict::Refuse(refusal);
+            return judgement;
+        }
+        if let Err(refusal) = standing::heed(&site, arrival.stated, &mut judgement) {
             judgement.request = Some(request);
             judgement.verdict = Verdict::Refuse(refusal);
             return judgement;

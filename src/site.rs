@@ -15,6 +15,7 @@ use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
+use crate::trusted_header::TrustedHeader;
 
 /// The name of a site: `aud` of its assertions, label of its metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -144,6 +145,8 @@ pub enum FirstFactor {
     Accounts,
     /// With the console's own login form.
     ConsoleForm(Arc<ConsoleForm>),
+    /// With a sign-on in front of the gateway, which says who they are.
+    TrustedHeader(Arc<TrustedHeader>),
 }
 
 impl Site {
@@ -158,7 +161,16 @@ impl Site {
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
         match &self.first_factor {
             FirstFactor::ConsoleForm(form) => Some(form),
-            FirstFactor::Accounts => None,
+            FirstFactor::Accounts | FirstFactor::TrustedHeader(_) => None,
+        }
+    }
+
+    /// The sign-on in front of the gateway, where that is the first factor.
+    #[must_use]
+    pub const fn trusted_header(&self) -> Option<&Arc<TrustedHeader>> {
+        match &self.first_factor {
+            FirstFactor::TrustedHeader(trusted) => Some(trusted),
+            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
         }
     }
 

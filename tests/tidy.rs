@@ -15,13 +15,13 @@ const LAYERS: &[&[&str]] = &[
     &["network", "place", "words"],
     &["canonical", "form_body", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
-    &["console_login", "enforcement", "route", "webauthn"],
+    &["console_login", "enforcement", "route", "trusted_header", "webauthn"],
     &["service_token", "site"],
     &["session"],
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
-    &["key_store", "metrics", "store"],
-    &["console_desk", "courier", "directory", "refusal_log", "sightings"],
+    &["key_store", "metrics", "outbound", "store"],
+    &["console_desk", "courier", "directory", "federation", "refusal_log", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],
@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["courier/letter", "portal/page", "demo/page"]),
     ("axum", &["form_body/multipart", "portal", "demo"]),
     ("clap", &["cli"]),
+    ("jsonwebtoken", &["trusted_header/jwt"]),
     ("fluent_bundle", &["words/catalogue"]),
     ("fluent_langneg", &["words/negotiation"]),
     ("lettre", &["courier/mail"]),
@@ -54,7 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["telemetry"]),
     ("webauthn_rs", &["webauthn"]),
     ("unic_langid", &["words"]),
-    ("ureq", &["courier/sms"]),
+    ("ureq", &["courier/sms", "outbound"]),
 ];
 
 /// Lines of a file without its tests.

@@ -27,7 +27,6 @@ use crate::console_login::Glob;
 use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
 use crate::console_login::Signs;
-use crate::console_login::UnknownUsers;
 use crate::console_login::Who;
 use crate::portal;
 use crate::route::Extent;
@@ -36,6 +35,7 @@ use crate::session::cookie;
 use crate::site::FirstFactor;
 use crate::site::SiteName;
 use crate::subject::LoginName;
+use crate::subject::UnknownUsers;
 
 const ONE_PATH: &str = "one path such as /login";
 

@@ -33,6 +33,7 @@ use crate::courier::mail::Sender;
 use crate::courier::mail::Tls;
 use crate::courier::sms;
 use crate::courier::sms::Template;
+use crate::outbound;
 use crate::portal;
 use crate::secret::Secret;
 use crate::store::SendLimits;
@@ -215,7 +216,7 @@ impl Stage<'_> {
                 Host::Ipv4(address) => Some(IpAddr::V4(*address)),
                 Host::Ipv6(address) => Some(IpAddr::V6(*address)),
             };
-            if address.is_some_and(sms::is_link_local) {
+            if address.is_some_and(outbound::is_link_local) {
                 return Err(Problem::new("an address of the link alone").allowed(FORM));
             }
             if url.scheme() == "http" && !url::is_this_machine(&host) {

@@ -24,8 +24,10 @@ use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::token::Purpose;
+use crate::portal::trusted_header;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
@@ -34,6 +36,7 @@ use crate::portal::waiver;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
+use crate::site::FirstFactor;
 
 /// What the page says besides the form.
 #[derive(Debug, Default)]
@@ -78,6 +81,9 @@ impl Form for SignInForm {
 
 /// `GET /sign-in`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
+    if let Some(trusted) = turn.asking.site.trusted_header() {
+        return trusted_header::show(turn, trusted).await;
+    }
     let (_, going) = turn.query(&[])?;
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
@@ -107,14 +113,22 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     page(turn, &going, Say { login: form.login, said, ..Say::default() })
 }
 
+/// To where people sign in, where that is no form of ours: at the console, or by the word of a sign-on.
+fn elsewhere(turn: &Turn, next: &ReturnTo) -> Option<Response<Bytes>> {
+    match &turn.asking.site.first_factor {
+        FirstFactor::ConsoleForm(form) => Some(console_login::page_of(form)),
+        FirstFactor::TrustedHeader(_) => Some(response::see_other(&turn.address("/sign-in", next))),
+        FirstFactor::Accounts => None,
+    }
+}
+
 /// A form of this browser, in which nobody may have signed in yet.
 ///
 /// # Errors
 /// The page once more, or what else ends the request.
 pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
-    // There people sign in at the console, and nowhere else.
-    if let Some(form) = turn.asking.site.console_form() {
-        return Err(console_login::page_of(form).into());
+    if let Some(answer) = elsewhere(turn, &ReturnTo::home()) {
+        return Err(answer.into());
     }
     let form = turn.form::<T>()?;
     let going = form.going.clone();
@@ -169,8 +183,8 @@ fn lasting() -> u32 {
 
 /// The page for a browser that has, or is given, this visitor cookie.
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
-    if let Some(form) = turn.asking.site.console_form() {
-        return Ok(console_login::page_of(form));
+    if let Some(answer) = elsewhere(turn, &going.next) {
+        return Ok(answer);
     }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),
