@@ -27,7 +27,7 @@ pub const PATIENCE: Duration = Duration::from_mins(10);
 const MOST_ANSWERS: usize = 1024;
 
 /// Numbers of cookies that are remembered at most. Beyond, no login is sent.
-const MOST_NUMBERS: usize = 65_536;
+const MOST_NUMBERS: usize = 262_144;
 
 /// The number of a cookie from before sign-in.
 type Number = [u8; 16];

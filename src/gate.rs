@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use http::Method;
+use http::header;
 
 use crate::area::Area;
 use crate::area::Fence;
@@ -340,6 +341,9 @@ impl Snapshot {
             requirement.alternatives().iter().any(crate::route::Alternative::is_ambient)
         };
         let is_login = site.is_login(request, arrival.headers);
+        // A tunnel is no page.
+        let switches = arrival.headers.contains_key(header::UPGRADE);
+        let is_before = !switches && site.is_before_sign_in(request);
         // The other end of a move may ask for less than a person.
         let asks = is_login
             || destination::moves(&request.method)
@@ -366,11 +370,7 @@ impl Snapshot {
             identity: hearing.identity.take().filter(|_| !is_login),
             credentials,
             initiator,
-            threshold: if is_login || site.is_before_sign_in(request) {
-                Threshold::Before
-            } else {
-                Threshold::Inside
-            },
+            threshold: if is_login || is_before { Threshold::Before } else { Threshold::Inside },
             now: arrival.now,
         };
         (hearing.watch)(Insight { route: found.route, rehearsal: found.rehearsal, facts: &facts });

@@ -276,7 +276,7 @@ pub fn evaluate(facts: &Facts<'_>) -> Decision {
         Some(Demand::SignIn)
             if facts.identity.is_none() && facts.threshold == Threshold::Before =>
         {
-            Decision::Forward(Permit::new(facts.site, Principal::Anonymous))
+            Decision::Forward(Permit::before_sign_in(facts.site))
         }
         Some(demand) => Decision::Challenge(demand),
     }

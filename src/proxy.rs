@@ -311,6 +311,9 @@ impl ProxyHttp for Gateway {
             pseudonym: &self.0.pseudonym,
             secret: context.attempts.exchange().and_then(|e| e.upstream().secret_header.as_ref()),
         };
+        if permit.is_before_sign_in() {
+            console_cookies::strip(head);
+        }
         upstream::tell(head, &telling)?;
         console_cookies::reveal_to(head, permit, &self.parts().desk)?;
         retry_script::ask(downstream.req_header(), head, context)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Identity;
+use super::Threshold;
 use crate::site::Site;
 
 /// What a machine proved.
@@ -108,11 +109,25 @@ impl Principal {
 pub struct Permit {
     site: Arc<Site>,
     principal: Principal,
+    threshold: Threshold,
 }
 
 impl Permit {
     pub(super) fn new(site: &Arc<Site>, principal: Principal) -> Self {
-        Self { site: Arc::clone(site), principal }
+        Self { site: Arc::clone(site), principal, threshold: Threshold::Inside }
+    }
+
+    /// For somebody who is about to sign in at the console itself: in nobody's name, and with nothing that could be a
+    /// proof of anything.
+    pub(super) fn before_sign_in(site: &Arc<Site>) -> Self {
+        let (site, principal) = (Arc::clone(site), Principal::Anonymous);
+        Self { site, principal, threshold: Threshold::Before }
+    }
+
+    /// Whether it is only for signing in at the console itself.
+    #[must_use]
+    pub fn is_before_sign_in(&self) -> bool {
+        self.threshold == Threshold::Before
     }
 
     /// The site whose console may be asked.

@@ -76,3 +76,42 @@ pub(super) fn conceal(
     head.remove_header(&header::SET_COOKIE);
     lines.into_iter().try_for_each(|line| head.append_header(header::SET_COOKIE, line).map(drop))
 }
+
+/// What a request for the console's own sign-in says besides its cookies: how it is to be answered, and by which page
+/// it was sent. Nothing in which a console could find another proof, such as `Authorization`.
+const BEFORE_SIGN_IN: [&str; 25] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "dnt",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "origin",
+    "pragma",
+    "range",
+    "referer",
+    "save-data",
+    "transfer-encoding",
+    "upgrade-insecure-requests",
+    "user-agent",
+];
+
+/// Leaves of a head that a client sent what belongs to signing in. Runs before the gateway writes its own fields.
+pub(super) fn strip(head: &mut RequestHeader) {
+    let is_kept = |name: &str| BEFORE_SIGN_IN.contains(&name) || name.starts_with("sec-");
+    let named = head.headers.keys().filter(|name| !is_kept(name.as_str()));
+    for name in named.cloned().collect::<Vec<_>>() {
+        head.remove_header(&name);
+    }
+}

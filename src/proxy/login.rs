@@ -48,6 +48,9 @@ pub(super) use self::disguise::looks_like_one;
 /// Bytes of a page on which a console says no.
 const MOST_PAGE: usize = 1024 * 1024;
 
+/// Cookies from before sign-in that one login is sent with.
+const MOST_COOKIES: usize = 16;
+
 /// Fields that are about one connection, or that the gateway writes itself.
 const OF_THE_HOP: [HeaderName; 9] = [
     header::CONNECTION,
@@ -238,6 +241,9 @@ fn cookies_of(
         .named(lines)
         .filter_map(|(name, value)| desk.sealer.open_before(site.name.as_str(), name, value));
     let mut sent: Vec<Before> = opened.collect();
+    if sent.len() > MOST_COOKIES {
+        return Err(Refusal::LoginUnclear);
+    }
     let numbers: Vec<_> = sent.iter().map(|before| before.number).collect();
     let own = desk.take(&numbers).map_err(|_| Refusal::Busy)?;
     sent.retain(|before| own.contains(&before.number));
@@ -282,6 +288,7 @@ fn told(
                 .select(login.permit)
                 .and_then(|upstream| upstream.secret_header.as_ref()),
         };
+        console_cookies::strip(&mut told);
         upstream::tell(&mut told, &telling)?;
         let (site, desk) = (login.permit.site(), &gateway.parts().desk);
         let binding = login.asking.session.as_ref().map(|session| session.record.binding.as_str());

@@ -6,6 +6,7 @@ use crate::support::browser::PAGES;
 use crate::support::browser::form_of;
 use crate::support::browser::location;
 use crate::support::gateway::Gateway;
+use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
 use crate::support::html::Form;
 use crate::support::legacy::Legacy;
@@ -282,6 +283,54 @@ fn a_console_s_cookie_travels_in_its_own_session_alone_a135() {
     nobody.jar.push(("SID".to_owned(), stolen));
     assert_eq!(nobody.get("/home").status, 303);
     assert_eq!(nobody.get("/login").text(), "LOGIN PAGE");
+}
+
+/// A-136: before sign-in nothing travels in which the console could find another proof.
+#[test]
+fn the_sign_in_page_takes_no_other_proof_along_a136() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    let proofs = "Authorization: Basic YWxpY2U6eA==\r\nX-API-Key: k\r\nX-Forwarded-User: alice\r\n\
+                  Remote-User: alice\r\nX-Auth-Token: t\r\n";
+    let navigation =
+        "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: same-origin\r\n";
+    let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
+    browser.request("GET", "/login", &format!("{navigation}{proofs}"), "");
+    browser.request("GET", "/style.css", proofs, "");
+    browser.request(
+        "POST",
+        "/login",
+        &format!("{navigation}{kind}{proofs}"),
+        "user=alice&password=x",
+    );
+    let seen = town.recorder.requests();
+    assert_eq!(seen.len(), 3);
+    for request in seen {
+        for name in
+            ["authorization", "x-api-key", "x-forwarded-user", "remote-user", "x-auth-token"]
+        {
+            assert!(request.values(name).is_empty(), "{} {name}", request.target());
+        }
+        assert_eq!(
+            request.values("sec-fetch-site").len(),
+            usize::from(request.target() == "/login")
+        );
+    }
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let mut client = town.gateway.connect();
+    client.send(format!("GET /login HTTP/1.1\r\nHost: {HOST}\r\n{upgrade}\r\n").as_bytes());
+    assert_eq!(client.response_to("GET").status, 401, "a tunnel is no page");
+    for (method, target) in [
+        ("POST", "/style.css"),
+        ("OPTIONS", "/login"),
+        ("PUT", "/login"),
+        ("GET", "/login/x"),
+        ("GET", "/style.css/x"),
+    ] {
+        assert_ne!(browser.request(method, target, "", "").status, 200, "{method} {target}");
+    }
+    assert_eq!(town.recorder.count(), 3);
 }
 
 #[test]

@@ -296,8 +296,9 @@ impl World {
     }
 
     fn sessions(&self) -> Vec<&str> {
-        let session = |wire: &Wire| self.side(*wire).1.session().expect("a session");
-        let mut sessions: Vec<_> = self.wires().iter().map(session).collect();
+        // Who signed out has none.
+        let session = |wire: &Wire| self.side(*wire).1.session();
+        let mut sessions: Vec<_> = self.wires().iter().filter_map(session).collect();
         sessions.dedup();
         sessions
     }
