@@ -39,6 +39,7 @@ mod site;
 mod structure;
 mod text;
 mod tree;
+mod trusted_header;
 mod upstream;
 mod url;
 mod whole_file;

@@ -67,23 +67,36 @@ impl Stage<'_> {
             Some(TextOr::Text(text)) if text == "accounts" => return first,
             Some(TextOr::Text(_)) => {
                 let problem = Problem::new("not a source of people");
-                let problem = problem.allowed("accounts, or a mapping with the key console_form");
+                let problem =
+                    problem.allowed("accounts, or a mapping with console_form or trusted_header");
                 self.report.refuse(&place, problem);
                 return first;
             }
             Some(TextOr::Map(section)) => section,
         };
-        let place = place.key("console_form");
-        let Some(form) = &section.console_form else {
-            self.report.missing(&place, "a mapping with page, login and success");
-            return first;
+        let source = name.map_or("", SiteName::as_str);
+        let form = match (&section.console_form, &section.trusted_header) {
+            (Some(form), None) => form,
+            (None, Some(trusted)) => {
+                let place = place.key("trusted_header");
+                let trusted = self.trusted_header(trusted, source, &place);
+                if let Some(trusted) = trusted {
+                    first.source = FirstFactor::TrustedHeader(Arc::new(trusted));
+                }
+                return first;
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                let problem = Problem::new("not one source of people");
+                self.report.refuse(&place, problem.allowed("one of console_form, trusted_header"));
+                return first;
+            }
         };
+        let place = place.key("console_form");
         if names.is_empty() {
             let text = "no `session_cookies` are named: the console's own sessions are not bound to the gateway's, and \
                         one from elsewhere would be let through";
             self.report.warn(&place, text);
         }
-        let source = name.map_or("", SiteName::as_str);
         if let Some((form, public)) = self.console_form(form, source, &place, portal) {
             first.source = FirstFactor::ConsoleForm(Arc::new(form));
             first.before_sign_in = public;

@@ -303,7 +303,11 @@ impl Stage<'_> {
         self.report.take(path, source.resolve(self.directory, self.environment))
     }
 
-    fn authorities(&mut self, file: Option<&str>, top: &KeyPath) -> Option<Vec<Vec<u8>>> {
+    pub(super) fn authorities(
+        &mut self,
+        file: Option<&str>,
+        top: &KeyPath,
+    ) -> Option<Vec<Vec<u8>>> {
         let file = self.directory.join(file?);
         // Before it is read: what is put in its place meanwhile is another file.
         self.watched_files.push((file.clone(), Identity::of(&file)));

@@ -65,7 +65,8 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
     let going = form.going.clone();
     let mut starts_again = false;
     if let Some(session) = &turn.asking.session {
-        starts_again = turn.signed_in().is_none();
+        // By a sign-on they would be signed in again at once.
+        starts_again = turn.signed_in().is_none() && turn.asking.site.trusted_header().is_none();
         turn.open(form, session)?;
         let ceremonies = &turn.core.ceremonies;
         let ended = match extent {

@@ -5,13 +5,20 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::trusted_header::TrustedHeaderSection;
+
 /// How people prove who they are first, where it is not with accounts of the gateway's own.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, expecting = "`accounts`, or a mapping with the key `console_form`")]
+#[serde(
+    deny_unknown_fields,
+    expecting = "`accounts`, or a mapping with one key such as `console_form`"
+)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub(in crate::config) struct FirstFactorSection {
     /// With the console's own login form: its users, its passwords, its page.
-    #[schemars(required)]
     pub(in crate::config) console_form: Option<ConsoleFormSection>,
+    /// With a sign-on in front of the gateway, which says who a request comes from.
+    pub(in crate::config) trusted_header: Option<Box<TrustedHeaderSection>>,
 }
 
 /// A console's own login form.
