@@ -20,6 +20,7 @@ pub mod passkey;
 pub mod password_change;
 pub mod passwordless;
 mod recovery;
+mod second_factor_first;
 pub mod self_service;
 pub mod sign_in;
 pub mod summary;

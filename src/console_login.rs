@@ -47,6 +47,18 @@ pub struct ConsoleForm {
     pub logout: Option<LogoutRequest>,
     /// What becomes of names that no account has yet.
     pub unknown: UnknownUsers,
+    /// Which comes first.
+    pub order: Order,
+}
+
+/// Which comes first, the console's login or the second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The login: its answer waits for the second factor.
+    #[default]
+    LoginFirst,
+    /// The second factor: then the console's answer need not wait, so that its scripts may sign in.
+    SecondFactorFirst,
 }
 
 /// Who signs in with a login request.

@@ -343,7 +343,9 @@ impl Snapshot {
         let is_login = site.is_login(request, arrival.headers);
         // A tunnel is no page.
         let switches = arrival.headers.contains_key(header::UPGRADE);
-        let is_before = !switches && site.is_before_sign_in(request);
+        let stranger = hearing.identity.is_none() && site.asks_second_factor_first();
+        let led = stranger && locate::is_led_here(arrival.headers);
+        let is_before = !switches && !led && site.is_before_sign_in(request);
         // The other end of a move may ask for less than a person.
         let asks = is_login
             || destination::moves(&request.method)

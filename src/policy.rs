@@ -189,6 +189,8 @@ pub enum Demand {
     SecondFactor,
     /// Another second factor that is set up besides: there must be more than the person has.
     FurtherFactor,
+    /// The console's own login, after the second factor.
+    ConsoleLogin,
     /// Everything: nobody is signed in.
     SignIn,
     /// A service token.
@@ -238,6 +240,7 @@ impl Demand {
             Self::Particular(particular) => particular.what.name(),
             Self::SecondFactor => "second_factor",
             Self::FurtherFactor => "further_factor",
+            Self::ConsoleLogin => "console_login",
             Self::SignIn => "sign_in",
             Self::ServiceToken => "service_token",
             Self::ClientCertificate => "client_certificate",
@@ -252,6 +255,7 @@ impl Demand {
             Self::Particular(particular) => particular.max_age,
             Self::SecondFactor
             | Self::FurtherFactor
+            | Self::ConsoleLogin
             | Self::SignIn
             | Self::ServiceToken
             | Self::ClientCertificate => None,
@@ -273,9 +277,8 @@ pub fn evaluate(facts: &Facts<'_>) -> Decision {
     }
     match needed {
         None => Decision::Forward(Permit::new(facts.site, principal)),
-        Some(Demand::SignIn)
-            if facts.identity.is_none() && facts.threshold == Threshold::Before =>
-        {
+        // Whoever has yet to sign in at the console is a stranger there.
+        Some(Demand::SignIn | Demand::ConsoleLogin) if facts.threshold == Threshold::Before => {
             Decision::Forward(Permit::before_sign_in(facts.site))
         }
         Some(demand) => Decision::Challenge(demand),

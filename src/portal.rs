@@ -25,6 +25,7 @@ mod return_to;
 mod router;
 mod said;
 mod seal;
+mod second_factor_first;
 mod sent_code;
 mod set_up;
 mod sign_in;
@@ -252,6 +253,8 @@ impl Portal {
         let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
             let language = self.core.language(&head.headers, &asking);
             refusal::of_asking(&self.core, (&asking, language), refusal)
+        } else if let Some(form) = console_login::comes_first(&self.core, &head, &asking) {
+            console_login::page_of(form)
         } else {
             let mut request = Request::from_parts(head, Body::from(body));
             request.extensions_mut().insert(asking);

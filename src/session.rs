@@ -143,6 +143,18 @@ impl SessionRecord {
         self.events.iter().any(recovered) && self.second_factor_time().is_none()
     }
 
+    /// Whether anything was proved that may be a second factor, with or without a password beside it.
+    #[must_use]
+    pub fn has_second_factor(&self) -> bool {
+        self.events.iter().any(|event| event.kind.completes())
+    }
+
+    /// Whether a password was given, here or at the console.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.kind_time(AuthenticatorKind::Password).is_some()
+    }
+
     /// When the last proof of any kind was accepted.
     #[must_use]
     pub fn last_proof(&self) -> Timestamp {

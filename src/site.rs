@@ -13,6 +13,7 @@ use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
 use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
+use crate::console_login::Order;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
 use crate::trusted_header::TrustedHeader;
@@ -172,6 +173,12 @@ impl Site {
             FirstFactor::TrustedHeader(trusted) => Some(trusted),
             FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
         }
+    }
+
+    /// Whether people give their second factor first, and then sign in at the console.
+    #[must_use]
+    pub fn asks_second_factor_first(&self) -> bool {
+        self.console_form().is_some_and(|form| form.order == Order::SecondFactorFirst)
     }
 
     /// Whether the console serves this to people who are about to sign in: a read, in every reading of its path.

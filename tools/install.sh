@@ -3,7 +3,7 @@
 # left alone, so that a second run does nothing.
 #
 #   tools/install.sh build     compiler and build tools
-#   tools/install.sh test      the same, a browser, two web servers, packages of Python and Node
+#   tools/install.sh test      the same, a browser, two web servers, phpMyAdmin, packages of Python and Node
 #   tools/install.sh bench     the same as build, nginx and a load generator
 #
 # CHROMIUM=/path/to/browser and CHROMEDRIVER=/path/to/driver name a browser that is installed otherwise.
@@ -33,8 +33,35 @@ install_missing() {
     fi
     echo "Installing: ${missing[*]}"
     "${root[@]}" apt-get update -qq
+    start_nothing "${root[@]}"
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    start_nothing_later "${root[@]}"
+}
+
+# Servers are wanted as programs of the tests. A package starts its service unless this file forbids it.
+start_nothing() {
+    local policy=/usr/sbin/policy-rc.d
+    [ ! -e "$policy" ] || return 0
+    # shellcheck disable=SC2064 # as it is now
+    trap "$* rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' | "$@" tee "$policy" >/dev/null
+    "$@" chmod 755 "$policy"
+}
+
+# Nor with the next start of the machine.
+start_nothing_later() {
+    [ -d /run/systemd/system ] || return 0
+    local package unit
+    for package in "${missing[@]}"; do
+        case "$package" in
+        mariadb-server) unit=mariadb.service ;;
+        php-fpm) unit=$(cd /lib/systemd/system && echo php*-fpm.service) ;;
+        *) continue ;;
+        esac
+        # shellcheck disable=SC2086 # several versions, several units
+        "$@" systemctl disable --quiet $unit
+    done
 }
 
 need_to_build() {
@@ -59,6 +86,12 @@ need_to_test() {
     need npm npm
     need nginx nginx-light
     need haproxy haproxy
+    # phpMyAdmin and what it needs.
+    if [ ! -e /usr/share/phpmyadmin/index.php ]; then
+        missing+=(phpmyadmin dbconfig-no-thanks php-mysql php-mbstring php-xml)
+    fi
+    ls /usr/sbin/php-fpm* >/dev/null 2>&1 || missing+=(php-fpm)
+    need mariadbd mariadb-server
 }
 
 # Made anew only when the list of packages has changed.

@@ -79,6 +79,11 @@ sign-in-not-kept = Sie müssen sich zuerst anmelden. Was Sie senden wollten, kon
 
 ## Second factor
 
+second-first-lead = Melden Sie sich bei { $site } in zwei Schritten an: zuerst Ihr Code, dann Ihr Passwort an der Konsole.
+second-first-code = Code
+second-first-hint = Der sechsstellige Code Ihrer Authenticator-App oder ein Backup-Code.
+second-first-wrong = Der Benutzername oder der Code ist falsch.
+second-first-none = Ich habe noch keinen zweiten Faktor eingerichtet
 challenge-title = Bestätigungscode eingeben
 challenge-again-title = Bestätigen Sie, dass Sie es sind
 challenge-app = Öffnen Sie Ihre Authenticator-App und geben Sie den 6-stelligen Bestätigungscode für { $issuer } ein.

@@ -80,6 +80,11 @@ sign-in-not-kept = You have to sign in first. What you were sending could not be
 
 ## Second factor
 
+second-first-lead = Sign in to { $site } in two steps: first your code, then your password at the console.
+second-first-code = Code
+second-first-hint = The 6-digit code of your authenticator app, or a backup code.
+second-first-wrong = The user name or the code is wrong.
+second-first-none = I have not set up a second factor yet
 challenge-title = Enter your code
 challenge-again-title = Confirm that it is you
 challenge-app = Open your authenticator app and type the 6-digit code for { $issuer }.

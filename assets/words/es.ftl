@@ -79,6 +79,11 @@ sign-in-not-kept = Primero tiene que iniciar sesión. Lo que estaba enviando no 
 
 ## Second factor
 
+second-first-lead = Inicie sesión en { $site } en dos pasos: primero su código y después su contraseña en la consola.
+second-first-code = Código
+second-first-hint = El código de 6 dígitos de su aplicación de autenticación, o un código de respaldo.
+second-first-wrong = El nombre de usuario o el código no es correcto.
+second-first-none = Todavía no he configurado un segundo factor
 challenge-title = Escriba su código
 challenge-again-title = Confirme que es usted
 challenge-app = Abra su aplicación de autenticación y escriba el código de 6 dígitos para { $issuer }.

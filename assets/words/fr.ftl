@@ -79,6 +79,11 @@ sign-in-not-kept = Vous devez d’abord vous connecter. Ce que vous envoyiez n�
 
 ## Second factor
 
+second-first-lead = Connectez-vous à { $site } en deux étapes : d’abord votre code, puis votre mot de passe sur la console.
+second-first-code = Code
+second-first-hint = Le code à 6 chiffres de votre application d’authentification, ou un code de secours.
+second-first-wrong = Le nom d’utilisateur ou le code est incorrect.
+second-first-none = Je n’ai pas encore configuré de second facteur
 challenge-title = Saisissez votre code
 challenge-again-title = Confirmez que c’est bien vous
 challenge-app = Ouvrez votre application d’authentification et saisissez le code à 6 chiffres pour { $issuer }.

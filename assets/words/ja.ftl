@@ -57,6 +57,11 @@ sign-in-not-kept = 先にサインインする必要があります。送信し�
 
 ## Second factor
 
+second-first-lead = { $site } には2段階でサインインします。先にコード、次にコンソールでパスワードを入力します。
+second-first-code = コード
+second-first-hint = 認証アプリの6桁のコード、またはバックアップコード。
+second-first-wrong = ユーザー名またはコードが正しくありません。
+second-first-none = まだ2つ目の要素を設定していません
 challenge-title = 確認コードを入力
 challenge-again-title = ご本人であることの確認
 challenge-app = 認証アプリを開き、{ $issuer } の6桁のコードを入力してください。

@@ -33,6 +33,18 @@ pub struct ConsoleAttempt {
     budget: Option<BudgetKey>,
 }
 
+impl ConsoleAttempt {
+    /// Whose name was given.
+    #[must_use]
+    pub const fn login(&self) -> &LoginName {
+        &self.login
+    }
+
+    pub(super) const fn budget(&self) -> Option<&BudgetKey> {
+        self.budget.as_ref()
+    }
+}
+
 /// Whether an attempt may be made.
 #[derive(Debug)]
 pub enum ConsoleTry {

@@ -181,7 +181,7 @@ impl Ceremonies {
         Ok(verified)
     }
 
-    async fn note(
+    pub(super) async fn note(
         &self,
         visit: &Visit<'_>,
         subject: &SubjectId,

@@ -11,6 +11,7 @@ use super::document::console::BodyWord;
 use super::document::console::ConsoleFormSection;
 use super::document::console::LoginSection;
 use super::document::console::LogoutSection;
+use super::document::console::OrderWord;
 use super::document::console::SignsSection;
 use super::document::console::UnknownUsersWord;
 use super::document::scalar::TextOr;
@@ -26,6 +27,7 @@ use crate::console_login::CookiePatterns;
 use crate::console_login::Glob;
 use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
+use crate::console_login::Order;
 use crate::console_login::Signs;
 use crate::console_login::Who;
 use crate::portal;
@@ -177,6 +179,10 @@ impl Stage<'_> {
             success: Signs { not: unless.flatten().map(Box::new), ..success? },
             failure: failure.flatten(),
             logout: logout.flatten(),
+            order: match form.order.unwrap_or_default() {
+                OrderWord::LoginFirst => Order::LoginFirst,
+                OrderWord::SecondFactorFirst => Order::SecondFactorFirst,
+            },
             unknown: match form.unknown_users.unwrap_or_default() {
                 UnknownUsersWord::Create => UnknownUsers::Create,
                 UnknownUsersWord::Refuse => UnknownUsers::Refuse,

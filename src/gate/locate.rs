@@ -53,14 +53,25 @@ pub(super) fn asks_places(parts: &Parts) -> bool {
         })
 }
 
+/// Whether a person goes to a page, and not by way of a page of this site.
+pub(super) fn is_led_here(headers: &HeaderMap) -> bool {
+    let says = |name: &str, what: &[u8]| headers.get(name).is_some_and(|said| said == what);
+    says("sec-fetch-mode", b"navigate") && !says("sec-fetch-site", b"same-origin")
+}
+
 /// Whose page made a browser ask (Fetch Metadata, then what older browsers say): a page of another site
-/// cannot pass for the person or for a program.
+/// cannot pass for the person or for a program. A page that wants no referrer told has `null` for an origin:
+/// it is one of here where the browser itself says so.
 pub(super) fn initiator(headers: &HeaderMap, origin: &str) -> Initiator {
     let all = |name: &str, good: &dyn Fn(&[u8]) -> bool| {
         headers.get_all(name).iter().map(HeaderValue::as_bytes).all(good)
     };
     let site = all("sec-fetch-site", &|said| said == b"same-origin" || said == b"none");
-    let from = all(header::ORIGIN.as_str(), &|said| said.eq_ignore_ascii_case(origin.as_bytes()));
+    let vouched = headers.contains_key("sec-fetch-site")
+        && all("sec-fetch-site", &|said| said == b"same-origin");
+    let from = all(header::ORIGIN.as_str(), &|said| {
+        said.eq_ignore_ascii_case(origin.as_bytes()) || (vouched && said == b"null")
+    });
     let page = all(header::REFERER.as_str(), &|said| {
         said.get(..origin.len()).is_some_and(|start| start.eq_ignore_ascii_case(origin.as_bytes()))
             && matches!(said.get(origin.len()), None | Some(b'/' | b'?' | b'#'))

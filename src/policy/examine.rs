@@ -217,6 +217,12 @@ fn person(alternative: &Alternative, facts: &Facts<'_>) -> Standing {
         return Standing::Fails(Refusal::ForeignSession);
     }
     let session = &identity.session;
+    if session.has_second_factor()
+        && !session.has_password()
+        && facts.site.asks_second_factor_first()
+    {
+        return Standing::Needs(Demand::ConsoleLogin);
+    }
     let limited = session.is_for_enrolment() && identity.excuse != Excuse::RecoveryCode;
     if limited || !is_signed_in(alternative.proof, session) {
         if is_excused(alternative, identity) {

@@ -11,6 +11,7 @@ use crate::enforcement::Shortfall;
 use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::console_login;
 use crate::portal::enrol;
 use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
@@ -27,7 +28,6 @@ use crate::portal::sign_in::Say;
 use crate::portal::trusted_header;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
-use crate::site::FirstFactor;
 
 /// With this many backup codes or fewer, the person is told.
 const FEW: usize = 3;
@@ -41,6 +41,9 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
     if demand > Demand::SignIn {
         return Ok(refusal::for_programs(turn, demand));
     }
+    if let (Demand::ConsoleLogin, Some(form)) = (demand, turn.asking.site.console_form()) {
+        return Ok(console_login::page_of(form));
+    }
     let need = Need::of(demand);
     let target = turn.head.uri.path_and_query().map_or("/", |target| target.as_str());
     if matches!(turn.head.method, Method::GET | Method::HEAD) {
@@ -48,10 +51,12 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         let address = match session {
             Some(_) if demand == Demand::FurtherFactor => turn.address("/enrol", &next),
             Some(_) => challenge::address(turn, None, need, &next),
-            None => match &turn.asking.site.first_factor {
-                FirstFactor::ConsoleForm(form) => form.page.clone(),
-                FirstFactor::TrustedHeader(_) => return trusted_header::begin(turn, &next),
-                FirstFactor::Accounts => turn.address("/sign-in", &next),
+            None if turn.asking.site.trusted_header().is_some() => {
+                return trusted_header::begin(turn, &next);
+            }
+            None => match console_login::signs_in_first(&turn.asking.site) {
+                Some(form) => form.page.clone(),
+                None => turn.address("/sign-in", &next),
             },
         };
         return Ok(response::see_other(&address));

@@ -8,18 +8,23 @@ use http::HeaderValue;
 use http::Request;
 use http::Response;
 use http::header;
+use http::request;
 
 use super::Asking;
+use super::Core;
 use super::Portal;
 use crate::ceremony::ConsoleAttempt;
 use crate::ceremony::ConsoleTry;
 use crate::ceremony::SignIn;
 use crate::console_desk::FromConsole;
 use crate::console_login::ConsoleForm;
+use crate::console_login::Order;
 use crate::console_login::cookies::Holder;
 use crate::console_login::cookies::SetCookie;
 use crate::directory::LiveSession;
 use crate::entropy::EntropyFailed;
+use crate::policy::Demand;
+use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::portal::form::Going;
 use crate::portal::known;
@@ -78,7 +83,14 @@ impl Portal {
             Ok(turn) => turn,
             Err(answer) => return *answer,
         };
-        let outcome = let_in(&turn, attempt, (answer, sent)).await;
+        let proved = asking.session.as_ref().filter(|session| {
+            let first = asking.site.asks_second_factor_first();
+            first && session.record.has_second_factor()
+        });
+        let outcome = match proved {
+            Some(session) => completed(&turn, session, attempt, (answer, sent)).await,
+            None => let_in(&turn, attempt, (answer, sent)).await,
+        };
         finished(&turn, outcome)
     }
 
@@ -125,8 +137,34 @@ impl Portal {
 
 fn finished(turn: &Turn, outcome: Outcome) -> Response<Bytes> {
     let mut answer = turn.settle(outcome);
-    response::finish(answer.headers_mut(), &turn.asking.request_id);
+    if answer.extensions().get::<FromConsole>().is_none() {
+        response::finish(answer.headers_mut(), &turn.asking.request_id);
+    }
     answer
+}
+
+/// The login of somebody who gave their second factor before: it must be the same person's, else the session ends.
+async fn completed(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    attempt: ConsoleAttempt,
+    (answer, sent): (Response<Bytes>, &[SetCookie]),
+) -> Outcome {
+    let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
+    if session.profile.login != *attempt.login() {
+        let refused = ceremonies.console_let_nobody_in(&visit, &attempt, "another_user").await;
+        refused.map_err(|error| turn.failed(&error))?;
+        let ended = ceremonies.sign_out(&visit, session).await;
+        ended.map_err(|error| turn.failed(&error))?;
+        return Err(Refusal::LoginRefused.into());
+    }
+    let raised = ceremonies.console_password(&visit, session, &attempt).await;
+    let token = raised.map_err(|error| turn.failed(&error))?.ok_or(Refusal::SessionOver)?;
+    let binding = &session.record.binding;
+    let mut answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    turn.set_session(&mut answer, &token);
+    answer.extensions_mut().insert(FromConsole);
+    Ok(answer)
 }
 
 async fn let_in(
@@ -146,7 +184,21 @@ async fn let_in(
     };
     let session = turn.core.directory.find(&token.key()).ok_or(Refusal::Internal)?;
     let binding = &session.record.binding;
-    let answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    let mut answer = for_session(turn, binding, answer, sent).map_err(|_| Refusal::Internal)?;
+    if !turn.asking.person {
+        // A script is told what is missing; who lacks nothing gets what the console said.
+        if turn.excuse(&session) == Excuse::NotEnrolled {
+            answer.extensions_mut().insert(FromConsole);
+        } else {
+            answer = refusal::unauthenticated(turn, Demand::SecondFactor);
+        }
+        if let Some(old) = &turn.asking.session {
+            let ended = ceremonies.sign_out(&turn.visit(), old).await;
+            ended.map_err(|error| turn.failed(&error))?;
+        }
+        turn.set_session(&mut answer, &token);
+        return Ok(answer);
+    }
     if desk.withhold(binding, answer).is_err() {
         let ended = ceremonies.sign_out(&turn.visit(), &session).await;
         ended.map_err(|error| turn.failed(&error))?;
@@ -203,6 +255,31 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     };
     answer.extensions_mut().insert(FromConsole);
     Ok(answer)
+}
+
+/// The console's form, where somebody who gave their second factor has yet to sign in there: until then there is no
+/// page for them but those of signing in and out.
+pub(crate) fn comes_first<'a>(
+    core: &Core,
+    head: &request::Parts,
+    asking: &'a Asking,
+) -> Option<&'a ConsoleForm> {
+    const OPEN: [&str; 6] =
+        ["/sign-in", "/sign-in/passkey", "/sign-out", "/signed-out", "/language", "/jwks.json"];
+    let path = head.uri.path();
+    let is_open = path.starts_with(&core.address("/assets/"))
+        || OPEN.iter().any(|page| path == core.address(page));
+    let session = asking.session.as_ref()?;
+    let awaits = asking.site.asks_second_factor_first()
+        && session.record.has_second_factor()
+        && !session.record.has_password();
+    let form = asking.site.console_form()?;
+    (awaits && !is_open).then_some(form)
+}
+
+/// The console's form, where people sign in there before they give their second factor.
+pub(crate) fn signs_in_first(site: &Site) -> Option<&Arc<ConsoleForm>> {
+    site.console_form().filter(|form| form.order == Order::LoginFirst)
 }
 
 /// To the console's own page, where people sign in there.

@@ -68,6 +68,7 @@ impl Need {
             Demand::Fresh(_)
             | Demand::SecondFactor
             | Demand::FurtherFactor
+            | Demand::ConsoleLogin
             | Demand::SignIn
             | Demand::ServiceToken
             | Demand::ClientCertificate => None,

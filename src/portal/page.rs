@@ -132,6 +132,24 @@ pub(crate) struct SignInPage {
     pub(crate) problem: Option<String>,
 }
 
+/// User name and second factor, before the console's own login.
+#[derive(Clone, Debug, Template)]
+#[template(path = "second_factor_first.html")]
+pub(crate) struct SecondFactorFirstPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// The site's host, as in the address bar.
+    pub(crate) site: String,
+    /// The console's own page for signing in.
+    pub(crate) console: String,
+    /// What was typed before.
+    pub(crate) login: String,
+    /// Something to know first.
+    pub(crate) notice: Option<String>,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
 /// Another method, offered below a code field.
 #[derive(Clone, Debug)]
 pub(crate) struct OtherMethod {

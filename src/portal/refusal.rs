@@ -208,6 +208,9 @@ pub(crate) fn unauthenticated(turn: &Turn, demand: Demand) -> Response<Bytes> {
     const INSUFFICIENT: &str = ", error=\"insufficient_user_authentication\"";
     let (title, page, error) = match demand {
         Demand::SignIn => ("Nobody is signed in", Some("/sign-in"), String::new()),
+        Demand::ConsoleLogin => {
+            ("The console's own login is missing", Some("/sign-in"), String::new())
+        }
         Demand::SecondFactor => {
             ("A second factor is needed", Some("/challenge"), INSUFFICIENT.to_owned())
         }

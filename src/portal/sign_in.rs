@@ -26,6 +26,7 @@ use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
+use crate::portal::second_factor_first;
 use crate::portal::token::Purpose;
 use crate::portal::trusted_header;
 use crate::portal::turn::End;
@@ -36,17 +37,16 @@ use crate::portal::waiver;
 use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
-use crate::site::FirstFactor;
 
 /// What the page says besides the form.
 #[derive(Debug, Default)]
 pub(crate) struct Say {
     /// What was typed before.
-    login: String,
+    pub(crate) login: String,
     /// Something to know first.
-    notice: Option<String>,
+    pub(crate) notice: Option<String>,
     /// How an attempt ended.
-    said: Said,
+    pub(crate) said: Said,
 }
 
 impl Say {
@@ -88,7 +88,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    if let Some(form) = turn.asking.site.console_form() {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
         return Ok(console_login::page_of(form));
     }
     page(turn, &going, Say::default())
@@ -96,6 +96,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 
 /// `POST /sign-in`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
+    if turn.asking.site.asks_second_factor_first() {
+        return second_factor_first::submit(turn).await;
+    }
     let (visitor, form, going) = opened::<SignInForm>(turn)?;
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
@@ -115,11 +118,11 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 
 /// To where people sign in, where that is no form of ours: at the console, or by the word of a sign-on.
 fn elsewhere(turn: &Turn, next: &ReturnTo) -> Option<Response<Bytes>> {
-    match &turn.asking.site.first_factor {
-        FirstFactor::ConsoleForm(form) => Some(console_login::page_of(form)),
-        FirstFactor::TrustedHeader(_) => Some(response::see_other(&turn.address("/sign-in", next))),
-        FirstFactor::Accounts => None,
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
+        return Some(console_login::page_of(form));
     }
+    let trusted = turn.asking.site.trusted_header();
+    trusted.map(|_| response::see_other(&turn.address("/sign-in", next)))
 }
 
 /// A form of this browser, in which nobody may have signed in yet.
@@ -185,6 +188,9 @@ fn lasting() -> u32 {
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
     if let Some(answer) = elsewhere(turn, &going.next) {
         return Ok(answer);
+    }
+    if let Some(form) = turn.asking.site.console_form() {
+        return second_factor_first::page(turn, visitor, form, (going, say));
     }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),

@@ -283,10 +283,16 @@ impl Turn {
         }
     }
 
-    /// The session, if it has proved a second factor.
+    /// The session, if it has proved a second factor, and a password where that comes after it.
     pub(crate) fn signed_in(&self) -> Option<&Arc<LiveSession>> {
         let session = self.asking.session.as_ref();
-        session.filter(|session| session.record.second_factor_time().is_some())
+        let proved = session.filter(|session| session.record.second_factor_time().is_some());
+        proved.filter(|session| !self.awaits_login(session))
+    }
+
+    /// Whether somebody gave their second factor, and has yet to sign in at the console.
+    pub(crate) fn awaits_login(&self, session: &LiveSession) -> bool {
+        self.asking.site.asks_second_factor_first() && !session.record.has_password()
     }
 
     /// The session, if that is all that is asked of its owner: with a second factor, or where none need be set up

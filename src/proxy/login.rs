@@ -92,8 +92,7 @@ pub(super) async fn answer(
     context: &mut RequestContext,
     permit: &Permit,
 ) -> pingora::Result<()> {
-    if context.audience == Audience::Machine {
-        // A page of the console's that is to wait cannot be given to a script (ruling 12).
+    if must_wait(context, permit) {
         return answer::challenge(gateway, downstream, context, Demand::SignIn).await;
     }
     let body = match bridge::read_body(downstream, MOST_BYTES).await {
@@ -118,6 +117,9 @@ pub(super) async fn settle(
     context: &mut RequestContext,
     (permit, body): (&Permit, Bytes),
 ) -> pingora::Result<()> {
+    if must_wait(context, permit) {
+        return answer::challenge(gateway, downstream, context, Demand::SignIn).await;
+    }
     context.outcome = Outcome::Login;
     if let Some(entry) = &context.site {
         entry.metrics.forward.inc();
@@ -130,6 +132,12 @@ pub(super) async fn settle(
         Ok(answer) => bridge::write(downstream, answer, &context.id).await,
         Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }
+}
+
+/// Whether a script signs in where the console's answer would have to wait: it is told before the console is asked
+/// (ruling 12).
+fn must_wait(context: &RequestContext, permit: &Permit) -> bool {
+    context.audience == Audience::Machine && !permit.site().asks_second_factor_first()
 }
 
 async fn exchange(

@@ -6,12 +6,16 @@ use std::os::unix::process::CommandExt as _;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::sync::mpsc;
 
 use rustix::process::Pid;
 use rustix::process::Signal;
 
 use crate::support::DEADLINE;
+
+/// One browser is enough for a small machine.
+pub(crate) static TURN: Mutex<()> = Mutex::new(());
 
 /// A running chromedriver.
 #[derive(Debug)]

@@ -18,10 +18,13 @@ mod support;
 mod accessible;
 mod account;
 mod chromedriver;
+#[path = "../consoles/console.rs"]
+mod console;
 mod elsewhere;
 mod house_style;
 mod languages;
 mod passkeys;
+mod phpmyadmin;
 mod qr;
 mod screens;
 mod sent_codes;

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::MutexGuard;
 
 use portcullis::clock::SystemClock;
@@ -18,6 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::chromedriver;
 use crate::chromedriver::Chromedriver;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
@@ -30,9 +30,6 @@ use crate::window::Window;
 
 /// Without passkeys, which browsers have at localhost.
 const APPS_ONLY: &str = "authenticators: { passkeys: { enabled: false } }\n";
-
-/// One browser is enough for a small machine.
-static TURN: Mutex<()> = Mutex::new(());
 
 /// Everything that runs beside the browser.
 pub(crate) struct Stand {
@@ -76,7 +73,7 @@ impl Stand {
         branding: &str,
         prepare: impl FnOnce(&Gateway),
     ) -> Self {
-        let turn = lock(&TURN);
+        let turn = lock(&chromedriver::TURN);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()

@@ -439,6 +439,26 @@ fn a_script_that_signs_in_is_told_to_before_the_console_is_asked_ruling_12() {
     assert_eq!(town.recorder.count(), before);
 }
 
+/// As phpMyAdmin does, for its own safety: browsers then send `Origin: null` with its form.
+#[test]
+fn a_login_page_that_tells_no_referrer_signs_in_all_the_same_a116() {
+    let town = Town::of(Raises::Renewed);
+    let mut browser = town.browser();
+    browser.get("/login");
+    let right = login("alice", &password_of("alice"));
+    let fields = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nOrigin: null\r\n";
+    let before = town.recorder.count();
+    for said in ["cross-site", "same-site", "none", "same-origin\r\nSec-Fetch-Site: cross-site"] {
+        let headers = format!("{fields}Sec-Fetch-Site: {said}\r\n");
+        assert_eq!(browser.clone().submit_with(&right, &headers).status, 403, "{said}");
+    }
+    assert_eq!(browser.clone().submit_with(&right, fields).status, 403, "nobody vouches for it");
+    assert_eq!(town.recorder.count(), before);
+    let headers = format!("{fields}Sec-Fetch-Site: same-origin\r\n");
+    let answer = browser.submit_with(&right, &headers);
+    assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
+}
+
 /// one person, one budget, whatever the spelling.
 #[test]
 fn guesses_are_charged_before_the_console_is_asked_and_no_spelling_has_its_own_a124() {

@@ -57,6 +57,7 @@ mod operation;
 mod protocols;
 mod reliability;
 mod requirements;
+mod second_factor_first;
 mod self_service;
 mod single_pages;
 mod tls;

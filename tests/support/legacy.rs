@@ -74,6 +74,12 @@ impl Legacy {
             }
             return self.login(request, cookie.as_deref());
         }
+        if request.method() == "POST" && path == "/auth/token" {
+            return self.token(request);
+        }
+        let bearer = request.values("authorization").pop();
+        let bearer = bearer.and_then(|value| value.strip_prefix("Bearer ").map(ToOwned::to_owned));
+        let cookie = bearer.or(cookie);
         let mut state = lock(&self.state);
         let user = cookie.as_ref().and_then(|cookie| state.sessions.get(cookie)).cloned();
         match (path.as_str(), user.filter(|user| !user.is_empty())) {
@@ -98,6 +104,22 @@ impl Legacy {
             }
             (_, None) => redirect("/login", ""),
         }
+    }
+
+    /// The login of a script, which gets a token in JSON.
+    fn token(&self, request: &Recorded) -> Answer {
+        let said = serde_json::from_slice::<serde_json::Value>(&request.body).unwrap_or_default();
+        let text = |name: &str| said[name].as_str().unwrap_or_default().to_owned();
+        let (user, password) = (text("username"), text("password"));
+        if password != password_of(&user) {
+            return Answer::raw(
+                b"HTTP/1.1 403 Forbidden\r\nContent-Length: 15\r\n\r\n{\"error\":\"no\"}\n",
+            );
+        }
+        let mut state = lock(&self.state);
+        let token = made(&mut state);
+        state.sessions.insert(token.clone(), user);
+        Answer::ok(request, &format!("{{\"access_token\":\"{token}\"}}"))
     }
 
     fn login(&self, request: &Recorded, cookie: Option<&str>) -> Answer {

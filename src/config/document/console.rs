@@ -47,6 +47,9 @@ pub(in crate::config) struct ConsoleFormSection {
     pub(in crate::config) failure: Option<Box<SignsSection>>,
     /// The request with which people sign out there: it ends the gateway's session as well.
     pub(in crate::config) logout: Option<LogoutSection>,
+    /// Which comes first: `login_first`, or `second_factor_first` for consoles whose scripts sign in.
+    #[schemars(extend("default" = "login_first"))]
+    pub(in crate::config) order: Option<OrderWord>,
     /// What becomes of people whom the console lets in, and who have no account yet.
     #[schemars(extend("default" = "create"))]
     pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
@@ -130,4 +133,15 @@ pub(in crate::config) enum UnknownUsersWord {
     Create,
     /// They are not let in.
     Refuse,
+}
+
+/// Which comes first.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum OrderWord {
+    /// The console's login: its answer waits for the second factor.
+    #[default]
+    LoginFirst,
+    /// The second factor, on a page of the gateway's: then the console's login, which must be the same person's.
+    SecondFactorFirst,
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::console_login::LoginRequest;
+use crate::console_login::Order;
 use crate::console_login::Signs;
 use crate::subject::LoginName;
 use crate::subject::UnknownUsers;
@@ -21,6 +22,7 @@ fn form(field: &str) -> ConsoleForm {
         failure: None,
         logout: None,
         unknown: UnknownUsers::Create,
+        order: Order::LoginFirst,
     }
 }
 

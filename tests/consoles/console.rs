@@ -1,0 +1,6 @@
+//! Real consoles, and the sections of `docs/consoles` for them.
+
+pub(crate) mod hall;
+pub(crate) mod phpmyadmin;
+pub(crate) mod process;
+pub(crate) mod recipe;

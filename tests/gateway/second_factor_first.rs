@@ -1,0 +1,182 @@
+//! Consoles whose scripts sign in: name and second factor first, then the console's login, which must be the same
+//! person's.
+
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::browser::form_of;
+use crate::support::browser::location;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::legacy::Legacy;
+use crate::support::legacy::Raises;
+use crate::support::legacy::password_of;
+use crate::support::person::Person;
+use crate::support::raw_client::Response;
+use crate::support::recorder::Recorder;
+
+const CONSOLE: &str = "\
+first_factor:
+      console_form:
+        order: second_factor_first
+        page: /login
+        public: [=/style.css]
+        login: { path: /auth/token, body: json, user_field: username }
+        success: { status: [200], json: { access_token: \"*\" } }
+        failure: { status: [403] }
+    session_cookies: [SID]";
+
+struct Town {
+    legacy: Legacy,
+    recorder: Recorder,
+    gateway: Gateway,
+}
+
+impl Town {
+    fn start() -> Self {
+        let (legacy, recorder) = Legacy::start(Raises::Renewed);
+        let setup = Setup::before(recorder.address()).site_line(CONSOLE);
+        let gateway = Gateway::start(&setup, &[]);
+        Self { legacy, recorder, gateway }
+    }
+
+    fn browser(&self) -> Browser {
+        Browser::new(&self.gateway)
+    }
+
+    /// Somebody who signs in for the first time: what they can do after it.
+    fn enrolled(&self, user: &str) -> (Browser, Person) {
+        let mut browser = self.browser();
+        let mut person = Person::named(user);
+        let told = script_login(&mut browser, user, &password_of(user));
+        assert_eq!(told.status, 401, "{}", told.text());
+        assert!(told.text().contains(&format!("{PAGES}/challenge")), "{}", told.text());
+        assert!(!told.text().contains("access_token"), "the token is given away");
+        let sent = browser.get(&format!("{PAGES}/challenge"));
+        assert_eq!(location(&sent), format!("{PAGES}/enrol"));
+        let done = browser.enrol(&mut person);
+        assert_eq!(done.status, 303);
+        (browser, person)
+    }
+}
+
+/// Name and code on the gateway's page.
+fn first(browser: &mut Browser, user: &str, code: &str) -> Response {
+    let page = browser.get(&format!("{PAGES}/sign-in"));
+    let form = form_of(&page, "sign-in").with("login", user).with("code", code);
+    browser.submit(&form)
+}
+
+fn script_login(browser: &mut Browser, user: &str, password: &str) -> Response {
+    let body = format!("{{\"username\":\"{user}\",\"password\":\"{password}\"}}");
+    let headers = "Accept: application/json\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n\
+                   Sec-Fetch-Site: same-origin\r\nContent-Type: application/json\r\n";
+    browser.request("POST", "/auth/token", headers, &body)
+}
+
+fn token_of(answer: &Response) -> String {
+    let said: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    said["access_token"].as_str().unwrap_or_else(|| panic!("{}", answer.text())).to_owned()
+}
+
+fn api(browser: &mut Browser, token: &str) -> Response {
+    let headers = format!(
+        "Accept: application/json\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\nAuthorization: Bearer {token}\r\n"
+    );
+    browser.request("GET", "/api/data", &headers, "")
+}
+
+#[test]
+fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
+    let town = Town::start();
+    let (mut browser, mut person) = town.enrolled("alice");
+    // With everything proved, the script signs in, and works.
+    let answer = script_login(&mut browser, "alice", &password_of("alice"));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let token = token_of(&answer);
+    assert_eq!(api(&mut browser, &token).text(), "PAGE of alice at /api/data");
+    // Another day: the code first.
+    let mut browser = town.browser();
+    let led = browser.request(
+        "GET",
+        "/login",
+        "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Site: none\r\n",
+        "",
+    );
+    assert_eq!(location(&led), format!("{PAGES}/sign-in?next=/login"));
+    let code = person.next_code();
+    let sent = first(&mut browser, "Alice", &code);
+    assert_eq!(location(&sent), "/login");
+    let shown = browser.get("/login");
+    assert_eq!(shown.text(), "LOGIN PAGE", "{shown:?}");
+    let before = browser.session().unwrap().to_owned();
+    // The code alone opens nothing of the console, nor of the account.
+    assert_eq!(api(&mut browser, &token).status, 401);
+    assert_eq!(location(&browser.get("/home")), "/login");
+    for page in ["account", "account/codes", "account/devices", "challenge", "enrol"] {
+        let answer = browser.get(&format!("{PAGES}/{page}"));
+        assert!(
+            !answer.text().contains("csrf") || answer.status != 200,
+            "{page} {}",
+            answer.text()
+        );
+    }
+    let wrong = script_login(&mut browser, "alice", "wrong");
+    assert_eq!(wrong.status, 403, "the console's own answer");
+    let answer = script_login(&mut browser, "alice", &password_of("alice"));
+    let token = token_of(&answer);
+    assert_ne!(browser.session().unwrap(), before, "A-205: the cookie is another one");
+    assert_eq!(api(&mut browser, &token).text(), "PAGE of alice at /api/data");
+    let last = town.recorder.requests().pop().unwrap();
+    assert_eq!(last.values("x-forwarded-user"), ["alice"]);
+    assert!(town.legacy.cookies().len() > 2);
+}
+
+#[test]
+fn a_login_of_somebody_else_ends_the_session_and_gives_nothing_away_a134() {
+    let town = Town::start();
+    town.enrolled("bob");
+    let (_, mut alice) = town.enrolled("alice");
+    let mut browser = town.browser();
+    let code = alice.next_code();
+    first(&mut browser, "alice", &code);
+    let stolen = browser.clone();
+    let answer = script_login(&mut browser, "bob", &password_of("bob"));
+    assert_eq!(answer.status, 401);
+    assert!(!answer.text().contains("console-session"), "{}", answer.text());
+    let mut stolen = stolen;
+    assert_eq!(location(&stolen.get("/home")), format!("{PAGES}/sign-in?next=/home"));
+}
+
+/// A-120, A-122: whoever does not have the code learns nothing about the account.
+#[test]
+fn every_failure_before_the_password_reads_alike_a120_a122() {
+    let town = Town::start();
+    let (_, alice) = town.enrolled("alice");
+    // Bob is known to the console, and has set nothing up.
+    script_login(&mut town.browser(), "bob", &password_of("bob"));
+    let mut texts = Vec::new();
+    for user in ["alice", "bob", "nobody"] {
+        for code in [alice.wrong_code(), "aaaa-bbbb-cccc-dddd".to_owned(), "x".to_owned()] {
+            let mut browser = town.browser();
+            let answer = first(&mut browser, user, &code);
+            assert_eq!(answer.status, 401, "{user} {code}");
+            assert!(browser.session().is_none(), "{user} {code}");
+            let text = answer.text();
+            let csrf = form_of(&answer, "sign-in").field("csrf").unwrap().to_owned();
+            texts.push(text.replace(&csrf, "").replace(&format!("value=\"{user}\""), ""));
+        }
+    }
+    texts.dedup();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+}
+
+#[test]
+fn guesses_of_codes_are_slowed_like_passwords_a126() {
+    let town = Town::start();
+    let (_, mut alice) = town.enrolled("alice");
+    let wrong = alice.wrong_code();
+    let slowed = (0..40).any(|_| first(&mut town.browser(), "alice", &wrong).status == 429);
+    assert!(slowed, "nobody is slowed down");
+    let code = alice.next_code();
+    assert_eq!(first(&mut town.browser(), "alice", &code).status, 429);
+}
