@@ -6,6 +6,7 @@
 
 mod claim;
 mod destination;
+mod entrance;
 mod foresee;
 mod locate;
 mod rehearse;
@@ -104,7 +105,8 @@ pub struct Snapshot {
     /// The client certificates that are taken.
     pub clients: ClientCertificates,
     asks_places: bool,
-    has_sign_ons: bool,
+    /// How many sites have a sign-on in front of the gateway.
+    sign_ons: usize,
     geography: Databases,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
     /// The consoles.
@@ -175,7 +177,7 @@ impl Snapshot {
         let first = parts.sites.iter().next().map(|site| site.origin.clone());
         let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
         let asks_places = locate::asks_places(&parts);
-        let has_sign_ons = parts.sites.iter().any(|site| site.trusted_header().is_some());
+        let sign_ons = parts.sites.iter().filter(|site| site.trusted_header().is_some()).count();
         let upstreams = parts.upstreams;
         let entry = |site: &Arc<Site>| {
             let secret = upstreams.named(&site.name).and_then(|u| u.secret_header.as_ref());
@@ -200,7 +202,7 @@ impl Snapshot {
             networks: parts.networks,
             clients: parts.clients,
             asks_places,
-            has_sign_ons,
+            sign_ons,
             geography: parts.geography,
             entries,
             upstreams,
@@ -226,7 +228,7 @@ impl Snapshot {
     /// Whether any site has a sign-on in front of the gateway.
     #[must_use]
     pub const fn has_sign_ons(&self) -> bool {
-        self.has_sign_ons
+        self.sign_ons > 0
     }
 
     /// Every site with the console behind it.
@@ -271,29 +273,6 @@ impl Snapshot {
         let mut judged = self.decide(&site, request, &mut hearing, judgement);
         judged.verdict = token::throttle(judged.verdict, arrival, directory);
         judged
-    }
-
-    /// The site of a request, with what is known of it then; or the end of it.
-    #[expect(clippy::result_large_err, reason = "both are the judgement, made once")]
-    fn enter(&self, arrival: &Arrival<'_>) -> Result<(Arc<Site>, Judgement), Judgement> {
-        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
-        let Some(host) = canonical::Host::parse(arrival.authority) else {
-            judgement.verdict = Verdict::Refuse(Refusal::Host);
-            return Err(judgement);
-        };
-        let Some(site) = self.sites.find(&host) else {
-            if let Some(address) = self.by_name(&host, arrival) {
-                judgement.verdict = Verdict::Elsewhere(address);
-            }
-            return Err(judgement);
-        };
-        let site = Arc::clone(site);
-        judgement.site = self.entries.get(&site.name).map(Arc::clone);
-        if !self.belongs(arrival.server_name, &site) {
-            judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
-            return Err(judgement);
-        }
-        Ok((site, judgement))
     }
 
     fn decide(
@@ -384,27 +363,5 @@ impl Snapshot {
         let concluded = self.conclude(facts, request, arrival, used.as_ref());
         let verdict = if is_login { verdict::of_login(concluded, initiator) } else { concluded };
         judgement.token.not_asked_for(&demanded, verdict)
-    }
-
-    /// A loopback address is sent to `localhost`, where a site has that name: an address is no
-    /// relying-party id, and cookies of the two are apart (ruling 17).
-    fn by_name(&self, host: &canonical::Host, arrival: &Arrival<'_>) -> Option<String> {
-        if !matches!(host.as_str(), "127.0.0.1" | "[::1]") || !arrival.method.is_safe() {
-            return None;
-        }
-        let site = self.sites.find(&canonical::Host::parse("localhost")?)?;
-        let (_, rest) = site.origin.split_once("://localhost")?;
-        let is_own = rest.is_empty() || rest.starts_with(':');
-        let request = canonical::parse(arrival.method, arrival.authority, arrival.target).ok()?;
-        is_own.then(|| format!("{}{}", site.origin, request.target()))
-    }
-
-    /// Whether a TLS connection's name and the request's host mean the same site.
-    fn belongs(&self, server_name: Option<&str>, site: &Arc<Site>) -> bool {
-        server_name.is_none_or(|name| {
-            canonical::Host::parse(name)
-                .and_then(|host| self.sites.find(&host))
-                .is_none_or(|other| other.name == site.name)
-        })
     }
 }

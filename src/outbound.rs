@@ -56,6 +56,7 @@ pub fn get(agent: &Agent, url: &str, longest: u64) -> Result<Vec<u8>, String> {
 }
 
 /// What went wrong; the client's own words may repeat an address.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others say nothing that helps")]
 const fn told(error: &ureq::Error) -> &'static str {
     match error {
         ureq::Error::Timeout(_) => "it does not answer in time",

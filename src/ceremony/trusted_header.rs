@@ -83,10 +83,12 @@ impl Ceremonies {
             return Ok(SignIn::Wrong);
         };
         self.parts.metrics.proof(AuthenticatorKind::Federated, SignInOutcome::Accepted);
-        let next = match entry {
-            _ if !is_asked => NextStep::Free,
-            _ if live.record.enrolled => NextStep::SecondFactor,
-            entry => NextStep::of(entry),
+        let next = if !is_asked {
+            NextStep::Free
+        } else if live.record.enrolled {
+            NextStep::SecondFactor
+        } else {
+            NextStep::of(entry)
         };
         if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
             self.parts.store.note_sign_in(&account.id, self.parts.clock.now()).await?;

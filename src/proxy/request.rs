@@ -51,16 +51,7 @@ pub async fn filter(
     if barred.is_none() && reading::asks_whole_server(downstream.req_header()) {
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
-    sign_on::hear(gateway, downstream, context).await;
-    let verdict = match admit(gateway, downstream, context, barred) {
-        // Asked after judging: what was judged before the end began was judged with what was known then.
-        Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
-        Ok(verdict) => verdict,
-        Err(refusal) => Verdict::Refuse(refusal),
-    };
-    let verdict = sign_on::end_superseded(downstream, context)
-        .await
-        .map_or_else(Verdict::Refuse, |()| verdict);
+    let verdict = judged(gateway, downstream, context, barred).await;
     tracing::trace!(
         request_id = context.id,
         route = context.route,
@@ -86,6 +77,24 @@ pub async fn filter(
         Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
+}
+
+/// What is to be done, after the site's sign-on was heard and a session is over that is not its sender's any more.
+async fn judged(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    barred: Option<Refusal>,
+) -> Verdict {
+    sign_on::hear(gateway, downstream, context).await;
+    let verdict = match admit(gateway, downstream, context, barred) {
+        // Asked after judging: what was judged before the end began was judged with what was known then.
+        Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
+        Ok(verdict) => verdict,
+        Err(refusal) => Verdict::Refuse(refusal),
+    };
+    let ended = sign_on::end_superseded(downstream, context).await;
+    ended.map_or_else(Verdict::Refuse, |()| verdict)
 }
 
 /// A request that may go on: true when it was answered here, with what waits for the person, or as a login in disguise.

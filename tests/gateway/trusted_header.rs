@@ -206,7 +206,7 @@ fn a_token_that_shows_a_second_factor_is_trusted_where_that_is_configured_s4_4()
         "second_factor: trust_amr, mfa_values: [mfa, \"urn:strong\"]",
     );
     for shown in [json!({"amr": ["pwd", "mfa"]}), json!({"acr": "urn:strong"})] {
-        let mut browser = town.bearer(&key.token_with("alice", shown));
+        let mut browser = town.bearer(&key.token_with("alice", &shown));
         let page = arrives(&mut browser, "/reports");
         assert_eq!(page.status, 200, "{}", page.text());
         let told = claims(&town);
@@ -229,7 +229,7 @@ fn a_token_that_shows_a_second_factor_is_trusted_where_that_is_configured_s4_4()
         json!({"acr": ["mfa"]}),
         json!({"mfa": true}),
     ] {
-        let mut browser = town.bearer(&key.token_with("bob", not.clone()));
+        let mut browser = town.bearer(&key.token_with("bob", &not));
         let asked = browser.get("/reports");
         let asked = browser.get(&location(&asked));
         assert!(location(&asked).starts_with(&format!("{PAGES}/enrol")), "{not}");
@@ -330,7 +330,7 @@ fn only_a_good_token_of_a_declared_key_names_anybody() {
         let mut browser = town.bearer(&key.token("alice"));
         assert_eq!(arrives(&mut browser, "/x").status, 200, "{}", key.algorithm());
     }
-    let with = |claims: Value| ec.token_with("alice", claims);
+    let with = |claims: Value| ec.token_with("alice", &claims);
     assert!(town.takes(&with(json!({"aud": ["other", sso::AUDIENCE]}))));
     assert!(town.takes(&with(json!({"exp": sso::now() as f64 + 300.5}))));
     assert!(town.takes(&with(json!({"nbf": sso::now() + 10}))), "within the skew");
@@ -367,7 +367,7 @@ fn only_a_good_token_of_a_declared_key_names_anybody() {
 fn what_a_token_says_about_keys_and_algorithms_is_not_followed() {
     let (ec, ed, rsa, own) = (Key::ec("ec"), Key::ed("ed"), Key::rsa("rsa"), Key::ec("ec"));
     let town = Town::signed(&sso::set(&[&ec, &ed, &rsa]), "second_factor: not_asked");
-    let said = sso::claims("alice", json!({}));
+    let said = sso::claims("alice", &json!({}));
     let head = |changes: Value| {
         let mut head = json!({"alg": "ES256", "typ": "JWT", "kid": "ec"});
         changes.as_object().unwrap().iter().for_each(|(name, value)| head[name] = value.clone());
@@ -377,7 +377,7 @@ fn what_a_token_says_about_keys_and_algorithms_is_not_followed() {
     assert!(town.takes(&good));
     let parts: Vec<&str> = good.split('.').collect();
     let none = sso::b64(json!({"alg": "none"}).to_string());
-    let root = sso::b64(sso::claims("root", json!({})).to_string());
+    let root = sso::b64(sso::claims("root", &json!({})).to_string());
     let n = rsa.jwk()["n"].as_str().unwrap().to_owned();
     for (what, token) in [
         ("alg none", format!("{none}.{}.", parts[1])),
@@ -426,7 +426,7 @@ fn keys_in_a_file_are_read_again_and_one_needs_no_name() {
     let (old, new) = (Key::ec("old"), Key::ec("new"));
     let town = Town::signed(&sso::set(&[&old]), "second_factor: not_asked");
     let nameless =
-        |key: &Key| key.signed(&json!({"alg": "ES256"}), &sso::claims("alice", json!({})));
+        |key: &Key| key.signed(&json!({"alg": "ES256"}), &sso::claims("alice", &json!({})));
     assert!(town.takes(&nameless(&old)), "there is one key");
     assert!(town.takes(&old.token("bob")));
     assert!(!town.takes(&new.token("bob")));

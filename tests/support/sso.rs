@@ -119,11 +119,11 @@ impl Key {
 
     /// A token for this user.
     pub(crate) fn token(&self, user: &str) -> String {
-        self.token_with(user, json!({}))
+        self.token_with(user, &json!({}))
     }
 
     /// The same with further or other claims; null takes one away.
-    pub(crate) fn token_with(&self, user: &str, other: Value) -> String {
+    pub(crate) fn token_with(&self, user: &str, other: &Value) -> String {
         let head = json!({ "alg": self.algorithm(), "typ": "JWT", "kid": self.kid });
         self.signed(&head, &claims(user, other))
     }
@@ -149,14 +149,14 @@ impl Key {
     pub(crate) fn confused(&self, user: &str, secret: &[u8]) -> String {
         let head = json!({ "alg": "HS256", "typ": "JWT", "kid": self.kid });
         let message =
-            format!("{}.{}", b64(head.to_string()), b64(claims(user, json!({})).to_string()));
+            format!("{}.{}", b64(head.to_string()), b64(claims(user, &json!({})).to_string()));
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
         format!("{message}.{}", b64(tag))
     }
 }
 
 /// What a good token says.
-pub(crate) fn claims(user: &str, other: Value) -> Value {
+pub(crate) fn claims(user: &str, other: &Value) -> Value {
     let mut claims = json!({
         "iss": ISSUER,
         "aud": AUDIENCE,

@@ -59,7 +59,7 @@ pub(in crate::config) struct JwtSection {
     /// What `aud` names: one of these.
     #[schemars(required, length(min = 1))]
     pub(in crate::config) audience: Option<Vec<Option<String>>>,
-    /// How it may be signed; default: RS256, ES256, EdDSA.
+    /// How it may be signed; default: RS256, ES256 and `EdDSA`.
     #[schemars(length(min = 1))]
     pub(in crate::config) algorithms: Option<Vec<Option<String>>>,
     /// The claim that names the user, such as `preferred_username` or `sub`.

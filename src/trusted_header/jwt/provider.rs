@@ -29,10 +29,12 @@ pub(super) fn install() {
     let _there_already = PROVIDER.install_default();
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the library asks so")]
 fn no_signer(_: &Algorithm, _: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     Err(ErrorKind::UnsupportedAlgorithm.into())
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the library asks so")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     let check = match (algorithm, key.kind()) {
         (_, DecodingKeyKind::RsaModulusExponent { n, e }) => Check::Rsa {
