@@ -5,6 +5,7 @@
 
 pub mod change;
 pub mod codes;
+mod console_basic;
 mod console_login;
 mod contact;
 pub mod device;
@@ -255,8 +256,21 @@ impl Ceremonies {
         visit: &Visit<'_>,
         session: &LiveSession,
     ) -> Result<(), CeremonyError> {
+        self.end_for(visit, session, "sign_out").await
+    }
+
+    /// Ends this session, for this reason.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn end_for(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+        reason: &str,
+    ) -> Result<(), CeremonyError> {
         let audit = self.event(AuditKind::SessionEnded, visit, &session.record.subject);
-        let audit = audit.with("sid", &session.record.handle).with("reason", "sign_out");
+        let audit = audit.with("sid", &session.record.handle).with("reason", reason);
         self.parts.directory.end(session, audit).await?;
         Ok(())
     }

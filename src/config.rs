@@ -11,6 +11,7 @@ mod certificate;
 mod characters;
 mod clients;
 mod console;
+mod console_basic;
 mod devices;
 mod document;
 mod duties;

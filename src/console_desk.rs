@@ -3,6 +3,9 @@
 //! An answer that lets somebody in waits here until they have given their second factor; of the cookies from before
 //! sign-in it is known here which a login was sent with.
 
+pub mod known_wrong;
+pub mod probe;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -15,10 +18,13 @@ use parking_lot::Mutex;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::console_login::CookieSealer;
+use crate::console_login::basic::CredentialSealer;
 use crate::console_login::cookies::BEFORE_SIGN_IN;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::secret::Secret;
+
+use self::known_wrong::KnownWrong;
 
 /// How long an answer waits for the second factor.
 pub const PATIENCE: Duration = Duration::from_mins(10);
@@ -45,6 +51,10 @@ struct Waiting {
 pub struct ConsoleDesk {
     /// Seals the consoles' session cookies.
     pub sealer: CookieSealer,
+    /// Seals what people told consoles that ask for HTTP Basic.
+    pub credentials: CredentialSealer,
+    /// What such consoles have just called wrong.
+    pub known_wrong: KnownWrong,
     clock: Arc<dyn Clock>,
     waiting: Mutex<HashMap<String, Waiting>>,
     used: Mutex<HashMap<Number, Timestamp>>,
@@ -74,6 +84,8 @@ impl ConsoleDesk {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, EntropyFailed> {
         Ok(Self {
+            known_wrong: KnownWrong::new(entropy.as_ref())?,
+            credentials: CredentialSealer::new(Arc::clone(&entropy))?,
             sealer: CookieSealer::new(key, Arc::clone(&clock), entropy)?,
             clock,
             waiting: Mutex::default(),

@@ -4,6 +4,7 @@
 //! Everything that is not clearly a success is none, and a request that could name two people names nobody
 //! . No I/O: the proxy asks the console, and everything here judges.
 
+pub mod basic;
 pub mod cookies;
 pub mod glob;
 pub mod request;
@@ -14,6 +15,7 @@ use crate::subject::LoginName;
 use crate::subject::NotALoginName;
 use crate::subject::UnknownUsers;
 
+pub use self::basic::ConsoleBasic;
 pub use self::cookies::CookiePatterns;
 pub use self::cookies::CookieSealer;
 pub use self::glob::Glob;

@@ -346,14 +346,14 @@ impl Directory {
             self.sessions.remove(&live.key);
             let subject = &live.record.subject;
             let bound = self.store.authenticators(subject).await;
-            let bound = bound.inspect_err(|_| live.ended.cancel())?;
+            let bound = bound.inspect_err(|_| live.over())?;
             let enrolled = bound.iter().any(Authenticator::is_second_factor);
             live.enrolled.fetch_or(enrolled, Ordering::AcqRel);
             live.note_held(Held::of(&bound));
             // Whatever the answer, the streams of a session that may be over end here.
             let lives = self.store.has_session(&live.key).await;
             if !matches!(lives, Ok(true)) {
-                live.ended.cancel();
+                live.over();
                 return lives.map(|_| None);
             }
             if live.ended.is_cancelled() {
@@ -368,7 +368,7 @@ impl Directory {
     fn drop_one(&self, key: &SessionKey) {
         self.drops.fetch_add(1, Ordering::SeqCst);
         if let Some((_, session)) = self.sessions.remove(key) {
-            session.ended.cancel();
+            session.over();
         }
     }
 }

@@ -9,6 +9,7 @@ mod destination;
 mod entrance;
 mod foresee;
 mod locate;
+mod probe;
 mod rehearse;
 mod standing;
 mod token;

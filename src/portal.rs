@@ -5,6 +5,7 @@ mod arrival;
 mod branding;
 mod challenge;
 mod codes;
+mod console_basic;
 mod console_login;
 mod enrol;
 mod enrol_contact;
@@ -63,6 +64,7 @@ use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::console_desk::ConsoleDesk;
 use crate::console_desk::FromConsole;
+use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
@@ -132,6 +134,8 @@ pub struct Parts {
     pub directory: Arc<Directory>,
     /// Logins at the consoles.
     pub desk: Arc<ConsoleDesk>,
+    /// Asks consoles about passwords.
+    pub probe: Arc<dyn Probe>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -188,6 +192,7 @@ pub(crate) struct Core {
     ceremonies: Arc<Ceremonies>,
     directory: Arc<Directory>,
     desk: Arc<ConsoleDesk>,
+    probe: Arc<dyn Probe>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     jwks: Jwks,
@@ -235,6 +240,7 @@ impl Portal {
             ceremonies: parts.ceremonies,
             directory: parts.directory,
             desk: parts.desk,
+            probe: parts.probe,
             clock: parts.clock,
             entropy: parts.entropy,
             jwks: parts.jwks,
@@ -308,18 +314,6 @@ impl Portal {
                 Ok(Turn { core, asking, head, body, visitor, device, language, lacked })
             }
         }
-    }
-
-    /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the
-    /// browser asks.
-    #[must_use]
-    pub fn language(
-        &self,
-        headers: &HeaderMap,
-        cookies: CookieNames,
-        account: Option<Language>,
-    ) -> Language {
-        language::of(&self.core.settings, headers, cookies, account)
     }
 
     /// The address of the account page.

@@ -9,6 +9,7 @@ mod body;
 pub mod bridge;
 pub mod client;
 pub mod connection;
+mod console_basic;
 mod console_cookies;
 pub mod context;
 pub mod crowd;
@@ -23,6 +24,7 @@ mod live;
 mod login;
 pub mod pace;
 pub mod peers;
+pub mod probe;
 pub mod proxies;
 pub mod proxy_protocol;
 mod reading;
@@ -316,6 +318,7 @@ impl ProxyHttp for Gateway {
         }
         upstream::tell(head, &telling)?;
         console_cookies::reveal_to(head, permit, &self.parts().desk)?;
+        console_basic::replay(self, head, context, permit)?;
         retry_script::ask(downstream.req_header(), head, context)?;
         let added = self.parts().clock.elapsed().saturating_sub(context.started);
         self.parts().metrics.added_latency.observe(added.as_secs_f64());

@@ -11,6 +11,7 @@ use http::Method;
 use crate::area::Fence;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
+use crate::console_login::ConsoleBasic;
 use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
 use crate::console_login::Order;
@@ -146,6 +147,8 @@ pub enum FirstFactor {
     Accounts,
     /// With the console's own login form.
     ConsoleForm(Arc<ConsoleForm>),
+    /// With user name and password of a console that asks for HTTP Basic, on the gateway's page.
+    ConsoleBasic(Arc<ConsoleBasic>),
     /// With a sign-on in front of the gateway, which says who they are.
     TrustedHeader(Arc<TrustedHeader>),
 }
@@ -162,7 +165,9 @@ impl Site {
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
         match &self.first_factor {
             FirstFactor::ConsoleForm(form) => Some(form),
-            FirstFactor::Accounts | FirstFactor::TrustedHeader(_) => None,
+            FirstFactor::Accounts
+            | FirstFactor::ConsoleBasic(_)
+            | FirstFactor::TrustedHeader(_) => None,
         }
     }
 
@@ -171,7 +176,20 @@ impl Site {
     pub const fn trusted_header(&self) -> Option<&Arc<TrustedHeader>> {
         match &self.first_factor {
             FirstFactor::TrustedHeader(trusted) => Some(trusted),
-            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
+            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) | FirstFactor::ConsoleBasic(_) => {
+                None
+            }
+        }
+    }
+
+    /// The console that asks for HTTP Basic, where that is the first factor.
+    #[must_use]
+    pub const fn console_basic(&self) -> Option<&Arc<ConsoleBasic>> {
+        match &self.first_factor {
+            FirstFactor::ConsoleBasic(basic) => Some(basic),
+            FirstFactor::TrustedHeader(_) | FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => {
+                None
+            }
         }
     }
 

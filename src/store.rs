@@ -138,6 +138,10 @@ pub enum BudgetKey {
     PasswordFrom(SubjectId, String),
     /// One authenticator of the account, by its id.
     Authenticator(SubjectId, String),
+    /// What a console is asked about the account's passwords, wherever they are typed.
+    Console(SubjectId),
+    /// What the consoles of a source are asked about everybody's passwords.
+    ConsoleOf(String),
     /// Nobody's: one of a fixed number of records that names without an account share, so that they
     /// cost what a name with an account costs and fill nothing.
     Nobody(u16),

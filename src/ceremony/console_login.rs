@@ -28,8 +28,8 @@ use crate::throttle::Charge;
 /// An attempt to sign in at a console, charged: it may be sent there, once.
 #[derive(Debug)]
 pub struct ConsoleAttempt {
-    login: LoginName,
-    account: Option<Account>,
+    pub(super) login: LoginName,
+    pub(super) account: Option<Account>,
     budget: Option<BudgetKey>,
 }
 

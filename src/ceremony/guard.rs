@@ -21,6 +21,7 @@ use crate::network;
 use crate::throttle;
 use crate::throttle::Budget;
 use crate::throttle::Charge;
+use crate::throttle::Rule;
 
 /// Networks and unknown names that are remembered; the least recently seen is forgotten first.
 const REMEMBERED: usize = 65_536;
@@ -38,6 +39,7 @@ pub struct Guard {
     waiting: AtomicUsize,
     networks: Mutex<LruCache<IpNet, Budget>>,
     nobodies: Mutex<LruCache<[u8; 32], Budget>>,
+    strangers: Mutex<LruCache<[u8; 32], Budget>>,
     key: hmac::Key,
 }
 
@@ -75,6 +77,7 @@ impl Guard {
             waiting: AtomicUsize::new(0),
             networks: Mutex::new(LruCache::new(size)),
             nobodies: Mutex::new(LruCache::new(size)),
+            strangers: Mutex::new(LruCache::new(size)),
             key: hmac::Key::new(hmac::HMAC_SHA256, &entropy::bytes::<32>(entropy)?),
         })
     }
@@ -101,14 +104,24 @@ impl Guard {
     /// with an account does not. The stored records cannot decide, because names share them: a name that
     /// waits for another's attempts would be told apart from one with an account at any time.
     pub fn charge_nobody(&self, name: &str, now: Timestamp) -> (Charge, u16) {
-        let tag = hmac::sign(&self.key, name.as_bytes());
-        let mut id = [0_u8; 32];
-        id.copy_from_slice(tag.as_ref());
+        let id = self.mark(name);
         let number = id.iter().fold(0_u16, |n, &b| n.wrapping_mul(31).wrapping_add(u16::from(b)));
         let mut nobodies = self.nobodies.lock();
         let charge =
             nobodies.get_or_insert_mut(id, Budget::default).charge(&throttle::PASSWORD, now);
         (charge, number % NOBODIES)
+    }
+
+    /// Charges a question to a console about a name that no account has.
+    pub fn charge_stranger(&self, name: &str, rule: &Rule, now: Timestamp) -> Charge {
+        let mut strangers = self.strangers.lock();
+        strangers.get_or_insert_mut(self.mark(name), Budget::default).charge(rule, now)
+    }
+
+    fn mark(&self, name: &str) -> [u8; 32] {
+        let mut mark = [0_u8; 32];
+        mark.copy_from_slice(hmac::sign(&self.key, name.as_bytes()).as_ref());
+        mark
     }
 
     /// Runs something that hashes on a thread that may block, a bounded number at once.

@@ -19,6 +19,7 @@ use crate::enforcement::Person;
 use crate::metrics::SignInOutcome;
 use crate::session::AuthnEvent;
 use crate::session::SessionToken;
+use crate::site::FirstFactor;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
@@ -90,6 +91,10 @@ impl Ceremonies {
     }
 
     fn anybody(&self, visit: &Visit<'_>, visitor: &str) -> Option<Question> {
+        // Elsewhere the console must be told a password, or has the page for it.
+        if !matches!(visit.site.first_factor, FirstFactor::Accounts) {
+            return None;
+        }
         let is_on = self.settings.enabled.contains(AuthenticatorKind::Passkey)
             && self.relying_party(visit.site)?.passwordless == Passwordless::On;
         let bearer = Bearer::Visitor { id: visitor.to_owned(), network: visit.client };

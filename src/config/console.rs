@@ -70,16 +70,24 @@ impl Stage<'_> {
             Some(TextOr::Text(_)) => {
                 let problem = Problem::new("not a source of people");
                 let problem =
-                    problem.allowed("accounts, or a mapping with console_form or trusted_header");
+                    problem.allowed("accounts, or a mapping with one key such as console_form");
                 self.report.refuse(&place, problem);
                 return first;
             }
             Some(TextOr::Map(section)) => section,
         };
         let source = name.map_or("", SiteName::as_str);
-        let form = match (&section.console_form, &section.trusted_header) {
-            (Some(form), None) => form,
-            (None, Some(trusted)) => {
+        let all = (&section.console_form, &section.console_basic, &section.trusted_header);
+        let form = match all {
+            (Some(form), None, None) => form,
+            (None, Some(basic), None) => {
+                let basic = self.console_basic(basic, source, &place.key("console_basic"));
+                if let Some(basic) = basic {
+                    first.source = FirstFactor::ConsoleBasic(Arc::new(basic));
+                }
+                return first;
+            }
+            (None, None, Some(trusted)) => {
                 let place = place.key("trusted_header");
                 let trusted = self.trusted_header(trusted, source, &place);
                 if let Some(trusted) = trusted {
@@ -87,9 +95,10 @@ impl Stage<'_> {
                 }
                 return first;
             }
-            (None, None) | (Some(_), Some(_)) => {
+            _ => {
                 let problem = Problem::new("not one source of people");
-                self.report.refuse(&place, problem.allowed("one of console_form, trusted_header"));
+                let problem = problem.allowed("one of console_form, console_basic, trusted_header");
+                self.report.refuse(&place, problem);
                 return first;
             }
         };
@@ -134,11 +143,7 @@ impl Stage<'_> {
         path: &KeyPath,
         portal: &portal::Settings,
     ) -> Option<(ConsoleForm, Vec<PathPattern>)> {
-        let source = form.source.clone().unwrap_or_else(|| site.to_owned());
-        if SiteName::parse(&source).is_none() && !source.is_empty() {
-            let problem = Problem::new("not a name for a source");
-            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
-        }
+        let source = self.source(form.source.as_deref(), site, path);
         let page = self.page(form.page.as_deref(), &path.key("page"), portal);
         let mut public = Vec::new();
         let list = form.public.as_deref().unwrap_or_default();
@@ -183,12 +188,19 @@ impl Stage<'_> {
                 OrderWord::LoginFirst => Order::LoginFirst,
                 OrderWord::SecondFactorFirst => Order::SecondFactorFirst,
             },
-            unknown: match form.unknown_users.unwrap_or_default() {
-                UnknownUsersWord::Create => UnknownUsers::Create,
-                UnknownUsersWord::Refuse => UnknownUsers::Refuse,
-            },
+            unknown: unknown(form.unknown_users),
         };
         Some((form, public))
+    }
+
+    /// Whose users sign in at a console.
+    pub(super) fn source(&mut self, written: Option<&str>, site: &str, path: &KeyPath) -> String {
+        let source = written.unwrap_or(site).to_owned();
+        if SiteName::parse(&source).is_none() && !source.is_empty() {
+            let problem = Problem::new("not a name for a source");
+            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
+        }
+        source
     }
 
     /// The page, and its path alone.
@@ -277,7 +289,7 @@ impl Stage<'_> {
         Some(self.report.take(path, found)?.segments().to_vec())
     }
 
-    fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
+    pub(super) fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
         let mut headers = Vec::new();
         for (name, value) in written.headers.iter().flatten() {
             let problem = || Problem::new("not a header name").allowed("a name such as X-Login");
@@ -305,6 +317,14 @@ impl Stage<'_> {
             return None;
         }
         Some(signs)
+    }
+}
+
+/// What becomes of people who have no account yet.
+pub(super) fn unknown(written: Option<UnknownUsersWord>) -> UnknownUsers {
+    match written.unwrap_or_default() {
+        UnknownUsersWord::Create => UnknownUsers::Create,
+        UnknownUsersWord::Refuse => UnknownUsers::Refuse,
     }
 }
 

@@ -13,7 +13,7 @@ impl Directory {
         self.sessions.retain(|_, session| {
             let keep = session.record.subject != *subject;
             if !keep {
-                session.ended.cancel();
+                session.over();
             }
             keep
         });
@@ -25,7 +25,7 @@ impl Directory {
         self.sessions.retain(|key, session| {
             let keep = session.record.subject != *subject || key == spare;
             if !keep {
-                session.ended.cancel();
+                session.over();
             }
             keep
         });
@@ -37,7 +37,7 @@ impl Directory {
         self.sessions.retain(|_, session| {
             let keep = session.record.subject != *subject || !session.record.is_on(device);
             if !keep {
-                session.ended.cancel();
+                session.over();
             }
             keep
         });

@@ -15,6 +15,7 @@ use crate::assertion::CachedAssertion;
 use crate::authenticator::Held;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
+use crate::console_login::basic::SealedCredentials;
 use crate::enforcement::Asked;
 use crate::enforcement::Person;
 use crate::enforcement::RecoveryOpens;
@@ -41,6 +42,9 @@ pub struct LiveSession {
     pub ended: CancellationToken,
     /// The assertion last signed for it, while it is fresh.
     pub assertion: Mutex<Option<CachedAssertion>>,
+    /// What its owner told a console that asks for HTTP Basic. It goes over to a stronger session, and ends with
+    /// the last one.
+    credentials: Arc<Mutex<Option<Arc<SealedCredentials>>>>,
     /// An authenticator app being set up.
     pub pending_totp: Mutex<Option<PendingTotp>>,
     /// Whether a stronger session took its place; held while that is being decided.
@@ -86,6 +90,7 @@ impl LiveSession {
             held: Mutex::default(),
             ended,
             assertion: Mutex::new(None),
+            credentials: Arc::default(),
             replaced: sync::Mutex::new(false),
             pending_totp: Mutex::new(record.pending_totp.clone()),
             last_active: Arc::new(AtomicU64::new(record.last_active.millis())),
@@ -107,6 +112,7 @@ impl LiveSession {
         raised.note_held(self.held());
         raised.last_active = Arc::clone(&self.last_active);
         raised.streams = Arc::clone(&self.streams);
+        raised.credentials = Arc::clone(&self.credentials);
         raised.touch(active);
         raised
     }
@@ -118,6 +124,7 @@ impl LiveSession {
         renewed.enrolled.fetch_or(self.is_enrolled(), Ordering::AcqRel);
         renewed.note_held(self.held());
         renewed.last_active = Arc::clone(&self.last_active);
+        renewed.credentials = Arc::clone(&self.credentials);
         renewed.pending_totp.lock().clone_from(&self.pending_totp.lock());
         renewed
     }
@@ -184,6 +191,28 @@ impl LiveSession {
             return Excuse::None;
         }
         Excuse::unenrolled(self.asked(rulebook, client).duty(now))
+    }
+
+    /// What its owner told the console.
+    #[must_use]
+    pub fn credentials(&self) -> Option<Arc<SealedCredentials>> {
+        self.credentials.lock().clone()
+    }
+
+    /// Keeps what its owner told the console.
+    pub fn keep_credentials(&self, credentials: SealedCredentials) {
+        *self.credentials.lock() = Some(Arc::new(credentials));
+    }
+
+    /// Ends everything that goes on in it, and forgets what its owner told the console.
+    pub(super) fn over(&self) {
+        self.forget_credentials();
+        self.ended.cancel();
+    }
+
+    /// Forgets what its owner told the console.
+    pub fn forget_credentials(&self) {
+        *self.credentials.lock() = None;
     }
 
     /// A place for one more stream, of at most so many at once; none when they are taken.

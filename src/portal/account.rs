@@ -169,6 +169,7 @@ async fn page(
         codes_left: ceremonies.has_codes(&turn.visit(), session).then_some(summary.codes_left),
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         required: required(turn, session),
+        password: password::address(turn, session),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),

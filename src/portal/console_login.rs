@@ -118,12 +118,12 @@ impl Portal {
         })
     }
 
-    /// Somebody left the console: their session here ends with the one there.
-    pub async fn console_left(&self, request: &Request<Bytes>, asking: &Asking) {
+    /// Somebody left the console, or it does not know them any more: their session here ends with the one there.
+    pub async fn console_left(&self, request: &Request<Bytes>, asking: &Asking, reason: &str) {
         let (Ok(turn), Some(session)) = (self.turn(request, asking), &asking.session) else {
             return;
         };
-        if let Err(error) = turn.core.ceremonies.sign_out(&turn.visit(), session).await {
+        if let Err(error) = turn.core.ceremonies.end_for(&turn.visit(), session, reason).await {
             tracing::error!(request_id = asking.request_id, %error, "a session outlives its console's");
         }
     }

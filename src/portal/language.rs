@@ -4,6 +4,7 @@ use http::HeaderMap;
 use http::header;
 
 use super::Asking;
+use super::Portal;
 use super::Settings;
 use crate::portal::form::Fields;
 use crate::portal::response;
@@ -17,6 +18,20 @@ use crate::words::Language;
 
 /// How long a browser remembers the choice.
 const LIFETIME_SECONDS: u32 = 365 * 24 * 60 * 60;
+
+impl Portal {
+    /// The language of whoever sent these headers: as chosen in this browser, else for the account, else as the
+    /// browser asks.
+    #[must_use]
+    pub fn language(
+        &self,
+        headers: &HeaderMap,
+        cookies: CookieNames,
+        account: Option<Language>,
+    ) -> Language {
+        of(&self.core.settings, headers, cookies, account)
+    }
+}
 
 /// The language for whoever sent these headers: as chosen in this browser, else as chosen for the account, else as
 /// the browser asks. What is not offered (any more) was not chosen.

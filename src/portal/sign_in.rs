@@ -13,6 +13,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
+use crate::portal::console_basic;
 use crate::portal::console_login;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -63,9 +64,10 @@ impl From<Said> for Say {
     }
 }
 
-struct SignInForm {
-    login: String,
-    password: Secret<String>,
+/// What was typed.
+pub(crate) struct SignInForm {
+    pub(crate) login: String,
+    pub(crate) password: Secret<String>,
 }
 
 impl Form for SignInForm {
@@ -100,6 +102,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         return second_factor_first::submit(turn).await;
     }
     let (visitor, form, going) = opened::<SignInForm>(turn)?;
+    if let Some(basic) = turn.asking.site.console_basic() {
+        return console_basic::submit(turn, basic, (visitor, form, going)).await;
+    }
     let (visit, known) = (turn.visit(), known::of(turn));
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known.as_ref()).await;
@@ -113,7 +118,12 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
         SignIn::Wait { until } => Said::wait(turn, "too-many-attempts", until),
         SignIn::Busy => Said::busy(turn),
     };
-    page(turn, &going, Say { login: form.login, said, ..Say::default() })
+    page_again(turn, &going, (form.login, said))
+}
+
+/// The page after an attempt that signed nobody in.
+pub(crate) fn page_again(turn: &Turn, going: &Going, (login, said): (String, Said)) -> Outcome {
+    page(turn, going, Say { login, said, ..Say::default() })
 }
 
 /// To where people sign in, where that is no form of ours: at the console, or by the word of a sign-on.

@@ -14,6 +14,7 @@ use pingora::proxy::FailToProxy;
 use super::Gateway;
 use super::bridge;
 use super::bridge::Body;
+use super::console_basic;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
@@ -226,6 +227,13 @@ pub(super) async fn fail(
         return told;
     }
     downstream.set_keepalive(None);
+    if console_basic::asks(error) {
+        let status = StatusCode::UNAUTHORIZED.as_u16();
+        return match console_basic::challenge(gateway, downstream, context).await {
+            Ok(()) => FailToProxy { error_code: status, can_reuse_downstream: false },
+            Err(_) => told,
+        };
+    }
     match refuse(gateway, downstream, context, refusal).await {
         Ok(()) => {
             FailToProxy { error_code: refusal.status().as_u16(), can_reuse_downstream: false }

@@ -20,6 +20,7 @@ use pingora::upstreams::peer::HttpPeer;
 
 use super::Gateway;
 use super::body;
+use super::console_basic;
 use super::console_cookies;
 use super::context::RequestContext;
 use super::failure;
@@ -240,11 +241,13 @@ pub fn answer(
         connection.note_switched();
     }
     if head.status.is_informational() && !switching {
+        console_basic::unask(head, permit);
         return response::clean_interim(head);
     }
     let elapsed = gateway.parts().clock.elapsed().saturating_sub(context.started);
     context.upstream = Some(elapsed.saturating_sub(context.added.unwrap_or_default()));
     answered(context, head);
+    console_basic::judge(head, permit)?;
     let Some(console) = context.live.snapshot.upstreams.select(permit) else {
         return super::custom(failure::NO_PERMIT, "no upstream");
     };

@@ -53,6 +53,8 @@ pub const SESSION_OVER: &str = "portcullis_session_over";
 pub const BODY_TOO_LARGE: &str = "portcullis_body_too_large";
 /// A console's cookie could not be sealed.
 pub const NOT_SEALED: &str = "portcullis_not_sealed";
+/// The console asks somebody for a password who has signed in.
+pub const CONSOLE_ASKS: &str = "portcullis_console_asks";
 /// A phase ran without a permit.
 pub const NO_PERMIT: &str = "portcullis_no_permit";
 
@@ -63,7 +65,7 @@ fn by_name(reason: &str) -> Refusal {
             Refusal::UpstreamInvalid
         }
         NO_PERMIT | NOT_SEALED => Refusal::Internal,
-        SESSION_OVER => Refusal::SessionOver,
+        SESSION_OVER | CONSOLE_ASKS => Refusal::SessionOver,
         BODY_TOO_LARGE => Refusal::Body,
         // pingora's own: the client's body is not what its head announced (chunks, say).
         _ => Refusal::Head(HeadError::Framing),

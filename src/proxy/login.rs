@@ -373,7 +373,7 @@ pub(super) async fn leave(downstream: &ServerSession, context: &mut RequestConte
     }
     let asked = reading::plain_request(downstream, Bytes::new()).zip(reading::asking(context));
     if let Some((request, asking)) = asked {
-        context.live.portal.console_left(&request, &asking).await;
+        context.live.portal.console_left(&request, &asking, "sign_out").await;
     }
 }
 

@@ -15,6 +15,7 @@ use super::PlainHttp;
 use super::answer;
 use super::bridge;
 use super::client::ConnectionContext;
+use super::console_basic;
 use super::context::Audience;
 use super::context::Outcome;
 use super::context::RequestContext;
@@ -104,6 +105,9 @@ async fn permitted(
     context: &mut RequestContext,
     permit: Permit,
 ) -> pingora::Result<bool> {
+    if console_basic::is_forgotten(gateway, context, &permit) {
+        return console_basic::ask_anew(gateway, downstream, context).await.map(|()| true);
+    }
     if login::answer_waits(gateway, downstream, context, &permit) {
         let there = context.live.portal.console_answer();
         let there = (StatusCode::SEE_OTHER, there.as_str());

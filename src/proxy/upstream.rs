@@ -117,6 +117,11 @@ pub fn foretold(request: &Foreseen<'_>) -> Result<Vec<(String, String)>, String>
                 secret: request.secret,
             },
         )?;
+        if matches!(request.bearer, Some(Bearer::Person(_)))
+            && request.entry.site.console_basic().is_some()
+        {
+            head.insert_header(header::AUTHORIZATION, hidden())?;
+        }
         Ok(head)
     };
     let head = told().map_err(|error| error.to_string())?;
@@ -128,6 +133,13 @@ pub fn foretold(request: &Foreseen<'_>) -> Result<Vec<(String, String)>, String>
         head.headers.iter().map(|(name, value)| (name.to_string(), shown(value))).collect();
     all.sort();
     Ok(all)
+}
+
+/// A value that is not shown.
+fn hidden() -> HeaderValue {
+    let mut value = HeaderValue::from_static("Basic");
+    value.set_sensitive(true);
+    value
 }
 
 /// Sets the header that only the gateway knows. Whatever prints headers does not print its value.

@@ -39,6 +39,7 @@ use crate::portal::Portal;
 use crate::proxy;
 use crate::proxy::PlainHttp;
 use crate::proxy::peers::Peers;
+use crate::proxy::probe::ConsoleProbe;
 use crate::secret::Secret;
 use crate::telemetry::AccessLog;
 
@@ -92,6 +93,7 @@ pub(crate) async fn live(
         peers.inherit(earlier);
     }
     peers.resolve().await;
+    let (snapshot, peers) = (Arc::new(snapshot), Arc::new(peers));
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
@@ -99,14 +101,15 @@ pub(crate) async fn live(
         ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
         directory: Arc::clone(&pages.directory),
         desk: Arc::clone(&pages.desk),
+        probe: Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock)),
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
         key: pages.key.clone(),
         jwks: Arc::new(move || ring.load().jwks(clock.wall())),
     })?;
     Ok(proxy::Live {
-        snapshot: Arc::new(snapshot),
-        peers: Arc::new(peers),
+        snapshot,
+        peers,
         portal: Arc::new(portal),
         settings: configuration.proxy,
         proxies: configuration.proxies.clone(),

@@ -16,6 +16,7 @@ mod account_path;
 mod api_clients;
 mod bare_pingora;
 mod certificates;
+mod console_basic;
 mod console_form;
 mod demo;
 mod differential;

@@ -17,8 +17,46 @@ use super::trusted_header::TrustedHeaderSection;
 pub(in crate::config) struct FirstFactorSection {
     /// With the console's own login form: its users, its passwords, its page.
     pub(in crate::config) console_form: Option<ConsoleFormSection>,
+    /// With user names and passwords of a console that asks for HTTP Basic, on the gateway's own page.
+    pub(in crate::config) console_basic: Option<ConsoleBasicSection>,
     /// With a sign-on in front of the gateway, which says who a request comes from.
     pub(in crate::config) trusted_header: Option<Box<TrustedHeaderSection>>,
+}
+
+/// A console that asks for HTTP Basic.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `probe` and `attempts`")]
+pub(in crate::config) struct ConsoleBasicSection {
+    /// Whose users sign in there: 1 to 63 of a-z, 0-9 and `-`. Sites of one source have the same people.
+    #[schemars(regex(pattern = r"^[a-z0-9-]{1,63}$"))]
+    pub(in crate::config) source: Option<String>,
+    /// What the console is asked to learn whether a password is right.
+    pub(in crate::config) probe: Option<ProbeSection>,
+    /// How many wrong passwords in a row of one person the console is asked; from then on one an hour, until one is
+    /// right. Fewer than the console's own lock-out takes.
+    #[schemars(range(min = 1, max = 100), extend("default" = 10))]
+    pub(in crate::config) attempts: Option<u32>,
+    /// The same for the wrong passwords of everybody together, for consoles that lock everybody out.
+    #[schemars(range(min = 1, max = 10000))]
+    pub(in crate::config) attempts_by_all: Option<u32>,
+    /// What becomes of people whom the console lets in, and who have no account yet.
+    #[schemars(extend("default" = "create"))]
+    pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
+}
+
+/// A request of the gateway's own with somebody's password.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with keys such as `path` and `success`")]
+pub(in crate::config) struct ProbeSection {
+    /// Its path and query. People must be let in there as far as networks and places go.
+    #[schemars(extend("default" = "/"))]
+    pub(in crate::config) path: Option<String>,
+    /// Its method.
+    #[schemars(extend("default" = "GET"))]
+    pub(in crate::config) method: Option<String>,
+    /// What an answer shows to a right password; all of it. Without the key: a status from 200 to 399, where the same
+    /// request without a password is answered with 401.
+    pub(in crate::config) success: Option<Box<SignsSection>>,
 }
 
 /// A console's own login form.
@@ -88,6 +126,11 @@ pub(in crate::config) struct LogoutSection {
     pub(in crate::config) methods: Option<Vec<Option<String>>>,
     /// What its query says, each once.
     pub(in crate::config) query: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl ProbeSection {
+    /// Nothing is said.
+    pub(in crate::config) const EMPTY: Self = Self { path: None, method: None, success: None };
 }
 
 /// Signs of an answer; in texts other than those of `body`, `*` stands for any characters.

@@ -51,12 +51,20 @@ enum Field {
     New,
 }
 
+/// Where somebody changes their password; not here, where it is the console's.
+pub(super) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
+    session.profile.login.source().is_none().then(|| turn.core.address(PAGE))
+}
+
 /// `GET /account/password`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
     turn.query(&[])?;
     let Some(session) = turn.signed_in() else {
         return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
     };
+    if address(turn, session).is_none() {
+        return Ok(turn.not_found());
+    }
     let summary = turn.core.ceremonies.summary(session).await;
     if summary.map_err(|error| turn.failed(&error))?.standing != Standing::Fresh {
         return Ok(prove_first(turn, PAGE));
@@ -67,6 +75,9 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 /// `POST /account/password`.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let (session, form, going) = posted::signed_in::<PasswordForm>(turn)?;
+    if address(turn, session).is_none() {
+        return Ok(turn.not_found());
+    }
     let new = |text| (Field::New, Said::problem(StatusCode::BAD_REQUEST, text));
     if form.again.expose() != form.typed.new.expose() {
         let (field, said) = new(turn.say("password-unequal"));

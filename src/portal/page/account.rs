@@ -53,6 +53,8 @@ pub(crate) struct AccountPage {
     pub(crate) name: String,
     /// What was just done.
     pub(crate) done: Option<&'static str>,
+    /// Where they change their password, if it is kept here.
+    pub(crate) password: Option<String>,
     /// What is required of the person, and until when.
     pub(crate) required: String,
     pub(crate) factors: Vec<FactorRow>,

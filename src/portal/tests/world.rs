@@ -23,6 +23,7 @@ use crate::clock::Clock;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::console_desk::ConsoleDesk;
+use crate::console_desk::probe::NoProbe;
 use crate::console_login::CookiePatterns;
 use crate::courier::Courier;
 use crate::courier::Message;
@@ -184,6 +185,7 @@ impl World {
             ceremonies: Arc::new(ceremonies),
             directory: Arc::clone(&directory),
             desk: Arc::new(desk),
+            probe: Arc::new(NoProbe),
             clock: clock.clone(),
             entropy,
             key,

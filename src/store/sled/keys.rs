@@ -96,6 +96,8 @@ impl Key {
             BudgetKey::Authenticator(id, authenticator) => {
                 Self::budgets(id).last(authenticator.as_bytes())
             }
+            BudgetKey::Console(id) => Self::of("budget/console").last(id.as_str().as_bytes()),
+            BudgetKey::ConsoleOf(source) => Self::of("budget/source").last(source.as_bytes()),
             BudgetKey::Nobody(n) => Self::of("budget/nobody").last(&n.to_be_bytes()),
         }
     }
@@ -300,6 +302,8 @@ mod tests {
             Key::owner(&id),
             Key::authenticator(&id, "a"),
             Key::budget(&BudgetKey::Nobody(7)),
+            Key::budget(&BudgetKey::Console(id.clone())),
+            Key::budget(&BudgetKey::ConsoleOf("desk".to_owned())),
             Key::budget(&BudgetKey::PasswordFrom(id.clone(), "b".to_owned())),
             Key::session_of(&id, &SessionKey::of("t")),
             Key::audit(1),

@@ -95,6 +95,7 @@ fn overview(samples: &mut Samples) {
         login: "ada.lovelace".to_owned(),
         name: "Ada Lovelace".to_owned(),
         done: None,
+        password: Some("/.portcullis/account/password".to_owned()),
         required: "A second factor is required of you.".to_owned(),
         factors: vec![row("Authenticator app"), key],
         additions: vec![link("Add a passkey or security key"), link("Add an authenticator app")],
@@ -110,13 +111,15 @@ fn overview(samples: &mut Samples) {
     sample(samples, "account-done", &AccountPage { stand: Stand::Fresh, ..done });
     let recovering = AccountPage { stand: Stand::Recovering, ..page.clone() };
     sample(samples, "account-recovering", &recovering);
-    let bare = AccountPage { factors: Vec::new(), codes_left: None, ..page.clone() };
+    let bare =
+        AccountPage { factors: Vec::new(), codes_left: None, password: None, ..page.clone() };
     sample(samples, "account-bare", &AccountPage { additions: Vec::new(), ..bare });
     let evil = AccountPage {
         chrome: evil_chrome(),
         site: EVIL.to_owned(),
         login: EVIL.to_owned(),
         name: EVIL.to_owned(),
+        password: Some("/.portcullis/account/password".to_owned()),
         required: EVIL.to_owned(),
         factors: vec![row(EVIL)],
         codes_made: None,
