@@ -36,35 +36,35 @@ const PLAIN: &str = "user_header: X-Sso-User, name_header: X-Sso-Name, email_hea
 struct Town {
     recorder: Recorder,
     gateway: Gateway,
-    _keys: Option<TempDir>,
+    keys: Option<TempDir>,
 }
 
 impl Town {
-    /// With these keys of `trusted_header` besides `source` and `from`.
-    fn of(keys: &str) -> Self {
-        Self::with(keys, |setup| setup)
+    /// With these lines of `trusted_header` besides `source` and `from`.
+    fn of(lines: &str) -> Self {
+        Self::with(lines, |setup| setup)
     }
 
-    fn with(keys: &str, change: impl FnOnce(Setup) -> Setup) -> Self {
+    fn with(lines: &str, change: impl FnOnce(Setup) -> Setup) -> Self {
         let recorder = Recorder::start();
         let line =
-            format!("first_factor: {{ trusted_header: {{ source: corp, from: [sso], {keys} }} }}");
+            format!("first_factor: {{ trusted_header: {{ source: corp, from: [sso], {lines} }} }}");
         let setup = change(Setup::before(recorder.address()).top(NETWORKS).site_line(&line));
         let gateway = Gateway::start(&setup, &[]);
-        Self { recorder, gateway, _keys: None }
+        Self { recorder, gateway, keys: None }
     }
 
     /// With tokens, whose keys are in a file.
-    fn signed(set: &str, keys: &str) -> Self {
+    fn signed(set: &str, lines: &str) -> Self {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("jwks.json");
         fs::write(&file, set).unwrap();
-        let town = Self::of(&format!("{}, {keys}", jwt(&file.display().to_string())));
-        Self { _keys: Some(directory), ..town }
+        let town = Self::of(&format!("{}, {lines}", jwt(&file.display().to_string())));
+        Self { keys: Some(directory), ..town }
     }
 
     fn replace_keys(&self, set: &str) {
-        let directory = self._keys.as_ref().unwrap().path();
+        let directory = self.keys.as_ref().unwrap().path();
         fs::write(directory.join("new"), set).unwrap();
         fs::rename(directory.join("new"), directory.join("jwks.json")).unwrap();
     }
@@ -332,7 +332,7 @@ fn only_a_good_token_of_a_declared_key_names_anybody() {
     }
     let with = |claims: Value| ec.token_with("alice", &claims);
     assert!(town.takes(&with(json!({"aud": ["other", sso::AUDIENCE]}))));
-    assert!(town.takes(&with(json!({"exp": sso::now() as f64 + 300.5}))));
+    assert!(town.takes(&with(json!({"exp": 4_102_444_800.5}))));
     assert!(town.takes(&with(json!({"nbf": sso::now() + 10}))), "within the skew");
     let before = town.recorder.count();
     for wrong in [
