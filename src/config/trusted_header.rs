@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 
-use ::url::Host;
 use ::url::Url;
 use http::HeaderName;
 
@@ -21,7 +20,6 @@ use super::site;
 use super::url;
 use crate::area::Areas;
 use crate::area::Whereabouts;
-use crate::outbound;
 use crate::place::Whether;
 use crate::site::SiteName;
 use crate::subject::UnknownUsers;
@@ -177,7 +175,9 @@ impl Stage<'_> {
         let path = path.key("jwks");
         let text = self.needed(jwt.jwks.as_ref(), &path, FORM)?;
         if text.contains("://") {
-            let url = self.report.take(&path, address(&text, FORM))?;
+            let url = self
+                .report
+                .take(&path, url::sheltered(&text, FORM, "anybody on the way could give keys"))?;
             return Some(KeySource::Url(url, authorities));
         }
         let file = self.directory.join(&text);
@@ -250,25 +250,6 @@ impl Stage<'_> {
             }
         }
     }
-}
-
-/// Where keys are fetched: by way of TLS, unless it is this machine.
-fn address(text: &str, form: &str) -> Result<String, Problem> {
-    let url = url::web_url(text, form)?;
-    let problem = |message: &str| Problem::new(message).allowed(form);
-    let host = url.host().map(|host| host.to_owned()).ok_or_else(|| problem("not a URL"))?;
-    let address = match &host {
-        Host::Domain(_) => None,
-        Host::Ipv4(address) => Some(IpAddr::V4(*address)),
-        Host::Ipv6(address) => Some(IpAddr::V6(*address)),
-    };
-    if address.is_some_and(outbound::is_link_local) {
-        return Err(problem("an address of the link alone"));
-    }
-    if url.scheme() == "http" && !url::is_this_machine(&host) {
-        return Err(problem("http to another machine").hint("anybody on the way could give keys"));
-    }
-    Ok(url.to_string())
 }
 
 /// The address that people go on to, which may have a query.
