@@ -14,6 +14,7 @@ mod failure;
 mod health;
 mod init;
 mod keys;
+mod learn;
 mod password;
 mod reach;
 mod render;
@@ -37,6 +38,7 @@ use crate::server::Origin;
 
 const EXAMPLES: &str = "\
 Examples:
+  portcullis learn http://10.0.0.5:8080             a site for a console with a login of its own
   portcullis check                                  is gateway.yaml right?
   portcullis explain --user alice --address 203.0.113.7 --path /reports
   portcullis init                                   once, on a new machine
@@ -80,6 +82,9 @@ enum Command {
     /// Say what would be done with a request, and why; or what other rules would have done with logged ones.
     #[command(after_help = explain::HELP)]
     Explain(explain::ExplainArguments),
+    /// Propose the section for a console's own login, from one right and one wrong login through a recorder.
+    #[command(after_help = learn::HELP)]
+    Learn(learn::LearnArguments),
     /// Print the JSON Schema of gateway.yaml, for editors.
     Schema,
     /// Accounts: add, look at, change.
@@ -125,6 +130,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Health => health::run(context),
         Command::Check => check::check(context),
         Command::Explain(arguments) => explain::run(arguments, context),
+        Command::Learn(arguments) => learn::run(&arguments, context),
         Command::Schema => check::schema(context),
         Command::User(command) => user::run(command, context),
         Command::Enforcement(arguments) => enforcement::run(arguments, context),

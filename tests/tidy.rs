@@ -35,7 +35,8 @@ const LAYERS: &[&[&str]] = &[
 /// Each heavy dependency has a home; nothing outside it may name the crate.
 const HOMES: &[(&str, &[&str])] = &[
     ("askama", &["courier/letter", "portal/page", "demo/page"]),
-    ("axum", &["form_body/multipart", "portal", "demo"]),
+    // `learn` is a proxy for one browser on one machine: pingora would bring the gateway along.
+    ("axum", &["form_body/multipart", "portal", "demo", "cli/learn/recorder"]),
     ("clap", &["cli"]),
     ("jsonwebtoken", &["trusted_header/jwt"]),
     ("fluent_bundle", &["words/catalogue"]),
@@ -55,7 +56,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tracing_subscriber", &["telemetry"]),
     ("webauthn_rs", &["webauthn"]),
     ("unic_langid", &["words"]),
-    ("ureq", &["courier/sms", "outbound"]),
+    // `learn` asks a console on behalf of an operator, from whom no permit of the gateway's comes.
+    ("ureq", &["courier/sms", "outbound", "cli/learn/recorder/console"]),
 ];
 
 /// Lines of a file without its tests.

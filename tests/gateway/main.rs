@@ -50,6 +50,7 @@ mod harness;
 mod hostile_console;
 mod identity;
 mod languages;
+mod learn;
 mod machines;
 mod messages;
 mod mutual_tls;
