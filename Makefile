@@ -45,6 +45,7 @@ test: install-test ## everything: unit tests, attack catalogue, browser, Python,
 lint: install-build ## formatting, clippy and documentation, each without a warning
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+	cargo clippy --test consoles --locked -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --no-deps --locked
 
 .PHONY: fmt
@@ -57,6 +58,10 @@ torture: install-test ## kill and damage the store, fuzz, move 10 GiB each way: 
 	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test gateway a042
 	PORTCULLIS_TORTURE_ROUNDS=$(ROUNDS) cargo test --locked --test gateway a084
 	PORTCULLIS_TRANSFER_GIB=10 cargo test --locked --test gateway transfers
+
+.PHONY: consoles
+consoles: install-consoles ## real consoles with the gateway before them, in a browser
+	cargo test --locked --test consoles
 
 # Reloads, upgrades and kills of `make reliability`.
 RELIABILITY ?= 100,20,20
@@ -72,12 +77,14 @@ bench: install-bench ## the gateway against bare pingora and nginx, in one go
 .PHONY: clean
 clean: ## remove what was built and what the tests installed here
 	cargo clean
-	rm -rf .venv tests/node/node_modules test-output
+	rm -rf .venv .venv-consoles tests/node/node_modules tests/consoles/node/node_modules test-output
 
-.PHONY: install-build install-test install-bench
+.PHONY: install-build install-test install-consoles install-bench
 install-build:
 	@tools/install.sh build
 install-test:
 	@tools/install.sh test
+install-consoles:
+	@tools/install.sh consoles
 install-bench:
 	@tools/install.sh bench

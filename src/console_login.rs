@@ -6,6 +6,7 @@
 
 pub mod basic;
 pub mod cookies;
+pub mod elsewhere;
 pub mod glob;
 pub mod request;
 pub mod signs;

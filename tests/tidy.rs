@@ -289,8 +289,16 @@ fn tree() -> Vec<File> {
 }
 
 fn collect(directory: &Path, prefix: &str, files: &mut Vec<File>) {
-    const SKIPPED: &[&str] =
-        &["target", "node_modules", ".venv", ".git", "test-output", "data", "proptest-regressions"];
+    const SKIPPED: &[&str] = &[
+        "target",
+        "node_modules",
+        ".venv",
+        ".venv-consoles",
+        ".git",
+        "test-output",
+        "data",
+        "proptest-regressions",
+    ];
     for entry in fs::read_dir(directory).expect("a directory") {
         let entry = entry.expect("an entry");
         let name = entry.file_name().to_string_lossy().into_owned();

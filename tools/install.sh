@@ -4,7 +4,8 @@
 #
 #   tools/install.sh build     compiler and build tools
 #   tools/install.sh test      the same, a browser, two web servers, phpMyAdmin, packages of Python and Node
-#   tools/install.sh bench     the same as build, nginx and a load generator
+#   tools/install.sh consoles  the same, and real consoles
+#   tools/install.sh bench     what build has, nginx and a load generator
 #
 # CHROMIUM=/path/to/browser and CHROMEDRIVER=/path/to/driver name a browser that is installed otherwise.
 set -euo pipefail
@@ -94,12 +95,17 @@ need_to_test() {
     need mariadbd mariadb-server
 }
 
-# Made anew only when the list of packages has changed.
+need_to_try_consoles() {
+    [ -e /usr/share/icingaweb2/schema ] || missing+=(icingaweb2)
+    need php php-cli
+}
+
+# python_packages LIST ENVIRONMENT: made anew only when the list of packages has changed.
 python_packages() {
-    local list=tests/python/requirements.txt stamp=.venv/portcullis-requirements.txt
+    local list=$1 stamp=$2/portcullis-requirements.txt
     cmp -s "$list" "$stamp" && return 0
-    python3 -m venv .venv
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$list"
+    python3 -m venv "$2"
+    "$2/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$list"
     cp "$list" "$stamp"
 }
 
@@ -108,6 +114,14 @@ node_packages() {
     cmp -s "$lock" "$stamp" && return 0
     npm ci --prefix tests/node --no-audit --no-fund --loglevel=error
     cp "$lock" "$stamp"
+}
+
+# The consoles themselves, not what they are made of, are of a version that is known.
+console_packages() {
+    local list=tests/consoles/node/package.json stamp=tests/consoles/node/node_modules/portcullis.json
+    cmp -s "$list" "$stamp" && return 0
+    npm install --prefix tests/consoles/node --no-package-lock --no-audit --no-fund --loglevel=error
+    cp "$list" "$stamp"
 }
 
 case "${1:-}" in
@@ -119,8 +133,16 @@ test)
     need_to_build
     need_to_test
     install_missing
-    python_packages
+    python_packages tests/python/requirements.txt .venv
     node_packages
+    ;;
+consoles)
+    need_to_build
+    need_to_test
+    need_to_try_consoles
+    install_missing
+    python_packages tests/consoles/requirements.txt .venv-consoles
+    console_packages
     ;;
 bench)
     need_to_build

@@ -9,6 +9,7 @@ use http::Request;
 use http::Response;
 use http::header;
 use http::request;
+use http::uri::PathAndQuery;
 
 use super::Asking;
 use super::Core;
@@ -21,6 +22,7 @@ use crate::console_login::ConsoleForm;
 use crate::console_login::Order;
 use crate::console_login::cookies::Holder;
 use crate::console_login::cookies::SetCookie;
+use crate::console_login::elsewhere;
 use crate::directory::LiveSession;
 use crate::entropy::EntropyFailed;
 use crate::policy::Demand;
@@ -83,13 +85,14 @@ impl Portal {
             Ok(turn) => turn,
             Err(answer) => return *answer,
         };
+        let target = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
         let proved = asking.session.as_ref().filter(|session| {
             let first = asking.site.asks_second_factor_first();
             first && session.record.has_second_factor()
         });
         let outcome = match proved {
             Some(session) => completed(&turn, session, attempt, (answer, sent)).await,
-            None => let_in(&turn, attempt, (answer, sent)).await,
+            None => let_in(&turn, attempt, (answer, sent), target).await,
         };
         finished(&turn, outcome)
     }
@@ -171,6 +174,7 @@ async fn let_in(
     turn: &Turn,
     attempt: ConsoleAttempt,
     (answer, sent): (Response<Bytes>, &[SetCookie]),
+    target: &str,
 ) -> Outcome {
     let form = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
     let (ceremonies, desk) = (&turn.core.ceremonies, &turn.core.desk);
@@ -199,6 +203,7 @@ async fn let_in(
         turn.set_session(&mut answer, &token);
         return Ok(answer);
     }
+    elsewhere::settle(answer.headers_mut(), target);
     if desk.withhold(binding, answer).is_err() {
         let ended = ceremonies.sign_out(&turn.visit(), &session).await;
         ended.map_err(|error| turn.failed(&error))?;

@@ -5,6 +5,7 @@ use http::header;
 use pingora::http::RequestHeader;
 use pingora::http::ResponseHeader;
 
+use super::context::Audience;
 use super::failure;
 use crate::console_desk::ConsoleDesk;
 use crate::console_login::cookies::Holder;
@@ -46,12 +47,27 @@ pub(super) fn reveal_to(
 }
 
 /// For whom the cookies of an answer are sealed: for the session that the request was permitted to, or for a login that
-/// is to come. A program has no session that they could belong to.
-pub(super) fn holder(permit: &Permit) -> Option<Holder<'_>> {
+/// is to come. A program has no session that they could belong to. Nor does what a page loads before sign-in: some
+/// consoles begin a session with every picture, for they see no cookie with it, and the page's own would be replaced.
+pub(super) fn holder<'p>(
+    permit: &'p Permit,
+    asked: &RequestHeader,
+    audience: Audience,
+) -> Option<Holder<'p>> {
     match permit.principal() {
         Principal::Person(identity) => Some(Holder::Session(&identity.session.binding)),
+        Principal::Anonymous if is_part_of_a_page(asked, audience) => None,
         Principal::Anonymous => Some(Holder::Nobody),
         Principal::Machine(_) | Principal::Unnamed(_) => None,
+    }
+}
+
+/// Whether a page loads it to show itself: neither a page nor what a script asks for.
+fn is_part_of_a_page(asked: &RequestHeader, audience: Audience) -> bool {
+    match asked.headers.get("sec-fetch-dest").map(HeaderValue::as_bytes) {
+        Some(b"document" | b"iframe" | b"frame" | b"empty") => false,
+        Some(_) => true,
+        None => audience == Audience::Machine,
     }
 }
 

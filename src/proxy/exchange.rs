@@ -253,7 +253,7 @@ pub fn answer(
     };
     let switching = if switching { Switching::Yes } else { Switching::No };
     response::clean(head, &entry.site, console, switching)?;
-    let holder = console_cookies::holder(permit);
+    let holder = console_cookies::holder(permit, downstream.req_header(), context.audience);
     console_cookies::conceal(head, &entry.site, holder, &gateway.parts().desk)?;
     login::note_logout(head, context)?;
     retry_script::begin(downstream.req_header(), head, context)?;

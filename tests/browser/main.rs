@@ -18,6 +18,7 @@ mod support;
 mod accessible;
 mod account;
 mod chromedriver;
+#[expect(dead_code, reason = "the other consoles use the rest")]
 #[path = "../consoles/console.rs"]
 mod console;
 mod elsewhere;

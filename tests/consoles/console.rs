@@ -4,3 +4,4 @@ pub(crate) mod hall;
 pub(crate) mod phpmyadmin;
 pub(crate) mod process;
 pub(crate) mod recipe;
+pub(crate) mod web;

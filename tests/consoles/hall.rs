@@ -75,6 +75,11 @@ impl Hall {
         self.gateway.cli_ok(arguments, "")
     }
 
+    /// A line for every request.
+    pub(crate) fn access_log(&self) -> String {
+        std::fs::read_to_string(self.gateway.path("access.log")).unwrap()
+    }
+
     fn authority(&self) -> String {
         format!("localhost:{}", self.gateway.http().port())
     }

@@ -6,14 +6,11 @@ use std::net::SocketAddr;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
-use std::process::Stdio;
 
 use tempfile::TempDir;
 
-use crate::console::process::Place;
 use crate::console::process::Process;
-use crate::console::process::command;
-use crate::console::process::free_address;
+use crate::console::web;
 
 /// Where Debian puts it.
 const INSTALLED: &str = "/usr/share/phpmyadmin";
@@ -32,52 +29,18 @@ impl PhpMyAdmin {
     /// Starts it with these people, who may do everything.
     pub(crate) fn start(people: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
-        let database = database(&folder, people);
+        let mut accounts = String::new();
+        for (name, password) in people {
+            writeln!(accounts, "CREATE USER '{name}'@'localhost' IDENTIFIED BY '{password}';")
+                .unwrap();
+            writeln!(accounts, "GRANT ALL ON *.* TO '{name}'@'localhost';").unwrap();
+        }
+        let database = web::database(&folder, &accounts);
         copy(folder.path());
-        let php = php(&folder);
-        let (nginx, address) = nginx(&folder);
+        let php = web::php(&folder, "");
+        let (nginx, address) = web::nginx(&folder, &folder.path().join("phpmyadmin"), "");
         Self { _nginx: nginx, _php: php, _database: database, _folder: folder, address }
     }
-}
-
-/// Root must be named to servers that otherwise insist on another account.
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
-fn database(folder: &TempDir, people: &[(&str, &str)]) -> Process {
-    let at = |name: &str| folder.path().join(name).display().to_string();
-    let user: &[&str] = if is_root() { &["--user=root"] } else { &[] };
-    let made = command("mariadb-install-db")
-        .arg("--no-defaults")
-        .args([format!("--datadir={}", at("data")), format!("--tmpdir={}", at(""))])
-        .args(["--skip-test-db", "--auth-root-authentication-method=normal"])
-        .args(["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"])
-        .args(user)
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(at("install.out")).unwrap())
-        .status()
-        .unwrap_or_else(|error| panic!("mariadb-install-db: {error}; `make test` installs it"));
-    assert!(made.success(), "{}", fs::read_to_string(at("install.out")).unwrap());
-    let mut accounts = String::new();
-    for (name, password) in people {
-        writeln!(accounts, "CREATE USER '{name}'@'localhost' IDENTIFIED BY '{password}';").unwrap();
-        writeln!(accounts, "GRANT ALL ON *.* TO '{name}'@'localhost';").unwrap();
-    }
-    fs::write(at("accounts.sql"), accounts).unwrap();
-    let mut command = command("mariadbd");
-    command
-        .arg("--no-defaults")
-        .args([format!("--datadir={}", at("data")), format!("--tmpdir={}", at(""))])
-        .args([format!("--socket={}", at("database")), format!("--pid-file={}", at("pid"))])
-        .arg(format!("--init-file={}", at("accounts.sql")))
-        .args(["--skip-networking", "--skip-log-bin", "--performance-schema=OFF"])
-        .args(["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"])
-        .arg("--innodb-flush-log-at-trx-commit=0")
-        .args(user);
-    let mut process = Process::start("mariadbd", folder, &mut command);
-    process.listens(&Place::Socket(folder.path().join("database")));
-    process
 }
 
 /// A copy of it with a configuration of its own: the installed one is the machine's.
@@ -116,60 +79,4 @@ fn copy(folder: &Path) {
         ),
     )
     .unwrap();
-}
-
-fn php(folder: &TempDir) -> Process {
-    let place = folder.path().display();
-    let user = if is_root() { "user = root\ngroup = root\n" } else { "" };
-    let file = folder.path().join("php-fpm.conf");
-    fs::create_dir(folder.path().join("sessions")).unwrap();
-    fs::write(
-        &file,
-        format!(
-            "[global]\nerror_log = {place}/php.log\ndaemonize = no\n[www]\n{user}listen = {place}/php\n\
-             pm = static\npm.max_children = 2\nphp_value[session.save_path] = {place}/sessions\n\
-             php_value[upload_tmp_dir] = {place}/tmp\n"
-        ),
-    )
-    .unwrap();
-    let mut versions: Vec<_> = fs::read_dir("/usr/sbin")
-        .unwrap()
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.starts_with("php-fpm"))
-        .collect();
-    versions.sort();
-    let program = versions.pop().expect("php-fpm is missing: run make test");
-    let mut command = command(&program);
-    command.arg("--nodaemonize").arg("--fpm-config").arg(&file);
-    if is_root() {
-        command.arg("--allow-to-run-as-root");
-    }
-    let mut process = Process::start("php-fpm", folder, &mut command);
-    process.listens(&Place::Socket(folder.path().join("php")));
-    process
-}
-
-fn nginx(folder: &TempDir) -> (Process, SocketAddr) {
-    let place = folder.path().display();
-    let address = free_address();
-    let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-    let temporary = kinds.map(|kind| format!("{kind}_temp_path {place}/{kind};\n")).concat();
-    let user = if is_root() { "user root;\n" } else { "" };
-    let file = folder.path().join("nginx.conf");
-    fs::write(
-        &file,
-        format!(
-            "{user}daemon off; master_process off; pid {place}/nginx.pid;\nevents {{}}\n\
-             http {{ access_log off; include /etc/nginx/mime.types; gzip on; gzip_types *;\n{temporary}\
-             server {{ listen {address}; root {place}/phpmyadmin; index index.php; client_max_body_size 8m;\n\
-             absolute_redirect off;\n\
-             location ~ \\.php$ {{ include /etc/nginx/fastcgi.conf; fastcgi_pass unix:{place}/php; }} }} }}\n"
-        ),
-    )
-    .unwrap();
-    let mut command = command("nginx");
-    command.arg("-e").arg(folder.path().join("nginx.log")).arg("-c").arg(&file);
-    let mut process = Process::start("nginx", folder, &mut command);
-    process.listens(&Place::Tcp(address));
-    (process, address)
 }

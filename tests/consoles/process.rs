@@ -17,7 +17,7 @@ use rustix::process::Pid;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::support::eventually;
+use crate::support::after_a_minute;
 
 /// One that runs, and whatever it started.
 pub(crate) struct Process {
@@ -44,7 +44,8 @@ impl Process {
     /// Waits until it takes connections there.
     pub(crate) fn listens(&mut self, at: &Place) {
         let what = format!("{} takes connections", self.name);
-        eventually(&what, || {
+        // The first start of some makes a database.
+        after_a_minute(&what, || {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "{} ended: {}", self.name, self.said());
             at.answers()

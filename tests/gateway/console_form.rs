@@ -15,6 +15,7 @@ use crate::support::legacy::cookie_of;
 use crate::support::legacy::password_of;
 use crate::support::person::Person;
 use crate::support::raw_client::Response;
+use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 
 /// How the console of these tests logs in. A failure is its own page.
@@ -529,4 +530,61 @@ fn the_page_without_a_form_of_ours_leads_to_the_console_s() {
     let account = browser.get(&format!("{PAGES}/account"));
     assert!(account.text().contains("alice") && !account.text().contains("console/alice"));
     assert!(!form_of(&account, "sign-out").fields.is_empty());
+}
+
+/// A console below a path, whose answer speaks of other pages as its neighbours.
+#[test]
+fn what_is_relative_to_the_login_means_the_same_when_it_is_given_later() {
+    let lines = CONSOLE
+        .replace("page: /login", "page: /app/login.php")
+        .replace("path: /login", "path: /app/login.php")
+        .replace("location: /home", "location: \"../app/home.php?a=b\"");
+    let console = Recorder::scripted(|request| {
+        let answer = match (request.method().as_str(), request.target().as_str()) {
+            ("GET", "/app/login.php") => "200 OK\r\nSet-Cookie: SID=before; HttpOnly",
+            ("POST", _) => {
+                "302 Found\r\nLocation: ../app/home.php?a=b\r\nSet-Cookie: TOKEN=x; SameSite=Strict"
+            }
+            _ => "200 OK",
+        };
+        Answer::raw(format!("HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n").as_bytes())
+    });
+    let setup = Setup::before(console.address()).site_line(&lines);
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/app/login.php");
+    let form = login("alice", "x");
+    let answer = browser.submit(&Form { action: "/app/login.php".to_owned(), ..form });
+    assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
+    let done = browser.enrol(&mut Person::named("alice"));
+    let released = browser.get(&location(&done));
+    assert_eq!((released.status, released.header("location")), (302, Some("/app/home.php?a=b")));
+    let set = released.all("set-cookie");
+    assert!(set.contains(&"TOKEN=x; SameSite=Strict; Path=/app"), "{set:?}");
+    assert!(
+        set.iter().any(|line| line.starts_with("SID=s") && line.ends_with("; HttpOnly; Path=/app")),
+        "{set:?}"
+    );
+}
+
+/// As pgAdmin does.
+#[test]
+fn what_a_page_loads_before_sign_in_does_not_replace_its_session() {
+    let console = Recorder::scripted(|request| {
+        let set = format!("Set-Cookie: SID=of{}\r\n", request.target().replace('/', "-"));
+        Answer::with(request, &set, "LOGIN PAGE")
+    });
+    let setup = Setup::before(console.address()).site_line(CONSOLE);
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/login");
+    let before = session_cookie(&browser).unwrap();
+    let headers = "Accept: text/css\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: style\r\n\
+                   Sec-Fetch-Site: same-origin\r\n";
+    let style = browser.request("GET", "/style.css", headers, "");
+    assert_eq!((style.status, style.all("set-cookie")), (200, Vec::new()));
+    assert_eq!(session_cookie(&browser), Some(before));
+    browser.submit(&login("alice", "x"));
+    let last = console.requests().pop().unwrap();
+    assert_eq!(cookie_of(&last).as_deref(), Some("of-login"));
 }
