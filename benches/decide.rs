@@ -37,6 +37,7 @@ use portcullis::directory::Directory;
 use portcullis::enforcement::Rulebook;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
+use portcullis::federation::Stated;
 use portcullis::gate::Arrival;
 use portcullis::gate::ConnectionRules;
 use portcullis::gate::Parts;
@@ -229,6 +230,7 @@ fn judge(c: &mut Criterion, person: &SignedIn) {
             headers: &HeaderMap::new(),
             client: &Whereabouts::of("192.0.2.7".parse().unwrap()),
             credentials: Credentials::default(),
+            stated: &Stated::Elsewhere,
             now: SystemClock::new().now(),
         };
         let ask = |cookie: &str| {

@@ -95,6 +95,8 @@ pub enum AuditKind {
     ProofAccepted,
     /// A proof was refused.
     ProofRefused,
+    /// A sign-on elsewhere said something new of an account.
+    ProfileUpdated,
     /// A person chose the language of pages and mails.
     LanguageChosen,
     /// A person registered a device: to be remembered, or as a verified one.

@@ -25,6 +25,7 @@ mod second_factor_first;
 pub mod self_service;
 pub mod sign_in;
 pub mod summary;
+mod trusted_header;
 mod typed_code;
 pub mod verify;
 
@@ -119,9 +120,10 @@ impl Settings {
     /// Every kind of proof that can complete a sign-in here, as configured.
     #[must_use]
     pub const fn kinds(&self) -> KindSet {
+        let enabled = self.enabled.or(KindSet::ELSEWHERE);
         match self.devices.remember {
-            Some(_) => self.enabled.with(AuthenticatorKind::RememberedDevice),
-            None => self.enabled,
+            Some(_) => enabled.with(AuthenticatorKind::RememberedDevice),
+            None => enabled,
         }
     }
 }

@@ -40,6 +40,7 @@ mod site;
 mod structure;
 mod text;
 mod tree;
+mod trusted_header;
 mod upstream;
 mod url;
 mod whole_file;

@@ -14,6 +14,7 @@ pub mod user_name;
 
 use crate::subject::LoginName;
 use crate::subject::NotALoginName;
+use crate::subject::UnknownUsers;
 
 pub use self::basic::ConsoleBasic;
 pub use self::cookies::CookiePatterns;
@@ -73,16 +74,6 @@ pub enum Who {
     Field(String),
     /// Always this person: the console asks for a password only.
     Fixed(LoginName),
-}
-
-/// What becomes of somebody whom the console lets in, and the gateway has not seen yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UnknownUsers {
-    /// They get an account.
-    #[default]
-    Create,
-    /// They are not let in: an operator makes the accounts.
-    Refuse,
 }
 
 impl ConsoleForm {

@@ -213,12 +213,16 @@ impl Asked {
     }
 }
 
-/// The kinds that a list of names leaves: what signs in first and what an operator issues always are. A name that is
+/// The kinds that a list of names leaves: what signs in first, what an operator issues and what is
+/// proved elsewhere always are. A name that is
 /// not known allows nothing.
 #[must_use]
 pub fn kinds_of<'n>(names: impl IntoIterator<Item = &'n str>) -> KindSet {
     let kinds: KindSet = names.into_iter().filter_map(AuthenticatorKind::from_name).collect();
-    kinds.with(AuthenticatorKind::Password).with(AuthenticatorKind::RecoveryCode)
+    kinds
+        .or(KindSet::ELSEWHERE)
+        .with(AuthenticatorKind::Password)
+        .with(AuthenticatorKind::RecoveryCode)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod claim;
 mod destination;
+mod entrance;
 mod foresee;
 mod locate;
 mod probe;
@@ -33,6 +34,7 @@ use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
+use crate::federation::Stated;
 use crate::geo::Databases;
 use crate::metrics::Metrics;
 use crate::metrics::SiteMetrics;
@@ -104,6 +106,8 @@ pub struct Snapshot {
     /// The client certificates that are taken.
     pub clients: ClientCertificates,
     asks_places: bool,
+    /// How many sites have a sign-on in front of the gateway.
+    sign_ons: usize,
     geography: Databases,
     entries: HashMap<SiteName, Arc<SiteEntry>>,
     /// The consoles.
@@ -161,6 +165,8 @@ pub struct Arrival<'a> {
     pub client: &'a Whereabouts,
     /// What a machine proves by its connection.
     pub credentials: Credentials<'a>,
+    /// What the site's sign-on says of it.
+    pub stated: &'a Stated,
     /// When.
     pub now: Timestamp,
 }
@@ -172,12 +178,17 @@ impl Snapshot {
         let first = parts.sites.iter().next().map(|site| site.origin.clone());
         let issuer = parts.assertion.issuer.clone().or(first).unwrap_or_default();
         let asks_places = locate::asks_places(&parts);
+        let sign_ons = parts.sites.iter().filter(|site| site.trusted_header().is_some()).count();
         let upstreams = parts.upstreams;
         let entry = |site: &Arc<Site>| {
             let secret = upstreams.named(&site.name).and_then(|u| u.secret_header.as_ref());
+            let told = site.trusted_header().into_iter().flat_map(|trusted| trusted.headers());
             let entry = SiteEntry {
                 site: Arc::clone(site),
-                stripper: Stripper::new(&site.identity_headers, secret.map(|s| &s.name)),
+                stripper: Stripper::new(
+                    &site.identity_headers,
+                    secret.map(|s| &s.name).into_iter().chain(told),
+                ),
                 metrics: metrics.site(site.name.as_str()),
             };
             (site.name.clone(), Arc::new(entry))
@@ -192,6 +203,7 @@ impl Snapshot {
             networks: parts.networks,
             clients: parts.clients,
             asks_places,
+            sign_ons,
             geography: parts.geography,
             entries,
             upstreams,
@@ -212,6 +224,12 @@ impl Snapshot {
     /// Every site.
     pub fn sites(&self) -> impl Iterator<Item = &Arc<SiteEntry>> {
         self.entries.values()
+    }
+
+    /// Whether any site has a sign-on in front of the gateway.
+    #[must_use]
+    pub const fn has_sign_ons(&self) -> bool {
+        self.sign_ons > 0
     }
 
     /// Every site with the console behind it.
@@ -245,35 +263,17 @@ impl Snapshot {
             judgement.verdict = Verdict::Refuse(refusal);
             return judgement;
         }
+        if let Err(refusal) = standing::heed(&site, arrival.stated, &mut judgement) {
+            judgement.request = Some(request);
+            judgement.verdict = Verdict::Refuse(refusal);
+            return judgement;
+        }
         judgement.token = ShownToken::of(arrival.headers, directory);
         let identity = self.identity(&judgement, arrival);
         let mut hearing = Hearing { arrival, identity, watch: &mut |_| {} };
         let mut judged = self.decide(&site, request, &mut hearing, judgement);
         judged.verdict = token::throttle(judged.verdict, arrival, directory);
         judged
-    }
-
-    /// The site of a request, with what is known of it then; or the end of it.
-    #[expect(clippy::result_large_err, reason = "both are the judgement, made once")]
-    fn enter(&self, arrival: &Arrival<'_>) -> Result<(Arc<Site>, Judgement), Judgement> {
-        let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
-        let Some(host) = canonical::Host::parse(arrival.authority) else {
-            judgement.verdict = Verdict::Refuse(Refusal::Host);
-            return Err(judgement);
-        };
-        let Some(site) = self.sites.find(&host) else {
-            if let Some(address) = self.by_name(&host, arrival) {
-                judgement.verdict = Verdict::Elsewhere(address);
-            }
-            return Err(judgement);
-        };
-        let site = Arc::clone(site);
-        judgement.site = self.entries.get(&site.name).map(Arc::clone);
-        if !self.belongs(arrival.server_name, &site) {
-            judgement.verdict = Verdict::Refuse(Refusal::MisdirectedHost);
-            return Err(judgement);
-        }
-        Ok((site, judgement))
     }
 
     fn decide(
@@ -364,27 +364,5 @@ impl Snapshot {
         let concluded = self.conclude(facts, request, arrival, used.as_ref());
         let verdict = if is_login { verdict::of_login(concluded, initiator) } else { concluded };
         judgement.token.not_asked_for(&demanded, verdict)
-    }
-
-    /// A loopback address is sent to `localhost`, where a site has that name: an address is no
-    /// relying-party id, and cookies of the two are apart (ruling 17).
-    fn by_name(&self, host: &canonical::Host, arrival: &Arrival<'_>) -> Option<String> {
-        if !matches!(host.as_str(), "127.0.0.1" | "[::1]") || !arrival.method.is_safe() {
-            return None;
-        }
-        let site = self.sites.find(&canonical::Host::parse("localhost")?)?;
-        let (_, rest) = site.origin.split_once("://localhost")?;
-        let is_own = rest.is_empty() || rest.starts_with(':');
-        let request = canonical::parse(arrival.method, arrival.authority, arrival.target).ok()?;
-        is_own.then(|| format!("{}{}", site.origin, request.target()))
-    }
-
-    /// Whether a TLS connection's name and the request's host mean the same site.
-    fn belongs(&self, server_name: Option<&str>, site: &Arc<Site>) -> bool {
-        server_name.is_none_or(|name| {
-            canonical::Host::parse(name)
-                .and_then(|host| self.sites.find(&host))
-                .is_none_or(|other| other.name == site.name)
-        })
     }
 }

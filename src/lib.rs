@@ -26,6 +26,7 @@ pub mod authenticator;
 pub mod console_login;
 pub mod enforcement;
 pub mod route;
+pub mod trusted_header;
 pub mod webauthn;
 
 pub mod service_token;
@@ -42,11 +43,13 @@ pub mod upstream;
 
 pub mod key_store;
 pub mod metrics;
+pub mod outbound;
 pub mod store;
 
 pub mod console_desk;
 pub mod courier;
 pub mod directory;
+pub mod federation;
 pub mod refusal_log;
 pub mod sightings;
 

@@ -16,9 +16,11 @@ use crate::clock::Timestamp;
 use crate::enforcement::Duty;
 use crate::enforcement::Shortfall;
 use crate::route::Demanded;
+use crate::session::AuthnEvent;
 use crate::session::SessionRecord;
 use crate::site::Site;
 use crate::subject::Profile;
+use crate::trusted_header::SecondFactor;
 
 pub use self::examine::Condition;
 pub use self::examine::Seen;
@@ -75,9 +77,25 @@ pub enum Excuse {
     NotEnrolled,
     /// They gave a recovery code besides, and the operator lets it open everything that asks for no more.
     RecoveryCode,
+    /// They are signed in at a sign-on in front of the gateway, whose people the operator asks for no more.
+    Federated,
 }
 
 impl Excuse {
+    /// This one; where there is none, that of a site which asks nobody of a sign-on's for a second factor.
+    #[must_use]
+    pub fn or_of_site(self, site: Option<&Site>, session: &SessionRecord) -> Self {
+        let trusted = site.and_then(Site::trusted_header);
+        let spares = trusted.is_some_and(|it| it.second_factor == SecondFactor::NotAsked);
+        let signed_in = |event: &AuthnEvent| event.kind == AuthenticatorKind::Federated;
+        let excused = spares
+            && self == Self::None
+            && session.events.iter().any(signed_in)
+            && session.second_factor_time().is_none()
+            && !session.is_for_enrolment();
+        if excused { Self::Federated } else { self }
+    }
+
     /// That of somebody who has set no second factor up.
     #[must_use]
     pub const fn unenrolled(duty: Duty) -> Self {

@@ -33,6 +33,7 @@ mod sign_in;
 mod sign_out;
 mod static_files;
 mod token;
+mod trusted_header;
 mod turn;
 mod visitor;
 mod waiver;
@@ -72,6 +73,7 @@ use crate::policy::Refusal;
 use crate::secret::Secret;
 use crate::session::cookie::CookieNames;
 use crate::site::Site;
+use crate::trusted_header::Statement;
 use crate::words::Language;
 
 pub use self::branding::Accent;
@@ -163,6 +165,8 @@ pub struct Asking {
     pub cookies: CookieNames,
     /// The live session, if any.
     pub session: Option<Arc<LiveSession>>,
+    /// Who it is by the word of the site's sign-on, where that is believed.
+    pub statement: Option<Arc<Statement>>,
     /// Whether a person looks at the answer, not a script.
     pub person: bool,
 }

@@ -34,6 +34,7 @@ mod reset;
 pub mod response;
 mod retry_script;
 pub mod settings;
+mod sign_on;
 pub mod stream;
 pub mod traffic;
 pub mod upstream;
@@ -83,6 +84,7 @@ use crate::clock::Clock;
 use crate::console_desk::ConsoleDesk;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
+use crate::federation::Federation;
 use crate::metrics::Metrics;
 use crate::policy::Permit;
 use crate::refusal_log::RefusalLog;
@@ -100,6 +102,8 @@ pub struct Parts {
     pub keys: Arc<ArcSwap<KeyRing>>,
     /// Logins at the consoles.
     pub desk: Arc<ConsoleDesk>,
+    /// What sign-ons in front of the gateway say.
+    pub federation: Arc<Federation>,
     /// Counters.
     pub metrics: Metrics,
     /// The open client connections of every listener.

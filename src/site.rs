@@ -17,6 +17,7 @@ use crate::console_login::CookiePatterns;
 use crate::console_login::Order;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
+use crate::trusted_header::TrustedHeader;
 
 /// The name of a site: `aud` of its assertions, label of its metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -148,6 +149,8 @@ pub enum FirstFactor {
     ConsoleForm(Arc<ConsoleForm>),
     /// With user name and password of a console that asks for HTTP Basic, on the gateway's page.
     ConsoleBasic(Arc<ConsoleBasic>),
+    /// With a sign-on in front of the gateway, which says who they are.
+    TrustedHeader(Arc<TrustedHeader>),
 }
 
 impl Site {
@@ -162,7 +165,20 @@ impl Site {
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {
         match &self.first_factor {
             FirstFactor::ConsoleForm(form) => Some(form),
-            FirstFactor::Accounts | FirstFactor::ConsoleBasic(_) => None,
+            FirstFactor::Accounts
+            | FirstFactor::ConsoleBasic(_)
+            | FirstFactor::TrustedHeader(_) => None,
+        }
+    }
+
+    /// The sign-on in front of the gateway, where that is the first factor.
+    #[must_use]
+    pub const fn trusted_header(&self) -> Option<&Arc<TrustedHeader>> {
+        match &self.first_factor {
+            FirstFactor::TrustedHeader(trusted) => Some(trusted),
+            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) | FirstFactor::ConsoleBasic(_) => {
+                None
+            }
         }
     }
 
@@ -171,7 +187,9 @@ impl Site {
     pub const fn console_basic(&self) -> Option<&Arc<ConsoleBasic>> {
         match &self.first_factor {
             FirstFactor::ConsoleBasic(basic) => Some(basic),
-            FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => None,
+            FirstFactor::TrustedHeader(_) | FirstFactor::Accounts | FirstFactor::ConsoleForm(_) => {
+                None
+            }
         }
     }
 

@@ -11,6 +11,7 @@ pub mod languages;
 pub mod notices;
 pub mod out_of_band;
 pub mod passkeys;
+pub mod profiles;
 pub mod sealing;
 pub mod self_service;
 pub mod sled;
@@ -53,6 +54,7 @@ pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
 pub use self::passkeys::Held;
 pub use self::passkeys::PasskeyStore;
+pub use self::profiles::ProfileStore;
 pub use self::self_service::PasswordChange;
 pub use self::self_service::Replacement;
 pub use self::self_service::SelfServiceStore;
@@ -155,6 +157,7 @@ pub trait Store:
     + NoticeStore
     + OutOfBandStore
     + PasskeyStore
+    + ProfileStore
     + SelfServiceStore
     + TokenStore
     + std::fmt::Debug

@@ -266,6 +266,16 @@ pub struct Account {
     pub set_up_declined: Option<Timestamp>,
 }
 
+/// What becomes of somebody who is let in elsewhere, and whom the gateway has not seen yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownUsers {
+    /// They get an account.
+    #[default]
+    Create,
+    /// They are not let in: an operator makes the accounts.
+    Refuse,
+}
+
 /// Whether a text may be a display name, group or address: it reaches headers and pages.
 #[must_use]
 pub fn is_plain_text(text: &str) -> bool {

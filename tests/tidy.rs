@@ -15,13 +15,13 @@ const LAYERS: &[&[&str]] = &[
     &["network", "place", "words"],
     &["canonical", "form_body", "geo", "password", "subject", "throttle"],
     &["area", "authenticator"],
-    &["console_login", "enforcement", "route", "webauthn"],
+    &["console_login", "enforcement", "route", "trusted_header", "webauthn"],
     &["service_token", "site"],
     &["session"],
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
-    &["key_store", "metrics", "store"],
-    &["console_desk", "courier", "directory", "refusal_log", "sightings"],
+    &["key_store", "metrics", "outbound", "store"],
+    &["console_desk", "courier", "directory", "federation", "refusal_log", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],
@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     // `learn` is a proxy for one browser on one machine: pingora would bring the gateway along.
     ("axum", &["form_body/multipart", "portal", "demo", "cli/learn/recorder"]),
     ("clap", &["cli"]),
+    ("jsonwebtoken", &["trusted_header/jwt"]),
     ("fluent_bundle", &["words/catalogue"]),
     ("fluent_langneg", &["words/negotiation"]),
     ("lettre", &["courier/mail"]),
@@ -56,7 +57,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("webauthn_rs", &["webauthn"]),
     ("unic_langid", &["words"]),
     // `learn` asks a console on behalf of an operator, from whom no permit of the gateway's comes.
-    ("ureq", &["courier/sms", "cli/learn/recorder/console"]),
+    ("ureq", &["courier/sms", "outbound", "cli/learn/recorder/console"]),
 ];
 
 /// Lines of a file without its tests.

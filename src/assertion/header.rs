@@ -170,12 +170,15 @@ const fn length_bit(length: usize) -> u64 {
 }
 
 impl Stripper {
-    /// The fixed list, with the names a site is configured to set: those of identities, and the one that
-    /// shows the console that it is the gateway that asks.
+    /// The fixed list, with the names a site is configured to set: those of identities, and `others`, such as the one
+    /// that shows the console that it is the gateway that asks, and those by which a sign-on speaks to the gateway.
     #[must_use]
-    pub fn new(identity: &IdentityHeaders, secret: Option<&HeaderName>) -> Self {
+    pub fn new<'n>(
+        identity: &'n IdentityHeaders,
+        others: impl IntoIterator<Item = &'n HeaderName>,
+    ) -> Self {
         let names = [&identity.user, &identity.email, &identity.groups];
-        let names = names.into_iter().flatten().chain(secret);
+        let names = names.into_iter().flatten().chain(others);
         let configured = names.map(|name| normalised(name.as_str()));
         let names: HashSet<String> =
             STRIPPED.iter().map(|&name| name.to_owned()).chain(configured).collect();

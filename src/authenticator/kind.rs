@@ -36,11 +36,15 @@ pub enum AuthenticatorKind {
     RecoveryCode,
     /// A browser that somebody asked us to remember.
     RememberedDevice,
+    /// Who it is, by the word of a sign-on in front of the gateway: in the place of a password.
+    Federated,
+    /// The same word, that they gave a second factor there. Never AAL2: nobody here saw which.
+    FederatedMfa,
 }
 
 impl AuthenticatorKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Password,
         Self::Passkey,
         Self::Totp,
@@ -49,6 +53,8 @@ impl AuthenticatorKind {
         Self::BackupCode,
         Self::RecoveryCode,
         Self::RememberedDevice,
+        Self::Federated,
+        Self::FederatedMfa,
     ];
 
     /// What a person can set up as a second factor, strongest first.
@@ -66,6 +72,8 @@ impl AuthenticatorKind {
             Self::BackupCode => "backup_code",
             Self::RecoveryCode => "recovery_code",
             Self::RememberedDevice => "remembered_device",
+            Self::Federated => "federated",
+            Self::FederatedMfa => "federated_mfa",
         }
     }
 
@@ -87,13 +95,15 @@ impl AuthenticatorKind {
             Self::BackupCode => "factor-backup-code",
             Self::RecoveryCode => "factor-recovery-code",
             Self::RememberedDevice => "factor-remembered-device",
+            Self::Federated => "factor-federated",
+            Self::FederatedMfa => "factor-federated-mfa",
         }
     }
 
     /// The method's name in `amr` (RFC 8176 §2). A backup code is a look-up secret and a code by e-mail an
     /// out-of-band secret, for which the registry has no values of their own; `otp` is the nearest (a one-time
     /// secret), as it is for a recovery code. A remembered device proves nothing by itself: `rmb`, a value of
-    /// ours. A passkey's value depends on its key: see [`Strength`](crate::session::Strength).
+    /// ours, as are `fed` and `fed_mfa` for what a sign-on elsewhere says. A passkey's value depends on its key: see [`Strength`](crate::session::Strength).
     #[must_use]
     pub const fn amr(self) -> &'static str {
         match self {
@@ -102,6 +112,8 @@ impl AuthenticatorKind {
             Self::Totp | Self::Email | Self::BackupCode | Self::RecoveryCode => "otp",
             Self::Sms => "sms",
             Self::RememberedDevice => "rmb",
+            Self::Federated => "fed",
+            Self::FederatedMfa => "fed_mfa",
         }
     }
 
@@ -109,9 +121,9 @@ impl AuthenticatorKind {
     #[must_use]
     pub const fn factor(self) -> Option<Factor> {
         match self {
-            Self::Password => Some(Factor::Knowledge),
+            Self::Password | Self::Federated => Some(Factor::Knowledge),
             Self::Passkey | Self::Totp | Self::Sms | Self::BackupCode => Some(Factor::Possession),
-            Self::Email | Self::RecoveryCode | Self::RememberedDevice => None,
+            Self::Email | Self::RecoveryCode | Self::RememberedDevice | Self::FederatedMfa => None,
         }
     }
 
@@ -119,7 +131,7 @@ impl AuthenticatorKind {
     /// opens is decided by the configuration.
     #[must_use]
     pub const fn completes(self) -> bool {
-        !matches!(self, Self::Password | Self::RecoveryCode)
+        !matches!(self, Self::Password | Self::RecoveryCode | Self::Federated)
     }
 
     /// Whether it can show that a person is there now, where a proof must be fresh (step-up, changes to an
@@ -155,6 +167,9 @@ impl KindSet {
     pub const NONE: Self = Self(0);
     /// Every kind.
     pub const ALL: Self = Self::of(&AuthenticatorKind::ALL);
+    /// What is proved elsewhere: whether it is believed is said where its source is declared.
+    pub const ELSEWHERE: Self =
+        Self::of(&[AuthenticatorKind::Federated, AuthenticatorKind::FederatedMfa]);
     /// The kinds of which a relaying page gets nothing, and the password.
     pub const PHISHING_RESISTANT: Self =
         Self::of(&[AuthenticatorKind::Password, AuthenticatorKind::Passkey]);
@@ -180,6 +195,8 @@ impl KindSet {
             AuthenticatorKind::BackupCode => 5,
             AuthenticatorKind::RecoveryCode => 6,
             AuthenticatorKind::RememberedDevice => 7,
+            AuthenticatorKind::Federated => 8,
+            AuthenticatorKind::FederatedMfa => 9,
         }
     }
 

@@ -261,6 +261,8 @@ fn rank_given(event: &AuthnEvent) -> u8 {
         AuthenticatorKind::Password
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => 0,
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => 0,
     }
 }

@@ -10,7 +10,6 @@ use super::sign_in::budget_of;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
-use crate::console_login::UnknownUsers;
 use crate::metrics::SignInOutcome;
 use crate::secret::Secret;
 use crate::store::AccountChange;
@@ -21,6 +20,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::UnknownUsers;
 use crate::subject::terms::Terms;
 use crate::throttle;
 use crate::throttle::Charge;
@@ -138,9 +138,9 @@ impl Ceremonies {
         self.password_refused(visit, attempt.account.as_ref(), Some(reason)).await
     }
 
-    /// The account of somebody whom the console knows, and the gateway has not seen yet. Of two who are first at once,
+    /// The account of somebody whom the console, or a sign-on, knows, and the gateway has not seen yet. Of two who are first at once,
     /// one makes it.
-    async fn first_seen(
+    pub(super) async fn first_seen(
         &self,
         visit: &Visit<'_>,
         login: &LoginName,

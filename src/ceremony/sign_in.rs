@@ -85,7 +85,7 @@ pub enum NextStep {
 impl NextStep {
     /// What follows for an account without a second factor. One that is denied got no session; should it have one,
     /// nothing can be proved with it.
-    const fn of(entry: Entry) -> Self {
+    pub(super) const fn of(entry: Entry) -> Self {
         match entry {
             Entry::Free | Entry::Dormant => Self::Free,
             Entry::Offered { .. } => Self::Offer,

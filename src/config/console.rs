@@ -29,7 +29,6 @@ use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
 use crate::console_login::Order;
 use crate::console_login::Signs;
-use crate::console_login::UnknownUsers;
 use crate::console_login::Who;
 use crate::portal;
 use crate::route::Extent;
@@ -38,6 +37,7 @@ use crate::session::cookie;
 use crate::site::FirstFactor;
 use crate::site::SiteName;
 use crate::subject::LoginName;
+use crate::subject::UnknownUsers;
 
 const ONE_PATH: &str = "one path such as /login";
 
@@ -70,25 +70,35 @@ impl Stage<'_> {
             Some(TextOr::Text(_)) => {
                 let problem = Problem::new("not a source of people");
                 let problem =
-                    problem.allowed("accounts, or a mapping with console_form or console_basic");
+                    problem.allowed("accounts, or a mapping with one key such as console_form");
                 self.report.refuse(&place, problem);
                 return first;
             }
             Some(TextOr::Map(section)) => section,
         };
         let source = name.map_or("", SiteName::as_str);
-        let form = match (&section.console_form, &section.console_basic) {
-            (Some(form), None) => form,
-            (None, Some(basic)) => {
+        let all = (&section.console_form, &section.console_basic, &section.trusted_header);
+        let form = match all {
+            (Some(form), None, None) => form,
+            (None, Some(basic), None) => {
                 let basic = self.console_basic(basic, source, &place.key("console_basic"));
                 if let Some(basic) = basic {
                     first.source = FirstFactor::ConsoleBasic(Arc::new(basic));
                 }
                 return first;
             }
-            (None, None) | (Some(_), Some(_)) => {
+            (None, None, Some(trusted)) => {
+                let place = place.key("trusted_header");
+                let trusted = self.trusted_header(trusted, source, &place);
+                if let Some(trusted) = trusted {
+                    first.source = FirstFactor::TrustedHeader(Arc::new(trusted));
+                }
+                return first;
+            }
+            _ => {
                 let problem = Problem::new("not one source of people");
-                self.report.refuse(&place, problem.allowed("one of console_form, console_basic"));
+                let problem = problem.allowed("one of console_form, console_basic, trusted_header");
+                self.report.refuse(&place, problem);
                 return first;
             }
         };

@@ -12,6 +12,7 @@ pub(super) mod rules;
 pub(super) mod scalar;
 pub(super) mod settings;
 pub(super) mod site;
+pub(super) mod trusted_header;
 pub(super) mod upstream;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,5 @@
 //! `mail` and `sms`, and the codes that are sent through them.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use ::url::Host;
@@ -207,24 +206,7 @@ impl Stage<'_> {
             self.report.missing(path, FORM);
             return None;
         };
-        let url = url::web_url(text, FORM).and_then(|url| {
-            let host = url.host().map(|host| host.to_owned());
-            let Some(host) = host else { return Err(Problem::new("not a URL").allowed(FORM)) };
-            let address = match &host {
-                Host::Domain(_) => None,
-                Host::Ipv4(address) => Some(IpAddr::V4(*address)),
-                Host::Ipv6(address) => Some(IpAddr::V6(*address)),
-            };
-            if address.is_some_and(sms::is_link_local) {
-                return Err(Problem::new("an address of the link alone").allowed(FORM));
-            }
-            if url.scheme() == "http" && !url::is_this_machine(&host) {
-                return Err(Problem::new("http to another machine")
-                    .allowed(FORM)
-                    .hint("codes would travel in clear"));
-            }
-            Ok(url.to_string())
-        });
+        let url = url::sheltered(text, FORM, "codes would travel in clear");
         self.report.take(path, url)
     }
 
@@ -302,7 +284,11 @@ impl Stage<'_> {
         self.report.take(path, source.resolve(self.directory, self.environment))
     }
 
-    fn authorities(&mut self, file: Option<&str>, top: &KeyPath) -> Option<Vec<Vec<u8>>> {
+    pub(super) fn authorities(
+        &mut self,
+        file: Option<&str>,
+        top: &KeyPath,
+    ) -> Option<Vec<Vec<u8>>> {
         let file = self.directory.join(file?);
         // Before it is read: what is put in its place meanwhile is another file.
         self.watched_files.push((file.clone(), Identity::of(&file)));

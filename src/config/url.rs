@@ -1,9 +1,12 @@
 //! URLs of the configuration: scheme, host and port, and no more than the key asks for.
 
+use std::net::IpAddr;
+
 use url::Host;
 use url::Url;
 
 use super::error::Problem;
+use crate::outbound;
 
 /// Scheme, host and port.
 #[derive(Clone, Debug)]
@@ -67,6 +70,26 @@ pub(super) fn web_url(text: &str, allowed: &str) -> Result<Url, Problem> {
         return Err(problem("a URL with a query or fragment"));
     }
     Ok(url)
+}
+
+/// Reads the address of somebody whom the gateway itself asks: over TLS, unless it is this machine. `clear` says what
+/// would happen otherwise.
+pub(super) fn sheltered(text: &str, allowed: &str, clear: &str) -> Result<String, Problem> {
+    let url = web_url(text, allowed)?;
+    let problem = |message: &str| Problem::new(message).allowed(allowed);
+    let host = url.host().map(|host| host.to_owned()).ok_or_else(|| problem("not a URL"))?;
+    let address = match &host {
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => Some(IpAddr::V4(*address)),
+        Host::Ipv6(address) => Some(IpAddr::V6(*address)),
+    };
+    if address.is_some_and(outbound::is_link_local) {
+        return Err(problem("an address of the link alone"));
+    }
+    if url.scheme() == "http" && !is_this_machine(&host) {
+        return Err(problem("http to another machine").hint(clear));
+    }
+    Ok(url.to_string())
 }
 
 /// Whether a host is this machine, whatever any name server says.

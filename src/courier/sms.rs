@@ -1,10 +1,9 @@
-//! Text messages through the HTTP interface of a gateway. The one place that knows the HTTP client.
+//! Text messages through the HTTP interface of a gateway.
 //!
 //! Every request is signed: whoever receives it can tell that it is ours, whole and new.
 
 mod template;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,22 +11,13 @@ use async_trait::async_trait;
 use http::HeaderName;
 use ring::hmac;
 use ureq::Agent;
-use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::tls::Certificate;
-use ureq::tls::RootCerts;
-use ureq::tls::TlsConfig;
-use ureq::unversioned::resolver::DefaultResolver;
-use ureq::unversioned::resolver::ResolvedSocketAddrs;
-use ureq::unversioned::resolver::Resolver;
-use ureq::unversioned::transport::DefaultConnector;
-use ureq::unversioned::transport::NextTimeout;
 
 use super::Carrier;
 use super::Message;
 use super::NotDelivered;
 use crate::authenticator::contact::longest_prefix;
 use crate::clock::Clock;
+use crate::outbound;
 use crate::secret::Secret;
 
 pub use self::template::Template;
@@ -39,8 +29,7 @@ pub const TIMESTAMP_HEADER: &str = "portcullis-timestamp";
 /// `v1=` and the HMAC-SHA256, in hexadecimal, of the moment, a full stop, and the body.
 pub const SIGNATURE_HEADER: &str = "portcullis-signature";
 
-/// The longest head and body of an answer that are read.
-const LONGEST_HEAD: usize = 16 * 1024;
+/// The longest body of an answer that is read.
 const LONGEST_BODY: u64 = 64 * 1024;
 
 /// How text messages are sent.
@@ -102,24 +91,7 @@ impl Texter {
     /// Under these settings.
     #[must_use]
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        let roots = settings.authorities.as_ref().map_or(RootCerts::WebPki, |ders| {
-            let certificates: Vec<Certificate<'static>> =
-                ders.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
-            RootCerts::new_with_certs(&certificates)
-        });
-        let config = Config::builder()
-            .timeout_global(Some(settings.timeout))
-            .http_status_as_error(false)
-            // Whoever is asked answers; nobody sends the code elsewhere (A-310).
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent("Portcullis")
-            .max_response_header_size(LONGEST_HEAD)
-            .max_idle_connections(0)
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
-            .build();
-        let agent = Agent::with_parts(config, DefaultConnector::default(), NotLinkLocal::default());
+        let agent = outbound::agent(settings.authorities.as_deref(), settings.timeout);
         Self { settings, agent, clock }
     }
 
@@ -196,39 +168,6 @@ fn told(error: &ureq::Error) -> NotDelivered {
     NotDelivered::Later(text.to_owned())
 }
 
-/// Finds addresses, but none of those that a machine only has for its neighbours: behind one of them clouds
-/// keep what a machine may know about itself (A-310).
-#[derive(Debug, Default)]
-struct NotLinkLocal(DefaultResolver);
-
-impl Resolver for NotLinkLocal {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let found = self.0.resolve(uri, config, timeout)?;
-        let mut allowed = self.empty();
-        for address in found.iter().filter(|address| !is_link_local(address.ip())) {
-            allowed.push(*address);
-        }
-        if allowed.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(allowed) }
-    }
-}
-
-/// Whether an address is one of the link alone.
-#[must_use]
-pub fn is_link_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.is_link_local(),
-            None => address.is_unicast_link_local(),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,15 +180,5 @@ mod tests {
         assert_eq!(signed.len(), 3 + 64);
         assert_ne!(signed, signature(&secret, 1_700_000_001, r#"{"a":1}"#));
         assert_ne!(signed, signature(&secret, 1_700_000_000, r#"{"a":2}"#));
-    }
-
-    #[test]
-    fn what_a_machine_has_for_its_neighbours_is_not_asked_a310() {
-        for address in ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"] {
-            assert!(is_link_local(address.parse().unwrap()), "{address}");
-        }
-        for address in ["10.0.0.1", "127.0.0.1", "fd00::1", "203.0.113.1"] {
-            assert!(!is_link_local(address.parse().unwrap()), "{address}");
-        }
     }
 }

@@ -21,6 +21,7 @@ use crate::route::Proof;
 use crate::route::Requirement;
 use crate::route::Route;
 use crate::session::SessionRecord;
+use crate::site::Site;
 use crate::subject::Profile;
 use crate::subject::terms::Terms;
 
@@ -82,7 +83,7 @@ impl Snapshot {
         let identity = claim.map(|claim| {
             let session =
                 SessionRecord { site: site.name.as_str().to_owned(), ..claim.session.clone() };
-            self.claimed(claim, session, arrival)
+            self.claimed(claim, (&site, session), arrival)
         });
         let mut in_vain = arrival.credentials.token.is_some();
         let mut seen = |insight: Insight<'_>| {
@@ -100,7 +101,12 @@ impl Snapshot {
 
 impl Snapshot {
     /// What the gate would know of somebody with such a session.
-    fn claimed(&self, claim: &Claim, session: SessionRecord, arrival: &Arrival<'_>) -> Identity {
+    fn claimed(
+        &self,
+        claim: &Claim,
+        (site, session): (&Site, SessionRecord),
+        arrival: &Arrival<'_>,
+    ) -> Identity {
         let person = Person {
             site: &session.site,
             profile: &claim.profile,
@@ -114,6 +120,7 @@ impl Snapshot {
             let duty = self.rulebook.asked(&person).duty(arrival.now);
             (Excuse::unenrolled(duty), Factors::Enough)
         };
+        let excuse = excuse.or_of_site(Some(site), &session);
         let profile = Arc::new(claim.profile.clone());
         Identity { session: Arc::new(session), profile, excuse, factors }
     }

@@ -11,11 +11,13 @@ use super::Hearing;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
+use crate::authenticator::AuthenticatorKind;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
+use crate::federation::Stated;
 use crate::policy::Credentials;
 use crate::policy::Identity;
 use crate::policy::Machine;
@@ -27,6 +29,7 @@ use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
 use crate::site::Site;
+use crate::trusted_header::SecondFactor;
 
 impl Snapshot {
     /// The live session on this site that the cookies name.
@@ -55,7 +58,9 @@ impl Snapshot {
         judgement.session.as_ref().map(|live| Identity {
             session: Arc::clone(&live.record),
             profile: Arc::clone(&live.profile),
-            excuse: live.excuse(&self.rulebook, arrival.client.address, arrival.now),
+            excuse: live
+                .excuse(&self.rulebook, arrival.client.address, arrival.now)
+                .or_of_site(judgement.site.as_ref().map(|entry| &*entry.site), &live.record),
             factors: live.shortfall(&self.rulebook, arrival.client.address, arrival.now).into(),
         })
     }
@@ -84,6 +89,7 @@ impl Snapshot {
             headers: &headers,
             client: &client,
             credentials: Credentials { token, certificate: earlier.certificate },
+            stated: &Stated::Elsewhere,
             now,
         };
         let identity = self.identity(&judgement, &arrival);
@@ -105,6 +111,33 @@ impl Snapshot {
     pub fn is_of(&self, host: &Host, sites: &[&Arc<Site>]) -> bool {
         self.sites.find(host).is_none_or(|site| sites.iter().any(|one| Arc::ptr_eq(one, site)))
     }
+}
+
+/// Holds a session against what the site's sign-on says of the request: it is whose name is stated, and nobody else's.
+/// Another name ends it, and so does a sign-on that names nobody; a request that did not come by way of it has none.
+pub(super) fn heed(site: &Site, stated: &Stated, judgement: &mut Judgement) -> Result<(), Refusal> {
+    let believes = |session: &LiveSession| {
+        let events = &session.record.events;
+        let says = |kind| events.iter().any(|event| event.kind == kind);
+        let trusted = site.trusted_header();
+        let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
+        trusted.is_some() == says(AuthenticatorKind::Federated)
+            && (mfa || !says(AuthenticatorKind::FederatedMfa))
+    };
+    let is_theirs = |session: &LiveSession| {
+        stated.person().is_some_and(|statement| statement.login == session.profile.login)
+    };
+    match (site.trusted_header(), stated) {
+        (Some(_), Stated::Unclear) => return Err(Refusal::StatementUnclear),
+        (Some(_), Stated::Elsewhere) => judgement.session = None,
+        (Some(_), Stated::Person(_) | Stated::Nobody) => {
+            judgement.superseded =
+                judgement.session.take_if(|session| !believes(session) || !is_theirs(session));
+        }
+        // What a sign-on said here before, nobody says any more.
+        (None, _) => judgement.superseded = judgement.session.take_if(|session| !believes(session)),
+    }
+    Ok(())
 }
 
 /// Something that was forwarded earlier, and lasts.

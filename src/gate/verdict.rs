@@ -30,6 +30,8 @@ pub struct Judgement<P = Permit> {
     pub route: String,
     /// The live session behind the cookie.
     pub session: Option<Arc<LiveSession>>,
+    /// A session that is not its sender's any more, by the site's sign-on: it is to end.
+    pub superseded: Option<Arc<LiveSession>>,
     /// The service token that is shown.
     pub token: ShownToken,
     /// What is to be done.
@@ -95,6 +97,7 @@ impl Judgement {
             request: self.request,
             route: self.route,
             session: self.session,
+            superseded: self.superseded,
             token: self.token,
             verdict: self.verdict.map(|permit| permit.principal().clone()),
             rehearsed: self.rehearsed,
@@ -108,6 +111,7 @@ impl Judgement {
             request: None,
             route: String::new(),
             session: None,
+            superseded: None,
             token: ShownToken::Nothing,
             verdict,
             rehearsed: None,

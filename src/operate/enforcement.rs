@@ -130,7 +130,13 @@ impl TermsChange {
 fn is_choice(name: &str) -> bool {
     let kind = AuthenticatorKind::from_name(name);
     kind.is_some_and(|kind| {
-        !matches!(kind, AuthenticatorKind::Password | AuthenticatorKind::RecoveryCode)
+        !matches!(
+            kind,
+            AuthenticatorKind::Password
+                | AuthenticatorKind::RecoveryCode
+                | AuthenticatorKind::Federated
+                | AuthenticatorKind::FederatedMfa
+        )
     })
 }
 

@@ -272,7 +272,9 @@ fn is_signed_in(proof: Proof, session: &SessionRecord) -> bool {
         | Proof::Aal3 => session.second_factor_time().is_some(),
         // Whoever has nothing to be asked for is to enrol, wherever the prompt is waived.
         Proof::Password => {
-            session.aal() >= Aal::Aal2 || (session.aal() >= Aal::Aal1 && session.enrolled)
+            session.second_factor_time().is_some()
+                || session.aal() >= Aal::Aal2
+                || (session.aal() >= Aal::Aal1 && session.enrolled)
         }
         Proof::Open | Proof::Network | Proof::ServiceToken | Proof::ClientCertificate => false,
     }

@@ -83,6 +83,10 @@ pub enum Refusal {
     LoginUnclear,
     /// The console did not let somebody in, or did not say so clearly.
     LoginRefused,
+    /// Nobody is signed in at the sign-on in front of the gateway, or the request did not come by way of it.
+    StatementMissing,
+    /// What the sign-on in front of the gateway says is not clear, or not valid.
+    StatementUnclear,
     /// Too many attempts.
     Throttled,
     /// The gateway is too busy to check a password.
@@ -177,6 +181,8 @@ impl Refusal {
             Self::Form => "form",
             Self::LoginUnclear => "login_unclear",
             Self::LoginRefused => "login_refused",
+            Self::StatementMissing => "statement_missing",
+            Self::StatementUnclear => "statement_unclear",
             Self::Throttled => "throttled",
             Self::Busy => "busy",
             Self::StoreUnavailable => "store_unavailable",
@@ -221,6 +227,8 @@ impl Refusal {
             | Self::MachineOnly
             | Self::TokenScope
             | Self::SessionOver
+            | Self::StatementMissing
+            | Self::StatementUnclear
             | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TokenInvalid | Self::LoginRefused => StatusCode::UNAUTHORIZED,
             Self::Body => StatusCode::PAYLOAD_TOO_LARGE,

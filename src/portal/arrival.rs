@@ -27,6 +27,7 @@ use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::sign_in;
 use crate::portal::sign_in::Say;
+use crate::portal::trusted_header;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -52,6 +53,9 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         let address = match session {
             Some(_) if demand == Demand::FurtherFactor => turn.address("/enrol", &next),
             Some(_) => challenge::address(turn, None, need, &next),
+            None if turn.asking.site.trusted_header().is_some() => {
+                return trusted_header::begin(turn, &next);
+            }
             None => match console_login::signs_in_first(&turn.asking.site) {
                 Some(form) => form.page.clone(),
                 None => turn.address("/sign-in", &next),
@@ -68,6 +72,8 @@ pub(crate) async fn demanded(turn: &Turn, demand: Demand) -> Outcome {
         add_another(turn, session, &going, StatusCode::UNAUTHORIZED).await?
     } else if let Some(session) = session {
         challenge::ask(turn, session, &going, need, StatusCode::UNAUTHORIZED).await?
+    } else if let Some(trusted) = turn.asking.site.trusted_header() {
+        trusted_header::enter(turn, trusted, &visitor, going).await?
     } else {
         // A form that is not kept was too large, or no plain form of this site.
         let not_kept = going.kept.is_none().then(|| turn.say("sign-in-not-kept"));

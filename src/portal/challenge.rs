@@ -153,7 +153,9 @@ fn proof(method: AuthenticatorKind, code: Secret<String>) -> Result<Proof, Refus
         AuthenticatorKind::Sms => Ok(Proof::Sent(Channel::Sms, code)),
         AuthenticatorKind::Password
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form),
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => Err(Refusal::Form),
     }
 }
 
@@ -324,7 +326,9 @@ fn other_method(
         AuthenticatorKind::Sms => turn.language.say("challenge-use-sms"),
         AuthenticatorKind::Totp
         | AuthenticatorKind::Password
-        | AuthenticatorKind::RememberedDevice => turn.language.say("challenge-use-app"),
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => turn.language.say("challenge-use-app"),
     };
     OtherMethod { method: method.name(), label, href }
 }
@@ -333,7 +337,13 @@ fn other_method(
 fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
     AuthenticatorKind::from_name(name)
         .filter(|kind| {
-            !matches!(kind, AuthenticatorKind::Password | AuthenticatorKind::RememberedDevice)
+            !matches!(
+                kind,
+                AuthenticatorKind::Password
+                    | AuthenticatorKind::RememberedDevice
+                    | AuthenticatorKind::Federated
+                    | AuthenticatorKind::FederatedMfa
+            )
         })
         .ok_or(Refusal::Form)
 }

@@ -183,7 +183,9 @@ async fn method_page(
         AuthenticatorKind::Password
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => Err(Refusal::Form.into()),
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => Err(Refusal::Form.into()),
     }
 }
 

@@ -25,9 +25,11 @@ use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::refusal;
 use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::second_factor_first;
 use crate::portal::token::Purpose;
+use crate::portal::trusted_header;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
@@ -81,6 +83,9 @@ impl Form for SignInForm {
 
 /// `GET /sign-in`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {
+    if let Some(trusted) = turn.asking.site.trusted_header() {
+        return trusted_header::show(turn, trusted).await;
+    }
     let (_, going) = turn.query(&[])?;
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
@@ -121,14 +126,22 @@ pub(crate) fn page_again(turn: &Turn, going: &Going, (login, said): (String, Sai
     page(turn, going, Say { login, said, ..Say::default() })
 }
 
+/// To where people sign in, where that is no form of ours: at the console, or by the word of a sign-on.
+fn elsewhere(turn: &Turn, next: &ReturnTo) -> Option<Response<Bytes>> {
+    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
+        return Some(console_login::page_of(form));
+    }
+    let trusted = turn.asking.site.trusted_header();
+    trusted.map(|_| response::see_other(&turn.address("/sign-in", next)))
+}
+
 /// A form of this browser, in which nobody may have signed in yet.
 ///
 /// # Errors
 /// The page once more, or what else ends the request.
 pub(crate) fn opened<T: Form>(turn: &Turn) -> Result<(&Visitor, T, Going), End> {
-    // There people sign in at the console, and nowhere else.
-    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
-        return Err(console_login::page_of(form).into());
+    if let Some(answer) = elsewhere(turn, &ReturnTo::home()) {
+        return Err(answer.into());
     }
     let form = turn.form::<T>()?;
     let going = form.going.clone();
@@ -183,8 +196,8 @@ fn lasting() -> u32 {
 
 /// The page for a browser that has, or is given, this visitor cookie.
 pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) -> Outcome {
-    if let Some(form) = console_login::signs_in_first(&turn.asking.site) {
-        return Ok(console_login::page_of(form));
+    if let Some(answer) = elsewhere(turn, &going.next) {
+        return Ok(answer);
     }
     if let Some(form) = turn.asking.site.console_form() {
         return second_factor_first::page(turn, visitor, form, (going, say));

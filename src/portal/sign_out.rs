@@ -11,6 +11,7 @@ use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
 use crate::portal::response;
 use crate::portal::sign_in;
+use crate::portal::trusted_header;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
@@ -54,7 +55,9 @@ pub(crate) async fn done(turn: &Turn) -> Outcome {
     }
     let everywhere = fields.optional("everywhere").is_some();
     let page = SignedOutPage { chrome: turn.chrome(), everywhere };
-    turn.page(StatusCode::OK, &page)
+    let mut answer = turn.page(StatusCode::OK, &page)?;
+    trusted_header::go_on(turn, &mut answer);
+    Ok(answer)
 }
 
 async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
@@ -62,7 +65,8 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
     let going = form.going.clone();
     let mut starts_again = false;
     if let Some(session) = &turn.asking.session {
-        starts_again = turn.signed_in().is_none();
+        // By a sign-on they would be signed in again at once.
+        starts_again = turn.signed_in().is_none() && turn.asking.site.trusted_header().is_none();
         turn.open(form, session)?;
         let ceremonies = &turn.core.ceremonies;
         let ended = match extent {

@@ -299,14 +299,17 @@ impl Turn {
     /// (yet). Who was let in by a recovery code is not among them.
     pub(crate) fn admitted(&self) -> Option<&Arc<LiveSession>> {
         let session = self.asking.session.as_ref();
-        let excused = |session: &&Arc<LiveSession>| self.excuse(session) == Excuse::NotEnrolled;
+        let excused = |session: &&Arc<LiveSession>| {
+            matches!(self.excuse(session), Excuse::NotEnrolled | Excuse::Federated)
+        };
         self.signed_in().or_else(|| session.filter(excused))
     }
 
     /// Why the owner of a session may lack a second factor, if they may.
     pub(crate) fn excuse(&self, session: &LiveSession) -> Excuse {
         let rulebook = self.core.ceremonies.rulebook();
-        session.excuse(rulebook, self.asking.client.address, self.core.clock.now())
+        let excuse = session.excuse(rulebook, self.asking.client.address, self.core.clock.now());
+        excuse.or_of_site(Some(&self.asking.site), &session.record)
     }
 
     /// Whether the owner of a session has fewer second factors than they are asked to have, from where they are now.

@@ -13,7 +13,9 @@ pub(crate) fn set_up(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
         | AuthenticatorKind::Totp
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => "set-up-totp",
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => "set-up-totp",
     })
 }
 
@@ -27,6 +29,8 @@ pub(crate) fn add(turn: &Turn, kind: AuthenticatorKind) -> &'static str {
         | AuthenticatorKind::Totp
         | AuthenticatorKind::BackupCode
         | AuthenticatorKind::RecoveryCode
-        | AuthenticatorKind::RememberedDevice => "add-totp",
+        | AuthenticatorKind::RememberedDevice
+        | AuthenticatorKind::Federated
+        | AuthenticatorKind::FederatedMfa => "add-totp",
     })
 }

@@ -11,6 +11,7 @@ use crate::canonical::CanonicalRequest;
 use crate::canonical::HeadError;
 use crate::directory::LiveSession;
 use crate::directory::StreamPlace;
+use crate::federation::Stated;
 use crate::gate::BadToken;
 use crate::gate::Rehearsed;
 use crate::gate::ShownToken;
@@ -58,6 +59,10 @@ pub struct RequestContext {
     pub route: String,
     /// The session it came with.
     pub session: Option<Arc<LiveSession>>,
+    /// What its site's sign-on says of it.
+    pub stated: Stated,
+    /// A session that it came with, and that is not its sender's any more.
+    pub superseded: Option<Arc<LiveSession>>,
     /// The service token it showed.
     pub token: ShownToken,
     /// The request in canonical form, as it was judged.
@@ -186,6 +191,8 @@ impl RequestContext {
             path: String::new(),
             route: String::new(),
             session: None,
+            stated: Stated::Elsewhere,
+            superseded: None,
             token: ShownToken::Nothing,
             request: None,
             permit: None,

@@ -236,6 +236,7 @@ pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
         request_id: context.id.clone(),
         cookies: context.cookies,
         session: context.session.clone(),
+        statement: context.stated.person().map(Arc::clone),
         person: context.audience == Audience::Person,
     })
 }

@@ -24,6 +24,7 @@ use super::lifeline;
 use super::login;
 use super::reading;
 use super::record::Trail;
+use super::sign_on;
 use super::websocket;
 use crate::area::Whereabouts;
 use crate::canonical::Host;
@@ -51,12 +52,7 @@ pub async fn filter(
     if barred.is_none() && reading::asks_whole_server(downstream.req_header()) {
         return answer::answer_options(downstream, context).await.map(|()| true);
     }
-    let verdict = match admit(gateway, downstream, context, barred) {
-        // Asked after judging: what was judged before the end began was judged with what was known then.
-        Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
-        Ok(verdict) => verdict,
-        Err(refusal) => Verdict::Refuse(refusal),
-    };
+    let verdict = judged(gateway, downstream, context, barred).await;
     tracing::trace!(
         request_id = context.id,
         route = context.route,
@@ -82,6 +78,24 @@ pub async fn filter(
         Verdict::Refuse(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
     }?;
     Ok(true)
+}
+
+/// What is to be done, after the site's sign-on was heard and a session is over that is not its sender's any more.
+async fn judged(
+    gateway: &Gateway,
+    downstream: &mut ServerSession,
+    context: &mut RequestContext,
+    barred: Option<Refusal>,
+) -> Verdict {
+    sign_on::hear(gateway, downstream, context).await;
+    let verdict = match admit(gateway, downstream, context, barred) {
+        // Asked after judging: what was judged before the end began was judged with what was known then.
+        Ok(_) if gateway.parts().traffic.is_closed() => Verdict::Refuse(Refusal::Draining),
+        Ok(verdict) => verdict,
+        Err(refusal) => Verdict::Refuse(refusal),
+    };
+    let ended = sign_on::end_superseded(downstream, context).await;
+    ended.map_or_else(Verdict::Refuse, |()| verdict)
 }
 
 /// A request that may go on: true when it was answered here, with what waits for the person, or as a login in disguise.
@@ -182,6 +196,7 @@ fn admit(
         headers: &head.headers,
         client,
         credentials: Credentials { token: None, certificate: certificate.as_ref() },
+        stated: &context.stated,
         now,
     };
     let cookies = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
@@ -221,6 +236,7 @@ fn note(
     context.site.clone_from(&judgement.site);
     context.route.clone_from(&judgement.route);
     context.session.clone_from(&judgement.session);
+    context.superseded.clone_from(&judgement.superseded);
     context.token.clone_from(&judgement.token);
     let passes = matches!(judgement.verdict, Verdict::Forward(_) | Verdict::Portal);
     context.rehearsed = context.rehearsed.filter(|_| passes).or(judgement.rehearsed);

@@ -30,6 +30,7 @@ use crate::courier::Courier;
 use crate::courier::Dispatch;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
+use crate::federation::Federation;
 use crate::key_store::KeyStore;
 use crate::key_store::LiveKeys;
 use crate::metrics::Metrics;
@@ -252,6 +253,7 @@ pub(crate) fn gateway_parts(
         directory: Arc::clone(&running.directory),
         keys: Arc::clone(running.keys.ring()),
         desk: Arc::clone(&running.pages.desk),
+        federation: Arc::new(Federation::new(Arc::clone(&running.clock))),
         metrics: running.metrics.clone(),
         crowd: Crowd::new(room),
         traffic: Arc::clone(&running.traffic),

@@ -20,6 +20,7 @@ mod notices;
 mod open;
 mod out_of_band;
 mod passkeys;
+mod profiles;
 mod quiet;
 mod refusal;
 mod self_service;

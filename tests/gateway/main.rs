@@ -64,6 +64,7 @@ mod self_service;
 mod single_pages;
 mod tls;
 mod transfers;
+mod trusted_header;
 mod upgrade;
 mod upstreams;
 mod verifiers;

@@ -26,6 +26,8 @@ pub(crate) struct Browser {
     session_cookie: &'static str,
     /// Where the last redirect pointed to.
     sent_to: Option<String>,
+    /// What something in front of the gateway adds to every request: lines with CRLF.
+    pub(crate) added: String,
 }
 
 impl Browser {
@@ -47,6 +49,7 @@ impl Browser {
             jar: Vec::new(),
             session_cookie: gateway.session_cookie(),
             sent_to: None,
+            added: String::new(),
         }
     }
 
@@ -61,6 +64,7 @@ impl Browser {
             jar: Vec::new(),
             session_cookie: "portcullis",
             sent_to: None,
+            added: String::new(),
         }
     }
 
@@ -148,8 +152,9 @@ impl Browser {
             format!("Content-Length: {}\r\n", body.len())
         };
         let text = format!(
-            "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}{headers}{length}\r\n{body}",
+            "{method} {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}{}{headers}{length}\r\n{body}",
             self.host,
+            self.added,
             self.cookie_line()
         );
         let mut client = self.connect();

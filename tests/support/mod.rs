@@ -24,6 +24,7 @@ pub(crate) mod row;
 pub(crate) mod smtp;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod soft_authenticator;
+pub(crate) mod sso;
 pub(crate) mod websocket;
 pub(crate) mod world;
 

@@ -16,6 +16,7 @@ use crate::canonical;
 use crate::clock::Timestamp;
 use crate::config::Configuration;
 use crate::enforcement::Switch;
+use crate::federation::Stated;
 use crate::gate::Arrival;
 use crate::gate::Snapshot;
 use crate::gate::Verdict;
@@ -119,6 +120,7 @@ fn judge(
         headers: &headers,
         client,
         credentials: Credentials::default(),
+        stated: &Stated::Elsewhere,
         now,
     };
     snapshot.foresee(&arrival, None, &mut |_| {}).verdict

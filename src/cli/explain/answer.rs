@@ -26,6 +26,7 @@ use crate::assertion::Circumstances;
 use crate::canonical;
 use crate::clock::Timestamp;
 use crate::config::Configuration;
+use crate::federation::Stated;
 use crate::gate::Arrival;
 use crate::gate::Insight;
 use crate::gate::Judgement;
@@ -67,6 +68,7 @@ pub(super) fn explain(
             token: token.as_ref(),
             certificate: question.certificate.as_ref(),
         },
+        stated: &Stated::Elsewhere,
         now: question.now,
     };
     let claim = question.person.as_ref().and_then(|person| person.claim.as_ref());

@@ -27,6 +27,7 @@ use super::people;
 use super::people::Proved;
 use crate::area::Whereabouts;
 use crate::config::Configuration;
+use crate::federation::Stated;
 use crate::gate::Arrival;
 use crate::gate::Snapshot;
 use crate::operate::view::AccountView;
@@ -124,6 +125,7 @@ fn judge(line: &Line, snapshot: &Snapshot, accounts: &Accounts, changes: &mut Ch
         headers: &headers,
         client: &client,
         credentials: Credentials { token: is("token:"), certificate: is("certificate:") },
+        stated: &Stated::Elsewhere,
         now: line.time,
     };
     let claim = account.and_then(|account| people::claim(account, proved(line), line.proved_at()));

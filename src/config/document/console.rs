@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::trusted_header::TrustedHeaderSection;
+
 /// How people prove who they are first, where it is not with accounts of the gateway's own.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(
@@ -17,6 +19,8 @@ pub(in crate::config) struct FirstFactorSection {
     pub(in crate::config) console_form: Option<ConsoleFormSection>,
     /// With user names and passwords of a console that asks for HTTP Basic, on the gateway's own page.
     pub(in crate::config) console_basic: Option<ConsoleBasicSection>,
+    /// With a sign-on in front of the gateway, which says who a request comes from.
+    pub(in crate::config) trusted_header: Option<Box<TrustedHeaderSection>>,
 }
 
 /// A console that asks for HTTP Basic.

@@ -4,8 +4,8 @@ use super::*;
 use crate::console_login::LoginRequest;
 use crate::console_login::Order;
 use crate::console_login::Signs;
-use crate::console_login::UnknownUsers;
 use crate::subject::LoginName;
+use crate::subject::UnknownUsers;
 
 fn form(field: &str) -> ConsoleForm {
     ConsoleForm {

@@ -37,6 +37,7 @@ use crate::directory::Directory;
 use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
+use crate::federation::Stated;
 use crate::gate::ConnectionRules;
 use crate::gate::Parts;
 use crate::geo::Databases;
@@ -352,6 +353,7 @@ fn compare(
         headers: &HeaderMap::new(),
         client: &client,
         credentials: Credentials { token: None, certificate },
+        stated: &Stated::Elsewhere,
         now: NOW,
     };
     let person = sessions.each.get(asked.who);

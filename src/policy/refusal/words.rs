@@ -57,6 +57,8 @@ impl Refusal {
             Self::Form => "refusal-form",
             Self::LoginUnclear => "refusal-login-unclear",
             Self::LoginRefused => "refusal-login-refused",
+            Self::StatementMissing => "refusal-statement-missing",
+            Self::StatementUnclear => "refusal-statement-unclear",
             Self::PlainHttp => "refusal-plain-http",
             Self::TooManyStreams => "refusal-streams",
             Self::WebSocket | Self::WebSocketVersion => "refusal-websocket",

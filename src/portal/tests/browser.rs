@@ -105,6 +105,7 @@ impl<'a> Browser<'a> {
             client: Whereabouts::of(self.client.parse().unwrap()),
             request_id: "request-1".to_owned(),
             cookies: CookieNames::Secure,
+            statement: None,
             session: self.session(),
             person: true,
         }

@@ -1,0 +1,31 @@
+//! What is kept of a person's profile: what a sign-on elsewhere says of it.
+
+use async_trait::async_trait;
+
+use super::AccountChange;
+use super::StoreError;
+use crate::audit::AuditEvent;
+use crate::subject::SubjectId;
+use crate::trusted_header::Said;
+
+/// Profiles.
+#[async_trait]
+pub trait ProfileStore {
+    /// Keeps what was said of an account. What is known already is no act, and writes nothing. Other groups may be
+    /// allowed less, so they end its sessions; whether that happened is the answer's second part.
+    async fn set_profile(
+        &self,
+        id: &SubjectId,
+        said: Said,
+        audit: AuditEvent,
+    ) -> Result<(AccountChange, SessionsEnd), StoreError>;
+}
+
+/// Whether an act ended the sessions of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionsEnd {
+    /// They go on.
+    No,
+    /// They are over.
+    Yes,
+}
