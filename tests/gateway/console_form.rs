@@ -409,6 +409,13 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         ("POST", "/login", "application/x-www-form-urlencoded; charset=iso-8859-1", &long),
         ("POST", "/login", form, &format!("{right}&x=1;user=alice")),
         ("POST", "/login", form, &format!("uſer=alice&{right}")),
+        ("POST", "/login", "text/plain", &json.replace("user", "u\\u017Fer")),
+        (
+            "POST",
+            "/login",
+            "application/x-www-form-urlencoded; charset=latin1",
+            &format!("{}&u%C5%BFer=bob", "x=y&".repeat(20_000)),
+        ),
     ] {
         let mut browser = alice.clone();
         let headers = format!(
@@ -425,6 +432,20 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         "{seen:?}"
     );
     assert_eq!(alice.clone().get("/home").text(), "PAGE of alice at /home");
+    // A console that reads cookies like fields finds nobody there, at the login's path.
+    let mut browser = alice.clone();
+    browser.jar.extend(
+        [("user", "bob"), ("U.ser", "bob"), ("theme", "dark")]
+            .map(|(n, v)| (n.to_owned(), v.to_owned())),
+    );
+    let headers = format!("Sec-Fetch-Site: same-origin\r\nContent-Type: {form}\r\n");
+    browser.request("POST", "/login", &headers, "password=x");
+    let cookies = town.recorder.requests().pop().unwrap().values("cookie").join(";");
+    assert!(cookies.contains("theme=dark") && !cookies.contains("bob"), "{cookies}");
+    browser.get("/login");
+    browser.submit(&login("alice", "wrong"));
+    let cookies = town.recorder.requests().pop().unwrap().values("cookie").join(";");
+    assert!(cookies.contains("theme=dark") && !cookies.contains("bob"), "{cookies}");
     // Long bodies that name nobody pass.
     let mut browser = alice.clone();
     let long = "x=y&".repeat(20_000);
