@@ -151,21 +151,18 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
             _ => (None, 0),
         };
         let number = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
-        match number.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
-            Some(number) => {
-                rest = tail.get(length..).unwrap_or_default();
-                match (length, u8::try_from(number), char::from_u32(number)) {
-                    (2, Ok(byte), _) => plain.push(byte),
-                    (_, _, Some(letter)) => {
-                        plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                    }
-                    _ => {}
-                }
+        let Some(number) = number.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
+            plain.push(first);
+            rest = tail;
+            continue;
+        };
+        rest = tail.get(length..).unwrap_or_default();
+        match (length, u8::try_from(number), char::from_u32(number)) {
+            (2, Ok(byte), _) => plain.push(byte),
+            (_, _, Some(letter)) => {
+                plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
             }
-            None => {
-                plain.push(first);
-                rest = tail;
-            }
+            _ => {}
         }
     }
     plain
