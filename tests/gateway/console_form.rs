@@ -417,6 +417,13 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         ("POST", "/login", "application/x-www-form-urlencoded; charset=iso-8859-1", &long),
         ("POST", "/login", form, &format!("{right}&x=1;user=alice")),
         ("POST", "/login", form, &format!("uſer=alice&{right}")),
+        ("POST", "/login", "text/plain", &json.replace("user", "u\\u017Fer")),
+        (
+            "POST",
+            "/login",
+            "application/x-www-form-urlencoded; charset=latin1",
+            &format!("{}&u%C5%BFer=bob", "x=y&".repeat(20_000)),
+        ),
     ] {
         let mut browser = alice.clone();
         let headers = format!(
@@ -438,6 +445,23 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
     let long = "x=y&".repeat(20_000);
     let headers = format!("Sec-Fetch-Site: same-origin\r\nContent-Type: {form}\r\n");
     assert_ne!(browser.request("POST", "/login", &headers, &long).status, 400);
+}
+
+/// Some consoles read cookies like fields: at the login's path there is nobody in them.
+#[test]
+fn a_login_finds_no_other_name_in_a_cookie_a134() {
+    let town = Town::of(Raises::InPlace);
+    let (mut browser, _) = town.enrolled("alice");
+    for (name, value) in [("user", "bob"), ("U.ser", "bob"), ("theme", "dark")] {
+        browser.jar.push((name.to_owned(), value.to_owned()));
+    }
+    let told = || town.recorder.requests().pop().unwrap().values("cookie").join(";");
+    browser.request("POST", "/login/x", "Content-Type: text/plain\r\n", "password=x");
+    assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
+    browser.submit(&login("alice", "wrong"));
+    assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
+    browser.get("/home");
+    assert!(told().contains("user=bob"), "elsewhere it is a cookie like any other");
 }
 
 /// Where the console raises the session it has, a login as somebody else ends this one before it is asked.
