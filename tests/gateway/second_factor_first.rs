@@ -86,6 +86,14 @@ fn api(browser: &mut Browser, token: &str) -> Response {
     browser.request("GET", "/api/data", &headers, "")
 }
 
+/// No browser ever has a cookie that the console would know.
+fn has_sealed_cookies_alone(town: &Town, browser: &Browser) {
+    assert!(browser.jar.iter().any(|(name, _)| name == "SID"));
+    for cookie in town.legacy.cookies() {
+        assert!(!browser.jar.iter().any(|(_, value)| value.contains(&cookie)), "{cookie}");
+    }
+}
+
 #[test]
 fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
     let town = Town::start();
@@ -125,11 +133,7 @@ fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
     assert_eq!(api(&mut browser, &token).text(), "PAGE of alice at /api/data");
     let last = town.recorder.requests().pop().unwrap();
     assert_eq!(last.values("x-forwarded-user"), ["alice"]);
-    // No browser ever has a cookie that the console would know.
-    assert!(browser.jar.iter().any(|(name, _)| name == "SID"));
-    for cookie in town.legacy.cookies() {
-        assert!(!browser.jar.iter().any(|(_, value)| value.contains(&cookie)), "{cookie}");
-    }
+    has_sealed_cookies_alone(&town, &browser);
 }
 
 #[test]
