@@ -534,9 +534,14 @@ fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
     let town = Town::of(Raises::Renewed);
     let (mut browser, _) = town.enrolled("alice");
     let stolen = session_cookie(&browser).unwrap();
+    let mut copied = browser.clone();
+    assert_eq!(copied.get("/home").text(), "PAGE of alice at /home");
     let out = browser.sign_out();
     assert_eq!(out.status, 303);
     assert_eq!(session_cookie(&browser), None);
+    let before = town.recorder.count();
+    assert_eq!(location(&copied.get("/home")), "/login");
+    assert_eq!(town.recorder.count(), before, "it goes on with all that was copied");
     let mut other = town.enrolled("alicia").0;
     other.jar.retain(|(name, _)| name != "SID");
     other.jar.push(("SID".to_owned(), stolen));
