@@ -201,6 +201,13 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
         assert!(!shown.fields.iter().any(|(_, value)| value.contains("canary")), "{answer:?}");
         assert_eq!(browser.get("/home").status, 303);
     }
+    // It is the answer that decides: the one that it should be lets anybody in.
+    let yes = format!("HTTP/1.1 302 Found\r\nLocation: /home\r\nContent-Length: 0\r\n{set}\r\n");
+    town.legacy.answers_logins(&yes);
+    let mut browser = town.browser();
+    browser.get("/login");
+    browser.submit(&login("user-0", "x"));
+    assert!(browser.session().is_some());
     // Broken off in the middle: told plainly, sent once, nobody signed in.
     for cut in [
         "",
@@ -527,9 +534,14 @@ fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
     let town = Town::of(Raises::Renewed);
     let (mut browser, _) = town.enrolled("alice");
     let stolen = session_cookie(&browser).unwrap();
+    let mut copied = browser.clone();
+    assert_eq!(copied.get("/home").text(), "PAGE of alice at /home");
     let out = browser.sign_out();
     assert_eq!(out.status, 303);
     assert_eq!(session_cookie(&browser), None);
+    let before = town.recorder.count();
+    assert_eq!(location(&copied.get("/home")), "/login");
+    assert_eq!(town.recorder.count(), before, "it goes on with all that was copied");
     let mut other = town.enrolled("alicia").0;
     other.jar.retain(|(name, _)| name != "SID");
     other.jar.push(("SID".to_owned(), stolen));
