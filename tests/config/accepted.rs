@@ -443,8 +443,7 @@ fn sites_that_share_people_but_not_their_sign_in_are_warned_about() {
         );
         load(&world, &text).warnings.join("\n").contains("its people are those of `people`")
     };
-    let header =
-        "{trusted_header: {source: people, from: [sso], user_header: X-Sso-User}}";
+    let header = "{trusted_header: {source: people, from: [sso], user_header: X-Sso-User}}";
     let basic = "{console_basic: {source: people}}";
     assert!(warned(header, basic));
     assert!(!warned(header, header), "the same sign-on may stand in front of both");
