@@ -275,7 +275,7 @@ impl Ceremonies {
         Ok(())
     }
 
-    /// Ends a session whatever it was raised to meanwhile: all that has its binding.
+    /// Ends a session for this reason, whatever it was raised to meanwhile: all that has its binding.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -283,6 +283,7 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         session: &LiveSession,
+        reason: &str,
     ) -> Result<(), CeremonyError> {
         loop {
             let all = self.parts.directory.sessions_of(&session.record.subject);
@@ -290,7 +291,7 @@ impl Ceremonies {
             let Some(one) = all.iter().find(same) else {
                 return Ok(());
             };
-            self.end_for(visit, one, "console_login").await?;
+            self.end_for(visit, one, reason).await?;
         }
     }
 

@@ -313,6 +313,7 @@ impl ProxyHttp for Gateway {
         }
         upstream::tell(head, &telling)?;
         console_cookies::reveal_to(head, permit, &self.parts().desk)?;
+        login::hide_name(head, context, permit)?;
         console_basic::replay(self, head, context, permit)?;
         retry_script::ask(downstream.req_header(), head, context)?;
         let added = self.parts().clock.elapsed().saturating_sub(context.started);

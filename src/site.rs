@@ -205,15 +205,17 @@ impl Site {
         let covered = |segments: &[String]| {
             self.before_sign_in.iter().any(|path| self.routes.is_at(path, segments))
         };
-        let query = request.query.as_deref().unwrap_or_default();
+        let read = matches!(request.method, Method::GET | Method::HEAD);
+        if !read
+            || !covered(request.path.segments())
+            || !request.path.other_readings().iter().all(|reading| covered(reading))
+        {
+            return false;
+        }
         // No proof in the address either.
+        let query = request.query.as_deref().unwrap_or_default();
         let names = |form: &Arc<ConsoleForm>| form.is_named_in(query);
-        let carries =
-            self.console_form().is_some_and(names) || self.session_cookies.are_named_in(query);
-        matches!(request.method, Method::GET | Method::HEAD)
-            && !carries
-            && covered(request.path.segments())
-            && request.path.other_readings().iter().all(|reading| covered(reading))
+        !self.console_form().is_some_and(names) && !self.session_cookies.are_named_in(query)
     }
 
     /// Whether a request is the console's login.

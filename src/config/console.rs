@@ -33,6 +33,8 @@ use crate::console_login::Who;
 use crate::portal;
 use crate::route::Extent;
 use crate::route::PathPattern;
+use crate::route::Requirement;
+use crate::route::RouteTable;
 use crate::session::cookie;
 use crate::site::FirstFactor;
 use crate::site::SiteName;
@@ -113,6 +115,32 @@ impl Stage<'_> {
             first.before_sign_in = public;
         }
         first
+    }
+
+    /// What the login is for must not be open without it: there the console's own answer would reach anybody.
+    pub(super) fn console_login_is_closed(
+        &mut self,
+        first: &First,
+        path: &KeyPath,
+        routes: &RouteTable,
+    ) {
+        let FirstFactor::ConsoleForm(form) = &first.source else { return };
+        let place = path.key("first_factor").key("console_form");
+        let page = form.page.split('?').next().unwrap_or_default();
+        let page = CanonicalPath::parse(page).map(|page| page.segments().to_vec());
+        let places = [
+            (place.key("login").key("path"), Some(&form.request.path), &form.request.method),
+            (place.key("page"), page.as_ref().ok(), &Method::GET),
+        ];
+        for (place, segments, method) in places {
+            let Some(segments) = segments else { continue };
+            let found = routes.find(segments, method);
+            if found.demanded.iter().all(Requirement::is_open) {
+                let problem = Problem::new(format!("route {} is open there", found.name()));
+                let problem = problem.allowed("a path at which people are asked to sign in");
+                self.report.refuse(&place, problem.hint("before sign-in it is served in any case"));
+            }
+        }
     }
 
     fn session_cookies(&mut self, site: &SiteEntry, path: &KeyPath) -> Vec<String> {

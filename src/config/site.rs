@@ -126,6 +126,7 @@ impl Stage<'_> {
         let account_path =
             self.account_path(entry.account_path.as_deref(), path, (&routes, portal));
         let first = self.first_factor(entry, name.as_ref(), path, portal);
+        self.console_login_is_closed(&first, path, &routes);
         Some(Site {
             name: name?,
             hosts,

@@ -9,7 +9,6 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de;
@@ -55,7 +54,7 @@ impl ConsoleForm {
             Who::Field(field) => field,
         };
         // Some consoles read both.
-        if self.is_named_in(query.unwrap_or_default()) || is_cookie(headers, field) {
+        if self.is_named_in(query.unwrap_or_default()) {
             return Err(Unclear::Ambiguous);
         }
         // Some readers take a `;` for the end of a field; browsers escape it.
@@ -107,12 +106,16 @@ impl ConsoleForm {
             return true;
         };
         let key = field.rsplit('/').next().unwrap_or(field);
-        // What is no ASCII may fold to it.
-        if body.iter().any(|b| !b.is_ascii()) && looks_foreign(body, key) {
-            return true;
+        holds(body, key.as_bytes())
+    }
+
+    /// Whether a console that reads cookies like fields could take one of this name for the user's.
+    #[must_use]
+    pub fn is_field(&self, name: &str) -> bool {
+        match &self.who {
+            Who::Field(field) => looks_like(name, field.rsplit('/').next().unwrap_or(field)),
+            Who::Fixed(_) => false,
         }
-        let (body, key) = (plainly(body), plainly(key.as_bytes()));
-        body.windows(key.len().max(1)).any(|part| part == key)
     }
 }
 
@@ -123,47 +126,46 @@ pub fn holds(text: &[u8], name: &[u8]) -> bool {
     !name.is_empty() && text.windows(name.len()).any(|part| part == name)
 }
 
-/// Whether a text in which there is more than ASCII holds a key once it is folded.
-fn looks_foreign(body: &[u8], key: &str) -> bool {
-    let text = String::from_utf8_lossy(body);
-    let plain = text.nfkc().collect::<String>().to_uppercase().to_lowercase();
-    let (body, key) = (plainly(plain.as_bytes()), plainly(key.to_lowercase().as_bytes()));
-    body.windows(key.len().max(1)).any(|part| part == key)
-}
-
-/// Whether a cookie could be taken for the field: some consoles read both.
-fn is_cookie(headers: &HeaderMap, field: &str) -> bool {
-    let lines = headers.get_all(header::COOKIE).iter();
-    let pairs = lines.flat_map(|line| line.as_bytes().split(|&b| b == b';' || b == b','));
-    let names = pairs.filter_map(|pair| pair.split(|&b| b == b'=').next());
-    names.into_iter().any(|name| looks_like(&String::from_utf8_lossy(name.trim_ascii()), field))
-}
-
-/// Bytes without escapes, case and the signs that some readers take for one another.
+/// Bytes without escapes, case and the signs that some readers take for one another. What is more than ASCII may fold
+/// to it.
 fn plainly(text: &[u8]) -> Vec<u8> {
+    let read = unescaped(text);
+    let folded = if read.is_ascii() { read.to_ascii_lowercase() } else { folded(&read) };
+    let is_dropped = |b: &u8| matches!(b, b'.' | b' ' | b'+' | b'[' | b'-' | b'_' | b'\0');
+    folded.into_iter().filter(|b| !is_dropped(b)).collect()
+}
+
+fn folded(text: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(text);
+    text.nfkc().collect::<String>().to_uppercase().to_lowercase().into_bytes()
+}
+
+/// Bytes with what `%C5` and `\u017f` stand for.
+fn unescaped(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&first, tail)) = rest.split_first() {
-        let escaped = match (first, tail) {
-            (b'%', [a, b, more @ ..]) => byte([*a, *b]).map(|byte| (byte, more)),
-            (b'\\', [b'u' | b'U', b'0', b'0', a, b, more @ ..]) => {
-                byte([*a, *b]).map(|byte| (byte, more))
-            }
-            _ => None,
+        let (escaped, length) = match first {
+            b'%' => (tail.get(..2), 2),
+            b'\\' if matches!(tail.first(), Some(b'u' | b'U')) => (tail.get(1..5), 5),
+            _ => (None, 0),
         };
-        let (letter, tail) = escaped.unwrap_or((first, tail));
-        rest = tail;
-        match letter {
-            b'.' | b' ' | b'+' | b'[' | b'-' | b'_' | b'\0' => {}
-            other => plain.push(other.to_ascii_lowercase()),
+        let number = escaped.and_then(|digits| std::str::from_utf8(digits).ok());
+        let Some(number) = number.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
+            plain.push(first);
+            rest = tail;
+            continue;
+        };
+        rest = tail.get(length..).unwrap_or_default();
+        match (length, u8::try_from(number), char::from_u32(number)) {
+            (2, Ok(byte), _) => plain.push(byte),
+            (_, _, Some(letter)) => {
+                plain.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            _ => {}
         }
     }
     plain
-}
-
-fn byte(hex: [u8; 2]) -> Option<u8> {
-    let hex = std::str::from_utf8(&hex).ok()?;
-    u8::from_str_radix(hex, 16).ok()
 }
 
 /// The one field that is the user's name.

@@ -117,7 +117,7 @@ impl Portal {
         let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
         let mut done = ceremonies.console_let_nobody_in(&visit, attempt, reason).await.map(drop);
         if let (Ok(()), Some(session)) = (&done, ends) {
-            done = ceremonies.sign_out(&visit, session).await;
+            done = ceremonies.end_binding(&visit, session, reason).await;
         }
         done.map_err(|error| {
             let refused = turn.failed(&error);
@@ -137,7 +137,7 @@ impl Portal {
         session: &LiveSession,
     ) -> Result<(), Box<Response<Bytes>>> {
         let turn = self.turn(request, asking)?;
-        let ended = turn.core.ceremonies.end_binding(&turn.visit(), session).await;
+        let ended = turn.core.ceremonies.end_binding(&turn.visit(), session, "another_user").await;
         ended.map_err(|error| {
             let refused = turn.failed(&error);
             Box::new(finished(&turn, Err(refused.into())))
@@ -149,7 +149,7 @@ impl Portal {
         let (Ok(turn), Some(session)) = (self.turn(request, asking), &asking.session) else {
             return;
         };
-        if let Err(error) = turn.core.ceremonies.end_for(&turn.visit(), session, reason).await {
+        if let Err(error) = turn.core.ceremonies.end_binding(&turn.visit(), session, reason).await {
             tracing::error!(request_id = asking.request_id, %error, "a session outlives its console's");
         }
     }
@@ -180,7 +180,7 @@ async fn completed(
     if session.profile.login != *attempt.login() {
         let refused = ceremonies.console_let_nobody_in(&visit, &attempt, "another_user").await;
         refused.map_err(|error| turn.failed(&error))?;
-        let ended = ceremonies.sign_out(&visit, session).await;
+        let ended = ceremonies.end_binding(&visit, session, "another_user").await;
         ended.map_err(|error| turn.failed(&error))?;
         return Err(Refusal::LoginRefused.into());
     }

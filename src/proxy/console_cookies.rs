@@ -8,6 +8,7 @@ use pingora::http::ResponseHeader;
 use super::context::Audience;
 use super::failure;
 use crate::console_desk::ConsoleDesk;
+use crate::console_login::ConsoleForm;
 use crate::console_login::cookies::Holder;
 use crate::policy::Permit;
 use crate::policy::Principal;
@@ -44,6 +45,27 @@ pub(super) fn reveal_to(
     let site = permit.site().name.as_str();
     let binding = permit.identity().map(|identity| identity.session.binding.as_str());
     reveal(head, permit.site(), |name, value| desk.sealer.open(site, binding?, name, value))
+}
+
+/// Lets the console see no cookie that it could take for the user's name in a login: some read both.
+///
+/// # Errors
+/// When what is left cannot be a header's value.
+pub(super) fn hide_name(head: &mut RequestHeader, form: &ConsoleForm) -> pingora::Result<()> {
+    let is_name = |pair: &&str| {
+        let pieces = pair.split([',', ' ', '\t', '"']);
+        pieces.filter_map(|piece| piece.split('=').next()).any(|name| form.is_field(name))
+    };
+    let lines = head.headers.get_all(header::COOKIE).iter();
+    let lines: Vec<String> =
+        lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned()).collect();
+    let pairs: Vec<&str> = lines.iter().flat_map(|line| line.split(';')).map(str::trim).collect();
+    if !pairs.iter().any(is_name) {
+        return Ok(());
+    }
+    let kept: Vec<&str> = pairs.iter().copied().filter(|pair| !is_name(pair)).collect();
+    head.remove_header(&header::COOKIE);
+    if kept.is_empty() { Ok(()) } else { head.insert_header(header::COOKIE, kept.join("; ")) }
 }
 
 /// For whom the cookies of an answer are sealed: for the session that the request was permitted to, or for a login that

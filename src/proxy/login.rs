@@ -31,7 +31,6 @@ use crate::console_login::Answer;
 use crate::console_login::ConsoleForm;
 use crate::console_login::MOST_BYTES;
 use crate::console_login::cookies::Holder;
-
 use crate::policy::Demand;
 use crate::policy::Permit;
 use crate::policy::Refusal;
@@ -39,6 +38,7 @@ use crate::portal::Asking;
 use crate::subject::LoginName;
 
 pub(super) use self::disguise::Watch;
+pub(super) use self::disguise::hide_name;
 pub(super) use self::disguise::looks_like_one;
 pub(super) use self::leaving::answer_waits;
 pub(super) use self::leaving::leave;
@@ -203,7 +203,11 @@ async fn named(
     let named = form.user_named(query, &head.headers, body).await;
     let named = named.map_err(|_| Refusal::LoginUnclear)?;
     let name = form.account_name(&named).map_err(|_| Refusal::LoginRefused)?;
-    if form.may_be_called(&name) { Ok(name) } else { Err(Refusal::LoginRefused) }
+    if form.may_be_called(&name) {
+        return Ok(name);
+    }
+    tracing::info!(request_id = context.id, "a user name that `names` does not take");
+    Err(Refusal::LoginRefused)
 }
 
 /// The console may raise the session it has: nobody's becomes somebody else's, and none is left behind.
@@ -252,7 +256,7 @@ async fn refused(
 impl Login<'_> {
     /// For whom what the console sets is sealed, when it says no: for whoever is signed in, else for nobody.
     fn holder(&self) -> Holder<'_> {
-        let session = self.asking.session.as_ref();
+        let session = self.asking.session.as_ref().filter(|it| !it.ended.is_cancelled());
         session.map_or(Holder::Nobody, |session| Holder::Session(&session.record.binding))
     }
 }

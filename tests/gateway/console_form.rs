@@ -183,6 +183,13 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
         assert!(!shown.fields.iter().any(|(_, value)| value.contains("canary")), "{answer:?}");
         assert_eq!(browser.get("/home").status, 303);
     }
+    // It is the answer that decides: the one that it should be lets anybody in.
+    let yes = format!("HTTP/1.1 302 Found\r\nLocation: /home\r\nContent-Length: 0\r\n{set}\r\n");
+    town.legacy.answers_logins(&yes);
+    let mut browser = town.browser();
+    browser.get("/login");
+    browser.submit(&login("user-0", "x"));
+    assert!(browser.session().is_some());
     // Broken off in the middle: told plainly, sent once, nobody signed in.
     for cut in [
         "",
@@ -391,6 +398,13 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         ("POST", "/login", "application/x-www-form-urlencoded; charset=iso-8859-1", &long),
         ("POST", "/login", form, &format!("{right}&x=1;user=alice")),
         ("POST", "/login", form, &format!("uſer=alice&{right}")),
+        ("POST", "/login", "text/plain", &json.replace("user", "u\\u017Fer")),
+        (
+            "POST",
+            "/login",
+            "application/x-www-form-urlencoded; charset=latin1",
+            &format!("{}&u%C5%BFer=bob", "x=y&".repeat(20_000)),
+        ),
     ] {
         let mut browser = alice.clone();
         let headers = format!(
@@ -412,6 +426,23 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
     let long = "x=y&".repeat(20_000);
     let headers = format!("Sec-Fetch-Site: same-origin\r\nContent-Type: {form}\r\n");
     assert_ne!(browser.request("POST", "/login", &headers, &long).status, 400);
+}
+
+/// Some consoles read cookies like fields: at the login's path there is nobody in them.
+#[test]
+fn a_login_finds_no_other_name_in_a_cookie_a134() {
+    let town = start(Raises::InPlace);
+    let (mut browser, _) = enrolled(&town, "alice");
+    for (name, value) in [("user", "bob"), ("U.ser", "bob"), ("theme", "dark")] {
+        browser.jar.push((name.to_owned(), value.to_owned()));
+    }
+    let told = || town.recorder.requests().pop().unwrap().values("cookie").join(";");
+    browser.request("POST", "/login/x", "Content-Type: text/plain\r\n", "password=x");
+    assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
+    browser.submit(&login("alice", "wrong"));
+    assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
+    browser.get("/home");
+    assert!(told().contains("user=bob"), "elsewhere it is a cookie like any other");
 }
 
 /// Where the console raises the session it has, a login as somebody else ends this one before it is asked.
@@ -485,9 +516,14 @@ fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
     let town = start(Raises::Renewed);
     let (mut browser, _) = enrolled(&town, "alice");
     let stolen = session_cookie(&browser).unwrap();
+    let mut copied = browser.clone();
+    assert_eq!(copied.get("/home").text(), "PAGE of alice at /home");
     let out = browser.sign_out();
     assert_eq!(out.status, 303);
     assert_eq!(session_cookie(&browser), None);
+    let before = town.recorder.count();
+    assert_eq!(location(&copied.get("/home")), "/login");
+    assert_eq!(town.recorder.count(), before, "it goes on with all that was copied");
     let mut other = enrolled(&town, "alicia").0;
     other.jar.retain(|(name, _)| name != "SID");
     other.jar.push(("SID".to_owned(), stolen));

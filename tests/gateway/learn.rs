@@ -210,6 +210,28 @@ fn what_was_learned_of_a_console_makes_its_whole_login_work() {
 }
 
 #[test]
+fn what_was_learned_with_an_address_for_a_user_name_lets_that_person_in() {
+    let (_legacy, recorder) = Legacy::start(Raises::Renewed);
+    let user = "alice@corp.example";
+    let mut learner = Learner::start(recorder.address(), user, &[]);
+    let mut browser = learner.browser();
+    browser.get("/login");
+    browser.submit(&login(user, WRONG));
+    let right = browser.submit(&login(user, &password_of(user)));
+    assert_eq!(right.header("location"), Some("/home"));
+    learner.hears("Login 2 was seen");
+    learner.types("");
+    let ended = learner.end();
+    assert_eq!(ended.code, 0, "{} {}", ended.said, ended.out);
+    let setup = Setup::before(recorder.address()).site_line(section(&ended.out));
+    let gateway = Gateway::start(&setup, &[]);
+    let mut browser = Browser::new(&gateway);
+    browser.get("/login");
+    let right = browser.submit(&login(user, &password_of(user)));
+    assert_eq!(location(&right), format!("{PAGES}/enrol?next={PAGES}/continue"), "{}", ended.out);
+}
+
+#[test]
 fn a_proposal_is_a_configuration_and_says_how_sure_it_is_of_each_part() {
     let (_legacy, recorder) = Legacy::start(Raises::Renewed);
     let mut learner = Learner::start(recorder.address(), "alice", &["--json"]);

@@ -17,6 +17,7 @@ mod api_clients;
 mod bare_pingora;
 mod certificates;
 mod console_basic;
+mod console_cookies;
 mod console_form;
 mod demo;
 mod differential;

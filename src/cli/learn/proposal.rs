@@ -25,6 +25,8 @@ pub(super) struct Login {
     pub(super) query: Vec<(String, String)>,
     pub(super) body: BodyKind,
     pub(super) user: User,
+    /// What user names look like; empty: as the gateway expects them.
+    pub(super) names: Vec<String>,
     /// Who sends it.
     pub(super) sender: Sender,
 }
@@ -94,6 +96,8 @@ impl Proposal {
             yaml.line(8, "order: second_factor_first");
         }
         self.login(&mut yaml);
+        yaml.findings(8, &self.findings, &["names"]);
+        yaml.list(8, "names", &self.login.names);
         yaml.findings(8, &self.findings, &["success"]);
         signs(&mut yaml, "success", &self.success);
         yaml.findings(8, &self.findings, &["failure"]);

@@ -16,6 +16,7 @@ use super::proposal::Sender;
 use super::proposal::User;
 use crate::console_login::BodyKind;
 use crate::console_login::CookiePatterns;
+use crate::subject::LoginName;
 
 /// What was recorded, and what is known of it.
 pub(super) struct Recording<'a> {
@@ -105,6 +106,7 @@ fn login(
         NoProposal::Body(kind.and_then(|kind| kind.to_str().ok()).unwrap_or("nothing").to_owned())
     })?;
     let user = user(recording, findings)?;
+    let names = names(&user, [right, wrong], findings);
     let query = pages::fixed_query(&[right, wrong], mask);
     if !query.is_empty() {
         let text = "the query tells this request from others to the same script; if it takes a password at other addresses \
@@ -117,6 +119,7 @@ fn login(
         query,
         body,
         user,
+        names,
         sender: if right.is_by_script() { Sender::Script } else { Sender::Form },
     })
 }
@@ -194,6 +197,23 @@ fn user(recording: &Recording<'_>, findings: &mut Vec<Finding>) -> Result<User, 
         findings.push(Finding::new("user_field", Sure::Unsure, text));
     }
     Ok(User::Field(found.name))
+}
+
+/// What user names look like, where the gateway would refuse the one that was typed: it takes an address for another name
+/// of somebody's unless it is told.
+fn names(user: &User, logins: [&Exchange; 2], findings: &mut Vec<Finding>) -> Vec<String> {
+    let User::Field(name) = user else {
+        return Vec::new();
+    };
+    let typed = logins.iter().flat_map(|login| &login.fields).filter(|field| field.name == *name);
+    let mut read = typed.filter_map(|field| LoginName::parse(field.value.expose()).ok());
+    if !read.any(|name| name.name().contains('@')) {
+        return Vec::new();
+    }
+    let text = "people sign in with an address. Where the console takes another name for the same person as well, each would \
+                have an account, one of them without a second factor: write what yours look like, such as *@example.com";
+    findings.push(Finding::new("names", Sure::Unsure, text));
+    vec!["*@*".to_owned()]
 }
 
 /// What is to know of the request itself, and of the answers' lengths.

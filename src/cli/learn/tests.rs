@@ -1,5 +1,7 @@
 //! Recorded exchanges of consoles, as they log in: what is proposed of each, and that it works on its recording.
 
+mod names;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use http::HeaderName;
@@ -283,6 +285,7 @@ fn where_both_answers_redirect_and_set_cookies_only_the_address_tells_them_apart
     assert_eq!(sure_of(&proposal, "success"), [Sure::Unsure]);
     assert!(says(&proposal, "only one thing tells it from the other answer: Location"));
     assert_eq!(sure_of(&proposal, "page"), [Sure::Likely]);
+    assert_eq!(proposal.login.names, ["*@*"]);
 }
 
 /// A plain console, with what changes from case to case.

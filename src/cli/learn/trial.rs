@@ -84,8 +84,12 @@ async fn named(form: &ConsoleForm, login: &Exchange, name: &Name) -> Option<Find
     if matches!(name, Name::Said(said) if *said != read) {
         return Some(fault("user_field", "it carried another name in one of the logins"));
     }
-    let text = "no account can have that name: ASCII letters, digits and `. _ - + @` only";
-    form.account_name(&read).is_err().then(|| fault("user_field", text))
+    let Ok(name) = form.account_name(&read) else {
+        let text = "no account can have that name: ASCII letters, digits and `. _ - + @` only";
+        return Some(fault("user_field", text));
+    };
+    let text = "the gateway would refuse the name in one of the logins: it looks otherwise";
+    (!form.may_be_called(&name)).then(|| fault("names", text))
 }
 
 fn page(site: &Site, proposal: &Proposal, recording: &Recording<'_>) -> Vec<Finding> {

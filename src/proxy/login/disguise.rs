@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::HeaderMap;
 use http::header;
+use pingora::http::RequestHeader;
 use pingora::protocols::http::ServerSession;
 
 use crate::console_login::BodyKind;
@@ -14,6 +15,7 @@ use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::bridge;
 use crate::proxy::bridge::Body;
+use crate::proxy::console_cookies;
 use crate::proxy::context::RequestContext;
 
 /// What is looked for in a body that is too long to be read before it is sent.
@@ -78,6 +80,24 @@ pub(in crate::proxy) async fn looks_like_one(
     };
     let headers = &downstream.req_header().headers;
     judge(form, request.query.as_deref(), headers, body).await
+}
+
+/// At the login's path a console finds the user's name in no cookie.
+///
+/// # Errors
+/// When what is left cannot be a header's value.
+pub(in crate::proxy) fn hide_name(
+    head: &mut RequestHeader,
+    context: &RequestContext,
+    permit: &Permit,
+) -> pingora::Result<()> {
+    let site = permit.site();
+    match (site.console_form(), &context.request) {
+        (Some(form), Some(request)) if form.request.may_be(request, site.routes.sameness()) => {
+            console_cookies::hide_name(head, form)
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn judge(

@@ -103,6 +103,9 @@ pub(super) fn told(
             ..anonymous
         };
         console_cookies::strip(&mut told);
+        if let Some(form) = login.permit.site().console_form() {
+            console_cookies::hide_name(&mut told, form)?;
+        }
         upstream::tell(&mut told, &telling)?;
         let (site, desk) = (login.permit.site(), &gateway.parts().desk);
         let binding = login.asking.session.as_ref().map(|session| session.record.binding.as_str());
