@@ -16,6 +16,7 @@ use lru::LruCache;
 use ring::digest;
 
 use self::keys::Keys;
+use self::keys::Origin;
 use crate::area::Whereabouts;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
@@ -165,10 +166,11 @@ impl Federation {
         let keys = Arc::clone(self.keys.entry(signed.keys.clone()).or_default().value());
         let about = (trusted.source.as_str(), &trusted.second_factor);
         let wall = self.clock.wall();
-        let set = keys.current(&signed.keys, &self.clock, &self.fetch).await;
+        let origin = Origin { source: &signed.keys, clock: &self.clock, fetch: &self.fetch };
+        let set = keys.current(&origin).await;
         match signed.verify((token, &*set.ok_or(NotTaken::UnknownKey)?), about, wall) {
             Err(NotTaken::UnknownKey) => {
-                let newer = keys.newer(&signed.keys, &self.clock, &self.fetch).await;
+                let newer = keys.newer(&origin).await;
                 signed.verify((token, &*newer.ok_or(NotTaken::UnknownKey)?), about, wall)
             }
             verified => verified,

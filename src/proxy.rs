@@ -288,8 +288,8 @@ impl ProxyHttp for Gateway {
         // Connecting takes time, and so do further attempts.
         body::go_on(context)?;
         exchange::agreed(context, head)?;
-        let (Some(permit), Some(entry), Some(client)) =
-            (&context.permit, &context.site, &context.client)
+        let (Some(permit), Some(anonymous)) =
+            (&context.permit, Telling::of(context, &self.0.pseudonym))
         else {
             return custom(failure::NO_PERMIT, "no permit");
         };
@@ -304,14 +304,9 @@ impl ProxyHttp for Gateway {
             },
         };
         let telling = Telling {
-            entry,
-            request_id: &context.id,
-            authority: &context.authority,
-            client: client.address,
-            cookies: context.cookies,
             identity,
-            pseudonym: &self.0.pseudonym,
             secret: context.attempts.exchange().and_then(|e| e.upstream().secret_header.as_ref()),
+            ..anonymous
         };
         if permit.is_before_sign_in() {
             console_cookies::strip(head);

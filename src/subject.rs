@@ -6,6 +6,7 @@
 pub mod terms;
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -264,6 +265,39 @@ pub struct Account {
     /// When its owner said that they want no second factor now, where it is optional (S0.16).
     #[serde(default)]
     pub set_up_declined: Option<Timestamp>,
+}
+
+impl Profile {
+    /// Of somebody of whom nothing but a login name is known.
+    #[must_use]
+    pub fn named(login: &LoginName) -> Self {
+        Self {
+            login: login.clone(),
+            name: login.name().to_owned(),
+            email: None,
+            groups: Vec::new(),
+            role: Role::User,
+            language: None,
+        }
+    }
+}
+
+impl Account {
+    /// One that is made now, and may sign in: without a password, and nothing particular asked of it.
+    #[must_use]
+    pub fn new(id: SubjectId, profile: Profile, now: Timestamp, enrolment: Duration) -> Self {
+        Self {
+            id,
+            profile,
+            state: AccountState::Active,
+            password: Secret::new(None),
+            created: now,
+            enrolment_open_until: now.plus(enrolment),
+            terms: Terms::default(),
+            last_sign_in: None,
+            set_up_declined: None,
+        }
+    }
 }
 
 /// What becomes of somebody who is let in elsewhere, and whom the gateway has not seen yet.

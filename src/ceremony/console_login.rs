@@ -11,7 +11,6 @@ use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::metrics::SignInOutcome;
-use crate::secret::Secret;
 use crate::store::AccountChange;
 use crate::store::BudgetKey;
 use crate::subject::Account;
@@ -21,7 +20,6 @@ use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 use crate::subject::UnknownUsers;
-use crate::subject::terms::Terms;
 use crate::throttle;
 use crate::throttle::Charge;
 
@@ -145,25 +143,12 @@ impl Ceremonies {
         visit: &Visit<'_>,
         login: &LoginName,
     ) -> Result<Account, CeremonyError> {
-        let now = self.parts.clock.now();
-        let account = Account {
-            id: SubjectId::generate(self.parts.entropy.as_ref())?,
-            profile: Profile {
-                login: login.clone(),
-                name: login.name().to_owned(),
-                email: None,
-                groups: Vec::new(),
-                role: Role::User,
-                language: None,
-            },
-            state: AccountState::Active,
-            password: Secret::new(None),
-            created: now,
-            enrolment_open_until: now.plus(self.settings.enrolment_window),
-            terms: Terms::default(),
-            last_sign_in: None,
-            set_up_declined: None,
-        };
+        let account = Account::new(
+            SubjectId::generate(self.parts.entropy.as_ref())?,
+            Profile::named(login),
+            self.parts.clock.now(),
+            self.settings.enrolment_window,
+        );
         let audit = self
             .event(AuditKind::AccountCreated, visit, &account.id)
             .with("login", login)

@@ -33,6 +33,16 @@ const fn pause(source: &KeySource) -> Duration {
 /// The same where there are no keys at all.
 const PAUSE_WITHOUT: Duration = Duration::from_secs(5);
 
+/// Where the keys of a sign-on come from, and by what.
+pub(super) struct Origin<'a> {
+    /// What the configuration names.
+    pub(super) source: &'a KeySource,
+    /// Says when it is time.
+    pub(super) clock: &'a Arc<dyn Clock>,
+    /// Fetches them.
+    pub(super) fetch: &'a Fetch,
+}
+
 #[derive(Default)]
 struct State {
     set: Option<Arc<KeySet>>,
@@ -46,34 +56,25 @@ pub(super) struct Keys(Mutex<State>);
 
 impl Keys {
     /// Those there are; fetched where there are none, or where it is time.
-    pub(super) async fn current(
-        &self,
-        source: &KeySource,
-        clock: &Arc<dyn Clock>,
-        fetch: &Fetch,
-    ) -> Option<Arc<KeySet>> {
+    pub(super) async fn current(&self, origin: &Origin<'_>) -> Option<Arc<KeySet>> {
         let mut state = self.0.lock().await;
-        if state.set.is_none() || clock.now().since(state.got) >= refresh(source) {
-            state.renew(source, clock, fetch).await;
+        if state.set.is_none() || origin.clock.now().since(state.got) >= refresh(origin.source) {
+            state.renew(origin).await;
         }
-        state.believed(clock.now())
+        state.believed(origin.clock.now())
     }
 
     /// Those there are, after they were fetched again if nobody did that a moment ago.
-    pub(super) async fn newer(
-        &self,
-        source: &KeySource,
-        clock: &Arc<dyn Clock>,
-        fetch: &Fetch,
-    ) -> Option<Arc<KeySet>> {
+    pub(super) async fn newer(&self, origin: &Origin<'_>) -> Option<Arc<KeySet>> {
         let mut state = self.0.lock().await;
-        state.renew(source, clock, fetch).await;
-        state.believed(clock.now())
+        state.renew(origin).await;
+        state.believed(origin.clock.now())
     }
 }
 
 impl State {
-    async fn renew(&mut self, source: &KeySource, clock: &Arc<dyn Clock>, fetch: &Fetch) {
+    async fn renew(&mut self, origin: &Origin<'_>) {
+        let Origin { source, clock, fetch } = *origin;
         let now = clock.now();
         let pause = if self.set.is_none() { PAUSE_WITHOUT } else { pause(source) };
         if self.tried.is_some_and(|tried| now.since(tried) < pause) {

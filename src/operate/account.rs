@@ -37,18 +37,16 @@ impl Operator {
             return Err(OperateError::LoginTaken { login: login.to_string() });
         }
         let hash = self.hash(&login, user.password).await?;
-        let now = self.parts.clock.now();
+        let id = SubjectId::generate(self.parts.entropy.as_ref());
         let account = Account {
-            id: SubjectId::generate(self.parts.entropy.as_ref())
-                .map_err(|e| OperateError::failed(&e))?,
-            profile,
-            state: AccountState::Active,
             password: Secret::new(Some(hash)),
-            created: now,
-            enrolment_open_until: now.plus(self.settings.load().enrolment_window),
             terms: user.terms.clone(),
-            last_sign_in: None,
-            set_up_declined: None,
+            ..Account::new(
+                id.map_err(|e| OperateError::failed(&e))?,
+                profile,
+                self.parts.clock.now(),
+                self.settings.load().enrolment_window,
+            )
         };
         let audit = self
             .event(AuditKind::AccountCreated, actor)

@@ -154,8 +154,7 @@ async fn page(
 ) -> Outcome {
     let ceremonies = &turn.core.ceremonies;
     let summary = ceremonies.summary(session).await.map_err(|error| turn.failed(&error))?;
-    let offer =
-        ceremonies.offers(&turn.visit(), session).await.map_err(|error| turn.failed(&error))?;
+    let offer = challenge::offers(turn, session).await?;
     let factors = summary.factors.into_iter().map(|factor| factor_row(turn, factor));
     let page = AccountPage {
         chrome: turn.chrome_of("/account", &home()),

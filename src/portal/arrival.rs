@@ -165,8 +165,7 @@ async fn add_another(
     if going.kept.is_none() {
         return Ok(response::see_other(&turn.address("/enrol", &going.next)));
     }
-    let offer = turn.core.ceremonies.offers(&turn.visit(), session).await;
-    match offer.map_err(|error| turn.failed(&error))?.before_change {
+    match challenge::offers(turn, session).await?.before_change {
         Some(_) => challenge::ask(turn, session, going, Need::CHANGE, status).await,
         None => enrol::ask(turn, session, going, status).await,
     }

@@ -224,7 +224,8 @@ pub(crate) fn timed_out(turn: &Turn, going: &Going) -> Outcome {
     sign_in::page(turn, going, Say::notice(turn.say("sign-in-timed-out")))
 }
 
-async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
+/// What the person of this session has and may set up.
+pub(crate) async fn offers(turn: &Turn, session: &LiveSession) -> Result<Offer, Refusal> {
     turn.core.ceremonies.offers(&turn.visit(), session).await.map_err(|error| turn.failed(&error))
 }
 

@@ -73,12 +73,7 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
-    let offer = turn
-        .core
-        .ceremonies
-        .offers(&turn.visit(), session)
-        .await
-        .map_err(|error| turn.failed(&error))?;
+    let offer = challenge::offers(turn, session).await?;
     let done = turn.signed_in().is_some() && offer.enrolment == Enrolment::Done;
     let short = turn.shortfall(session);
     if done && short.is_none() && !going.next.is_home() {
@@ -104,12 +99,7 @@ pub(crate) async fn ask(
     going: &Going,
     status: StatusCode,
 ) -> Outcome {
-    let offer = turn
-        .core
-        .ceremonies
-        .offers(&turn.visit(), session)
-        .await
-        .map_err(|error| turn.failed(&error))?;
+    let offer = challenge::offers(turn, session).await?;
     let further = match offer.enrolment {
         Enrolment::Closed => return Ok(refusal::enrolment_closed(turn)),
         Enrolment::RecoveryCode => return recovery::ask(turn, session, going, status).await,

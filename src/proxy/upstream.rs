@@ -13,6 +13,7 @@ use pingora::Error;
 use pingora::ErrorType;
 use pingora::http::RequestHeader;
 
+use super::context::RequestContext;
 use super::reading;
 use crate::assertion::Bearer;
 use crate::assertion::header::ASSERTION;
@@ -46,6 +47,22 @@ pub struct Telling<'a> {
     pub pseudonym: &'a str,
     /// What shows the console that it is the gateway that asks.
     pub secret: Option<&'a SecretHeader>,
+}
+
+impl<'a> Telling<'a> {
+    /// What is told in nobody's name; none before it is known from where and to which site the request goes.
+    pub(super) fn of(context: &'a RequestContext, pseudonym: &'a str) -> Option<Self> {
+        Some(Self {
+            entry: context.site.as_ref()?,
+            request_id: &context.id,
+            authority: &context.authority,
+            client: context.client.as_ref()?.address,
+            cookies: context.cookies,
+            identity: None,
+            pseudonym,
+            secret: None,
+        })
+    }
 }
 
 /// Makes the head what the console receives: everything that could pass for ours removed, then ours set

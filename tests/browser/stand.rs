@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::MutexGuard;
 
 use portcullis::clock::SystemClock;
 use portcullis::demo::Console;
@@ -13,17 +12,14 @@ use portcullis::demo::GatewayLink;
 use portcullis::entropy::SystemEntropy;
 use portcullis::secret::Secret;
 use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::chromedriver;
-use crate::chromedriver::Chromedriver;
+use crate::browsers::Browsers;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::Setup;
-use crate::support::lock;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
@@ -33,12 +29,10 @@ const APPS_ONLY: &str = "authenticators: { passkeys: { enabled: false } }\n";
 
 /// Everything that runs beside the browser.
 pub(crate) struct Stand {
-    chromedriver: Chromedriver,
     gateway: Gateway,
     console: JoinHandle<std::io::Result<()>>,
     shutdown: CancellationToken,
-    runtime: Arc<Runtime>,
-    _turn: MutexGuard<'static, ()>,
+    browsers: Browsers,
 }
 
 impl Stand {
@@ -73,12 +67,8 @@ impl Stand {
         branding: &str,
         prepare: impl FnOnce(&Gateway),
     ) -> Self {
-        let turn = lock(&chromedriver::TURN);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let browsers = Browsers::new();
+        let runtime = &browsers.runtime;
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let upstream = listener.local_addr().unwrap();
         let link = GatewayLink::default();
@@ -109,14 +99,7 @@ impl Stand {
             sign_out: format!("{PAGES}/sign-out"),
         });
         assert!(known, "set once");
-        Self {
-            chromedriver: Chromedriver::start(),
-            gateway,
-            console,
-            shutdown,
-            runtime: Arc::new(runtime),
-            _turn: turn,
-        }
+        Self { gateway, console, shutdown, browsers }
     }
 
     /// Ends the console, as if its machine were switched off.
@@ -133,7 +116,7 @@ impl Stand {
     /// The same at another site of this machine.
     pub(crate) fn window_at(&self, host: &str, scripts: JavaScript) -> Window {
         let site = format!("http://{host}:{}", self.gateway.http().port());
-        Window::open_by(&self.runtime, &self.chromedriver.url, &site, scripts)
+        self.browsers.window(&site, scripts)
     }
 }
 

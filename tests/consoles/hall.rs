@@ -1,22 +1,17 @@
 //! A real console with the gateway before it, as its document says, and people at real browsers.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::MutexGuard;
 use std::sync::OnceLock;
 
 use serde_json::json;
-use tokio::runtime::Runtime;
 
-use crate::chromedriver;
-use crate::chromedriver::Chromedriver;
+use crate::browsers::Browsers;
 use crate::console::recipe::Recipe;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::Setup;
-use crate::support::lock;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
@@ -27,26 +22,6 @@ const SUBMIT: &str = "main button.button[type=submit]";
 pub(crate) struct Hall {
     browsers: OnceLock<Browsers>,
     gateway: Gateway,
-}
-
-/// What browsers need.
-struct Browsers {
-    chromedriver: Chromedriver,
-    runtime: Arc<Runtime>,
-    _turn: MutexGuard<'static, ()>,
-}
-
-impl Browsers {
-    fn new() -> Self {
-        let turn = lock(&chromedriver::TURN);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let runtime = Arc::new(runtime);
-        Self { chromedriver: Chromedriver::start(), runtime, _turn: turn }
-    }
 }
 
 impl Hall {
@@ -61,8 +36,7 @@ impl Hall {
     /// A browser that was never used before.
     pub(crate) fn window(&self) -> Window {
         let site = format!("http://{}", self.authority());
-        let browsers = self.browsers.get_or_init(Browsers::new);
-        Window::open_by(&browsers.runtime, &browsers.chromedriver.url, &site, JavaScript::On)
+        self.browsers.get_or_init(Browsers::new).window(&site, JavaScript::On)
     }
 
     /// The same, and no browser: it sends what it is told to.

@@ -12,6 +12,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../browser/browsers.rs"]
+mod browsers;
 #[path = "../browser/chromedriver.rs"]
 mod chromedriver;
 #[expect(dead_code, reason = "the other tests use the rest")]

@@ -11,6 +11,7 @@ use crate::support::gateway::Setup;
 use crate::support::html::Form;
 use crate::support::legacy::Legacy;
 use crate::support::legacy::Raises;
+use crate::support::legacy::Town;
 use crate::support::legacy::cookie_of;
 use crate::support::legacy::password_of;
 use crate::support::person::Person;
@@ -30,45 +31,26 @@ first_factor:
         logout: { path: /logout, methods: [POST] }
     session_cookies: [SID]";
 
-struct Town {
-    legacy: Legacy,
-    recorder: Recorder,
-    gateway: Gateway,
+fn start(raises: Raises) -> Town {
+    Town::with(raises, CONSOLE)
 }
 
-impl Town {
-    fn of(raises: Raises) -> Self {
-        Self::with(raises, CONSOLE)
-    }
+/// The whole way of somebody who was never here: the browser, and the person with their app.
+fn enrolled(town: &Town, user: &str) -> (Browser, Person) {
+    let mut browser = town.browser();
+    let mut person = Person::named(user);
+    let answer = logs_in(&mut browser, user);
+    assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
+    let done = browser.enrol(&mut person);
+    assert_eq!(location(&done), format!("{PAGES}/continue"));
+    let released = browser.get(&location(&done));
+    assert_eq!((released.status, released.header("location")), (302, Some("/home")));
+    (browser, person)
+}
 
-    fn with(raises: Raises, lines: &str) -> Self {
-        let (legacy, recorder) = Legacy::start(raises);
-        let setup = Setup::before(recorder.address()).site_line(lines);
-        let gateway = Gateway::start(&setup, &[]);
-        Self { legacy, recorder, gateway }
-    }
-
-    fn browser(&self) -> Browser {
-        Browser::new(&self.gateway)
-    }
-
-    /// The whole way of somebody who was never here: the browser, and the person with their app.
-    fn enrolled(&self, user: &str) -> (Browser, Person) {
-        let mut browser = self.browser();
-        let mut person = Person::named(user);
-        let answer = logs_in(&mut browser, user);
-        assert_eq!(location(&answer), format!("{PAGES}/enrol?next={PAGES}/continue"));
-        let done = browser.enrol(&mut person);
-        assert_eq!(location(&done), format!("{PAGES}/continue"));
-        let released = browser.get(&location(&done));
-        assert_eq!((released.status, released.header("location")), (302, Some("/home")));
-        (browser, person)
-    }
-
-    /// How many logins reached the console.
-    fn logins(&self) -> usize {
-        self.recorder.requests().iter().filter(|one| one.method() == "POST").count()
-    }
+/// How many logins reached the console.
+fn logins(town: &Town) -> usize {
+    town.recorder.requests().iter().filter(|one| one.method() == "POST").count()
 }
 
 /// Opens the console's login page and sends the right password.
@@ -90,14 +72,14 @@ fn session_cookie(browser: &Browser) -> Option<String> {
 
 #[test]
 fn a_console_s_own_login_is_the_first_factor_and_the_second_one_opens_it_s0_1() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     let sent = browser.get("/reports?x=1");
     assert_eq!(location(&sent), "/login", "people sign in at the console");
     assert_eq!(location(&browser.get(&format!("{PAGES}/sign-in"))), "/login");
     assert_eq!(town.recorder.count(), 0);
     assert_eq!(browser.get("/style.css").status, 200, "what belongs to the page is served");
-    let (mut browser, _) = town.enrolled("alice");
+    let (mut browser, _) = enrolled(&town, "alice");
     let page = browser.get("/home");
     assert_eq!(page.text(), "PAGE of alice at /home");
     let last = town.recorder.requests().pop().unwrap();
@@ -126,8 +108,8 @@ fn a_console_s_own_login_is_the_first_factor_and_the_second_one_opens_it_s0_1() 
 #[test]
 fn with_the_password_alone_nothing_of_the_console_is_seen_a135_a206() {
     for raises in [Raises::Renewed, Raises::InPlace] {
-        let town = Town::of(raises);
-        let (_, _) = town.enrolled("alice");
+        let town = start(raises);
+        let (_, _) = enrolled(&town, "alice");
         let mut thief = town.browser();
         let answer = logs_in(&mut thief, "alice");
         assert_eq!(location(&answer), format!("{PAGES}/challenge?next={PAGES}/continue"));
@@ -163,7 +145,7 @@ fn with_the_password_alone_nothing_of_the_console_is_seen_a135_a206() {
 /// A-133: answers that merely look successful.
 #[test]
 fn what_merely_looks_like_success_signs_nobody_in_a133() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let set = "Set-Cookie: SID=stolen-canary; Path=/\r\n";
     let answers = [
         format!("HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n{set}\r\n"),
@@ -216,12 +198,12 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
         "nonsense\r\n\r\n",
     ] {
         town.legacy.answers_logins(cut);
-        let before = town.logins();
+        let before = logins(&town);
         let mut browser = town.browser();
         browser.get("/login");
         let shown = browser.submit(&login("alice", "x"));
         assert_eq!(shown.status, 502, "{cut:?}: {}", shown.text());
-        assert_eq!(town.logins(), before + 1, "{cut:?}: sent again");
+        assert_eq!(logins(&town), before + 1, "{cut:?}: sent again");
         assert!(browser.session().is_none() && browser.get("/home").status == 303);
     }
 }
@@ -229,7 +211,7 @@ fn what_merely_looks_like_success_signs_nobody_in_a133() {
 /// A-134: a login that two readers could understand differently is not sent.
 #[test]
 fn a_login_that_could_name_two_people_reaches_no_console_a134() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     browser.get("/login");
     let before = town.recorder.count();
@@ -272,9 +254,9 @@ fn a_login_that_could_name_two_people_reaches_no_console_a134() {
 /// A-135: a cookie of the console's opens in its own session alone.
 #[test]
 fn a_console_s_cookie_travels_in_its_own_session_alone_a135() {
-    let town = Town::of(Raises::Renewed);
-    let (mut alice, _) = town.enrolled("alice");
-    let (bob, _) = town.enrolled("bob");
+    let town = start(Raises::Renewed);
+    let (mut alice, _) = enrolled(&town, "alice");
+    let (bob, _) = enrolled(&town, "bob");
     let foreign = session_cookie(&bob).unwrap();
     let own = session_cookie(&alice).unwrap();
     let stolen = town.legacy.session_of("root");
@@ -302,7 +284,7 @@ fn a_console_s_cookie_travels_in_its_own_session_alone_a135() {
 /// A-136: before sign-in nothing travels in which the console could find another proof.
 #[test]
 fn the_sign_in_page_takes_no_other_proof_along_a136() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     let proofs = "Authorization: Basic YWxpY2U6eA==\r\nX-API-Key: k\r\nX-Forwarded-User: alice\r\n\
                   Remote-User: alice\r\nX-Auth-Token: t\r\n";
@@ -349,9 +331,9 @@ fn the_sign_in_page_takes_no_other_proof_along_a136() {
 
 #[test]
 fn a_new_login_under_any_name_restarts_the_proof() {
-    let town = Town::of(Raises::Renewed);
-    let (mut alice, _) = town.enrolled("alice");
-    let (_, mut person) = town.enrolled("bob");
+    let town = start(Raises::Renewed);
+    let (mut alice, _) = enrolled(&town, "alice");
+    let (_, mut person) = enrolled(&town, "bob");
     let old = alice.clone();
     let answer = alice.submit(&login("bob", &password_of("bob")));
     assert_eq!(location(&answer), format!("{PAGES}/challenge?next={PAGES}/continue"));
@@ -366,7 +348,7 @@ fn a_new_login_under_any_name_restarts_the_proof() {
     let home = alice.get("/home");
     assert_eq!(home.text(), "PAGE of bob at /home", "{home:?} {:?}", alice.jar);
     // In disguise it is the same, or refused.
-    let (carol, _) = town.enrolled("carol");
+    let (carol, _) = enrolled(&town, "carol");
     let form = "application/x-www-form-urlencoded";
     let right = format!("user=bob&password={}", password_of("bob"));
     for (target, kind, body) in [
@@ -394,8 +376,8 @@ fn a_new_login_under_any_name_restarts_the_proof() {
 /// What could be a login to any reader is one, or is refused: no session goes on as somebody else's.
 #[test]
 fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
-    let town = Town::of(Raises::InPlace);
-    let (alice, _) = town.enrolled("alice");
+    let town = start(Raises::InPlace);
+    let (alice, _) = enrolled(&town, "alice");
     let right = format!("user=bob&password={}", password_of("bob"));
     let json = format!("{{\"user\":\"bob\",\"password\":\"{}\"}}", password_of("bob"));
     let wide: String = json.chars().flat_map(|c| [c, '\0']).collect();
@@ -449,8 +431,8 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
 /// Some consoles read cookies like fields: at the login's path there is nobody in them.
 #[test]
 fn a_login_finds_no_other_name_in_a_cookie_a134() {
-    let town = Town::of(Raises::InPlace);
-    let (mut browser, _) = town.enrolled("alice");
+    let town = start(Raises::InPlace);
+    let (mut browser, _) = enrolled(&town, "alice");
     for (name, value) in [("user", "bob"), ("U.ser", "bob"), ("theme", "dark")] {
         browser.jar.push((name.to_owned(), value.to_owned()));
     }
@@ -466,10 +448,10 @@ fn a_login_finds_no_other_name_in_a_cookie_a134() {
 /// Where the console raises the session it has, a login as somebody else ends this one before it is asked.
 #[test]
 fn a_login_as_somebody_else_ends_the_session_even_if_the_gateway_lets_nobody_in() {
-    let town = Town::of(Raises::InPlace);
-    town.enrolled("dave");
+    let town = start(Raises::InPlace);
+    enrolled(&town, "dave");
     town.gateway.cli_ok(&["user", "disable", "console/dave"], "");
-    let (mut alice, _) = town.enrolled("alice");
+    let (mut alice, _) = enrolled(&town, "alice");
     let answer = alice.submit(&login("dave", &password_of("dave")));
     assert_eq!(answer.status, 401);
     assert_eq!(alice.get("/home").status, 303, "alice's session is dave's");
@@ -491,17 +473,17 @@ fn what_waits_is_given_to_whoever_may_come_there_now() {
 
 #[test]
 fn somebody_with_two_names_has_one_account_unless_it_is_said_otherwise() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     let answer = logs_in(&mut browser, "alice@corp.example");
     assert_eq!(answer.status, 401, "an address is another name for somebody");
-    assert_eq!(town.logins(), 0);
+    assert_eq!(logins(&town), 0);
 }
 
 /// A-136: nothing in the address, nor in a body, before sign-in.
 #[test]
 fn the_sign_in_page_takes_no_proof_in_its_address_along_a136() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     for target in [
         "/login?user=alice&password=x",
@@ -519,8 +501,8 @@ fn the_sign_in_page_takes_no_proof_in_its_address_along_a136() {
 
 #[test]
 fn signing_out_at_the_console_ends_the_session_and_its_streams_a210() {
-    let town = Town::of(Raises::Renewed);
-    let (mut browser, _) = town.enrolled("alice");
+    let town = start(Raises::Renewed);
+    let (mut browser, _) = enrolled(&town, "alice");
     let stolen = browser.clone();
     let out = browser.submit(&Form { action: "/logout".to_owned(), fields: Vec::new() });
     assert_eq!((out.status, out.header("location")), (302, Some("/login")));
@@ -531,8 +513,8 @@ fn signing_out_at_the_console_ends_the_session_and_its_streams_a210() {
 
 #[test]
 fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
-    let town = Town::of(Raises::Renewed);
-    let (mut browser, _) = town.enrolled("alice");
+    let town = start(Raises::Renewed);
+    let (mut browser, _) = enrolled(&town, "alice");
     let stolen = session_cookie(&browser).unwrap();
     let mut copied = browser.clone();
     assert_eq!(copied.get("/home").text(), "PAGE of alice at /home");
@@ -542,7 +524,7 @@ fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
     let before = town.recorder.count();
     assert_eq!(location(&copied.get("/home")), "/login");
     assert_eq!(town.recorder.count(), before, "it goes on with all that was copied");
-    let mut other = town.enrolled("alicia").0;
+    let mut other = enrolled(&town, "alicia").0;
     other.jar.retain(|(name, _)| name != "SID");
     other.jar.push(("SID".to_owned(), stolen));
     assert_eq!(other.get("/home").header("location"), Some("/login"));
@@ -551,8 +533,8 @@ fn signing_out_of_the_gateway_forgets_the_console_s_cookies_a210() {
 #[test]
 fn a_wrong_password_shows_the_console_s_own_page_and_the_next_try_works() {
     for raises in [Raises::Renewed, Raises::InPlace] {
-        let town = Town::of(raises);
-        let (_, mut person) = town.enrolled("alice");
+        let town = start(raises);
+        let (_, mut person) = enrolled(&town, "alice");
         let mut browser = town.browser();
         browser.get("/login");
         let wrong = browser.submit(&login("alice", "wrong"));
@@ -570,7 +552,7 @@ fn a_wrong_password_shows_the_console_s_own_page_and_the_next_try_works() {
 
 #[test]
 fn a_script_that_signs_in_is_told_to_before_the_console_is_asked_ruling_12() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     browser.get("/login");
     let before = town.recorder.count();
@@ -587,7 +569,7 @@ fn a_script_that_signs_in_is_told_to_before_the_console_is_asked_ruling_12() {
 /// As phpMyAdmin does, for its own safety: browsers then send `Origin: null` with its form.
 #[test]
 fn a_login_page_that_tells_no_referrer_signs_in_all_the_same_a116() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     browser.get("/login");
     let right = login("alice", &password_of("alice"));
@@ -607,9 +589,9 @@ fn a_login_page_that_tells_no_referrer_signs_in_all_the_same_a116() {
 /// A-124: one person, one budget, whatever the spelling.
 #[test]
 fn guesses_are_charged_before_the_console_is_asked_and_no_spelling_has_its_own_a124() {
-    let town = Town::of(Raises::Renewed);
-    town.enrolled("alice");
-    let before = town.logins();
+    let town = start(Raises::Renewed);
+    enrolled(&town, "alice");
+    let before = logins(&town);
     let mut told = None;
     for n in 0..60 {
         let name = ["alice", "ALICE", "Alice", " alice ", "ａｌｉｃｅ"][n % 5];
@@ -621,18 +603,18 @@ fn guesses_are_charged_before_the_console_is_asked_and_no_spelling_has_its_own_a
         }
     }
     assert!(told.is_some_and(|wait| wait.parse::<u64>().unwrap() > 0), "nobody is slowed down");
-    let asked = town.logins() - before;
+    let asked = logins(&town) - before;
     assert!(asked < 20, "{asked} guesses reached the console");
     let answer = town.browser().submit(&login("alice", &password_of("alice")));
     assert_eq!(answer.status, 429);
-    assert_eq!(town.logins() - before, asked);
+    assert_eq!(logins(&town) - before, asked);
 }
 
 #[test]
 fn whom_the_console_lets_in_gets_an_account_of_that_source_once_s0_22() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     town.gateway.add(&Person::named("alice"));
-    town.enrolled("Alice");
+    enrolled(&town, "Alice");
     let shown = town.gateway.cli_ok(&["user", "list"], "");
     assert_eq!(shown.matches("console/alice").count(), 1, "{shown}");
     // An operator's acts reach them by that name.
@@ -660,7 +642,7 @@ fn where_accounts_are_an_operator_s_nobody_else_is_let_in_a139() {
 
 #[test]
 fn the_page_without_a_form_of_ours_leads_to_the_console_s() {
-    let town = Town::of(Raises::Renewed);
+    let town = start(Raises::Renewed);
     let mut browser = town.browser();
     for page in ["sign-in", "challenge", "account", "enrol"] {
         let answer = browser.get(&format!("{PAGES}/{page}"));
@@ -670,7 +652,7 @@ fn the_page_without_a_form_of_ours_leads_to_the_console_s() {
         }
         assert_eq!(target, "/login", "{page}");
     }
-    let (mut browser, _) = town.enrolled("alice");
+    let (mut browser, _) = enrolled(&town, "alice");
     let account = browser.get(&format!("{PAGES}/account"));
     assert!(account.text().contains("alice") && !account.text().contains("console/alice"));
     assert!(!form_of(&account, "sign-out").fields.is_empty());

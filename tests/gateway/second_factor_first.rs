@@ -5,15 +5,12 @@ use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::form_of;
 use crate::support::browser::location;
-use crate::support::gateway::Gateway;
-use crate::support::gateway::Setup;
-use crate::support::legacy::Legacy;
 use crate::support::legacy::Raises;
+use crate::support::legacy::Town;
 use crate::support::legacy::password_of;
 use crate::support::person::Person;
 use crate::support::raw_client::Response;
 use crate::support::raw_client::Way;
-use crate::support::recorder::Recorder;
 
 const CONSOLE: &str = "\
 first_factor:
@@ -26,38 +23,23 @@ first_factor:
         failure: { status: [403] }
     session_cookies: [SID]";
 
-struct Town {
-    legacy: Legacy,
-    recorder: Recorder,
-    gateway: Gateway,
+fn start() -> Town {
+    Town::with(Raises::Renewed, CONSOLE)
 }
 
-impl Town {
-    fn start() -> Self {
-        let (legacy, recorder) = Legacy::start(Raises::Renewed);
-        let setup = Setup::before(recorder.address()).site_line(CONSOLE);
-        let gateway = Gateway::start(&setup, &[]);
-        Self { legacy, recorder, gateway }
-    }
-
-    fn browser(&self) -> Browser {
-        Browser::new(&self.gateway)
-    }
-
-    /// Somebody who signs in for the first time: what they can do after it.
-    fn enrolled(&self, user: &str) -> (Browser, Person) {
-        let mut browser = self.browser();
-        let mut person = Person::named(user);
-        let told = script_login(&mut browser, user, &password_of(user));
-        assert_eq!(told.status, 401, "{}", told.text());
-        assert!(told.text().contains(&format!("{PAGES}/challenge")), "{}", told.text());
-        assert!(!told.text().contains("access_token"), "the token is given away");
-        let sent = browser.get(&format!("{PAGES}/challenge"));
-        assert_eq!(location(&sent), format!("{PAGES}/enrol"));
-        let done = browser.enrol(&mut person);
-        assert_eq!(done.status, 303);
-        (browser, person)
-    }
+/// Somebody who signs in for the first time: what they can do after it.
+fn enrolled(town: &Town, user: &str) -> (Browser, Person) {
+    let mut browser = town.browser();
+    let mut person = Person::named(user);
+    let told = script_login(&mut browser, user, &password_of(user));
+    assert_eq!(told.status, 401, "{}", told.text());
+    assert!(told.text().contains(&format!("{PAGES}/challenge")), "{}", told.text());
+    assert!(!told.text().contains("access_token"), "the token is given away");
+    let sent = browser.get(&format!("{PAGES}/challenge"));
+    assert_eq!(location(&sent), format!("{PAGES}/enrol"));
+    let done = browser.enrol(&mut person);
+    assert_eq!(done.status, 303);
+    (browser, person)
 }
 
 /// Name and code on the gateway's page.
@@ -96,8 +78,8 @@ fn has_sealed_cookies_alone(town: &Town, browser: &Browser) {
 
 #[test]
 fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
-    let town = Town::start();
-    let (mut browser, mut person) = town.enrolled("alice");
+    let town = start();
+    let (mut browser, mut person) = enrolled(&town, "alice");
     // With everything proved, the script signs in, and works.
     let answer = script_login(&mut browser, "alice", &password_of("alice"));
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -138,9 +120,9 @@ fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
 
 #[test]
 fn a_login_of_somebody_else_ends_the_session_and_gives_nothing_away_a134() {
-    let town = Town::start();
-    town.enrolled("bob");
-    let (_, mut alice) = town.enrolled("alice");
+    let town = start();
+    enrolled(&town, "bob");
+    let (_, mut alice) = enrolled(&town, "alice");
     let mut browser = town.browser();
     let code = alice.next_code();
     first(&mut browser, "alice", &code);
@@ -155,8 +137,8 @@ fn a_login_of_somebody_else_ends_the_session_and_gives_nothing_away_a134() {
 /// A-120, A-122: whoever does not have the code learns nothing about the account.
 #[test]
 fn every_failure_before_the_password_reads_alike_a120_a122() {
-    let town = Town::start();
-    let (_, alice) = town.enrolled("alice");
+    let town = start();
+    let (_, alice) = enrolled(&town, "alice");
     // Bob is known to the console, and has set nothing up.
     script_login(&mut town.browser(), "bob", &password_of("bob"));
     let mut texts = Vec::new();
@@ -177,8 +159,8 @@ fn every_failure_before_the_password_reads_alike_a120_a122() {
 
 #[test]
 fn guesses_of_codes_are_slowed_like_passwords_a126() {
-    let town = Town::start();
-    let (_, mut alice) = town.enrolled("alice");
+    let town = start();
+    let (_, mut alice) = enrolled(&town, "alice");
     let wrong = alice.wrong_code();
     // From many addresses: none of them is slowed down for its own sake.
     let slowed = (0..40).any(|n| {

@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::Cursor;
+use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -133,23 +135,23 @@ fn a_kill_at_any_moment_loses_nothing_and_revives_nothing_a167_a283() {
     ));
 }
 
-/// Lets a child work and kills it after a random number of acts and a random while.
+/// Lets a child work, and kills it in the midst of it: after a random number of bytes of what it tells.
 fn work_and_kill(place: &Place, round: usize, known: &mut Known) {
     let mut child = rerun("crash::child", place.dir.path())
         .env(ROUND, round.to_string())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let [a, b, c, d] = entropy::bytes::<4>(&SystemEntropy::new()).unwrap();
-    // One in eight is killed while it opens the store.
-    let acts = if a < 32 { 0 } else { u16::from_be_bytes([b, c]) % 400 };
-    for _ in 0..acts {
-        known.learn(&lines.next().unwrap().unwrap());
-    }
-    std::thread::sleep(Duration::from_micros(u64::from(d) * 100));
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let [a, b, c] = entropy::bytes::<3>(&SystemEntropy::new()).unwrap();
+    let drawn = u16::from_be_bytes([b, c]);
+    // One in eight is killed while it opens the store, of which it tells nothing: somewhere in that work of its.
+    let (bytes, turns) = if a < 32 { (1, drawn) } else { (drawn % 8192, 0) };
+    let mut told = vec![0; usize::from(bytes)];
+    output.read_exact(&mut told).unwrap();
+    (0..turns).for_each(|_| std::thread::yield_now());
     child.kill().unwrap();
-    for line in lines {
+    for line in Cursor::new(told).chain(output).lines() {
         known.learn(&line.unwrap());
     }
     child.wait().unwrap();

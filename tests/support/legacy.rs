@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 
+use super::browser::Browser;
+use super::gateway::Gateway;
+use super::gateway::Setup;
 use super::lock;
 use super::recorder::Answer;
 use super::recorder::Recorded;
@@ -31,6 +34,31 @@ pub(crate) struct Legacy {
     raises: Raises,
     state: Arc<Mutex<State>>,
     answer: Arc<Mutex<Option<Vec<u8>>>>,
+}
+
+/// That console with the gateway before it.
+pub(crate) struct Town {
+    /// The console.
+    pub(crate) legacy: Legacy,
+    /// What it was asked.
+    pub(crate) recorder: Recorder,
+    /// The gateway.
+    pub(crate) gateway: Gateway,
+}
+
+impl Town {
+    /// The gateway is told of the console in these lines of its site.
+    pub(crate) fn with(raises: Raises, lines: &str) -> Self {
+        let (legacy, recorder) = Legacy::start(raises);
+        let setup = Setup::before(recorder.address()).site_line(lines);
+        let gateway = Gateway::start(&setup, &[]);
+        Self { legacy, recorder, gateway }
+    }
+
+    /// A browser that was never used before.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.gateway)
+    }
 }
 
 /// The password of everybody there.

@@ -10,6 +10,8 @@ use portcullis::clock::SystemClock;
 use portcullis::clock::Timestamp;
 use portcullis::secret::Secret;
 
+use super::pass;
+
 /// Seconds that a code of the step before must still be good for, or it is not used.
 const MARGIN: u64 = 10;
 
@@ -56,15 +58,15 @@ impl Person {
     }
 
     /// A code later than every one shown before, as early as the gateway accepts it. The step before
-    /// the present one, the present and the next are accepted, so three are to be had at once; only
-    /// for a fourth must real time pass.
+    /// the present one, the present and the next are accepted, so two are to be had at once at any time;
+    /// for a further one the next step may have to begin.
     pub(crate) fn next_code(&mut self) -> String {
         let clock = SystemClock::new();
         loop {
             let now = clock.wall().secs();
             let present = now / STEP_SECONDS;
-            let earliest =
-                if STEP_SECONDS - now % STEP_SECONDS > MARGIN { present - 1 } else { present };
+            let left = STEP_SECONDS - now % STEP_SECONDS;
+            let earliest = if left > MARGIN { present - 1 } else { present };
             let step = earliest.max(self.last_step + 1);
             if step <= present + 1 {
                 self.last_step = step;
@@ -72,8 +74,7 @@ impl Person {
                 self.shown.push(code.clone());
                 return code;
             }
-            // Not for another thread: for the world's clock.
-            std::thread::sleep(Duration::from_millis(250));
+            pass(Duration::from_secs(left));
         }
     }
 

@@ -78,8 +78,8 @@ pub(super) fn told(
     (login, sent): (&Login<'_>, &[Before]),
     length: usize,
 ) -> Result<RequestHeader, Refusal> {
-    let (Some(request), Some(entry), Some(client)) =
-        (&context.request, &context.site, &context.client)
+    let (Some(request), Some(anonymous)) =
+        (&context.request, Telling::of(context, gateway.pseudonym()))
     else {
         return Err(Refusal::Internal);
     };
@@ -94,19 +94,13 @@ pub(super) fn told(
             }
         }
         let telling = Telling {
-            entry,
-            request_id: &context.id,
-            authority: &context.authority,
-            client: client.address,
-            cookies: context.cookies,
-            identity: None,
-            pseudonym: gateway.pseudonym(),
             secret: context
                 .live
                 .snapshot
                 .upstreams
                 .select(login.permit)
                 .and_then(|upstream| upstream.secret_header.as_ref()),
+            ..anonymous
         };
         console_cookies::strip(&mut told);
         if let Some(form) = login.permit.site().console_form() {
