@@ -383,6 +383,8 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
     let wide: String = json.chars().flat_map(|c| [c, '\0']).collect();
     let quoted =
         "--x\r\ncontent-disposition: form-data; name='user'\r\n\r\nbob\r\n--x--\r\n".to_owned();
+    let split = quoted.replace("name='user'", "name=\"us\r\ner\"");
+    let harmless = quoted.replace("name='user'", "name=\"x\"");
     let long = format!("{}&{right}", "x=y&".repeat(20_000));
     let form = "application/x-www-form-urlencoded";
     let before = town.recorder.count();
@@ -399,6 +401,15 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         ("POST", "/login", form, &format!("{right}&x=1;user=alice")),
         ("POST", "/login", form, &format!("uſer=alice&{right}")),
         ("POST", "/login", "text/plain", &json.replace("user", "u\\u017Fer")),
+        ("POST", "/login", "text/plain", &"x".to_owned()),
+        ("POST", "/login", form, &json),
+        ("POST", "/login", "application/json", &format!("{{\"x\":\"&{right}&\"}}")),
+        ("POST", "/login?%u0075ser=bob", form, &"x=y".to_owned()),
+        ("POST", "/login", "multipart/form-data; boundary=x", &split),
+        ("POST", "/login", "multipart/form-data; boundary=x; charset=utf-7", &harmless),
+        ("POST", "/login", "multipart/form-data ; boundary=x", &harmless),
+        ("PUT", "/login", form, &format!("{}x=%u0075", "x=y&".repeat(20_000))),
+        ("POST", "/login", "application/json", &format!("[{}1]", "1,".repeat(40_000))),
         (
             "POST",
             "/login",
@@ -412,6 +423,8 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
         );
         let answer = browser.request(method, target, &headers, body);
         assert_eq!(answer.status, 400, "{method} {target} {kind}: {}", answer.text());
+        let page = alice.clone().get("/home").text();
+        assert_eq!(page, "PAGE of alice at /home", "after {method} {target} {kind} {body:.40}");
     }
     let gzip = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nContent-Encoding: gzip\r\n";
     assert_eq!(alice.clone().request("POST", "/login", gzip, "x").status, 400);
@@ -426,6 +439,18 @@ fn no_disguise_turns_one_person_s_session_into_another_s_a134() {
     let long = "x=y&".repeat(20_000);
     let headers = format!("Sec-Fetch-Site: same-origin\r\nContent-Type: {form}\r\n");
     assert_ne!(browser.request("POST", "/login", &headers, &long).status, 400);
+    let file = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"f\"; filename=\"a.sql\"\r\ncontent-type: text/x-sql\r\n\r\n{}\r\n--x--\r\n",
+        "-- y\n".repeat(20_000)
+    );
+    let headers =
+        "Sec-Fetch-Site: same-origin\r\nContent-Type: multipart/form-data; boundary=x\r\n";
+    assert_ne!(browser.request("POST", "/login", headers, &file).status, 400);
+    let before = town.recorder.count();
+    let cut = file.trim_end_matches("--\r\n");
+    assert_eq!(browser.request("POST", "/login", headers, cut).status, 400, "no end");
+    let seen = town.recorder.requests_from(before);
+    assert!(seen.iter().all(|one| one.body.len() < cut.len()), "not as a whole");
 }
 
 /// Some consoles read cookies like fields: at the login's path there is nobody in them.
@@ -437,7 +462,8 @@ fn a_login_finds_no_other_name_in_a_cookie_a134() {
         browser.jar.push((name.to_owned(), value.to_owned()));
     }
     let told = || town.recorder.requests().pop().unwrap().values("cookie").join(";");
-    browser.request("POST", "/login/x", "Content-Type: text/plain\r\n", "password=x");
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    browser.request("POST", "/login/x", form, "password=x");
     assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
     browser.submit(&login("alice", "wrong"));
     assert!(told().contains("theme=dark") && !told().contains("bob"), "{}", told());
