@@ -23,7 +23,7 @@ use crate::site::Site;
 use super::exchange::Exchange;
 
 /// Tries it; every fault is a finding.
-pub(super) async fn tried(
+pub(super) fn tried(
     proposal: &Proposal,
     recording: &Recording<'_>,
     wall: Timestamp,

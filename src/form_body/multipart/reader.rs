@@ -38,6 +38,14 @@ enum Head {
     TypedFile,
 }
 
+/// What reading one thing came to.
+enum Step<'r> {
+    /// This is left after it.
+    Done(&'r [u8]),
+    /// It is not whole yet.
+    Waits,
+}
+
 /// Something in a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found<'a> {
@@ -62,7 +70,7 @@ impl Reader {
         let mut held = std::mem::take(&mut self.held);
         held.extend_from_slice(piece);
         let mut rest = held.as_slice();
-        while let Some(after) = self.step(rest, wants)? {
+        while let Step::Done(after) = self.step(rest, wants)? {
             rest = after;
         }
         self.held = rest.to_vec();
@@ -79,7 +87,6 @@ impl Reader {
     pub(super) fn texts(mut self, body: &[u8], most: usize) -> Option<Vec<(String, String)>> {
         let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
         self.read(body, &mut |found| match (found, fields.last_mut()) {
-            (Found::File, _) => false,
             (Found::Name(name), _) => {
                 fields.push((name.to_owned(), Vec::new()));
                 fields.len() <= most
@@ -88,48 +95,48 @@ impl Reader {
                 value.extend_from_slice(piece);
                 true
             }
-            (Found::Value(_), None) => false,
+            (Found::File, _) | (Found::Value(_), None) => false,
         })?;
         let texts =
             fields.into_iter().map(|(name, value)| Some((name, String::from_utf8(value).ok()?)));
         if self.is_over() { texts.collect() } else { None }
     }
 
-    /// What is left after the next thing that is whole; nothing while none is.
+    /// Reads the next thing.
     fn step<'r>(
         &mut self,
         rest: &'r [u8],
         wants: &mut dyn FnMut(Found<'_>) -> bool,
-    ) -> Option<Option<&'r [u8]>> {
+    ) -> Option<Step<'r>> {
         match self.place {
             Place::Start => self.start(rest),
             Place::Edge => self.after_edge(rest),
             Place::Head(head) => self.line(head, rest, wants),
             Place::Value => self.value(rest, wants),
             // Nothing follows that a reader could take for more.
-            Place::Over => b"\r\n".starts_with(rest).then_some(None),
+            Place::Over => b"\r\n".starts_with(rest).then_some(Step::Waits),
         }
     }
 
-    fn start<'r>(&mut self, rest: &'r [u8]) -> Option<Option<&'r [u8]>> {
+    fn start<'r>(&mut self, rest: &'r [u8]) -> Option<Step<'r>> {
         match rest.strip_prefix(self.edge.as_slice()) {
             Some(after) => {
                 self.place = Place::Edge;
-                Some(Some(after))
+                Some(Step::Done(after))
             }
-            None => self.edge.starts_with(rest).then_some(None),
+            None => self.edge.starts_with(rest).then_some(Step::Waits),
         }
     }
 
-    fn after_edge<'r>(&mut self, rest: &'r [u8]) -> Option<Option<&'r [u8]>> {
+    fn after_edge<'r>(&mut self, rest: &'r [u8]) -> Option<Step<'r>> {
         let (place, after) = match rest.split_first_chunk() {
             Some((b"\r\n", after)) => (Place::Head(Head::Nothing), after),
             Some((b"--", after)) => (Place::Over, after),
             Some(_) => return None,
-            None => return matches!(rest, b"" | b"\r" | b"-").then_some(None),
+            None => return matches!(rest, b"" | b"\r" | b"-").then_some(Step::Waits),
         };
         self.place = place;
-        Some(Some(after))
+        Some(Step::Done(after))
     }
 
     fn line<'r>(
@@ -137,13 +144,13 @@ impl Reader {
         head: Head,
         rest: &'r [u8],
         wants: &mut dyn FnMut(Found<'_>) -> bool,
-    ) -> Option<Option<&'r [u8]>> {
+    ) -> Option<Step<'r>> {
         let end = rest.iter().position(|b| matches!(b, b'\r' | b'\n'));
         let Some((line, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
-            return (rest.len() <= LONGEST_LINE).then_some(None);
+            return (rest.len() <= LONGEST_LINE).then_some(Step::Waits);
         };
         let Some(after) = after.strip_prefix(b"\r\n") else {
-            return (after == b"\r").then_some(None);
+            return (after == b"\r").then_some(Step::Waits);
         };
         let line = std::str::from_utf8(line).ok().filter(|line| line.len() <= LONGEST_LINE)?;
         self.place = match head {
@@ -152,30 +159,30 @@ impl Reader {
             Head::File if is_type(line) => Place::Head(Head::TypedFile),
             Head::Text | Head::File | Head::TypedFile => return None,
         };
-        Some(Some(after))
+        Some(Step::Done(after))
     }
 
     fn value<'r>(
         &mut self,
         rest: &'r [u8],
         wants: &mut dyn FnMut(Found<'_>) -> bool,
-    ) -> Option<Option<&'r [u8]>> {
+    ) -> Option<Step<'r>> {
         let edge = self.edge.as_slice();
         if let Some(at) = rest.windows(edge.len()).position(|part| part == edge) {
             let (value, after) = rest.split_at_checked(at)?;
             // Some readers take a line that begins with it, others any such text.
             wants(Found::Value(value.strip_suffix(b"\r\n")?)).then_some(())?;
             self.place = Place::Edge;
-            return Some(after.get(edge.len()..));
+            return after.get(edge.len()..).map(Step::Done);
         }
         // The beginning of it may be there.
         let keep = edge.len().saturating_add(1);
         let past = rest.len().saturating_sub(keep);
         let (value, after) = rest.split_at_checked(past)?;
         if value.is_empty() {
-            return Some(None);
+            return Some(Step::Waits);
         }
-        wants(Found::Value(value)).then_some(Some(after))
+        wants(Found::Value(value)).then_some(Step::Done(after))
     }
 }
 
