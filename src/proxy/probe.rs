@@ -1,7 +1,8 @@
 //! Asking a console that wants HTTP Basic whether a password is right, with a request of the gateway's own.
 //!
-//! What answers everybody in the same way says nothing about a password. So the same request is made without one first:
-//! once, and remembered for a while.
+//! What answers everybody in the same way says nothing about a password. So the same request is made without one: before
+//! the first password, which is remembered for a while, and again after every one that seems right, for a console that is
+//! being mended lets everybody see the same page.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -81,25 +82,46 @@ impl ConsoleProbe {
         let probe = &site.console_basic().ok_or(Refusal::Internal)?.probe;
         let _place = self.places.try_acquire().map_err(|_| Refusal::Busy)?;
         let permit = self.snapshot.permit_probe(site, probe, (question.client, now))?;
-        let mut asks = self.asks.get(&site.name).ok_or(Refusal::Internal)?.lock().await;
-        if asks.is_none_or(|until| until <= now) {
-            *asks = None;
-            let answer = self.send(&permit, probe, question, None).await?;
-            if !self.asks_for_password(probe, &answer) {
-                tracing::error!(
-                    site = site.name.as_str(),
-                    status = answer.head.status.as_u16(),
-                    "the console's answer to the probe of `console_basic` without a password is not one that asks for \
-                     it: no password can be verified with it, and nobody signs in"
-                );
+        let asks = self.asks.get(&site.name).ok_or(Refusal::Internal)?;
+        let mut known = asks.lock().await;
+        if known.is_none_or(|until| until <= now) {
+            *known = None;
+            if !self.asks_everybody(&permit, probe, question).await? {
                 return Ok(Verdict::Unclear);
             }
-            *asks = Some(now.plus(REMEMBERED));
+            *known = Some(now.plus(REMEMBERED));
         }
-        drop(asks);
+        drop(known);
         let told = question.credentials.header();
         let answer = self.send(&permit, probe, question, Some(&told)).await?;
-        Ok(self.judge(probe, &answer))
+        let verdict = self.judge(probe, &answer);
+        if matches!(verdict, Verdict::Right)
+            && !self.asks_everybody(&permit, probe, question).await?
+        {
+            *asks.lock().await = None;
+            return Ok(Verdict::Unclear);
+        }
+        Ok(verdict)
+    }
+
+    /// Whether the console asks for a password at this moment.
+    async fn asks_everybody(
+        &self,
+        permit: &Permit,
+        probe: &ProbeRequest,
+        question: Question<'_>,
+    ) -> Result<bool, Refusal> {
+        let answer = self.send(permit, probe, question, None).await?;
+        let asks = self.asks_for_password(probe, &answer);
+        if !asks {
+            tracing::error!(
+                site = question.site.name.as_str(),
+                status = answer.head.status.as_u16(),
+                "the console's answer to the probe of `console_basic` without a password is not one that asks for it: \
+                 no password can be verified with it, and nobody signs in"
+            );
+        }
+        Ok(asks)
     }
 
     /// Whether an answer to nobody in particular is none that lets somebody in.
