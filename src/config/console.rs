@@ -27,6 +27,7 @@ use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
 use crate::console_login::Order;
 use crate::console_login::Who;
+use crate::console_login::request::SentBy;
 use crate::portal;
 use crate::route::Extent;
 use crate::route::PathPattern;
@@ -334,7 +335,9 @@ impl Stage<'_> {
     ) -> Option<LogoutRequest> {
         let methods = self.methods(logout.methods.as_deref(), &path.key("methods"));
         let at = self.one_path(logout.path.as_deref(), &path.key("path"))?;
-        Some(LogoutRequest { path: at, methods, query: pairs(logout.query.as_ref()) })
+        let call = logout.call.unwrap_or_default();
+        let sent_by = if call { SentBy::GatewayToo } else { SentBy::People };
+        Some(LogoutRequest { path: at, methods, query: pairs(logout.query.as_ref()), sent_by })
     }
 
     pub(super) fn one_path(

@@ -129,9 +129,39 @@ pub struct LogoutRequest {
     pub methods: Option<Vec<Method>>,
     /// What its query says, each once.
     pub query: Vec<(String, String)>,
+    /// Who sends it.
+    pub sent_by: SentBy,
+}
+
+/// Who sends a logout to the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentBy {
+    /// People, on its pages.
+    People,
+    /// The gateway as well, when they sign out on its own.
+    GatewayToo,
 }
 
 impl LogoutRequest {
+    /// Path and query of the one that the gateway sends.
+    #[must_use]
+    pub fn target(&self) -> String {
+        let path: Vec<String> = self.path.iter().map(|one| urlencoded::encode(one)).collect();
+        let query = self.query.iter().map(|(name, value)| {
+            format!("{}={}", urlencoded::encode(name), urlencoded::encode(value))
+        });
+        let query = query.collect::<Vec<_>>().join("&");
+        let query = if query.is_empty() { query } else { format!("?{query}") };
+        format!("/{}{query}", path.join("/"))
+    }
+
+    /// Its method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        let listed = self.methods.as_ref().and_then(|methods| methods.first());
+        listed.cloned().unwrap_or(Method::GET)
+    }
+
     /// Whether a request is one.
     #[must_use]
     pub fn is(&self, request: &CanonicalRequest) -> bool {

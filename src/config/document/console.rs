@@ -223,6 +223,10 @@ pub(in crate::config) struct LogoutSection {
     /// Its methods; default: any.
     #[schemars(length(min = 1))]
     pub(in crate::config) methods: Option<Vec<Option<String>>>,
+    /// Whether the gateway sends it when somebody signs out on its own page, with the first of its methods, or GET, and
+    /// without a body.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) call: Option<bool>,
     /// What its query says, each once.
     pub(in crate::config) query: Option<BTreeMap<String, Option<String>>>,
 }
