@@ -225,6 +225,22 @@ fn another_s_way_back_never_makes_a_session_theirs_a134() {
     }
 }
 
+/// Where the console raises the session it has, nobody keeps one that it raised to nobody knows whom.
+#[test]
+fn a_way_back_that_names_nobody_ends_the_session_it_came_with() {
+    let town = Town::start(Raises::InPlace);
+    let (mut alice, _) = town.enrolled("alice");
+    let state = begins(&mut alice);
+    town.console.says_who("nonsense\r\n\r\n");
+    let target = format!("/sso/callback?code={}&state={state}", code_of("bob"));
+    let copied = alice.clone();
+    assert_eq!(alice.request("GET", &target, LED, "").status, 502);
+    for mut browser in [alice, copied] {
+        let answer = browser.get("/home");
+        assert!(!answer.text().contains("PAGE"), "{}", answer.text());
+    }
+}
+
 #[test]
 fn where_no_more_is_asked_for_the_provider_is_enough_but_for_nothing_stronger_s4_4() {
     let section =
