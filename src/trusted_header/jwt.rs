@@ -310,7 +310,7 @@ impl SignedHeader {
         }
         let until = valid_until(&claims, wall)?;
         let login = claims.get(&self.user_claim).and_then(Value::as_str).ok_or(NotTaken::User)?;
-        let login = LoginName::of_source(source, login).map_err(|_| NotTaken::User)?;
+        let login = LoginName::of_statement(source, login).map_err(|_| NotTaken::User)?;
         let given = given(&claims, second_factor);
         let profile = self.said(&claims).map_err(|Unclear| NotTaken::Invalid)?;
         Ok(Taken { statement: Statement { login, profile, second_factor: given }, until })

@@ -1,0 +1,40 @@
+//! What nobody gets by way of a sign-on in front of the gateway: another's name by another spelling, what they were in
+//! yesterday, a second factor of the gateway's own in place of one that is asked for there.
+
+use crate::support::browser::PAGES;
+use crate::support::sso;
+use crate::support::sso::Key;
+use crate::trusted_header::PLAIN;
+use crate::trusted_header::Town;
+use crate::trusted_header::arrives;
+use crate::trusted_header::user;
+
+/// Names that a system can keep apart from `alice` or `kim`, and that would be theirs if they were made canonical.
+const DISGUISED: [&str; 6] =
+    ["ａｌｉｃｅ", "al\u{2170}ce", "\u{212a}im", "alice\u{a0}", "\u{3000}alice", "alice\u{2028}"];
+
+#[test]
+fn a_name_that_would_have_to_be_made_canonical_is_nobodys_a014_a124() {
+    let town = Town::of(&format!("{PLAIN}, second_factor: not_asked"));
+    for name in ["alice", "kim"] {
+        assert_eq!(arrives(&mut town.browser(&user(name)), "/").status, 200);
+    }
+    let before = town.recorder.count();
+    for name in DISGUISED {
+        let mut browser = town.browser(&user(name));
+        assert_eq!(browser.get("/").status, 403, "{name:?}");
+        assert_eq!(browser.get(&format!("{PAGES}/sign-in")).status, 403, "{name:?}");
+        assert!(browser.session().is_none(), "{name:?}");
+    }
+    assert_eq!(town.recorder.count(), before);
+    assert_eq!(arrives(&mut town.browser(&user("ALICE")), "/").status, 200, "case says nothing");
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: not_asked");
+    for name in DISGUISED.into_iter().chain([" alice", "alice ", "alice\n", "\talice", "alice\0"]) {
+        assert!(!town.takes(&key.token(name)), "{name:?}");
+    }
+    for name in ["alice", "Alice", "ALICE"] {
+        assert!(town.takes(&key.token(name)), "{name:?}");
+    }
+    assert_eq!(town.recorder.count(), 0);
+}
