@@ -353,9 +353,12 @@ fn valid_until(claims: &Map<String, Value>, wall: Timestamp) -> Result<Timestamp
     Ok(Timestamp::from_secs(until))
 }
 
-/// A moment as tokens write it: whole seconds, or seconds with a fraction.
+/// A moment as tokens write it: whole seconds, or seconds with a fraction; without an exponent.
 fn seconds(value: &Value) -> Option<u64> {
     let text = value.as_number()?.to_string();
+    if text.contains(['e', 'E']) {
+        return None;
+    }
     let whole = text.split_once('.').map_or(text.as_str(), |(whole, _)| whole);
     // Nobody needs a year of thirteen digits.
     (whole.len() <= 12).then(|| whole.parse().ok()).flatten()

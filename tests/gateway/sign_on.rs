@@ -1,6 +1,8 @@
 //! What nobody gets by way of a sign-on in front of the gateway: another's name by another spelling, what they were in
 //! yesterday, a second factor of the gateway's own in place of one that is asked for there.
 
+use serde_json::json;
+
 use crate::support::browser::PAGES;
 use crate::support::sso;
 use crate::support::sso::Key;
@@ -37,4 +39,13 @@ fn a_name_that_would_have_to_be_made_canonical_is_nobodys_a014_a124() {
         assert!(town.takes(&key.token(name)), "{name:?}");
     }
     assert_eq!(town.recorder.count(), 0);
+}
+
+#[test]
+fn a_moment_with_an_exponent_is_none() {
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: not_asked");
+    for wrong in [json!({"nbf": 1.5e300}), json!({"iat": 1.5e300}), json!({"nbf": 1.5e-7})] {
+        assert!(!town.takes(&key.token_with("alice", &wrong)), "{wrong}");
+    }
 }
