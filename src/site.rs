@@ -160,6 +160,17 @@ impl Site {
         self.origin.split_once("://").map_or(&self.origin, |(_, authority)| authority)
     }
 
+    /// Whose users sign in there, and how: none are the gateway's own.
+    #[must_use]
+    pub fn source(&self) -> Option<(&str, &'static str)> {
+        match &self.first_factor {
+            FirstFactor::Accounts => None,
+            FirstFactor::ConsoleForm(form) => Some((&form.source, "console_form")),
+            FirstFactor::ConsoleBasic(basic) => Some((&basic.source, "console_basic")),
+            FirstFactor::TrustedHeader(trusted) => Some((&trusted.source, "trusted_header")),
+        }
+    }
+
     /// The console's own login form, where that is the first factor.
     #[must_use]
     pub const fn console_form(&self) -> Option<&Arc<ConsoleForm>> {

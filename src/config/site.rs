@@ -97,6 +97,7 @@ impl Stage<'_> {
                 continue;
             };
             upstreams.extend(upstream.map(|upstream| (site.name.clone(), upstream)));
+            self.tell_same_people(&site, &sites, &path);
             sites.push(site);
         }
         let sites = Sites::new(sites).unwrap_or_else(|(_, host)| {
@@ -105,6 +106,23 @@ impl Stage<'_> {
             Sites::default()
         });
         (sites, Upstreams::new(upstreams))
+    }
+
+    /// Whoever has a name of a source is one person, wherever they signed in: two ways to sign in must mean the same
+    /// people.
+    fn tell_same_people(&mut self, site: &Site, earlier: &[Site], path: &KeyPath) {
+        let Some((source, way)) = site.source() else { return };
+        let other = earlier.iter().find(|other| {
+            other.source().is_some_and(|(same, another)| same == source && another != way)
+        });
+        if let Some(other) = other {
+            let text = format!(
+                "its people are those of `{source}`, like those of site {}, who sign in in another way: whoever has a name \
+                 there has that person's account here; give it a `source` of its own unless they are the same",
+                other.name
+            );
+            self.report.warn(&path.key("first_factor"), &text);
+        }
     }
 
     fn site(

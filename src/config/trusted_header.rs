@@ -21,7 +21,6 @@ use super::url;
 use crate::area::Areas;
 use crate::area::Whereabouts;
 use crate::place::Whether;
-use crate::site::SiteName;
 use crate::subject::UnknownUsers;
 use crate::trusted_header::Form;
 use crate::trusted_header::KeySet;
@@ -48,11 +47,7 @@ impl Stage<'_> {
         site: &str,
         path: &KeyPath,
     ) -> Option<TrustedHeader> {
-        let source = section.source.clone().unwrap_or_else(|| site.to_owned());
-        if SiteName::parse(&source).is_none() && !source.is_empty() {
-            let problem = Problem::new("not a name for a source");
-            self.report.refuse(&path.key("source"), problem.allowed("1 to 63 of a-z, 0-9 and `-`"));
-        }
+        let source = self.source(section.source.as_deref(), site, path);
         let from = self.sign_on_networks(section, &path.key("from"));
         let form = self.form_of(section, path);
         let second_factor = self.elsewhere(section, path);

@@ -37,7 +37,7 @@ impl BodyKind {
     /// another way to read the same bytes.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Option<Self> {
-        if multipart::is_announced(headers) {
+        if multipart::boundary(headers).is_some() {
             return Some(Self::Multipart);
         }
         let mut values = headers.get_all(header::CONTENT_TYPE).iter();

@@ -43,7 +43,7 @@ impl ConsoleForm {
     ///
     /// # Errors
     /// When it gives none, or could give another one to somebody else.
-    pub async fn user_named(
+    pub fn user_named(
         &self,
         query: Option<&str>,
         headers: &HeaderMap,
@@ -67,7 +67,7 @@ impl ConsoleForm {
         match BodyKind::of(headers).ok_or(Unclear::Body)? {
             BodyKind::Urlencoded => only(&urlencoded::pairs(body).ok_or(Unclear::Body)?, field),
             BodyKind::Multipart => {
-                only(&multipart::plain_texts(headers, body).await.ok_or(Unclear::Body)?, field)
+                only(&multipart::plain_texts(headers, body).ok_or(Unclear::Body)?, field)
             }
             BodyKind::Json => in_json(body, field),
         }
@@ -81,11 +81,9 @@ impl ConsoleForm {
         let Who::Field(field) = &self.who else {
             return false;
         };
-        let key = field.rsplit('/').next().unwrap_or(field);
-        match urlencoded::pairs(query.replace(';', "&").as_bytes()) {
-            Some(pairs) => pairs.iter().any(|(name, _)| looks_like(name, key)),
-            None => self.may_name_user(query.as_bytes()),
-        }
+        let pairs = urlencoded::pairs(query.replace(';', "&").as_bytes());
+        // What cannot be read in one way may name anybody.
+        pairs.is_none_or(|pairs| pairs.iter().any(|(name, _)| looks_like(name, key(field))))
     }
 
     /// Whether a name is one of those that the operator expects.
@@ -98,22 +96,20 @@ impl ConsoleForm {
         }
     }
 
-    /// Whether a body could give a name to any console, however it is written: what does not even hold the field's
-    /// name in any spelling is no login.
+    /// Whether a body holds the field's name in one of its spellings, wherever.
     #[must_use]
     pub fn may_name_user(&self, body: &[u8]) -> bool {
         let Who::Field(field) = &self.who else {
             return true;
         };
-        let key = field.rsplit('/').next().unwrap_or(field);
-        holds(body, key.as_bytes())
+        holds(body, key(field).as_bytes())
     }
 
     /// Whether a console that reads cookies like fields could take one of this name for the user's.
     #[must_use]
     pub fn is_field(&self, name: &str) -> bool {
         match &self.who {
-            Who::Field(field) => looks_like(name, field.rsplit('/').next().unwrap_or(field)),
+            Who::Field(field) => looks_like(name, key(field)),
             Who::Fixed(_) => false,
         }
     }
@@ -131,7 +127,7 @@ pub fn holds(text: &[u8], name: &[u8]) -> bool {
 fn plainly(text: &[u8]) -> Vec<u8> {
     let read = unescaped(text);
     let folded = if read.is_ascii() { read.to_ascii_lowercase() } else { folded(&read) };
-    let is_dropped = |b: &u8| matches!(b, b'.' | b' ' | b'+' | b'[' | b'-' | b'_' | b'\0');
+    let is_dropped = |b: &u8| matches!(b, b'.' | b' ' | b'+' | b'[' | b']' | b'-' | b'_' | b'\0');
     folded.into_iter().filter(|b| !is_dropped(b)).collect()
 }
 
@@ -178,28 +174,50 @@ fn only(fields: &[(String, String)], field: &str) -> Result<String, Unclear> {
     Ok(value.clone())
 }
 
-/// Whether any console could take one name of a field for the other.
-fn looks_like(name: &str, field: &str) -> bool {
-    let folded = |text: &str| -> String {
-        let text = text.trim_start_matches([' ', '\u{feff}']);
-        let base = text.split('\0').next().unwrap_or_default();
-        // Whatever stands in brackets makes a list of it.
-        let base = match base.find('[') {
-            Some(at) if at > 0 && base.contains(']') => base.get(..at).unwrap_or_default(),
-            _ => base,
-        };
-        // Readers that do not mind the case fold as Unicode has it: the long s is an s, the Kelvin sign a k.
-        let plain = base.trim().nfkc().collect::<String>().to_uppercase().to_lowercase();
-        plain.chars().filter(|c| !matches!(c, '.' | ' ' | '[' | '-' | '_')).collect()
-    };
-    folded(name) == folded(field)
+/// The last key of a path of keys: a field's name, where it is no path.
+pub(super) fn key(field: &str) -> &str {
+    field.rsplit('/').next().unwrap_or(field)
+}
+
+/// Whether any console could take one name of a field for the other, or for a list or an object that has it.
+pub(super) fn looks_like(name: &str, field: &str) -> bool {
+    let (name, field) = (keys(name), keys(field));
+    name.concat() == field.concat() || name.iter().zip(&field).all(|(one, other)| one == other)
+}
+
+/// `user` and `login` of `user[login]`, without what some readers do not tell apart.
+fn keys(name: &str) -> Vec<String> {
+    let text = name.trim_start_matches([' ', '\u{feff}']);
+    let base = text.split('\0').next().unwrap_or_default();
+    match base.split_once('[') {
+        Some((first, rest)) if !first.is_empty() && rest.contains(']') => {
+            std::iter::once(first).chain(rest.split('[')).map(plain_key).collect()
+        }
+        _ => vec![plain_key(base)],
+    }
+}
+
+/// Readers that do not mind the case fold as Unicode has it: the long s is an s, the Kelvin sign a k.
+fn plain_key(key: &str) -> String {
+    let plain = key.trim().nfkc().collect::<String>().to_uppercase().to_lowercase();
+    plain.chars().filter(|c| !matches!(c, '.' | ' ' | '[' | ']' | '-' | '_')).collect()
+}
+
+/// Whether JSON can be read in one way, and has no key anywhere that could be the user's.
+pub(super) fn json_names_nobody(body: &[u8], key: &str) -> bool {
+    strictly(body).is_ok_and(|value| !value.has_key(key))
+}
+
+fn strictly(body: &[u8]) -> Result<Strict, Unclear> {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = Strict::deserialize(&mut reader).map_err(|_| Unclear::Body)?;
+    reader.end().map_err(|_| Unclear::Body)?;
+    Ok(value)
 }
 
 /// The text at a path of keys, where no object says anything twice.
 fn in_json(body: &Bytes, path: &str) -> Result<String, Unclear> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let mut value = Strict::deserialize(&mut reader).map_err(|_| Unclear::Body)?;
-    reader.end().map_err(|_| Unclear::Body)?;
+    let mut value = strictly(body)?;
     for key in path.split('/').filter(|key| !key.is_empty()) {
         let Strict::Object(members) = value else {
             return Err(Unclear::Missing);
@@ -215,7 +233,7 @@ fn in_json(body: &Bytes, path: &str) -> Result<String, Unclear> {
     }
     match value {
         Strict::Text(text) => Ok(text),
-        Strict::Object(_) | Strict::Other => Err(Unclear::Ambiguous),
+        Strict::Object(_) | Strict::List(_) | Strict::Other => Err(Unclear::Ambiguous),
     }
 }
 
@@ -223,7 +241,20 @@ fn in_json(body: &Bytes, path: &str) -> Result<String, Unclear> {
 enum Strict {
     Text(String),
     Object(Vec<(String, Self)>),
+    List(Vec<Self>),
     Other,
+}
+
+impl Strict {
+    fn has_key(&self, key: &str) -> bool {
+        match self {
+            Self::Object(members) => {
+                members.iter().any(|(name, value)| looks_like(name, key) || value.has_key(key))
+            }
+            Self::List(values) => values.iter().any(|value| value.has_key(key)),
+            Self::Text(_) | Self::Other => false,
+        }
+    }
 }
 
 impl<'de> Deserialize<'de> for Strict {
@@ -266,8 +297,11 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Strict, A::Error> {
-        while list.next_element::<Strict>()?.is_some() {}
-        Ok(Strict::Other)
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Strict::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Strict, A::Error> {

@@ -1,4 +1,6 @@
-//! `multipart/form-data` (RFC 7578) with nothing but text in it.
+//! `multipart/form-data` (RFC 7578).
+
+mod reader;
 
 use axum::body::Body;
 use axum::extract::FromRequest;
@@ -8,8 +10,14 @@ use http::HeaderMap;
 use http::Request;
 use http::header;
 
+pub use self::reader::Found;
+pub use self::reader::Reader;
+
 /// Fields that are read at most.
 const MOST_FIELDS: usize = 256;
+
+/// The longest boundary (RFC 2046 §5.1.1).
+const LONGEST_BOUNDARY: usize = 70;
 
 /// Whether a request says, once, that its body is such a form.
 #[must_use]
@@ -20,47 +28,28 @@ pub fn is_announced(headers: &HeaderMap) -> bool {
         && first.get(..20).is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data;"))
 }
 
-/// The fields of a form that has only text, each part written as browsers write it; none if it has a file or
-/// anything else. Readers differ about everything beyond.
-pub async fn plain_texts(headers: &HeaderMap, body: &Bytes) -> Option<Vec<(String, String)>> {
-    is_plain(headers, body).then_some(())?;
-    texts(headers, body).await
+/// What stands between the parts, where a request says so as browsers do: once, with no other parameter, and of signs in
+/// which readers agree.
+#[must_use]
+pub fn boundary(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let kind = values.next()?.to_str().ok()?;
+    let (name, boundary) = kind.split_once('=')?;
+    let (kind, name) = name.split_once(';')?;
+    let name = name.strip_prefix(' ').unwrap_or(name);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.".contains(&b);
+    let is_plain = (1..=LONGEST_BOUNDARY).contains(&boundary.len()) && boundary.bytes().all(plain);
+    let is_form = kind.eq_ignore_ascii_case("multipart/form-data")
+        && name.eq_ignore_ascii_case("boundary")
+        && values.next().is_none();
+    (is_form && is_plain).then_some(boundary)
 }
 
-/// Whether every part has one field in its head, `Content-Disposition: form-data; name="…"`, with a plain name.
-fn is_plain(headers: &HeaderMap, body: &Bytes) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    let boundary = kind.and_then(|kind| kind.split_once("boundary=")).map(|(_, rest)| rest);
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_'()+,./:=?".contains(&b);
-    let Some(boundary) = boundary.filter(|text| !text.is_empty() && text.bytes().all(plain)) else {
-        return false;
-    };
-    let Ok(text) = std::str::from_utf8(body) else { return false };
-    let (first, rest) = (format!("--{boundary}\r\n"), format!("\r\n--{boundary}"));
-    let Some(mut text) = text.strip_prefix(&first) else { return false };
-    loop {
-        let Some((head, more)) = text.split_once("\r\n\r\n") else { return false };
-        let Some((_, more)) = more.split_once(&rest) else { return false };
-        if !is_plain_head(head) {
-            return false;
-        }
-        match more {
-            "--" | "--\r\n" => return true,
-            more => match more.strip_prefix("\r\n") {
-                Some(next) => text = next,
-                None => return false,
-            },
-        }
-    }
-}
-
-fn is_plain_head(head: &str) -> bool {
-    const START: &str = "content-disposition: form-data; name=\"";
-    let start = head.get(..START.len());
-    let name = head.get(START.len()..).and_then(|rest| rest.strip_suffix('"'));
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.[]".contains(&b);
-    start.is_some_and(|start| start.eq_ignore_ascii_case(START))
-        && name.is_some_and(|name| !name.is_empty() && name.bytes().all(plain))
+/// The fields of a form that has only text, each part written as browsers write it; none if it has a file or anything
+/// else. Readers differ about everything beyond.
+#[must_use]
+pub fn plain_texts(headers: &HeaderMap, body: &[u8]) -> Option<Vec<(String, String)>> {
+    Reader::of(boundary(headers)?).texts(body, MOST_FIELDS)
 }
 
 /// The fields of a form that has only text; none if it has a file or anything else.

@@ -1,5 +1,9 @@
 //! `application/x-www-form-urlencoded`, strictly: one reading or none.
 
+mod names;
+
+pub use self::names::Names;
+
 /// Pairs that are read at most.
 const MOST_PAIRS: usize = 256;
 

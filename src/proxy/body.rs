@@ -11,7 +11,6 @@ use super::context::RequestContext;
 use super::custom;
 use super::failure;
 use super::lifeline;
-use super::login::Watch;
 
 /// Whether more of a body follows a piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +49,11 @@ pub(super) fn requested(
     if context.connection.as_ref().is_some_and(|connection| connection.has_switched()) {
         return Ok(());
     }
-    let found = |watch: &mut Watch| piece.as_ref().is_some_and(|piece| watch.finds(piece));
-    if context.watch.as_mut().is_some_and(found) {
-        return custom(failure::LOGIN_UNCLEAR, "a login in a body that is too long to be read");
+    if let Some(reading) = &mut context.names_nobody {
+        let goes_on = reading.goes_on(piece.as_deref().unwrap_or_default());
+        if !goes_on || (which == Piece::Last && !reading.is_whole()) {
+            return custom(failure::LOGIN_UNCLEAR, "a long body that could be a login");
+        }
     }
     context.received = context.received.saturating_add(length as u64);
     if context.live.settings.body_bytes.is_some_and(|most| context.received > most) {

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use crate::area::Whereabouts;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::HeadError;
+use crate::console_login::NamesNobody;
 use crate::directory::LiveSession;
 use crate::directory::StreamPlace;
 use crate::federation::Stated;
@@ -24,7 +25,6 @@ use crate::proxy::client::OwnStream;
 use crate::proxy::exchange::Attempts;
 use crate::proxy::lifeline;
 use crate::proxy::lifeline::Lifeline;
-use crate::proxy::login::Watch;
 use crate::proxy::record::Trail;
 use crate::proxy::retry_script::Inserter;
 use crate::proxy::traffic::Underway;
@@ -91,8 +91,8 @@ pub struct RequestContext {
     pub inserter: Option<Inserter>,
     /// What was decided.
     pub outcome: Outcome,
-    /// What its body must not hold, when it is too long to be read before it is sent.
-    pub watch: Option<Watch>,
+    /// Reads a body at the login's path that is too long to be read before it is sent.
+    pub names_nobody: Option<NamesNobody>,
     /// Whether its session ends with its answer: with it somebody leaves the console.
     pub leaves: Leaving,
     /// Time the gateway took before it asked the console.
@@ -207,7 +207,7 @@ impl RequestContext {
             status: 0,
             inserter: None,
             outcome: Outcome::Pending,
-            watch: None,
+            names_nobody: None,
             leaves: Leaving::No,
             added: None,
             upstream: None,

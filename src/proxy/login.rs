@@ -37,7 +37,6 @@ use crate::policy::Refusal;
 use crate::portal::Asking;
 use crate::subject::LoginName;
 
-pub(super) use self::disguise::Watch;
 pub(super) use self::disguise::hide_name;
 pub(super) use self::disguise::looks_like_one;
 pub(super) use self::leaving::answer_waits;
@@ -133,7 +132,7 @@ async fn exchange(
 ) -> Result<Response<Bytes>, Refusal> {
     let form = permit.site().console_form().ok_or(Refusal::Internal)?;
     let head = downstream.req_header();
-    let name = named(form, head, context, &body).await?;
+    let name = named(form, head, context, &body)?;
     let asking = reading::asking(context).ok_or(Refusal::ClientAddressUnknown)?;
     let request = reading::plain_request(downstream, Bytes::new()).ok_or(Refusal::Form)?;
     let login = Login { permit, asking, request };
@@ -193,14 +192,14 @@ async fn exchange(
 }
 
 /// Whose name a login gives.
-async fn named(
+fn named(
     form: &ConsoleForm,
     head: &RequestHeader,
     context: &RequestContext,
     body: &Bytes,
 ) -> Result<LoginName, Refusal> {
     let query = context.request.as_ref().and_then(|request| request.query.as_deref());
-    let named = form.user_named(query, &head.headers, body).await;
+    let named = form.user_named(query, &head.headers, body);
     let named = named.map_err(|_| Refusal::LoginUnclear)?;
     let name = form.account_name(&named).map_err(|_| Refusal::LoginRefused)?;
     if form.may_be_called(&name) {

@@ -424,3 +424,28 @@ fn where_nothing_is_written_passkeys_are_where_browsers_have_them() {
     assert!(parties(&smallest.replace("console.example.com", "127.0.0.1")).is_empty());
     assert!(parties(include_str!("valid/everything.yaml")).is_empty());
 }
+
+/// One person per name of a source, wherever they sign in: the weakest way would be everybody's.
+#[test]
+fn sites_that_share_people_but_not_their_sign_in_are_warned_about() {
+    let world = World::new();
+    let warned = |first: &str, second: &str| {
+        let site = |name: &str, way: &str| {
+            format!(
+                "  - name: {name}\n    hosts: [{name}.localhost]\n    upstream: http://127.0.0.1:9\n    \
+                 first_factor: {way}\n"
+            )
+        };
+        let text = format!(
+            "listen: {{http: 127.0.0.1:8080}}\nnetworks: {{sso: [127.0.0.2/32]}}\nsites:\n{}{}",
+            site("one", first),
+            site("two", second)
+        );
+        load(&world, &text).warnings.join("\n").contains("its people are those of `people`")
+    };
+    let header = "{trusted_header: {source: people, from: [sso], user_header: X-Sso-User}}";
+    let basic = "{console_basic: {source: people}}";
+    assert!(warned(header, basic));
+    assert!(!warned(header, header), "the same sign-on may stand in front of both");
+    assert!(!warned(header, "{console_basic: {source: others}}"));
+}

@@ -50,7 +50,7 @@ impl Session {
         };
         let mut proposal =
             propose::propose(&recording).map_err(|why| Failure::Failed(why.to_string()))?;
-        let mut faults = trial::tried(&proposal, &recording, self.clock.wall()).await;
+        let mut faults = trial::tried(&proposal, &recording, self.clock.wall());
         proposal.findings.append(&mut faults);
         Ok(proposal)
     }

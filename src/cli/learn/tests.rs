@@ -106,7 +106,7 @@ fn learned(origin: &str, name: &Name, shapes: &[Shape<'_>]) -> Result<Proposal, 
     assert!(is_right, "the wrong one was taken for the right one");
     let recording = Recording { exchanges: &exchanges, right, wrong, name, origin };
     let mut proposal = propose(&recording)?;
-    proposal.findings.extend(block_on(trial::tried(&proposal, &recording, wall())));
+    proposal.findings.extend(trial::tried(&proposal, &recording, wall()));
     let told = format!("{} {:?}", proposal.yaml(), proposal.findings);
     assert!(!told.contains("canary"), "{told}");
     Ok(proposal)

@@ -23,7 +23,7 @@ use crate::site::Site;
 use super::exchange::Exchange;
 
 /// Tries it; every fault is a finding.
-pub(super) async fn tried(
+pub(super) fn tried(
     proposal: &Proposal,
     recording: &Recording<'_>,
     wall: Timestamp,
@@ -42,7 +42,7 @@ pub(super) async fn tried(
         if !request.is_some_and(|request| site.is_login(&request, &login.asked.headers)) {
             faults.push(fault("login", "the request of a recorded login is not taken for one"));
         }
-        faults.extend(named(form, login, recording.name).await);
+        faults.extend(named(form, login, recording.name));
     }
     let (right, wrong) = (recording.right.answer(), recording.wrong.answer());
     if !form.success.are_shown(&right) || form.success.are_shown(&wrong) {
@@ -72,8 +72,8 @@ fn request(method: &Method, target: &str) -> Option<CanonicalRequest> {
 }
 
 /// Whether the gateway reads the name that was typed.
-async fn named(form: &ConsoleForm, login: &Exchange, name: &Name) -> Option<Finding> {
-    let read = form.user_named(login.query(), &login.asked.headers, &login.asked.body).await;
+fn named(form: &ConsoleForm, login: &Exchange, name: &Name) -> Option<Finding> {
+    let read = form.user_named(login.query(), &login.asked.headers, &login.asked.body);
     let read = match read {
         Ok(read) => read,
         Err(why) => {

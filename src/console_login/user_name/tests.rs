@@ -27,20 +27,20 @@ fn form(field: &str) -> ConsoleForm {
     }
 }
 
-async fn named(field: &str, query: &str, kind: &str, body: &str) -> Result<String, Unclear> {
+fn named(field: &str, query: &str, kind: &str, body: &str) -> Result<String, Unclear> {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", kind.parse().unwrap());
     let body = Bytes::copy_from_slice(body.as_bytes());
-    form(field).user_named(Some(query), &headers, &body).await
+    form(field).user_named(Some(query), &headers, &body)
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-#[tokio::test]
-async fn a_form_names_one_user_or_nobody_a134() {
+#[test]
+fn a_form_names_one_user_or_nobody_a134() {
     let urlencoded = |body: &'static str| named("pma_username", "", FORM, body);
-    assert_eq!(urlencoded("a=1&pma_username=Al%69ce&p=x").await.unwrap(), "Alice");
+    assert_eq!(urlencoded("a=1&pma_username=Al%69ce&p=x").unwrap(), "Alice");
     for (body, why) in [
         ("pma_username=a&pma_username=b", Unclear::Ambiguous),
         ("pma_username=a&pma.username=b", Unclear::Ambiguous),
@@ -62,16 +62,16 @@ async fn a_form_names_one_user_or_nobody_a134() {
         ("user=a", Unclear::Missing),
         ("", Unclear::Missing),
     ] {
-        assert_eq!(urlencoded(body).await, Err(why), "{body:?}");
+        assert_eq!(urlencoded(body), Err(why), "{body:?}");
     }
-    let query = named("pma_username", "pma.username=b", FORM, "pma_username=a").await;
+    let query = named("pma_username", "pma.username=b", FORM, "pma_username=a");
     assert_eq!(query, Err(Unclear::Ambiguous), "some consoles read both");
 }
 
-#[tokio::test]
-async fn json_names_one_user_or_nobody_a134() {
+#[test]
+fn json_names_one_user_or_nobody_a134() {
     let json = |body: &'static str| named("credentials/user", "", JSON, body);
-    let right = json(r#"{"credentials":{"user":"ada","password":"x"},"n":[1,{"a":null}]}"#).await;
+    let right = json(r#"{"credentials":{"user":"ada","password":"x"},"n":[1,{"a":null}]}"#);
     assert_eq!(right.unwrap(), "ada");
     for (body, why) in [
         (r#"{"credentials":{"user":"a","user":"b"}}"#, Unclear::Body),
@@ -87,12 +87,12 @@ async fn json_names_one_user_or_nobody_a134() {
         ("\u{feff}{\"credentials\":{\"user\":\"a\"}}", Unclear::Body),
         ("credentials=a", Unclear::Body),
     ] {
-        assert_eq!(json(body).await, Err(why), "{body}");
+        assert_eq!(json(body), Err(why), "{body}");
     }
 }
 
-#[tokio::test]
-async fn a_multipart_form_names_one_user_or_nobody_a134() {
+#[test]
+fn a_multipart_form_names_one_user_or_nobody_a134() {
     let kind = "multipart/form-data; boundary=edge";
     let part = |name: &str, value: &str| {
         format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
@@ -100,13 +100,13 @@ async fn a_multipart_form_names_one_user_or_nobody_a134() {
     let whole = |parts: &[(&str, &str)]| {
         parts.iter().map(|(name, value)| part(name, value)).collect::<String>() + "--edge--\r\n"
     };
-    let right = named("user", "", kind, &whole(&[("user", "ada"), ("p", "x")])).await;
+    let right = named("user", "", kind, &whole(&[("user", "ada"), ("p", "x")]));
     assert_eq!(right.unwrap(), "ada");
-    let twice = named("user", "", kind, &whole(&[("user", "a"), ("user", "b")])).await;
+    let twice = named("user", "", kind, &whole(&[("user", "a"), ("user", "b")]));
     assert_eq!(twice, Err(Unclear::Ambiguous));
-    let list = named("user", "", kind, &whole(&[("user", "a"), ("user[]", "b")])).await;
+    let list = named("user", "", kind, &whole(&[("user", "a"), ("user[]", "b")]));
     assert_eq!(list, Err(Unclear::Ambiguous));
-    assert_eq!(named("user", "", kind, "--edge\r\n").await, Err(Unclear::Body));
+    assert_eq!(named("user", "", kind, "--edge\r\n"), Err(Unclear::Body));
     for head in [
         "content-disposition: form-data; name='user'",
         "content-disposition: form-data; name=user",
@@ -119,15 +119,15 @@ async fn a_multipart_form_names_one_user_or_nobody_a134() {
         "content-disposition: attachment; name=\"user\"",
     ] {
         let body = format!("--edge\r\n{head}\r\n\r\nada\r\n--edge--\r\n");
-        assert_eq!(named("user", "", kind, &body).await, Err(Unclear::Body), "{head}");
+        assert_eq!(named("user", "", kind, &body), Err(Unclear::Body), "{head}");
     }
     let before =
         "x\r\n--edge\r\ncontent-disposition: form-data; name=\"user\"\r\n\r\nada\r\n--edge--\r\n";
-    assert_eq!(named("user", "", kind, before).await, Err(Unclear::Body), "a preamble");
+    assert_eq!(named("user", "", kind, before), Err(Unclear::Body), "a preamble");
 }
 
-#[tokio::test]
-async fn other_ways_to_write_a_body_name_nobody_a134() {
+#[test]
+fn other_ways_to_write_a_body_name_nobody_a134() {
     for kind in [
         "text/plain",
         "application/x-www-form-urlencoded; charset=utf-7",
@@ -135,16 +135,16 @@ async fn other_ways_to_write_a_body_name_nobody_a134() {
         "multipart/form-data",
         "",
     ] {
-        let named = named("user", "", kind, "user=a").await;
+        let named = named("user", "", kind, "user=a");
         assert_eq!(named, Err(Unclear::Body), "{kind}");
     }
 }
 
-#[tokio::test]
-async fn a_console_without_user_names_means_one_person() {
+#[test]
+fn a_console_without_user_names_means_one_person() {
     let login = LoginName::of_source("desk", "root").unwrap();
     let form = ConsoleForm { who: Who::Fixed(login), ..form("x") };
-    let named = form.user_named(None, &HeaderMap::new(), &Bytes::from_static(b"password=x")).await;
+    let named = form.user_named(None, &HeaderMap::new(), &Bytes::from_static(b"password=x"));
     assert_eq!(named.unwrap(), "root");
 }
 
