@@ -28,7 +28,8 @@ const PAGE: &str = "/transmission/web/";
 const RPC: &str = "/transmission/rpc";
 
 /// Something to transfer, from nobody.
-const MAGNET: &str = "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056&dn=harbour-charts";
+const MAGNET: &str =
+    "magnet:?xt=urn:btih:c9e15763f722f23e98a29decdfae341b98d53056&dn=harbour-charts";
 
 struct Transmission {
     _process: Process,
