@@ -115,6 +115,19 @@ impl LoginName {
         Ok(Self(format!("{source}/{name}")))
     }
 
+    /// The name that a sign-on states, which must be written canonically but for the case of ASCII letters: it may keep
+    /// apart what would become one name here, and whoever can choose a name there would choose somebody else's.
+    ///
+    /// # Errors
+    /// When it is no name, or written in another way.
+    pub fn of_statement(source: &str, stated: &str) -> Result<Self, NotALoginName> {
+        let name = Self::of_source(source, stated)?;
+        if !name.name().eq_ignore_ascii_case(stated) {
+            return Err(NotALoginName::Character);
+        }
+        Ok(name)
+    }
+
     /// The canonical form of what an operator wrote: `alice`, or `desk/alice` for a user of that console's.
     ///
     /// # Errors
@@ -351,6 +364,20 @@ mod tests {
         for wrong in ["/alice", "desk/", "Desk/alice", "a/b/c", "desk/al ice", "de_sk/alice"] {
             assert!(LoginName::parse_any(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_stated_of_somebody_is_a_name_already_but_for_its_case_a014() {
+        let stated = |text: &str| LoginName::of_statement("corp", text);
+        for fine in ["alice", "Alice", "ALICE"] {
+            assert_eq!(stated(fine).unwrap().as_str(), "corp/alice");
+        }
+        for other in
+            ["ａｌｉｃｅ", "al\u{2170}ce", "\u{212a}im", " alice", "alice\n", "alice\u{a0}", ""]
+        {
+            assert!(stated(other).is_err(), "{other:?}");
+        }
+        assert!(LoginName::of_statement("", "alice").is_err());
     }
 
     #[test]

@@ -155,7 +155,7 @@ impl PlainHeaders {
         let Some(user) = only(headers, &self.user)? else {
             return Ok(None);
         };
-        let login = LoginName::of_source(source, user).map_err(|_| Unclear)?;
+        let login = LoginName::of_statement(source, user).map_err(|_| Unclear)?;
         let profile = Said {
             name: one(headers, self.name.as_ref())?,
             email: one(headers, self.email.as_ref())?.map(|email| address(&email)),

@@ -4,6 +4,7 @@
 //! The operator says which algorithms there are, never the token (RFC 8725 §3.1): none of them is `none`, and none is
 //! made with a secret. Keys come from the operator's key set alone: what a token says about keys is not read.
 
+mod kind;
 mod provider;
 
 use std::fmt;
@@ -225,6 +226,8 @@ fn is_for_signatures(key: &Jwk) -> bool {
 pub enum NotTaken {
     /// It is no token.
     Malformed,
+    /// It is one of another kind.
+    Kind,
     /// It is signed in a way that the operator did not list.
     Algorithm,
     /// It names no key, and there are several.
@@ -245,6 +248,7 @@ impl NotTaken {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
+            Self::Kind => "kind",
             Self::Algorithm => "algorithm",
             Self::KeyNotNamed => "key_not_named",
             Self::UnknownKey => "unknown_key",
@@ -288,6 +292,9 @@ impl SignedHeader {
     ) -> Result<Taken, NotTaken> {
         provider::install();
         let head = jsonwebtoken::decode_header(token).map_err(|_| NotTaken::Malformed)?;
+        if !kind::is_usual(token) {
+            return Err(NotTaken::Kind);
+        }
         let listed = self.algorithms.iter().find(|algorithm| algorithm.known() == head.alg);
         let algorithm = *listed.ok_or(NotTaken::Algorithm)?;
         let key = keys.find(head.kid.as_deref())?;
@@ -308,9 +315,12 @@ impl SignedHeader {
         if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
             return Err(NotTaken::Invalid);
         }
+        if kind::tells_of_events(&claims) {
+            return Err(NotTaken::Kind);
+        }
         let until = valid_until(&claims, wall)?;
         let login = claims.get(&self.user_claim).and_then(Value::as_str).ok_or(NotTaken::User)?;
-        let login = LoginName::of_source(source, login).map_err(|_| NotTaken::User)?;
+        let login = LoginName::of_statement(source, login).map_err(|_| NotTaken::User)?;
         let given = given(&claims, second_factor);
         let profile = self.said(&claims).map_err(|Unclear| NotTaken::Invalid)?;
         Ok(Taken { statement: Statement { login, profile, second_factor: given }, until })
@@ -353,9 +363,12 @@ fn valid_until(claims: &Map<String, Value>, wall: Timestamp) -> Result<Timestamp
     Ok(Timestamp::from_secs(until))
 }
 
-/// A moment as tokens write it: whole seconds, or seconds with a fraction.
+/// A moment as tokens write it: whole seconds, or seconds with a fraction; without an exponent.
 fn seconds(value: &Value) -> Option<u64> {
     let text = value.as_number()?.to_string();
+    if text.contains(['e', 'E']) {
+        return None;
+    }
     let whole = text.split_once('.').map_or(text.as_str(), |(whole, _)| whole);
     // Nobody needs a year of thirteen digits.
     (whole.len() <= 12).then(|| whole.parse().ok()).flatten()

@@ -63,6 +63,7 @@ mod reliability;
 mod requirements;
 mod second_factor_first;
 mod self_service;
+mod sign_on;
 mod single_pages;
 mod tls;
 mod transfers;

@@ -30,23 +30,31 @@ use crate::support::sso::Key;
 /// The sign-on connects from 127.0.0.2.
 const NETWORKS: &str = "networks: { sso: [127.0.0.2/32] }\n";
 
-const PLAIN: &str = "user_header: X-Sso-User, name_header: X-Sso-Name, email_header: X-Sso-Email, \
+pub(crate) const PLAIN: &str = "user_header: X-Sso-User, name_header: X-Sso-Name, email_header: X-Sso-Email, \
                      groups_header: X-Sso-Groups";
 
-struct Town {
-    recorder: Recorder,
-    gateway: Gateway,
+pub(crate) struct Town {
+    pub(crate) recorder: Recorder,
+    pub(crate) gateway: Gateway,
     keys: Option<TempDir>,
 }
 
 impl Town {
     /// With these lines of `trusted_header` besides `source` and `from`.
-    fn of(lines: &str) -> Self {
+    pub(crate) fn of(lines: &str) -> Self {
         Self::with(lines, |setup| setup)
     }
 
     fn with(lines: &str, change: impl FnOnce(Setup) -> Setup) -> Self {
-        let recorder = Recorder::start();
+        Self::before(Recorder::start(), lines, change)
+    }
+
+    /// Before this console.
+    pub(crate) fn before(
+        recorder: Recorder,
+        lines: &str,
+        change: impl FnOnce(Setup) -> Setup,
+    ) -> Self {
         let line =
             format!("first_factor: {{ trusted_header: {{ source: corp, from: [sso], {lines} }} }}");
         let setup = change(Setup::before(recorder.address()).top(NETWORKS).site_line(&line));
@@ -55,11 +63,16 @@ impl Town {
     }
 
     /// With tokens, whose keys are in a file.
-    fn signed(set: &str, lines: &str) -> Self {
+    pub(crate) fn signed(set: &str, lines: &str) -> Self {
+        Self::signed_with(set, lines, |setup| setup)
+    }
+
+    pub(crate) fn signed_with(set: &str, lines: &str, change: impl FnOnce(Setup) -> Setup) -> Self {
         let directory = TempDir::new().unwrap();
         let file = directory.path().join("jwks.json");
         fs::write(&file, set).unwrap();
-        let town = Self::of(&format!("{}, {lines}", jwt(&file.display().to_string())));
+        let lines = format!("{}, {lines}", jwt(&file.display().to_string()));
+        let town = Self::with(&lines, change);
         Self { keys: Some(directory), ..town }
     }
 
@@ -70,19 +83,19 @@ impl Town {
     }
 
     /// A browser behind the sign-on, which adds these lines.
-    fn browser(&self, added: &str) -> Browser {
+    pub(crate) fn browser(&self, added: &str) -> Browser {
         let mut browser = Browser::by(&self.gateway, Way::from(2));
         added.clone_into(&mut browser.added);
         browser
     }
 
     /// One whose requests carry this token.
-    fn bearer(&self, token: &str) -> Browser {
+    pub(crate) fn bearer(&self, token: &str) -> Browser {
         self.browser(&format!("X-Sso-Token: {token}\r\n"))
     }
 
     /// Whether a token signs somebody in; where it does not, it is refused before anything else.
-    fn takes(&self, token: &str) -> bool {
+    pub(crate) fn takes(&self, token: &str) -> bool {
         let mut browser = self.bearer(token);
         let answer = browser.get("/x");
         match answer.status {
@@ -97,7 +110,7 @@ impl Town {
     }
 
     /// No header of the sign-on's ever reached the console, in any spelling.
-    fn console_saw_nothing(&self) {
+    pub(crate) fn console_saw_nothing(&self) {
         for request in self.recorder.requests() {
             let leaked = request.fields().into_iter().find(|(name, _)| {
                 name.to_lowercase().replace(['_', '.', '~'], "-").contains("sso")
@@ -117,7 +130,7 @@ fn jwt(jwks: &str) -> String {
 }
 
 /// Goes to an address and follows until there is no redirect any more.
-fn arrives(browser: &mut Browser, target: &str) -> Response {
+pub(crate) fn arrives(browser: &mut Browser, target: &str) -> Response {
     let mut answer = browser.get(target);
     for _ in 0..4 {
         if answer.status != 303 {
@@ -128,7 +141,7 @@ fn arrives(browser: &mut Browser, target: &str) -> Response {
     answer
 }
 
-fn user(name: &str) -> String {
+pub(crate) fn user(name: &str) -> String {
     format!("X-Sso-User: {name}\r\n")
 }
 

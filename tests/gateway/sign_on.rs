@@ -1,0 +1,100 @@
+//! What nobody gets by way of a sign-on in front of the gateway: another's name by another spelling, what they were in
+//! yesterday, a second factor of the gateway's own in place of one that is asked for there.
+
+use serde_json::Value;
+use serde_json::json;
+
+use crate::support::browser::PAGES;
+use crate::support::sso;
+use crate::support::sso::Key;
+use crate::trusted_header::PLAIN;
+use crate::trusted_header::Town;
+use crate::trusted_header::arrives;
+use crate::trusted_header::user;
+
+/// Names that a system can keep apart from `alice` or `kim`, and that would be theirs if they were made canonical.
+const DISGUISED: [&str; 6] =
+    ["ａｌｉｃｅ", "al\u{2170}ce", "\u{212a}im", "alice\u{a0}", "\u{3000}alice", "alice\u{2028}"];
+
+#[test]
+fn a_name_that_would_have_to_be_made_canonical_is_nobodys_a014_a124() {
+    let town = Town::of(&format!("{PLAIN}, second_factor: not_asked"));
+    for name in ["alice", "kim"] {
+        assert_eq!(arrives(&mut town.browser(&user(name)), "/").status, 200);
+    }
+    let before = town.recorder.count();
+    for name in DISGUISED {
+        let mut browser = town.browser(&user(name));
+        assert_eq!(browser.get("/").status, 403, "{name:?}");
+        assert_eq!(browser.get(&format!("{PAGES}/sign-in")).status, 403, "{name:?}");
+        assert!(browser.session().is_none(), "{name:?}");
+    }
+    assert_eq!(town.recorder.count(), before);
+    assert_eq!(arrives(&mut town.browser(&user("ALICE")), "/").status, 200, "case says nothing");
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: not_asked");
+    for name in DISGUISED.into_iter().chain([" alice", "alice ", "alice\n", "\talice", "alice\0"]) {
+        assert!(!town.takes(&key.token(name)), "{name:?}");
+    }
+    for name in ["alice", "Alice", "ALICE"] {
+        assert!(town.takes(&key.token(name)), "{name:?}");
+    }
+    assert_eq!(town.recorder.count(), 0);
+}
+
+#[test]
+fn a_moment_with_an_exponent_is_none() {
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: not_asked");
+    for wrong in [json!({"nbf": 1.5e300}), json!({"iat": 1.5e300}), json!({"nbf": 1.5e-7})] {
+        assert!(!town.takes(&key.token_with("alice", &wrong)), "{wrong}");
+    }
+}
+
+#[test]
+fn a_token_of_another_kind_signs_nobody_in() {
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: not_asked");
+    let signed = |changes: &Value, claims: &Value| {
+        let mut head = json!({"alg": "ES256", "typ": "JWT", "kid": "one"});
+        for (name, value) in changes.as_object().unwrap() {
+            head[name] = value.clone();
+        }
+        head.as_object_mut().unwrap().retain(|_, value| *value != "absent");
+        key.signed(&head, &sso::claims("alice", claims))
+    };
+    let usual = json!({});
+    for typ in ["absent", "JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/at+JWT"]
+    {
+        assert!(town.takes(&signed(&json!({"typ": typ}), &usual)), "{typ}");
+    }
+    for other in [
+        json!({"typ": "logout+jwt"}),
+        json!({"typ": "application/logout+jwt"}),
+        json!({"typ": "secevent+jwt"}),
+        json!({"typ": "dpop+jwt"}),
+        json!({"typ": "JWE"}),
+        json!({"typ": " JWT"}),
+        json!({"typ": "JWT; x"}),
+        json!({"typ": "application/application/jwt"}),
+        json!({"typ": "text/jwt"}),
+        json!({"typ": ""}),
+        json!({"typ": null}),
+        json!({"typ": ["JWT"]}),
+        json!({"zip": "DEF"}),
+        json!({"zip": null}),
+        json!({"cty": "JWT"}),
+        json!({"cty": "json"}),
+        json!({"crit": ["b64"], "b64": true}),
+        json!({"crit": []}),
+        json!({"crit": null}),
+    ] {
+        assert!(!town.takes(&signed(&other, &usual)), "{other}");
+    }
+    // Tokens that say what happened, logout tokens among them (RFC 8417, OpenID Connect Back-Channel Logout §2.4).
+    let logout = json!({"events": {"http://schemas.openid.net/event/backchannel-logout": {}}});
+    for said in [logout, json!({"events": {}})] {
+        assert!(!town.takes(&signed(&usual, &said)), "{said}");
+    }
+    assert_eq!(town.recorder.count(), 0);
+}
