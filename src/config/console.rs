@@ -83,21 +83,22 @@ impl Stage<'_> {
             &section.console_basic,
             &section.trusted_header,
         );
-        let (read, place) = match all {
+        match all {
             (Some(form), None, None, None) => {
                 let place = place.key("console_form");
-                (self.console_form(form, source, &place, portal), place)
+                let read = self.console_form(form, source, &place, portal);
+                self.at_the_console(&mut first, read, &place);
             }
             (None, Some(sso), None, None) => {
                 let place = place.key("console_sso");
-                (self.console_sso(sso, source, &place, portal), place)
+                let read = self.console_sso(sso, source, &place, portal);
+                self.at_the_console(&mut first, read, &place);
             }
             (None, None, Some(basic), None) => {
                 let basic = self.console_basic(basic, source, &place.key("console_basic"));
                 if let Some(basic) = basic {
                     first.source = FirstFactor::ConsoleBasic(Arc::new(basic));
                 }
-                return first;
             }
             (None, None, None, Some(trusted)) => {
                 let place = place.key("trusted_header");
@@ -105,26 +106,33 @@ impl Stage<'_> {
                 if let Some(trusted) = trusted {
                     first.source = FirstFactor::TrustedHeader(Arc::new(trusted));
                 }
-                return first;
             }
             _ => {
                 let problem = Problem::new("not one source of people");
                 let problem = problem
                     .allowed("one of console_form, console_sso, console_basic, trusted_header");
                 self.report.refuse(&place, problem);
-                return first;
             }
-        };
-        if names.is_empty() {
+        }
+        first
+    }
+
+    /// People sign in at the console itself.
+    fn at_the_console(
+        &mut self,
+        first: &mut First,
+        read: Option<(ConsoleForm, Vec<PathPattern>)>,
+        place: &KeyPath,
+    ) {
+        if first.session_cookies.is_empty() {
             let text = "no `session_cookies` are named: the console's own sessions are not bound to the gateway's, and \
                         one from elsewhere would be let through";
-            self.report.warn(&place, text);
+            self.report.warn(place, text);
         }
         if let Some((form, public)) = read {
             first.source = FirstFactor::ConsoleForm(Arc::new(form));
             first.before_sign_in = public;
         }
-        first
     }
 
     /// What the login is for must not be open without it: there the console's own answer would reach anybody.

@@ -40,13 +40,11 @@ impl Stage<'_> {
         let request = self.callback(sso.callback.as_ref(), &path.key("callback"));
         let judged = self
             .judged((sso.success.as_deref(), sso.unless.as_deref(), sso.failure.as_deref()), path);
-        let told = match &sso.user_from {
-            Some(told) => self.told(told, &path.key("user_from")),
-            None => {
-                self.report.missing(&path.key("user_from"), "a mapping such as path and json");
-                None
-            }
-        };
+        let place = path.key("user_from");
+        let told = sso.user_from.as_ref().and_then(|told| self.told(told, &place));
+        if sso.user_from.is_none() {
+            self.report.missing(&place, "a mapping such as path and json");
+        }
         let logout = sso.logout.as_ref().map(|one| self.logout(one, &path.key("logout")));
         let (page, at) = page?;
         public.push(at);

@@ -265,15 +265,11 @@ async fn charged(
     name: Option<LoginName>,
 ) -> Result<Option<Box<ConsoleAttempt>>, Stop> {
     let portal = &context.live.portal;
-    match name {
-        Some(name) => {
-            Ok(Some(portal.try_console_login(&login.request, &login.asking, name).await?))
-        }
-        None => {
-            portal.may_come_back(&login.request, &login.asking)?;
-            Ok(None)
-        }
-    }
+    let Some(name) = name else {
+        portal.may_come_back(&login.request, &login.asking)?;
+        return Ok(None);
+    };
+    Ok(Some(portal.try_console_login(&login.request, &login.asking, name).await?))
 }
 
 /// Whose name a login gives: nobody's, where only the console can say it.

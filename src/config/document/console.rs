@@ -103,7 +103,7 @@ pub(in crate::config) struct ConsoleFormSection {
     pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
 }
 
-/// A console that sends people to a provider of identities (OpenID Connect, SAML), which sends them back.
+/// A console that sends people to a provider of identities (`OpenID` Connect, SAML), which sends them back.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with `start`, `callback` and `success`")]
 pub(in crate::config) struct ConsoleSsoSection {
