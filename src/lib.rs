@@ -25,6 +25,7 @@ pub mod authenticator;
 
 pub mod console_login;
 pub mod enforcement;
+pub mod roster;
 pub mod route;
 pub mod trusted_header;
 pub mod webauthn;

@@ -132,7 +132,9 @@ pub(crate) async fn assemble(
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
     let directory = Arc::new(directory);
     let dispatch = dispatch(configuration, &metrics, &clock);
-    let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
+    let refusals = Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock)));
+    let parts =
+        ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, (&dispatch, &refusals));
     let hashers = configuration.threads.div_ceil(2);
     let ceremonies = Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?;
     let operator = Operator::new(
@@ -163,7 +165,7 @@ pub(crate) async fn assemble(
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
         sightings: sightings(configuration, &clock),
-        refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
+        refusals,
         store,
         directory,
         keys,
@@ -194,7 +196,7 @@ fn ceremony_parts(
     (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
     (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
     metrics: &Metrics,
-    dispatch: &Arc<Dispatch>,
+    (dispatch, refusals): (&Arc<Dispatch>, &Arc<RefusalLog>),
 ) -> ceremony::Parts {
     ceremony::Parts {
         store: Arc::clone(store),
@@ -203,6 +205,7 @@ fn ceremony_parts(
         entropy: Arc::clone(entropy),
         metrics: metrics.clone(),
         courier: Arc::clone(dispatch) as Arc<dyn Courier>,
+        refusals: Arc::clone(refusals),
     }
 }
 

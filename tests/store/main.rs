@@ -17,6 +17,7 @@ mod damage;
 mod medium;
 mod out_of_band;
 mod proofs;
+mod roster;
 mod sealed;
 mod sessions;
 mod support;
