@@ -30,6 +30,7 @@ use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
 use crate::site::Site;
 use crate::trusted_header::SecondFactor;
+use crate::trusted_header::Statement;
 
 impl Snapshot {
     /// The live session on this site that the cookies name.
@@ -113,31 +114,39 @@ impl Snapshot {
     }
 }
 
-/// Holds a session against what the site's sign-on says of the request: it is whose name is stated, and nobody else's.
-/// Another name ends it, and so does a sign-on that names nobody; a request that did not come by way of it has none.
+/// Holds a session against what the site's sign-on says of the request: it is whose name is stated, and nobody else's, and
+/// of them it says what it said. Anything else ends it, and so does a sign-on that names nobody; a request that did not
+/// come by way of it has none.
 pub(super) fn heed(site: &Site, stated: &Stated, judgement: &mut Judgement) -> Result<(), Refusal> {
-    let believes = |session: &LiveSession| {
-        let events = &session.record.events;
-        let says = |kind| events.iter().any(|event| event.kind == kind);
-        let trusted = site.trusted_header();
-        let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
-        trusted.is_some() == says(AuthenticatorKind::Federated)
-            && (mfa || !says(AuthenticatorKind::FederatedMfa))
-    };
-    let is_theirs = |session: &LiveSession| {
-        stated.person().is_some_and(|statement| statement.login == session.profile.login)
+    let goes_on = |session: &LiveSession| {
+        let is_stated = match (site.trusted_header(), stated) {
+            (Some(_), Stated::Person(statement)) => is_as_stated(session, statement),
+            (Some(_), _) => false,
+            // What a sign-on said here before, nobody says any more.
+            (None, _) => true,
+        };
+        is_stated && is_trusted(session, site)
     };
     match (site.trusted_header(), stated) {
         (Some(_), Stated::Unclear) => return Err(Refusal::StatementUnclear),
         (Some(_), Stated::Elsewhere) => judgement.session = None,
-        (Some(_), Stated::Person(_) | Stated::Nobody) => {
-            judgement.superseded =
-                judgement.session.take_if(|session| !believes(session) || !is_theirs(session));
-        }
-        // What a sign-on said here before, nobody says any more.
-        (None, _) => judgement.superseded = judgement.session.take_if(|session| !believes(session)),
+        (_, _) => judgement.superseded = judgement.session.take_if(|session| !goes_on(session)),
     }
     Ok(())
+}
+
+/// Whether the site still takes the word of whoever let the session in.
+fn is_trusted(session: &LiveSession, site: &Site) -> bool {
+    let says = |kind| session.record.kind_time(kind).is_some();
+    let trusted = site.trusted_header();
+    let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
+    trusted.is_some() == says(AuthenticatorKind::Federated)
+        && (mfa || !says(AuthenticatorKind::FederatedMfa))
+}
+
+/// Whether a session is that of the person who is named, as they are now.
+fn is_as_stated(session: &LiveSession, statement: &Statement) -> bool {
+    statement.login == session.profile.login && statement.profile.agrees_with(&session.profile)
 }
 
 /// Something that was forwarded earlier, and lasts.

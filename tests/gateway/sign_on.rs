@@ -64,8 +64,7 @@ fn a_token_of_another_kind_signs_nobody_in() {
         key.signed(&head, &sso::claims("alice", claims))
     };
     let usual = json!({});
-    for typ in ["absent", "JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/at+JWT"]
-    {
+    for typ in ["absent", "JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/at+JWT"] {
         assert!(town.takes(&signed(&json!({"typ": typ}), &usual)), "{typ}");
     }
     for other in [
@@ -97,4 +96,42 @@ fn a_token_of_another_kind_signs_nobody_in() {
         assert!(!town.takes(&signed(&usual, &said)), "{said}");
     }
     assert_eq!(town.recorder.count(), 0);
+}
+
+#[test]
+fn other_groups_count_from_the_next_request_on_a205() {
+    let town = Town::of(&format!("{PLAIN}, second_factor: not_asked"));
+    let said = |groups: &str, rest: &str| format!("{}X-Sso-Groups: {groups}\r\n{rest}", user("alice"));
+    let mut browser = town.browser(&said("ops, night", ""));
+    assert_eq!(arrives(&mut browser, "/").status, 200);
+    let first = browser.session().unwrap().to_owned();
+    for same in ["ops, night", "night,ops", "ops,night,ops"] {
+        said(same, "").clone_into(&mut browser.added);
+        assert_eq!(browser.fetch("/").status, 200, "{same}");
+    }
+    assert_eq!(browser.session(), Some(first.as_str()));
+    let before = town.recorder.count();
+    let steps = [
+        ("ops", "", ("ops", "")),
+        ("ops", "X-Sso-Email: alice@corp.example\r\n", ("ops", "alice@corp.example")),
+        ("ops,admins", "X-Sso-Email: alice@corp.example\r\n", ("ops,admins", "alice@corp.example")),
+        ("", "", ("", "")),
+    ];
+    for (n, (groups, rest, told)) in steps.into_iter().enumerate() {
+        let session = browser.session().unwrap().to_owned();
+        said(groups, rest).clone_into(&mut browser.added);
+        assert_eq!(browser.fetch("/").status, 401, "{groups} {rest}");
+        assert_eq!(town.recorder.count(), before + n, "nothing in the old groups");
+        assert_eq!(arrives(&mut browser, "/").status, 200, "they are signed in anew");
+        let request = town.recorder.requests().pop().unwrap();
+        let now = ["x-forwarded-groups", "x-forwarded-email"].map(|name| request.values(name).join("|"));
+        assert_eq!((now[0].as_str(), now[1].as_str()), told);
+        let mut back = browser.clone();
+        back.set_session(&session);
+        assert_eq!(back.fetch("/").status, 401, "the old session is over");
+    }
+    let mut called = town.browser(&said("", "X-Sso-Name: Alice E\r\n"));
+    called.set_session(browser.session().unwrap());
+    assert_eq!(called.fetch("/").status, 401, "another name to be called by");
+    town.console_saw_nothing();
 }
