@@ -29,6 +29,7 @@ use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
 use crate::site::Site;
+use crate::trusted_header::Given;
 use crate::trusted_header::SecondFactor;
 use crate::trusted_header::Statement;
 
@@ -144,9 +145,16 @@ fn is_trusted(session: &LiveSession, site: &Site) -> bool {
         && (mfa || !says(AuthenticatorKind::FederatedMfa))
 }
 
-/// Whether a session is that of the person who is named, as they are now.
+/// Whether a session is that of the person who is named, as they are now. Who was let in by a second factor there gives it
+/// every time; and who gives it for the first time need not give one here.
 fn is_as_stated(session: &LiveSession, statement: &Statement) -> bool {
-    statement.login == session.profile.login && statement.profile.agrees_with(&session.profile)
+    let record = &session.record;
+    let is_proved = match statement.second_factor {
+        Given::No => record.kind_time(AuthenticatorKind::FederatedMfa).is_none(),
+        Given::Yes => record.has_second_factor(),
+    };
+    let profile = &session.profile;
+    is_proved && statement.login == profile.login && statement.profile.agrees_with(profile)
 }
 
 /// Something that was forwarded earlier, and lasts.

@@ -135,3 +135,26 @@ fn other_groups_count_from_the_next_request_on_a205() {
     assert_eq!(called.fetch("/").status, 401, "another name to be called by");
     town.console_saw_nothing();
 }
+
+#[test]
+fn who_was_let_in_by_a_second_factor_there_gives_one_with_every_later_token_a205() {
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: trust_amr");
+    let token = |claims: Value| format!("X-Sso-Token: {}\r\n", key.token_with("alice", &claims));
+    let mut browser = town.browser(&token(json!({"amr": ["pwd", "mfa"]})));
+    assert_eq!(arrives(&mut browser, "/").status, 200);
+    let session = browser.session().unwrap().to_owned();
+    token(json!({"amr": ["mfa", "x"]})).clone_into(&mut browser.added);
+    assert_eq!(browser.fetch("/").status, 200, "another token that says so");
+    let before = town.recorder.count();
+    for weaker in [json!({"amr": ["pwd"]}), json!({})] {
+        browser.set_session(&session);
+        token(weaker.clone()).clone_into(&mut browser.added);
+        assert_eq!(browser.fetch("/").status, 401, "{weaker}");
+    }
+    token(json!({"amr": ["mfa"]})).clone_into(&mut browser.added);
+    browser.set_session(&session);
+    assert_eq!(browser.fetch("/").status, 401, "it is over");
+    assert_eq!(town.recorder.count(), before);
+    assert_eq!(arrives(&mut browser, "/").status, 200);
+}
