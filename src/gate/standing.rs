@@ -11,6 +11,7 @@ use super::Hearing;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
+use crate::area::Whereabouts;
 use crate::authenticator::AuthenticatorKind;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
@@ -32,6 +33,7 @@ use crate::site::Site;
 use crate::trusted_header::Given;
 use crate::trusted_header::SecondFactor;
 use crate::trusted_header::Statement;
+use crate::trusted_header::TrustedHeader;
 
 impl Snapshot {
     /// The live session on this site that the cookies name.
@@ -79,7 +81,9 @@ impl Snapshot {
         let site = Arc::clone(site);
         let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
         judgement.site = self.entries.get(&site.name).map(Arc::clone);
-        let session = earlier.session.filter(|session| session.record.site == site.name.as_str());
+        let session = earlier.session.filter(|session| {
+            session.record.site == site.name.as_str() && is_believed(session, &site, earlier.peer)
+        });
         judgement.session = session.map(Arc::clone);
         let token = earlier.machine.filter(|machine| machine.kind == MachineKind::ServiceToken);
         let headers = HeaderMap::new();
@@ -136,6 +140,14 @@ pub(super) fn heed(site: &Site, stated: &Stated, judgement: &mut Judgement) -> R
     Ok(())
 }
 
+/// Whether what a sign-on said of a session is still believed of what came from this peer.
+fn is_believed(session: &LiveSession, site: &Site, peer: Option<IpAddr>) -> bool {
+    let hears = |trusted: &Arc<TrustedHeader>| {
+        peer.is_some_and(|peer| trusted.believes(&Whereabouts::of(peer)))
+    };
+    is_trusted(session, site) && site.trusted_header().is_none_or(hears)
+}
+
 /// Whether the site still takes the word of whoever let the session in.
 fn is_trusted(session: &LiveSession, site: &Site) -> bool {
     let says = |kind| session.record.kind_time(kind).is_some();
@@ -164,6 +176,8 @@ pub struct Earlier<'a> {
     pub request: &'a CanonicalRequest,
     /// Where it came from.
     pub client: IpAddr,
+    /// The other end of its connection; none: it was announced, and nobody saw it.
+    pub peer: Option<IpAddr>,
     /// The session it came with.
     pub session: Option<&'a Arc<LiveSession>>,
     /// The machine it was permitted to.

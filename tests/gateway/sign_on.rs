@@ -4,7 +4,14 @@
 use serde_json::Value;
 use serde_json::json;
 
+use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
+use crate::support::eventually;
+use crate::support::gateway::HOST;
+use crate::support::raw_client::RawClient;
+use crate::support::raw_client::Way;
+use crate::support::recorder::Answer;
+use crate::support::recorder::Recorder;
 use crate::support::sso;
 use crate::support::sso::Key;
 use crate::trusted_header::PLAIN;
@@ -157,4 +164,57 @@ fn who_was_let_in_by_a_second_factor_there_gives_one_with_every_later_token_a205
     assert_eq!(browser.fetch("/").status, 401, "it is over");
     assert_eq!(town.recorder.count(), before);
     assert_eq!(arrives(&mut browser, "/").status, 200);
+}
+
+/// A tunnel of this browser's that is open.
+fn tunnel(town: &Town, browser: &Browser) -> RawClient {
+    let mut socket = town.gateway.connect_by(&Way::from(2));
+    let request = format!(
+        "GET /live HTTP/1.1\r\nHost: {HOST}\r\n{}{}Connection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://{HOST}\r\n\r\n",
+        browser.cookie_line(),
+        browser.added
+    );
+    socket.send(request.as_bytes());
+    assert_eq!(socket.head().unwrap().status, 101);
+    echoes(&mut socket);
+    socket
+}
+
+fn echoes(socket: &mut RawClient) {
+    socket.send(b"\x81\x05hello");
+    assert_eq!(socket.exactly(7), b"\x81\x05hello");
+}
+
+/// Loads another file.
+fn reload(town: &Town, yaml: &str) {
+    let loads = || town.gateway.metric(&["configuration_loads_total", "accepted"]);
+    let before = loads();
+    town.gateway.configure(yaml);
+    town.gateway.sighup();
+    eventually("the file is in force", || loads() > before);
+}
+
+#[test]
+fn what_a_sign_on_let_in_ends_when_it_is_not_believed_there_any_more_a205() {
+    let lines = format!("{PLAIN}, second_factor: not_asked");
+    let console = Recorder::scripted(|request| match request.target().as_str() {
+        "/live" => Answer::tunnel(request),
+        _ => Answer::ok(request, "page"),
+    });
+    let town = Town::before(console, &lines, |setup| setup);
+    let mut browser = town.browser(&user("alice"));
+    assert_eq!(arrives(&mut browser, "/").status, 200);
+    let yaml = town.gateway.setup_yaml();
+    let line = yaml.lines().find(|line| line.contains("first_factor")).unwrap();
+    let narrower = yaml.replace("127.0.0.2/32", "127.0.0.8/32");
+    for (why, tighter) in [("elsewhere", narrower), ("no sign-on", yaml.replace(line, ""))] {
+        let mut socket = tunnel(&town, &browser);
+        reload(&town, &yaml.replace("127.0.0.2/32", "127.0.0.0/29"));
+        echoes(&mut socket);
+        reload(&town, &tighter);
+        assert!(socket.is_closed(), "{why}");
+        reload(&town, &yaml);
+        assert_eq!(arrives(&mut browser, "/").status, 200, "{why}");
+    }
 }
