@@ -6,8 +6,10 @@ use serde_json::json;
 
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
+use crate::support::browser::location;
 use crate::support::eventually;
 use crate::support::gateway::HOST;
+use crate::support::person::Person;
 use crate::support::raw_client::RawClient;
 use crate::support::raw_client::Way;
 use crate::support::recorder::Answer;
@@ -71,7 +73,8 @@ fn a_token_of_another_kind_signs_nobody_in() {
         key.signed(&head, &sso::claims("alice", claims))
     };
     let usual = json!({});
-    for typ in ["absent", "JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/at+JWT"] {
+    for typ in ["absent", "JWT", "jwt", "at+jwt", "AT+JWT", "application/jwt", "Application/at+JWT"]
+    {
         assert!(town.takes(&signed(&json!({"typ": typ}), &usual)), "{typ}");
     }
     for other in [
@@ -108,7 +111,8 @@ fn a_token_of_another_kind_signs_nobody_in() {
 #[test]
 fn other_groups_count_from_the_next_request_on_a205() {
     let town = Town::of(&format!("{PLAIN}, second_factor: not_asked"));
-    let said = |groups: &str, rest: &str| format!("{}X-Sso-Groups: {groups}\r\n{rest}", user("alice"));
+    let said =
+        |groups: &str, rest: &str| format!("{}X-Sso-Groups: {groups}\r\n{rest}", user("alice"));
     let mut browser = town.browser(&said("ops, night", ""));
     assert_eq!(arrives(&mut browser, "/").status, 200);
     let first = browser.session().unwrap().to_owned();
@@ -131,7 +135,8 @@ fn other_groups_count_from_the_next_request_on_a205() {
         assert_eq!(town.recorder.count(), before + n, "nothing in the old groups");
         assert_eq!(arrives(&mut browser, "/").status, 200, "they are signed in anew");
         let request = town.recorder.requests().pop().unwrap();
-        let now = ["x-forwarded-groups", "x-forwarded-email"].map(|name| request.values(name).join("|"));
+        let now =
+            ["x-forwarded-groups", "x-forwarded-email"].map(|name| request.values(name).join("|"));
         assert_eq!((now[0].as_str(), now[1].as_str()), told);
         let mut back = browser.clone();
         back.set_session(&session);
@@ -164,6 +169,12 @@ fn who_was_let_in_by_a_second_factor_there_gives_one_with_every_later_token_a205
     assert_eq!(browser.fetch("/").status, 401, "it is over");
     assert_eq!(town.recorder.count(), before);
     assert_eq!(arrives(&mut browser, "/").status, 200);
+    // Who gives one later is asked for none here.
+    let with = |claims| key.token_with("bob", &claims);
+    let mut bob = town.bearer(&with(json!({"amr": ["pwd"]})));
+    assert!(arrives(&mut bob, "/").text().contains("enrol"));
+    format!("X-Sso-Token: {}\r\n", with(json!({"amr": ["mfa"]}))).clone_into(&mut bob.added);
+    assert_eq!(arrives(&mut bob, "/").status, 200);
 }
 
 /// A tunnel of this browser's that is open.
@@ -217,4 +228,120 @@ fn what_a_sign_on_let_in_ends_when_it_is_not_believed_there_any_more_a205() {
         reload(&town, &yaml);
         assert_eq!(arrives(&mut browser, "/").status, 200, "{why}");
     }
+}
+
+/// With tokens of this key that may show a second factor; and alice, who gave one.
+fn guarded(key: &Key, enforcement: &str) -> (Town, Browser) {
+    let top = format!("enforcement: {{ {enforcement} }}\n");
+    let town =
+        Town::signed_with(&sso::set(&[key]), "second_factor: trust_amr", |setup| setup.top(&top));
+    let mut alice = town.bearer(&key.token_with("alice", &json!({"amr": ["mfa"]})));
+    assert_eq!(arrives(&mut alice, "/").status, 200);
+    (town, alice)
+}
+
+/// Somebody who has alice's password there, and nothing else.
+fn stolen(town: &Town, key: &Key) -> Browser {
+    town.bearer(&key.token_with("alice", &json!({"amr": ["pwd"]})))
+}
+
+/// Whether nothing that the browser can ask for sets up a second factor.
+fn sets_up_nothing(browser: &mut Browser) {
+    for page in
+        ["enrol", "enrol?method=totp", "enrol?method=passkey", "set-up", "challenge", "account"]
+    {
+        let page = arrives(browser, &format!("{PAGES}/{page}")).text();
+        let offered = page.contains(&format!("href=\"{PAGES}/enrol?method"));
+        assert!(!page.contains("totp-key") && !offered, "{page}");
+    }
+}
+
+#[test]
+fn who_always_gave_a_second_factor_there_gets_none_here_by_their_password_alone_a184() {
+    let key = Key::ec("one");
+    let (mut town, mut alice) = guarded(&key, "mode: enforced");
+    let before = town.recorder.count();
+    for restarted in [false, true] {
+        if restarted {
+            town.gateway.restart();
+            alice = town.bearer(&key.token_with("alice", &json!({"amr": ["mfa"]})));
+        }
+        let mut thief = stolen(&town, &key);
+        let page = arrives(&mut thief, "/reports");
+        assert_eq!(page.status, 403, "{}", page.text());
+        assert!(page.text().contains("with your second factor"), "{}", page.text());
+        assert!(thief.session().is_none());
+        sets_up_nothing(&mut thief);
+        assert_eq!(thief.fetch("/").status, 401);
+    }
+    assert_eq!(town.recorder.count(), before);
+    let log = town.gateway.cli_ok(&["--json", "audit", "tail"], "");
+    assert!(log.contains("enrolment_closed"), "{log}");
+    // Who gives it there sets one up here.
+    assert_eq!(arrives(&mut alice, "/").status, 200);
+    let mut phone = Person::named("alice");
+    alice.enrol(&mut phone);
+    assert_eq!(alice.get("/admin/x").status, 200);
+    // From then on it is the one that counts.
+    let mut later = stolen(&town, &key);
+    let asked = later.get("/reports");
+    let asked = later.get(&location(&asked));
+    assert!(location(&asked).starts_with(&format!("{PAGES}/challenge")), "{asked:?}");
+    sets_up_nothing(&mut later);
+}
+
+#[test]
+fn a_session_without_the_second_factor_sets_up_none_where_one_is_optional_a184() {
+    let key = Key::ec("one");
+    let (town, _) = guarded(&key, "mode: optional");
+    let mut thief = stolen(&town, &key);
+    assert_eq!(arrives(&mut thief, "/reports").status, 200, "none is needed");
+    sets_up_nothing(&mut thief);
+    // Nor where the sign-on is trusted less from now on.
+    for word in ["ask", "not_asked"] {
+        let yaml = town
+            .gateway
+            .setup_yaml()
+            .replace("second_factor: trust_amr", &format!("second_factor: {word}"));
+        reload(&town, &yaml);
+        let mut thief = stolen(&town, &key);
+        arrives(&mut thief, "/reports");
+        sets_up_nothing(&mut thief);
+    }
+}
+
+#[test]
+fn a_session_that_was_open_before_sets_up_nothing_either_a184() {
+    let key = Key::ec("one");
+    let town = Town::signed(&sso::set(&[&key]), "second_factor: trust_amr");
+    let mut thief = stolen(&town, &key);
+    let page = arrives(&mut thief, "/");
+    assert!(page.text().contains("enrol"), "who never came before may: {}", page.text());
+    let mut phone = Person::named("alice");
+    let form = thief.begin_enrolment(&mut phone);
+    let mut alice = town.bearer(&key.token_with("alice", &json!({"amr": ["mfa"]})));
+    assert_eq!(arrives(&mut alice, "/").status, 200);
+    let answer = thief.submit(&form.with("code", &phone.next_code()));
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    sets_up_nothing(&mut thief);
+    assert!(!thief.gets_through());
+}
+
+#[test]
+fn an_operators_recovery_code_still_sets_one_up_a177() {
+    let key = Key::ec("one");
+    let (town, _) = guarded(&key, "mode: enforced");
+    let said = town
+        .gateway
+        .cli_ok(&["user", "recovery-code", "corp/alice", "--reason", "seen in person"], "");
+    let code = said.lines().next().unwrap().to_owned();
+    let mut browser = stolen(&town, &key);
+    let page = arrives(&mut browser, "/");
+    assert_eq!(page.status, 200, "{}", page.text());
+    sets_up_nothing(&mut browser);
+    let form = browser.form("recovery").with("code", &code);
+    assert!(location(&browser.submit(&form)).starts_with(&format!("{PAGES}/enrol")));
+    let mut phone = Person::named("alice");
+    browser.enrol(&mut phone);
+    assert!(browser.gets_through());
 }
