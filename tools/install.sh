@@ -57,6 +57,7 @@ start_nothing_later() {
     for package in "${missing[@]}"; do
         case "$package" in
         mariadb-server) unit=mariadb.service ;;
+        transmission-daemon) unit=transmission-daemon.service ;;
         php-fpm) unit=$(cd /lib/systemd/system && echo php*-fpm.service) ;;
         *) continue ;;
         esac
@@ -98,6 +99,7 @@ need_to_test() {
 need_to_try_consoles() {
     [ -e /usr/share/icingaweb2/schema ] || missing+=(icingaweb2)
     need php php-cli
+    need transmission-daemon transmission-daemon
 }
 
 # python_packages LIST ENVIRONMENT: made anew only when the list of packages has changed.

@@ -30,3 +30,4 @@ mod icingaweb;
 mod jupyterlab;
 mod nodered;
 mod pgadmin;
+mod transmission;
