@@ -153,7 +153,7 @@ fn is_trusted(session: &LiveSession, site: &Site) -> bool {
     let says = |kind| session.record.kind_time(kind).is_some();
     let trusted = site.trusted_header();
     let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
-    trusted.is_some() == says(AuthenticatorKind::Federated)
+    site.is_vouched_for() == says(AuthenticatorKind::Federated)
         && (mfa || !says(AuthenticatorKind::FederatedMfa))
 }
 
