@@ -11,6 +11,7 @@ pub mod glob;
 pub mod nobody;
 pub mod request;
 pub mod signs;
+pub mod told;
 pub mod user_name;
 
 use crate::subject::LoginName;
@@ -27,6 +28,7 @@ pub use self::request::LoginRequest;
 pub use self::request::LogoutRequest;
 pub use self::signs::Answer;
 pub use self::signs::Signs;
+pub use self::told::Told;
 pub use self::user_name::Unclear;
 
 /// Bytes of a login request's body, and of an answer that is withheld.
@@ -43,6 +45,8 @@ pub struct ConsoleForm {
     pub request: LoginRequest,
     /// Who they are.
     pub who: Who,
+    /// Where the console says who they are to it; none: it is who the login names.
+    pub told: Option<Told>,
     /// What an answer shows that means: signed in. All of it.
     pub success: Signs,
     /// What an answer shows that means: not signed in, and the page may be seen. Without any such signs, the
@@ -76,9 +80,36 @@ pub enum Who {
     Field(String),
     /// Always this person: the console asks for a password only.
     Fixed(LoginName),
+    /// Whom a provider of the console's vouches for: the login is the way back from there, and only the console can say
+    /// who it is.
+    Vouched(Further),
+}
+
+/// Whether people are asked for a second factor of the gateway's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Further {
+    /// They are.
+    Asked,
+    /// They are not: what the provider asks for is enough to the operator.
+    NotAsked,
 }
 
 impl ConsoleForm {
+    /// Whether people come back from a provider of the console's to sign in.
+    #[must_use]
+    pub const fn is_vouched(&self) -> bool {
+        matches!(self.who, Who::Vouched(_))
+    }
+
+    /// Whether its people are asked for a second factor of the gateway's.
+    #[must_use]
+    pub const fn further(&self) -> Further {
+        match self.who {
+            Who::Vouched(further) => further,
+            Who::Field(_) | Who::Fixed(_) => Further::Asked,
+        }
+    }
+
     /// The account name of what a login request said.
     ///
     /// # Errors

@@ -362,7 +362,14 @@ impl Snapshot {
             judgement.rehearsed = Some(rehearse::route(rehearsal, &facts, shown));
         }
         let concluded = self.conclude(facts, request, arrival, used.as_ref());
-        let verdict = if is_login { verdict::of_login(concluded, initiator) } else { concluded };
+        let verdict = match site.console_form().filter(|_| is_login) {
+            // It is a provider's page that sends people back.
+            Some(form) if form.is_vouched() => {
+                verdict::of_login(concluded, locate::led_to_a_page(arrival.headers))
+            }
+            Some(_) => verdict::of_login(concluded, initiator),
+            None => concluded,
+        };
         judgement.token.not_asked_for(&demanded, verdict)
     }
 }

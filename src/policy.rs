@@ -20,7 +20,6 @@ use crate::session::AuthnEvent;
 use crate::session::SessionRecord;
 use crate::site::Site;
 use crate::subject::Profile;
-use crate::trusted_header::SecondFactor;
 
 pub use self::examine::Condition;
 pub use self::examine::Seen;
@@ -77,7 +76,7 @@ pub enum Excuse {
     NotEnrolled,
     /// They gave a recovery code besides, and the operator lets it open everything that asks for no more.
     RecoveryCode,
-    /// They are signed in at a sign-on in front of the gateway, whose people the operator asks for no more.
+    /// A sign-on vouches for them whose people the operator asks for no more.
     Federated,
 }
 
@@ -85,8 +84,7 @@ impl Excuse {
     /// This one; where there is none, that of a site which asks nobody of a sign-on's for a second factor.
     #[must_use]
     pub fn or_of_site(self, site: Option<&Site>, session: &SessionRecord) -> Self {
-        let trusted = site.and_then(Site::trusted_header);
-        let spares = trusted.is_some_and(|it| it.second_factor == SecondFactor::NotAsked);
+        let spares = site.is_some_and(Site::asks_no_more);
         let signed_in = |event: &AuthnEvent| event.kind == AuthenticatorKind::Federated;
         let excused = spares
             && self == Self::None

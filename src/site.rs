@@ -14,9 +14,12 @@ use crate::canonical::Host;
 use crate::console_login::ConsoleBasic;
 use crate::console_login::ConsoleForm;
 use crate::console_login::CookiePatterns;
+use crate::console_login::Further;
 use crate::console_login::Order;
+use crate::console_login::Who;
 use crate::route::PathPattern;
 use crate::route::RouteTable;
+use crate::trusted_header::SecondFactor;
 use crate::trusted_header::TrustedHeader;
 
 /// The name of a site: `aud` of its assertions, label of its metrics.
@@ -202,6 +205,21 @@ impl Site {
                 None
             }
         }
+    }
+
+    /// Whether somebody else vouches for people there: a sign-on in front of the gateway, or a provider of the
+    /// console's.
+    #[must_use]
+    pub fn is_vouched_for(&self) -> bool {
+        self.trusted_header().is_some() || self.console_form().is_some_and(|form| form.is_vouched())
+    }
+
+    /// Whether whoever is vouched for there is asked for no more.
+    #[must_use]
+    pub fn asks_no_more(&self) -> bool {
+        let trusted = self.trusted_header();
+        trusted.is_some_and(|it| it.second_factor == SecondFactor::NotAsked)
+            || self.console_form().is_some_and(|form| form.who == Who::Vouched(Further::NotAsked))
     }
 
     /// Whether people give their second factor first, and then sign in at the console.

@@ -10,6 +10,7 @@ use super::sign_in::budget_of;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::console_login::Further;
 use crate::metrics::SignInOutcome;
 use crate::store::AccountChange;
 use crate::store::BudgetKey;
@@ -29,6 +30,7 @@ pub struct ConsoleAttempt {
     pub(super) login: LoginName,
     pub(super) account: Option<Account>,
     budget: Option<BudgetKey>,
+    kind: AuthenticatorKind,
 }
 
 impl ConsoleAttempt {
@@ -91,9 +93,38 @@ impl Ceremonies {
             }
             Charge::Disabled => ConsoleTry::Closed,
             Charge::Granted => {
-                ConsoleTry::Granted(Box::new(ConsoleAttempt { login, account, budget }))
+                let kind = AuthenticatorKind::Password;
+                ConsoleTry::Granted(Box::new(ConsoleAttempt { login, account, budget, kind }))
             }
         })
+    }
+
+    /// Charges somebody's way back from a provider of the console's, before the console is asked; when to try again, if
+    /// too many came.
+    #[must_use]
+    pub fn may_come_back(&self, visit: &Visit<'_>) -> Option<Timestamp> {
+        match self.guard.charge_network(visit.client, self.parts.clock.now()) {
+            Charge::Wait(until) => {
+                self.parts.metrics.proof(AuthenticatorKind::Federated, SignInOutcome::Throttled);
+                Some(until)
+            }
+            Charge::Granted | Charge::Disabled => None,
+        }
+    }
+
+    /// The console says that this is who came back.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn came_back(
+        &self,
+        visit: &Visit<'_>,
+        login: LoginName,
+    ) -> Result<Box<ConsoleAttempt>, CeremonyError> {
+        self.guard.settle_network(visit.client);
+        let account = self.parts.store.account_by_login(&login).await?;
+        let kind = AuthenticatorKind::Federated;
+        Ok(Box::new(ConsoleAttempt { login, account, budget: None, kind }))
     }
 
     /// The console let somebody in. Who has no account yet gets one, if that is the rule.
@@ -104,21 +135,25 @@ impl Ceremonies {
         &self,
         visit: &Visit<'_>,
         attempt: ConsoleAttempt,
-        unknown: UnknownUsers,
+        (unknown, further): (UnknownUsers, Further),
     ) -> Result<SignIn, CeremonyError> {
         let account = match (&attempt.account, unknown) {
             (Some(account), _) => account.clone(),
             (None, UnknownUsers::Create) => self.first_seen(visit, &attempt.login).await?,
             (None, UnknownUsers::Refuse) => {
-                return self.console_let_nobody_in(visit, &attempt, "unknown_user").await;
+                return self.console_let_nobody_in(visit, Some(&attempt), "unknown_user").await;
             }
         };
         if account.state != AccountState::Active {
-            return self.console_let_nobody_in(visit, &attempt, "disabled").await;
+            return self.console_let_nobody_in(visit, Some(&attempt), "disabled").await;
         }
-        let budget = attempt.budget.unwrap_or_else(|| budget_of(&account.id, None));
-        let signed_in = self.password_accepted(visit, &account, &budget).await?;
-        self.parts.metrics.proof(AuthenticatorKind::Password, SignInOutcome::Accepted);
+        let signed_in = if attempt.kind == AuthenticatorKind::Federated {
+            self.first_factor_given(visit, &account, (attempt.kind, further)).await?
+        } else {
+            let budget = attempt.budget.unwrap_or_else(|| budget_of(&account.id, None));
+            self.password_accepted(visit, &account, &budget).await?
+        };
+        self.parts.metrics.proof(attempt.kind, SignInOutcome::Accepted);
         Ok(signed_in)
     }
 
@@ -129,11 +164,13 @@ impl Ceremonies {
     pub async fn console_let_nobody_in(
         &self,
         visit: &Visit<'_>,
-        attempt: &ConsoleAttempt,
+        attempt: Option<&ConsoleAttempt>,
         reason: &str,
     ) -> Result<SignIn, CeremonyError> {
-        self.parts.metrics.proof(AuthenticatorKind::Password, SignInOutcome::Wrong);
-        self.password_refused(visit, attempt.account.as_ref(), Some(reason)).await
+        let kind = attempt.map_or(AuthenticatorKind::Federated, |attempt| attempt.kind);
+        self.parts.metrics.proof(kind, SignInOutcome::Wrong);
+        let account = attempt.and_then(|attempt| attempt.account.as_ref());
+        self.first_factor_refused(visit, account, (kind, Some(reason))).await
     }
 
     /// The account of somebody whom the console, or a sign-on, knows, and the gateway has not seen yet. Of two who are first at once,

@@ -51,7 +51,12 @@ impl Ceremonies {
             return Ok(match self.charge_nobody(typed, now).await? {
                 Charge::Wait(until) => SignIn::Wait { until },
                 Charge::Granted | Charge::Disabled => {
-                    self.password_refused(visit, None, Some("unknown")).await?
+                    self.first_factor_refused(
+                        visit,
+                        None,
+                        (AuthenticatorKind::Password, Some("unknown")),
+                    )
+                    .await?
                 }
             });
         };

@@ -16,6 +16,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
+use crate::console_login::Further;
 use crate::enforcement::Entry;
 use crate::entropy;
 use crate::metrics::SignInOutcome;
@@ -154,14 +155,15 @@ impl Ceremonies {
             Charge::Wait(until) => return Ok(SignIn::Wait { until }),
             Charge::Disabled => return Ok(SignIn::Wrong),
         }
+        let wrong = (AuthenticatorKind::Password, None);
         match self.verify_password(account.as_ref(), password).await? {
             Hashed::Busy => Ok(SignIn::Busy),
-            Hashed::Done(false) => self.password_refused(visit, account.as_ref(), None).await,
+            Hashed::Done(false) => self.first_factor_refused(visit, account.as_ref(), wrong).await,
             Hashed::Done(true) => match (account, key) {
                 (Some(account), Some(key)) if account.state == AccountState::Active => {
                     self.password_accepted(visit, &account, &key).await
                 }
-                (other, _) => self.password_refused(visit, other.as_ref(), None).await,
+                (other, _) => self.first_factor_refused(visit, other.as_ref(), wrong).await,
             },
         }
     }
@@ -201,15 +203,15 @@ impl Ceremonies {
         Ok(self.guard.hash(work).await?.transpose()?)
     }
 
-    pub(super) async fn password_refused(
+    pub(super) async fn first_factor_refused(
         &self,
         visit: &Visit<'_>,
         account: Option<&Account>,
-        reason: Option<&str>,
+        (kind, reason): (AuthenticatorKind, Option<&str>),
     ) -> Result<SignIn, CeremonyError> {
         let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
         let event = self.event_by(AuditKind::ProofRefused, visit, actor);
-        let mut event = event.with("method", AuthenticatorKind::Password.name());
+        let mut event = event.with("method", kind.name());
         if let Some(reason) = reason {
             event = event.with("reason", reason);
         }
@@ -225,38 +227,48 @@ impl Ceremonies {
     ) -> Result<SignIn, CeremonyError> {
         self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
+        self.first_factor_given(visit, account, (AuthenticatorKind::Password, Further::Asked)).await
+    }
+
+    /// Opens a session for somebody who has given their first factor.
+    pub(super) async fn first_factor_given(
+        &self,
+        visit: &Visit<'_>,
+        account: &Account,
+        (kind, further): (AuthenticatorKind, Further),
+    ) -> Result<SignIn, CeremonyError> {
+        let is_asked = further == Further::Asked;
         let bound = self.parts.store.authenticators(&account.id).await?;
         let bound = bound.iter().any(Authenticator::is_second_factor);
         let entry = self.entry(account, visit.site.name.as_str(), visit.client);
-        if !bound && entry == Entry::Denied {
+        if is_asked && !bound && entry == Entry::Denied {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
             self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
         let now = self.parts.clock.now();
-        let event = AuthnEvent::of(AuthenticatorKind::Password, None, now);
+        let event = AuthnEvent::of(kind, None, now);
         let mut record = self.first_record(visit, account, event)?;
         self.stamp_device(visit, account, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
-            .with("method", AuthenticatorKind::Password.name());
-        match self.parts.directory.open(&token, record, account, audit).await? {
-            Some(live) if live.record.enrolled => {
-                Ok(SignIn::Opened { token, next: NextStep::SecondFactor })
-            }
-            Some(_) => {
-                let next = NextStep::of(entry);
-                // A password that was forgotten for long does not become a fresh one by being used.
-                if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
-                    let now = self.parts.clock.now();
-                    self.parts.store.note_sign_in(&account.id, now).await?;
-                }
-                Ok(SignIn::Opened { token, next })
-            }
-            None => Ok(SignIn::Wrong),
+            .with("method", kind.name());
+        let Some(live) = self.parts.directory.open(&token, record, account, audit).await? else {
+            return Ok(SignIn::Wrong);
+        };
+        let next = match further {
+            Further::NotAsked => NextStep::Free,
+            Further::Asked if live.record.enrolled => NextStep::SecondFactor,
+            Further::Asked => NextStep::of(entry),
+        };
+        // A password that was forgotten for long does not become a fresh one by being used.
+        if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
+            let now = self.parts.clock.now();
+            self.parts.store.note_sign_in(&account.id, now).await?;
         }
+        Ok(SignIn::Opened { token, next })
     }
 
     /// The record of a session that begins with this proof.

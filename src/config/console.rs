@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::HeaderName;
 use http::Method;
 
 use super::Stage;
@@ -12,7 +11,6 @@ use super::document::console::ConsoleFormSection;
 use super::document::console::LoginSection;
 use super::document::console::LogoutSection;
 use super::document::console::OrderWord;
-use super::document::console::SignsSection;
 use super::document::console::UnknownUsersWord;
 use super::document::scalar::TextOr;
 use super::document::site::SiteEntry;
@@ -28,8 +26,8 @@ use crate::console_login::Glob;
 use crate::console_login::LoginRequest;
 use crate::console_login::LogoutRequest;
 use crate::console_login::Order;
-use crate::console_login::Signs;
 use crate::console_login::Who;
+use crate::console_login::request::SentBy;
 use crate::portal;
 use crate::route::Extent;
 use crate::route::PathPattern;
@@ -79,42 +77,62 @@ impl Stage<'_> {
             Some(TextOr::Map(section)) => section,
         };
         let source = name.map_or("", SiteName::as_str);
-        let all = (&section.console_form, &section.console_basic, &section.trusted_header);
-        let form = match all {
-            (Some(form), None, None) => form,
-            (None, Some(basic), None) => {
+        let all = (
+            &section.console_form,
+            &section.console_sso,
+            &section.console_basic,
+            &section.trusted_header,
+        );
+        match all {
+            (Some(form), None, None, None) => {
+                let place = place.key("console_form");
+                let read = self.console_form(form, source, &place, portal);
+                self.at_the_console(&mut first, read, &place);
+            }
+            (None, Some(sso), None, None) => {
+                let place = place.key("console_sso");
+                let read = self.console_sso(sso, source, &place, portal);
+                self.at_the_console(&mut first, read, &place);
+            }
+            (None, None, Some(basic), None) => {
                 let basic = self.console_basic(basic, source, &place.key("console_basic"));
                 if let Some(basic) = basic {
                     first.source = FirstFactor::ConsoleBasic(Arc::new(basic));
                 }
-                return first;
             }
-            (None, None, Some(trusted)) => {
+            (None, None, None, Some(trusted)) => {
                 let place = place.key("trusted_header");
                 let trusted = self.trusted_header(trusted, source, &place);
                 if let Some(trusted) = trusted {
                     first.source = FirstFactor::TrustedHeader(Arc::new(trusted));
                 }
-                return first;
             }
             _ => {
                 let problem = Problem::new("not one source of people");
-                let problem = problem.allowed("one of console_form, console_basic, trusted_header");
+                let problem = problem
+                    .allowed("one of console_form, console_sso, console_basic, trusted_header");
                 self.report.refuse(&place, problem);
-                return first;
             }
-        };
-        let place = place.key("console_form");
-        if names.is_empty() {
+        }
+        first
+    }
+
+    /// People sign in at the console itself.
+    fn at_the_console(
+        &mut self,
+        first: &mut First,
+        read: Option<(ConsoleForm, Vec<PathPattern>)>,
+        place: &KeyPath,
+    ) {
+        if first.session_cookies.is_empty() {
             let text = "no `session_cookies` are named: the console's own sessions are not bound to the gateway's, and \
                         one from elsewhere would be let through";
-            self.report.warn(&place, text);
+            self.report.warn(place, text);
         }
-        if let Some((form, public)) = self.console_form(form, source, &place, portal) {
+        if let Some((form, public)) = read {
             first.source = FirstFactor::ConsoleForm(Arc::new(form));
             first.before_sign_in = public;
         }
-        first
     }
 
     /// What the login is for must not be open without it: there the console's own answer would reach anybody.
@@ -125,12 +143,17 @@ impl Stage<'_> {
         routes: &RouteTable,
     ) {
         let FirstFactor::ConsoleForm(form) = &first.source else { return };
-        let place = path.key("first_factor").key("console_form");
+        let (section, page_key, login_key) = if form.is_vouched() {
+            ("console_sso", "start", "callback")
+        } else {
+            ("console_form", "page", "login")
+        };
+        let place = path.key("first_factor").key(section);
         let page = form.page.split('?').next().unwrap_or_default();
         let page = CanonicalPath::parse(page).map(|page| page.segments().to_vec());
         let places = [
-            (place.key("login").key("path"), Some(&form.request.path), &form.request.method),
-            (place.key("page"), page.as_ref().ok(), &Method::GET),
+            (place.key(login_key).key("path"), Some(&form.request.path), &form.request.method),
+            (place.key(page_key), page.as_ref().ok(), &Method::GET),
         ];
         for (place, segments, method) in places {
             let Some(segments) = segments else { continue };
@@ -173,9 +196,53 @@ impl Stage<'_> {
     ) -> Option<(ConsoleForm, Vec<PathPattern>)> {
         let source = self.source(form.source.as_deref(), site, path);
         let page = self.page(form.page.as_deref(), &path.key("page"), portal);
+        let mut public = self.public(form.public.as_deref(), path, portal);
+        let login = self.login(form.login.as_ref(), &source, &path.key("login"));
+        let judged = self.judged(
+            (form.success.as_deref(), form.unless.as_deref(), form.failure.as_deref()),
+            path,
+        );
+        let told = form.user_from.as_ref().map(|told| self.told(told, &path.key("user_from")));
+        let order = form.order.unwrap_or_default();
+        if told.is_some() && matches!(order, OrderWord::SecondFactorFirst) {
+            let problem =
+                Problem::new("the second factor comes first, so the name must be known before");
+            let problem = problem.allowed("order: login_first");
+            self.report.refuse(&path.key("user_from"), problem);
+        }
+        let logout = form.logout.as_ref().map(|one| self.logout(one, &path.key("logout")));
+        let (page, at) = page?;
+        public.push(at);
+        let (request, who) = login?;
+        let (success, failure) = judged?;
+        let form = ConsoleForm {
+            source,
+            page,
+            request,
+            who,
+            told: told.flatten(),
+            success,
+            failure,
+            logout: logout.flatten(),
+            names: form.names.as_ref().map(|names| globs(Some(names))),
+            order: match order {
+                OrderWord::LoginFirst => Order::LoginFirst,
+                OrderWord::SecondFactorFirst => Order::SecondFactorFirst,
+            },
+            unknown: unknown(form.unknown_users),
+        };
+        Some((form, public))
+    }
+
+    /// What is served before sign-in besides the page.
+    pub(super) fn public(
+        &mut self,
+        list: Option<&[Option<String>]>,
+        path: &KeyPath,
+        portal: &portal::Settings,
+    ) -> Vec<PathPattern> {
         let mut public = Vec::new();
-        let list = form.public.as_deref().unwrap_or_default();
-        for (path, text) in elements(list, &path.key("public")) {
+        for (path, text) in elements(list.unwrap_or_default(), &path.key("public")) {
             let pattern = self.report.take(&path, routes::pattern(text, &portal.prefix));
             let all = |one: &PathPattern| one.segments.is_empty() && one.extent == Extent::Below;
             if pattern.as_ref().is_some_and(all) {
@@ -186,40 +253,7 @@ impl Stage<'_> {
             }
             public.extend(pattern);
         }
-        let login = self.login(form.login.as_ref(), &source, &path.key("login"));
-        let place = path.key("success");
-        if form.success.is_none() {
-            self.report.missing(&place, "signs such as `status: [302]` and `sets: [NAME]`");
-        }
-        let unless = form.unless.as_ref().map(|signs| self.signs(signs, &path.key("unless")));
-        let success = form.success.as_ref().and_then(|signs| self.signs(signs, &place));
-        let failure = form.failure.as_ref().map(|signs| self.signs(signs, &path.key("failure")));
-        if success.is_some() && failure.as_ref().is_some_and(|failure| *failure == success) {
-            let problem = Problem::new("the same signs as those of a success");
-            let problem = problem.allowed("signs that no success shows");
-            self.report.refuse(&path.key("failure"), problem);
-        }
-        let place = path.key("logout");
-        let logout = form.logout.as_ref().map(|logout| self.logout(logout, &place));
-        let (page, at) = page?;
-        public.push(at);
-        let (request, who) = login?;
-        let form = ConsoleForm {
-            source,
-            page,
-            request,
-            who,
-            success: Signs { not: unless.flatten().map(Box::new), ..success? },
-            failure: failure.flatten(),
-            logout: logout.flatten(),
-            names: form.names.as_ref().map(|names| globs(Some(names))),
-            order: match form.order.unwrap_or_default() {
-                OrderWord::LoginFirst => Order::LoginFirst,
-                OrderWord::SecondFactorFirst => Order::SecondFactorFirst,
-            },
-            unknown: unknown(form.unknown_users),
-        };
-        Some((form, public))
+        public
     }
 
     /// Whose users sign in at a console.
@@ -233,7 +267,7 @@ impl Stage<'_> {
     }
 
     /// The page, and its path alone.
-    fn page(
+    pub(super) fn page(
         &mut self,
         written: Option<&str>,
         path: &KeyPath,
@@ -292,22 +326,33 @@ impl Stage<'_> {
             path: at?,
             method: method?,
             query: pairs(login.query.as_ref()),
-            body: match login.body.unwrap_or_default() {
+            parameters: Vec::new(),
+            body: Some(match login.body.unwrap_or_default() {
                 BodyWord::Urlencoded => BodyKind::Urlencoded,
                 BodyWord::Multipart => BodyKind::Multipart,
                 BodyWord::Json => BodyKind::Json,
-            },
+            }),
         };
         Some((request, who?))
     }
 
-    fn logout(&mut self, logout: &LogoutSection, path: &KeyPath) -> Option<LogoutRequest> {
+    pub(super) fn logout(
+        &mut self,
+        logout: &LogoutSection,
+        path: &KeyPath,
+    ) -> Option<LogoutRequest> {
         let methods = self.methods(logout.methods.as_deref(), &path.key("methods"));
         let at = self.one_path(logout.path.as_deref(), &path.key("path"))?;
-        Some(LogoutRequest { path: at, methods, query: pairs(logout.query.as_ref()) })
+        let call = logout.call.unwrap_or_default();
+        let sent_by = if call { SentBy::GatewayToo } else { SentBy::People };
+        Some(LogoutRequest { path: at, methods, query: pairs(logout.query.as_ref()), sent_by })
     }
 
-    fn one_path(&mut self, written: Option<&str>, path: &KeyPath) -> Option<Vec<String>> {
+    pub(super) fn one_path(
+        &mut self,
+        written: Option<&str>,
+        path: &KeyPath,
+    ) -> Option<Vec<String>> {
         let Some(text) = written else {
             self.report.missing(path, ONE_PATH);
             return None;
@@ -316,36 +361,6 @@ impl Stage<'_> {
         let problem = |why: String| Problem::new(format!("not one path: {why}")).allowed(ONE_PATH);
         let found = found.map_err(|why| problem(why.to_string()));
         Some(self.report.take(path, found)?.segments().to_vec())
-    }
-
-    pub(super) fn signs(&mut self, written: &SignsSection, path: &KeyPath) -> Option<Signs> {
-        let mut headers = Vec::new();
-        for (name, value) in written.headers.iter().flatten() {
-            let problem = || Problem::new("not a header name").allowed("a name such as X-Login");
-            let read = HeaderName::from_bytes(name.as_bytes()).map_err(|_| problem());
-            let read = self.report.take(&path.key("headers").key(name), read);
-            headers.extend(read.zip(value.as_deref().map(Glob::new)));
-        }
-        let json = written.json.iter().flatten().map(|(keys, value)| {
-            let value = value.as_deref().filter(|value| *value != "*");
-            (keys.clone(), value.map(Glob::new))
-        });
-        let signs = Signs {
-            status: written.status.iter().flatten().flatten().copied().collect(),
-            location: written.location.as_deref().map(Glob::new),
-            cookies_set: globs(written.sets.as_ref()),
-            cookies_deleted: globs(written.deletes.as_ref()),
-            headers,
-            json: json.collect(),
-            body: written.body.iter().flatten().flatten().cloned().collect(),
-            not: None,
-        };
-        if signs.is_empty() {
-            let problem = Problem::new("no sign is named").found("nothing that an answer shows");
-            self.report.refuse(path, problem.allowed("at least one sign"));
-            return None;
-        }
-        Some(signs)
     }
 }
 
@@ -357,7 +372,7 @@ pub(super) fn unknown(written: Option<UnknownUsersWord>) -> UnknownUsers {
     }
 }
 
-fn globs(list: Option<&Vec<Option<String>>>) -> Vec<Glob> {
+pub(super) fn globs(list: Option<&Vec<Option<String>>>) -> Vec<Glob> {
     list.into_iter().flatten().flatten().map(|name| Glob::new(name)).collect()
 }
 

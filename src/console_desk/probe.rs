@@ -36,11 +36,30 @@ pub enum Verdict {
     Unanswered(Refusal),
 }
 
-/// Asks consoles.
+/// Somebody who leaves a console.
+#[derive(Clone, Debug)]
+pub struct Leaving<'a> {
+    /// Which.
+    pub site: &'a Arc<Site>,
+    /// Where they are.
+    pub client: &'a Whereabouts,
+    /// The number of their request.
+    pub request_id: &'a str,
+    /// Names and values of the session cookies that they have there.
+    pub cookies: Vec<(String, String)>,
+}
+
+/// Asks consoles on the gateway's own behalf.
 #[async_trait]
 pub trait Probe: fmt::Debug + Send + Sync {
-    /// Asks one, once.
+    /// Asks one about a password, once.
     async fn ask(&self, question: Question<'_>) -> Verdict;
+
+    /// Signs somebody out there, once.
+    ///
+    /// # Errors
+    /// Why it did not do so.
+    async fn sign_out(&self, leaving: Leaving<'_>) -> Result<(), Refusal>;
 }
 
 /// Where there is no console to ask.
@@ -51,5 +70,9 @@ pub struct NoProbe;
 impl Probe for NoProbe {
     async fn ask(&self, _question: Question<'_>) -> Verdict {
         Verdict::Unanswered(Refusal::Internal)
+    }
+
+    async fn sign_out(&self, _leaving: Leaving<'_>) -> Result<(), Refusal> {
+        Err(Refusal::Internal)
     }
 }

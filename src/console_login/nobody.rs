@@ -60,7 +60,7 @@ impl NamesNobody {
             }
             BodyKind::Json => return None,
         };
-        let text = (kind != form.request.body).then(Text::default);
+        let text = (Some(kind) != form.request.body).then(Text::default);
         Some(Self { key: user_name::key(field).to_owned(), reading, text })
     }
 
@@ -96,7 +96,7 @@ impl ConsoleForm {
     pub fn names_nobody(&self, headers: &HeaderMap, body: &[u8]) -> bool {
         let Who::Field(field) = &self.who else { return false };
         if BodyKind::of(headers) == Some(BodyKind::Json) {
-            let is_login = self.request.body == BodyKind::Json || !self.may_name_user(body);
+            let is_login = self.request.body == Some(BodyKind::Json) || !self.may_name_user(body);
             return is_login && user_name::json_names_nobody(body, user_name::key(field));
         }
         NamesNobody::of(self, headers)

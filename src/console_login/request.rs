@@ -55,6 +55,9 @@ impl BodyKind {
     }
 }
 
+/// With this in the query a provider sends back whom it does not vouch for (RFC 6749 §4.1.2.1).
+pub const DENIED: &str = "error";
+
 /// The request in which people tell the console their password.
 #[derive(Clone, Debug)]
 pub struct LoginRequest {
@@ -64,8 +67,11 @@ pub struct LoginRequest {
     pub method: Method,
     /// What its query says, each once, with whatever else there is.
     pub query: Vec<(String, String)>,
-    /// How its body is written.
-    pub body: BodyKind,
+    /// What its query has besides, each once, whatever it says, such as the code that a provider gave; or instead what a
+    /// provider says that gave none ([`DENIED`]).
+    pub parameters: Vec<String>,
+    /// How its body is written; none: it has none.
+    pub body: Option<BodyKind>,
 }
 
 impl LoginRequest {
@@ -81,7 +87,22 @@ impl LoginRequest {
             && request.path.segments().len() == self.path.len()
             && self.path.iter().zip(request.path.segments()).all(|(own, sent)| same(own, sent))
             && has(request.query.as_deref(), &self.query)
-            && BodyKind::of(headers) == Some(self.body)
+            && self.comes_back_with(request.query.as_deref())
+            && BodyKind::of(headers) == self.body
+    }
+}
+
+impl LoginRequest {
+    fn comes_back_with(&self, query: Option<&str>) -> bool {
+        self.parameters.is_empty()
+            || has_each(query, &self.parameters)
+            || has_each(query, &[DENIED.to_owned()])
+    }
+
+    /// Whether one of its parameters is such a one.
+    pub(super) fn has_parameter(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        !self.parameters.is_empty()
+            && self.parameters.iter().map(String::as_str).chain([DENIED]).any(is_it)
     }
 }
 
@@ -108,9 +129,39 @@ pub struct LogoutRequest {
     pub methods: Option<Vec<Method>>,
     /// What its query says, each once.
     pub query: Vec<(String, String)>,
+    /// Who sends it.
+    pub sent_by: SentBy,
+}
+
+/// Who sends a logout to the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentBy {
+    /// People, on its pages.
+    People,
+    /// The gateway as well, when they sign out on its own.
+    GatewayToo,
 }
 
 impl LogoutRequest {
+    /// Path and query of the one that the gateway sends.
+    #[must_use]
+    pub fn target(&self) -> String {
+        let path: Vec<String> = self.path.iter().map(|one| urlencoded::encode(one)).collect();
+        let query = self.query.iter().map(|(name, value)| {
+            format!("{}={}", urlencoded::encode(name), urlencoded::encode(value))
+        });
+        let query = query.collect::<Vec<_>>().join("&");
+        let query = if query.is_empty() { query } else { format!("?{query}") };
+        format!("/{}{query}", path.join("/"))
+    }
+
+    /// Its method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        let listed = self.methods.as_ref().and_then(|methods| methods.first());
+        listed.cloned().unwrap_or(Method::GET)
+    }
+
     /// Whether a request is one.
     #[must_use]
     pub fn is(&self, request: &CanonicalRequest) -> bool {
@@ -119,6 +170,15 @@ impl LogoutRequest {
             && request.path.segments() == self.path
             && has(request.query.as_deref(), &self.query)
     }
+}
+
+/// Whether a query has each of these once.
+fn has_each(query: Option<&str>, wanted: &[String]) -> bool {
+    let pairs = || urlencoded::pairs(query.unwrap_or_default().as_bytes());
+    let once = |pairs: &[(String, String)], name: &String| {
+        pairs.iter().filter(|(other, _)| other == name).count() == 1
+    };
+    pairs().is_some_and(|pairs| wanted.iter().all(|name| once(&pairs, name)))
 }
 
 /// Whether a query says each of these once, and nothing else under their names.

@@ -52,6 +52,7 @@ impl ConsoleForm {
         let field = match &self.who {
             Who::Fixed(login) => return Ok(login.name().to_owned()),
             Who::Field(field) => field,
+            Who::Vouched(_) => return Err(Unclear::Missing),
         };
         // Some consoles read both.
         if self.is_named_in(query.unwrap_or_default()) {
@@ -75,15 +76,20 @@ impl ConsoleForm {
 }
 
 impl ConsoleForm {
-    /// Whether a query could name a user to a console that reads both.
+    /// Whether a query could name a user to a console that reads both, or could be the way back from a provider.
     #[must_use]
     pub fn is_named_in(&self, query: &str) -> bool {
-        let Who::Field(field) = &self.who else {
-            return false;
+        let says = |name: &str| match &self.who {
+            Who::Field(field) => looks_like(name, key(field)),
+            Who::Fixed(_) => false,
+            Who::Vouched(_) => self.request.has_parameter(|one| looks_like(name, one)),
         };
+        if matches!(self.who, Who::Fixed(_)) {
+            return false;
+        }
         let pairs = urlencoded::pairs(query.replace(';', "&").as_bytes());
         // What cannot be read in one way may name anybody.
-        pairs.is_none_or(|pairs| pairs.iter().any(|(name, _)| looks_like(name, key(field))))
+        pairs.is_none_or(|pairs| pairs.iter().any(|(name, _)| says(name)))
     }
 
     /// Whether a name is one of those that the operator expects.
@@ -110,7 +116,7 @@ impl ConsoleForm {
     pub fn is_field(&self, name: &str) -> bool {
         match &self.who {
             Who::Field(field) => looks_like(name, key(field)),
-            Who::Fixed(_) => false,
+            Who::Fixed(_) | Who::Vouched(_) => false,
         }
     }
 }
@@ -216,7 +222,7 @@ fn strictly(body: &[u8]) -> Result<Strict, Unclear> {
 }
 
 /// The text at a path of keys, where no object says anything twice.
-fn in_json(body: &Bytes, path: &str) -> Result<String, Unclear> {
+pub(super) fn in_json(body: &[u8], path: &str) -> Result<String, Unclear> {
     let mut value = strictly(body)?;
     for key in path.split('/').filter(|key| !key.is_empty()) {
         let Strict::Object(members) = value else {

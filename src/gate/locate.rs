@@ -64,6 +64,15 @@ pub(super) fn is_to_prove_first(headers: &HeaderMap, origin: &str) -> bool {
     navigates && unproved == Found::Nothing
 }
 
+/// Whether a request that may come from other sites' pages is a person's way to a page: nothing that a page loads.
+pub(super) fn led_to_a_page(headers: &HeaderMap) -> Initiator {
+    let says = |name: &str, what: &[u8]| {
+        headers.get_all(name).iter().map(HeaderValue::as_bytes).all(|said| said == what)
+    };
+    let leads = says("sec-fetch-mode", b"navigate") && says("sec-fetch-dest", b"document");
+    if leads { Initiator::Here } else { Initiator::Elsewhere }
+}
+
 /// Whose page made a browser ask (Fetch Metadata, then what older browsers say): a page of another site
 /// cannot pass for the person or for a program. A page that wants no referrer told has `null` for an origin:
 /// it is one of here where the browser itself says so.

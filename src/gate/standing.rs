@@ -121,7 +121,7 @@ pub(super) fn heed(site: &Site, stated: &Stated, judgement: &mut Judgement) -> R
         let says = |kind| events.iter().any(|event| event.kind == kind);
         let trusted = site.trusted_header();
         let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
-        trusted.is_some() == says(AuthenticatorKind::Federated)
+        site.is_vouched_for() == says(AuthenticatorKind::Federated)
             && (mfa || !says(AuthenticatorKind::FederatedMfa))
     };
     let is_theirs = |session: &LiveSession| {

@@ -9,6 +9,7 @@ use crate::ceremony::SignIn;
 use crate::console_desk::probe::Question;
 use crate::console_desk::probe::Verdict;
 use crate::console_login::ConsoleBasic;
+use crate::console_login::Further;
 use crate::console_login::basic::BasicCredentials;
 use crate::console_login::basic::Place;
 use crate::policy::Refusal;
@@ -120,7 +121,8 @@ async fn not_let_in(
     reason: &str,
     told: NotVerified,
 ) -> Result<Result<Box<ConsoleAttempt>, NotVerified>, End> {
-    let noted = turn.core.ceremonies.console_let_nobody_in(&turn.visit(), attempt, reason).await;
+    let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
+    let noted = ceremonies.console_let_nobody_in(&visit, Some(attempt), reason).await;
     noted.map_err(|error| turn.failed(&error))?;
     Ok(Err(told))
 }
@@ -133,7 +135,8 @@ async fn let_in(
     (visitor, typed, going): (&Visitor, &BasicCredentials, Going),
 ) -> Outcome {
     let (ceremonies, core) = (&turn.core.ceremonies, &turn.core);
-    let signed_in = ceremonies.console_let_in(&turn.visit(), attempt, basic.unknown).await;
+    let signed_in =
+        ceremonies.console_let_in(&turn.visit(), attempt, (basic.unknown, Further::Asked)).await;
     let (token, next) = match signed_in.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => (token, next),
         SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),

@@ -76,6 +76,51 @@ impl Portal {
         Err(Box::new(finished(&turn, outcome)))
     }
 
+    /// Charges somebody's way back from a provider of the console's, before the console is asked; otherwise what is
+    /// answered in its stead.
+    ///
+    /// # Errors
+    /// The answer.
+    pub fn may_come_back(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+    ) -> Result<(), Box<Response<Bytes>>> {
+        let turn = self.turn(request, asking)?;
+        match turn.core.ceremonies.may_come_back(&turn.visit()) {
+            None => Ok(()),
+            Some(until) => {
+                let said = Said::wait(&turn, "too-many-attempts", until);
+                Err(Box::new(finished(&turn, Ok(refusal::throttled(&turn, &said)))))
+            }
+        }
+    }
+
+    /// The console says who it let in: the attempt is theirs, and is charged to them. Otherwise what is answered.
+    ///
+    /// # Errors
+    /// The answer.
+    pub async fn console_named(
+        &self,
+        request: &Request<Bytes>,
+        asking: &Asking,
+        attempt: Option<Box<ConsoleAttempt>>,
+        login: LoginName,
+    ) -> Result<Box<ConsoleAttempt>, Box<Response<Bytes>>> {
+        match attempt {
+            Some(attempt) if *attempt.login() == login => Ok(attempt),
+            Some(_) => self.try_console_login(request, asking, login).await,
+            None => {
+                let turn = self.turn(request, asking)?;
+                let named = turn.core.ceremonies.came_back(&turn.visit(), login).await;
+                named.map_err(|error| {
+                    let refused = turn.failed(&error);
+                    Box::new(finished(&turn, Err(refused.into())))
+                })
+            }
+        }
+    }
+
     /// The console let somebody in with this answer, which waits until they have proved the rest. `sent` are the
     /// session cookies that the login was sent with.
     pub async fn console_let_in(
@@ -110,7 +155,7 @@ impl Portal {
         &self,
         request: &Request<Bytes>,
         asking: &Asking,
-        (attempt, reason): (&ConsoleAttempt, &str),
+        (attempt, reason): (Option<&ConsoleAttempt>, &str),
         ends: Option<&Arc<LiveSession>>,
     ) -> Result<(), Box<Response<Bytes>>> {
         let turn = self.turn(request, asking)?;
@@ -178,7 +223,8 @@ async fn completed(
 ) -> Outcome {
     let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
     if session.profile.login != *attempt.login() {
-        let refused = ceremonies.console_let_nobody_in(&visit, &attempt, "another_user").await;
+        let refused =
+            ceremonies.console_let_nobody_in(&visit, Some(&attempt), "another_user").await;
         refused.map_err(|error| turn.failed(&error))?;
         let ended = ceremonies.end_binding(&visit, session, "another_user").await;
         ended.map_err(|error| turn.failed(&error))?;
@@ -202,7 +248,8 @@ async fn let_in(
 ) -> Outcome {
     let form = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
     let (ceremonies, desk) = (&turn.core.ceremonies, &turn.core.desk);
-    let signed_in = ceremonies.console_let_in(&turn.visit(), attempt, form.unknown).await;
+    let signed_in =
+        ceremonies.console_let_in(&turn.visit(), attempt, (form.unknown, form.further())).await;
     let (token, next) = match signed_in.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => (token, next),
         SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),

@@ -6,6 +6,9 @@ use http::Response;
 use http::StatusCode;
 use http::header;
 
+use crate::console_desk::probe::Leaving;
+use crate::console_login::request::SentBy;
+use crate::directory::LiveSession;
 use crate::portal::form::NoFields;
 use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
@@ -74,6 +77,7 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
             Extent::Everywhere => ceremonies.sign_out_everywhere(&turn.visit(), session).await,
         };
         ended.map_err(|error| turn.failed(&error))?;
+        leave_console(turn, session).await;
     }
     let target = match extent {
         Extent::Here if starts_again => turn.address("/sign-in", &going.next),
@@ -95,6 +99,35 @@ async fn sign_out(turn: &Turn, extent: Extent) -> Outcome {
     // What the browser kept of the console's pages must not come back with the back button.
     answer.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(answer)
+}
+
+/// Ends the console's own session as well, where that is wished for. Should it not answer, what the browser holds of that
+/// session opens nothing any more nevertheless.
+async fn leave_console(turn: &Turn, session: &LiveSession) {
+    let site = &turn.asking.site;
+    let logout = site.console_form().and_then(|form| form.logout.as_ref());
+    if logout.is_none_or(|logout| logout.sent_by == SentBy::People) {
+        return;
+    }
+    let (sealer, binding) = (&turn.core.desk.sealer, &session.record.binding);
+    let lines = turn.head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let opened = site.session_cookies.named(lines).filter_map(|(name, value)| {
+        let value = sealer.open(site.name.as_str(), binding, name, value)?;
+        Some((name.to_owned(), value))
+    });
+    let cookies: Vec<_> = opened.collect();
+    if cookies.is_empty() {
+        return;
+    }
+    let leaving =
+        Leaving { site, client: &turn.asking.client, request_id: &turn.asking.request_id, cookies };
+    if let Err(refusal) = turn.core.probe.sign_out(leaving).await {
+        tracing::warn!(
+            request_id = turn.asking.request_id,
+            reason = refusal.name(),
+            "the console did not sign somebody out: their session there lasts until it ends it itself"
+        );
+    }
 }
 
 /// The console's own sessions open nothing any more; the browser forgets those that it sends here.

@@ -48,7 +48,8 @@ pub(super) fn is_forgotten(gateway: &Gateway, context: &RequestContext, permit: 
         && credentials(gateway, context, permit).is_none()
 }
 
-/// Tells the console who asks, where a person does. What their browser says of that itself, it never learns.
+/// Tells the console who asks, where a person does. What a browser says of that itself, it never learns, on whatever route:
+/// a password there would be a way in without the second factor.
 ///
 /// # Errors
 /// When it is not known: nothing is sent.
@@ -61,7 +62,7 @@ pub(super) fn replay(
     if permit.site().console_basic().is_none() {
         return Ok(());
     }
-    if context.session.is_some() && permit.machine().is_none() {
+    if permit.machine().is_none() {
         head.remove_header(&header::AUTHORIZATION);
     }
     if permit.identity().is_none() {

@@ -4,6 +4,7 @@
 mod disguise;
 mod leaving;
 mod sent;
+mod whose;
 
 use bytes::Bytes;
 use http::Request;
@@ -30,7 +31,9 @@ use crate::ceremony::ConsoleAttempt;
 use crate::console_login::Answer;
 use crate::console_login::ConsoleForm;
 use crate::console_login::MOST_BYTES;
+use crate::console_login::cookies::Before;
 use crate::console_login::cookies::Holder;
+use crate::directory::LiveSession;
 use crate::policy::Demand;
 use crate::policy::Permit;
 use crate::policy::Refusal;
@@ -51,12 +54,34 @@ const MOST_PAGE: usize = 1024 * 1024;
 /// A login on its way.
 struct Login<'p> {
     permit: &'p Permit,
+    form: &'p ConsoleForm,
     asking: Asking,
     /// As the pages read it, without its body.
     request: Request<Bytes>,
 }
 
+/// Why a login goes no further.
+enum Stop {
+    /// This is answered in its stead.
+    Answer(Box<Response<Bytes>>),
+    /// It is refused.
+    Refuse(Refusal),
+}
+
+impl From<Box<Response<Bytes>>> for Stop {
+    fn from(answer: Box<Response<Bytes>>) -> Self {
+        Self::Answer(answer)
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refuse(refusal)
+    }
+}
+
 /// What the console said.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
     /// They are let in.
     Yes,
@@ -114,7 +139,8 @@ pub(super) async fn settle(
     }
     match outcome {
         Ok(answer) => bridge::write(downstream, answer, &context.id).await,
-        Err(refusal) => answer::refuse(gateway, downstream, context, refusal).await,
+        Err(Stop::Answer(answer)) => bridge::write(downstream, *answer, &context.id).await,
+        Err(Stop::Refuse(refusal)) => answer::refuse(gateway, downstream, context, refusal).await,
     }
 }
 
@@ -129,93 +155,154 @@ async fn exchange(
     downstream: &ServerSession,
     context: &mut RequestContext,
     (permit, body): (&Permit, Bytes),
-) -> Result<Response<Bytes>, Refusal> {
+) -> Result<Response<Bytes>, Stop> {
     let form = permit.site().console_form().ok_or(Refusal::Internal)?;
     let head = downstream.req_header();
     let name = named(form, head, context, &body)?;
     let asking = reading::asking(context).ok_or(Refusal::ClientAddressUnknown)?;
     let request = reading::plain_request(downstream, Bytes::new()).ok_or(Refusal::Form)?;
-    let login = Login { permit, asking, request };
-    if let Err(answer) = end_another(context, &login, &name).await {
-        return Ok(*answer);
-    }
-    let portal = &context.live.portal;
-    let attempt = match portal.try_console_login(&login.request, &login.asking, name).await {
-        Ok(attempt) => attempt,
-        Err(answer) => return Ok(*answer),
-    };
-    let desk = &gateway.parts().desk;
+    let login = Login { permit, form, asking, request };
+    end_another(context, &login, name.as_ref()).await?;
+    let attempt = charged(context, &login, name).await?;
     let sent = cookies_of(gateway, head, &login)?;
-    let numbers: Vec<_> = sent.iter().map(|before| before.number).collect();
     let told = told(gateway, context, head, (&login, &sent), body.len())?;
+    let cookies = whose::cookies_in(&told);
     let asked = context.live.peers.ask(permit, told, body, MOST_PAGE).await;
-    let WholeAnswer { mut head, body } = match asked {
+    let mut answer = match asked {
         Ok(answer) => answer,
         Err(refusal) => {
-            if matches!(refusal, Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable) {
-                // Nothing was sent.
-                desk.give_back(&numbers);
-            }
-            let (portal, ends) = (&context.live.portal, login.asking.session.as_ref());
-            let noted = (&*attempt, refusal.name());
-            let told =
-                portal.console_let_nobody_in(&login.request, &login.asking, noted, ends).await;
-            return told.map_or_else(|answer| Ok(*answer), |()| Err(refusal));
+            return Err(unanswered(gateway, context, &login, (attempt, &sent), refusal).await);
         }
     };
-    context.status = head.status.as_u16();
-    let wall = gateway.parts().clock.wall();
-    let shown = Answer { status: head.status, headers: &head.headers, body: &body, wall };
-    let said = judge(form, &shown);
-    let upstream = context.live.snapshot.upstreams.select(permit).ok_or(Refusal::Internal)?;
-    response::clean(&mut head, permit.site(), upstream, Switching::No)
-        .map_err(|_| Refusal::UpstreamInvalid)?;
-    match said {
-        Said::Yes => {
-            let answer = plain(&head, body);
-            let (portal, asked) = (&context.live.portal, (&login.request, &login.asking));
-            let sent: Vec<_> = sent.into_iter().map(|before| before.cookie).collect();
-            Ok(portal.console_let_in(asked.0, asked.1, *attempt, (answer, &sent)).await)
+    context.status = answer.head.status.as_u16();
+    let said = judge(form, &shown(gateway, &answer));
+    let named = match (&said, &form.told) {
+        (Said::Yes, Some(told)) => {
+            Some(whose::learn(gateway, context, &login, (told, &answer, cookies)).await)
         }
-        Said::No => {
-            refused(context, &login, &attempt, "console_refused").await?;
-            desk.give_back(&numbers);
-            console_cookies::conceal(&mut head, permit.site(), Some(login.holder()), desk)
+        _ => None,
+    };
+    let upstream = context.live.snapshot.upstreams.select(permit).ok_or(Refusal::Internal)?;
+    response::clean(&mut answer.head, permit.site(), upstream, Switching::No)
+        .map_err(|_| Refusal::UpstreamInvalid)?;
+    settled(gateway, context, (&login, &sent), (attempt, named), (said, answer)).await
+}
+
+/// What becomes of an answer.
+async fn settled(
+    gateway: &Gateway,
+    context: &RequestContext,
+    (login, sent): (&Login<'_>, &[Before]),
+    (attempt, named): (Option<Box<ConsoleAttempt>>, Option<Result<LoginName, Refusal>>),
+    (said, WholeAnswer { mut head, body }): (Said, WholeAnswer),
+) -> Result<Response<Bytes>, Stop> {
+    let (portal, desk) = (&context.live.portal, &gateway.parts().desk);
+    match (said, named) {
+        (Said::Yes, Some(Err(refusal))) => {
+            refused(context, login, attempt.as_deref(), "console_name_unclear").await?;
+            Err(refusal.into())
+        }
+        (Said::Yes, named) => {
+            let attempt = match named {
+                Some(Ok(name)) => {
+                    portal.console_named(&login.request, &login.asking, attempt, name).await?
+                }
+                _ => attempt.ok_or(Refusal::Internal)?,
+            };
+            let sent: Vec<_> = sent.iter().map(|before| before.cookie.clone()).collect();
+            let answer = (plain(&head, body), sent.as_slice());
+            Ok(portal.console_let_in(&login.request, &login.asking, *attempt, answer).await)
+        }
+        (Said::No, _) => {
+            refused(context, login, attempt.as_deref(), "console_refused").await?;
+            desk.give_back(&numbers(sent));
+            console_cookies::conceal(&mut head, login.permit.site(), Some(login.holder()), desk)
                 .map_err(|_| Refusal::Internal)?;
             Ok(plain(&head, body))
         }
-        Said::Unclear => {
-            refused(context, &login, &attempt, "console_unclear").await?;
-            Err(Refusal::LoginRefused)
+        (Said::Unclear, _) => {
+            refused(context, login, attempt.as_deref(), "console_unclear").await?;
+            Err(Refusal::LoginRefused.into())
         }
     }
 }
 
-/// Whose name a login gives.
+/// There is no answer.
+async fn unanswered(
+    gateway: &Gateway,
+    context: &RequestContext,
+    login: &Login<'_>,
+    (attempt, sent): (Option<Box<ConsoleAttempt>>, &[Before]),
+    refusal: Refusal,
+) -> Stop {
+    if matches!(refusal, Refusal::UpstreamUnreachable | Refusal::UpstreamUnavailable) {
+        // Nothing was sent.
+        gateway.parts().desk.give_back(&numbers(sent));
+    }
+    let (portal, ends) = (&context.live.portal, login.asking.session.as_ref());
+    let noted = (attempt.as_deref(), refusal.name());
+    let told = portal.console_let_nobody_in(&login.request, &login.asking, noted, ends).await;
+    told.map_or_else(Stop::Answer, |()| Stop::Refuse(refusal))
+}
+
+fn numbers(sent: &[Before]) -> Vec<[u8; 16]> {
+    sent.iter().map(|before| before.number).collect()
+}
+
+fn shown<'a>(gateway: &Gateway, answer: &'a WholeAnswer) -> Answer<'a> {
+    Answer {
+        status: answer.head.status,
+        headers: &answer.head.headers,
+        body: &answer.body,
+        wall: gateway.parts().clock.wall(),
+    }
+}
+
+/// Charges it; to nobody in particular where it names nobody.
+async fn charged(
+    context: &RequestContext,
+    login: &Login<'_>,
+    name: Option<LoginName>,
+) -> Result<Option<Box<ConsoleAttempt>>, Stop> {
+    let portal = &context.live.portal;
+    let Some(name) = name else {
+        portal.may_come_back(&login.request, &login.asking)?;
+        return Ok(None);
+    };
+    Ok(Some(portal.try_console_login(&login.request, &login.asking, name).await?))
+}
+
+/// Whose name a login gives: nobody's, where only the console can say it.
 fn named(
     form: &ConsoleForm,
     head: &RequestHeader,
     context: &RequestContext,
     body: &Bytes,
-) -> Result<LoginName, Refusal> {
+) -> Result<Option<LoginName>, Refusal> {
+    if form.is_vouched() {
+        return Ok(None);
+    }
     let query = context.request.as_ref().and_then(|request| request.query.as_deref());
     let named = form.user_named(query, &head.headers, body);
     let named = named.map_err(|_| Refusal::LoginUnclear)?;
     let name = form.account_name(&named).map_err(|_| Refusal::LoginRefused)?;
-    if form.may_be_called(&name) {
-        return Ok(name);
+    if form.told.is_some() || form.may_be_called(&name) {
+        return Ok(Some(name));
     }
     tracing::info!(request_id = context.id, "a user name that `names` does not take");
     Err(Refusal::LoginRefused)
 }
 
-/// The console may raise the session it has: nobody's becomes somebody else's, and none is left behind.
+/// The console may raise the session it has: nobody's becomes somebody else's, and none is left behind. Where only the
+/// console can say who it is, it is somebody else.
 async fn end_another(
     context: &RequestContext,
     login: &Login<'_>,
-    name: &LoginName,
+    name: Option<&LoginName>,
 ) -> Result<(), Box<Response<Bytes>>> {
-    let other = login.asking.session.as_ref().filter(|session| session.profile.login != *name);
+    let own = name.filter(|_| login.form.told.is_none());
+    let is_theirs = |session: &LiveSession| Some(&session.profile.login) == own;
+    let other = login.asking.session.as_ref().filter(|session| !is_theirs(session));
     let Some(session) = other else { return Ok(()) };
     context.live.portal.console_login_ends(&login.request, &login.asking, session).await
 }
@@ -242,7 +329,7 @@ fn judge(form: &ConsoleForm, answer: &Answer<'_>) -> Said {
 async fn refused(
     context: &RequestContext,
     login: &Login<'_>,
-    attempt: &ConsoleAttempt,
+    attempt: Option<&ConsoleAttempt>,
     reason: &str,
 ) -> Result<(), Refusal> {
     let ends = login.asking.session.as_ref().filter(|_| reason != "console_refused");

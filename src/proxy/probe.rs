@@ -1,7 +1,8 @@
-//! Asking a console that wants HTTP Basic whether a password is right, with a request of the gateway's own.
+//! Requests of the gateway's own to a console: whether a password is right, where it asks for HTTP Basic, and its logout.
 //!
-//! What answers everybody in the same way says nothing about a password. So the same request is made without one first:
-//! once, and remembered for a while.
+//! What answers everybody in the same way says nothing about a password. So the same request is made without one: before
+//! the first password, which is remembered for a while, and again after every one that seems right, for a console that is
+//! being mended lets everybody see the same page.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,7 +10,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::HeaderName;
 use http::HeaderValue;
+use http::Method;
 use http::StatusCode;
 use http::Version;
 use http::header;
@@ -22,8 +25,10 @@ use super::peers::Peers;
 use super::peers::ask::WholeAnswer;
 use super::upstream;
 use super::upstream::Telling;
+use crate::area::Whereabouts;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::console_desk::probe::Leaving;
 use crate::console_desk::probe::Probe;
 use crate::console_desk::probe::Question;
 use crate::console_desk::probe::Verdict;
@@ -38,6 +43,9 @@ use crate::site::SiteName;
 
 /// For an answer, whole.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// For the answer to a logout: its sender waits for it.
+const FAREWELL: Duration = Duration::from_secs(3);
 
 /// Bytes of an answer.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -81,25 +89,46 @@ impl ConsoleProbe {
         let probe = &site.console_basic().ok_or(Refusal::Internal)?.probe;
         let _place = self.places.try_acquire().map_err(|_| Refusal::Busy)?;
         let permit = self.snapshot.permit_probe(site, probe, (question.client, now))?;
-        let mut asks = self.asks.get(&site.name).ok_or(Refusal::Internal)?.lock().await;
-        if asks.is_none_or(|until| until <= now) {
-            *asks = None;
-            let answer = self.send(&permit, probe, question, None).await?;
-            if !self.asks_for_password(probe, &answer) {
-                tracing::error!(
-                    site = site.name.as_str(),
-                    status = answer.head.status.as_u16(),
-                    "the console's answer to the probe of `console_basic` without a password is not one that asks for \
-                     it: no password can be verified with it, and nobody signs in"
-                );
+        let asks = self.asks.get(&site.name).ok_or(Refusal::Internal)?;
+        let mut known = asks.lock().await;
+        if known.is_none_or(|until| until <= now) {
+            *known = None;
+            if !self.asks_everybody(&permit, probe, question).await? {
                 return Ok(Verdict::Unclear);
             }
-            *asks = Some(now.plus(REMEMBERED));
+            *known = Some(now.plus(REMEMBERED));
         }
-        drop(asks);
+        drop(known);
         let told = question.credentials.header();
         let answer = self.send(&permit, probe, question, Some(&told)).await?;
-        Ok(self.judge(probe, &answer))
+        let verdict = self.judge(probe, &answer);
+        if matches!(verdict, Verdict::Right)
+            && !self.asks_everybody(&permit, probe, question).await?
+        {
+            *asks.lock().await = None;
+            return Ok(Verdict::Unclear);
+        }
+        Ok(verdict)
+    }
+
+    /// Whether the console asks for a password at this moment.
+    async fn asks_everybody(
+        &self,
+        permit: &Permit,
+        probe: &ProbeRequest,
+        question: Question<'_>,
+    ) -> Result<bool, Refusal> {
+        let answer = self.send(permit, probe, question, None).await?;
+        let asks = self.asks_for_password(probe, &answer);
+        if !asks {
+            tracing::error!(
+                site = question.site.name.as_str(),
+                status = answer.head.status.as_u16(),
+                "the console's answer to the probe of `console_basic` without a password is not one that asks for it: \
+                 no password can be verified with it, and nobody signs in"
+            );
+        }
+        Ok(asks)
     }
 
     /// Whether an answer to nobody in particular is none that lets somebody in.
@@ -145,24 +174,30 @@ impl ConsoleProbe {
         question: Question<'_>,
         told: Option<&Secret<String>>,
     ) -> Result<WholeAnswer, Refusal> {
-        let head = self.head(permit, probe, question, told).map_err(|_| Refusal::Internal)?;
+        let asked = (&probe.method, probe.target.as_str());
+        let built = || -> pingora::Result<RequestHeader> {
+            let mut head = self.head(permit, asked, (question.client, question.request_id))?;
+            told.map_or(Ok(()), |told| authorize(&mut head, told))?;
+            Ok(head)
+        };
+        let head = built().map_err(|_| Refusal::Internal)?;
         let asked = self.peers.ask(permit, head, Bytes::new(), MOST_BYTES);
         timeout(PATIENCE, asked).await.map_err(|_| Refusal::UpstreamTimeout)?
     }
 
+    /// A head in nobody's name.
     fn head(
         &self,
         permit: &Permit,
-        probe: &ProbeRequest,
-        question: Question<'_>,
-        told: Option<&Secret<String>>,
+        (method, target): (&Method, &str),
+        (client, request_id): (&Whereabouts, &str),
     ) -> pingora::Result<RequestHeader> {
         let site = permit.site();
         let entry = self.snapshot.sites().find(|entry| entry.site.name == site.name);
         let Some(entry) = entry else {
             return super::custom(super::failure::NO_PERMIT, "no site");
         };
-        let mut head = RequestHeader::build(probe.method.clone(), probe.target.as_bytes(), None)?;
+        let mut head = RequestHeader::build(method.clone(), target.as_bytes(), None)?;
         head.set_version(Version::HTTP_11);
         head.insert_header(header::USER_AGENT, USER_AGENT)?;
         head.insert_header(header::ACCEPT, "*/*")?;
@@ -170,19 +205,43 @@ impl ConsoleProbe {
         let upstream = self.snapshot.upstreams.select(permit);
         let telling = Telling {
             entry,
-            request_id: question.request_id,
+            request_id,
             authority: site.authority(),
-            client: question.client.address,
+            client: client.address,
             cookies: CookieNames::of_origin(&site.origin),
             identity: None,
             pseudonym: "portcullis",
             secret: upstream.and_then(|upstream| upstream.secret_header.as_ref()),
         };
         upstream::tell(&mut head, &telling)?;
-        if let Some(told) = told {
-            authorize(&mut head, told)?;
-        }
         Ok(head)
+    }
+
+    async fn leave(&self, leaving: Leaving<'_>) -> Result<(), Refusal> {
+        let (site, now) = (leaving.site, self.clock.now());
+        let form = site.console_form().ok_or(Refusal::Internal)?;
+        let logout = form.logout.as_ref().ok_or(Refusal::Internal)?;
+        let (method, target) = (logout.method(), logout.target());
+        let _place = self.places.try_acquire().map_err(|_| Refusal::Busy)?;
+        let request = ProbeRequest { target, method, success: None };
+        let permit = self.snapshot.permit_probe(site, &request, (leaving.client, now))?;
+        let asked = (&request.method, request.target.as_str());
+        let built = || -> pingora::Result<RequestHeader> {
+            let mut head = self.head(&permit, asked, (leaving.client, leaving.request_id))?;
+            let pairs = leaving.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+            secretly(&mut head, header::COOKIE, &pairs.collect::<Vec<_>>().join("; "))?;
+            if !request.method.is_safe() {
+                head.insert_header(header::CONTENT_LENGTH, 0)?;
+                head.insert_header(header::ORIGIN, site.origin.as_str())?;
+            }
+            Ok(head)
+        };
+        let head = built().map_err(|_| Refusal::Internal)?;
+        let asked = self.peers.ask(&permit, head, Bytes::new(), MOST_BYTES);
+        let answer = timeout(FAREWELL, asked).await.map_err(|_| Refusal::UpstreamTimeout)??;
+        let status = answer.head.status;
+        let done = status.is_success() || status.is_redirection();
+        if done { Ok(()) } else { Err(Refusal::UpstreamInvalid) }
     }
 }
 
@@ -191,6 +250,10 @@ impl Probe for ConsoleProbe {
     async fn ask(&self, question: Question<'_>) -> Verdict {
         self.verify(question).await.unwrap_or_else(Verdict::Unanswered)
     }
+
+    async fn sign_out(&self, leaving: Leaving<'_>) -> Result<(), Refusal> {
+        self.leave(leaving).await
+    }
 }
 
 /// Tells the console who it is, and nothing else that came along. Whatever prints headers does not print it.
@@ -198,9 +261,13 @@ impl Probe for ConsoleProbe {
 /// # Errors
 /// When it cannot be a header's value.
 pub(super) fn authorize(head: &mut RequestHeader, told: &Secret<String>) -> pingora::Result<()> {
-    let Ok(mut value) = HeaderValue::from_str(told.expose()) else {
+    secretly(head, header::AUTHORIZATION, told.expose())
+}
+
+fn secretly(head: &mut RequestHeader, name: HeaderName, text: &str) -> pingora::Result<()> {
+    let Ok(mut value) = HeaderValue::from_str(text) else {
         return super::custom(super::failure::NOT_SEALED, "no header value");
     };
     value.set_sensitive(true);
-    head.insert_header(header::AUTHORIZATION, value)
+    head.insert_header(name, value)
 }

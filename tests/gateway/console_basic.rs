@@ -117,15 +117,15 @@ fn our_page_asks_the_console_says_who_is_right_and_learns_it_with_every_request_
     let mut alice = known("Alice");
     let halfway = browser.password(&alice, "/reports");
     assert!(location(&halfway).starts_with(&format!("{PAGES}/enrol")), "{}", location(&halfway));
-    // Asked once without a password, once with it, and nothing else.
+    // Asked without a password, with it, without one again, and nothing else.
     let probes = town.recorder.requests();
-    assert!(probes.iter().all(is_probe) && probes.len() == 2, "{probes:?}");
-    assert!(probes[0].values("authorization").is_empty());
+    assert!(probes.iter().all(is_probe) && probes.len() == 3, "{probes:?}");
+    assert!([0, 2].iter().all(|&n| probes[n].values("authorization").is_empty()));
     assert_eq!(told_by(&probes[1]), Some(("Alice".to_owned(), password_of("alice"))));
     probes.iter().for_each(names_nobody);
     // with the password alone nothing reaches the console.
     assert!(location(&browser.clone().get("/reports")).contains("/challenge"));
-    assert_eq!(town.recorder.count(), 2);
+    assert_eq!(town.recorder.count(), 3);
     let done = browser.enrol(&mut alice);
     let page = browser.follow(&done);
     assert_eq!(page.text(), "PAGE of Alice at /reports");
@@ -139,9 +139,9 @@ fn our_page_asks_the_console_says_who_is_right_and_learns_it_with_every_request_
 fn whom_the_console_lets_in_has_an_account_of_that_source_and_no_password_here_a137() {
     let town = Town::start();
     let (mut browser, _) = town.enrolled("Alice");
-    // What it said to nobody is remembered.
+    // What it said to nobody first is remembered.
     town.enrolled("bob");
-    assert_eq!(town.recorder.requests().iter().filter(|one| is_probe(one)).count(), 3);
+    assert_eq!(town.recorder.requests().iter().filter(|one| is_probe(one)).count(), 5);
     let listed = town.gateway.cli_ok(&["user", "list"], "");
     assert!(listed.contains("console/alice") && listed.contains("console/bob"), "{listed}");
     // The password is the console's: it is not changed here.
@@ -181,9 +181,12 @@ fn what_a_browser_says_in_authorization_never_travels_in_a_session_a136() {
         alice.request("GET", "/public/x", &headers, "");
         assert!(town.last().values("authorization").is_empty(), "{line}");
     }
+    // Nor before there is a session.
+    let headers = format!("Authorization: {foreign}\r\n");
+    town.browser().request("GET", "/public/x", &headers, "");
+    assert!(town.last().target() == "/public/x" && town.last().values("authorization").is_empty());
     // It opens nothing by itself.
     let before = town.recorder.count();
-    let headers = format!("Authorization: {foreign}\r\n");
     let mut stranger = town.browser();
     assert_eq!(stranger.request("GET", "/home", &headers, "").status, 401);
     assert_eq!(town.recorder.count(), before);
@@ -253,6 +256,29 @@ fn a_console_that_asks_nobody_for_a_password_lets_nobody_in_a133() {
     assert_eq!(types(&mut browser, "alice", &password_of("alice")).status, 401);
     assert!(browser.session().is_none());
     assert_eq!((town.last().method(), town.last().target()), ("HEAD".into(), "/status?a=b".into()));
+}
+
+/// While it is mended it shows everybody one page, also those who give a wrong password.
+#[test]
+fn a_console_that_asks_nobody_any_more_lets_nobody_in_a133() {
+    for answer in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: /maintenance\r\nContent-Length: 0\r\n\r\n",
+    ] {
+        let town = Town::start();
+        types(&mut town.browser(), "alice", "wrong");
+        assert_eq!(town.guesses().len(), 1, "it asks, and that is remembered");
+        town.console.answers_nobody(answer);
+        town.console.answers_probes(answer);
+        let mut browser = town.browser();
+        let shown = types(&mut browser, "alice", "anything");
+        assert_eq!(shown.status, 401, "{answer:?}");
+        assert!(browser.session().is_none(), "{answer:?}");
+        // Forgotten at once: the next password is not even sent.
+        let sent = town.guesses().len();
+        types(&mut browser, "bob", &password_of("bob"));
+        assert_eq!(town.guesses().len(), sent, "{answer:?}");
+    }
 }
 
 #[test]

@@ -766,3 +766,62 @@ fn what_a_page_loads_before_sign_in_does_not_replace_its_session() {
     let last = console.requests().pop().unwrap();
     assert_eq!(cookie_of(&last).as_deref(), Some("of-login"));
 }
+
+/// Consoles that take an address for a user name: whoever it is, is the one the console says, with one second factor.
+#[test]
+fn of_two_names_for_one_person_the_console_says_which_it_is_a126() {
+    let section = CONSOLE
+        .replace("        public", "        user_from: { path: /me, json: login }\n        public");
+    let town = Town::with(Raises::Renewed, &section);
+    enrolled(&town, "alice");
+    let mut thief = town.browser();
+    thief.get("/login");
+    let answer = thief.submit(&login("alice@corp.example", &password_of("alice")));
+    let to = location(&answer);
+    assert!(to.starts_with(&format!("{PAGES}/challenge")), "{to}");
+    assert!(!thief.get("/home").text().contains("PAGE"));
+    let listed = town.gateway.cli_ok(&["user", "list"], "");
+    assert!(listed.contains("console/alice") && !listed.contains("corp.example"), "{listed}");
+    let asked: Vec<_> =
+        town.recorder.requests().into_iter().filter(|one| one.target() == "/me").collect();
+    assert!(asked.iter().all(|one| one.values("x-forwarded-user").is_empty()), "{asked:?}");
+    // Wrong passwords reach no name but the one that was typed.
+    let wrong = thief.submit(&login("alice@corp.example", "wrong"));
+    assert!(wrong.text().contains("WRONG PASSWORD"), "{}", wrong.text());
+}
+
+/// Signing out of the gateway ends the console's session there, and does so whatever the console says.
+#[test]
+fn our_sign_out_ends_the_console_s_session_where_that_is_wished_for_a210() {
+    let section =
+        CONSOLE.replace("methods: [POST]", "methods: [POST], query: { a b: c&d }, call: true");
+    let town = Town::with(Raises::Renewed, &section);
+    let (mut browser, _) = enrolled(&town, "alice");
+    browser.get("/home");
+    let session = cookie_of(&town.recorder.requests().pop().unwrap()).unwrap();
+    assert_eq!(browser.sign_out().status, 303);
+    let told = town.recorder.requests().pop().unwrap();
+    let line = (told.method(), told.target());
+    assert_eq!(line, ("POST".to_owned(), "/logout?a%20b=c%26d".to_owned()));
+    assert_eq!(told.values("cookie"), [format!("SID={session}")]);
+    assert!(told.values("x-forwarded-user").is_empty() && told.body.is_empty());
+    assert_eq!(told.values("content-length"), ["0"]);
+    assert!(!town.legacy.cookies().contains(&session), "it lives on there");
+    // Nobody waits for a console that is gone, and nobody stays signed in for it.
+    let (mut browser, _) = enrolled(&town, "bob");
+    let copied = browser.clone();
+    drop(town.recorder);
+    assert_eq!(browser.sign_out().status, 303);
+    let mut copied = copied;
+    assert!(location(&copied.get("/home")).contains("/login"));
+    assert!(town.gateway.stderr().contains("did not sign somebody out"));
+}
+
+#[test]
+fn our_sign_out_sends_nothing_where_it_is_not_wished_for() {
+    let town = start(Raises::Renewed);
+    let (mut browser, _) = enrolled(&town, "alice");
+    let before = town.recorder.count();
+    assert_eq!(browser.sign_out().status, 303);
+    assert_eq!(town.recorder.count(), before);
+}

@@ -19,6 +19,7 @@ mod certificates;
 mod console_basic;
 mod console_cookies;
 mod console_form;
+mod console_sso;
 mod demo;
 mod differential;
 mod drain;

@@ -118,6 +118,7 @@ impl Legacy {
                     "Set-Cookie: SID=live; Path=/\r\nSet-Cookie: SID=deleted; Max-Age=0; Path=/\r\n",
                 )
             }
+            ("/me", Some(user)) => Answer::ok(request, &format!("{{\"login\":\"{user}\"}}")),
             (_, Some(user)) => Answer::ok(request, &format!("PAGE of {user} at {target}")),
             ("/login" | "/style.css", None) => {
                 let known = cookie.is_some_and(|cookie| state.sessions.contains_key(&cookie));
@@ -161,7 +162,9 @@ impl Legacy {
                 .next_back()
                 .unwrap_or_default()
         };
-        let (user, password) = (field("user").to_lowercase(), field("password"));
+        // People are called by their address as well.
+        let user = field("user").to_lowercase().replace("%40corp.example", "");
+        let password = field("password");
         let mut state = lock(&self.state);
         if password != password_of(&user) {
             return Answer::with(request, "X-Login: no\r\n", "WRONG PASSWORD");

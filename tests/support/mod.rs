@@ -25,6 +25,7 @@ pub(crate) mod smtp;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod soft_authenticator;
 pub(crate) mod sso;
+pub(crate) mod sso_console;
 pub(crate) mod websocket;
 pub(crate) mod world;
 

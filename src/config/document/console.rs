@@ -17,6 +17,8 @@ use super::trusted_header::TrustedHeaderSection;
 pub(in crate::config) struct FirstFactorSection {
     /// With the console's own login form: its users, its passwords, its page.
     pub(in crate::config) console_form: Option<ConsoleFormSection>,
+    /// With the console's own sign-on: a provider of identities that the console sends people to.
+    pub(in crate::config) console_sso: Option<Box<ConsoleSsoSection>>,
     /// With user names and passwords of a console that asks for HTTP Basic, on the gateway's own page.
     pub(in crate::config) console_basic: Option<ConsoleBasicSection>,
     /// With a sign-on in front of the gateway, which says who a request comes from.
@@ -83,6 +85,9 @@ pub(in crate::config) struct ConsoleFormSection {
     /// What it shows when it did not, and may be seen: its own page that says so. Without the key, or where an answer
     /// is neither, the gateway says it.
     pub(in crate::config) failure: Option<Box<SignsSection>>,
+    /// Where the console says who it let in; default: it is who the login names. For consoles that take several names
+    /// for one person, such as an address.
+    pub(in crate::config) user_from: Option<UserFromSection>,
     /// The request with which people sign out there: it ends the gateway's session as well.
     pub(in crate::config) logout: Option<LogoutSection>,
     /// How people may be called; `*` stands for any characters. Default: no name with an `@` in it. A console that
@@ -96,6 +101,95 @@ pub(in crate::config) struct ConsoleFormSection {
     /// What becomes of people whom the console lets in, and who have no account yet.
     #[schemars(extend("default" = "create"))]
     pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
+}
+
+/// A console that sends people to a provider of identities (`OpenID` Connect, SAML), which sends them back.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `start`, `callback` and `success`")]
+pub(in crate::config) struct ConsoleSsoSection {
+    /// Whose users sign in there: 1 to 63 of a-z, 0-9 and `-`. Sites of one source have the same people.
+    #[schemars(regex(pattern = r"^[a-z0-9-]{1,63}$"))]
+    pub(in crate::config) source: Option<String>,
+    /// Path and query of the page at which the way to the provider begins. It is served before anybody signed in.
+    #[schemars(required)]
+    pub(in crate::config) start: Option<String>,
+    /// What else is served before sign-in, to GET and HEAD only: `/static` with everything below it, `=/favicon.ico`
+    /// alone.
+    pub(in crate::config) public: Option<Vec<Option<String>>>,
+    /// The request with which people come back from the provider.
+    #[schemars(required)]
+    pub(in crate::config) callback: Option<CallbackSection>,
+    /// Where the console says who came back.
+    #[schemars(required)]
+    pub(in crate::config) user_from: Option<UserFromSection>,
+    /// What the console's answer shows when it let somebody in. Everything that is named must be there.
+    #[schemars(required)]
+    pub(in crate::config) success: Option<Box<SignsSection>>,
+    /// What it must not show then: none of it.
+    pub(in crate::config) unless: Option<Box<SignsSection>>,
+    /// What it shows when it did not, and may be seen. Without the key, or where an answer is neither, the gateway says
+    /// it.
+    pub(in crate::config) failure: Option<Box<SignsSection>>,
+    /// Whether the gateway asks for a second factor of its own.
+    #[schemars(extend("default" = "ask"))]
+    pub(in crate::config) second_factor: Option<FurtherWord>,
+    /// The request with which people sign out there: it ends the gateway's session as well.
+    pub(in crate::config) logout: Option<LogoutSection>,
+    /// How people may be called; `*` stands for any characters. Default: no name with an `@` in it.
+    #[schemars(length(min = 1))]
+    pub(in crate::config) names: Option<Vec<Option<String>>>,
+    /// What becomes of people whom the console lets in, and who have no account yet.
+    #[schemars(extend("default" = "create"))]
+    pub(in crate::config) unknown_users: Option<UnknownUsersWord>,
+}
+
+/// Whether a second factor is asked for.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::config) enum FurtherWord {
+    /// It is.
+    #[default]
+    Ask,
+    /// What the provider asks for is enough.
+    NotAsked,
+}
+
+/// The request with which people come back.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the key `path`")]
+pub(in crate::config) struct CallbackSection {
+    /// Its path, exactly.
+    #[schemars(required)]
+    pub(in crate::config) path: Option<String>,
+    /// GET, or POST where the provider has browsers send a form.
+    #[schemars(extend("default" = "GET"))]
+    pub(in crate::config) method: Option<CallbackMethod>,
+    /// What its query has, each once, whatever it says; default: `code` with GET, nothing with POST.
+    pub(in crate::config) parameters: Option<Vec<Option<String>>>,
+}
+
+/// How people come back.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(in crate::config) enum CallbackMethod {
+    /// By a redirect.
+    #[default]
+    Get,
+    /// With a form (`response_mode=form_post`, SAML's POST binding).
+    Post,
+}
+
+/// Where a console says who has signed in: one of `json` and `header`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with `json` or `header`")]
+pub(in crate::config) struct UserFromSection {
+    /// Path and query of what the gateway asks for with the session that the login opened; default: the answer to the
+    /// login says it.
+    pub(in crate::config) path: Option<String>,
+    /// The keys that lead to the name in the JSON of the answer, such as `user/login`.
+    pub(in crate::config) json: Option<String>,
+    /// The field of the answer's head that is the name.
+    pub(in crate::config) header: Option<String>,
 }
 
 /// The request that carries the password.
@@ -129,6 +223,10 @@ pub(in crate::config) struct LogoutSection {
     /// Its methods; default: any.
     #[schemars(length(min = 1))]
     pub(in crate::config) methods: Option<Vec<Option<String>>>,
+    /// Whether the gateway sends it when somebody signs out on its own page, with the first of its methods, or GET, and
+    /// without a body.
+    #[schemars(extend("default" = false))]
+    pub(in crate::config) call: Option<bool>,
     /// What its query says, each once.
     pub(in crate::config) query: Option<BTreeMap<String, Option<String>>>,
 }

@@ -35,6 +35,10 @@ pub(in crate::proxy) async fn looks_like_one(
     if !bridge::announces_body(downstream) {
         return Ok(None);
     }
+    if form.is_vouched() {
+        // Nothing but the way back is sent there, and this is none.
+        return Err(Refusal::LoginUnclear);
+    }
     let headers = &downstream.req_header().headers;
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::LoginUnclear);
@@ -53,7 +57,7 @@ pub(in crate::proxy) async fn looks_like_one(
         return Ok(None);
     }
     // What is written in another way than logins are, its readers may not read as it says.
-    let is_written_so = BodyKind::of(headers) == Some(form.request.body);
+    let is_written_so = BodyKind::of(headers) == form.request.body;
     match form.user_named(request.query.as_deref(), headers, &body) {
         Ok(_) if is_written_so => Ok(Some(body)),
         Ok(_) | Err(_) => Err(Refusal::LoginUnclear),
