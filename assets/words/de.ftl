@@ -84,6 +84,7 @@ second-first-code = Code
 second-first-hint = Der sechsstellige Code Ihrer Authenticator-App oder ein Backup-Code.
 second-first-wrong = Der Benutzername oder der Code ist falsch.
 second-first-none = Ich habe noch keinen zweiten Faktor eingerichtet
+second-first-none-hint = Melden Sie sich mit Ihrem Passwort an der Konsole an. Meldet sie einen Fehler, laden Sie ihre Seite neu: Dann richten Sie Ihren zweiten Faktor ein.
 challenge-title = Bestätigungscode eingeben
 challenge-again-title = Bestätigen Sie, dass Sie es sind
 challenge-app = Öffnen Sie Ihre Authenticator-App und geben Sie den 6-stelligen Bestätigungscode für { $issuer } ein.

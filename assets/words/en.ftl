@@ -85,6 +85,7 @@ second-first-code = Code
 second-first-hint = The 6-digit code of your authenticator app, or a backup code.
 second-first-wrong = The user name or the code is wrong.
 second-first-none = I have not set up a second factor yet
+second-first-none-hint = Sign in at the console with your password. If it says that this failed, load its page again: then you set up your second factor.
 challenge-title = Enter your code
 challenge-again-title = Confirm that it is you
 challenge-app = Open your authenticator app and type the 6-digit code for { $issuer }.

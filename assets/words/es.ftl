@@ -84,6 +84,7 @@ second-first-code = Código
 second-first-hint = El código de 6 dígitos de su aplicación de autenticación, o un código de respaldo.
 second-first-wrong = El nombre de usuario o el código no es correcto.
 second-first-none = Todavía no he configurado un segundo factor
+second-first-none-hint = Inicie sesión en la consola con su contraseña. Si indica que ha fallado, vuelva a cargar su página: entonces configurará su segundo factor.
 challenge-title = Escriba su código
 challenge-again-title = Confirme que es usted
 challenge-app = Abra su aplicación de autenticación y escriba el código de 6 dígitos para { $issuer }.

@@ -84,6 +84,7 @@ second-first-code = Code
 second-first-hint = Le code à 6 chiffres de votre application d’authentification, ou un code de secours.
 second-first-wrong = Le nom d’utilisateur ou le code est incorrect.
 second-first-none = Je n’ai pas encore configuré de second facteur
+second-first-none-hint = Connectez-vous à la console avec votre mot de passe. Si elle annonce un échec, rechargez sa page : vous configurerez alors votre second facteur.
 challenge-title = Saisissez votre code
 challenge-again-title = Confirmez que c’est bien vous
 challenge-app = Ouvrez votre application d’authentification et saisissez le code à 6 chiffres pour { $issuer }.

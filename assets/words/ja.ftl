@@ -62,6 +62,7 @@ second-first-code = コード
 second-first-hint = 認証アプリの6桁のコード、またはバックアップコード。
 second-first-wrong = ユーザー名またはコードが正しくありません。
 second-first-none = まだ2つ目の要素を設定していません
+second-first-none-hint = コンソールでパスワードを使ってサインインしてください。失敗と表示された場合は、ページを再読み込みすると、2つ目の要素を設定できます。
 challenge-title = 確認コードを入力
 challenge-again-title = ご本人であることの確認
 challenge-app = 認証アプリを開き、{ $issuer } の6桁のコードを入力してください。
