@@ -117,11 +117,10 @@ const fn fits(act: Act, target: Target) -> bool {
         (Object::Everything, Target::Nothing)
         | (Object::Account, Target::Oneself)
         | (Object::Token, Target::Token { .. }) => true,
-        (Object::Account, Target::Account { before, after }) => match act {
-            Act::AddUser => before.is_none() && after.is_some(),
-            Act::RemoveUser => before.is_some() && after.is_none(),
-            _ => before.is_some() && after.is_some(),
-        },
+        (Object::Account, Target::Account { before, after }) => {
+            before.is_some() != matches!(act, Act::AddUser)
+                && after.is_some() != matches!(act, Act::RemoveUser)
+        }
         _ => false,
     }
 }

@@ -18,8 +18,6 @@ fn everybody() -> Vec<(String, Who)> {
 
 /// Every target that an act can have, by name.
 fn targets(act: Act) -> Vec<(String, Target)> {
-    let oneself = || ("oneself".to_owned(), Target::Oneself);
-    let account = |before: Option<Role>, after: Option<Role>| Target::Account { before, after };
     match act.object() {
         Object::Everything => vec![("all".to_owned(), Target::Nothing)],
         Object::Token => {
@@ -28,24 +26,25 @@ fn targets(act: Act) -> Vec<(String, Target)> {
             all
         }
         Object::Account => {
-            let mut all = vec![oneself()];
-            for before in Role::ALL {
-                let name = before.name().to_owned();
-                match act {
-                    Act::AddUser => all.push((name, account(None, Some(before)))),
-                    Act::RemoveUser => all.push((name, account(Some(before), None))),
-                    Act::SetRole => {
-                        for after in Role::ALL {
-                            let name = format!("{name}>{}", after.name());
-                            all.push((name, account(Some(before), Some(after))));
-                        }
-                    }
-                    _ => all.push((name, Target::of_role(before))),
-                }
-            }
+            let mut all = vec![("oneself".to_owned(), Target::Oneself)];
+            all.extend(Role::ALL.into_iter().flat_map(|before| accounts(act, before)));
             all
         }
     }
+}
+
+/// Every account of a role, or that gets it, on which an act can be.
+fn accounts(act: Act, role: Role) -> Vec<(String, Target)> {
+    let account = |before: Option<Role>, after: Option<Role>| Target::Account { before, after };
+    let name = role.name();
+    if act == Act::SetRole {
+        let to =
+            |after: Role| (format!("{name}>{}", after.name()), account(Some(role), Some(after)));
+        return Role::ALL.map(to).to_vec();
+    }
+    let (is_made, is_removed) = (act == Act::AddUser, act == Act::RemoveUser);
+    let target = account((!is_made).then_some(role), (!is_removed).then_some(role));
+    vec![(name.to_owned(), target)]
 }
 
 const fn of_token(role: Role) -> Target {
@@ -54,32 +53,28 @@ const fn of_token(role: Role) -> Target {
 
 /// The whole rule: for each act and asker, on whom they may, and why not on the others.
 fn printed() -> String {
-    let mut text = String::new();
-    for act in Act::ALL {
-        text.push_str(&format!("{} ({})\n", act.name(), act.weight().name()));
-        for (name, who) in everybody() {
-            let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
-            for (target, concerned) in targets(act) {
-                let said = may(who, act, concerned).map_or_else(Denied::name, |()| "yes");
-                match groups.iter_mut().find(|(known, _)| *known == said) {
-                    Some((_, targets)) => targets.push(target),
-                    None => groups.push((said, vec![target])),
-                }
-            }
-            let line: Vec<String> = groups
-                .iter()
-                .map(|(said, targets)| {
-                    if groups.len() == 1 {
-                        (*said).to_owned()
-                    } else {
-                        format!("{said}: {}", targets.join(" "))
-                    }
-                })
-                .collect();
-            text.push_str(&format!("  {name:<18} {}\n", line.join("; ")));
+    let of = |act: Act| {
+        let lines: String = everybody().iter().map(|asker| line(act, asker)).collect();
+        format!("{} ({})\n{lines}", act.name(), act.weight().name())
+    };
+    Act::ALL.map(of).concat()
+}
+
+fn line(act: Act, (name, who): &(String, Who)) -> String {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for (target, concerned) in targets(act) {
+        let said = may(*who, act, concerned).map_or_else(Denied::name, |()| "yes");
+        match groups.iter_mut().find(|(known, _)| *known == said) {
+            Some((_, targets)) => targets.push(target),
+            None => groups.push((said, vec![target])),
         }
     }
-    text
+    let group = |(said, targets): &(&str, Vec<String>)| format!("{said}: {}", targets.join(" "));
+    let text = match groups.as_slice() {
+        [(said, _)] => (*said).to_owned(),
+        groups => groups.iter().map(group).collect::<Vec<_>>().join("; "),
+    };
+    format!("  {name:<18} {text}\n")
 }
 
 #[test]
