@@ -18,6 +18,7 @@ use crate::portal::language;
 use crate::portal::passkey;
 use crate::portal::recovery;
 use crate::portal::retry;
+use crate::portal::second_factor_first;
 use crate::portal::sent_code;
 use crate::portal::set_up;
 use crate::portal::sign_in;
@@ -43,6 +44,7 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
     let at = |page: &str| core.address(page);
     Router::new()
         .route(&at("/sign-in"), on!(sign_in::show, sign_in::submit))
+        .route(&at(second_factor_first::NONE_YET), on!(get, second_factor_first::none_yet))
         .route(&at("/sign-in/passkey"), on!(post, passkey::sign_in))
         .route(&at("/challenge"), on!(challenge::show, challenge::submit))
         .route(&at("/challenge/send"), on!(post, sent_code::send))
