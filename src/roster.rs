@@ -203,10 +203,7 @@ impl Roster {
 
 /// Whom an act concerns.
 fn concerned(record: &AuditRecord) -> impl Iterator<Item = &SubjectId> {
-    let actor = match &record.event.actor {
-        Actor::Subject { id } => Some(id),
-        _ => None,
-    };
+    let actor = if let Actor::Subject { id } = &record.event.actor { Some(id) } else { None };
     actor.into_iter().chain(&record.event.target)
 }
 

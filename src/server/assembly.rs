@@ -132,9 +132,8 @@ pub(crate) async fn assemble(
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
     let directory = Arc::new(directory);
     let dispatch = dispatch(configuration, &metrics, &clock);
-    let refusals = Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock)));
-    let parts =
-        ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, (&dispatch, &refusals));
+    let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
+    let refusals = Arc::clone(&parts.refusals);
     let hashers = configuration.threads.div_ceil(2);
     let ceremonies = Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?;
     let operator = Operator::new(
@@ -196,7 +195,7 @@ fn ceremony_parts(
     (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
     (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
     metrics: &Metrics,
-    (dispatch, refusals): (&Arc<Dispatch>, &Arc<RefusalLog>),
+    dispatch: &Arc<Dispatch>,
 ) -> ceremony::Parts {
     ceremony::Parts {
         store: Arc::clone(store),
@@ -205,7 +204,7 @@ fn ceremony_parts(
         entropy: Arc::clone(entropy),
         metrics: metrics.clone(),
         courier: Arc::clone(dispatch) as Arc<dyn Courier>,
-        refusals: Arc::clone(refusals),
+        refusals: Arc::new(RefusalLog::new(Arc::clone(store), Arc::clone(clock))),
     }
 }
 
