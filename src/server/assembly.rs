@@ -134,8 +134,7 @@ pub(crate) async fn assemble(
     let dispatch = dispatch(configuration, &metrics, &clock);
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
     let refusals = Arc::clone(&parts.refusals);
-    let hashers = configuration.threads.div_ceil(2);
-    let ceremonies = Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?;
+    let ceremonies = ceremonies(configuration, parts)?;
     let operator = Operator::new(
         operate::Parts {
             store: Arc::clone(&store),
@@ -188,6 +187,14 @@ fn dispatch(
     clock: &Arc<dyn Clock>,
 ) -> Arc<Dispatch> {
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
+}
+
+fn ceremonies(
+    configuration: &Configuration,
+    parts: ceremony::Parts,
+) -> Result<Ceremonies, ServerError> {
+    let hashers = configuration.threads.div_ceil(2);
+    Ok(Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?)
 }
 
 /// What ceremonies work with.
