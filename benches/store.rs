@@ -149,6 +149,7 @@ fn account(n: usize) -> Account {
         terms: Terms::default(),
         last_sign_in: None,
         set_up_declined: None,
+        proved_elsewhere: None,
     }
 }
 

@@ -324,8 +324,8 @@ impl Snapshot {
         // A tunnel is no page.
         let switches = arrival.headers.contains_key(header::UPGRADE);
         let stranger = hearing.identity.is_none() && site.asks_second_factor_first();
-        let led = stranger && locate::is_led_here(arrival.headers);
-        let is_before = !switches && !led && site.is_before_sign_in(request);
+        let first = stranger && locate::is_to_prove_first(arrival.headers, &site.origin);
+        let is_before = !switches && !first && site.is_before_sign_in(request);
         // The other end of a move may ask for less than a person.
         let asks = is_login
             || destination::moves(&request.method)

@@ -22,6 +22,7 @@ pub mod throttle;
 
 pub mod area;
 pub mod authenticator;
+pub mod authority;
 
 pub mod console_login;
 pub mod enforcement;

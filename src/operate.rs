@@ -26,6 +26,7 @@ use serde::Serialize;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authority::Act;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -124,6 +125,30 @@ pub enum Command {
     Token(TokenCommand),
     /// Something about who must have a second factor.
     Enforcement(EnforcementCommand),
+}
+
+impl Command {
+    /// Which act it is: whoever gives it must be allowed that.
+    #[must_use]
+    pub const fn act(&self) -> Act {
+        match self {
+            Self::UserAdd(_) => Act::AddUser,
+            Self::UserList { .. } | Self::UserShow { .. } => Act::SeeUsers,
+            Self::UserSetPassword { .. } => Act::SetPassword,
+            Self::UserSetRole { .. } => Act::SetRole,
+            Self::UserDisable { .. } => Act::Disable,
+            Self::UserEnable { .. } => Act::Enable,
+            Self::UserResetMfa { .. } => Act::ResetMfa,
+            Self::UserContact(command) => command.act(),
+            Self::UserDevice(command) => command.act(),
+            Self::AuditTail { .. } | Self::AuditVerify => Act::SeeAudit,
+            Self::KeysList => Act::SeeKeys,
+            Self::KeysRotate { .. } => Act::RotateKeys,
+            Self::PasskeysHeld => Act::SeePolicy,
+            Self::Token(command) => command.act(),
+            Self::Enforcement(command) => command.act(),
+        }
+    }
 }
 
 /// An account to be added.

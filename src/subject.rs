@@ -278,6 +278,10 @@ pub struct Account {
     /// When its owner said that they want no second factor now, where it is optional (S0.16).
     #[serde(default)]
     pub set_up_declined: Option<Timestamp>,
+    /// When a sign-on in front last said that its owner gave a second factor there; none: never. Without it, nothing that
+    /// the sign-on says sets one up here.
+    #[serde(default)]
+    pub proved_elsewhere: Option<Timestamp>,
 }
 
 impl Profile {
@@ -309,6 +313,7 @@ impl Account {
             terms: Terms::default(),
             last_sign_in: None,
             set_up_declined: None,
+            proved_elsewhere: None,
         }
     }
 }

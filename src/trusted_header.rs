@@ -100,16 +100,36 @@ impl Said {
     /// A profile with what is said of it; a name that is none leaves the one there is.
     #[must_use]
     pub fn about(&self, known: &Profile) -> Profile {
-        let name = self.name.as_ref().filter(|name| !name.is_empty() && is_plain_text(name));
         Profile {
-            name: name.unwrap_or(&known.name).clone(),
-            email: match &self.email {
-                Some(email) => Some(email.clone()).filter(|email| !email.is_empty()),
-                None => known.email.clone(),
-            },
-            groups: self.groups.as_ref().unwrap_or(&known.groups).clone(),
+            name: self.name(known).to_owned(),
+            email: self.email(known).map(str::to_owned),
+            groups: self.groups(known).to_vec(),
             ..known.clone()
         }
+    }
+
+    /// Whether it says nothing else of somebody than their profile does.
+    #[must_use]
+    pub fn agrees_with(&self, known: &Profile) -> bool {
+        self.name(known) == known.name
+            && self.email(known) == known.email.as_deref()
+            && self.groups(known) == known.groups
+    }
+
+    fn name<'p>(&'p self, known: &'p Profile) -> &'p str {
+        let name = self.name.as_ref().filter(|name| !name.is_empty() && is_plain_text(name));
+        name.unwrap_or(&known.name)
+    }
+
+    fn email<'p>(&'p self, known: &'p Profile) -> Option<&'p str> {
+        let email = self.email.as_deref();
+        email.map_or(known.email.as_deref(), |email| Some(email).filter(|email| !email.is_empty()))
+    }
+
+    /// The same groups in another order are the same.
+    fn groups<'p>(&'p self, known: &'p Profile) -> &'p [String] {
+        let new = self.groups.as_ref().filter(|said| !are_same(said, &known.groups));
+        new.unwrap_or(&known.groups)
     }
 }
 
@@ -195,6 +215,15 @@ fn address(text: &str) -> String {
     let halves =
         text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if good && halves && !text.contains(' ') { text.to_owned() } else { String::new() }
+}
+
+fn are_same(groups: &[String], others: &[String]) -> bool {
+    let ordered = |groups: &[String]| {
+        let mut names: Vec<String> = groups.to_vec();
+        names.sort_unstable();
+        names
+    };
+    groups == others || (groups.len() == others.len() && ordered(groups) == ordered(others))
 }
 
 /// Groups, each once.

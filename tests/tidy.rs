@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["clock", "entropy", "secret"],
     &["network", "place", "words"],
     &["canonical", "form_body", "geo", "password", "subject", "throttle"],
-    &["area", "authenticator"],
+    &["area", "authenticator", "authority"],
     &["console_login", "enforcement", "route", "trusted_header", "webauthn"],
     &["service_token", "site"],
     &["session"],

@@ -6,10 +6,12 @@ use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
 use crate::directory::LiveSession;
 use crate::enforcement::Asked;
 use crate::enforcement::Entry;
 use crate::enforcement::Person;
+use crate::session::AuthnEvent;
 use crate::subject::Account;
 
 impl Ceremonies {
@@ -18,6 +20,19 @@ impl Ceremonies {
         let person =
             Person { site, profile: &account.profile, terms: &account.terms, client: Some(client) };
         self.rulebook.entry(&person, &account.into(), self.parts.clock.now())
+    }
+
+    /// The same after these proofs: whoever gave a second factor elsewhere before sets up none here without it. A
+    /// password that was stolen there would be enough to take the account.
+    pub(super) fn entry_after(
+        &self,
+        events: &[AuthnEvent],
+        account: &Account,
+        (site, client): (&str, IpAddr),
+    ) -> Entry {
+        let entry = self.entry(account, site, client);
+        let proved = events.iter().any(|event| event.kind == AuthenticatorKind::FederatedMfa);
+        if proved || account.proved_elsewhere.is_none() { entry } else { entry.without_set_up() }
     }
 
     /// Whether the person behind a session may bind their first authenticator: on the password alone, or with the
@@ -44,7 +59,8 @@ impl Ceremonies {
     ) -> Result<Entry, CeremonyError> {
         let record = &session.record;
         let account = self.parts.store.account(&record.subject).await?;
-        let entry = account.map(|account| self.entry(&account, &record.site, visit.client));
+        let place = (record.site.as_str(), visit.client);
+        let entry = account.map(|account| self.entry_after(&record.events, &account, place));
         Ok(entry.unwrap_or(Entry::Denied))
     }
 

@@ -57,21 +57,20 @@ impl Ceremonies {
     ) -> Result<SignIn, CeremonyError> {
         let mfa = statement.second_factor == Given::Yes;
         let is_asked = trusted.second_factor != SecondFactor::NotAsked && !mfa;
-        let bound = self.parts.store.authenticators(&account.id).await?;
-        let bound = bound.iter().any(Authenticator::is_second_factor);
-        let entry = self.entry(account, visit.site.name.as_str(), visit.client);
-        if is_asked && !bound && entry == Entry::Denied {
-            let event = self.event(AuditKind::ProofRefused, visit, &account.id);
-            self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
-            return Ok(SignIn::EnrolmentClosed);
-        }
-        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
         let now = self.parts.clock.now();
         let event = |kind| AuthnEvent::of(kind, None, now);
         let mut record = self.first_record(visit, account, event(AuthenticatorKind::Federated))?;
         if mfa {
             record.events.push(event(AuthenticatorKind::FederatedMfa));
         }
+        let place = (visit.site.name.as_str(), visit.client);
+        let entry = self.entry_after(&record.events, account, place);
+        if is_asked && self.is_closed(account, entry).await? {
+            let event = self.event(AuditKind::ProofRefused, visit, &account.id);
+            self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
+            return Ok(SignIn::EnrolmentClosed);
+        }
+        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
         self.stamp_device(visit, account, &mut record).await?;
         let method =
             if mfa { AuthenticatorKind::FederatedMfa } else { AuthenticatorKind::Federated };
@@ -94,6 +93,27 @@ impl Ceremonies {
             self.parts.store.note_sign_in(&account.id, self.parts.clock.now()).await?;
         }
         Ok(SignIn::Opened { token, next })
+    }
+
+    /// Whether whoever is asked for a second factor has none to give, and no way to set one up.
+    async fn is_closed(&self, account: &Account, entry: Entry) -> Result<bool, CeremonyError> {
+        let bound = self.parts.store.authenticators(&account.id).await?;
+        if bound.iter().any(Authenticator::is_second_factor) {
+            return Ok(false);
+        }
+        Ok(match entry {
+            Entry::Denied => true,
+            // Who gave one there before is told to give it again, unless an operator lets them set one up.
+            Entry::RecoveryCode if account.proved_elsewhere.is_some() => {
+                let code = self.parts.store.recovery_code(&account.id).await?;
+                !code.is_some_and(|code| code.is_good(self.parts.clock.now()))
+            }
+            Entry::Free
+            | Entry::Offered { .. }
+            | Entry::Dormant
+            | Entry::Enrol
+            | Entry::RecoveryCode => false,
+        })
     }
 
     /// The account with what is said of its profile. Who is in other groups than before is signed out elsewhere: their

@@ -64,6 +64,7 @@ impl World {
             terms: Terms::default(),
             last_sign_in: None,
             set_up_declined: None,
+            proved_elsewhere: None,
         };
         let created = store.create_account(account.clone(), event()).await.unwrap();
         assert_eq!(created, AccountChange::Done);

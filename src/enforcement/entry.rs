@@ -19,7 +19,7 @@ pub enum Entry {
         until: Option<Timestamp>,
     },
     /// They go on without. Nobody has signed in for so long that the password alone sets none up (A-184, finding of
-    /// AA22-074A): that takes a recovery code, here as where one is required.
+    /// AA22-074A), or more was given before than now: that takes a recovery code, here as where one is required.
     Dormant,
     /// They set one up.
     Enrol,
@@ -40,6 +40,17 @@ impl Entry {
     #[must_use]
     pub const fn may_enrol(self) -> bool {
         matches!(self, Self::Free | Self::Offered { .. } | Self::Enrol)
+    }
+
+    /// The same for somebody whose first step sets up nothing: they go on without where they may, and else need a
+    /// recovery code.
+    #[must_use]
+    pub const fn without_set_up(self) -> Self {
+        match self {
+            Self::Free | Self::Offered { .. } | Self::Dormant => Self::Dormant,
+            Self::Enrol | Self::RecoveryCode => Self::RecoveryCode,
+            Self::Denied => Self::Denied,
+        }
     }
 }
 

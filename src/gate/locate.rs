@@ -13,6 +13,9 @@ use crate::area::Whereabouts;
 use crate::place::Whether;
 use crate::policy::Initiator;
 use crate::route::Requirement;
+use crate::session::cookie::CookieKind;
+use crate::session::cookie::CookieNames;
+use crate::session::cookie::Found;
 
 impl Snapshot {
     /// Where an address is: in which named network, and where in the world if any rule asks that.
@@ -53,10 +56,12 @@ pub(super) fn asks_places(parts: &Parts) -> bool {
         })
 }
 
-/// Whether a person goes to a page, and not by way of a page of this site.
-pub(super) fn is_led_here(headers: &HeaderMap) -> bool {
-    let says = |name: &str, what: &[u8]| headers.get(name).is_some_and(|said| said == what);
-    says("sec-fetch-mode", b"navigate") && !says("sec-fetch-site", b"same-origin")
+/// Whether a person goes to a page, and did not say before that they have no second factor yet.
+pub(super) fn is_to_prove_first(headers: &HeaderMap, origin: &str) -> bool {
+    let navigates = headers.get("sec-fetch-mode").is_some_and(|said| said == "navigate");
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    let unproved = CookieNames::of_origin(origin).find(CookieKind::Unproved, lines);
+    navigates && unproved == Found::Nothing
 }
 
 /// Whether a request that may come from other sites' pages is a person's way to a page: nothing that a page loads.

@@ -11,6 +11,7 @@ use super::Hearing;
 use super::Judgement;
 use super::Snapshot;
 use super::Verdict;
+use crate::area::Whereabouts;
 use crate::authenticator::AuthenticatorKind;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
@@ -29,7 +30,10 @@ use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
 use crate::site::Site;
+use crate::trusted_header::Given;
 use crate::trusted_header::SecondFactor;
+use crate::trusted_header::Statement;
+use crate::trusted_header::TrustedHeader;
 
 impl Snapshot {
     /// The live session on this site that the cookies name.
@@ -77,7 +81,9 @@ impl Snapshot {
         let site = Arc::clone(site);
         let mut judgement = Judgement::of(Verdict::Refuse(Refusal::UnknownHost));
         judgement.site = self.entries.get(&site.name).map(Arc::clone);
-        let session = earlier.session.filter(|session| session.record.site == site.name.as_str());
+        let session = earlier.session.filter(|session| {
+            session.record.site == site.name.as_str() && is_believed(session, &site, earlier.peer)
+        });
         judgement.session = session.map(Arc::clone);
         let token = earlier.machine.filter(|machine| machine.kind == MachineKind::ServiceToken);
         let headers = HeaderMap::new();
@@ -113,31 +119,54 @@ impl Snapshot {
     }
 }
 
-/// Holds a session against what the site's sign-on says of the request: it is whose name is stated, and nobody else's.
-/// Another name ends it, and so does a sign-on that names nobody; a request that did not come by way of it has none.
+/// Holds a session against what the site's sign-on says of the request: it is whose name is stated, and nobody else's, and
+/// of them it says what it said. Anything else ends it, and so does a sign-on that names nobody; a request that did not
+/// come by way of it has none.
 pub(super) fn heed(site: &Site, stated: &Stated, judgement: &mut Judgement) -> Result<(), Refusal> {
-    let believes = |session: &LiveSession| {
-        let events = &session.record.events;
-        let says = |kind| events.iter().any(|event| event.kind == kind);
-        let trusted = site.trusted_header();
-        let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
-        site.is_vouched_for() == says(AuthenticatorKind::Federated)
-            && (mfa || !says(AuthenticatorKind::FederatedMfa))
-    };
-    let is_theirs = |session: &LiveSession| {
-        stated.person().is_some_and(|statement| statement.login == session.profile.login)
+    let goes_on = |session: &LiveSession| {
+        let is_stated = match (site.trusted_header(), stated) {
+            (Some(_), Stated::Person(statement)) => is_as_stated(session, statement),
+            (Some(_), _) => false,
+            // What a sign-on said here before, nobody says any more.
+            (None, _) => true,
+        };
+        is_stated && is_trusted(session, site)
     };
     match (site.trusted_header(), stated) {
         (Some(_), Stated::Unclear) => return Err(Refusal::StatementUnclear),
         (Some(_), Stated::Elsewhere) => judgement.session = None,
-        (Some(_), Stated::Person(_) | Stated::Nobody) => {
-            judgement.superseded =
-                judgement.session.take_if(|session| !believes(session) || !is_theirs(session));
-        }
-        // What a sign-on said here before, nobody says any more.
-        (None, _) => judgement.superseded = judgement.session.take_if(|session| !believes(session)),
+        (_, _) => judgement.superseded = judgement.session.take_if(|session| !goes_on(session)),
     }
     Ok(())
+}
+
+/// Whether what a sign-on said of a session is still believed of what came from this peer.
+fn is_believed(session: &LiveSession, site: &Site, peer: Option<IpAddr>) -> bool {
+    let hears = |trusted: &Arc<TrustedHeader>| {
+        peer.is_some_and(|peer| trusted.believes(&Whereabouts::of(peer)))
+    };
+    is_trusted(session, site) && site.trusted_header().is_none_or(hears)
+}
+
+/// Whether the site still takes the word of whoever let the session in.
+fn is_trusted(session: &LiveSession, site: &Site) -> bool {
+    let says = |kind| session.record.kind_time(kind).is_some();
+    let trusted = site.trusted_header();
+    let mfa = trusted.is_some_and(|it| matches!(it.second_factor, SecondFactor::TrustAmr(_)));
+    site.is_vouched_for() == says(AuthenticatorKind::Federated)
+        && (mfa || !says(AuthenticatorKind::FederatedMfa))
+}
+
+/// Whether a session is that of the person who is named, as they are now. Who was let in by a second factor there gives it
+/// every time; and who gives it for the first time need not give one here.
+fn is_as_stated(session: &LiveSession, statement: &Statement) -> bool {
+    let record = &session.record;
+    let is_proved = match statement.second_factor {
+        Given::No => record.kind_time(AuthenticatorKind::FederatedMfa).is_none(),
+        Given::Yes => record.has_second_factor(),
+    };
+    let profile = &session.profile;
+    is_proved && statement.login == profile.login && statement.profile.agrees_with(profile)
 }
 
 /// Something that was forwarded earlier, and lasts.
@@ -147,6 +176,8 @@ pub struct Earlier<'a> {
     pub request: &'a CanonicalRequest,
     /// Where it came from.
     pub client: IpAddr,
+    /// The other end of its connection; none: it was announced, and nobody saw it.
+    pub peer: Option<IpAddr>,
     /// The session it came with.
     pub session: Option<&'a Arc<LiveSession>>,
     /// The machine it was permitted to.

@@ -12,6 +12,7 @@ use crate::authenticator::Authenticator;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::contact::Contact;
+use crate::authority::Act;
 use crate::entropy;
 use crate::store::Acceptance;
 use crate::store::Keep;
@@ -39,6 +40,16 @@ pub enum ContactCommand {
         /// What kind of address.
         channel: Channel,
     },
+}
+
+impl ContactCommand {
+    /// Which act it is.
+    pub(super) const fn act(&self) -> Act {
+        match self {
+            Self::Set { .. } => Act::SetContact,
+            Self::Remove { .. } => Act::RemoveContact,
+        }
+    }
 }
 
 impl Operator {

@@ -8,6 +8,7 @@ use super::Operator;
 use super::Reply;
 use crate::audit::Actor;
 use crate::audit::AuditKind;
+use crate::authority::Act;
 use crate::store::Acceptance;
 
 /// What an operator asks for about an account's devices.
@@ -28,6 +29,16 @@ pub enum DeviceCommand {
         /// The device's id.
         device: String,
     },
+}
+
+impl DeviceCommand {
+    /// Which act it is.
+    pub(super) const fn act(&self) -> Act {
+        match self {
+            Self::Approve { .. } => Act::ApproveDevice,
+            Self::Remove { .. } => Act::RemoveDevice,
+        }
+    }
 }
 
 impl Operator {

@@ -19,6 +19,7 @@ use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::authenticator::recovery_code;
+use crate::authority::Act;
 use crate::clock::Timestamp;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
@@ -59,6 +60,19 @@ pub enum EnforcementCommand {
         /// Login name.
         login: String,
     },
+}
+
+impl EnforcementCommand {
+    /// Which act it is.
+    pub(super) const fn act(&self) -> Act {
+        match self {
+            Self::Show => Act::SeePolicy,
+            Self::Set(_) => Act::SetPolicy,
+            Self::SetUser { .. } => Act::SetTerms,
+            Self::IssueRecoveryCode { .. } => Act::IssueRecoveryCode,
+            Self::RevokeRecoveryCode { .. } => Act::RevokeRecoveryCode,
+        }
+    }
 }
 
 /// What becomes of one setting.

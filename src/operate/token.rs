@@ -16,6 +16,7 @@ use super::view::TokenView;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authority::Act;
 use crate::route::Alternative;
 use crate::route::Proof;
 use crate::secret::Secret;
@@ -71,6 +72,18 @@ pub enum TokenCommand {
         /// Which.
         token: String,
     },
+}
+
+impl TokenCommand {
+    /// Which act it is.
+    pub(super) const fn act(&self) -> Act {
+        match self {
+            Self::Add(_) => Act::AddToken,
+            Self::List | Self::Show { .. } => Act::SeeTokens,
+            Self::Rotate { .. } => Act::RotateToken,
+            Self::Disable { .. } | Self::Enable { .. } | Self::Revoke { .. } => Act::ChangeToken,
+        }
+    }
 }
 
 /// A token to be issued, as an operator writes it.

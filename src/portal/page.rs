@@ -140,8 +140,8 @@ pub(crate) struct SecondFactorFirstPage {
     pub(crate) errand: Errand,
     /// The site's host, as in the address bar.
     pub(crate) site: String,
-    /// The console's own page for signing in.
-    pub(crate) console: String,
+    /// Where whoever has no second factor yet goes on.
+    pub(crate) none_yet: String,
     /// What was typed before.
     pub(crate) login: String,
     /// Something to know first.

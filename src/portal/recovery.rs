@@ -19,6 +19,7 @@ use crate::portal::page::RecoveryPage;
 use crate::portal::posted;
 use crate::portal::response;
 use crate::portal::said::Said;
+use crate::portal::trusted_header;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::secret::Secret;
@@ -98,7 +99,11 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, going: &Going, said: Said
         chrome: turn.chrome(),
         errand: turn.errand(session, going),
         who: session.profile.login.name().to_owned(),
-        lead: turn.say(if late { "recovery-late" } else { "recovery-lead" }),
+        lead: turn.say(match late {
+            true if trusted_header::could_prove_more(turn) => "recovery-sign-on",
+            true => "recovery-late",
+            false => "recovery-lead",
+        }),
         // Whoever has something to prove may go back to it, and whoever need prove nothing to where they were going.
         back: if session.is_enrolled() {
             Some(challenge::address(turn, None, Need::default(), &going.next))

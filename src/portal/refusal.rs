@@ -29,6 +29,7 @@ use crate::portal::page::RefusalPage;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
+use crate::portal::trusted_header;
 use crate::portal::turn::Turn;
 use crate::session::cookie::CookieKind;
 use crate::words::Language;
@@ -117,12 +118,12 @@ pub(crate) fn not_found(turn: &Turn) -> Response<Bytes> {
 
 /// The password was right, but no second factor is set up and none may be set up (any more).
 pub(crate) fn enrolment_closed(turn: &Turn) -> Response<Bytes> {
-    let words = Words {
-        heading: "enrolment-closed-heading",
-        message: "enrolment-closed",
-        link: None,
-        client: None,
+    let message = if trusted_header::could_prove_more(turn) {
+        "enrolment-closed-sign-on"
+    } else {
+        "enrolment-closed"
     };
+    let words = Words { heading: "enrolment-closed-heading", message, link: None, client: None };
     said(&turn.core, StatusCode::FORBIDDEN, words, (About::of_turn(turn), "enrolment_closed"))
 }
 

@@ -3,7 +3,6 @@
 use http::StatusCode;
 
 use crate::ceremony::SignIn;
-use crate::console_login::ConsoleForm;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -20,6 +19,13 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::visitor::Visitor;
 use crate::secret::Secret;
+use crate::session::cookie::CookieKind;
+
+/// Where whoever has no second factor yet goes on to the console.
+pub(crate) const NONE_YET: &str = "/sign-in/none-yet";
+
+/// For how long the console's page is theirs, in seconds.
+const UNPROVED: u32 = 600;
 
 struct NameAndCode {
     login: String,
@@ -63,13 +69,19 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     sign_in::page(turn, &going, Say { login: form.login, said, ..Say::default() })
 }
 
+/// `GET /sign-in/none-yet`: to the console's own page, without a second factor.
+pub(crate) async fn none_yet(turn: &Turn) -> Outcome {
+    let form =
+        turn.asking.site.console_form().filter(|_| turn.asking.site.asks_second_factor_first());
+    let Some(form) = form else { return Ok(turn.not_found()) };
+    let mut answer = response::see_other(&form.page);
+    let cookie = turn.asking.cookies.set_lasting(CookieKind::Unproved, "1", UNPROVED);
+    response::set_cookie(&mut answer, &cookie);
+    Ok(answer)
+}
+
 /// The page for a browser that has, or is given, this visitor cookie.
-pub(crate) fn page(
-    turn: &Turn,
-    visitor: &Visitor,
-    form: &ConsoleForm,
-    (going, say): (&Going, Say),
-) -> Outcome {
+pub(crate) fn page(turn: &Turn, visitor: &Visitor, (going, say): (&Going, Say)) -> Outcome {
     let page = SecondFactorFirstPage {
         chrome: turn.chrome_of("/sign-in", going),
         errand: Errand {
@@ -78,7 +90,7 @@ pub(crate) fn page(
             kept: going.kept.clone(),
         },
         site: turn.asking.site.authority().to_owned(),
-        console: form.page.clone(),
+        none_yet: turn.core.address(NONE_YET),
         login: say.login,
         notice: say.notice,
         problem: say.said.problem.clone(),

@@ -88,6 +88,7 @@ impl Form for SignInForm {
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET "/sign-in", Anyone => show),
     served!(POST "/sign-in", Anyone => submit),
+    served!(GET second_factor_first::NONE_YET, Anyone => second_factor_first::none_yet),
     served!(POST "/sign-in/passkey", Anyone => passkey::sign_in),
 ];
 
@@ -209,8 +210,8 @@ pub(crate) fn page_for(turn: &Turn, visitor: &Visitor, going: &Going, say: Say) 
     if let Some(answer) = elsewhere(turn, &going.next) {
         return Ok(answer);
     }
-    if let Some(form) = turn.asking.site.console_form() {
-        return second_factor_first::page(turn, visitor, form, (going, say));
+    if turn.asking.site.asks_second_factor_first() {
+        return second_factor_first::page(turn, visitor, (going, say));
     }
     let errand = Errand {
         csrf: turn.core.tokens.issue(Purpose::SignIn, visitor.id().as_bytes()),

@@ -21,6 +21,8 @@ use crate::portal::sign_in;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::portal::visitor::Visitor;
+use crate::trusted_header::Given;
+use crate::trusted_header::SecondFactor;
 use crate::trusted_header::TrustedHeader;
 
 impl Portal {
@@ -91,6 +93,14 @@ pub(crate) async fn enter(
         SignIn::EnrolmentClosed => Ok(refusal::enrolment_closed(turn)),
         SignIn::Wrong | SignIn::Wait { .. } | SignIn::Busy => Err(Refusal::PersonNotAllowed.into()),
     }
+}
+
+/// Whether the sign-on would be believed that the person gave a second factor there, and does not say so.
+pub(crate) fn could_prove_more(turn: &Turn) -> bool {
+    let trusted = turn.asking.site.trusted_header();
+    let statement = turn.asking.statement.as_ref();
+    trusted.is_some_and(|trusted| matches!(trusted.second_factor, SecondFactor::TrustAmr(_)))
+        && statement.is_some_and(|statement| statement.second_factor == Given::No)
 }
 
 /// After signing out here, the browser goes on to sign out there: by itself, since a form of ours leads nowhere else.

@@ -223,6 +223,9 @@ impl Turn {
     pub(crate) fn set_session(&self, answer: &mut Response<Bytes>, token: &SessionToken) {
         let cookie = self.asking.cookies.set(CookieKind::Session, token.expose());
         response::set_cookie(answer, &cookie);
+        if self.asking.site.asks_second_factor_first() {
+            response::set_cookie(answer, &self.asking.cookies.clear(CookieKind::Unproved));
+        }
     }
 
     /// A form of ours, which stays closed until its token is checked.

@@ -125,6 +125,12 @@ impl ConnectionContext {
         self
     }
 
+    /// The other end, where nobody announced it.
+    #[must_use]
+    pub fn seen(&self) -> Option<IpAddr> {
+        self.announced_by.is_none().then_some(self.peer)
+    }
+
     /// The same connection, whose client showed a certificate.
     #[must_use]
     pub fn with_chain(mut self, chain: Option<Chain>) -> Self {

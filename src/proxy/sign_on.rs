@@ -25,9 +25,8 @@ pub(super) async fn hear(
     let host = reading::authority(head).and_then(|authority| Host::parse(&authority));
     let Some(entry) = host.and_then(|host| context.live.snapshot.site_of(&host)) else { return };
     let Some(trusted) = entry.site.trusted_header() else { return };
-    // Who was announced by a PROXY header was not seen.
-    let seen = context.connection.as_ref().filter(|it| it.announced_by.is_none());
-    let peer = seen.map(|connection| Whereabouts::of(connection.peer));
+    let seen = context.connection.as_ref().and_then(|it| it.seen());
+    let peer = seen.map(Whereabouts::of);
     let site = (entry.site.name.as_str(), trusted);
     context.stated = gateway.parts().federation.hear(site, peer.as_ref(), &head.headers).await;
     if context.stated == Stated::Unclear {

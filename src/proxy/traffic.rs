@@ -71,6 +71,7 @@ impl OpenStream {
         let earlier = Earlier {
             request: &self.request,
             client: self.client,
+            peer: self.connection.seen(),
             session,
             machine: self.machine.as_ref(),
             certificate: certificate.as_ref(),

@@ -31,6 +31,9 @@ pub enum CookieKind {
     Language,
     /// A device that its owner registered.
     Device,
+    /// Where the second factor comes first: whoever has none yet is on their way to the console's own page. It proves
+    /// nothing.
+    Unproved,
 }
 
 /// What a `Cookie` header says about one of our cookies.
@@ -60,10 +63,12 @@ impl CookieNames {
             (Self::Secure, CookieKind::Visitor) => "__Host-portcullis-visitor",
             (Self::Secure, CookieKind::Language) => "__Host-portcullis-language",
             (Self::Secure, CookieKind::Device) => "__Host-portcullis-device",
+            (Self::Secure, CookieKind::Unproved) => "__Host-portcullis-unproved",
             (Self::Plain, CookieKind::Session) => "portcullis",
             (Self::Plain, CookieKind::Visitor) => "portcullis-visitor",
             (Self::Plain, CookieKind::Language) => "portcullis-language",
             (Self::Plain, CookieKind::Device) => "portcullis-device",
+            (Self::Plain, CookieKind::Unproved) => "portcullis-unproved",
         }
     }
 

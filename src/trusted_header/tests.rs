@@ -72,3 +72,34 @@ fn what_is_said_besides_is_bounded_and_what_is_missing_is_nothing() {
     let many: Vec<String> = (0..=MOST_GROUPS).map(|n| format!("g{n}")).collect();
     assert_eq!(said(&[("x-sso-groups", &many.join(","))]), Err(Unclear));
 }
+
+#[test]
+fn only_what_is_new_is_another_profile() {
+    let mut known = Profile::named(&LoginName::of_source("corp", "alice").unwrap());
+    let groups = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+    let said = Said {
+        name: Some("Alice".to_owned()),
+        email: Some("a@x".to_owned()),
+        groups: groups(&["ops", "night"]),
+    };
+    assert!(Said::default().agrees_with(&known), "nothing is said");
+    assert!(!said.agrees_with(&known));
+    known = said.about(&known);
+    assert_eq!((known.name.as_str(), known.email.as_deref()), ("Alice", Some("a@x")));
+    let turned = Said { groups: groups(&["night", "ops"]), ..said.clone() };
+    let nameless = Said { name: Some(String::new()), ..said.clone() };
+    for same in [&said, &turned, &nameless, &Said::default()] {
+        assert!(same.agrees_with(&known), "{same:?}");
+        assert_eq!(same.about(&known), known);
+    }
+    for other in [
+        Said { name: Some("Alice E".to_owned()), ..said.clone() },
+        Said { email: Some(String::new()), ..said.clone() },
+        Said { groups: groups(&[]), ..said.clone() },
+        Said { groups: groups(&["ops", "day"]), ..said.clone() },
+        Said { groups: groups(&["ops"]), ..said.clone() },
+    ] {
+        assert!(!other.agrees_with(&known), "{other:?}");
+        assert!(other.agrees_with(&other.about(&known)));
+    }
+}

@@ -54,7 +54,8 @@ impl Hall {
         std::fs::read_to_string(self.gateway.path("access.log")).unwrap()
     }
 
-    fn authority(&self) -> String {
+    /// What browsers call the site.
+    pub(crate) fn authority(&self) -> String {
         format!("localhost:{}", self.gateway.http().port())
     }
 }

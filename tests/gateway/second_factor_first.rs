@@ -118,6 +118,42 @@ fn a_console_whose_script_signs_in_opens_after_code_and_login_of_one_person() {
     has_sealed_cookies_alone(&town, &browser);
 }
 
+/// A page that was left is loaded again by its script, or by the person: that comes by way of this site, and must not
+/// show a login that asks for the password alone.
+#[test]
+fn only_who_says_to_have_no_second_factor_yet_gets_the_consoles_page_before_it() {
+    let town = start();
+    let mut browser = town.browser();
+    let asked = format!("{PAGES}/sign-in?next=/login");
+    assert_eq!(location(&browser.get("/login")), asked);
+    let page = browser.get(&asked);
+    let none_yet = format!("{PAGES}/sign-in/none-yet");
+    assert!(page.text().contains(&format!("href=\"{none_yet}\"")), "{}", page.text());
+    assert_eq!(location(&browser.get(&none_yet)), "/login");
+    for _ in 0..2 {
+        assert_eq!(browser.get("/login").text(), "LOGIN PAGE", "loading it again is no harm");
+    }
+    // It opens nothing else, and nothing tells the console of it.
+    assert_eq!(location(&browser.get("/home")), format!("{PAGES}/sign-in?next=/home"));
+    let told = town.recorder.requests();
+    assert!(told.iter().all(|one| one.values("cookie").is_empty()), "{told:?}");
+    // Whoever signed in goes on to their second factor, and is a stranger again when they have left.
+    script_login(&mut browser, "alice", &password_of("alice"));
+    browser.get(&format!("{PAGES}/challenge"));
+    browser.enrol(&mut Person::named("alice"));
+    browser.sign_out();
+    assert_eq!(location(&browser.get("/login")), asked);
+}
+
+/// Elsewhere there is no such page.
+#[test]
+fn where_the_second_factor_comes_second_nobody_goes_around_it() {
+    let town = Town::with(Raises::Renewed, &CONSOLE.replace("second_factor_first", "login_first"));
+    let answer = town.browser().get(&format!("{PAGES}/sign-in/none-yet"));
+    assert_eq!(answer.status, 404);
+    assert!(answer.all("set-cookie").is_empty(), "{answer:?}");
+}
+
 #[test]
 fn a_login_of_somebody_else_ends_the_session_and_gives_nothing_away_a134() {
     let town = start();

@@ -195,6 +195,7 @@ pub(crate) fn account(name: &str, role: Role) -> Account {
         terms: Terms::default(),
         last_sign_in: None,
         set_up_declined: None,
+        proved_elsewhere: None,
     }
 }
 

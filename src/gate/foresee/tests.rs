@@ -227,6 +227,7 @@ fn alice(entropy: &dyn Entropy) -> Account {
         terms: Terms::default(),
         last_sign_in: None,
         set_up_declined: None,
+        proved_elsewhere: None,
     }
 }
 

@@ -266,6 +266,7 @@ fn account(login: &str, now: Timestamp, entropy: &Arc<dyn Entropy>) -> Account {
         terms: Terms::default(),
         last_sign_in: None,
         set_up_declined: None,
+        proved_elsewhere: None,
     }
 }
 

@@ -155,6 +155,19 @@ pub(super) fn signed_in(
     accounts::save(txn, &account)
 }
 
+/// A sign-on in front said that somebody gave a second factor there.
+pub(super) fn proved_elsewhere(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let Some(mut account) = accounts::get(txn, id)? else {
+        return Ok(());
+    };
+    account.proved_elsewhere = account.proved_elsewhere.max(Some(at));
+    accounts::save(txn, &account)
+}
+
 fn decline(txn: &mut Txn<'_>, id: &SubjectId, audit: AuditEvent) -> Result<(), StoreError> {
     let Some(mut account) = accounts::get(txn, id)? else {
         return Ok(());

@@ -44,6 +44,9 @@ pub(super) fn open(
         session.device = None;
     }
     save(txn, key, &session)?;
+    if let Some(at) = session.kind_time(AuthenticatorKind::FederatedMfa) {
+        enforcement::proved_elsewhere(txn, &session.subject, at)?;
+    }
     if session.second_factor_time().is_some() {
         enforcement::signed_in(txn, &session.subject, session.last_active)?;
         enforcement::revoke_code(txn, &session.subject, &audit, "signed_in")?;
