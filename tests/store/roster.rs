@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use portcullis::audit::AuditKind;
+use portcullis::enforcement::Rulebook;
 use portcullis::roster::Query;
 use portcullis::roster::Roster;
 use portcullis::roster::Row;
@@ -17,7 +18,7 @@ use crate::support::sled;
 use crate::support::subject;
 
 fn rows(roster: &Roster) -> Vec<Arc<Row>> {
-    let yardstick = Yardstick { rulebook: &Default::default(), sites: &[], now: at(100) };
+    let yardstick = Yardstick { rulebook: &Rulebook::default(), sites: &[], now: at(100) };
     let query = Query { limit: usize::MAX, ..Query::default() };
     roster.find(&query, &yardstick).rows.into_iter().map(|(row, _)| row).collect()
 }
