@@ -44,6 +44,7 @@ use crate::proxy::crowd::Crowd;
 use crate::proxy::crowd::Room;
 use crate::proxy::traffic::Traffic;
 use crate::refusal_log::RefusalLog;
+use crate::roster::Roster;
 use crate::secret::Secret;
 use crate::sightings::Sightings;
 use crate::store::Store;
@@ -56,6 +57,7 @@ use crate::telemetry::access_log::AccessLogGuard;
 pub(crate) struct Running {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) roster: Roster,
     pub(crate) refusals: Arc<RefusalLog>,
     pub(crate) sightings: Arc<Sightings>,
     pub(crate) keys: Arc<LiveKeys>,
@@ -164,6 +166,7 @@ pub(crate) async fn assemble(
     Ok(Running {
         sightings: sightings(configuration, &clock),
         refusals,
+        roster: Roster::new(Arc::clone(&store)),
         store,
         directory,
         keys,

@@ -12,6 +12,7 @@
 )]
 
 mod accounts;
+mod adoption;
 mod crash;
 mod damage;
 mod medium;
@@ -39,6 +40,7 @@ macro_rules! battery {
             accounts::a_reset_removes_every_factor_with_its_budget_and_opens_enrolment,
             accounts::an_act_on_no_account_changes_nothing,
             accounts::every_act_is_told_in_the_log_once,
+            adoption::a_day_has_one_point_the_last_and_old_days_go,
             proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,
             proofs::a_hundred_submits_of_one_code_are_accepted_once_a143,
             proofs::a_hundred_submits_of_one_backup_code_are_accepted_once_a166,
