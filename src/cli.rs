@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod control_client;
 mod demo;
+mod endpoints;
 mod enforcement;
 mod explain;
 mod failure;
@@ -87,6 +88,9 @@ enum Command {
     Learn(learn::LearnArguments),
     /// Print the JSON Schema of gateway.yaml, for editors.
     Schema,
+    /// Print what the built-in pages serve, and to whom.
+    #[command(hide = true)]
+    Endpoints,
     /// Accounts: add, look at, change.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -132,6 +136,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Learn(arguments) => learn::run(&arguments, context),
         Command::Schema => check::schema(context),
+        Command::Endpoints => endpoints::run(context),
         Command::User(command) => user::run(command, context),
         Command::Enforcement(arguments) => enforcement::run(arguments, context),
         Command::Token(command) => token::run(command, context),

@@ -7,9 +7,11 @@ mod challenge;
 mod codes;
 mod console_basic;
 mod console_login;
+mod endpoint;
 mod enrol;
 mod enrol_contact;
 mod form;
+mod guard;
 mod kept_post;
 mod known;
 mod language;
@@ -17,6 +19,7 @@ mod need;
 mod page;
 mod passkey;
 mod posted;
+mod public;
 mod qr;
 mod recovery;
 mod refusal;
@@ -29,6 +32,7 @@ mod seal;
 mod second_factor_first;
 mod sent_code;
 mod set_up;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod static_files;
@@ -84,39 +88,11 @@ pub use self::branding::NotAColour;
 pub use self::branding::NotALogo;
 pub use self::branding::Scheme;
 pub use self::branding::Unreadable;
-
-/// What the operator decides about the pages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// The name on every page.
-    pub brand: String,
-    /// Whom to ask for help, in a sentence; shown where a person may be stuck.
-    pub support: Option<String>,
-    /// Path prefix of every built-in page, without a trailing slash.
-    pub prefix: String,
-    /// The languages a person may read them in; the first for whoever wants none of them.
-    pub languages: Vec<Language>,
-    /// The picture beside the name.
-    pub logo: Option<Logo>,
-    /// The colour of what can be acted on, where the browser wants a light page.
-    pub accent: Option<Accent>,
-    /// The same where it wants a dark one.
-    pub accent_dark: Option<Accent>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            brand: "Portcullis".to_owned(),
-            support: None,
-            prefix: "/.portcullis".to_owned(),
-            languages: Language::ALL.to_vec(),
-            logo: None,
-            accent: None,
-            accent_dark: None,
-        }
-    }
-}
+pub use self::endpoint::Endpoint;
+pub use self::endpoint::Verb;
+pub use self::endpoint::endpoints;
+pub use self::guard::Guard;
+pub use self::settings::Settings;
 
 /// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.
 pub type Jwks = Arc<dyn Fn() -> Bytes + Send + Sync>;

@@ -24,6 +24,8 @@ use crate::directory::LiveSession;
 use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::enrol;
 use crate::portal::form::Fields;
 use crate::portal::form::Going;
@@ -51,14 +53,30 @@ const DONE: [(&str, &str); 4] = [
     ("password", "account-done-password"),
 ];
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET ACCOUNT, Admitted => show),
+    served!(GET "/account/factor", SignedIn => factor::show),
+    served!(POST "/account/rename", SignedIn => factor::rename),
+    served!(POST "/account/remove", SignedIn => factor::remove),
+    served!(GET "/account/lost", SignedIn => lost::show),
+    served!(POST "/account/lost", SignedIn => lost::submit),
+    served!(GET "/account/codes", SignedIn => codes::show),
+    served!(POST "/account/codes", SignedIn => codes::renew),
+    served!(POST "/account/codes/show", SignedIn => codes::look),
+    served!(GET "/account/sessions", SignedIn => sessions::show),
+    served!(POST "/account/sessions", SignedIn => sessions::end),
+    served!(POST "/account/sessions/others", SignedIn => sessions::end_others),
+    served!(GET "/account/devices", SignedIn => devices::show),
+    served!(POST "/account/devices", SignedIn => devices::register),
+    served!(POST "/account/devices/remove", SignedIn => devices::remove),
+    served!(GET "/account/password", SignedIn => password::show),
+    served!(POST "/account/password", SignedIn => password::submit),
+];
+
 /// `GET /account`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let (mut fields, going) = turn.query(&["done"])?;
-    let Some(session) = turn.admitted() else {
-        let here = || turn.return_to(&turn.core.address(ACCOUNT));
-        let next = if going.next.is_home() { here() } else { going.next };
-        return Ok(signed_out(turn, &next));
-    };
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (mut fields, _) = turn.query(&["done"])?;
     let done = was_done(turn, &DONE, &mut fields)?;
     page(turn, session, done, Said::default()).await
 }
@@ -92,12 +110,6 @@ fn done_in(turn: &Turn, what: &str, token: &SessionToken) -> Response<Bytes> {
     let mut answer = done(turn, ACCOUNT, what);
     turn.set_session(&mut answer, token);
     answer
-}
-
-/// To where somebody signs in who is not signed in, or not wholly.
-fn signed_out(turn: &Turn, next: &ReturnTo) -> Response<Bytes> {
-    let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
-    response::see_other(&turn.address(page, next))
 }
 
 /// Where a proof is given for a change, on the way to a page of the account.

@@ -18,6 +18,8 @@ use crate::policy::Refusal;
 use crate::portal::account::devices;
 use crate::portal::arrival;
 use crate::portal::codes;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::enrol;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -81,14 +83,20 @@ pub(crate) struct View {
     pub(crate) said: Said,
 }
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET "/challenge", Session => show),
+    served!(POST "/challenge", Session => submit),
+    served!(POST "/challenge/send", Session => sent_code::send),
+    served!(GET "/recovery", Session => recovery::show),
+    served!(POST "/recovery", Session => recovery::submit),
+];
+
 /// `GET /challenge`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, going) = turn.query(&["method", Need::FIELDS[0], Need::FIELDS[1]])?;
     let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
     let need = Need::take(&mut fields)?;
-    let Some(session) = &turn.asking.session else {
-        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
-    };
     let offer = offers(turn, session).await?;
     if need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
@@ -100,8 +108,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /challenge`.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::raising::<ChallengeForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::raising::<ChallengeForm>(turn, session)?;
     let offer = offers(turn, session).await?;
     if form.need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));

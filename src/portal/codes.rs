@@ -17,6 +17,8 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::account;
 use crate::portal::arrival;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -80,9 +82,15 @@ impl Form for DownloadForm {
     }
 }
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(POST "/codes", SignedIn => submit),
+    served!(POST "/codes/download", SignedIn => download),
+];
+
 /// `POST /codes`: they are stored, says the person.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<StoredForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<StoredForm>(turn, session)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
     if !form.stored {
         let problem = turn.say("codes-store-first");
@@ -100,8 +108,8 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
 }
 
 /// `POST /codes/download`: the same codes as a text file. Nothing secret stands in an address.
-pub(crate) async fn download(turn: &Turn) -> Outcome {
-    let (session, form, _) = posted::signed_in::<DownloadForm>(turn)?;
+pub(crate) async fn download(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, _) = posted::opened::<DownloadForm>(turn, session)?;
     let shown = open(turn, session, &form.sealed).ok_or(Refusal::CrossSite)?;
     let mut response = Response::new(Bytes::from(text_file(turn, session, &shown)));
     let headers = response.headers_mut();

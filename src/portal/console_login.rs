@@ -31,6 +31,8 @@ use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::policy::Standing;
 use crate::portal::arrival;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::refusal;
@@ -325,13 +327,11 @@ fn for_session(
     Ok(answer)
 }
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[served!(GET PAGE, Admitted => show)];
+
 /// `GET /continue`: the console's own answer to the login, once, for whoever has proved the rest.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
-    let Some(session) = turn.admitted() else {
-        let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
-        let next = turn.return_to(&turn.core.address(PAGE));
-        return Ok(response::see_other(&turn.address(page, &next)));
-    };
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let binding = &session.record.binding;
     let Some((method, path)) = turn.core.desk.waits(binding) else {
         return Ok(response::see_other(ReturnTo::home().as_str()));

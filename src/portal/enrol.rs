@@ -21,6 +21,8 @@ use crate::policy::Refusal;
 use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::codes;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::enrol_contact;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -62,14 +64,22 @@ impl Form for EnrolForm {
     }
 }
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET "/enrol", Session => show),
+    served!(POST "/enrol", Session => submit),
+    served!(POST "/enrol/send", Session => enrol_contact::send),
+    served!(POST "/enrol/contact", Session => enrol_contact::validate),
+    served!(POST "/enrol/passkey", Session => passkey::register),
+    served!(GET "/set-up", Session => set_up::show),
+    served!(POST "/set-up", Session => set_up::later),
+];
+
 /// `GET /enrol`: the choice, or the page of the method that is named. The key that the page of an app shows
 /// binds nothing until its first code is confirmed.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, going) = turn.query(&["method"])?;
     let method = fields.optional("method").map(|name| method_named(&name)).transpose()?;
-    let Some(session) = &turn.asking.session else {
-        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
-    };
     if turn.head.method == Method::HEAD {
         return Ok(response::html(StatusCode::OK, String::new()));
     }
@@ -205,8 +215,8 @@ fn method_named(name: &str) -> Result<AuthenticatorKind, Refusal> {
 }
 
 /// `POST /enrol`.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::raising::<EnrolForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::raising::<EnrolForm>(turn, session)?;
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_enrolment(&turn.visit(), session, &form.code).await;
     let outcome = outcome.map_err(|error| turn.failed(&error))?;

@@ -79,8 +79,8 @@ pub(crate) async fn show(
 }
 
 /// `POST /enrol/send`: an address was entered.
-pub(crate) async fn send(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::with_session::<AddressForm>(turn)?;
+pub(crate) async fn send(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<AddressForm>(turn, session)?;
     let AddressForm { channel, address } = form;
     let ceremonies = &turn.core.ceremonies;
     let sent = ceremonies.send_code_to(&turn.visit(), session, channel, &address).await;
@@ -108,8 +108,8 @@ pub(crate) async fn send(turn: &Turn) -> Outcome {
 }
 
 /// `POST /enrol/contact`: the code that was sent came back.
-pub(crate) async fn validate(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::raising::<CodeForm>(turn)?;
+pub(crate) async fn validate(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::raising::<CodeForm>(turn, session)?;
     let CodeForm { channel, code } = form;
     let ceremonies = &turn.core.ceremonies;
     let outcome = ceremonies.finish_contact(&turn.visit(), session, channel, &code).await;

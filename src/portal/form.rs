@@ -68,6 +68,24 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// Reads these fields and passes over all others.
+    ///
+    /// # Errors
+    /// A broken encoding, one of them twice.
+    pub(crate) fn some_of(text: &[u8], wanted: &[&str]) -> Result<Self, Refusal> {
+        let mut fields = Self::default();
+        for (name, value) in urlencoded::pairs(text).ok_or(Refusal::Form)? {
+            if !wanted.contains(&name.as_str()) {
+                continue;
+            }
+            if fields.optional(&name).is_some() {
+                return Err(Refusal::Form);
+            }
+            fields.0.push((name, Zeroizing::new(value)));
+        }
+        Ok(fields)
+    }
+
     /// Reads a form sent from a page of this site. Without a token that is enough only where nothing is at stake.
     ///
     /// # Errors
@@ -78,13 +96,7 @@ impl Fields {
         site: &Here<'_>,
         known: &[&[&str]],
     ) -> Result<Self, Refusal> {
-        site.check(&head.headers)?;
-        if body.len() > MOST_BYTES {
-            return Err(Refusal::Body);
-        }
-        if head.uri.query().is_some() || !is_urlencoded(&head.headers) {
-            return Err(Refusal::Form);
-        }
+        is_sent(head, body, site)?;
         Self::parse(body, known)
     }
 
@@ -112,6 +124,41 @@ pub(crate) struct Going {
     pub(crate) kept: Option<String>,
 }
 
+impl Going {
+    fn take(fields: &mut Fields, prefix: &str) -> Self {
+        let next = fields.optional("next");
+        let next = next.map_or_else(ReturnTo::home, |next| ReturnTo::parse(&next, prefix));
+        Self { next, kept: fields.optional("kept").map(|kept| kept.to_string()) }
+    }
+}
+
+/// Where the sender of a form was going who has no session to open it with (any more). Nothing else of it is read.
+///
+/// # Errors
+/// As for any form; a token must be there, though there is nothing to hold it against.
+pub(crate) fn going_of(
+    head: &request::Parts,
+    body: &Bytes,
+    site: &Here<'_>,
+) -> Result<Going, Refusal> {
+    is_sent(head, body, site)?;
+    let mut fields = Fields::some_of(body, &OWN)?;
+    fields.required("csrf")?;
+    Ok(Going::take(&mut fields, site.prefix))
+}
+
+/// Whether a form was sent from a page of this site, as our forms are.
+fn is_sent(head: &request::Parts, body: &Bytes, site: &Here<'_>) -> Result<(), Refusal> {
+    site.check(&head.headers)?;
+    if body.len() > MOST_BYTES {
+        return Err(Refusal::Body);
+    }
+    if head.uri.query().is_some() || !is_urlencoded(&head.headers) {
+        return Err(Refusal::Form);
+    }
+    Ok(())
+}
+
 /// A form whose fields are out of reach until its token is verified.
 pub(crate) struct Protected<T> {
     form: T,
@@ -137,13 +184,9 @@ impl<T: Form> Protected<T> {
         site: &Here<'_>,
     ) -> Result<Self, Refusal> {
         let mut fields = Fields::sent(head, body, site, &[&OWN, T::FIELDS])?;
-        let next = fields.optional("next");
         Ok(Self {
             csrf: fields.required("csrf")?,
-            going: Going {
-                next: next.map_or_else(ReturnTo::home, |next| ReturnTo::parse(&next, site.prefix)),
-                kept: fields.optional("kept").map(|kept| kept.to_string()),
-            },
+            going: Going::take(&mut fields, site.prefix),
             form: T::take(&mut fields)?,
         })
     }

@@ -6,6 +6,8 @@ use http::header;
 use super::Asking;
 use super::Portal;
 use super::Settings;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::form::Fields;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
@@ -57,6 +59,9 @@ pub(crate) fn of(
 pub(crate) fn of_account(asking: &Asking) -> Option<Language> {
     asking.session.as_ref().and_then(|session| session.profile.language)
 }
+
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[served!(POST "/language", Anyone => choose)];
 
 /// `POST /language`: the person chooses one and stays where they are. It needs no token: the sender is a page of
 /// this site, and there is nothing to win.

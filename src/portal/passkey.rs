@@ -93,8 +93,8 @@ pub(crate) async fn set_up(
 }
 
 /// `POST /enrol/passkey`.
-pub(crate) async fn register(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::raising::<RegistrationForm>(turn)?;
+pub(crate) async fn register(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::raising::<RegistrationForm>(turn, session)?;
     if form.answer.is_empty() {
         let said = Said::problem(StatusCode::OK, turn.say("passkey-no-script"));
         return set_up(turn, session, &going, said).await;

@@ -1,39 +1,24 @@
-//! Forms of people who have a session: read and opened, or answered at once where that session is over.
+//! Forms of people who have a session: read, and opened with it.
 
 use std::sync::Arc;
 
 use crate::directory::LiveSession;
-use crate::portal::challenge;
+use crate::policy::Refusal;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::form::Protected;
 use crate::portal::response;
 use crate::portal::turn::End;
 use crate::portal::turn::Turn;
 
-/// Whose form it is, what is in it, and where they were going.
-type Posted<'t, T> = (&'t Arc<LiveSession>, T, Going);
-
-/// A form of somebody who is signed in.
+/// A form of the owner of this session, and where they were going.
 ///
 /// # Errors
 /// What ends the request.
-pub(crate) fn signed_in<T: Form>(turn: &Turn) -> Result<Posted<'_, T>, End> {
-    let form = turn.form::<T>()?;
-    let session = alive(turn, turn.signed_in(), &form)?;
-    let (form, going) = turn.open(form, session)?;
-    Ok((session, form, going))
-}
-
-/// A form of somebody who gave a password at least.
-///
-/// # Errors
-/// What ends the request.
-pub(crate) fn with_session<T: Form>(turn: &Turn) -> Result<Posted<'_, T>, End> {
-    let form = turn.form::<T>()?;
-    let session = alive(turn, turn.asking.session.as_ref(), &form)?;
-    let (form, going) = turn.open(form, session)?;
-    Ok((session, form, going))
+pub(crate) fn opened<T: Form>(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+) -> Result<(T, Going), Refusal> {
+    turn.open(turn.form::<T>()?, session)
 }
 
 /// The same where it raises the session. Sent twice, it belongs to the session before: whoever is signed in by then
@@ -41,25 +26,12 @@ pub(crate) fn with_session<T: Form>(turn: &Turn) -> Result<Posted<'_, T>, End> {
 ///
 /// # Errors
 /// What ends the request.
-pub(crate) fn raising<T: Form>(turn: &Turn) -> Result<Posted<'_, T>, End> {
+pub(crate) fn raising<T: Form>(turn: &Turn, session: &Arc<LiveSession>) -> Result<(T, Going), End> {
     let form = turn.form::<T>()?;
-    let session = alive(turn, turn.asking.session.as_ref(), &form)?;
     let next = form.going.next.clone();
     match turn.open(form, session) {
-        Ok((form, going)) => Ok((session, form, going)),
+        Ok(opened) => Ok(opened),
         Err(_) if turn.signed_in().is_some() => Err(response::see_other(next.as_str()).into()),
         Err(refusal) => Err(refusal.into()),
-    }
-}
-
-/// The session, or the page that says that it ended while the form was open.
-fn alive<'t, T>(
-    turn: &Turn,
-    session: Option<&'t Arc<LiveSession>>,
-    form: &Protected<T>,
-) -> Result<&'t Arc<LiveSession>, End> {
-    match session {
-        Some(session) => Ok(session),
-        None => Err(challenge::timed_out(turn, &form.going)?.into()),
     }
 }

@@ -37,14 +37,11 @@ impl Form for RecoveryForm {
 }
 
 /// `GET /recovery`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (_, going) = turn.query(&[])?;
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }
-    let Some(session) = &turn.asking.session else {
-        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
-    };
     if session.record.is_for_enrolment() {
         return Ok(response::see_other(&turn.address("/enrol", &going.next)));
     }
@@ -62,8 +59,8 @@ pub(crate) async fn ask(
 }
 
 /// `POST /recovery`.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::raising::<RecoveryForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::raising::<RecoveryForm>(turn, session)?;
     if turn.signed_in().is_some() {
         return Ok(response::see_other(going.next.as_str()));
     }

@@ -5,6 +5,7 @@
 //! and the page say by a mark who that is.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -16,10 +17,11 @@ use super::Core;
 use super::Portal;
 use crate::directory::LiveSession;
 use crate::entropy;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::page::Page;
 use crate::portal::page::ProvedPage;
 use crate::portal::page::RetryTag;
-use crate::portal::response;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -39,13 +41,12 @@ impl Portal {
     }
 }
 
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[served!(GET "/proved", SignedIn => proved)];
+
 /// `GET /proved`: the person may close the window. They get here by way of the proof alone.
-pub(crate) async fn proved(turn: &Turn) -> Outcome {
+pub(crate) async fn proved(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     turn.query(&[])?;
-    let Some(session) = turn.signed_in() else {
-        let next = turn.return_to(&turn.core.address("/proved"));
-        return Ok(response::see_other(&turn.address("/sign-in", &next)));
-    };
     let page = ProvedPage { chrome: turn.chrome(), who: who(&turn.core, session) };
     turn.page(StatusCode::OK, &page)
 }

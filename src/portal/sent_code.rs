@@ -39,8 +39,8 @@ impl Form for SendForm {
 }
 
 /// `POST /challenge/send`: sends a code to the person's own contact. The form names no address.
-pub(crate) async fn send(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::with_session::<SendForm>(turn)?;
+pub(crate) async fn send(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<SendForm>(turn, session)?;
     let SendForm { channel, need } = form;
     let sent = turn.core.ceremonies.send_code(&turn.visit(), session, channel).await;
     let said = match sent.map_err(|error| turn.failed(&error))? {

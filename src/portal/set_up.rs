@@ -19,11 +19,8 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// `GET /set-up`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (_, going) = turn.query(&[])?;
-    let Some(session) = &turn.asking.session else {
-        return Ok(response::see_other(&turn.address("/sign-in", &going.next)));
-    };
     if turn.signed_in().is_some() {
         return match turn.shortfall(session) {
             Some(short) if short.until.is_some() => another(turn, session, &going, short),
@@ -48,8 +45,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /set-up`: not now. Nothing is put off by it that the gate would not let pass.
-pub(crate) async fn later(turn: &Turn) -> Outcome {
-    let (session, _, going) = posted::with_session::<NoFields>(turn)?;
+pub(crate) async fn later(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (_, going) = posted::opened::<NoFields>(turn, session)?;
     if turn.signed_in().is_some() {
         return Ok(signed_in(turn, &going, turn.shortfall(session)));
     }

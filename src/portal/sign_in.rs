@@ -15,6 +15,8 @@ use crate::portal::arrival;
 use crate::portal::challenge;
 use crate::portal::console_basic;
 use crate::portal::console_login;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -23,6 +25,7 @@ use crate::portal::known;
 use crate::portal::need::Need;
 use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
+use crate::portal::passkey;
 use crate::portal::refusal;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
@@ -80,6 +83,14 @@ impl Form for SignInForm {
         })
     }
 }
+
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET "/sign-in", Anyone => show),
+    served!(POST "/sign-in", Anyone => submit),
+    served!(GET second_factor_first::NONE_YET, Anyone => second_factor_first::none_yet),
+    served!(POST "/sign-in/passkey", Anyone => passkey::sign_in),
+];
 
 /// `GET /sign-in`.
 pub(crate) async fn show(turn: &Turn) -> Outcome {

@@ -9,6 +9,8 @@ use http::header;
 use crate::console_desk::probe::Leaving;
 use crate::console_login::request::SentBy;
 use crate::directory::LiveSession;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
 use crate::portal::form::NoFields;
 use crate::portal::page::SignOutPage;
 use crate::portal::page::SignedOutPage;
@@ -25,6 +27,14 @@ enum Extent {
     Here,
     Everywhere,
 }
+
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET "/sign-out", Anyone => ask),
+    served!(POST "/sign-out", Anyone => here),
+    served!(POST "/sign-out-everywhere", Anyone => everywhere),
+    served!(GET "/signed-out", Anyone => done),
+];
 
 /// `GET /sign-out`: asks; a link or an image must not sign anybody out.
 pub(crate) async fn ask(turn: &Turn) -> Outcome {

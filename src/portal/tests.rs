@@ -342,7 +342,8 @@ async fn unknown_pages_fields_and_files_are_refused_a050() {
         ("/assets/nope.css", 404),
         ("/sign-in?next=/&next=/x", 400),
         ("/sign-in?user=a", 400),
-        ("/challenge?method=password", 400),
+        ("/challenge?method=password", 303),
+        ("/signed-out?method=password", 400),
         ("/jwks.json", 200),
     ] {
         let answer = browser.get(page).await;

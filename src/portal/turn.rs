@@ -362,19 +362,3 @@ impl Turn {
         }
     }
 }
-
-/// The public keys.
-pub(crate) async fn jwks(turn: &Turn) -> Outcome {
-    let mut response = Response::new((turn.core.jwks)());
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    Ok(response)
-}
-
-/// An embedded file.
-pub(crate) async fn asset(turn: &Turn) -> Outcome {
-    let path = turn.head.uri.path();
-    let name = path.strip_prefix(&turn.core.address("/assets/")).unwrap_or_default();
-    Ok(turn.core.files.answer(name).unwrap_or_else(|| turn.not_found()))
-}

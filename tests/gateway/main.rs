@@ -54,6 +54,7 @@ mod identity;
 mod languages;
 mod learn;
 mod machines;
+mod matrix;
 mod messages;
 mod mutual_tls;
 mod network_lists;

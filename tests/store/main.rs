@@ -18,6 +18,7 @@ mod mandate;
 mod medium;
 mod out_of_band;
 mod proofs;
+mod roster;
 mod sealed;
 mod sessions;
 mod support;

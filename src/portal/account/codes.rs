@@ -6,7 +6,6 @@ use http::StatusCode;
 
 use super::home;
 use super::prove_first;
-use super::signed_out;
 use crate::ceremony::CodesOutcome;
 use crate::ceremony::ShownCodes;
 use crate::ceremony::summary::Standing;
@@ -25,11 +24,8 @@ use crate::portal::turn::Turn;
 const PAGE: &str = "/account/codes";
 
 /// `GET /account/codes`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     turn.query(&[])?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
-    };
     if !turn.core.ceremonies.has_codes(&turn.visit(), session) {
         return Ok(turn.not_found());
     }
@@ -37,8 +33,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/codes`: a new set.
-pub(crate) async fn renew(turn: &Turn) -> Outcome {
-    let (session, _, going) = posted::signed_in::<NoFields>(turn)?;
+pub(crate) async fn renew(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (_, going) = posted::opened::<NoFields>(turn, session)?;
     let outcome = turn.core.ceremonies.new_codes(&turn.visit(), session).await;
     match outcome.map_err(|error| turn.failed(&error))? {
         CodesOutcome::Made { set, codes } => {
@@ -52,8 +48,8 @@ pub(crate) async fn renew(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/codes/show`: looks at them once more.
-pub(crate) async fn look(turn: &Turn) -> Outcome {
-    let (session, _, _) = posted::signed_in::<NoFields>(turn)?;
+pub(crate) async fn look(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (_, _) = posted::opened::<NoFields>(turn, session)?;
     let shown = turn.core.ceremonies.show_codes(&turn.visit(), session).await;
     match shown.map_err(|error| turn.failed(&error))? {
         ShownCodes::Kept { set, made, codes } => {

@@ -1,6 +1,7 @@
 //! The browsers that the gateway knows again: what each is, and how to let it go; and making this one a verified
 //! device (S2.11).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,11 +11,11 @@ use http::StatusCode;
 use super::done;
 use super::home;
 use super::prove_first;
-use super::signed_out;
 use super::was_done;
 use crate::authenticator::AuthenticatorKind;
 use crate::ceremony::device::DeviceOutcome;
 use crate::ceremony::device::Registering;
+use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
@@ -54,11 +55,8 @@ impl Form for RemoveForm {
 }
 
 /// `GET /account/devices`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
-    };
     let done = was_done(turn, &DONE, &mut fields)?;
     let devices = turn.core.ceremonies.devices(session).await;
     let devices = devices.map_err(|error| turn.failed(&error))?;
@@ -72,8 +70,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/devices`: this browser becomes a verified device, after a proof that is fresh.
-pub(crate) async fn register(turn: &Turn) -> Outcome {
-    let (session, _, going) = posted::signed_in::<NoFields>(turn)?;
+pub(crate) async fn register(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (_, going) = posted::opened::<NoFields>(turn, session)?;
     let label = session.record.opened_from.browser.clone().unwrap_or_default();
     let ceremonies = &turn.core.ceremonies;
     let outcome =
@@ -91,8 +89,8 @@ pub(crate) async fn register(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/devices/remove`: lets one go, and ends what was opened on it.
-pub(crate) async fn remove(turn: &Turn) -> Outcome {
-    let (session, form, _) = posted::signed_in::<RemoveForm>(turn)?;
+pub(crate) async fn remove(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, _) = posted::opened::<RemoveForm>(turn, session)?;
     let removed = turn.core.ceremonies.remove_device(&turn.visit(), session, &form.device).await;
     removed.map_err(|error| turn.failed(&error))?;
     Ok(done(turn, PAGE, "removed"))

@@ -11,7 +11,6 @@ use super::factor_row;
 use super::home;
 use super::not_changed;
 use super::prove_first;
-use super::signed_out;
 use crate::ceremony::Change;
 use crate::ceremony::self_service::LastFactor;
 use crate::ceremony::summary::Standing;
@@ -55,18 +54,15 @@ impl Form for RemoveForm {
 }
 
 /// `GET /account/factor`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, _) = turn.query(&["id"])?;
     let id = fields.required("id")?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(&address(&id)))));
-    };
     page(turn, session, &id, Said::default()).await
 }
 
 /// `POST /account/rename`.
-pub(crate) async fn rename(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<RenameForm>(turn)?;
+pub(crate) async fn rename(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<RenameForm>(turn, session)?;
     let ceremonies = &turn.core.ceremonies;
     let change = ceremonies.rename_factor(&turn.visit(), session, &form.id, &form.name).await;
     let change = change.map_err(|error| turn.failed(&error))?;
@@ -81,8 +77,8 @@ pub(crate) async fn rename(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/remove`.
-pub(crate) async fn remove(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<RemoveForm>(turn)?;
+pub(crate) async fn remove(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<RemoveForm>(turn, session)?;
     let ceremonies = &turn.core.ceremonies;
     let removed = ceremonies.remove_factor(&turn.visit(), session, &form.id).await;
     let change = match removed.map_err(|error| turn.failed(&error))? {

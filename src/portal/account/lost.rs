@@ -1,5 +1,7 @@
 //! What is lost: replaced by something new, or removed (S0.8).
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use super::ACCOUNT;
@@ -8,16 +10,15 @@ use super::factor;
 use super::factor_row;
 use super::home;
 use super::not_changed;
-use super::signed_out;
 use crate::ceremony::loss::Loss;
 use crate::ceremony::summary::Standing;
+use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::page::LostPage;
 use crate::portal::posted;
 use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -47,12 +48,9 @@ impl Form for LostForm {
 }
 
 /// `GET /account/lost`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, _) = turn.query(&["id"])?;
     let id = fields.required("id")?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &ReturnTo::home()));
-    };
     let factor = turn.core.ceremonies.factor(&turn.visit(), session, &id).await;
     let Some(factor) = factor.map_err(|error| turn.failed(&error))? else {
         return Ok(turn.not_found());
@@ -71,8 +69,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/lost`.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<LostForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<LostForm>(turn, session)?;
     let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
     let change = match form.then {
         Then::Remove => {

@@ -7,7 +7,6 @@ use http::StatusCode;
 use super::done_in;
 use super::home;
 use super::prove_first;
-use super::signed_out;
 use crate::ceremony::PasswordOutcome;
 use crate::ceremony::password_change::Typed;
 use crate::ceremony::summary::Standing;
@@ -57,11 +56,8 @@ pub(super) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
 }
 
 /// `GET /account/password`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     turn.query(&[])?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
-    };
     if address(turn, session).is_none() {
         return Ok(turn.not_found());
     }
@@ -73,8 +69,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/password`.
-pub(crate) async fn submit(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<PasswordForm>(turn)?;
+pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<PasswordForm>(turn, session)?;
     if address(turn, session).is_none() {
         return Ok(turn.not_found());
     }

@@ -8,7 +8,6 @@ use super::done;
 use super::home;
 use super::not_changed;
 use super::proof_address;
-use super::signed_out;
 use super::stand;
 use super::was_done;
 use crate::ceremony::Change;
@@ -42,11 +41,8 @@ impl Form for EndForm {
 }
 
 /// `GET /account/sessions`.
-pub(crate) async fn show(turn: &Turn) -> Outcome {
+pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let Some(session) = turn.signed_in() else {
-        return Ok(signed_out(turn, &turn.return_to(&turn.core.address(PAGE))));
-    };
     let done = was_done(turn, &DONE, &mut fields)?;
     let summary = turn.core.ceremonies.summary(session).await;
     let summary = summary.map_err(|error| turn.failed(&error))?;
@@ -62,8 +58,8 @@ pub(crate) async fn show(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/sessions`: ends one.
-pub(crate) async fn end(turn: &Turn) -> Outcome {
-    let (session, form, going) = posted::signed_in::<EndForm>(turn)?;
+pub(crate) async fn end(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (form, going) = posted::opened::<EndForm>(turn, session)?;
     let change = turn.core.ceremonies.end_session(&turn.visit(), session, &form.session).await;
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {
@@ -73,8 +69,8 @@ pub(crate) async fn end(turn: &Turn) -> Outcome {
 }
 
 /// `POST /account/sessions/others`: ends all but this one.
-pub(crate) async fn end_others(turn: &Turn) -> Outcome {
-    let (session, _, going) = posted::signed_in::<NoFields>(turn)?;
+pub(crate) async fn end_others(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
+    let (_, going) = posted::opened::<NoFields>(turn, session)?;
     let change = turn.core.ceremonies.end_other_sessions(&turn.visit(), session).await;
     let change = change.map_err(|error| turn.failed(&error))?;
     if change == Change::Done {

@@ -1,0 +1,85 @@
+//! Who is answered by which page: one check before every handler, and one answer for whoever does not pass it. A
+//! handler gets the session from here alone.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde::Serialize;
+
+use crate::directory::LiveSession;
+use crate::portal::challenge;
+use crate::portal::form;
+use crate::portal::form::Fields;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::turn::Outcome;
+use crate::portal::turn::Turn;
+
+/// Who is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guard {
+    /// Anybody.
+    Anyone,
+    /// Whoever has a session: gave a password, at least.
+    Session,
+    /// Whoever gave all that is asked of them at the moment, with or without a second factor.
+    Admitted,
+    /// Whoever gave a second factor.
+    SignedIn,
+}
+
+impl Guard {
+    /// As in lists.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Session => "session",
+            Self::Admitted => "admitted",
+            Self::SignedIn => "signed_in",
+        }
+    }
+
+    /// The session of whoever passes; nobody's where anybody is answered.
+    pub(crate) fn holder(self, turn: &Turn) -> Option<&Arc<LiveSession>> {
+        match self {
+            Self::Anyone => None,
+            Self::Session => turn.asking.session.as_ref(),
+            Self::Admitted => turn.admitted(),
+            Self::SignedIn => turn.signed_in(),
+        }
+    }
+}
+
+/// The answer to whoever does not pass: to where they sign in, and from there to the page they asked for, where a
+/// proof may lead back to it. A form says that its session is over, and keeps where its sender was going.
+pub(crate) fn turned_away(turn: &Turn, guard: Guard) -> Outcome {
+    if turn.head.method == Method::POST {
+        let here = turn.core.here(&turn.asking);
+        let going = form::going_of(&turn.head, &turn.body, &here)?;
+        return challenge::timed_out(turn, &going);
+    }
+    let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
+    let wanted = || wanted(turn).filter(|next| !next.is_home());
+    let next = match guard {
+        Guard::SignedIn => own(turn),
+        Guard::Admitted => wanted().unwrap_or_else(|| own(turn)),
+        Guard::Anyone | Guard::Session => wanted().unwrap_or_else(ReturnTo::home),
+    };
+    Ok(response::see_other(&turn.address(page, &next)))
+}
+
+/// Where the address says that the person was going.
+fn wanted(turn: &Turn) -> Option<ReturnTo> {
+    let query = turn.head.uri.query().filter(|query| query.len() <= form::MOST_BYTES)?;
+    let mut fields = Fields::some_of(query.as_bytes(), &["next"]).ok()?;
+    fields.optional("next").map(|next| turn.return_to(&next))
+}
+
+/// The page itself; without its query, where that leads nowhere.
+fn own(turn: &Turn) -> ReturnTo {
+    let uri = &turn.head.uri;
+    let whole = uri.path_and_query().map(|whole| turn.return_to(whole.as_str()));
+    whole.filter(|whole| !whole.is_home()).unwrap_or_else(|| turn.return_to(uri.path()))
+}
