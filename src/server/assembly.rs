@@ -137,16 +137,8 @@ pub(crate) async fn assemble(
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
-    let operator = Operator::new(
-        operate::Parts {
-            store: Arc::clone(&store),
-            directory: Some(Arc::clone(&directory)),
-            keys: Arc::clone(&keys),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        },
-        reload::operator_settings(configuration),
-    );
+    let times = (&clock, &entropy);
+    let operator = operator(configuration, (&store, &directory, &keys), times);
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = reload::Pages {
         desk: Arc::new(desk),
@@ -190,6 +182,21 @@ fn dispatch(
     clock: &Arc<dyn Clock>,
 ) -> Arc<Dispatch> {
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
+}
+
+fn operator(
+    configuration: &Configuration,
+    (store, directory, keys): (&Arc<dyn Store>, &Arc<Directory>, &Arc<LiveKeys>),
+    (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+) -> Operator {
+    let parts = operate::Parts {
+        store: Arc::clone(store),
+        directory: Some(Arc::clone(directory)),
+        keys: Arc::clone(keys),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+    };
+    Operator::new(parts, reload::operator_settings(configuration))
 }
 
 fn ceremonies(
