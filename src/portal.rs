@@ -12,6 +12,7 @@ mod enrol;
 mod enrol_contact;
 mod form;
 mod guard;
+mod help;
 mod kept_post;
 mod known;
 mod language;

@@ -359,8 +359,15 @@ pub(crate) fn comes_first<'a>(
     head: &request::Parts,
     asking: &'a Asking,
 ) -> Option<&'a ConsoleForm> {
-    const OPEN: [&str; 6] =
-        ["/sign-in", "/sign-in/passkey", "/sign-out", "/signed-out", "/language", "/jwks.json"];
+    const OPEN: [&str; 7] = [
+        "/sign-in",
+        "/sign-in/passkey",
+        "/sign-out",
+        "/signed-out",
+        "/language",
+        "/help",
+        "/jwks.json",
+    ];
     let path = head.uri.path();
     let is_open = path.starts_with(&core.address("/assets/"))
         || OPEN.iter().any(|page| path == core.address(page));

@@ -14,6 +14,7 @@ use crate::portal::console_login;
 use crate::portal::enrol;
 use crate::portal::guard;
 use crate::portal::guard::Guard;
+use crate::portal::help;
 use crate::portal::language;
 use crate::portal::public;
 use crate::portal::retry;
@@ -23,7 +24,7 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 10] = [
+const AREAS: [&[Served]; 11] = [
     sign_in::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
@@ -33,6 +34,7 @@ const AREAS: [&[Served]; 10] = [
     sign_out::ENDPOINTS,
     retry::ENDPOINTS,
     language::ENDPOINTS,
+    help::ENDPOINTS,
     public::ENDPOINTS,
 ];
 

@@ -4,6 +4,7 @@
 mod account;
 mod devices;
 mod enforcement;
+pub(crate) mod help;
 pub(crate) mod passkeys;
 #[cfg(test)]
 mod samples;

@@ -50,6 +50,7 @@ mod g9_passkeys;
 mod geography;
 mod grpc;
 mod harness;
+mod help;
 mod hostile_console;
 mod identity;
 mod languages;

@@ -6,6 +6,7 @@ mod sent;
 
 use std::cell::Cell;
 
+use super::help::HelpPage;
 use super::*;
 use crate::portal::qr;
 
@@ -320,6 +321,7 @@ fn endings(samples: &mut Samples) {
         let page = SignOutPage { chrome: chrome(), errand: errand(), login: login.to_owned() };
         sample(samples, name, &page);
     }
+    sample(samples, "help", &HelpPage { chrome: chrome() });
     for (name, everywhere) in [("signed-out", false), ("signed-out-everywhere", true)] {
         sample(samples, name, &SignedOutPage { chrome: chrome(), everywhere });
     }
