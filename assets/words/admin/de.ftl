@@ -1,0 +1,1 @@
+## Verwaltung: Diese Seiten sind für Personen, deren Rolle dort etwas zu tun hat.

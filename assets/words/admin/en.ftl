@@ -1,0 +1,1 @@
+## Administration: these pages are for people whose role has something to do there.

@@ -1,0 +1,1 @@
+## Administración: estas páginas son para personas cuyo rol tiene algo que hacer en ellas.
