@@ -132,6 +132,11 @@ fn a_field_without_label_and_a_form_that_gives_a_token_away_are_found_a213() {
         (true, "method=\"post\" action=\"/.portcullis/codes\"><input name=\"csrf\">"),
         (false, "method=\"post\" action=\"/.portcullis/codes\">"),
         (false, "method=\"post\" action=\"https://evil.example/\">"),
+        (
+            true,
+            "method=\"get\" action=\"/.portcullis/admin\"><input type=\"search\" name=\"text\">",
+        ),
+        (false, "method=\"get\" action=\"/.portcullis/admin\"><input name=\"csrf\">"),
         (false, "method=\"get\" action=\"/.portcullis/account\">"),
         (false, "method=\"get\" action=\"/.portcullis/admin/nothing\">"),
         (false, "method=\"get\" action=\"/search\">"),
