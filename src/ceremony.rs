@@ -56,6 +56,7 @@ use crate::entropy::EntropyFailed;
 use crate::metrics::Metrics;
 use crate::password::HashFailed;
 use crate::place::Location;
+use crate::refusal_log::RefusalLog;
 use crate::session;
 use crate::session::device::DeviceToken;
 use crate::site::Site;
@@ -209,6 +210,8 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Messages to people.
     pub courier: Arc<dyn Courier>,
+    /// Failures of strangers, on their way to the audit log.
+    pub refusals: Arc<RefusalLog>,
 }
 
 /// The operations, under the settings of one configuration.

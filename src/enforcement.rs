@@ -192,11 +192,17 @@ impl Rulebook {
     #[must_use]
     pub fn shortfall(&self, person: &Person<'_>, held: Held, now: Timestamp) -> Option<Shortfall> {
         let asked = self.asked(person);
-        let mut counted = asked.allowed.and(self.settings.enabled);
+        asked.shortfall(held.among(self.counted(person, asked.allowed)), now)
+    }
+
+    /// Which of the kinds that somebody is allowed count at their site.
+    #[must_use]
+    pub fn counted(&self, person: &Person<'_>, allowed: KindSet) -> KindSet {
+        let counted = allowed.and(self.settings.enabled);
         if self.settings.without_passkeys.iter().any(|site| site == person.site) {
-            counted = counted.without(AuthenticatorKind::Passkey);
+            return counted.without(AuthenticatorKind::Passkey);
         }
-        asked.shortfall(held.among(counted), now)
+        counted
     }
 }
 

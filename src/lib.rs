@@ -26,6 +26,7 @@ pub mod authority;
 
 pub mod console_login;
 pub mod enforcement;
+pub mod roster;
 pub mod route;
 pub mod trusted_header;
 pub mod webauthn;

@@ -1,14 +1,18 @@
-//! Refusals of people who are known, on their way to the audit log.
+//! Refusals on their way to the audit log, many in one record.
 //!
 //! A refused request that came with a live session can be put down to somebody, so it belongs in the audit
 //! log. It must not be a way to fill the disk: of one person, reason and site a minute gives one record,
-//! which counts what it stands for. Refusals of strangers are in metrics and access log only.
+//! which counts what it stands for. Refused requests of strangers are in metrics and access log only.
+//!
+//! A failed sign-in under a name that no account has can be put down to nobody, and anybody can make millions of them
+//! of one network, method, reason and site a minute gives one record, of so many networks; those beyond share one.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use parking_lot::Mutex;
 
 use crate::audit::Actor;
@@ -26,6 +30,9 @@ const WINDOW: Duration = Duration::from_mins(1);
 
 /// How many of them are told apart at once; what comes beyond is counted in one record without a name.
 const ROOM: usize = 4096;
+
+/// How many of strangers' networks are told apart at once, with what they tried: this bounds what strangers write.
+const ROOM_OF_STRANGERS: usize = 64;
 
 /// How many records are written at once: what else goes on beside serving has to wait for it.
 const BATCH: usize = 64;
@@ -47,10 +54,23 @@ pub struct Refused {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
-    /// None: of those that found no room.
-    subject: Option<SubjectId>,
-    reason: &'static str,
+    whose: Whose,
+    kind: AuditKind,
+    /// What was tried, where that was a proof.
+    method: Option<String>,
+    reason: String,
     site: Option<String>,
+}
+
+/// Whose refusals are counted together.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Whose {
+    /// A person's.
+    Subject(SubjectId),
+    /// Those of strangers from there.
+    From(IpNet),
+    /// Those that found no room of their own.
+    Others,
 }
 
 /// What waits to be written of one key.
@@ -89,17 +109,45 @@ impl RefusalLog {
     /// Notes a refusal; costs no I/O.
     pub fn note(&self, refused: Refused) {
         let Refused { subject, refusal, site, request_id, client } = refused;
-        let mut key = Key { subject: Some(subject), reason: reason(refusal), site };
+        let key = Key {
+            whose: Whose::Subject(subject),
+            kind: AuditKind::RequestRefused,
+            method: None,
+            reason: reason(refusal).to_owned(),
+            site,
+        };
+        self.count(key, First { at: self.clock.wall(), request_id, client });
+    }
+
+    /// Notes that a proof of nobody in particular failed; costs no I/O.
+    pub fn note_stranger(&self, event: AuditEvent) {
+        let AuditEvent { at, kind, site, request_id, client, mut detail, .. } = event;
+        let key = Key {
+            whose: client.map_or(Whose::Others, |client| Whose::From(surroundings(client))),
+            kind,
+            method: detail.remove("method"),
+            reason: detail.remove("reason").unwrap_or_default(),
+            site,
+        };
+        self.count(key, First { at, request_id: request_id.unwrap_or_default(), client });
+    }
+
+    fn count(&self, mut key: Key, first: First) {
         let mut open = self.open.lock();
-        if open.len() >= ROOM && !open.contains_key(&key) {
-            // Reasons and sites are few: these always find room.
-            key.subject = None;
+        if !open.contains_key(&key) {
+            let is_stranger = |key: &Key| matches!(key.whose, Whose::From(_));
+            let is_full = open.len() >= ROOM
+                || (is_stranger(&key)
+                    && open.keys().filter(|key| is_stranger(key)).count() >= ROOM_OF_STRANGERS);
+            if is_full {
+                // Kinds, reasons and sites are few: these always find room.
+                key.whose = Whose::Others;
+            }
         }
         let due = self.clock.now();
         let tally = open.entry(key).or_insert(Tally { first: None, count: 0, due });
         tally.count = tally.count.saturating_add(1);
-        let at = self.clock.wall();
-        tally.first.get_or_insert(First { at, request_id, client });
+        tally.first.get_or_insert(first);
     }
 
     /// Writes what is due; what cannot be written now is tried again next time.
@@ -176,17 +224,28 @@ fn reason(refusal: Refusal) -> &'static str {
 }
 
 fn event(key: &Key, first: First, count: u64) -> AuditEvent {
-    let actor = match &key.subject {
-        Some(id) => Actor::Subject { id: id.clone() },
-        None => Actor::Unknown,
+    let actor = match &key.whose {
+        Whose::Subject(id) => Actor::Subject { id: id.clone() },
+        Whose::From(_) | Whose::Others => Actor::Unknown,
     };
-    let mut event = AuditEvent::new(first.at, AuditKind::RequestRefused, actor)
-        .with("reason", key.reason)
-        .with("count", count);
+    let mut event = AuditEvent::new(first.at, key.kind, actor).with("count", count);
+    let facts = [("reason", Some(&key.reason)), ("method", key.method.as_ref())];
+    for (name, value) in facts {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            event = event.with(name, value);
+        }
+    }
     event.site.clone_from(&key.site);
-    event.request_id = Some(first.request_id);
+    event.request_id = Some(first.request_id).filter(|id| !id.is_empty());
     event.client = first.client;
     event
+}
+
+/// What is counted together of strangers: whoever has one address there can have others.
+fn surroundings(client: IpAddr) -> IpNet {
+    let client = client.to_canonical();
+    let bits = if client.is_ipv4() { 24 } else { 48 };
+    IpNet::new(client, bits).map_or_else(|_| IpNet::from(client), |net| net.trunc())
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
 use crate::authenticator::totp::PendingTotp;
+use crate::authority::Denied;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
@@ -78,6 +79,12 @@ pub enum StoreError {
         /// Which record.
         record: String,
     },
+    /// Whoever gave the act may not, as roles are now. Nothing was written.
+    #[error("it is not allowed: {0}")]
+    NotAllowed(Denied),
+    /// What the act expected to find has changed meanwhile. Nothing was written.
+    #[error("somebody else has changed it meanwhile")]
+    Conflict,
     /// The store is closing or has failed before; it takes nothing more.
     #[error("the store is closed")]
     Closed,

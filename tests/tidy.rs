@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["policy"],
     &["assertion", "audit", "client_certificate", "upstream"],
     &["key_store", "metrics", "outbound", "store"],
-    &["console_desk", "courier", "directory", "federation", "refusal_log", "sightings"],
+    &["console_desk", "courier", "directory", "federation", "refusal_log", "roster", "sightings"],
     &["ceremony", "gate", "operate"],
     &["portal"],
     &["proxy"],

@@ -241,7 +241,6 @@ impl Ceremonies {
             .event_by(AuditKind::ProofRefused, visit, actor)
             .with("method", AuthenticatorKind::Passkey.name())
             .with("reason", rejected.reason);
-        self.parts.store.record(event).await?;
-        Ok(())
+        self.tell_refusal(event).await
     }
 }

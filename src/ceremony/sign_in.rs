@@ -12,6 +12,7 @@ use super::CeremonyError;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
+use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -215,8 +216,20 @@ impl Ceremonies {
         if let Some(reason) = reason {
             event = event.with("reason", reason);
         }
-        self.parts.store.record(event).await?;
+        self.tell_refusal(event).await?;
         Ok(SignIn::Wrong)
+    }
+
+    /// Writes down that a proof was refused. What nobody can be called to account for is counted, not written each time
+    /// but takes as long: whether a name has an account must not be told by the clock.
+    pub(super) async fn tell_refusal(&self, event: AuditEvent) -> Result<(), CeremonyError> {
+        if event.actor == Actor::Unknown {
+            self.parts.refusals.note_stranger(event);
+            self.parts.store.probe().await?;
+        } else {
+            self.parts.store.record(event).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn password_accepted(

@@ -151,7 +151,7 @@ impl Ceremonies {
         let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
         let event = self.event_by(AuditKind::ProofRefused, visit, actor);
         let event = event.with("method", AuthenticatorKind::Federated.name());
-        self.parts.store.record(event.with("reason", reason)).await?;
+        self.tell_refusal(event.with("reason", reason)).await?;
         Ok(SignIn::Wrong)
     }
 }

@@ -107,6 +107,76 @@ async fn more_people_than_there_is_room_for_are_counted_without_their_names() {
     world.refused("late", Refusal::CrossSite, ROOM);
     world.refused("later", Refusal::CrossSite, ROOM);
     assert_eq!(world.log.open.lock().len(), ROOM + 1);
-    let nameless = Key { subject: None, reason: "cross_site", site: Some("console".to_owned()) };
+    let nameless = Key {
+        whose: Whose::Others,
+        kind: AuditKind::RequestRefused,
+        method: None,
+        reason: "cross_site".to_owned(),
+        site: Some("console".to_owned()),
+    };
     assert_eq!(world.log.open.lock().get(&nameless).unwrap().count, 2);
+}
+
+impl World {
+    fn stranger(&self, client: &str, request: usize) {
+        let mut event = AuditEvent::new(self.clock.wall(), AuditKind::ProofRefused, Actor::Unknown)
+            .with("method", "password");
+        event.client = Some(client.parse().unwrap());
+        event.site = Some("console".to_owned());
+        event.request_id = Some(format!("r{request}"));
+        self.log.note_stranger(event);
+    }
+
+    async fn failures(&self) -> Vec<AuditRecord> {
+        let mut records = self.store.audit_records(1, 10_000).await.unwrap();
+        records.retain(|record| record.event.kind == AuditKind::ProofRefused);
+        records
+    }
+}
+
+#[tokio::test]
+async fn failures_of_strangers_from_one_network_are_one_record_a_minute_that_counts_a269() {
+    let world = World::new();
+    for request in 0..100 {
+        world.stranger(&format!("192.0.2.{request}"), request);
+    }
+    world.stranger("2001:db8:1::1", 100);
+    world.stranger("2001:db8:1:ffff::1", 101);
+    world.log.write_due().await.unwrap();
+    let records = world.failures().await;
+    let mut counts: Vec<&str> = records.iter().map(count).collect();
+    counts.sort_unstable();
+    assert_eq!(counts, ["100", "2"]);
+    let first = records.iter().find(|record| count(record) == "100").unwrap();
+    let event = &first.event;
+    assert_eq!((&event.actor, event.detail["method"].as_str()), (&Actor::Unknown, "password"));
+    assert_eq!((event.request_id.as_deref(), event.site.as_deref()), (Some("r0"), Some("console")));
+    assert!(!event.detail.contains_key("reason"));
+    world.stranger("192.0.2.7", 102);
+    world.log.write_due().await.unwrap();
+    assert_eq!(world.failures().await.len(), 2, "within the minute");
+    world.clock.advance(WINDOW);
+    world.log.write_due().await.unwrap();
+    assert_eq!(world.failures().await.len(), 3);
+}
+
+/// a million failures from everywhere are as many records as there is room for, and lose no count.
+#[tokio::test]
+async fn a_million_failures_of_strangers_fill_nothing_and_push_nobody_out_a269() {
+    let world = World::new();
+    world.refused("ada", Refusal::CrossSite, 1);
+    for request in 0_u32..1_000_000 {
+        let [_, b, c, _] = request.to_be_bytes();
+        world.stranger(&format!("10.{b}.{c}.1"), 2);
+    }
+    world.refused("eve", Refusal::CrossSite, 3);
+    for _ in 0..4 {
+        world.log.write_due().await.unwrap();
+    }
+    let failures = world.failures().await;
+    assert!(failures.len() <= ROOM_OF_STRANGERS + 1, "{}", failures.len());
+    let counted: u64 = failures.iter().map(|record| count(record).parse::<u64>().unwrap()).sum();
+    assert_eq!(counted, 1_000_000);
+    let known = world.written().await;
+    assert_eq!(known.len(), 2, "people are told apart nevertheless");
 }

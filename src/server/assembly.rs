@@ -133,8 +133,8 @@ pub(crate) async fn assemble(
     let directory = Arc::new(directory);
     let dispatch = dispatch(configuration, &metrics, &clock);
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
-    let hashers = configuration.threads.div_ceil(2);
-    let ceremonies = Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?;
+    let refusals = Arc::clone(&parts.refusals);
+    let ceremonies = ceremonies(configuration, parts)?;
     let operator = Operator::new(
         operate::Parts {
             store: Arc::clone(&store),
@@ -163,7 +163,7 @@ pub(crate) async fn assemble(
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {
         sightings: sightings(configuration, &clock),
-        refusals: Arc::new(RefusalLog::new(Arc::clone(&store), Arc::clone(&clock))),
+        refusals,
         store,
         directory,
         keys,
@@ -189,6 +189,14 @@ fn dispatch(
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
 }
 
+fn ceremonies(
+    configuration: &Configuration,
+    parts: ceremony::Parts,
+) -> Result<Ceremonies, ServerError> {
+    let hashers = configuration.threads.div_ceil(2);
+    Ok(Ceremonies::new(parts, configuration.ceremony.clone(), hashers)?)
+}
+
 /// What ceremonies work with.
 fn ceremony_parts(
     (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
@@ -203,6 +211,7 @@ fn ceremony_parts(
         entropy: Arc::clone(entropy),
         metrics: metrics.clone(),
         courier: Arc::clone(dispatch) as Arc<dyn Courier>,
+        refusals: Arc::new(RefusalLog::new(Arc::clone(store), Arc::clone(clock))),
     }
 }
 

@@ -15,6 +15,7 @@ mod head;
 mod keys;
 mod languages;
 mod log;
+mod mandate;
 mod meta;
 mod notices;
 mod open;

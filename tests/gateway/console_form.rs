@@ -527,7 +527,7 @@ fn what_waits_is_given_to_whoever_may_come_there_now() {
 fn somebody_with_two_names_has_one_account_unless_it_is_said_otherwise() {
     let town = start(Raises::Renewed);
     let mut browser = town.browser();
-    let answer = logs_in(&mut browser, "alice@corp.example");
+    let answer = logs_in(&mut browser, "alice@alias.example");
     assert_eq!(answer.status, 401, "an address is another name for somebody");
     assert_eq!(logins(&town), 0);
 }
@@ -776,17 +776,17 @@ fn of_two_names_for_one_person_the_console_says_which_it_is_a126() {
     enrolled(&town, "alice");
     let mut thief = town.browser();
     thief.get("/login");
-    let answer = thief.submit(&login("alice@corp.example", &password_of("alice")));
+    let answer = thief.submit(&login("alice@alias.example", &password_of("alice")));
     let to = location(&answer);
     assert!(to.starts_with(&format!("{PAGES}/challenge")), "{to}");
     assert!(!thief.get("/home").text().contains("PAGE"));
     let listed = town.gateway.cli_ok(&["user", "list"], "");
-    assert!(listed.contains("console/alice") && !listed.contains("corp.example"), "{listed}");
+    assert!(listed.contains("console/alice") && !listed.contains("alias.example"), "{listed}");
     let asked: Vec<_> =
         town.recorder.requests().into_iter().filter(|one| one.target() == "/me").collect();
     assert!(asked.iter().all(|one| one.values("x-forwarded-user").is_empty()), "{asked:?}");
     // Wrong passwords reach no name but the one that was typed.
-    let wrong = thief.submit(&login("alice@corp.example", "wrong"));
+    let wrong = thief.submit(&login("alice@alias.example", "wrong"));
     assert!(wrong.text().contains("WRONG PASSWORD"), "{}", wrong.text());
 }
 

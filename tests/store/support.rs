@@ -316,6 +316,7 @@ pub(crate) fn token(name: &str) -> ServiceToken {
         previous: None,
         last_used: None,
         state: TokenState::Active,
+        role: None,
     }
 }
 

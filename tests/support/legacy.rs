@@ -163,7 +163,7 @@ impl Legacy {
                 .unwrap_or_default()
         };
         // People are called by their address as well.
-        let user = field("user").to_lowercase().replace("%40corp.example", "");
+        let user = field("user").to_lowercase().replace("%40alias.example", "");
         let password = field("password");
         let mut state = lock(&self.state);
         if password != password_of(&user) {

@@ -38,6 +38,7 @@ use crate::password;
 use crate::portal::Parts;
 use crate::portal::Portal;
 use crate::portal::Settings;
+use crate::refusal_log::RefusalLog;
 use crate::route::RouteTable;
 use crate::secret::Secret;
 use crate::session;
@@ -74,6 +75,7 @@ pub(super) struct World {
     /// What was sent to people.
     pub(super) post: Arc<Post>,
     pub(super) store: Arc<dyn Store>,
+    refusals: Arc<RefusalLog>,
     pub(super) site: Arc<Site>,
     _folder: TempDir,
 }
@@ -166,6 +168,7 @@ impl World {
             Directory::load(Arc::clone(&store), clock.clone(), session::Settings::default());
         let directory = Arc::new(loaded.await.unwrap());
         let post = Arc::new(Post::default());
+        let refusals = Arc::new(RefusalLog::new(Arc::clone(&store), clock.clone()));
         let parts = ceremony::Parts {
             store: Arc::clone(&store),
             directory: Arc::clone(&directory),
@@ -173,6 +176,7 @@ impl World {
             entropy: Arc::clone(&entropy),
             metrics: Metrics::new().unwrap(),
             courier: Arc::clone(&post) as Arc<dyn Courier>,
+            refusals: Arc::clone(&refusals),
         };
         let ceremonies = Ceremonies::new(parts, settings.clone(), 2).unwrap();
         let rulebook = Rulebook::new(demands, Arc::clone(directory.switch()));
@@ -192,11 +196,13 @@ impl World {
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
         });
         let portal = portal.unwrap();
-        Self { clock, directory, portal, post, store, site: site(routes), _folder: folder }
+        let site = site(routes);
+        Self { clock, directory, portal, post, store, refusals, site, _folder: folder }
     }
 
     /// The audit log.
     pub(super) async fn log(&self) -> Vec<AuditEvent> {
+        self.refusals.write_all().await.unwrap();
         let records = self.store.audit_records(1, 1000).await.unwrap();
         records.into_iter().map(|record| record.event).collect()
     }

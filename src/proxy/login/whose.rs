@@ -65,8 +65,7 @@ pub(super) async fn learn(
         Refusal::LoginRefused
     })?;
     // Another spelling may be another person to the console.
-    let name = login.form.account_name(&said).ok();
-    let name = name.filter(|name| name.name().eq_ignore_ascii_case(&said));
+    let name = LoginName::of_statement(&login.form.source, &said).ok();
     name.filter(|name| login.form.may_be_called(name)).ok_or_else(|| {
         tracing::info!(request_id = context.id, "a user name that no account may have");
         Refusal::LoginRefused

@@ -230,6 +230,28 @@ impl Key {
         self.0.strip_prefix(prefix.bytes())
     }
 
+    /// Whose record it is, where its name says so: whoever changes it acts on that account.
+    pub(super) fn subject(&self) -> Option<SubjectId> {
+        let end = self.0.iter().position(|&b| b == b'/')?;
+        let (kind, rest) = self.0.split_at(end);
+        let rest = rest.get(1..)?;
+        let id = match kind {
+            b"account" | b"owner" | b"recovery" => rest,
+            b"auth" | b"device" | b"sx" => {
+                let (length, rest) = rest.split_first_chunk()?;
+                rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?
+            }
+            _ => return None,
+        };
+        std::str::from_utf8(id).ok().map(|id| SubjectId::from_stored(id.to_owned()))
+    }
+
+    /// The service token whose record it is.
+    pub(super) fn token_id(&self) -> Option<TokenId> {
+        let id = self.after(&Self::of("token"))?;
+        std::str::from_utf8(id).ok().and_then(TokenId::parse)
+    }
+
     /// The session that ends this name, after `prefix`.
     pub(super) fn session_after(&self, prefix: &Self) -> Option<SessionKey> {
         let bytes = self.after(prefix)?;
