@@ -46,10 +46,10 @@ impl Stage<'_> {
             let problem = Problem::new("the list is empty").found("an empty list");
             self.report.refuse(path, problem.allowed("names of `sites`"));
         }
-        let mut named = BTreeSet::new();
+        let mut chosen = BTreeSet::new();
         for (path, name) in elements(names, path) {
             if known.contains(&name.as_str()) {
-                named.insert(name.clone());
+                chosen.insert(name.clone());
             } else if !self.report.is_reported_below(&KeyPath::default().key("sites")) {
                 let problem = Problem::new("no site of this name").allowed(known.join(", "));
                 let near = hint::near(name, &known);
@@ -60,6 +60,6 @@ impl Stage<'_> {
                 self.report.refuse(&path, problem);
             }
         }
-        named
+        chosen
     }
 }
