@@ -13,6 +13,7 @@
 mod support;
 
 mod account_path;
+mod admin_door;
 mod adoption;
 mod api_clients;
 mod bare_pingora;
