@@ -4,6 +4,7 @@
 //! before it answers. Nothing above this trait may assume that it is the only process. Any error means
 //! that nothing is known: the caller refuses.
 
+pub mod adoption;
 pub mod authenticators;
 pub mod devices;
 pub mod enforcement;
@@ -37,6 +38,8 @@ use crate::subject::terms::Terms;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
+pub use self::adoption::AdoptionPoint;
+pub use self::adoption::AdoptionStore;
 pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::Keep;
@@ -157,7 +160,8 @@ pub enum BudgetKey {
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
 pub trait Store:
-    AuthenticatorStore
+    AdoptionStore
+    + AuthenticatorStore
     + DeviceStore
     + EnforcementStore
     + LanguageStore

@@ -12,6 +12,7 @@
 )]
 
 mod accounts;
+mod adoption;
 mod crash;
 mod damage;
 mod mandate;
@@ -40,6 +41,7 @@ macro_rules! battery {
             accounts::a_reset_removes_every_factor_with_its_budget_and_opens_enrolment,
             accounts::an_act_on_no_account_changes_nothing,
             accounts::every_act_is_told_in_the_log_once,
+            adoption::a_day_has_one_point_the_last_and_old_days_go,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,

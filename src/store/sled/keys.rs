@@ -20,8 +20,9 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 20] = [
+pub(super) const KINDS: [&str; 21] = [
     "account",
+    "adoption",
     "audit",
     "auth",
     "budget",
@@ -61,6 +62,16 @@ impl Key {
     /// All login names, in order.
     pub(super) fn logins() -> Self {
         Self::of("login")
+    }
+
+    /// How far people had come on a day.
+    pub(super) fn adoption(day: u32) -> Self {
+        Self::of("adoption").last(&day.to_be_bytes())
+    }
+
+    /// That of all days, in order.
+    pub(super) fn adoptions() -> Self {
+        Self::of("adoption")
     }
 
     /// The reminder that somebody was last left.
