@@ -222,12 +222,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::RecoveryCode { login, revoke: true } => {
             Command::Enforcement(EnforcementCommand::RevokeRecoveryCode { login })
         }
-        UserCommand::RecoveryCode { login, revoke: false } => {
-            if context.reason.is_none() {
-                return Err(Failure::Usage(OperateError::NoReason.to_string()));
-            }
-            Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login })
-        }
+        UserCommand::RecoveryCode { login, revoke: false } => issuing(login, context)?,
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
         UserCommand::Device(command) => Command::UserDevice(command.operators()),
@@ -263,6 +258,13 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         | Reply::PasskeysHeld(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
+}
+
+/// A recovery code needs a reason, which is missed before anything is asked for.
+fn issuing(login: String, context: &Context<'_>) -> Result<Command, Failure> {
+    let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
+    context.reason.as_ref().ok_or_else(no_reason)?;
+    Ok(Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login }))
 }
 
 fn list(

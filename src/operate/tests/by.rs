@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::audit::Tag;
+use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authority::Denied;
 use crate::subject::SubjectId;
@@ -16,8 +17,8 @@ fn origin() -> Origin {
     }
 }
 
-fn because(text: &str) -> Option<Reason> {
-    Some(Reason::parse(text).unwrap())
+fn because(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
 }
 
 impl World {
@@ -29,7 +30,7 @@ impl World {
     async fn by(&self, name: &str) -> By {
         let id = self.id(name).await;
         let account = self.store.account(&id).await.unwrap().unwrap();
-        By::person((&id, account.profile.role), origin(), because("asked for at the desk"))
+        By::person((&id, account.profile.role), origin(), Some(because("asked for at the desk")))
     }
 
     async fn staffed() -> Self {
@@ -86,7 +87,7 @@ async fn an_act_of_a_person_is_recorded_with_who_where_and_why_a264() {
     );
     assert_eq!(event.client, Some([192, 0, 2, 9].into()));
     assert_eq!((detail("reason"), detail("way")), (Some("asked for at the desk"), Some("page")));
-    let machine = By::machine(7, because("at night"));
+    let machine = By::machine(7, Some(because("at night")));
     world.operator.execute(machine, reset("ulla")).await.unwrap();
     let log = world.log().await;
     let event = &log.last().unwrap().event;
@@ -200,7 +201,7 @@ async fn an_act_of_several_steps_expects_what_was_seen_before_the_first() {
     world.operator.execute(by.clone(), set("new@example.org")).await.unwrap();
     let held = world.store.authenticators(&id).await.unwrap();
     let addresses: Vec<_> = held.iter().filter_map(|one| one.credential.address()).collect();
-    assert_eq!(addresses.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["new@example.org"]);
+    assert_eq!(addresses.iter().map(Address::as_str).collect::<Vec<_>>(), ["new@example.org"]);
     let again = world.operator.execute(by, set("third@example.org")).await;
     assert_eq!(again, Err(OperateError::Conflict));
 }
@@ -225,7 +226,7 @@ async fn a_program_may_what_its_tokens_role_may_and_mints_nothing_a271() {
     let world = World::staffed().await;
     let (token, _) = world.issue(TokenCommand::Add(tokens::new_token("ci"))).await;
     let id = crate::service_token::TokenId::parse(&token.id).unwrap();
-    let program = |role| By::program((&id, role), origin(), because("nightly"));
+    let program = |role| By::program((&id, role), origin(), Some(because("nightly")));
     let password = Secret::new(PASSWORD.to_owned());
     let set = Command::UserSetPassword { login: login("ulla"), password };
     assert_eq!(world.refused(program(Role::Admin), set).await, Denied::Never);
