@@ -13,6 +13,8 @@
 mod support;
 
 mod account_path;
+mod admin_door;
+mod adoption;
 mod api_clients;
 mod bare_pingora;
 mod certificates;
