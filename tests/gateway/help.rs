@@ -18,7 +18,8 @@ fn anybody_reads_the_guide_in_their_language_and_every_page_leads_there_s1_31_s2
         ("ja", "スマートフォンをなくした、壊れた", "バックアップコードを使う"),
     ] {
         let mut browser = Browser::new(&gateway);
-        let headers = format!("Accept: text/html\r\nAccept-Language: {tag}\r\nSec-Fetch-Dest: document\r\n");
+        let headers =
+            format!("Accept: text/html\r\nAccept-Language: {tag}\r\nSec-Fetch-Dest: document\r\n");
         let help = browser.request("GET", &format!("{PAGES}/help"), &headers, "");
         assert_eq!(help.status, 200);
         let page = help.text();
