@@ -14,6 +14,7 @@ mod support;
 
 mod account_path;
 mod api_clients;
+mod audit_log;
 mod bare_pingora;
 mod certificates;
 mod console_basic;
