@@ -4,6 +4,7 @@
 //! before; [`verify`] finds any edit, deletion or reordering. Values never hold a secret.
 
 pub mod export;
+mod mandate;
 pub mod signed;
 
 use std::collections::BTreeMap;
@@ -15,7 +16,12 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::clock::Timestamp;
+use crate::service_token::TokenId;
 use crate::subject::SubjectId;
+
+pub use self::mandate::Mandate;
+pub use self::mandate::MandateOf;
+pub use self::mandate::Tag;
 
 /// Version of the record's JSON form.
 pub const SCHEMA: u32 = 1;
@@ -173,6 +179,11 @@ pub enum Actor {
         /// The system's user id.
         uid: u32,
     },
+    /// A program, by its service token.
+    Token {
+        /// The token's id.
+        id: TokenId,
+    },
 }
 
 /// One act, before it is chained.
@@ -199,6 +210,9 @@ pub struct AuditEvent {
     /// Further facts: method, reason, handle… Names are `snake_case`, values are short.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub detail: BTreeMap<String, String>,
+    /// By what right, where that is to be checked when it is written; not kept.
+    #[serde(skip)]
+    pub mandate: Option<Mandate>,
 }
 
 impl AuditEvent {
@@ -214,6 +228,7 @@ impl AuditEvent {
             request_id: None,
             client: None,
             detail: BTreeMap::new(),
+            mandate: None,
         }
     }
 
@@ -410,5 +425,23 @@ mod tests {
         let json = serde_json::to_string(&records[0]).unwrap();
         let back: AuditRecord = serde_json::from_str(&json).unwrap();
         assert_eq!((hash_of(&back), &back), (records[0].hash.clone(), &records[0]));
+    }
+
+    #[test]
+    fn a_mandate_is_no_part_of_the_record_and_records_of_before_keep_their_hash_a264() {
+        let id = SubjectId::from_stored("s".to_owned());
+        let at = Timestamp::from_secs(7);
+        let actor = Actor::Subject { id: id.clone() };
+        let plain = AuditEvent::new(at, AuditKind::RoleChanged, actor).on(&id).with("to", "admin");
+        let mut under = plain.clone();
+        let act = crate::authority::Act::SetRole;
+        under.mandate = Some(Mandate { by: MandateOf::Person(id), act, expects: None });
+        let chained = |event| AuditHead::default().chain(event);
+        let (plain, under) = (chained(plain), chained(under));
+        assert_eq!(plain.hash, under.hash);
+        let json = |record| serde_json::to_string(record).unwrap();
+        assert_eq!(json(&plain), json(&under));
+        // As the version before this one wrote it.
+        assert_eq!(plain.hash, "1adf485e8652223bfc69584bd452a387c44190bb547091ffd75c98b45e494f77");
     }
 }

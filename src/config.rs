@@ -5,6 +5,7 @@
 //! A configuration with a fault is none (ruling 7; unknown means refuse).
 
 mod account_path;
+mod admin;
 mod area;
 mod branding;
 mod certificate;
@@ -309,6 +310,7 @@ impl Stage<'_> {
         self.tell_development(development_certificate.then_some("listen"));
         let portal = self.portal(document.branding.as_ref());
         let (sites, upstreams) = self.sites(document, &listen, &portal);
+        let portal = self.administration(portal, document.admin.as_ref(), (&networks, &sites));
         self.names_of_certificates(&certificates, &sites);
         let courier = self.courier(document, &portal);
         let ceremony = self.ceremony(document, &sites, (&portal, &courier));

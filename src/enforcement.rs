@@ -181,6 +181,13 @@ impl Rulebook {
             .fold(NOTHING, Asked::and)
     }
 
+    /// What is asked of everybody, whoever they are.
+    #[must_use]
+    pub fn of_everybody(&self) -> Asked {
+        let switch = Demands::from(&**self.switch.load());
+        NOTHING.and(&self.settings.everybody).and(&switch)
+    }
+
     /// Whether somebody who has these has fewer than they are asked to have.
     #[must_use]
     pub fn shortfall(&self, person: &Person<'_>, held: Held, now: Timestamp) -> Option<Shortfall> {

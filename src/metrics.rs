@@ -6,6 +6,7 @@ mod clients;
 pub mod geography;
 pub mod messages;
 mod network;
+pub mod people;
 pub mod upstream;
 
 use std::time::Duration;
@@ -25,6 +26,7 @@ use prometheus::TextEncoder;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
 use self::network::Networks;
+use self::people::People;
 use self::upstream::UpstreamMetrics;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
@@ -46,6 +48,8 @@ pub struct Metrics {
     sign_ins: IntCounterVec,
     upstreams: upstream::Upstreams,
     networks: Networks,
+    /// How far people have come.
+    pub people: People,
     configuration_loads: IntCounterVec,
     certificate_loads: IntCounterVec,
     expiry: GaugeVec,
@@ -189,6 +193,7 @@ impl Metrics {
             )?,
             upstreams: upstream::Upstreams::new(&add)?,
             networks: Networks::new(&add)?,
+            people: People::new(&add)?,
             configuration_loads: add.counters(
                 "portcullis_configuration_loads_total",
                 "Configurations read, by outcome.",

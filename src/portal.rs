@@ -1,6 +1,7 @@
 //! The built-in pages: requests in, responses out, without pingora.
 
 mod account;
+mod admin;
 mod arrival;
 mod branding;
 mod challenge;
@@ -80,6 +81,7 @@ use crate::site::Site;
 use crate::trusted_header::Statement;
 use crate::words::Language;
 
+pub use self::admin::door::Admin;
 pub use self::branding::Accent;
 pub use self::branding::Colour;
 pub use self::branding::Logo;
@@ -365,6 +367,7 @@ fn chrome(settings: &Settings, files: &StaticFiles) -> Chrome {
         colours: has_colours.then(|| address("colours", "css")),
         logo: settings.logo.as_ref().map(|logo| address("logo", logo.extension())),
         js: address("portal", "js"),
+        admin_css: address("admin", "css"),
         icon: address("icon", "svg"),
     }
 }

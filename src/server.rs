@@ -4,6 +4,7 @@
 //! certificates, addresses. On the way down the order is reversed.
 
 pub mod admin;
+mod adoption;
 mod assembly;
 mod certificates;
 pub mod control;

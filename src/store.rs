@@ -4,6 +4,7 @@
 //! before it answers. Nothing above this trait may assume that it is the only process. Any error means
 //! that nothing is known: the caller refuses.
 
+pub mod adoption;
 pub mod authenticators;
 pub mod devices;
 pub mod enforcement;
@@ -24,6 +25,7 @@ use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::totp::PendingTotp;
+use crate::authority::Denied;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
@@ -37,6 +39,8 @@ use crate::subject::terms::Terms;
 use crate::throttle::Charge;
 use crate::throttle::Rule;
 
+pub use self::adoption::AdoptionPoint;
+pub use self::adoption::AdoptionStore;
 pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::Keep;
@@ -79,6 +83,12 @@ pub enum StoreError {
         /// Which record.
         record: String,
     },
+    /// Whoever gave the act may not, as roles are now. Nothing was written.
+    #[error("it is not allowed: {0}")]
+    NotAllowed(Denied),
+    /// What the act expected to find has changed meanwhile. Nothing was written.
+    #[error("somebody else has changed it meanwhile")]
+    Conflict,
     /// The store is closing or has failed before; it takes nothing more.
     #[error("the store is closed")]
     Closed,
@@ -151,7 +161,8 @@ pub enum BudgetKey {
 /// What is kept. See the module's words for what every operation promises.
 #[async_trait]
 pub trait Store:
-    AuthenticatorStore
+    AdoptionStore
+    + AuthenticatorStore
     + DeviceStore
     + EnforcementStore
     + LanguageStore

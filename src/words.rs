@@ -1,4 +1,5 @@
-//! What people read, in their language: one message file for each, embedded in the binary.
+//! What people read, in their language: two message files for each (one is for the pages of the
+//! administration), embedded in the binary.
 //!
 //! A message is text, not markup: pages escape it like any other value. Problem reports for programs, logs and
 //! the command line are English and have no messages.

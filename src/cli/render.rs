@@ -214,6 +214,7 @@ fn actor(actor: &Actor) -> String {
         Actor::Subject { id } => format!("subject:{id}"),
         Actor::Unknown => "unknown".to_owned(),
         Actor::Operator { uid } => format!("operator:{uid}"),
+        Actor::Token { id } => format!("token:{id}"),
     }
 }
 

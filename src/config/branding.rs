@@ -60,6 +60,7 @@ impl Stage<'_> {
             logo,
             accent: light,
             accent_dark: dark,
+            admin: default.admin,
         }
     }
 

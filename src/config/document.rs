@@ -90,6 +90,8 @@ pub(super) struct Document {
     pub(super) log: Option<LogSection>,
     /// How the gateway's own pages present themselves.
     pub(super) branding: Option<BrandingSection>,
+    /// Where the pages of the administration can be reached.
+    pub(super) admin: Option<AdministrationSection>,
     /// Limits on connections and requests.
     pub(super) limits: Option<LimitsSection>,
 }
@@ -156,6 +158,18 @@ pub(super) struct AdminSection {
     /// Whether it speaks TLS, with the certificates of `tls`.
     #[schemars(extend("default" = false))]
     pub(super) tls: Option<bool>,
+}
+
+/// The pages of the administration.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, expecting = "a mapping with the keys `networks`, `sites`")]
+pub(super) struct AdministrationSection {
+    /// Names of `networks` from which they can be reached; default: wherever the site can be.
+    #[schemars(length(min = 1))]
+    pub(super) networks: Option<Vec<Option<String>>>,
+    /// Names of `sites` at which they can be reached; default: each.
+    #[schemars(length(min = 1))]
+    pub(super) sites: Option<Vec<Option<String>>>,
 }
 
 /// Certificates of the TLS listeners.

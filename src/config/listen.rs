@@ -270,7 +270,7 @@ impl Stage<'_> {
         })
     }
 
-    fn named_networks(
+    pub(super) fn named_networks(
         &mut self,
         names: &[Option<String>],
         path: &KeyPath,

@@ -14,6 +14,7 @@ use crate::authenticator::contact::Channel;
 use crate::clock::Timestamp;
 use crate::store::Notice;
 use crate::store::NoticeReader;
+use crate::subject::SubjectId;
 use crate::words::Language;
 
 impl Letterhead {
@@ -93,7 +94,14 @@ impl Letterhead {
 /// The facts of an act that its owner can judge it by. They are names and addresses, never secrets.
 fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
     let mut facts = vec![(language.say("notice-when").to_owned(), language.moment(event.at))];
-    if let Some(client) = event.client {
+    let of_another = |id: &SubjectId| event.target.as_ref().is_some_and(|target| target != id);
+    let by_another = match &event.actor {
+        Actor::Operator { .. } | Actor::Token { .. } => true,
+        Actor::Subject { id } => of_another(id),
+        Actor::Gateway | Actor::Unknown => false,
+    };
+    // Where an administrator was is nothing for the person concerned.
+    if let Some(client) = event.client.filter(|_| !by_another) {
         facts.push((language.say("notice-from").to_owned(), client.to_string()));
     }
     if let Some(site) = &event.site {
@@ -104,10 +112,7 @@ fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
         let name = language.say(kind.message());
         facts.push((language.say("notice-factor").to_owned(), name.to_owned()));
     }
-    let by = match event.actor {
-        Actor::Operator { .. } => "notice-by-administrator",
-        Actor::Subject { .. } | Actor::Gateway | Actor::Unknown => "notice-by-account",
-    };
+    let by = if by_another { "notice-by-administrator" } else { "notice-by-account" };
     facts.push((language.say("notice-by").to_owned(), language.say(by).to_owned()));
     facts
 }
@@ -138,7 +143,6 @@ fn what(event: &AuditEvent) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::subject::SubjectId;
 
     #[test]
     fn every_kind_that_is_told_has_its_words_in_every_language_a204() {
@@ -153,34 +157,52 @@ mod tests {
         }
     }
 
+    fn notice(event: AuditEvent, channel: Channel, address: &str) -> Message {
+        let notice = Notice {
+            id: "1".to_owned(),
+            event,
+            login: "<b>ann".to_owned(),
+            reader: NoticeReader::Holder,
+            language: Language::English,
+            channel,
+            address: address.to_owned(),
+            attempts: 0,
+            due: Timestamp::default(),
+        };
+        Letterhead::default().notice(&notice).unwrap()
+    }
+
     #[test]
     fn a_notice_says_what_when_whence_and_by_whom_and_holds_no_link_a204() {
         let at = Timestamp::from_secs(1_795_378_084);
-        let mut event = AuditEvent::new(at, AuditKind::MfaReset, Actor::Operator { uid: 0 });
+        let ann = SubjectId::from_stored("ann".to_owned());
+        let actor = Actor::Subject { id: ann };
+        let mut event = AuditEvent::new(at, AuditKind::MfaReset, actor);
         event.client = "192.0.2.7".parse().ok();
         for channel in Channel::ALL {
             let address = match channel {
                 Channel::Email => "ann@example.org",
                 Channel::Sms => "+4915123456742",
             };
-            let notice = Notice {
-                id: "1".to_owned(),
-                event: event.clone(),
-                login: "<b>ann".to_owned(),
-                reader: NoticeReader::Holder,
-                language: Language::English,
-                channel,
-                address: address.to_owned(),
-                attempts: 0,
-                due: Timestamp::default(),
-            };
-            let message = Letterhead::default().notice(&notice).unwrap();
+            let message = notice(event.clone(), channel, address);
             assert!(message.text.contains("<b>ann"));
             if let Some(html) = &message.html {
                 assert!(html.contains("192.0.2.7") && html.contains("20:08 UTC"), "{html:?}");
                 assert!(!html.contains("<b>ann") && !html.contains("href"), "{html:?}");
-                assert!(message.text.contains("an administrator"));
+                assert!(!message.text.contains("an administrator"));
             }
+        }
+    }
+
+    #[test]
+    fn whoever_acts_on_anothers_account_is_an_administrator_and_their_address_is_not_told_a273() {
+        let id = |id: &str| SubjectId::from_stored(id.to_owned());
+        for actor in [Actor::Subject { id: id("bob") }, Actor::Operator { uid: 0 }] {
+            let at = Timestamp::from_secs(1);
+            let mut event = AuditEvent::new(at, AuditKind::MfaReset, actor).on(&id("ann"));
+            event.client = "192.0.2.7".parse().ok();
+            let text = notice(event, Channel::Email, "ann@example.org").text;
+            assert!(text.contains("an administrator") && !text.contains("192.0.2.7"), "{text:?}");
         }
     }
 }

@@ -151,6 +151,7 @@ impl Operator {
             previous: None,
             last_used: None,
             state: TokenState::Active,
+            role: None,
         };
         let audit = self
             .about_token(AuditKind::ServiceTokenIssued, actor, &token)
@@ -365,6 +366,7 @@ fn by(actor: &Actor) -> String {
         Actor::Subject { id } => format!("subject:{id}"),
         Actor::Gateway => "gateway".to_owned(),
         Actor::Unknown => "unknown".to_owned(),
+        Actor::Token { id } => format!("token:{id}"),
     }
 }
 

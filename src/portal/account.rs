@@ -23,6 +23,7 @@ use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::enforcement::Duty;
 use crate::policy::Refusal;
+use crate::portal::admin;
 use crate::portal::challenge;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
@@ -181,6 +182,7 @@ async fn page(
         codes_made: summary.codes_made.map(|at| turn.language.day(at)),
         required: required(turn, session),
         password: password::address(turn, session),
+        admin: admin::address(turn, session),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::authority::Act;
 use crate::directory::LiveSession;
 use crate::portal::account;
+use crate::portal::admin;
+use crate::portal::admin::door;
+use crate::portal::admin::door::Principal;
 use crate::portal::challenge;
 use crate::portal::codes;
 use crate::portal::console_login;
@@ -23,12 +27,13 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 10] = [
+const AREAS: [&[Served]; 11] = [
     sign_in::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
     codes::ENDPOINTS,
     account::ENDPOINTS,
+    admin::ENDPOINTS,
     console_login::ENDPOINTS,
     sign_out::ENDPOINTS,
     retry::ENDPOINTS,
@@ -45,6 +50,9 @@ pub(crate) type OpenFn = for<'t> fn(&'t Turn) -> Answering<'t>;
 /// Answers the owner of a session, which the guard alone hands over.
 pub(crate) type HeldFn = for<'t> fn(&'t Turn, &'t Arc<LiveSession>) -> Answering<'t>;
 
+/// Answers somebody who came through the door of the administration.
+pub(crate) type AdminFn = for<'t> fn(&'t Turn, &'t Principal) -> Answering<'t>;
+
 /// Who is answered, and by what.
 #[derive(Clone, Copy)]
 pub(crate) enum Handling {
@@ -52,6 +60,8 @@ pub(crate) enum Handling {
     Open(OpenFn),
     /// Whoever the guard lets through.
     Held(Guard, HeldFn),
+    /// Whom the door of the administration lets through for an act.
+    Admin(Act, AdminFn),
 }
 
 /// A method of HTTP that something is served by.
@@ -100,6 +110,7 @@ impl Served {
         let guard = match self.handling {
             Handling::Open(_) => Guard::Anyone,
             Handling::Held(guard, _) => guard,
+            Handling::Admin(act, _) => Guard::May(act),
         };
         Endpoint { method: self.verb, path: self.path, guard }
     }
@@ -112,6 +123,10 @@ impl Served {
                 Some(session) => handler(turn, session).await,
                 None => guard::turned_away(turn, guard),
             },
+            Handling::Admin(act, handler) => {
+                let principal = door::enter(turn, act).await?;
+                handler(turn, &principal).await
+            }
         }
     }
 }
@@ -139,6 +154,22 @@ macro_rules! served {
             verb: $crate::portal::endpoint::Verb::$verb,
             path: $path,
             handling: $crate::portal::endpoint::Handling::Open(call),
+        }
+    }};
+    (@ $verb:ident $path:expr, may $act:ident => $handler:path) => {{
+        fn call<'t>(
+            turn: &'t $crate::portal::turn::Turn,
+            principal: &'t $crate::portal::admin::door::Principal,
+        ) -> $crate::portal::endpoint::Answering<'t> {
+            Box::pin($handler(turn, principal))
+        }
+        $crate::portal::endpoint::Served {
+            verb: $crate::portal::endpoint::Verb::$verb,
+            path: $path,
+            handling: $crate::portal::endpoint::Handling::Admin(
+                $crate::authority::Act::$act,
+                call,
+            ),
         }
     }};
     (@ $verb:ident $path:expr, $guard:ident => $handler:path) => {{

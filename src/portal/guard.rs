@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use http::Method;
 use serde::Serialize;
+use serde::Serializer;
 
+use crate::authority::Act;
 use crate::directory::LiveSession;
 use crate::portal::challenge;
 use crate::portal::form;
@@ -16,8 +18,7 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Who is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Anybody.
     Anyone,
@@ -27,10 +28,12 @@ pub enum Guard {
     Admitted,
     /// Whoever gave a second factor.
     SignedIn,
+    /// Whoever may do this, as the administration's own door says.
+    May(Act),
 }
 
 impl Guard {
-    /// As in lists.
+    /// As in lists; an act by its name.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,17 +41,24 @@ impl Guard {
             Self::Session => "session",
             Self::Admitted => "admitted",
             Self::SignedIn => "signed_in",
+            Self::May(act) => act.name(),
         }
     }
 
     /// The session of whoever passes; nobody's where anybody is answered.
     pub(crate) fn holder(self, turn: &Turn) -> Option<&Arc<LiveSession>> {
         match self {
-            Self::Anyone => None,
+            Self::Anyone | Self::May(_) => None,
             Self::Session => turn.asking.session.as_ref(),
             Self::Admitted => turn.admitted(),
             Self::SignedIn => turn.signed_in(),
         }
+    }
+}
+
+impl Serialize for Guard {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 
@@ -65,7 +75,7 @@ pub(crate) fn turned_away(turn: &Turn, guard: Guard) -> Outcome {
     let next = match guard {
         Guard::SignedIn => own(turn),
         Guard::Admitted => wanted().unwrap_or_else(|| own(turn)),
-        Guard::Anyone | Guard::Session => wanted().unwrap_or_else(ReturnTo::home),
+        Guard::Anyone | Guard::Session | Guard::May(_) => wanted().unwrap_or_else(ReturnTo::home),
     };
     Ok(response::see_other(&turn.address(page, &next)))
 }

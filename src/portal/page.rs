@@ -2,6 +2,8 @@
 //! engine; every value is escaped by it.
 
 mod account;
+pub(crate) mod admin;
+mod chrome;
 mod devices;
 mod enforcement;
 pub(crate) mod passkeys;
@@ -12,15 +14,13 @@ pub(crate) mod sent;
 use askama::Template;
 use zeroize::Zeroizing;
 
+pub(crate) use self::chrome::Chrome;
 pub(crate) use self::enforcement::EnrolChoicePage;
 pub(crate) use self::enforcement::RecoveryPage;
 pub(crate) use self::enforcement::SetUpChoice;
 pub(crate) use self::enforcement::SetUpPage;
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
-use crate::words::Arg;
-use crate::words::Around;
-use crate::words::Language;
 
 pub(crate) use self::account::AccountPage;
 pub(crate) use self::account::CodesKept;
@@ -52,52 +52,6 @@ pub(crate) trait Page {
 impl<T: Template> Page for T {
     fn html(&self) -> Result<String, Unrenderable> {
         Ok(self.render()?)
-    }
-}
-
-/// What is around every page.
-#[derive(Clone, Debug)]
-pub(crate) struct Chrome {
-    /// The language of the page.
-    pub(crate) language: Language,
-    /// The languages to choose from.
-    pub(crate) languages: Vec<Language>,
-    /// Where another language leads back to; none: this page cannot be shown again.
-    pub(crate) back: Option<String>,
-    /// The name on the page.
-    pub(crate) brand: String,
-    /// Whom to ask for help, in a sentence.
-    pub(crate) support: Option<String>,
-    /// Path prefix of the built-in pages.
-    pub(crate) prefix: String,
-    /// Address of the style sheet.
-    pub(crate) css: String,
-    /// Address of the style sheet with the operator's colours.
-    pub(crate) colours: Option<String>,
-    /// Address of the operator's logo.
-    pub(crate) logo: Option<String>,
-    /// Address of the script.
-    pub(crate) js: String,
-    /// Address of the icon.
-    pub(crate) icon: String,
-}
-
-/// The words of a page, as its template asks for them.
-impl Chrome {
-    fn say(&self, key: &str) -> &'static str {
-        self.language.say(key)
-    }
-
-    fn with<'a>(&self, key: &str, name: &str, value: impl Into<Arg<'a>>) -> String {
-        self.language.with(key, name, value)
-    }
-
-    fn around(&self, key: &str, name: &str) -> Around {
-        self.language.around(key, name)
-    }
-
-    fn around_with(&self, key: &str, name: &str, others: &[(&str, Arg<'_>)]) -> Around {
-        self.language.around_with(key, name, others)
     }
 }
 

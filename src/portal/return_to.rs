@@ -3,6 +3,10 @@
 use std::fmt;
 
 use crate::canonical::CanonicalPath;
+use crate::portal::endpoint;
+use crate::portal::endpoint::Handling;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::Verb;
 
 /// Bytes of a target that is remembered; a longer one starts over at the first page.
 const MOST_BYTES: usize = 2048;
@@ -58,7 +62,8 @@ impl ReturnTo {
 
     /// Reads a target that must be right; none if it is not.
     pub(crate) fn checked(target: &str, prefix: &str) -> Option<Self> {
-        let is_page = target.strip_prefix(prefix).is_some_and(is_page_of_account);
+        let may_be = |page: &str| is_page_of_account(page) || is_page_of_admin(page);
+        let is_page = target.strip_prefix(prefix).is_some_and(may_be);
         if is_page && target.len() <= MOST_BYTES {
             return Some(Self(target.to_owned()));
         }
@@ -87,8 +92,7 @@ impl ReturnTo {
 /// The path of a target that can stand in a header as it is.
 fn canonical(target: &str, most: usize) -> Option<CanonicalPath> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let plain = query.bytes().all(|b| b.is_ascii_graphic() && b != b'#');
-    (target.len() <= most && plain).then(|| CanonicalPath::parse(path).ok()).flatten()
+    (target.len() <= most && is_plain(query)).then(|| CanonicalPath::parse(path).ok()).flatten()
 }
 
 fn is_page_of_account(page: &str) -> bool {
@@ -96,6 +100,23 @@ fn is_page_of_account(page: &str) -> bool {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     OURS.contains(&page) || page.strip_prefix(FACTOR).is_some_and(is_id)
+}
+
+/// A page of the administration, with what its address says is looked for there: it only shows something, to whoever
+/// comes through the door.
+fn is_page_of_admin(page: &str) -> bool {
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let shows = |served: &Served| {
+        served.verb == Verb::Get
+            && served.path == path
+            && matches!(served.handling, Handling::Admin(..))
+    };
+    is_plain(query) && endpoint::all().any(shows)
+}
+
+/// Whether a query can stand in a header as it is.
+fn is_plain(query: &str) -> bool {
+    query.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
 }
 
 impl fmt::Display for ReturnTo {
@@ -217,6 +238,21 @@ mod tests {
         {
             let target = format!("{PREFIX}{own}");
             assert_eq!(ReturnTo::parse(&target, PREFIX).as_str(), target);
+        }
+    }
+
+    #[test]
+    fn a_page_of_the_administration_is_where_a_proof_leads_back_to_with_its_search() {
+        for own in ["/admin", "/admin?text=a%20b&after=x"] {
+            let target = format!("{PREFIX}{own}");
+            assert_eq!(ReturnTo::parse(&target, PREFIX).as_str(), target);
+        }
+        let long = format!("/admin?text={}", "a".repeat(MOST_BYTES));
+        let bad =
+            ["/admin/", "/admin/nothing", "/admin/../sign-out", "/admin#x", "/admin?a\r\nb", &long];
+        for bad in bad {
+            let target = format!("{PREFIX}{bad}");
+            assert_eq!(ReturnTo::parse(&target, PREFIX), ReturnTo::home(), "{bad:?}");
         }
     }
 

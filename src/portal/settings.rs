@@ -1,6 +1,7 @@
 //! What the operator decides about the pages.
 
 use super::Accent;
+use super::Admin;
 use super::Logo;
 use crate::words::Language;
 
@@ -21,6 +22,8 @@ pub struct Settings {
     pub accent: Option<Accent>,
     /// The same where it wants a dark one.
     pub accent_dark: Option<Accent>,
+    /// Where the administration is.
+    pub admin: Admin,
 }
 
 impl Default for Settings {
@@ -33,6 +36,7 @@ impl Default for Settings {
             logo: None,
             accent: None,
             accent_dark: None,
+            admin: Admin::default(),
         }
     }
 }

@@ -12,8 +12,9 @@ use super::Settings;
 use crate::portal::branding;
 
 /// Every file: name, extension, media type, content.
-const FILES: [(&str, &str, &str, &[u8]); 4] = [
+const FILES: [(&str, &str, &str, &[u8]); 5] = [
     ("portal", "css", "text/css; charset=utf-8", include_bytes!("../../assets/static/portal.css")),
+    ("admin", "css", "text/css; charset=utf-8", include_bytes!("../../assets/static/admin.css")),
     (
         "portal",
         "js",

@@ -24,6 +24,7 @@ use crate::enforcement::Shortfall;
 use crate::form_body::urlencoded;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
+use crate::portal::admin;
 use crate::portal::form;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -168,8 +169,11 @@ impl Turn {
         refusal::not_found(self)
     }
 
-    /// The page is there, but not for this method.
+    /// The page is there, but not for this method. Of the administration not even that is said.
     pub(crate) fn wrong_method(&self) -> Response<Bytes> {
+        if self.head.uri.path().starts_with(&self.core.address(admin::PAGE)) {
+            return self.not_found();
+        }
         self.settle(Err(Refusal::Method.into()))
     }
 

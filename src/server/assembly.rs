@@ -44,6 +44,7 @@ use crate::proxy::crowd::Crowd;
 use crate::proxy::crowd::Room;
 use crate::proxy::traffic::Traffic;
 use crate::refusal_log::RefusalLog;
+use crate::roster::Roster;
 use crate::secret::Secret;
 use crate::sightings::Sightings;
 use crate::store::Store;
@@ -56,6 +57,7 @@ use crate::telemetry::access_log::AccessLogGuard;
 pub(crate) struct Running {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) roster: Roster,
     pub(crate) refusals: Arc<RefusalLog>,
     pub(crate) sightings: Arc<Sightings>,
     pub(crate) keys: Arc<LiveKeys>,
@@ -135,16 +137,8 @@ pub(crate) async fn assemble(
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
-    let operator = Operator::new(
-        operate::Parts {
-            store: Arc::clone(&store),
-            directory: Some(Arc::clone(&directory)),
-            keys: Arc::clone(&keys),
-            clock: Arc::clone(&clock),
-            entropy: Arc::clone(&entropy),
-        },
-        reload::operator_settings(configuration),
-    );
+    let times = (&clock, &entropy);
+    let operator = operator(configuration, (&store, &directory, &keys), times);
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = reload::Pages {
         desk: Arc::new(desk),
@@ -164,6 +158,7 @@ pub(crate) async fn assemble(
     Ok(Running {
         sightings: sightings(configuration, &clock),
         refusals,
+        roster: Roster::new(Arc::clone(&store)),
         store,
         directory,
         keys,
@@ -187,6 +182,21 @@ fn dispatch(
     clock: &Arc<dyn Clock>,
 ) -> Arc<Dispatch> {
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
+}
+
+fn operator(
+    configuration: &Configuration,
+    (store, directory, keys): (&Arc<dyn Store>, &Arc<Directory>, &Arc<LiveKeys>),
+    (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+) -> Operator {
+    let parts = operate::Parts {
+        store: Arc::clone(store),
+        directory: Some(Arc::clone(directory)),
+        keys: Arc::clone(keys),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+    };
+    Operator::new(parts, reload::operator_settings(configuration))
 }
 
 fn ceremonies(

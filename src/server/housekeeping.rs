@@ -9,6 +9,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Running;
+use super::adoption;
 use super::control::ControlSocket;
 use super::geography;
 use super::notices;
@@ -44,6 +45,7 @@ pub(crate) struct Chores {
     sending: JoinHandle<()>,
     telling: JoinHandle<()>,
     reminding: JoinHandle<()>,
+    counting: JoinHandle<()>,
 }
 
 impl Chores {
@@ -65,6 +67,7 @@ impl Chores {
             reloading: tokio::spawn(keep_reloading(reloader, reloads)),
             geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
             telling: tokio::spawn(notices::keep_telling(Arc::clone(running), shutdown.clone())),
+            counting: tokio::spawn(adoption::keep_counting(Arc::clone(running), shutdown.clone())),
             reminding: tokio::spawn(reminders::keep_reminding(
                 Arc::clone(running),
                 shutdown.clone(),
@@ -94,6 +97,7 @@ impl Chores {
             self.peers,
             self.commands,
             self.reminding,
+            self.counting,
             messages
         );
     }

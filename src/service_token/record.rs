@@ -10,6 +10,7 @@ use super::scope::Scope;
 use super::text::SecretHash;
 use super::text::TokenId;
 use crate::clock::Timestamp;
+use crate::subject::Role;
 
 /// A token as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,9 @@ pub struct ServiceToken {
     pub last_used: Option<Timestamp>,
     /// Whether it may be used.
     pub state: TokenState,
+    /// What it may do in the gateway itself; none: nothing, it is for a console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// A secret that was replaced.
@@ -209,6 +213,7 @@ mod tests {
             previous: None,
             last_used: None,
             state: TokenState::Active,
+            role: None,
         };
         (token, text)
     }

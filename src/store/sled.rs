@@ -4,6 +4,7 @@
 //! straight to the tree. `open` refuses a store that holds less than it had.
 
 mod accounts;
+mod adoption;
 mod authenticators;
 mod binding;
 mod budgets;
@@ -15,6 +16,7 @@ mod head;
 mod keys;
 mod languages;
 mod log;
+mod mandate;
 mod meta;
 mod notices;
 mod open;

@@ -11,13 +11,23 @@ use fluent_bundle::concurrent::FluentBundle;
 use super::Arg;
 use super::Language;
 
-/// Every file, with its language.
+/// Both files of a language: for everybody, and for the pages of the administration.
+macro_rules! words {
+    ($tag:literal) => {
+        concat!(
+            include_str!(concat!("../../assets/words/", $tag, ".ftl")),
+            include_str!(concat!("../../assets/words/admin/", $tag, ".ftl")),
+        )
+    };
+}
+
+/// Everything that is said, with its language.
 pub(super) const FILES: [(Language, &str); 5] = [
-    (Language::English, include_str!("../../assets/words/en.ftl")),
-    (Language::German, include_str!("../../assets/words/de.ftl")),
-    (Language::French, include_str!("../../assets/words/fr.ftl")),
-    (Language::Spanish, include_str!("../../assets/words/es.ftl")),
-    (Language::Japanese, include_str!("../../assets/words/ja.ftl")),
+    (Language::English, words!("en")),
+    (Language::German, words!("de")),
+    (Language::French, words!("fr")),
+    (Language::Spanish, words!("es")),
+    (Language::Japanese, words!("ja")),
 ];
 
 static ALL: LazyLock<Vec<(Language, Catalogue)>> = LazyLock::new(|| {

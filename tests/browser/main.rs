@@ -17,6 +17,7 @@ mod support;
 
 mod accessible;
 mod account;
+mod admin;
 mod browsers;
 mod chromedriver;
 #[expect(dead_code, reason = "the other consoles use the rest")]

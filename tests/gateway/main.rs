@@ -13,6 +13,8 @@
 mod support;
 
 mod account_path;
+mod admin_door;
+mod adoption;
 mod api_clients;
 mod audit_log;
 mod bare_pingora;
@@ -57,6 +59,7 @@ mod learn;
 mod machines;
 mod matrix;
 mod messages;
+mod monitoring;
 mod mutual_tls;
 mod network_lists;
 mod operation;

@@ -297,5 +297,25 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
         fs::write(table(), &found).unwrap();
     }
     let agreed = fs::read_to_string(table()).unwrap();
-    assert_eq!(found, agreed, "matrix.txt says otherwise");
+    let (found, agreed) = (rows(&found), rows(&agreed));
+    for (endpoint, answers) in &found {
+        let row = agreed.get(endpoint).unwrap_or_else(|| panic!("no row: {endpoint}\n{answers}"));
+        assert_eq!(answers, row, "matrix.txt says otherwise: {endpoint}");
+    }
+    let gone: Vec<_> = agreed.keys().filter(|endpoint| !found.contains_key(*endpoint)).collect();
+    assert!(gone.is_empty(), "rows of endpoints that are not there: {gone:?}");
+}
+
+/// The table by endpoint.
+fn rows(table: &str) -> BTreeMap<&str, String> {
+    let mut rows: BTreeMap<&str, String> = BTreeMap::new();
+    let mut endpoint = "";
+    for line in table.lines() {
+        if line.starts_with(' ') {
+            writeln!(rows.entry(endpoint).or_default(), "{line}").unwrap();
+        } else {
+            endpoint = line;
+        }
+    }
+    rows
 }

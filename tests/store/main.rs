@@ -12,8 +12,10 @@
 )]
 
 mod accounts;
+mod adoption;
 mod crash;
 mod damage;
+mod mandate;
 mod medium;
 mod out_of_band;
 mod proofs;
@@ -39,6 +41,16 @@ macro_rules! battery {
             accounts::a_reset_removes_every_factor_with_its_budget_and_opens_enrolment,
             accounts::an_act_on_no_account_changes_nothing,
             accounts::every_act_is_told_in_the_log_once,
+            adoption::a_day_has_one_point_the_last_and_old_days_go,
+            mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
+            mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
+            mandate::an_admin_makes_no_admin_by_no_act_a260,
+            mandate::an_act_changes_what_its_mandate_names_and_nothing_else_a260,
+            mandate::owners_contain_owners_and_the_last_one_stays_a261,
+            mandate::a_program_acts_by_its_tokens_role_while_the_token_is_active_a271,
+            mandate::nobody_acts_in_anothers_name,
+            mandate::what_somebody_else_changed_meanwhile_is_not_overwritten,
+            mandate::a_refused_act_writes_nothing_and_the_store_goes_on_a265,
             proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,
             proofs::a_hundred_submits_of_one_code_are_accepted_once_a143,
             proofs::a_hundred_submits_of_one_backup_code_are_accepted_once_a166,

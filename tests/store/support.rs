@@ -203,7 +203,7 @@ pub(crate) fn account(name: &str, role: Role) -> Account {
 pub(crate) async fn add(store: &dyn Store, name: &str, role: Role) -> SubjectId {
     let account = account(name, role);
     let id = account.id.clone();
-    let created = event(AuditKind::AccountCreated, 2);
+    let created = event(AuditKind::AccountCreated, 2).on(&id);
     let done = store.create_account(account, created).await.unwrap();
     assert_eq!(done, AccountChange::Done);
     id
@@ -284,7 +284,7 @@ pub(crate) async fn enrol(store: &dyn Store, name: &str, role: Role) -> (Subject
     let id = add(store, name, role).await;
     let key = sign_in(store, &id, &format!("token-{name}")).await;
     let (app, codes) = (app(&format!("{name}-app")), codes(&format!("{name}-codes")));
-    let bound = event(AuditKind::AuthenticatorBound, 6);
+    let bound = event(AuditKind::AuthenticatorBound, 6).on(&id);
     let bound = store.bind(&key, app, BindOrder::First(Some(codes)), bound).await.unwrap();
     assert_eq!(bound, Acceptance::Accepted);
     (id, key)
@@ -316,6 +316,7 @@ pub(crate) fn token(name: &str) -> ServiceToken {
         previous: None,
         last_used: None,
         state: TokenState::Active,
+        role: None,
     }
 }
 

@@ -42,6 +42,7 @@ impl World {
             previous: None,
             last_used: None,
             state: TokenState::Active,
+            role: None,
         };
         let added = self.store.add_service_token(token, 10, event()).await.unwrap();
         assert_eq!(added, TokenChange::Done);

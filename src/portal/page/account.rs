@@ -55,6 +55,8 @@ pub(crate) struct AccountPage {
     pub(crate) done: Option<&'static str>,
     /// Where they change their password, if it is kept here.
     pub(crate) password: Option<String>,
+    /// The administration, for whom it is there.
+    pub(crate) admin: Option<String>,
     /// What is required of the person, and until when.
     pub(crate) required: String,
     pub(crate) factors: Vec<FactorRow>,

@@ -1,6 +1,7 @@
 //! Every page in every state, with names that try to be markup.
 
 mod account;
+mod admin;
 mod passkeys;
 mod sent;
 
@@ -8,6 +9,7 @@ use std::cell::Cell;
 
 use super::*;
 use crate::portal::qr;
+use crate::words::Language;
 
 thread_local! {
     /// The language of the samples.
@@ -40,6 +42,7 @@ fn chrome() -> Chrome {
         colours: None,
         logo: None,
         js: "assets/portal.js".to_owned(),
+        admin_css: "assets/admin.css".to_owned(),
         icon: "assets/icon.svg".to_owned(),
     }
 }
@@ -83,6 +86,7 @@ pub(crate) fn all() -> Samples {
     enrol(&mut samples);
     codes(&mut samples);
     account::all(&mut samples);
+    admin::all(&mut samples);
     enforcement(&mut samples);
     endings(&mut samples);
     sent::all(&mut samples);

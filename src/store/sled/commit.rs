@@ -22,6 +22,7 @@ use super::files;
 use super::head::Head;
 use super::head::HeadFile;
 use super::keys::Key;
+use super::mandate;
 use super::meta::Meta;
 use super::notices;
 use super::quiet;
@@ -217,7 +218,12 @@ impl Committer {
         let sealer = &self.shared.sealer;
         let mut meta = self.meta.clone();
         let channels = self.shared.notices.read().clone();
-        for event in std::mem::take(&mut txn.events) {
+        let before = Txn::new(&self.db, sealer);
+        for event in &txn.events {
+            mandate::check(&before, &txn, event)?;
+        }
+        for mut event in std::mem::take(&mut txn.events) {
+            event.mandate = None;
             let record = meta.audit.chain(event);
             notices::leave(&mut txn, (&record.event, record.seq), &channels)?;
             txn.put(Key::audit(record.seq), &record)?;
@@ -284,6 +290,8 @@ fn copy(error: &StoreError) -> StoreError {
     match error {
         StoreError::Medium { doing, cause } => StoreError::Medium { doing, cause: cause.clone() },
         StoreError::Sealed { record } => StoreError::Sealed { record: record.clone() },
+        StoreError::NotAllowed(why) => StoreError::NotAllowed(*why),
+        StoreError::Conflict => StoreError::Conflict,
         StoreError::Closed => StoreError::Closed,
     }
 }

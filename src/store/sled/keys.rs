@@ -20,8 +20,9 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 20] = [
+pub(super) const KINDS: [&str; 21] = [
     "account",
+    "adoption",
     "audit",
     "auth",
     "budget",
@@ -61,6 +62,16 @@ impl Key {
     /// All login names, in order.
     pub(super) fn logins() -> Self {
         Self::of("login")
+    }
+
+    /// How far people had come on a day.
+    pub(super) fn adoption(day: u32) -> Self {
+        Self::of("adoption").last(&day.to_be_bytes())
+    }
+
+    /// That of all days, in order.
+    pub(super) fn adoptions() -> Self {
+        Self::of("adoption")
     }
 
     /// The reminder that somebody was last left.
@@ -228,6 +239,28 @@ impl Key {
     /// What follows `prefix` in this name.
     pub(super) fn after(&self, prefix: &Self) -> Option<&[u8]> {
         self.0.strip_prefix(prefix.bytes())
+    }
+
+    /// Whose record it is, where its name says so: whoever changes it acts on that account.
+    pub(super) fn subject(&self) -> Option<SubjectId> {
+        let end = self.0.iter().position(|&b| b == b'/')?;
+        let (kind, rest) = self.0.split_at(end);
+        let rest = rest.get(1..)?;
+        let id = match kind {
+            b"account" | b"owner" | b"recovery" => rest,
+            b"auth" | b"device" | b"sx" => {
+                let (length, rest) = rest.split_first_chunk()?;
+                rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?
+            }
+            _ => return None,
+        };
+        std::str::from_utf8(id).ok().map(|id| SubjectId::from_stored(id.to_owned()))
+    }
+
+    /// The service token whose record it is.
+    pub(super) fn token_id(&self) -> Option<TokenId> {
+        let id = self.after(&Self::of("token"))?;
+        std::str::from_utf8(id).ok().and_then(TokenId::parse)
     }
 
     /// The session that ends this name, after `prefix`.

@@ -149,7 +149,7 @@ fn owners(txn: &Txn<'_>) -> Result<Vec<Account>, StoreError> {
 fn concerned(event: &AuditEvent) -> Option<SubjectId> {
     event.target.clone().or_else(|| match &event.actor {
         Actor::Subject { id } => Some(id.clone()),
-        Actor::Gateway | Actor::Unknown | Actor::Operator { .. } => None,
+        Actor::Gateway | Actor::Unknown | Actor::Operator { .. } | Actor::Token { .. } => None,
     })
 }
 

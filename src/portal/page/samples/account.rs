@@ -96,6 +96,7 @@ fn overview(samples: &mut Samples) {
         name: "Ada Lovelace".to_owned(),
         done: None,
         password: Some("/.portcullis/account/password".to_owned()),
+        admin: Some("/.portcullis/admin".to_owned()),
         required: "A second factor is required of you.".to_owned(),
         factors: vec![row("Authenticator app"), key],
         additions: vec![link("Add a passkey or security key"), link("Add an authenticator app")],
@@ -111,8 +112,13 @@ fn overview(samples: &mut Samples) {
     sample(samples, "account-done", &AccountPage { stand: Stand::Fresh, ..done });
     let recovering = AccountPage { stand: Stand::Recovering, ..page.clone() };
     sample(samples, "account-recovering", &recovering);
-    let bare =
-        AccountPage { factors: Vec::new(), codes_left: None, password: None, ..page.clone() };
+    let bare = AccountPage {
+        factors: Vec::new(),
+        codes_left: None,
+        password: None,
+        admin: None,
+        ..page.clone()
+    };
     sample(samples, "account-bare", &AccountPage { additions: Vec::new(), ..bare });
     let evil = AccountPage {
         chrome: evil_chrome(),

@@ -1,0 +1,35 @@
+## Verwaltung: Diese Seiten sind für Personen, deren Rolle dort etwas zu tun hat.
+
+admin-title = Verwaltung
+admin-overview = Übersicht
+admin-account = Mein Konto
+admin-lead = Was hier eingestellt ist und wer es ändern kann.
+admin-you = Sie
+admin-who = Konto
+admin-role = Rolle
+admin-site = Website
+admin-open-until = Offen bis
+admin-open-hint = Danach fragen diese Seiten erneut nach Ihrem zweiten Faktor.
+admin-now = In diesem Moment
+admin-sessions = Offene Sitzungen
+admin-duty = Zweiter Faktor
+admin-duty-optional = für alle freiwillig
+admin-duty-grace = ab { $date } für alle Pflicht
+admin-duty-enforced = für alle Pflicht
+admin-rules = Weitere Regeln
+admin-rules-count = { $rules ->
+    [0] keine in der Konfiguration
+    [one] { $rules } in der Konfiguration, für bestimmte Personen oder Websites
+   *[other] { $rules } in der Konfiguration, für bestimmte Personen oder Websites
+}
+admin-commands = Auf der Befehlszeile
+admin-commands-lead = Diese Seiten ändern nichts. Was sich ändern lässt, wird auf dem Rechner geändert, auf dem das Gateway läuft, und jede Änderung steht im Audit-Protokoll.
+admin-command-user = Konten: anlegen, ansehen, sperren, zurücksetzen
+admin-command-enforcement = Wer einen zweiten Faktor haben muss; Wiederherstellungscodes
+admin-command-token = Dienst-Token von Programmen
+admin-command-audit = Das Audit-Protokoll: lesen und prüfen
+role-user = Benutzer
+role-auditor = Prüfer
+role-help-desk = Helpdesk
+role-admin = Administrator
+role-owner = Eigentümer

@@ -1,0 +1,35 @@
+## Administration : ces pages sont pour les personnes dont le rôle y a quelque chose à faire.
+
+admin-title = Administration
+admin-overview = Vue d’ensemble
+admin-account = Mon compte
+admin-lead = Ce qui est réglé ici, et qui peut le modifier.
+admin-you = Vous
+admin-who = Compte
+admin-role = Rôle
+admin-site = Site
+admin-open-until = Ouvertes jusqu’au
+admin-open-hint = Ensuite, ces pages vous redemandent votre second facteur.
+admin-now = En ce moment
+admin-sessions = Sessions ouvertes
+admin-duty = Second facteur
+admin-duty-optional = facultatif pour tous
+admin-duty-grace = obligatoire pour tous à partir du { $date }
+admin-duty-enforced = obligatoire pour tous
+admin-rules = Autres règles
+admin-rules-count = { $rules ->
+    [0] aucune dans la configuration
+    [one] { $rules } dans la configuration, pour certaines personnes ou certains sites
+   *[other] { $rules } dans la configuration, pour certaines personnes ou certains sites
+}
+admin-commands = En ligne de commande
+admin-commands-lead = Ces pages ne modifient rien. Ce qui peut être modifié l’est sur la machine où tourne la passerelle, et chaque modification figure dans le journal d’audit.
+admin-command-user = Comptes : ajouter, consulter, désactiver, réinitialiser
+admin-command-enforcement = Qui doit avoir un second facteur ; codes de récupération
+admin-command-token = Jetons de service des programmes
+admin-command-audit = Le journal d’audit : lire et vérifier
+role-user = Utilisateur
+role-auditor = Auditeur
+role-help-desk = Assistance
+role-admin = Administrateur
+role-owner = Propriétaire

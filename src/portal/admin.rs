@@ -1,0 +1,89 @@
+//! The administration: pages for those whose role has something to do there, behind a door of their own.
+
+pub(crate) mod door;
+mod overview;
+
+use crate::authority::Act;
+use crate::directory::LiveSession;
+use crate::portal::endpoint::Served;
+use crate::portal::endpoint::served;
+use crate::portal::page::admin::Section;
+use crate::portal::page::admin::Shell;
+use crate::portal::turn::Turn;
+use crate::subject::Role;
+
+use self::door::Principal;
+
+/// The first page.
+pub(crate) const PAGE: &str = "/admin";
+
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[served!(GET PAGE, may SeeOverview => overview::show)];
+
+/// The pages that the navigation leads to: where each is, what it is called, and which act it is.
+const SECTIONS: [(&str, &str, Act); 1] = [(PAGE, "admin-overview", Act::SeeOverview)];
+
+/// The pages for a role.
+fn offered(role: Role) -> impl Iterator<Item = &'static (&'static str, &'static str, Act)> {
+    SECTIONS.iter().filter(move |(_, _, act)| act.roles().has(role))
+}
+
+/// The address of the first page that is for somebody, where the administration is.
+pub(crate) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
+    let (page, _, _) = offered(session.profile.role).next()?;
+    door::is_there(turn).then(|| turn.core.address(page))
+}
+
+/// What is around a page of the administration.
+fn shell(turn: &Turn, principal: &Principal, page: &str) -> Shell {
+    let role = principal.role();
+    let section = |(path, name, _): &(&str, &str, Act)| Section {
+        href: turn.core.address(path),
+        label: turn.language.say(name),
+        current: *path == page,
+    };
+    Shell {
+        sections: offered(role).map(section).collect(),
+        who: principal.profile().login.name().to_owned(),
+        role: turn.language.say(named(role)),
+        site: turn.asking.site.authority().to_owned(),
+        until: turn.language.moment(principal.until()),
+    }
+}
+
+/// The message that names a role.
+const fn named(role: Role) -> &'static str {
+    match role {
+        Role::User => "role-user",
+        Role::Auditor => "role-auditor",
+        Role::HelpDesk => "role-help-desk",
+        Role::Admin => "role-admin",
+        Role::Owner => "role-owner",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portal::endpoint::Verb;
+    use crate::portal::endpoint::endpoints;
+    use crate::portal::guard::Guard;
+
+    #[test]
+    fn the_navigation_leads_to_pages_that_are_there_for_whom_it_is_shown_a258() {
+        for (path, _, act) in SECTIONS {
+            let leads_to = endpoints().into_iter().find(|it| it.path == path);
+            let page = leads_to.filter(|it| it.method == Verb::Get);
+            assert_eq!(page.map(|it| it.guard), Some(Guard::May(act)), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_page_below_the_first_is_behind_the_door_a262() {
+        for endpoint in endpoints() {
+            let is_below = endpoint.path == PAGE || endpoint.path.starts_with("/admin/");
+            let is_guarded = matches!(endpoint.guard, Guard::May(_));
+            assert_eq!(is_below, is_guarded, "{endpoint:?}");
+        }
+    }
+}

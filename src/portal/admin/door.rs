@@ -1,0 +1,152 @@
+//! The door of the administration. A handler of such a page needs a [`Principal`], and nothing else makes one: whoever
+//! forgets to ask has nothing to act with.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+
+use crate::authority::Act;
+use crate::authority::Weight;
+use crate::clock::Timestamp;
+use crate::directory::LiveSession;
+use crate::enforcement::Shortfall;
+use crate::network::NetworkSet;
+use crate::policy::Refusal;
+use crate::portal::challenge;
+use crate::portal::need::Need;
+use crate::portal::response;
+use crate::portal::return_to::ReturnTo;
+use crate::portal::turn::End;
+use crate::portal::turn::Turn;
+use crate::session::authn_event::Aal;
+use crate::subject::Profile;
+use crate::subject::Role;
+
+/// How old the proof may be that these pages are shown on.
+const PROVED_WITHIN: Duration = Duration::from_mins(15);
+
+/// Where the administration is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Admin {
+    /// The networks it can be reached from; none: wherever the site can be.
+    pub networks: Option<NetworkSet>,
+    /// The sites, by name, that it can be reached at; none: each.
+    pub sites: Option<BTreeSet<String>>,
+}
+
+impl Admin {
+    /// Whether it is there for somebody at this site and this address.
+    fn is_at(&self, site: &str, client: IpAddr) -> bool {
+        self.sites.as_ref().is_none_or(|sites| sites.contains(site))
+            && self.networks.as_ref().is_none_or(|networks| networks.contains(client))
+    }
+}
+
+/// Somebody who came through the door for an act.
+#[derive(Clone, Debug)]
+pub(crate) struct Principal {
+    session: Arc<LiveSession>,
+    proved: Timestamp,
+}
+
+impl Principal {
+    /// Their role.
+    pub(crate) fn role(&self) -> Role {
+        self.session.profile.role
+    }
+
+    /// Who they are.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.session.profile
+    }
+
+    /// Until when these pages are open without another proof.
+    pub(crate) fn until(&self) -> Timestamp {
+        self.proved.plus(PROVED_WITHIN)
+    }
+}
+
+/// Lets somebody through for an act, in this order: the administration must be there where they are; they must be
+/// signed in, with a role that has anything to do here; they must have proved AAL2 a short while ago, and for what is
+/// grave, have just proved what a change to an account needs; and their role must give the act.
+///
+/// # Errors
+/// What they are answered instead. Where the administration is not, or is not for them, there is no such page.
+pub(crate) async fn enter(turn: &Turn, act: Act) -> Result<Principal, End> {
+    if !is_there(turn) {
+        return Err(turn.not_found().into());
+    }
+    let Some(session) = &turn.asking.session else {
+        return Err(response::see_other(&turn.address("/sign-in", &page(turn))).into());
+    };
+    let role = session.profile.role;
+    if role == Role::User {
+        return Err(turn.not_found().into());
+    }
+    let Some(proved) = proved(turn, session) else {
+        let need = Need { max_age: Some(PROVED_WITHIN), what: None };
+        return Err(prove(turn, need));
+    };
+    if matches!(turn.shortfall(session), Some(Shortfall { until: None, .. })) {
+        return Err(response::see_other(&turn.address("/enrol", &page(turn))).into());
+    }
+    if act.weight() == Weight::Grave {
+        let offer = challenge::offers(turn, session).await?;
+        if offer.before_change.is_some() {
+            return Err(prove(turn, Need::CHANGE));
+        }
+    }
+    if !act.roles().has(role) {
+        return Err(Refusal::PersonNotAllowed.into());
+    }
+    Ok(Principal { session: Arc::clone(session), proved })
+}
+
+/// Whether the administration can be reached where somebody is.
+pub(super) fn is_there(turn: &Turn) -> bool {
+    let asking = &turn.asking;
+    turn.core.settings.admin.is_at(asking.site.name.as_str(), asking.client.address)
+}
+
+/// When AAL2 was proved, if that is short enough ago. The page that asks for it reckons alike.
+fn proved(turn: &Turn, session: &LiveSession) -> Option<Timestamp> {
+    let (record, now) = (&session.record, turn.core.clock.now());
+    let proved = record.fresh_time().filter(|_| record.aal() >= Aal::Aal2);
+    proved.filter(|at| now.since(*at) <= PROVED_WITHIN)
+}
+
+/// To where the proof is given, and from there to the page. What was sent is not sent again.
+fn prove(turn: &Turn, need: Need) -> End {
+    response::see_other(&challenge::address(turn, None, need, &page(turn))).into()
+}
+
+/// The page that was asked for, or the one whose form was sent.
+fn page(turn: &Turn) -> ReturnTo {
+    let uri = &turn.head.uri;
+    let asked = uri.path_and_query().filter(|_| turn.head.method != Method::POST);
+    let asked = asked.map(|asked| turn.return_to(asked.as_str()));
+    asked.filter(|asked| !asked.is_home()).unwrap_or_else(|| turn.return_to(uri.path()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_administration_is_where_it_is_said_to_be_and_nowhere_else_a262() {
+        let office: NetworkSet = NetworkSet::new(vec!["10.1.0.0/16".parse().unwrap()]);
+        let inside: IpAddr = "10.1.2.3".parse().unwrap();
+        let outside: IpAddr = "10.2.2.3".parse().unwrap();
+        let everywhere = Admin::default();
+        assert!(everywhere.is_at("a", inside) && everywhere.is_at("b", outside));
+        let networks = Admin { networks: Some(office), sites: None };
+        assert!(networks.is_at("a", inside) && !networks.is_at("a", outside));
+        let sites = Some(BTreeSet::from(["a".to_owned()]));
+        let both = Admin { sites, ..networks };
+        assert!(both.is_at("a", inside));
+        assert!(!both.is_at("b", inside) && !both.is_at("a", outside));
+    }
+}

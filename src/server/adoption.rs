@@ -1,0 +1,84 @@
+//! Counts, now and then, how far people have come with their second factors: for the metrics, and as a point a day for the
+//! curve over time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use super::Running;
+use crate::metrics::people::Headcount;
+use crate::roster::Census;
+use crate::roster::Standing;
+use crate::roster::Yardstick;
+use crate::site::Site;
+use crate::store::AdoptionPoint;
+use crate::store::StoreError;
+
+/// How often people are counted.
+const EVERY: Duration = Duration::from_mins(5);
+
+/// Seconds of a day.
+const DAY: u64 = 24 * 60 * 60;
+
+/// Until `shutdown`.
+pub(crate) async fn keep_counting(running: Arc<Running>, shutdown: CancellationToken) {
+    let mut tick = tokio::time::interval(EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            done = round(&running) => {
+                if let Err(error) = done {
+                    tracing::error!(%error, "people could not be counted");
+                }
+            }
+        }
+    }
+}
+
+async fn round(running: &Running) -> Result<(), StoreError> {
+    running.roster.catch_up().await?;
+    let live = running.live.load_full();
+    let sites: Vec<(String, Option<String>)> =
+        live.snapshot.sites().map(|entry| of_site(&entry.site)).collect();
+    let (rulebook, now) = (&live.snapshot.rulebook, running.clock.now());
+    let census = running.roster.census(&Yardstick { rulebook, sites: &sites, now });
+    running.metrics.people.counted(&headcount(&census));
+    let day = u32::try_from(running.clock.wall().secs().div_euclid(DAY)).unwrap_or(u32::MAX);
+    running.store.keep_adoption(day, point(&census)).await
+}
+
+/// A site's name, and whose people sign in there.
+fn of_site(site: &Site) -> (String, Option<String>) {
+    (site.name.to_string(), site.source().map(|(source, _)| source.to_owned()))
+}
+
+fn point(census: &Census) -> AdoptionPoint {
+    AdoptionPoint {
+        all: census.all.all,
+        enrolled: census.all.enrolled,
+        pending: census.all.pending,
+        overdue: census.all.overdue,
+        sent_only: census.sent_only,
+    }
+}
+
+fn headcount(census: &Census) -> Headcount {
+    let each = |one: Standing| (one.name(), census.all.of(one));
+    let at_site = census.sites.iter().flat_map(|(site, counts)| {
+        Standing::ALL.map(|one| (site.clone(), one.name(), counts.of(one)))
+    });
+    Headcount {
+        standing: Standing::ALL.map(each).to_vec(),
+        at_site: at_site.collect(),
+        methods: census.kinds.iter().map(|(kind, count)| (kind.name(), *count)).collect(),
+        sent_only: census.sent_only,
+        disabled: census.disabled,
+    }
+}

@@ -1,0 +1,49 @@
+//! Somebody who administers, in the pages for that: with scripts, where the pages are judged, and without.
+
+use crate::languages::look_in_every_language;
+use crate::stand::Stand;
+use crate::story::look;
+use crate::support::browser::PAGES;
+use crate::support::person::Person;
+use crate::window::JavaScript;
+use crate::window::Window;
+
+const SUBMIT: &str = "main button.button[type=submit]";
+
+#[test]
+fn whoever_administers_finds_the_overview_from_their_account() {
+    let mut person = Person::named("alice");
+    let stand = Stand::for_person(&person);
+    let window = stand.window(JavaScript::On);
+    sends_password(&window, &person);
+    person.scan(&window.text("#totp-key"));
+    window.type_in("#code", &person.next_code());
+    window.press(SUBMIT);
+    window.click("#stored");
+    window.press("form[action$='/codes'] .button");
+    window.go(&format!("{PAGES}/account"));
+    window.press("#admin");
+    assert_eq!(window.at(), format!("{PAGES}/admin"));
+    assert_eq!(window.text("#role"), "Owner");
+    assert_eq!(window.texts("[aria-current=page]"), ["Overview"]);
+    look(&window, "admin-overview");
+    look_in_every_language(&window, "admin-overview");
+    assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
+
+    let plain = stand.window(JavaScript::Off);
+    plain.go(&format!("{PAGES}/admin"));
+    plain.type_in("#login", &person.login);
+    plain.type_in("#password", &person.password);
+    plain.press(SUBMIT);
+    plain.type_in("#code", &person.next_code());
+    plain.press(SUBMIT);
+    assert_eq!(plain.at(), format!("{PAGES}/admin"), "a proof leads back");
+    assert_eq!(plain.text("h1"), "Overview");
+}
+
+fn sends_password(window: &Window, person: &Person) {
+    window.go("/dashboard");
+    window.type_in("#login", &person.login);
+    window.type_in("#password", &person.password);
+    window.press(SUBMIT);
+}

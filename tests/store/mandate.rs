@@ -1,0 +1,309 @@
+//! By what right acts are done: the commit decides, by the roles it finds.
+
+use portcullis::audit::Actor;
+use portcullis::audit::AuditEvent;
+use portcullis::audit::AuditKind;
+use portcullis::audit::Mandate;
+use portcullis::audit::MandateOf;
+use portcullis::audit::Tag;
+use portcullis::authority::Act;
+use portcullis::authority::Denied;
+use portcullis::service_token::TokenState;
+use portcullis::store::AccountChange;
+use portcullis::store::Store;
+use portcullis::store::StoreError;
+use portcullis::store::TokenChange;
+use portcullis::subject::AccountState;
+use portcullis::subject::Role;
+use portcullis::subject::SubjectId;
+use portcullis::subject::terms::Terms;
+
+use crate::support::Fixture;
+use crate::support::account;
+use crate::support::add;
+use crate::support::any;
+use crate::support::at;
+use crate::support::enrol;
+use crate::support::event;
+use crate::support::session_keys;
+use crate::support::sign_in;
+use crate::support::token;
+
+/// The record of an act of a person on an account.
+fn by(actor: &SubjectId, act: Act, target: &SubjectId) -> AuditEvent {
+    let mut event = any().on(target);
+    event.actor = Actor::Subject { id: actor.clone() };
+    event.mandate = Some(Mandate { by: MandateOf::Person(actor.clone()), act, expects: None });
+    event
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> Denied {
+    match outcome {
+        Err(StoreError::NotAllowed(why)) => why,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+async fn set_role(
+    store: &dyn Store,
+    [actor, target]: [&SubjectId; 2],
+    role: Role,
+) -> Result<AccountChange, StoreError> {
+    store.set_role(target, role, by(actor, Act::SetRole, target)).await
+}
+
+pub(crate) async fn an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182(f: Fixture) {
+    let store = &**f.store();
+    let desk = add(store, "desk", Role::HelpDesk).await;
+    let (user, _) = enrol(store, "user", Role::User).await;
+    for (name, role) in [("equal", Role::HelpDesk), ("admin", Role::Admin), ("owner", Role::Owner)]
+    {
+        let (above, key) = enrol(store, name, role).await;
+        let audit = by(&desk, Act::ResetMfa, &above);
+        let outcome = store.reset_authenticators(&above, at(9), audit).await;
+        assert_eq!(refused(outcome), Denied::NotBelow, "{name}");
+        assert_eq!(store.authenticators(&above).await.unwrap().len(), 2);
+        assert!(session_keys(store).await.contains(&key));
+    }
+    let audit = by(&desk, Act::ResetMfa, &user);
+    let done = store.reset_authenticators(&user, at(9), audit).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    let audit = by(&desk, Act::SetPassword, &user);
+    let outcome = store.set_password(&user, "hash".to_owned(), audit).await;
+    assert_eq!(refused(outcome), Denied::Role);
+    let audit = by(&desk, Act::ResetMfa, &desk);
+    let outcome = store.reset_authenticators(&desk, at(9), audit).await;
+    assert_eq!(refused(outcome), Denied::Oneself);
+}
+
+pub(crate) async fn an_act_under_way_when_its_author_is_demoted_is_not_done_a260(f: Fixture) {
+    let store = f.store();
+    let owner = add(&**store, "owner", Role::Owner).await;
+    for round in 0..10 {
+        let admin = add(&**store, &format!("admin{round}"), Role::Admin).await;
+        let demoted = {
+            let (store, pair) = (store.clone(), [owner.clone(), admin.clone()]);
+            tokio::spawn(async move {
+                set_role(&*store, [&pair[0], &pair[1]], Role::User).await.unwrap()
+            })
+        };
+        let mut asked = Vec::new();
+        for n in 0..10 {
+            let user = add(&**store, &format!("user{round}-{n}"), Role::User).await;
+            let (store, admin) = (store.clone(), admin.clone());
+            asked.push(tokio::spawn(async move {
+                let audit = by(&admin, Act::Disable, &user).with("round", round);
+                store.set_state(&user, AccountState::Disabled, audit).await.is_ok()
+            }));
+        }
+        assert_eq!(demoted.await.unwrap(), AccountChange::Done);
+        for asked in asked {
+            asked.await.unwrap();
+        }
+        // In the log, which is in order, no act of theirs comes after their demotion.
+        let log = f.verified_log().await;
+        let demotion = log.iter().position(|record| {
+            record.event.target.as_ref() == Some(&admin) && record.event.actor != Actor::Gateway
+        });
+        let acts = log
+            .iter()
+            .rposition(|record| record.event.actor == Actor::Subject { id: admin.clone() });
+        assert!(
+            acts.is_none_or(|last| demotion.is_some_and(|at| last < at)),
+            "{acts:?} {demotion:?}"
+        );
+        let user = add(&**store, &format!("late{round}"), Role::User).await;
+        let audit = by(&admin, Act::Disable, &user);
+        let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+        assert_eq!(refused(outcome), Denied::Role);
+    }
+    // A disabled one acts no more either.
+    let admin = add(&**store, "admin", Role::Admin).await;
+    let user = add(&**store, "user", Role::User).await;
+    store.set_state(&admin, AccountState::Disabled, any()).await.unwrap();
+    let audit = by(&admin, Act::Disable, &user);
+    let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+    assert_eq!(refused(outcome), Denied::Role);
+}
+
+pub(crate) async fn an_admin_makes_no_admin_by_no_act_a260(f: Fixture) {
+    let store = &**f.store();
+    let admin = add(store, "admin", Role::Admin).await;
+    let user = add(store, "user", Role::User).await;
+    for role in [Role::Admin, Role::Owner] {
+        let outcome = set_role(store, [&admin, &user], role).await;
+        assert_eq!(refused(outcome), Denied::NotBelow);
+        let made = account("made", role);
+        let audit = by(&admin, Act::AddUser, &made.id);
+        assert_eq!(refused(store.create_account(made, audit).await), Denied::NotBelow);
+        let outcome = set_role(store, [&admin, &admin], role).await;
+        assert_eq!(refused(outcome), Denied::Oneself);
+        // Under the name of another act it is no better.
+        let audit = by(&admin, Act::SetTerms, &user);
+        assert_eq!(refused(store.set_role(&user, role, audit).await), Denied::Never);
+    }
+    let done = set_role(store, [&admin, &user], Role::HelpDesk).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    let accounts = store.accounts(None, 9).await.unwrap();
+    assert_eq!(accounts.len(), 2);
+}
+
+pub(crate) async fn an_act_changes_what_its_mandate_names_and_nothing_else_a260(f: Fixture) {
+    let store = &**f.store();
+    let admin = add(store, "admin", Role::Admin).await;
+    let user = add(store, "user", Role::User).await;
+    let (owner, key) = enrol(store, "owner", Role::Owner).await;
+    // The record says user, the change is the owner's.
+    let audit = by(&admin, Act::ResetMfa, &user);
+    let outcome = store.reset_authenticators(&owner, at(9), audit).await;
+    assert_eq!(refused(outcome), Denied::NotBelow);
+    let audit = by(&admin, Act::EndSession, &user);
+    assert_eq!(refused(store.end_session(&key, audit).await), Denied::NotBelow);
+    let audit = by(&admin, Act::EndSessionsOf, &user);
+    assert_eq!(refused(store.end_sessions_of(&owner, audit).await), Denied::NotBelow);
+    // Or it names nobody.
+    let mut audit = by(&admin, Act::ResetMfa, &user);
+    audit.target = None;
+    let outcome = store.reset_authenticators(&user, at(9), audit).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    // An act on everything, or on a token, changes no account.
+    for act in [Act::SetPolicy, Act::AddToken] {
+        let audit = by(&admin, act, &user);
+        let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+        assert_eq!(refused(outcome), Denied::Never);
+    }
+    store.set_switch(Terms::default(), by(&admin, Act::SetPolicy, &user)).await.unwrap();
+    let desk = add(store, "desk", Role::HelpDesk).await;
+    let audit = by(&desk, Act::SetPolicy, &user);
+    assert_eq!(refused(store.set_switch(Terms::default(), audit).await), Denied::Role);
+    assert_eq!(session_keys(store).await, [key]);
+}
+
+pub(crate) async fn owners_contain_owners_and_the_last_one_stays_a261(f: Fixture) {
+    let store = &**f.store();
+    let ann = add(store, "ann", Role::Owner).await;
+    let bob = add(store, "bob", Role::Owner).await;
+    let audit = by(&ann, Act::ResetMfa, &bob);
+    let outcome = store.reset_authenticators(&bob, at(9), audit).await;
+    assert_eq!(refused(outcome), Denied::NotBelow);
+    let audit = by(&ann, Act::SetPassword, &bob);
+    let outcome = store.set_password(&bob, "hash".to_owned(), audit).await;
+    assert_eq!(refused(outcome), Denied::NotBelow);
+    let audit = by(&ann, Act::Disable, &bob);
+    let done = store.set_state(&bob, AccountState::Disabled, audit).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    let audit = by(&ann, Act::Enable, &bob);
+    store.set_state(&bob, AccountState::Active, audit).await.unwrap();
+    // Each demotes the other, at once: one wins, and nobody is left without an owner.
+    let (one, other) = tokio::join!(
+        set_role(store, [&ann, &bob], Role::User),
+        set_role(store, [&bob, &ann], Role::User),
+    );
+    let done = [one, other].map(|outcome| matches!(outcome, Ok(AccountChange::Done)));
+    assert!(done == [true, false] || done == [false, true], "{done:?}");
+    let accounts = store.accounts(None, 9).await.unwrap();
+    let owners: Vec<_> = accounts.iter().filter(|a| a.profile.role == Role::Owner).collect();
+    assert_eq!(owners.len(), 1);
+    // Not even the machine loses the last one.
+    let last = store.set_role(&owners[0].id, Role::User, any()).await.unwrap();
+    assert_eq!(last, AccountChange::LastOwner);
+}
+
+pub(crate) async fn a_program_acts_by_its_tokens_role_while_the_token_is_active_a271(f: Fixture) {
+    let store = &**f.store();
+    let user = add(store, "user", Role::User).await;
+    let by_token = |name: &str| {
+        let id = token(name).id;
+        let mut audit = any().on(&user);
+        audit.actor = Actor::Token { id: id.clone() };
+        let by = MandateOf::Program(id);
+        audit.mandate = Some(Mandate { by, act: Act::Disable, expects: None });
+        audit
+    };
+    let disable =
+        async |name: &str| store.set_state(&user, AccountState::Disabled, by_token(name)).await;
+    for (name, role) in
+        [("console", None), ("owner", Some(Role::Owner)), ("admin", Some(Role::Admin))]
+    {
+        let mut token = token(name);
+        token.role = role;
+        assert_eq!(store.add_service_token(token, 9, any()).await.unwrap(), TokenChange::Done);
+    }
+    assert_eq!(refused(disable("console").await), Denied::Role);
+    assert_eq!(refused(disable("owner").await), Denied::Never);
+    assert_eq!(refused(disable("unknown").await), Denied::Role);
+    assert_eq!(disable("admin").await.unwrap(), AccountChange::Done);
+    let id = token("admin").id;
+    store.set_service_token_state(&id, TokenState::Disabled, any()).await.unwrap();
+    assert_eq!(refused(disable("admin").await), Denied::Role);
+    // A token above the role of whoever asks is not theirs to change.
+    let admin = add(store, "anne", Role::Admin).await;
+    let audit = by(&admin, Act::ChangeToken, &admin);
+    assert_eq!(refused(store.revoke_service_token(&id, audit).await), Denied::NotBelow);
+    let audit = by(&admin, Act::ChangeToken, &admin);
+    let done = store.revoke_service_token(&token("console").id, audit).await.unwrap();
+    assert_eq!(done, TokenChange::Done);
+}
+
+pub(crate) async fn nobody_acts_in_anothers_name(f: Fixture) {
+    let store = &**f.store();
+    let owner = add(store, "owner", Role::Owner).await;
+    let admin = add(store, "admin", Role::Admin).await;
+    let user = add(store, "user", Role::User).await;
+    let mut audit = by(&owner, Act::Disable, &user);
+    audit.actor = Actor::Subject { id: admin };
+    let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+    assert_eq!(refused(outcome), Denied::Never);
+}
+
+pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: Fixture) {
+    let store = &**f.store();
+    let admin = add(store, "admin", Role::Admin).await;
+    let (user, _) = enrol(store, "user", Role::User).await;
+    let tag = async || {
+        let account = store.account(&user).await.unwrap().unwrap();
+        Tag::of(&account, &store.authenticators(&user).await.unwrap())
+    };
+    let expecting = |tag: &Tag| {
+        let mut audit = by(&admin, Act::SetTerms, &user);
+        audit.mandate = audit.mandate.map(|it| Mandate { expects: Some(tag.clone()), ..it });
+        audit
+    };
+    let seen = tag().await;
+    assert_eq!(Tag::parse(seen.as_str()), Some(seen.clone()));
+    // A sign-in is no change.
+    sign_in(store, &user, "again").await;
+    store.note_sign_in(&user, at(60)).await.unwrap();
+    store.set_terms(&user, Terms::default(), expecting(&seen)).await.unwrap();
+    assert_eq!(tag().await, seen);
+    store.set_role(&user, Role::Auditor, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    let seen = tag().await;
+    store.reset_authenticators(&user, at(1000), any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    store.set_terms(&user, Terms::default(), expecting(&tag().await)).await.unwrap();
+}
+
+pub(crate) async fn a_refused_act_writes_nothing_and_the_store_goes_on_a265(mut f: Fixture) {
+    let store = f.store();
+    let desk = add(&**store, "desk", Role::HelpDesk).await;
+    let (owner, key) = enrol(&**store, "owner", Role::Owner).await;
+    let (head, account) =
+        (store.audit_head().await.unwrap(), store.account(&owner).await.unwrap().unwrap());
+    for act in Act::ALL {
+        let audit = by(&desk, act, &owner);
+        let outcome = store.set_password(&owner, "hash".to_owned(), audit).await;
+        assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
+    }
+    assert_eq!(store.audit_head().await.unwrap(), head);
+    f.reopen().await;
+    let store = f.store();
+    assert_eq!(store.audit_head().await.unwrap(), head);
+    let kept = store.account(&owner).await.unwrap().unwrap();
+    assert_eq!(kept.profile, account.profile);
+    assert_eq!(session_keys(&**store).await, [key]);
+    store.record(event(AuditKind::GatewayStarted, 60)).await.unwrap();
+    f.verified_log().await;
+}
