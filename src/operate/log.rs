@@ -1,10 +1,10 @@
 //! Reading, signing and verifying the audit log.
 
+use super::By;
 use super::MAX_LIMIT;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
-use crate::audit::Actor;
 use crate::audit::AuditHead;
 use crate::audit::AuditKind;
 use crate::audit::BrokenChain;
@@ -37,7 +37,7 @@ impl Operator {
     /// Only what is recorded is taken out; the record of it is not part of it.
     pub(super) async fn audit_export(
         &self,
-        actor: Actor,
+        by: &By,
         from: Option<u64>,
         to: Option<u64>,
     ) -> Result<Reply, OperateError> {
@@ -51,7 +51,7 @@ impl Operator {
         let Some(head) = signed else {
             return Err(broken(&BrokenChain::Truncated { expected: last, found: to }));
         };
-        let audit = self.event(AuditKind::AuditExported, actor).with("from", from).with("to", to);
+        let audit = self.event(AuditKind::AuditExported, by).with("from", from).with("to", to);
         store.record(audit).await?;
         Ok(Reply::AuditHead(Box::new(head)))
     }
