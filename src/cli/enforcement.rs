@@ -169,6 +169,7 @@ pub(super) fn run(
         | Reply::Token(_)
         | Reply::RecoveryCode { .. }
         | Reply::AuditRecords { .. }
+        | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

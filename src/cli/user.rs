@@ -253,6 +253,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         | Reply::Enforcement(_)
         | Reply::Token(_)
         | Reply::AuditRecords { .. }
+        | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)
