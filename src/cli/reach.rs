@@ -20,7 +20,7 @@ use crate::operate::Command;
 use crate::operate::Operator;
 use crate::operate::Reply;
 use crate::operate::wire;
-use crate::server::reload;
+use crate::server::live;
 use crate::server::state;
 
 /// How long the store may be in use without a gateway that answers.
@@ -125,7 +125,7 @@ impl Direct {
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
         };
-        let settings = reload::operator_settings(configuration);
+        let settings = live::operator_settings(configuration);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
         Ok(Self { runtime, operator: Operator::new(parts, settings), state })
