@@ -7,6 +7,9 @@
 mod act;
 mod roles;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 pub use self::act::Act;
 pub use self::act::Object;
 pub use self::act::Weight;
@@ -54,7 +57,8 @@ impl Target {
 }
 
 /// Why somebody may not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Denied {
     /// Their role does not do such things.
     #[error("this role does not allow it")]

@@ -35,6 +35,7 @@ use clap::Subcommand;
 
 use self::context::Context;
 use self::failure::Failure;
+use crate::operate::Reason;
 use crate::server::Origin;
 
 const EXAMPLES: &str = "\
@@ -58,6 +59,9 @@ struct Arguments {
     /// Output for scripts: JSON; times in milliseconds since 1970.
     #[arg(long, global = true)]
     json: bool,
+    /// Why it is done; kept in the audit log.
+    #[arg(long, global = true, value_name = "TEXT", value_parser = Reason::parse)]
+    reason: Option<Reason>,
     #[command(subcommand)]
     command: Command,
 }
@@ -120,6 +124,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut out = io::stdout();
     let mut context = Context::new(arguments.config, &mut out);
     context.json = arguments.json;
+    context.reason = arguments.reason;
     let ended = dispatch(arguments.command, &mut context);
     failure::report(ended.and_then(|()| Ok(out.flush()?)))
 }

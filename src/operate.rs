@@ -1,11 +1,12 @@
-//! What an operator at the machine may do, as data: the command line makes a [`Command`], an [`Operator`]
+//! What is done in the administration, as data: command line, page or API makes a [`Command`], an [`Operator`]
 //! executes it, in the running gateway or in the command's own process, by the same code and with the
 //! same audit records.
 //!
-//! The operator's right is the system's: whoever may read the key directory may do all of this. Every
-//! act is recorded with the operator's user id.
+//! An operator's right on the command line is the system's: whoever may read the key directory may do all of this.
+//! Persons and programs act by their role ([`crate::authority`]). Every act is recorded with [`By`] whom it was done.
 
 mod account;
+mod by;
 mod contact;
 mod device;
 mod enforcement;
@@ -23,10 +24,11 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
+use crate::authority::Object;
+use crate::authority::Target;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
@@ -38,6 +40,11 @@ use crate::store::Store;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
 
+pub use self::by::By;
+pub use self::by::NotAReason;
+pub use self::by::Origin;
+pub use self::by::Reason;
+pub use self::by::Way;
 pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::Change;
@@ -232,35 +239,48 @@ impl Operator {
         self.settings.store(Arc::new(settings));
     }
 
-    /// Does what was asked, as `actor`.
+    /// Does what was asked, to its end: whoever asked may go away, and store and directory still agree.
     ///
     /// # Errors
     /// When it is refused or something needed fails: nothing was done then, except where the error says
     /// otherwise.
+    pub async fn execute(
+        self: &Arc<Self>,
+        by: By,
+        command: Command,
+    ) -> Result<Reply, OperateError> {
+        let (operator, by) = (Arc::clone(self), by.doing(command.act()));
+        let errand = tokio::spawn(async move { operator.perform(&by, command).await });
+        errand.await.unwrap_or(Err(OperateError::Interrupted))
+    }
+
     #[expect(clippy::cognitive_complexity, reason = "an arm for each command")]
-    pub async fn execute(&self, actor: Actor, command: Command) -> Result<Reply, OperateError> {
+    async fn perform(&self, by: &By, command: Command) -> Result<Reply, OperateError> {
+        if command.act().object() == Object::Everything {
+            by.may(Target::Nothing)?;
+        }
         match command {
-            Command::UserAdd(user) => self.add_user(actor, user).await,
+            Command::UserAdd(user) => self.add_user(by, user).await,
             Command::UserList { after, limit } => self.list_users(after.as_deref(), limit).await,
             Command::UserShow { login } => self.show_user(&login).await,
             Command::UserSetPassword { login, password } => {
-                self.set_password(actor, &login, password).await
+                self.set_password(by, &login, password).await
             }
-            Command::UserSetRole { login, role } => self.set_role(actor, &login, role).await,
-            Command::UserDisable { login } => self.disable(actor, &login).await,
-            Command::UserEnable { login } => self.enable(actor, &login).await,
-            Command::UserResetMfa { login } => self.reset_mfa(actor, &login).await,
-            Command::UserContact(command) => self.contact(actor, command).await,
-            Command::UserDevice(command) => self.device(actor, command).await,
+            Command::UserSetRole { login, role } => self.set_role(by, &login, role).await,
+            Command::UserDisable { login } => self.disable(by, &login).await,
+            Command::UserEnable { login } => self.enable(by, &login).await,
+            Command::UserResetMfa { login } => self.reset_mfa(by, &login).await,
+            Command::UserContact(command) => self.contact(by, command).await,
+            Command::UserDevice(command) => self.device(by, command).await,
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
             Command::AuditVerify => self.audit_verify().await,
             Command::KeysList => Ok(self.list_keys()),
-            Command::KeysRotate { mode } => self.rotate_keys(actor, mode).await,
+            Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {
                 Ok(Reply::PasskeysHeld(self.parts.store.passkeys_held().await?))
             }
-            Command::Token(command) => self.token(actor, command).await,
-            Command::Enforcement(command) => self.enforcement(actor, command).await,
+            Command::Token(command) => self.token(by, command).await,
+            Command::Enforcement(command) => self.enforcement(by, command).await,
         }
     }
 
@@ -269,12 +289,14 @@ impl Operator {
     /// # Errors
     /// When the store does not answer.
     pub async fn record_stranger(&self, uid: u32) -> Result<(), OperateError> {
-        let audit = self.event(AuditKind::OperatorRefused, Actor::Operator { uid });
+        let audit = self.event(AuditKind::OperatorRefused, &By::machine(uid, None));
         Ok(self.parts.store.record(audit).await?)
     }
 
-    fn event(&self, kind: AuditKind, actor: Actor) -> AuditEvent {
-        AuditEvent::new(self.parts.clock.wall(), kind, actor)
+    fn event(&self, kind: AuditKind, by: &By) -> AuditEvent {
+        let mut event = AuditEvent::new(self.parts.clock.wall(), kind, by.actor());
+        by.sign(&mut event);
+        event
     }
 }
 

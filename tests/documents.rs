@@ -171,10 +171,19 @@ fn every_metric_and_every_refusal_is_explained() {
         let after = |piece: &str| piece.split('"').next().unwrap().to_owned();
         source.split(marker).skip(1).map(after).collect()
     };
-    let metrics = quoted("src/metrics.rs", "\"portcullis_");
-    assert!(metrics.len() > 12, "{metrics:?}");
-    for name in metrics {
-        assert!(text.contains(&format!("`portcullis_{name}")), "portcullis_{name}");
+    let mut sources = vec![root().join("src/metrics.rs")];
+    files(&root().join("src/metrics"), "rs", &mut sources);
+    let sources = sources.iter().map(|source| source.to_str().unwrap());
+    let metrics: BTreeSet<String> =
+        sources.flat_map(|source| quoted(source, "\"portcullis_")).collect();
+    assert!(metrics.len() > 30, "{metrics:?}");
+    for name in &metrics {
+        let is_explained = [format!("| `portcullis_{name}`"), format!("| `portcullis_{name}{{")];
+        assert!(is_explained.iter().any(|row| text.contains(row)), "portcullis_{name}");
+    }
+    for row in text.split("\n| `portcullis_").skip(1) {
+        let name = row.split(['`', '{']).next().unwrap();
+        assert!(metrics.contains(name), "there is no portcullis_{name}");
     }
     for source in ["src/policy/refusal.rs", "src/canonical/head.rs"] {
         let reasons = quoted(source, "=> \"");

@@ -3,7 +3,8 @@
 # left alone, so that a second run does nothing.
 #
 #   tools/install.sh build     compiler and build tools
-#   tools/install.sh test      the same, a browser, two web servers, phpMyAdmin, packages of Python and Node
+#   tools/install.sh test      the same, a browser, two web servers, phpMyAdmin, Prometheus' promtool, packages of
+#                              Python and Node
 #   tools/install.sh consoles  the same, and real consoles
 #   tools/install.sh bench     what build has, nginx and a load generator
 #
@@ -58,6 +59,7 @@ start_nothing_later() {
         case "$package" in
         mariadb-server) unit=mariadb.service ;;
         transmission-daemon) unit=transmission-daemon.service ;;
+        prometheus) unit=prometheus.service ;;
         php-fpm) unit=$(cd /lib/systemd/system && echo php*-fpm.service) ;;
         *) continue ;;
         esac
@@ -88,6 +90,7 @@ need_to_test() {
     need npm npm
     need nginx nginx-light
     need haproxy haproxy
+    need promtool prometheus
     # phpMyAdmin and what it needs.
     if [ ! -e /usr/share/phpmyadmin/index.php ]; then
         missing+=(phpmyadmin dbconfig-no-thanks php-mysql php-mbstring php-xml)

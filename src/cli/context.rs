@@ -15,12 +15,15 @@ use crate::config::ConfigErrors;
 use crate::config::Configuration;
 use crate::entropy::Entropy;
 use crate::entropy::SystemEntropy;
+use crate::operate::Reason;
 
 /// What every command works with.
 pub(super) struct Context<'o> {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
     pub(super) json: bool,
+    /// Why, for the audit log.
+    pub(super) reason: Option<Reason>,
     pub(super) out: &'o mut dyn Write,
     path: PathBuf,
 }
@@ -31,6 +34,7 @@ impl<'o> Context<'o> {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
             json: false,
+            reason: None,
             out,
             path,
         }

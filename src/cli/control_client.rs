@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::failure::Failure;
 use crate::operate::Command;
+use crate::operate::Reason;
 use crate::operate::Reply;
 use crate::operate::wire;
 use crate::operate::wire::Answer;
@@ -39,8 +40,12 @@ pub(super) fn connect(socket: &Path) -> Result<Option<UnixStream>, Failure> {
 }
 
 /// Asks the running gateway; one connection serves one command.
-pub(super) fn ask(stream: UnixStream, command: Command) -> Result<Reply, Failure> {
-    let answer = exchange(stream, command).map_err(|e| {
+pub(super) fn ask(
+    stream: UnixStream,
+    reason: Option<Reason>,
+    command: Command,
+) -> Result<Reply, Failure> {
+    let answer = exchange(stream, &Request { version: wire::PROTOCOL, reason, command }).map_err(|e| {
         Failure::Failed(format!("the running gateway gave no answer: {e}. Whether it did what was asked, `portcullis audit tail` tells"))
     })?;
     match answer {
@@ -50,11 +55,10 @@ pub(super) fn ask(stream: UnixStream, command: Command) -> Result<Reply, Failure
     }
 }
 
-fn exchange(mut stream: UnixStream, command: Command) -> io::Result<Answer> {
+fn exchange(mut stream: UnixStream, request: &Request) -> io::Result<Answer> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let mut request =
-        Secret::new(serde_json::to_string(&Request { version: wire::PROTOCOL, command })?);
+    let mut request = Secret::new(serde_json::to_string(request)?);
     request = Secret::new(format!("{}\n", request.expose()));
     let sent = stream
         .write_all(request.expose().as_bytes())

@@ -29,7 +29,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let Some(stream) = control_client::connect(&socket)? else {
         return Err(Failure::Failed(format!("no gateway answers at {}", socket.display())));
     };
-    control_client::ask(stream, Command::KeysList)?;
+    control_client::ask(stream, None, Command::KeysList)?;
     for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
         let own = reachable(address);
         TcpStream::connect_timeout(&own, PATIENCE)

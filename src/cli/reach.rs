@@ -16,8 +16,10 @@ use crate::audit::Actor;
 use crate::config::Configuration;
 use crate::key_store::LiveKeys;
 use crate::operate;
+use crate::operate::By;
 use crate::operate::Command;
 use crate::operate::Operator;
+use crate::operate::Reason;
 use crate::operate::Reply;
 use crate::operate::wire;
 use crate::server::live;
@@ -37,6 +39,8 @@ pub(super) enum Reach {
         socket: PathBuf,
         /// The connection that found it, for the first command.
         first: Option<UnixStream>,
+        /// Why its commands are given.
+        reason: Option<Reason>,
     },
     /// The store, open in this process.
     Store(Direct),
@@ -45,7 +49,8 @@ pub(super) enum Reach {
 /// The store, open in this process.
 pub(super) struct Direct {
     runtime: Runtime,
-    operator: Operator,
+    operator: Arc<Operator>,
+    reason: Option<Reason>,
     state: state::State,
 }
 
@@ -57,7 +62,8 @@ impl Reach {
         let mut waited = Duration::ZERO;
         let opened = loop {
             if let Some(first) = control_client::connect(&socket)? {
-                return Ok(Self::Gateway { socket, first: Some(first) });
+                let reason = context.reason.clone();
+                return Ok(Self::Gateway { socket, first: Some(first), reason });
             }
             match state::open(&configuration.store, Arc::clone(&context.entropy)) {
                 // A gateway begins, or one takes over from another: soon it answers.
@@ -85,13 +91,13 @@ impl Reach {
     /// Has a command done.
     pub(super) fn ask(&mut self, command: Command) -> Result<Reply, Failure> {
         match self {
-            Self::Gateway { socket, first } => {
+            Self::Gateway { socket, first, reason } => {
                 let stream = match first.take() {
                     Some(stream) => stream,
                     None => control_client::connect(socket)?
                         .ok_or_else(|| Failure::Failed("the gateway has stopped".to_owned()))?,
                 };
-                control_client::ask(stream, command)
+                control_client::ask(stream, reason.clone(), command)
             }
             Self::Store(direct) => direct.ask(command),
         }
@@ -128,17 +134,23 @@ impl Direct {
         let settings = live::operator_settings(configuration);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
-        Ok(Self { runtime, operator: Operator::new(parts, settings), state })
+        let operator = Arc::new(Operator::new(parts, settings));
+        Ok(Self { runtime, operator, reason: context.reason.clone(), state })
     }
 
     fn ask(&self, command: Command) -> Result<Reply, Failure> {
-        Ok(self.runtime.block_on(self.operator.execute(actor(), command))?)
+        let by = By::machine(uid(), self.reason.clone());
+        Ok(self.runtime.block_on(self.operator.execute(by, command))?)
     }
 }
 
 /// Whoever runs the command; with sudo, root.
 pub(super) fn actor() -> Actor {
-    Actor::Operator { uid: rustix::process::getuid().as_raw() }
+    Actor::Operator { uid: uid() }
+}
+
+fn uid() -> u32 {
+    rustix::process::getuid().as_raw()
 }
 
 /// Has one command done.

@@ -66,7 +66,7 @@ fn ask(socket: &Path, from: Option<u64>) -> Result<(Vec<AuditRecord>, u64), Fail
     let stream = stream.ok_or_else(|| Failure::Failed("the gateway has stopped".to_owned()))?;
     let limit = if from.is_some() { RECORDS } else { 1 };
     let command = Command::AuditTail { from, limit };
-    let Reply::AuditRecords { records, next } = control_client::ask(stream, command)? else {
+    let Reply::AuditRecords { records, next } = control_client::ask(stream, None, command)? else {
         return Err(reach::unexpected());
     };
     Ok((records, next))

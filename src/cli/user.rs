@@ -20,6 +20,7 @@ use crate::operate::ContactCommand;
 use crate::operate::DeviceCommand;
 use crate::operate::EnforcementCommand;
 use crate::operate::NewUser;
+use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::subject::Role;
@@ -87,11 +88,8 @@ pub(super) enum UserCommand {
     RecoveryCode {
         /// Login name.
         login: String,
-        /// Why; kept in the audit log.
-        #[arg(long, required_unless_present = "revoke")]
-        reason: Option<String>,
         /// Make the code that was issued void instead.
-        #[arg(long, conflicts_with = "reason")]
+        #[arg(long)]
         revoke: bool,
     },
     /// Remove every second factor, so that the person can set one up anew; ends the sessions.
@@ -221,12 +219,10 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::SetRole { login, role } => Command::UserSetRole { login, role },
         UserCommand::Disable { login } => Command::UserDisable { login },
         UserCommand::Enable { login } => Command::UserEnable { login },
-        UserCommand::RecoveryCode { login, reason, revoke: _ } => {
-            Command::Enforcement(match reason {
-                Some(reason) => EnforcementCommand::IssueRecoveryCode { login, reason },
-                None => EnforcementCommand::RevokeRecoveryCode { login },
-            })
+        UserCommand::RecoveryCode { login, revoke: true } => {
+            Command::Enforcement(EnforcementCommand::RevokeRecoveryCode { login })
         }
+        UserCommand::RecoveryCode { login, revoke: false } => issuing(login, context)?,
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
         UserCommand::Device(command) => Command::UserDevice(command.operators()),
@@ -262,6 +258,13 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         | Reply::PasskeysHeld(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
+}
+
+/// A recovery code needs a reason, which is missed before anything is asked for.
+fn issuing(login: String, context: &Context<'_>) -> Result<Command, Failure> {
+    let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
+    context.reason.as_ref().ok_or_else(no_reason)?;
+    Ok(Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login }))
 }
 
 fn list(

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::By;
 use super::MAX_LIMIT;
 use super::NewUser;
 use super::OperateError;
@@ -10,9 +11,9 @@ use super::Operator;
 use super::Reply;
 use super::view::AccountView;
 use super::view::DeviceView;
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authority::Target;
 use crate::password;
 use crate::password::Cost;
 use crate::secret::Secret;
@@ -25,14 +26,14 @@ use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 
+/// Characters of the longest id.
+const LONGEST_ID: usize = 64;
+
 impl Operator {
-    pub(super) async fn add_user(
-        &self,
-        actor: Actor,
-        user: NewUser,
-    ) -> Result<Reply, OperateError> {
+    pub(super) async fn add_user(&self, by: &By, user: NewUser) -> Result<Reply, OperateError> {
         let login = parse_login(&user.login)?;
         let profile = profile_of(&login, &user)?;
+        by.may(Target::Account { before: None, after: Some(user.role) })?;
         if self.parts.store.account_by_login(&login).await?.is_some() {
             return Err(OperateError::LoginTaken { login: login.to_string() });
         }
@@ -49,7 +50,7 @@ impl Operator {
             )
         };
         let audit = self
-            .event(AuditKind::AccountCreated, actor)
+            .event(AuditKind::AccountCreated, by)
             .on(&account.id)
             .with("login", &login)
             .with("role", user.role.name());
@@ -79,66 +80,66 @@ impl Operator {
     }
 
     pub(super) async fn show_user(&self, login: &str) -> Result<Reply, OperateError> {
-        let account = self.find(&parse_login(login)?).await?;
+        let account = self.account_named(login).await?;
         let sessions = self.count_sessions(&account.id).await?;
         Ok(Reply::Account(Box::new(self.view(account, sessions).await?)))
     }
 
     pub(super) async fn set_password(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         password: Secret<String>,
     ) -> Result<Reply, OperateError> {
-        let login = parse_login(login)?;
-        let account = self.find(&login).await?;
-        let hash = self.hash(&login, password).await?;
+        let account = self.account_named(login).await?;
+        let audit = self.about(AuditKind::PasswordSet, by, &account)?;
+        let hash = self.hash(&account.profile.login, password).await?;
         let ended = self.count_sessions(&account.id).await?;
-        let audit = self.about(AuditKind::PasswordSet, actor, &account);
         let change = self.parts.store.set_password(&account.id, hash, audit).await?;
         self.changed(change, account, ended).await
     }
 
     pub(super) async fn set_role(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         role: Role,
     ) -> Result<Reply, OperateError> {
-        let account = self.find(&parse_login(login)?).await?;
+        let account = self.account_named(login).await?;
+        let (before, after) = (Some(account.profile.role), Some(role));
         let ended = self.count_sessions(&account.id).await?;
         let audit = self
-            .about(AuditKind::RoleChanged, actor, &account)
+            .about(AuditKind::RoleChanged, by, &account)?
             .with("from", account.profile.role.name())
             .with("to", role.name());
+        by.may(Target::Account { before, after })?;
         let change = self.parts.store.set_role(&account.id, role, audit).await?;
         self.changed(change, account, ended).await
     }
 
-    pub(super) async fn disable(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
-        let account = self.find(&parse_login(login)?).await?;
+    pub(super) async fn disable(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
         let ended = self.count_sessions(&account.id).await?;
-        let audit = self.about(AuditKind::AccountDisabled, actor, &account);
+        let audit = self.about(AuditKind::AccountDisabled, by, &account)?;
         let change = self.parts.store.set_state(&account.id, AccountState::Disabled, audit).await?;
         self.changed(change, account, ended).await
     }
 
-    pub(super) async fn enable(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
-        let login = parse_login(login)?;
-        let account = self.find(&login).await?;
-        let audit = self.about(AuditKind::AccountEnabled, actor, &account);
+    pub(super) async fn enable(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        let audit = self.about(AuditKind::AccountEnabled, by, &account)?;
         let change = self.parts.store.set_state(&account.id, AccountState::Active, audit).await?;
-        done(change, &login)?;
-        let account = Box::new(self.fresh_view(&login).await?);
+        done(change, &account.profile.login)?;
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
         Ok(Reply::Changed { account, sessions_ended: 0 })
     }
 
-    pub(super) async fn reset_mfa(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
-        let account = self.find(&parse_login(login)?).await?;
+    pub(super) async fn reset_mfa(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
         let ended = self.count_sessions(&account.id).await?;
         let until = self.parts.clock.now().plus(self.settings.load().reset_window);
         let audit =
-            self.about(AuditKind::MfaReset, actor, &account).with("enrolment_open_until", until);
+            self.about(AuditKind::MfaReset, by, &account)?.with("enrolment_open_until", until);
         let change = self.parts.store.reset_authenticators(&account.id, until, audit).await?;
         self.changed(change, account, ended).await
     }
@@ -158,13 +159,28 @@ impl Operator {
         Ok(Reply::Changed { account, sessions_ended: ended })
     }
 
-    pub(super) fn about(&self, kind: AuditKind, actor: Actor, account: &Account) -> AuditEvent {
-        self.event(kind, actor).on(&account.id).with("login", &account.profile.login)
+    /// The record of an act on an account, if it may be done.
+    pub(super) fn about(
+        &self,
+        kind: AuditKind,
+        by: &By,
+        account: &Account,
+    ) -> Result<AuditEvent, OperateError> {
+        by.may_on(&account.id, account.profile.role)?;
+        Ok(self.event(kind, by).on(&account.id).with("login", &account.profile.login))
     }
 
-    /// The account of that login name.
-    pub(super) async fn account_named(&self, login: &str) -> Result<Account, OperateError> {
-        self.find(&parse_login(login)?).await
+    /// The account of that login name, or, after `=`, of that id.
+    pub(super) async fn account_named(&self, given: &str) -> Result<Account, OperateError> {
+        let Some(id) = given.strip_prefix('=') else {
+            return self.find(&parse_login(given)?).await;
+        };
+        let nobody = || OperateError::NoSuchAccount { login: given.escape_debug().to_string() };
+        if id.is_empty() || id.len() > LONGEST_ID || !id.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(nobody());
+        }
+        let found = self.parts.store.account(&SubjectId::from_stored(id.to_owned())).await?;
+        found.ok_or_else(nobody)
     }
 
     /// The account after its contacts were changed.

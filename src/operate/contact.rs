@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
-use crate::audit::Actor;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::contact::Address;
@@ -55,15 +55,15 @@ impl ContactCommand {
 impl Operator {
     pub(super) async fn contact(
         &self,
-        actor: Actor,
+        by: &By,
         command: ContactCommand,
     ) -> Result<Reply, OperateError> {
         match command {
             ContactCommand::Set { login, channel, address } => {
-                self.set_contact(actor, &login, (channel, &address)).await
+                self.set_contact(by, &login, (channel, &address)).await
             }
             ContactCommand::Remove { login, channel } => {
-                self.remove_contact(actor, &login, channel).await
+                self.remove_contact(by, &login, channel).await
             }
         }
     }
@@ -71,7 +71,7 @@ impl Operator {
     /// Puts an address in place of the one an account has; its first code verifies it.
     async fn set_contact(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         (channel, given): (Channel, &str),
     ) -> Result<Reply, OperateError> {
@@ -91,7 +91,7 @@ impl Operator {
             credential: contact.credential(channel),
         };
         let audit = self
-            .about(AuditKind::AuthenticatorBound, actor.clone(), &account)
+            .about(AuditKind::AuthenticatorBound, by, &account)?
             .with("method", channel.name())
             .with("authenticator", &new.id);
         match self.parts.store.bind_for(&account.id, new, audit).await? {
@@ -105,9 +105,9 @@ impl Operator {
                 return Err(OperateError::NoSuchAccount { login: login.to_owned() });
             }
         }
-        let mut ended = 0;
+        let (mut ended, by) = (0, by.going_on());
         for old in held {
-            ended += self.remove_one(actor.clone(), &account, &old).await?;
+            ended += self.remove_one(&by, &account, &old).await?;
         }
         self.changed_contacts(&account, ended).await
     }
@@ -115,7 +115,7 @@ impl Operator {
     /// Removes every address that an account has on a channel; ends its sessions.
     async fn remove_contact(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         channel: Channel,
     ) -> Result<Reply, OperateError> {
@@ -127,9 +127,10 @@ impl Operator {
                 field: channel.field().to_owned(),
             });
         }
-        let mut ended = 0;
+        let (mut ended, mut by) = (0, by.clone());
         for old in held {
-            ended += self.remove_one(actor.clone(), &account, &old).await?;
+            ended += self.remove_one(&by, &account, &old).await?;
+            by = by.going_on();
         }
         self.changed_contacts(&account, ended).await
     }
@@ -148,13 +149,13 @@ impl Operator {
 
     async fn remove_one(
         &self,
-        actor: Actor,
+        by: &By,
         account: &Account,
         old: &Authenticator,
     ) -> Result<usize, OperateError> {
         let ended = self.count_sessions(&account.id).await?;
         let audit = self
-            .about(AuditKind::AuthenticatorRemoved, actor, account)
+            .about(AuditKind::AuthenticatorRemoved, by, account)?
             .with("method", old.credential.kind().name())
             .with("authenticator", &old.id);
         let removal = Removal { authenticator: old.id.clone(), keep: Keep::NOTHING, spare: None };

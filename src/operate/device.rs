@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
-use crate::audit::Actor;
 use crate::audit::AuditKind;
 use crate::authority::Act;
 use crate::store::Acceptance;
@@ -44,27 +44,25 @@ impl DeviceCommand {
 impl Operator {
     pub(super) async fn device(
         &self,
-        actor: Actor,
+        by: &By,
         command: DeviceCommand,
     ) -> Result<Reply, OperateError> {
         match command {
             DeviceCommand::Approve { login, device } => {
-                self.approve_device(actor, &login, device).await
+                self.approve_device(by, &login, device).await
             }
-            DeviceCommand::Remove { login, device } => {
-                self.remove_device(actor, &login, device).await
-            }
+            DeviceCommand::Remove { login, device } => self.remove_device(by, &login, device).await,
         }
     }
 
     async fn approve_device(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         device: String,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let audit = self.about(AuditKind::DeviceApproved, actor, &account).with("device", &device);
+        let audit = self.about(AuditKind::DeviceApproved, by, &account)?.with("device", &device);
         match self.parts.store.approve_device(&account.id, &device, audit).await? {
             Acceptance::Accepted | Acceptance::Spent => {}
             Acceptance::Gone | Acceptance::Taken(_) => {
@@ -76,13 +74,13 @@ impl Operator {
 
     async fn remove_device(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         device: String,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
         let before = self.count_sessions(&account.id).await?;
-        let audit = self.about(AuditKind::DeviceRemoved, actor, &account).with("device", &device);
+        let audit = self.about(AuditKind::DeviceRemoved, by, &account)?.with("device", &device);
         match self.parts.store.remove_device(&account.id, &device, audit).await? {
             Acceptance::Accepted | Acceptance::Spent => {}
             Acceptance::Gone | Acceptance::Taken(_) => {

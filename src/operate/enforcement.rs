@@ -7,13 +7,13 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
 use super::view::AccountView;
 use super::view::EnforcementView;
 use super::view::IssuedSecret;
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
@@ -25,7 +25,6 @@ use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::secret::Secret;
 use crate::store::AccountChange;
-use crate::subject;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::terms::Mode;
@@ -52,8 +51,6 @@ pub enum EnforcementCommand {
     IssueRecoveryCode {
         /// Login name.
         login: String,
-        /// Why; kept in the audit log.
-        reason: String,
     },
     /// Makes a recovery code void.
     RevokeRecoveryCode {
@@ -157,30 +154,30 @@ fn is_choice(name: &str) -> bool {
 impl Operator {
     pub(super) async fn enforcement(
         &self,
-        actor: Actor,
+        by: &By,
         command: EnforcementCommand,
     ) -> Result<Reply, OperateError> {
         match command {
             EnforcementCommand::Show => {
                 Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
             }
-            EnforcementCommand::Set(change) => self.set_switch(actor, change).await,
+            EnforcementCommand::Set(change) => self.set_switch(by, change).await,
             EnforcementCommand::SetUser { login, change } => {
-                self.set_terms(actor, &login, change).await
+                self.set_terms(by, &login, change).await
             }
-            EnforcementCommand::IssueRecoveryCode { login, reason } => {
-                self.issue_recovery_code(actor, &login, &reason).await
+            EnforcementCommand::IssueRecoveryCode { login } => {
+                self.issue_recovery_code(by, &login).await
             }
             EnforcementCommand::RevokeRecoveryCode { login } => {
-                self.revoke_recovery_code(actor, &login).await
+                self.revoke_recovery_code(by, &login).await
             }
         }
     }
 
-    async fn set_switch(&self, actor: Actor, change: TermsChange) -> Result<Reply, OperateError> {
+    async fn set_switch(&self, by: &By, change: TermsChange) -> Result<Reply, OperateError> {
         let before = self.parts.store.switch().await?;
         let terms = change.applied_to(before.clone())?;
-        let audit = self.event(AuditKind::EnforcementChanged, actor);
+        let audit = self.event(AuditKind::EnforcementChanged, by);
         let audit = told(audit.with("of", "everybody"), &before, &terms);
         self.parts.store.set_switch(terms.clone(), audit).await?;
         if let Some(directory) = &self.parts.directory {
@@ -195,13 +192,13 @@ impl Operator {
 
     async fn set_terms(
         &self,
-        actor: Actor,
+        by: &By,
         login: &str,
         change: TermsChange,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
         let terms = change.applied_to(account.terms.clone())?;
-        let audit = self.about(AuditKind::EnforcementChanged, actor, &account);
+        let audit = self.about(AuditKind::EnforcementChanged, by, &account)?;
         let audit = told(audit, &account.terms, &terms);
         let set = self.parts.store.set_terms(&account.id, terms.clone(), audit).await?;
         let login = account.profile.login.to_string();
@@ -218,20 +215,11 @@ impl Operator {
         Ok(Reply::Changed { account, sessions_ended })
     }
 
-    async fn issue_recovery_code(
-        &self,
-        actor: Actor,
-        login: &str,
-        reason: &str,
-    ) -> Result<Reply, OperateError> {
+    async fn issue_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let reason = reason.trim();
-        if reason.is_empty() || !subject::is_plain_text(reason) {
-            return Err(OperateError::BadText {
-                what: "reason".to_owned(),
-                why: "it says in one line, of at most 256 bytes, why the person needs the code"
-                    .to_owned(),
-            });
+        by.may_on(&account.id, account.profile.role)?;
+        if by.reason().is_none() {
+            return Err(OperateError::NoReason);
         }
         let name = account.profile.login.to_string();
         if account.state != AccountState::Active {
@@ -246,9 +234,8 @@ impl Operator {
             .map_err(|_| OperateError::failed(&"the gateway is stopping"))?
             .map_err(|e| OperateError::failed(&e))?;
         let audit = self
-            .about(AuditKind::RecoveryCodeIssued, actor, &account)
+            .about(AuditKind::RecoveryCodeIssued, by, &account)?
             .with("code", &code.id)
-            .with("reason", reason)
             .with("expires", expires);
         match self.parts.store.issue_recovery_code(&account.id, code, audit).await? {
             AccountChange::Done => {}
@@ -261,10 +248,10 @@ impl Operator {
         Ok(Reply::RecoveryCode { account, code, expires })
     }
 
-    async fn revoke_recovery_code(&self, actor: Actor, login: &str) -> Result<Reply, OperateError> {
+    async fn revoke_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let audit = self.about(AuditKind::RecoveryCodeRevoked, actor, &account);
-        let audit = audit.with("reason", "operator");
+        let audit = self.about(AuditKind::RecoveryCodeRevoked, by, &account)?;
+        let audit = if by.reason().is_some() { audit } else { audit.with("reason", "operator") };
         if !self.parts.store.revoke_recovery_code(&account.id, audit).await? {
             let login = account.profile.login.to_string();
             return Err(OperateError::NoRecoveryCode { login });

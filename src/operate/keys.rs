@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
 use super::RotateMode;
 use super::view::KeyView;
-use crate::audit::Actor;
 use crate::audit::AuditKind;
 use crate::key_store::KeyFile;
 
@@ -18,12 +18,12 @@ impl Operator {
 
     pub(super) async fn rotate_keys(
         &self,
-        actor: Actor,
+        by: &By,
         mode: RotateMode,
     ) -> Result<Reply, OperateError> {
         match mode {
-            RotateMode::Ahead => self.rotate_ahead(actor).await,
-            RotateMode::Now => self.rotate_now(actor).await,
+            RotateMode::Ahead => self.rotate_ahead(by).await,
+            RotateMode::Now => self.rotate_now(by).await,
         }
     }
 
@@ -36,35 +36,35 @@ impl Operator {
         let wall = self.parts.clock.wall();
         let due = self.parts.keys.ring().load().rotation_is_due(wall);
         if due {
-            self.rotate_ahead(Actor::Gateway).await?;
+            self.rotate_ahead(&By::gateway()).await?;
         }
         let removed = self.parts.keys.remove_retired(wall).map_err(|e| OperateError::keys(&e))?;
         for key in &removed {
             let audit =
-                self.event(AuditKind::SigningKeyRetired, Actor::Gateway).with("kid", &key.kid);
+                self.event(AuditKind::SigningKeyRetired, &By::gateway()).with("kid", &key.kid);
             self.parts.store.record(audit).await?;
         }
         Ok(due || !removed.is_empty())
     }
 
-    async fn rotate_ahead(&self, actor: Actor) -> Result<Reply, OperateError> {
+    async fn rotate_ahead(&self, by: &By) -> Result<Reply, OperateError> {
         let key = self
             .parts
             .keys
             .make_next(self.parts.clock.wall())
             .map_err(|e| OperateError::keys(&e))?;
-        self.record_creation(actor, &key, "ahead").await?;
+        self.record_creation(by, &key, "ahead").await?;
         self.parts.keys.publish().map_err(|e| OperateError::keys(&e))?;
         Ok(Reply::Rotated { keys: self.key_views(), added: key.kid, removed: Vec::new() })
     }
 
-    async fn rotate_now(&self, actor: Actor) -> Result<Reply, OperateError> {
+    async fn rotate_now(&self, by: &By) -> Result<Reply, OperateError> {
         let key = self
             .parts
             .keys
             .make_immediate(self.parts.clock.wall())
             .map_err(|e| OperateError::keys(&e))?;
-        self.record_creation(actor.clone(), &key, "now").await?;
+        self.record_creation(by, &key, "now").await?;
         let files = Arc::clone(&self.parts.keys);
         let removed = files
             .keep_only(&key.kid)
@@ -72,13 +72,13 @@ impl Operator {
         let mut gone = Vec::with_capacity(removed.len());
         for old in removed {
             let audit = self
-                .event(AuditKind::SigningKeyRetired, actor.clone())
+                .event(AuditKind::SigningKeyRetired, by)
                 .with("kid", &old.kid)
                 .with("reason", "emergency");
             self.parts.store.record(audit).await?;
             gone.push(old.kid);
         }
-        let audit = self.event(AuditKind::SigningKeyActivated, actor).with("kid", &key.kid);
+        let audit = self.event(AuditKind::SigningKeyActivated, by).with("kid", &key.kid);
         self.parts.store.record(audit).await?;
         Ok(Reply::Rotated { keys: self.key_views(), added: key.kid, removed: gone })
     }
@@ -86,12 +86,12 @@ impl Operator {
     /// A key that is not in the log must not come into use.
     async fn record_creation(
         &self,
-        actor: Actor,
+        by: &By,
         key: &KeyFile,
         mode: &'static str,
     ) -> Result<(), OperateError> {
         let audit = self
-            .event(AuditKind::SigningKeyCreated, actor)
+            .event(AuditKind::SigningKeyCreated, by)
             .with("kid", &key.kid)
             .with("mode", mode)
             .with("activates", key.activates);

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::authority::Denied;
 use crate::store::StoreError;
 
 /// Why a command was not done. Crosses the control socket, so it holds words where causes were.
@@ -174,6 +175,25 @@ pub enum OperateError {
         /// Why not.
         why: String,
     },
+    /// Whoever gives the command may not.
+    #[error("{why}")]
+    NotAllowed {
+        /// Why not.
+        why: Denied,
+    },
+    /// It is not what whoever acts has seen.
+    #[error("somebody else has changed it meanwhile. Look at it again, and decide anew")]
+    Conflict,
+    /// The act needs a reason.
+    #[error(
+        "say why, in one line: `--reason 'phone lost, seen in person'`. It is kept in the audit log"
+    )]
+    NoReason,
+    /// It was broken off.
+    #[error(
+        "it was broken off, and nobody knows how far it came. `portcullis audit tail` tells what was done"
+    )]
+    Interrupted,
     /// The store did not answer.
     #[error("{why}. Nothing was done")]
     Store {
@@ -190,11 +210,50 @@ pub enum OperateError {
 
 impl From<StoreError> for OperateError {
     fn from(error: StoreError) -> Self {
-        Self::Store { why: error.to_string() }
+        match error {
+            StoreError::NotAllowed(why) => Self::NotAllowed { why },
+            StoreError::Conflict => Self::Conflict,
+            StoreError::Medium { .. } | StoreError::Sealed { .. } | StoreError::Closed => {
+                Self::Store { why: error.to_string() }
+            }
+        }
     }
 }
 
 impl OperateError {
+    /// The name of the case: types of problems and keys of messages are made of it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchAccount { .. } => "no_such_account",
+            Self::LoginTaken { .. } => "login_taken",
+            Self::LastOwner { .. } => "last_owner",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::NoRecoveryCode { .. } => "no_recovery_code",
+            Self::NoSuchKind { .. } => "no_such_kind",
+            Self::BadLogin { .. } => "bad_login",
+            Self::BadPassword { .. } => "bad_password",
+            Self::BadText { .. } => "bad_text",
+            Self::AddressTaken { .. } => "address_taken",
+            Self::NoContact { .. } => "no_contact",
+            Self::NoSuchDevice { .. } => "no_such_device",
+            Self::NoSuchToken { .. } => "no_such_token",
+            Self::TokenNameTaken { .. } => "token_name_taken",
+            Self::TooManyTokens { .. } => "too_many_tokens",
+            Self::BadToken { .. } => "bad_token",
+            Self::NoSuchSite { .. } => "no_such_site",
+            Self::BrokenChain { .. } => "broken_chain",
+            Self::Keys { .. } => "keys",
+            Self::KeysLeft { .. } => "keys_left",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::Conflict => "conflict",
+            Self::NoReason => "no_reason",
+            Self::Interrupted => "interrupted",
+            Self::Store { .. } => "store",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
     pub(super) fn failed(why: &impl ToString) -> Self {
         Self::Failed { why: why.to_string() }
     }

@@ -1,5 +1,6 @@
 //! Operators' acts: done, refused, recorded.
 
+mod by;
 mod tokens;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::area::Fence;
+use crate::audit::Actor;
 use crate::audit::AuditRecord;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
@@ -38,7 +40,7 @@ const PASSWORD: &str = "tall grass hums canary-3b9";
 const ME: Actor = Actor::Operator { uid: 1234 };
 
 struct World {
-    operator: Operator,
+    operator: Arc<Operator>,
     store: Arc<dyn Store>,
     clock: Arc<ManualClock>,
     entropy: Arc<dyn Entropy>,
@@ -71,7 +73,7 @@ impl World {
             sites: sites(),
             enforcement: enforcement::Settings::default(),
         };
-        Self { operator: Operator::new(parts, settings), store, clock, entropy, dir }
+        Self { operator: Arc::new(Operator::new(parts, settings)), store, clock, entropy, dir }
     }
 
     async fn with_directory(mut self) -> (Self, Arc<Directory>) {
@@ -81,12 +83,12 @@ impl World {
                 .await
                 .unwrap(),
         );
-        self.operator.parts.directory = Some(Arc::clone(&directory));
+        Arc::get_mut(&mut self.operator).unwrap().parts.directory = Some(Arc::clone(&directory));
         (self, directory)
     }
 
     async fn run(&self, command: Command) -> Result<Reply, OperateError> {
-        self.operator.execute(ME, command).await
+        self.operator.execute(By::machine(1234, None), command).await
     }
 
     async fn add(&self, login: &str, role: Role) -> view::AccountView {

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
@@ -17,6 +18,7 @@ use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
+use crate::authority::Target;
 use crate::route::Alternative;
 use crate::route::Proof;
 use crate::secret::Secret;
@@ -107,31 +109,31 @@ pub struct NewToken {
 impl Operator {
     pub(super) async fn token(
         &self,
-        actor: Actor,
+        by: &By,
         command: TokenCommand,
     ) -> Result<Reply, OperateError> {
         let reply = match command {
-            TokenCommand::Add(new) => self.add_token(actor, new).await,
+            TokenCommand::Add(new) => self.add_token(by, new).await,
             TokenCommand::List => self.list_tokens().await,
             TokenCommand::Show { token } => {
                 let token = self.find_token(&token).await?;
                 Ok(TokenReply::One(Box::new(self.token_view(token))))
             }
             TokenCommand::Rotate { token, overlap, lifetime } => {
-                self.rotate_token(actor, &token, overlap, lifetime).await
+                self.rotate_token(by, &token, overlap, lifetime).await
             }
             TokenCommand::Disable { token } => {
-                self.set_token_state(actor, &token, TokenState::Disabled).await
+                self.set_token_state(by, &token, TokenState::Disabled).await
             }
             TokenCommand::Enable { token } => {
-                self.set_token_state(actor, &token, TokenState::Active).await
+                self.set_token_state(by, &token, TokenState::Active).await
             }
-            TokenCommand::Revoke { token } => self.revoke_token(actor, &token).await,
+            TokenCommand::Revoke { token } => self.revoke_token(by, &token).await,
         };
         Ok(Reply::Token(reply?))
     }
 
-    async fn add_token(&self, actor: Actor, new: NewToken) -> Result<TokenReply, OperateError> {
+    async fn add_token(&self, by: &By, new: NewToken) -> Result<TokenReply, OperateError> {
         let name = TokenName::parse(&new.name)
             .ok_or_else(|| bad("name for a token", &new.name, "use 1 to 63 of a-z, 0-9 and `-`"))?;
         let lifetime = lifetime(new.lifetime)?;
@@ -145,7 +147,7 @@ impl Operator {
             name,
             scope,
             created: now,
-            created_by: by(&actor),
+            created_by: issuer(&by.actor()),
             expires: now.plus(lifetime),
             current: text.hash(),
             previous: None,
@@ -154,7 +156,7 @@ impl Operator {
             role: None,
         };
         let audit = self
-            .about_token(AuditKind::ServiceTokenIssued, actor, &token)
+            .about_token(AuditKind::ServiceTokenIssued, by, &token)?
             .with("paths", list(&new.paths))
             .with("methods", list(&new.methods))
             .with("networks", list(&new.networks))
@@ -171,7 +173,7 @@ impl Operator {
 
     async fn rotate_token(
         &self,
-        actor: Actor,
+        by: &By,
         given: &str,
         overlap: Option<u64>,
         life: Option<u64>,
@@ -191,7 +193,7 @@ impl Operator {
             expires: now.plus(lifetime),
         };
         let audit = self
-            .about_token(AuditKind::ServiceTokenRotated, actor, &token)
+            .about_token(AuditKind::ServiceTokenRotated, by, &token)?
             .with("overlap_until", rotation.overlap_until)
             .with("expires", rotation.expires);
         let change = self.parts.store.rotate_service_token(&token.id, rotation, audit).await?;
@@ -202,7 +204,7 @@ impl Operator {
 
     async fn set_token_state(
         &self,
-        actor: Actor,
+        by: &By,
         given: &str,
         state: TokenState,
     ) -> Result<TokenReply, OperateError> {
@@ -211,7 +213,7 @@ impl Operator {
             TokenState::Active => AuditKind::ServiceTokenEnabled,
             TokenState::Disabled => AuditKind::ServiceTokenDisabled,
         };
-        let audit = self.about_token(kind, actor, &token);
+        let audit = self.about_token(kind, by, &token)?;
         let change = self.parts.store.set_service_token_state(&token.id, state, audit).await?;
         settle(change, given)?;
         self.follow_token(&token.id).await;
@@ -219,9 +221,9 @@ impl Operator {
         Ok(TokenReply::One(Box::new(self.token_view(token))))
     }
 
-    async fn revoke_token(&self, actor: Actor, given: &str) -> Result<TokenReply, OperateError> {
+    async fn revoke_token(&self, by: &By, given: &str) -> Result<TokenReply, OperateError> {
         let token = self.find_token(given).await?;
-        let audit = self.about_token(AuditKind::ServiceTokenRevoked, actor, &token);
+        let audit = self.about_token(AuditKind::ServiceTokenRevoked, by, &token)?;
         let change = self.parts.store.revoke_service_token(&token.id, audit).await?;
         settle(change, given)?;
         let id = token.id.clone();
@@ -267,10 +269,16 @@ impl Operator {
         TokenView::new(token, self.parts.clock.now())
     }
 
-    fn about_token(&self, kind: AuditKind, actor: Actor, token: &ServiceToken) -> AuditEvent {
-        let mut audit = self.event(kind, actor).with("token", &token.id).with("name", &token.name);
+    fn about_token(
+        &self,
+        kind: AuditKind,
+        by: &By,
+        token: &ServiceToken,
+    ) -> Result<AuditEvent, OperateError> {
+        by.may(Target::Token { role: token.role })?;
+        let mut audit = self.event(kind, by).with("token", &token.id).with("name", &token.name);
         audit.site = Some(token.scope.site.clone());
-        audit
+        Ok(audit)
     }
 
     fn site(&self, name: &str) -> Result<Arc<Site>, OperateError> {
@@ -360,7 +368,7 @@ fn bad(what: &str, given: &str, why: &str) -> OperateError {
     OperateError::BadToken { what: what.to_owned(), given: given.to_owned(), why: why.to_owned() }
 }
 
-fn by(actor: &Actor) -> String {
+fn issuer(actor: &Actor) -> String {
     match actor {
         Actor::Operator { uid } => format!("operator:{uid}"),
         Actor::Subject { id } => format!("subject:{id}"),

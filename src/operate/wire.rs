@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::Command;
 use super::OperateError;
+use super::Reason;
 use super::Reply;
 
 /// Version of the exchange. Command line and gateway must agree; they are one program.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The largest request, in bytes.
 pub const MAX_REQUEST: usize = 1024 * 1024;
@@ -25,6 +26,9 @@ pub const SOCKET: &str = "control.sock";
 pub struct Request {
     /// [`PROTOCOL`] of the sender.
     pub version: u32,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// What is asked.
     pub command: Command,
 }

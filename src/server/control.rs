@@ -30,7 +30,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::audit::Actor;
+use crate::operate::By;
 use crate::operate::Operator;
 use crate::operate::wire;
 use crate::operate::wire::Answer;
@@ -202,7 +202,11 @@ impl Peer {
 }
 
 /// One connection: one request, one answer.
-async fn attend<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, peer: Peer, operator: &Operator) {
+async fn attend<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    peer: Peer,
+    operator: &Arc<Operator>,
+) {
     let answer = match peer {
         Peer::Operator(uid) => match timeout(DEADLINE, read_request(&mut stream)).await {
             Ok(Ok(request)) => perform(request, uid, operator).await,
@@ -236,8 +240,8 @@ async fn linger(stream: impl AsyncRead + Unpin) {
     drop(timeout(LINGER, tokio::io::copy(&mut rest, &mut nowhere)).await);
 }
 
-async fn perform(request: Request, uid: u32, operator: &Operator) -> Answer {
-    match operator.execute(Actor::Operator { uid }, request.command).await {
+async fn perform(request: Request, uid: u32, operator: &Arc<Operator>) -> Answer {
+    match operator.execute(By::machine(uid, request.reason), request.command).await {
         Ok(reply) => Answer::Done(reply),
         Err(refusal) => Answer::Refused(refusal),
     }

@@ -59,6 +59,7 @@ mod learn;
 mod machines;
 mod matrix;
 mod messages;
+mod monitoring;
 mod mutual_tls;
 mod network_lists;
 mod operation;

@@ -6,7 +6,7 @@ use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::service_token::TokenText;
 
-fn new_token(name: &str) -> NewToken {
+pub(super) fn new_token(name: &str) -> NewToken {
     NewToken {
         name: name.to_owned(),
         site: "console".to_owned(),
@@ -24,7 +24,7 @@ impl World {
         Ok(reply)
     }
 
-    async fn issue(&self, command: TokenCommand) -> (TokenView, TokenText) {
+    pub(super) async fn issue(&self, command: TokenCommand) -> (TokenView, TokenText) {
         let TokenReply::Issued { token, secret, origin, accepted } =
             self.token(command).await.unwrap()
         else {

@@ -6,6 +6,7 @@ use std::io::Write;
 use tempfile::TempDir;
 
 use super::*;
+use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::clock::ManualClock;
@@ -55,7 +56,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
 }
 
 /// What a peer gets that sends these bytes and then nothing more.
-async fn answer_to(bytes: &[u8], peer: Peer, operator: &Operator) -> Answer {
+async fn answer_to(bytes: &[u8], peer: Peer, operator: &Arc<Operator>) -> Answer {
     let (mut ours, theirs) = UnixStream::pair().unwrap();
     let (served, told) = tokio::join!(attend(theirs, peer, operator), async {
         // A refusal may come before everything is sent.
@@ -70,8 +71,12 @@ async fn answer_to(bytes: &[u8], peer: Peer, operator: &Operator) -> Answer {
 }
 
 fn request(command: &Command) -> Vec<u8> {
-    let mut line =
-        serde_json::to_vec(&Request { version: wire::PROTOCOL, command: command.clone() }).unwrap();
+    let mut line = serde_json::to_vec(&Request {
+        version: wire::PROTOCOL,
+        reason: None,
+        command: command.clone(),
+    })
+    .unwrap();
     line.push(b'\n');
     line
 }
@@ -118,10 +123,10 @@ async fn one_line_is_one_command_and_everything_else_is_rejected() {
         b"\n",
         b"{}\n",
         b"not json\n",
-        b"{\"version\":1}\n",
-        b"{\"version\":1,\"command\":\"no_such\"}\n",
-        b"{\"version\":1,\"command\":\"keys_list\",\"more\":1}\n",
-        b"{\"version\":1,\"command\":{\"user_show\":{\"login\":\"a\",\"more\":1}}}\n",
+        b"{\"version\":2}\n",
+        b"{\"version\":2,\"command\":\"no_such\"}\n",
+        b"{\"version\":2,\"command\":\"keys_list\",\"more\":1}\n",
+        b"{\"version\":2,\"command\":{\"user_show\":{\"login\":\"a\",\"more\":1}}}\n",
         &unfinished[..unfinished.len() - 1],
     ] {
         let told = answer_to(bytes, peer, &operator).await;
@@ -131,7 +136,7 @@ async fn one_line_is_one_command_and_everything_else_is_rejected() {
             String::from_utf8_lossy(bytes)
         );
     }
-    let told = answer_to(b"{\"version\":2,\"command\":\"keys_list\"}\n", peer, &operator).await;
+    let told = answer_to(b"{\"version\":1,\"command\":\"keys_list\"}\n", peer, &operator).await;
     assert!(matches!(&told, Answer::Rejected(why) if why.contains("another version")), "{told:?}");
 }
 

@@ -1,0 +1,236 @@
+//! By whom, from where, why: what acts of persons and programs may, and what is kept of them.
+
+use super::*;
+use crate::audit::Tag;
+use crate::authenticator::contact::Address;
+use crate::authenticator::contact::Channel;
+use crate::authority::Denied;
+use crate::subject::SubjectId;
+
+fn origin() -> Origin {
+    Origin {
+        way: Way::Page,
+        site: Some("console".to_owned()),
+        request_id: Some("r-1".to_owned()),
+        client: Some([192, 0, 2, 9].into()),
+        session: None,
+    }
+}
+
+fn because(text: &str) -> Reason {
+    Reason::parse(text).unwrap()
+}
+
+impl World {
+    async fn id(&self, name: &str) -> SubjectId {
+        let name = LoginName::parse(name).unwrap();
+        self.store.account_by_login(&name).await.unwrap().unwrap().id
+    }
+
+    async fn by(&self, name: &str) -> By {
+        let id = self.id(name).await;
+        let account = self.store.account(&id).await.unwrap().unwrap();
+        By::person((&id, account.profile.role), origin(), Some(because("asked for at the desk")))
+    }
+
+    async fn staffed() -> Self {
+        let world = Self::new();
+        for (name, role) in [
+            ("olga", Role::Owner),
+            ("oscar", Role::Owner),
+            ("adam", Role::Admin),
+            ("anne", Role::Admin),
+            ("hedy", Role::HelpDesk),
+            ("alma", Role::Auditor),
+            ("ulla", Role::User),
+        ] {
+            world.add(name, role).await;
+        }
+        world
+    }
+
+    async fn refused(&self, by: By, command: Command) -> Denied {
+        let before = self.store.audit_head().await.unwrap();
+        let refused = self.operator.execute(by, command).await.unwrap_err();
+        assert_eq!(self.store.audit_head().await.unwrap(), before, "{refused}");
+        let OperateError::NotAllowed { why } = refused else { panic!("{refused}") };
+        why
+    }
+}
+
+fn reset(name: &str) -> Command {
+    Command::UserResetMfa { login: login(name) }
+}
+
+#[test]
+fn a_reason_is_one_line_that_shows_as_it_is() {
+    assert_eq!(Reason::parse("  phone lost ").unwrap().as_str(), "phone lost");
+    for bad in ["", "  ", "a\nb", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b", &"x".repeat(257)] {
+        assert_eq!(Reason::parse(bad), Err(NotAReason), "{bad:?}");
+        let json = serde_json::to_string(bad).unwrap();
+        assert!(serde_json::from_str::<Reason>(&json).is_err());
+    }
+}
+
+#[tokio::test]
+async fn an_act_of_a_person_is_recorded_with_who_where_and_why_a264() {
+    let world = World::staffed().await;
+    world.operator.execute(world.by("hedy").await, reset("ulla")).await.unwrap();
+    let log = world.log().await;
+    let event = &log.last().unwrap().event;
+    let detail = |name: &str| event.detail.get(name).map(String::as_str);
+    assert_eq!(event.actor, Actor::Subject { id: world.id("hedy").await });
+    assert_eq!(event.target, Some(world.id("ulla").await));
+    assert_eq!(
+        (event.site.as_deref(), event.request_id.as_deref()),
+        (Some("console"), Some("r-1"))
+    );
+    assert_eq!(event.client, Some([192, 0, 2, 9].into()));
+    assert_eq!((detail("reason"), detail("way")), (Some("asked for at the desk"), Some("page")));
+    let machine = By::machine(7, Some(because("at night")));
+    world.operator.execute(machine, reset("ulla")).await.unwrap();
+    let log = world.log().await;
+    let event = &log.last().unwrap().event;
+    assert_eq!(event.detail.get("reason").map(String::as_str), Some("at night"));
+    assert_eq!(event.detail.get("way"), None);
+}
+
+#[tokio::test]
+async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a260() {
+    let world = World::staffed().await;
+    let login_of = login;
+    let role = |name: &str, role| Command::UserSetRole { login: login_of(name), role };
+    let password = |name: &str| Command::UserSetPassword {
+        login: login_of(name),
+        password: Secret::new(PASSWORD.to_owned()),
+    };
+    let code = |name: &str| {
+        Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login: login_of(name) })
+    };
+    for (who, command, why) in [
+        ("hedy", reset("adam"), Denied::NotBelow),
+        ("hedy", reset("hedy"), Denied::Oneself),
+        ("hedy", password("ulla"), Denied::Role),
+        ("hedy", Command::AuditVerify, Denied::Role),
+        ("alma", reset("ulla"), Denied::Role),
+        ("adam", reset("anne"), Denied::NotBelow),
+        ("adam", reset("olga"), Denied::NotBelow),
+        ("adam", role("ulla", Role::Admin), Denied::NotBelow),
+        ("adam", role("adam", Role::Owner), Denied::Oneself),
+        ("adam", Command::UserAdd(user("new", Role::Owner)), Denied::NotBelow),
+        ("adam", code("ulla"), Denied::Role),
+        ("adam", Command::KeysRotate { mode: RotateMode::Now }, Denied::Role),
+        ("olga", reset("oscar"), Denied::NotBelow),
+        ("olga", password("oscar"), Denied::NotBelow),
+        ("olga", code("oscar"), Denied::NotBelow),
+        ("olga", code("olga"), Denied::Oneself),
+        ("ulla", Command::UserList { after: None, limit: 1 }, Denied::Role),
+    ] {
+        let text = format!("{who}: {command:?}");
+        assert_eq!(world.refused(world.by(who).await, command).await, why, "{text}");
+    }
+    for (who, command) in [
+        ("alma", Command::AuditVerify),
+        ("olga", role("oscar", Role::Admin)),
+        ("olga", role("oscar", Role::Owner)),
+        ("adam", role("ulla", Role::HelpDesk)),
+        ("olga", code("adam")),
+    ] {
+        world.operator.execute(world.by(who).await, command).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_still_says_owner_is_not_believed_a260() {
+    let world = World::staffed().await;
+    let stale = world.by("oscar").await;
+    world.run(Command::UserSetRole { login: login("oscar"), role: Role::User }).await.unwrap();
+    assert_eq!(world.refused(stale, reset("ulla")).await, Denied::Role);
+}
+
+#[tokio::test]
+async fn grave_acts_need_a_reason_but_for_the_machine_a180() {
+    let world = World::staffed().await;
+    let silent = By::person((&world.id("adam").await, Role::Admin), origin(), None);
+    let refused = world.operator.execute(silent.clone(), reset("ulla")).await;
+    assert_eq!(refused, Err(OperateError::NoReason));
+    let device = DeviceCommand::Remove { login: login("ulla"), device: "d".to_owned() };
+    let usual = world.operator.execute(silent, Command::UserDevice(device)).await;
+    assert!(matches!(usual, Err(OperateError::NoSuchDevice { .. })), "{usual:?}");
+    world.run(reset("ulla")).await.unwrap();
+    let code = EnforcementCommand::IssueRecoveryCode { login: login("ulla") };
+    let refused = world.run(Command::Enforcement(code)).await;
+    assert_eq!(refused, Err(OperateError::NoReason), "a recovery code always");
+}
+
+#[tokio::test]
+async fn an_account_is_named_by_its_id_too_and_expected_as_it_was_seen() {
+    let world = World::staffed().await;
+    let id = world.id("ulla").await;
+    let named = format!("={id}");
+    let Reply::Account(shown) =
+        world.run(Command::UserShow { login: named.clone() }).await.unwrap()
+    else {
+        panic!("no account")
+    };
+    assert_eq!(shown.login, "ulla");
+    for nobody in ["=", "=nobody", "=a b", "=a\u{1b}b"] {
+        let shown = world.run(Command::UserShow { login: nobody.to_owned() }).await;
+        assert!(matches!(shown, Err(OperateError::NoSuchAccount { .. })), "{nobody:?}");
+    }
+    let account = world.store.account(&id).await.unwrap().unwrap();
+    let seen = Tag::of(&account, &[]);
+    let disable = || Command::UserDisable { login: named.clone() };
+    let by = world.by("adam").await.expecting(seen);
+    world.operator.execute(by.clone(), disable()).await.unwrap();
+    assert_eq!(world.operator.execute(by, disable()).await, Err(OperateError::Conflict));
+}
+
+#[tokio::test]
+async fn an_act_of_several_steps_expects_what_was_seen_before_the_first() {
+    let world = World::staffed().await;
+    let id = world.id("ulla").await;
+    let set = |address: &str| {
+        let (channel, address) = (Channel::Email, address.to_owned());
+        Command::UserContact(ContactCommand::Set { login: login("ulla"), channel, address })
+    };
+    world.run(set("old@example.org")).await.unwrap();
+    let account = world.store.account(&id).await.unwrap().unwrap();
+    let seen = Tag::of(&account, &world.store.authenticators(&id).await.unwrap());
+    let by = world.by("adam").await.expecting(seen);
+    world.operator.execute(by.clone(), set("new@example.org")).await.unwrap();
+    let held = world.store.authenticators(&id).await.unwrap();
+    let addresses: Vec<_> = held.iter().filter_map(|one| one.credential.address()).collect();
+    assert_eq!(addresses.iter().map(Address::as_str).collect::<Vec<_>>(), ["new@example.org"]);
+    let again = world.operator.execute(by, set("third@example.org")).await;
+    assert_eq!(again, Err(OperateError::Conflict));
+}
+
+#[tokio::test]
+async fn an_act_runs_to_its_end_though_whoever_gave_it_goes_away() {
+    let (world, directory) = World::staffed().await.with_directory().await;
+    let (token, record) = world.sign_in("ulla").await;
+    let account = world.store.account(&record.subject).await.unwrap().unwrap();
+    let opened = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
+    let live = directory.open(&token, record, &account, opened).await.unwrap().unwrap();
+    let by = world.by("adam").await;
+    let asked = world.operator.execute(by, Command::UserDisable { login: login("ulla") });
+    // Polled once, and dropped.
+    assert!(tokio::time::timeout(Duration::ZERO, asked).await.is_err());
+    live.ended.cancelled().await;
+    assert!(directory.find(&live.key).is_none());
+}
+
+#[tokio::test]
+async fn a_program_may_what_its_tokens_role_may_and_mints_nothing_a271() {
+    let world = World::staffed().await;
+    let (token, _) = world.issue(TokenCommand::Add(tokens::new_token("ci"))).await;
+    let id = crate::service_token::TokenId::parse(&token.id).unwrap();
+    let program = |role| By::program((&id, role), origin(), Some(because("nightly")));
+    let password = Secret::new(PASSWORD.to_owned());
+    let set = Command::UserSetPassword { login: login("ulla"), password };
+    assert_eq!(world.refused(program(Role::Admin), set).await, Denied::Never);
+    // A token for a console has no role, whatever is said of it.
+    let disable = Command::UserDisable { login: login("ulla") };
+    assert_eq!(world.refused(program(Role::Admin), disable).await, Denied::Role);
+}
