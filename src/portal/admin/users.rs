@@ -126,15 +126,13 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PEOPLE),
         text: wanted.text.clone(),
-        roles: Role::ALL
-            .map(|it| option(turn, (it.name(), named(it)), wanted.role == Some(it)))
-            .into(),
-        states: STATES
-            .map(|(name, it)| option(turn, (name, state_key(it)), wanted.state == Some(it)))
-            .into(),
-        standings: Standing::ALL
-            .map(|it| option(turn, (it.name(), standing_key(it)), wanted.standing == Some(it)))
-            .into(),
+        roles: options(turn, Role::ALL, wanted.role, |it| (it.name(), named(it))),
+        states: options(turn, STATES.map(|(_, it)| it), wanted.state, |it| {
+            (name_of(it), state_key(it))
+        }),
+        standings: options(turn, Standing::ALL, wanted.standing, |it| {
+            (it.name(), standing_key(it))
+        }),
         total: found.total,
         rows: found.rows.iter().map(|(row, standing)| line(turn, row, *standing)).collect(),
         first: wanted.after.is_some().then(|| wanted.address(turn, None)),
@@ -143,8 +141,18 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     turn.page(StatusCode::OK, &page)
 }
 
-fn option(turn: &Turn, (value, key): (&'static str, &str), chosen: bool) -> Choice {
-    Choice { value, label: turn.language.say(key), chosen }
+/// What can be chosen, by its name in addresses and the message that tells of it.
+fn options<T: Copy + PartialEq>(
+    turn: &Turn,
+    all: impl IntoIterator<Item = T>,
+    wanted: Option<T>,
+    words: fn(T) -> (&'static str, &'static str),
+) -> Vec<Choice> {
+    let choice = |it: T| {
+        let (value, key) = words(it);
+        Choice { value, label: turn.language.say(key), chosen: wanted == Some(it) }
+    };
+    all.into_iter().map(choice).collect()
 }
 
 fn line(turn: &Turn, row: &Row, standing: Standing) -> UserRow {
