@@ -76,6 +76,7 @@ use crate::directory::LiveSession;
 use crate::entropy::Entropy;
 use crate::policy::Demand;
 use crate::policy::Refusal;
+use crate::roster::Roster;
 use crate::secret::Secret;
 use crate::session::cookie::CookieNames;
 use crate::site::Site;
@@ -123,6 +124,17 @@ pub struct Parts {
     pub key: Secret<[u8; 32]>,
     /// The public keys.
     pub jwks: Jwks,
+    /// Everybody who has an account.
+    pub people: People,
+}
+
+/// Everybody who has an account, and where they sign in.
+#[derive(Clone, Debug)]
+pub struct People {
+    /// The accounts.
+    pub roster: Arc<Roster>,
+    /// The sites: their names, and whose people sign in there; none: the gateway's own.
+    pub sites: Vec<(String, Option<String>)>,
 }
 
 impl fmt::Debug for Parts {
@@ -175,6 +187,7 @@ pub(crate) struct Core {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     jwks: Jwks,
+    people: People,
     files: StaticFiles,
     chrome: Chrome,
     tokens: FormTokens,
@@ -223,6 +236,7 @@ impl Portal {
             clock: parts.clock,
             entropy: parts.entropy,
             jwks: parts.jwks,
+            people: parts.people,
             files,
             chrome,
         });

@@ -15,6 +15,7 @@ mod housekeeping;
 pub mod inherited;
 pub mod lifecycle;
 pub mod listener;
+pub mod live;
 mod notices;
 mod notify;
 pub mod reload;

@@ -28,7 +28,7 @@ use crate::enforcement::Switch;
 use crate::gate::Snapshot;
 use crate::metrics::Metrics;
 use crate::server::geography::Geography;
-use crate::server::reload;
+use crate::server::live;
 
 pub(super) const HELP: &str = "\
 The configuration is the one that --config names, whether it is in force or not. Nobody is asked for
@@ -117,6 +117,6 @@ pub(super) fn snapshot(
 ) -> Result<Snapshot, Failure> {
     let metrics = Metrics::new().map_err(|e| Failure::Failed(e.to_string()))?;
     let geography = Geography::open(configuration, clock);
-    let parts = reload::gate_parts(configuration, geography.shelf(), clock, switch);
+    let parts = live::gate_parts(configuration, geography.shelf(), clock, switch);
     Ok(Snapshot::new(parts, &metrics))
 }

@@ -22,7 +22,7 @@ use crate::operate::Operator;
 use crate::operate::Reason;
 use crate::operate::Reply;
 use crate::operate::wire;
-use crate::server::reload;
+use crate::server::live;
 use crate::server::state;
 
 /// How long the store may be in use without a gateway that answers.
@@ -131,7 +131,7 @@ impl Direct {
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
         };
-        let settings = reload::operator_settings(configuration);
+        let settings = live::operator_settings(configuration);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
         let operator = Arc::new(Operator::new(parts, settings));

@@ -2,6 +2,7 @@
 
 pub(crate) mod door;
 mod overview;
+mod users;
 
 use crate::authority::Act;
 use crate::directory::LiveSession;
@@ -17,11 +18,18 @@ use self::door::Principal;
 /// The first page.
 pub(crate) const PAGE: &str = "/admin";
 
+/// Everybody who has an account.
+const PEOPLE: &str = "/admin/users";
+
 /// What is where.
-pub(crate) const ENDPOINTS: &[Served] = &[served!(GET PAGE, may SeeOverview => overview::show)];
+pub(crate) const ENDPOINTS: &[Served] = &[
+    served!(GET PAGE, may SeeOverview => overview::show),
+    served!(GET PEOPLE, may SeeUsers => users::show),
+];
 
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
-const SECTIONS: [(&str, &str, Act); 1] = [(PAGE, "admin-overview", Act::SeeOverview)];
+const SECTIONS: [(&str, &str, Act); 2] =
+    [(PAGE, "admin-overview", Act::SeeOverview), (PEOPLE, "admin-users", Act::SeeUsers)];
 
 /// The pages for a role.
 fn offered(role: Role) -> impl Iterator<Item = &'static (&'static str, &'static str, Act)> {

@@ -55,7 +55,7 @@ async fn round(running: &Running) -> Result<(), StoreError> {
 }
 
 /// A site's name, and whose people sign in there.
-fn of_site(site: &Site) -> (String, Option<String>) {
+pub(super) fn of_site(site: &Site) -> (String, Option<String>) {
     (site.name.to_string(), site.source().map(|(source, _)| source.to_owned()))
 }
 

@@ -8,7 +8,7 @@ use rustls::ServerConfig;
 
 use super::ServerError;
 use super::geography::Geography;
-use super::reload;
+use super::live;
 use super::relying_parties;
 use super::state;
 use super::state::State;
@@ -57,7 +57,7 @@ use crate::telemetry::access_log::AccessLogGuard;
 pub(crate) struct Running {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<Directory>,
-    pub(crate) roster: Roster,
+    pub(crate) roster: Arc<Roster>,
     pub(crate) refusals: Arc<RefusalLog>,
     pub(crate) sightings: Arc<Sightings>,
     pub(crate) keys: Arc<LiveKeys>,
@@ -67,7 +67,7 @@ pub(crate) struct Running {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) live: Arc<ArcSwap<proxy::Live>>,
-    pub(crate) pages: reload::Pages,
+    pub(crate) pages: live::Pages,
     pub(crate) tls: Arc<ArcSwap<ServerConfig>>,
     /// Who may use the admin listener.
     pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
@@ -140,7 +140,7 @@ pub(crate) async fn assemble(
     let times = (&clock, &entropy);
     let operator = operator(configuration, (&store, &directory, &keys), times);
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
-    let pages = reload::Pages {
+    let pages = live::Pages {
         desk: Arc::new(desk),
         ceremonies: Arc::new(ceremonies),
         directory: Arc::clone(&directory),
@@ -149,8 +149,9 @@ pub(crate) async fn assemble(
         key,
         ring: Arc::clone(keys.ring()),
         shelf: Arc::clone(geography.shelf()),
+        roster: Arc::new(Roster::new(Arc::clone(&store))),
     };
-    let live = reload::live(configuration, &metrics, &pages, None).await?;
+    let live = live::live(configuration, &metrics, &pages, None).await?;
     let kinds = configuration.ceremony.kinds();
     directory.end_disallowed(&live.snapshot.rulebook, kinds, clock.wall()).await?;
     relying_parties::tell_foreign(store.as_ref(), &configuration.ceremony).await;
@@ -158,7 +159,7 @@ pub(crate) async fn assemble(
     Ok(Running {
         sightings: sightings(configuration, &clock),
         refusals,
-        roster: Roster::new(Arc::clone(&store)),
+        roster: Arc::clone(&pages.roster),
         store,
         directory,
         keys,
@@ -196,7 +197,7 @@ fn operator(
         clock: Arc::clone(clock),
         entropy: Arc::clone(entropy),
     };
-    Operator::new(parts, reload::operator_settings(configuration))
+    Operator::new(parts, live::operator_settings(configuration))
 }
 
 fn ceremonies(

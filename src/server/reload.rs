@@ -4,134 +4,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-
 use super::Listening;
 use super::Running;
-use super::ServerError;
 use super::certificates::Files;
 use super::certificates::Finding;
 use super::certificates::Watch;
 use super::geography;
+use super::live::live;
+use super::live::operator_settings;
 use super::notify::Manager;
-use crate::assertion::KeyRing;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
-use crate::ceremony::Ceremonies;
-use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Configuration;
-use crate::console_desk::ConsoleDesk;
-use crate::directory::Directory;
-use crate::enforcement::Rulebook;
-use crate::enforcement::Switch;
-use crate::entropy::Entropy;
-use crate::gate;
-use crate::gate::Snapshot;
-use crate::geo::Databases;
-use crate::geo::Shelf;
-use crate::metrics::Metrics;
-use crate::operate;
-use crate::portal;
-use crate::portal::Portal;
-use crate::proxy;
-use crate::proxy::PlainHttp;
-use crate::proxy::peers::Peers;
-use crate::proxy::probe::ConsoleProbe;
 use crate::secret::Secret;
 use crate::telemetry::AccessLog;
-
-/// What the pages are made from, besides their settings.
-#[derive(Clone)]
-pub(crate) struct Pages {
-    pub(crate) ceremonies: Arc<Ceremonies>,
-    pub(crate) directory: Arc<Directory>,
-    pub(crate) desk: Arc<ConsoleDesk>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) key: Secret<[u8; 32]>,
-    pub(crate) ring: Arc<ArcSwap<KeyRing>>,
-    pub(crate) shelf: Arc<Shelf>,
-}
-
-/// What a configuration says about which requests pass.
-pub(crate) fn gate_parts(
-    configuration: &Configuration,
-    shelf: &Arc<Shelf>,
-    clock: &Arc<dyn Clock>,
-    switch: &Switch,
-) -> gate::Parts {
-    gate::Parts {
-        sites: configuration.sites.clone(),
-        upstreams: configuration.upstreams.clone(),
-        connections: configuration.connections.clone(),
-        networks: configuration.named_networks(),
-        geography: Databases::new(configuration.geo.clone(), Arc::clone(shelf), Arc::clone(clock)),
-        clients: configuration.client_certificates.clone(),
-        assertion: configuration.assertion.clone(),
-        sessions: configuration.sessions,
-        rulebook: Rulebook::new(configuration.enforcement.clone(), Arc::clone(switch)),
-        prefix: configuration.portal.prefix.clone(),
-    }
-}
-
-/// Compiles everything that requests are judged by and answered with.
-pub(crate) async fn live(
-    configuration: &Configuration,
-    metrics: &Metrics,
-    pages: &Pages,
-    earlier: Option<&Peers>,
-) -> Result<proxy::Live, ServerError> {
-    let switch = pages.directory.switch();
-    let parts = gate_parts(configuration, &pages.shelf, &pages.clock, switch);
-    let rulebook = parts.rulebook.clone();
-    let snapshot = Snapshot::new(parts, metrics);
-    let peers = Peers::new(&snapshot, metrics, &pages.clock);
-    if let Some(earlier) = earlier {
-        peers.inherit(earlier);
-    }
-    peers.resolve().await;
-    let (snapshot, peers) = (Arc::new(snapshot), Arc::new(peers));
-    let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
-    let portal = Portal::new(portal::Parts {
-        settings: configuration.portal.clone(),
-        issuer: configuration.ceremony.totp_issuer.clone(),
-        ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
-        directory: Arc::clone(&pages.directory),
-        desk: Arc::clone(&pages.desk),
-        probe: Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock)),
-        clock: Arc::clone(&pages.clock),
-        entropy: Arc::clone(&pages.entropy),
-        key: pages.key.clone(),
-        jwks: Arc::new(move || ring.load().jwks(clock.wall())),
-    })?;
-    Ok(proxy::Live {
-        snapshot,
-        peers,
-        portal: Arc::new(portal),
-        settings: configuration.proxy,
-        proxies: configuration.proxies.clone(),
-        plain_http: if configuration.listen.https.is_empty() {
-            PlainHttp::Serve
-        } else {
-            PlainHttp::Redirect
-        },
-        drain: configuration.drain,
-    })
-}
-
-/// What the configuration decides about operators' acts.
-pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Settings {
-    operate::Settings {
-        enrolment_window: configuration.ceremony.enrolment_window,
-        reset_window: configuration.ceremony.reset_window,
-        sessions: configuration.sessions,
-        sites: configuration.sites.clone(),
-        enforcement: configuration.enforcement.clone(),
-    }
-}
 
 /// Where a configuration comes from, and what of it cannot change any more.
 pub(crate) struct Source {

@@ -33,3 +33,22 @@ role-auditor = Prüfer
 role-help-desk = Helpdesk
 role-admin = Administrator
 role-owner = Eigentümer
+admin-users = Benutzer
+users-text = Anmeldename, Name oder E-Mail
+users-state = Konto
+users-any = Alle
+users-search = Suchen
+users-total = { $count ->
+    [0] Niemand gefunden.
+    [one] { $count } Konto gefunden.
+   *[other] { $count } Konten gefunden.
+}
+users-name = Name
+users-first = Erste Seite
+users-next = Nächste Seite
+state-active = Aktiv
+state-disabled = Gesperrt
+standing-enrolled = Eingerichtet
+standing-free = Keiner, und keiner verlangt
+standing-pending = Noch keiner
+standing-overdue = Fehlt

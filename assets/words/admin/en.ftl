@@ -33,3 +33,22 @@ role-auditor = Auditor
 role-help-desk = Help desk
 role-admin = Administrator
 role-owner = Owner
+admin-users = Users
+users-text = Login name, name or e-mail
+users-state = Account
+users-any = Any
+users-search = Search
+users-total = { $count ->
+    [0] Nobody found.
+    [one] { $count } account found.
+   *[other] { $count } accounts found.
+}
+users-name = Name
+users-first = First page
+users-next = Next page
+state-active = Active
+state-disabled = Disabled
+standing-enrolled = Set up
+standing-free = None, and none required
+standing-pending = None yet
+standing-overdue = Missing

@@ -33,3 +33,22 @@ role-auditor = Auditor
 role-help-desk = Soporte
 role-admin = Administrador
 role-owner = Propietario
+admin-users = Usuarios
+users-text = Nombre de usuario, nombre o correo
+users-state = Cuenta
+users-any = Todos
+users-search = Buscar
+users-total = { $count ->
+    [0] No se encontró ninguna cuenta.
+    [one] { $count } cuenta encontrada.
+   *[other] { $count } cuentas encontradas.
+}
+users-name = Nombre
+users-first = Primera página
+users-next = Página siguiente
+state-active = Activa
+state-disabled = Desactivada
+standing-enrolled = Configurado
+standing-free = Ninguno, y no se exige
+standing-pending = Todavía ninguno
+standing-overdue = Falta

@@ -33,3 +33,22 @@ role-auditor = Auditeur
 role-help-desk = Assistance
 role-admin = Administrateur
 role-owner = Propriétaire
+admin-users = Utilisateurs
+users-text = Identifiant, nom ou e-mail
+users-state = Compte
+users-any = Tous
+users-search = Rechercher
+users-total = { $count ->
+    [0] Aucun compte trouvé.
+    [one] { $count } compte trouvé.
+   *[other] { $count } comptes trouvés.
+}
+users-name = Nom
+users-first = Première page
+users-next = Page suivante
+state-active = Actif
+state-disabled = Désactivé
+standing-enrolled = Configuré
+standing-free = Aucun, et aucun exigé
+standing-pending = Pas encore
+standing-overdue = Manquant

@@ -32,3 +32,21 @@ role-auditor = 監査担当者
 role-help-desk = ヘルプデスク
 role-admin = 管理者
 role-owner = 所有者
+admin-users = ユーザー
+users-text = ログイン名、氏名またはメール
+users-state = アカウント
+users-any = すべて
+users-search = 検索
+users-total = { $count ->
+    [0] 該当するアカウントはありません。
+   *[other] { $count } 件のアカウントが見つかりました。
+}
+users-name = 氏名
+users-first = 最初のページ
+users-next = 次のページ
+state-active = 有効
+state-disabled = 無効
+standing-enrolled = 設定済み
+standing-free = なし（不要）
+standing-pending = 未設定
+standing-overdue = 不足

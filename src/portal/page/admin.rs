@@ -41,3 +41,46 @@ pub(crate) struct OverviewPage {
     /// How many sessions are open.
     pub(crate) sessions: usize,
 }
+
+/// Something to choose in a filter.
+#[derive(Clone, Debug)]
+pub(crate) struct Choice {
+    pub(crate) value: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) chosen: bool,
+}
+
+/// One account in a list.
+#[derive(Clone, Debug)]
+pub(crate) struct UserRow {
+    pub(crate) login: String,
+    pub(crate) name: String,
+    /// In words.
+    pub(crate) role: &'static str,
+    /// Whether nobody may sign in to it.
+    pub(crate) disabled: bool,
+    /// How far its owner has come, in words.
+    pub(crate) standing: &'static str,
+    /// Which second factors it has, in words.
+    pub(crate) kinds: String,
+}
+
+/// Everybody who has an account, page by page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/users.html")]
+pub(crate) struct UsersPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    /// What was searched for.
+    pub(crate) text: String,
+    pub(crate) roles: Vec<Choice>,
+    pub(crate) states: Vec<Choice>,
+    pub(crate) standings: Vec<Choice>,
+    /// How many were found, on all pages.
+    pub(crate) total: usize,
+    pub(crate) rows: Vec<UserRow>,
+    /// The first page; none: it is this one.
+    pub(crate) first: Option<String>,
+    /// The page behind this one.
+    pub(crate) next: Option<String>,
+}

@@ -36,9 +36,11 @@ use crate::entropy::SeededEntropy;
 use crate::metrics::Metrics;
 use crate::password;
 use crate::portal::Parts;
+use crate::portal::People;
 use crate::portal::Portal;
 use crate::portal::Settings;
 use crate::refusal_log::RefusalLog;
+use crate::roster::Roster;
 use crate::route::RouteTable;
 use crate::secret::Secret;
 use crate::session;
@@ -194,6 +196,7 @@ impl World {
             entropy,
             key,
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
+            people: People { roster: Arc::new(Roster::new(Arc::clone(&store))), sites: Vec::new() },
         });
         let portal = portal.unwrap();
         let site = site(routes);

@@ -5,9 +5,12 @@ use super::Samples;
 use super::chrome;
 use super::evil_chrome;
 use super::sample;
+use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::OverviewPage;
 use crate::portal::page::admin::Section;
 use crate::portal::page::admin::Shell;
+use crate::portal::page::admin::UserRow;
+use crate::portal::page::admin::UsersPage;
 
 /// Every one in every state.
 pub(super) fn all(samples: &mut Samples) {
@@ -45,4 +48,54 @@ pub(super) fn all(samples: &mut Samples) {
         ..page
     };
     sample(samples, "admin-overview-evil", &evil);
+    users(samples, &shell, &evil.shell);
+}
+
+fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
+    let language = chrome().language;
+    let row = |login: &str, standing, kinds: &str| UserRow {
+        login: login.to_owned(),
+        name: format!("Name of {login}"),
+        role: language.say("role-user"),
+        disabled: login.starts_with('b'),
+        standing: language.say(standing),
+        kinds: kinds.to_owned(),
+    };
+    let choice = |value, key| Choice { value, label: language.say(key), chosen: value == "admin" };
+    let rows = vec![
+        row("ada.lovelace", "standing-enrolled", "Passkey or security key, Authenticator app"),
+        row("bob", "standing-overdue", ""),
+        row("desk/charlotte.of.the.night.shift@harbour.example", "standing-pending", ""),
+    ];
+    let page = UsersPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        text: "a".to_owned(),
+        roles: vec![choice("user", "role-user"), choice("admin", "role-admin")],
+        states: vec![choice("active", "state-active"), choice("disabled", "state-disabled")],
+        standings: vec![choice("enrolled", "standing-enrolled"), choice("free", "standing-free")],
+        total: 100_000,
+        rows,
+        first: Some("/.portcullis/admin/users?text=a".to_owned()),
+        next: Some("/.portcullis/admin/users?text=a&after=bob".to_owned()),
+    };
+    sample(samples, "admin-users", &page);
+    let none = UsersPage { total: 0, rows: Vec::new(), first: None, next: None, ..page.clone() };
+    sample(samples, "admin-users-none", &none);
+    let evil = UsersPage {
+        chrome: evil_chrome(),
+        shell: evil_shell.clone(),
+        text: EVIL.to_owned(),
+        roles: vec![Choice { value: EVIL, label: EVIL, chosen: false }],
+        rows: vec![UserRow {
+            login: EVIL.to_owned(),
+            name: EVIL.to_owned(),
+            kinds: EVIL.to_owned(),
+            ..row("", "standing-free", "")
+        }],
+        first: Some(EVIL.to_owned()),
+        next: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "admin-users-evil", &evil);
 }

@@ -1,0 +1,66 @@
+//! The list of everybody who has an account: found, filtered, and read page by page.
+
+use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
+use crate::support::gateway::Gateway;
+use crate::support::gateway::Setup;
+use crate::support::html;
+use crate::support::person::Person;
+use crate::support::recorder::Recorder;
+
+/// More than fit on one page.
+const OTHERS: usize = 52;
+
+/// Login names on a page of the list, in their order.
+fn listed(browser: &mut Browser, query: &str) -> Vec<String> {
+    let page = browser.get(&format!("{PAGES}/admin/users{query}"));
+    assert_eq!(page.status, 200, "{query}: {}", page.text());
+    logins(&page.text())
+}
+
+fn logins(page: &str) -> Vec<String> {
+    let cells = page.split("<th scope=\"row\">").skip(1);
+    cells.map(|cell| cell.split(['<', ' ']).next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_help_desk_finds_everybody_page_by_page_and_refuses_what_means_nothing() {
+    let recorder = Recorder::start();
+    let mut helper = Person::named("zoe");
+    helper.role = "help_desk";
+    let gateway = Gateway::start(&Setup::before(recorder.address()), &[&helper]);
+    let mut browser = Browser::new(&gateway);
+    browser.sign_in(&mut helper);
+    assert_eq!(listed(&mut browser, ""), ["zoe"]);
+    for at in 0..OTHERS {
+        let mut person = Person::named(&format!("person{at:02}"));
+        person.role = "user";
+        gateway.add(&person);
+    }
+    gateway.cli_ok(&["user", "disable", "person07"], "");
+
+    let first = browser.get(&format!("{PAGES}/admin/users?role=user"));
+    let text = first.text();
+    assert_eq!(html::by_id(&text, "total").as_deref(), Some("52 accounts found."));
+    assert_eq!(logins(&text).len(), 50, "{text}");
+    let next = text.split("rel=\"next\" href=\"").nth(1).expect("another page");
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let second = browser.get(&next);
+    assert_eq!(logins(&second.text()), ["person50", "person51"]);
+    assert!(!second.text().contains("rel=\"next\"") && second.text().contains("id=\"first\""));
+
+    assert_eq!(listed(&mut browser, "?text=PERSON1").len(), 10, "in whatever case");
+    assert_eq!(listed(&mut browser, "?text=person33%40example.com"), ["person33"]);
+    assert_eq!(listed(&mut browser, "?text=Name+of+zoe"), ["zoe"]);
+    assert_eq!(listed(&mut browser, "?state=disabled&role="), ["person07"]);
+    assert_eq!(listed(&mut browser, "?standing=enrolled"), ["zoe"]);
+    assert_eq!(listed(&mut browser, "?text=nobody"), Vec::<String>::new());
+    for bad in
+        ["?role=king", "?state=gone", "?standing=x", "?after=%00", "?limit=9", "?text=a&text=b"]
+    {
+        let answer = browser.get(&format!("{PAGES}/admin/users{bad}"));
+        assert_eq!(answer.status, 400, "{bad}");
+    }
+    let evil = browser.get(&format!("{PAGES}/admin/users?text=%22%3E%3Cscript%3E")).text();
+    assert!(!evil.contains("<script>"), "A-270: {evil}");
+}
