@@ -3,7 +3,9 @@
 //! A record is written in the same transaction as the act it tells of. Each holds the hash of the one
 //! before; [`verify`] finds any edit, deletion or reordering. Values never hold a secret.
 
+pub mod export;
 mod mandate;
+pub mod signed;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -122,6 +124,8 @@ pub enum AuditKind {
     RequestRefused,
     /// Somebody who may not give commands tried to.
     OperatorRefused,
+    /// Records were taken out of this log: from which to which.
+    AuditExported,
     /// A service token was issued.
     ServiceTokenIssued,
     /// A service token got another secret.

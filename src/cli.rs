@@ -108,7 +108,7 @@ enum Command {
     /// Service tokens: what programs show instead of signing in.
     #[command(subcommand)]
     Token(token::TokenCommand),
-    /// The audit log: read, verify.
+    /// The audit log: read, export, verify.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// The keys that identity assertions are signed with.

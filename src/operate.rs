@@ -120,6 +120,15 @@ pub enum Command {
     },
     /// Follows the whole audit chain.
     AuditVerify,
+    /// Where the audit log stands, signed.
+    AuditHead,
+    /// Before an export: records it, and signs its last record. The records are then read by [`Command::AuditTail`].
+    AuditExport {
+        /// The first record; none: the first of all.
+        from: Option<u64>,
+        /// The last one; none: the last there is.
+        to: Option<u64>,
+    },
     /// The signing keys.
     KeysList,
     /// Makes a new signing key.
@@ -151,7 +160,8 @@ impl Command {
             Self::UserResetMfa { .. } => Act::ResetMfa,
             Self::UserContact(command) => command.act(),
             Self::UserDevice(command) => command.act(),
-            Self::AuditTail { .. } | Self::AuditVerify => Act::SeeAudit,
+            Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
+            Self::AuditExport { .. } => Act::ExportAudit,
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -278,6 +288,8 @@ impl Operator {
             Command::UserDevice(command) => self.device(by, command).await,
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
             Command::AuditVerify => self.audit_verify().await,
+            Command::AuditHead => self.audit_head().await,
+            Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

@@ -23,6 +23,7 @@ use async_trait::async_trait;
 use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
+use crate::audit::signed::SignedHead;
 use crate::authenticator::totp::PendingTotp;
 use crate::authority::Denied;
 use crate::clock::Timestamp;
@@ -304,6 +305,14 @@ pub trait Store:
 
     /// Where the audit log stands.
     async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+
+    /// The same at this moment, signed. For an export: of the first and the last of its records, as far as they are
+    /// there; none when the last is not.
+    async fn signed_audit_head(
+        &self,
+        export: Option<(u64, u64)>,
+        at: Timestamp,
+    ) -> Result<Option<SignedHead>, StoreError>;
 
     /// Whether writes are possible, by making one.
     async fn probe(&self) -> Result<(), StoreError>;

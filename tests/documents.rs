@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Command;
 
 use portcullis::config;
 
@@ -217,4 +218,100 @@ fn every_relative_link_of_the_documents_leads_somewhere() {
             assert!(path.exists(), "{}: {link}", document.display());
         }
     }
+}
+
+/// Commands of the program in a document: what stands on a line or between backticks after its name.
+fn commands(text: &str) -> Vec<&str> {
+    let indented = text.lines().filter_map(|line| line.strip_prefix("    "));
+    let on_lines = indented.filter(|line| line.trim_start().starts_with("portcullis "));
+    let inline = text.split('`').skip(1).step_by(2).filter(|piece| !piece.contains('\n'));
+    let pieces = on_lines.chain(inline).map(|piece| piece.split(" | ").next().unwrap().trim());
+    pieces.filter_map(|piece| piece.strip_prefix("portcullis ")).collect()
+}
+
+/// What of a command there is not: itself, or some of its options.
+fn unknown_in(command: &str) -> Option<String> {
+    // What is quoted is a value.
+    let bare: String = command.split('\'').step_by(2).collect();
+    let words: Vec<_> = bare.split(['#', '>']).next().unwrap().split_whitespace().collect();
+    let is_option = |word: &&&str| word.starts_with("--") || word.contains('.');
+    let mut names = words.iter().skip_while(is_option);
+    let (mut path, mut help) = (Vec::new(), String::new());
+    while path.is_empty() || help.contains("\nCommands:\n") {
+        path.push(*names.next()?);
+        let program = env!("CARGO_BIN_EXE_portcullis");
+        let asked = Command::new(program).args(&path).arg("--help").output().unwrap();
+        if !asked.status.success() {
+            return Some(format!("portcullis {command}: no such command"));
+        }
+        help = String::from_utf8(asked.stdout).unwrap();
+    }
+    let options = words.iter().filter(|word| word.starts_with("--"));
+    let unknown: Vec<_> = options.filter(|option| !help.contains(**option)).collect();
+    (!unknown.is_empty()).then(|| format!("portcullis {command}: {unknown:?}"))
+}
+
+/// Key paths of a piece of a configuration, as docs/configuration.md writes them.
+fn paths(path: &str, node: &serde_json::Value, found: &mut BTreeSet<String>) {
+    // What a route asks for is explained key by key.
+    let asks = path.ends_with("require") || path.ends_with("routes[].report_only");
+    let deeper = |key: &str| match path {
+        "" => key.to_owned(),
+        "networks" => "networks.NAME".to_owned(),
+        _ if asks => key.to_owned(),
+        _ => format!("{path}.{key}"),
+    };
+    if let Some(fields) = node.as_object() {
+        for (key, below) in fields {
+            paths(&deeper(key), below, found);
+        }
+        return;
+    }
+    let mappings: Vec<_> =
+        node.as_array().into_iter().flatten().filter(|entry| entry.is_object()).collect();
+    for entry in &mappings {
+        paths(&format!("{path}[]"), entry, found);
+    }
+    if mappings.is_empty() {
+        found.insert(path.to_owned());
+    }
+}
+
+#[test]
+fn what_the_guide_tells_to_type_and_to_write_exists_s1_31() {
+    let guide = read("docs/admin-guide.md");
+    let commands = commands(&guide);
+    assert!(commands.len() > 40, "{commands:?}");
+    let unknown: Vec<_> = commands.iter().filter_map(|command| unknown_in(command)).collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+    for wrong in ["user remove bob", "user add bob --rolle owner", "nonsense"] {
+        assert!(unknown_in(wrong).is_some(), "{wrong}");
+    }
+
+    let mut keys = BTreeSet::new();
+    for block in guide.split("```yaml\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        paths("", &serde_yaml::from_str(block).unwrap(), &mut keys);
+    }
+    assert!(keys.len() > 15, "{keys:?}");
+    let is_key = |piece: &&str| {
+        let first = piece.split(['.', '[']).next().unwrap();
+        let sections = [
+            "admin",
+            "authenticators",
+            "branding",
+            "connections",
+            "enforcement",
+            "listen",
+            "sites",
+        ];
+        sections.contains(&first) && piece.contains('.') && !piece.contains([' ', '\n'])
+    };
+    keys.extend(guide.split('`').skip(1).step_by(2).filter(is_key).map(ToOwned::to_owned));
+    let explained = read("docs/configuration.md");
+    let is_explained = |key: &String| {
+        ["`", ".", "["].iter().any(|end| explained.contains(&format!("`{key}{end}")))
+    };
+    keys.retain(|key| !is_explained(key));
+    assert!(keys.is_empty(), "{keys:?}");
 }

@@ -1,10 +1,12 @@
 //! `audit`: the audit log.
 
+mod export;
+mod verify;
+
 use std::thread;
 use std::time::Duration;
 
 use clap::Subcommand;
-use serde_json::json;
 
 use super::context::Context;
 use super::failure::Failure;
@@ -22,7 +24,22 @@ const TAIL_EXAMPLES: &str = "\
 Examples:
   portcullis audit tail --limit 50
   portcullis audit tail --follow
-  portcullis --json audit tail --from 1 --limit 1000000 > audit.jsonl";
+  portcullis --json audit tail --from 1 --limit 100";
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  portcullis audit export > audit.jsonl
+  portcullis audit export --from 4711 > since.jsonl
+  portcullis audit export --from 1 --to 4710 > until.jsonl
+
+The last line is a signed head. Keep it elsewhere: it shows later that nobody has changed these records.";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  portcullis audit verify
+  portcullis audit verify --heads heads.jsonl           has all that was signed stayed as it was?
+  portcullis audit verify --file audit.jsonl            is the export what the store has?
+  portcullis audit verify --file audit.jsonl --key KEY  the same on a machine without the store";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuditCommand {
@@ -39,39 +56,46 @@ pub(super) enum AuditCommand {
         #[arg(long, value_name = "N", default_value_t = 20)]
         limit: usize,
     },
-    /// Follow the whole chain: was a record changed, removed or added?
-    Verify,
+    /// Print records, one a line as JSON, and a signed head at the end.
+    #[command(after_help = EXPORT_EXAMPLES)]
+    Export {
+        /// The first record; the first of all by default.
+        #[arg(long, value_name = "NUMBER")]
+        from: Option<u64>,
+        /// The last record; the last there is by default.
+        #[arg(long, value_name = "NUMBER")]
+        to: Option<u64>,
+    },
+    /// Print how far the log has come, signed, as a line of JSON: keep such lines elsewhere.
+    Head,
+    /// Print the public key that heads are signed with: keep it elsewhere.
+    Key,
+    /// Follow the whole chain: was a record changed, removed, moved or added?
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(verify::Evidence),
 }
 
 /// Does what the arguments say.
 pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Result<(), Failure> {
-    match *command {
-        AuditCommand::Verify => verify(context),
+    match command {
+        AuditCommand::Export { from, to } => export::run(context, *from, *to),
+        AuditCommand::Head => export::head(context),
+        AuditCommand::Key => export::key(context),
+        AuditCommand::Verify(evidence) => verify::run(context, evidence),
         AuditCommand::Tail { follow, from, limit } => {
             let mut reach = Reach::find(context)?;
-            if follow && !reach.is_gateway() {
+            if *follow && !reach.is_gateway() {
                 reach.close()?;
                 return Err(Failure::Failed(
                     "no gateway runs, so there is nothing to follow".to_owned(),
                 ));
             }
-            let tailed = tail(context, &mut reach, from, limit)
-                .and_then(|next| if follow { go_on(context, &mut reach, next) } else { Ok(()) });
+            let tailed = tail(context, &mut reach, *from, *limit)
+                .and_then(|next| if *follow { go_on(context, &mut reach, next) } else { Ok(()) });
             reach.close()?;
             tailed
         }
     }
-}
-
-fn verify(context: &mut Context<'_>) -> Result<(), Failure> {
-    let Reply::AuditVerified { records, hash } = reach::ask(context, Command::AuditVerify)? else {
-        return Err(reach::unexpected());
-    };
-    if context.json {
-        return context.print_json(&json!({ "valid": true, "records": records, "hash": hash }));
-    }
-    writeln!(context.out, "The audit log is whole: {records} record(s), ending in {hash}.")?;
-    Ok(())
 }
 
 /// Prints up to `limit` records; the position after the last.

@@ -170,6 +170,7 @@ pub(super) fn run(
         | Reply::Session(_)
         | Reply::RecoveryCode { .. }
         | Reply::AuditRecords { .. }
+        | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

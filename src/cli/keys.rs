@@ -56,6 +56,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         | Reply::Accounts { .. }
         | Reply::Changed { .. }
         | Reply::AuditRecords { .. }
+        | Reply::AuditHead(_)
         | Reply::AuditVerified { .. } => Err(reach::unexpected()),
     }
 }

@@ -254,6 +254,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::AuditRecords { .. }
+        | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

@@ -1,10 +1,12 @@
-//! Reading and verifying the audit log.
+//! Reading, signing and verifying the audit log.
 
+use super::By;
 use super::MAX_LIMIT;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
 use crate::audit::AuditHead;
+use crate::audit::AuditKind;
 use crate::audit::BrokenChain;
 
 impl Operator {
@@ -23,6 +25,35 @@ impl Operator {
         };
         let next = records.last().map_or(from, |last| last.seq.saturating_add(1));
         Ok(Reply::AuditRecords { records, next })
+    }
+
+    pub(super) async fn audit_head(&self) -> Result<Reply, OperateError> {
+        let now = self.parts.clock.wall();
+        let head = self.parts.store.signed_audit_head(None, now).await?;
+        let head = head.ok_or_else(|| OperateError::failed(&"the audit log has no head"))?;
+        Ok(Reply::AuditHead(Box::new(head)))
+    }
+
+    /// Only what is recorded is taken out; the record of it is not part of it.
+    pub(super) async fn audit_export(
+        &self,
+        by: &By,
+        from: Option<u64>,
+        to: Option<u64>,
+    ) -> Result<Reply, OperateError> {
+        let store = &self.parts.store;
+        let last = store.audit_head().await?.seq;
+        let (from, to) = (from.unwrap_or(1), to.unwrap_or(last));
+        if from == 0 || from > to || to > last {
+            return Err(OperateError::NoSuchRecords { from, to, last });
+        }
+        let signed = store.signed_audit_head(Some((from, to)), self.parts.clock.wall()).await?;
+        let Some(head) = signed else {
+            return Err(broken(&BrokenChain::Truncated { expected: last, found: to }));
+        };
+        let audit = self.event(AuditKind::AuditExported, by).with("from", from).with("to", to);
+        store.record(audit).await?;
+        Ok(Reply::AuditHead(Box::new(head)))
     }
 
     /// Follows the chain to the head that stood when it began: the log grows meanwhile.

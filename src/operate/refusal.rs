@@ -154,6 +154,18 @@ pub enum OperateError {
         /// The names there are.
         known: String,
     },
+    /// The audit log has no such records.
+    #[error(
+        "there are no audit records {from} to {to}: the log has records 1 to {last}. Nothing was exported"
+    )]
+    NoSuchRecords {
+        /// The first that was asked for.
+        from: u64,
+        /// The last that was asked for.
+        to: u64,
+        /// The last there is.
+        last: u64,
+    },
     /// The audit log was tampered with or damaged.
     #[error(
         "the audit log is broken: {why}. Somebody changed it, or the store is damaged. Keep a copy of the \
@@ -249,6 +261,7 @@ impl OperateError {
             Self::TooManyTokens { .. } => "too_many_tokens",
             Self::BadToken { .. } => "bad_token",
             Self::NoSuchSite { .. } => "no_such_site",
+            Self::NoSuchRecords { .. } => "no_such_records",
             Self::BrokenChain { .. } => "broken_chain",
             Self::Keys { .. } => "keys",
             Self::KeysLeft { .. } => "keys_left",

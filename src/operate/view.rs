@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::audit::AuditRecord;
+use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code::BackupCodeSet;
@@ -66,6 +67,8 @@ pub enum Reply {
         /// The hash of the last.
         hash: String,
     },
+    /// How far the audit log had come, signed.
+    AuditHead(Box<SignedHead>),
     /// The signing keys.
     Keys {
         /// Oldest first.

@@ -9,6 +9,8 @@ use ring::aead;
 use ring::hkdf;
 use zeroize::Zeroizing;
 
+use crate::audit::signed::HeadKey;
+use crate::audit::signed::KEY_LEN;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
@@ -144,6 +146,19 @@ impl Sealer {
         Ok(text)
     }
 
+    /// The key that heads of the audit log are signed with: the same as long as the data key is.
+    ///
+    /// # Errors
+    /// Never in practice; when the derivation is refused.
+    pub fn audit_head_key(&self) -> Result<HeadKey, SealingError> {
+        let mut seed = Zeroizing::new([0_u8; KEY_LEN]);
+        self.prk
+            .expand(&[b"portcullis audit head 1\0"], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(seed.as_mut_slice()))
+            .map_err(|_| SealingError::Seal)?;
+        HeadKey::from_seed(&seed).ok_or(SealingError::Seal)
+    }
+
     fn close(
         &self,
         info: &[&[u8]],
@@ -259,6 +274,14 @@ mod tests {
         let (one, other) = (sealer(), sealer());
         assert_eq!(one.fingerprint(), one.clone().fingerprint());
         assert_ne!(one.fingerprint(), other.fingerprint());
+    }
+
+    #[test]
+    fn the_key_of_heads_is_the_data_keys_and_no_other() {
+        let public = |sealer: &Sealer| sealer.audit_head_key().unwrap().public();
+        let (one, other) = (sealer(), sealer());
+        assert_eq!(public(&one), public(&one.clone()));
+        assert_ne!(public(&one), public(&other));
     }
 
     #[test]

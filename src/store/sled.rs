@@ -53,6 +53,7 @@ use super::sealing::DataKey;
 use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditRecord;
+use crate::audit::signed::SignedHead;
 use crate::authenticator::totp::PendingTotp;
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
@@ -339,6 +340,14 @@ impl Store for SledStore {
 
     async fn audit_head(&self) -> Result<AuditHead, StoreError> {
         self.shared.read(log::head)
+    }
+
+    async fn signed_audit_head(
+        &self,
+        export: Option<(u64, u64)>,
+        at: Timestamp,
+    ) -> Result<Option<SignedHead>, StoreError> {
+        self.shared.read(|txn| log::signed_head(txn, export, at))
     }
 
     async fn probe(&self) -> Result<(), StoreError> {

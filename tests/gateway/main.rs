@@ -16,6 +16,7 @@ mod account_path;
 mod admin_door;
 mod adoption;
 mod api_clients;
+mod audit_log;
 mod bare_pingora;
 mod certificates;
 mod console_basic;

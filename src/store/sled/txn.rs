@@ -51,6 +51,11 @@ impl<'a> Txn<'a> {
         self.changes.is_empty() && self.events.is_empty() && !self.forced
     }
 
+    /// What records are sealed with.
+    pub(super) const fn sealer(&self) -> &Sealer {
+        self.sealer
+    }
+
     /// Writes even if nothing changes.
     pub(super) const fn force(&mut self) {
         self.forced = true;
