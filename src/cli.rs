@@ -20,6 +20,7 @@ mod password;
 mod reach;
 mod render;
 mod run;
+mod session;
 mod token;
 mod upgrade;
 mod user;
@@ -101,6 +102,9 @@ enum Command {
     /// Who must have a second factor, and from when on.
     #[command(subcommand)]
     Enforcement(enforcement::EnforcementArguments),
+    /// Sessions: who is signed in, and how to end that.
+    #[command(subcommand)]
+    Session(session::SessionArguments),
     /// Service tokens: what programs show instead of signing in.
     #[command(subcommand)]
     Token(token::TokenCommand),
@@ -144,6 +148,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Endpoints => endpoints::run(context),
         Command::User(command) => user::run(command, context),
         Command::Enforcement(arguments) => enforcement::run(arguments, context),
+        Command::Session(arguments) => session::run(arguments, context),
         Command::Token(command) => token::run(command, context),
         Command::Audit(command) => audit::run(&command, context),
         Command::Keys(command) => keys::run(&command, context),

@@ -6,6 +6,7 @@
 
 mod drops;
 mod enforcement;
+mod listing;
 mod live_session;
 mod service_tokens;
 

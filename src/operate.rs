@@ -13,6 +13,7 @@ mod enforcement;
 mod keys;
 mod log;
 pub mod refusal;
+mod session;
 mod token;
 pub mod view;
 pub mod wire;
@@ -34,7 +35,6 @@ use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::key_store::LiveKeys;
 use crate::secret::Secret;
-use crate::session;
 use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
@@ -51,6 +51,7 @@ pub use self::enforcement::Change;
 pub use self::enforcement::EnforcementCommand;
 pub use self::enforcement::TermsChange;
 pub use self::refusal::OperateError;
+pub use self::session::SessionCommand;
 pub use self::token::NewToken;
 pub use self::token::TokenCommand;
 pub use self::view::Reply;
@@ -139,6 +140,8 @@ pub enum Command {
     PasskeysHeld,
     /// Something about service tokens.
     Token(TokenCommand),
+    /// Something about sessions.
+    Session(SessionCommand),
     /// Something about who must have a second factor.
     Enforcement(EnforcementCommand),
 }
@@ -163,6 +166,7 @@ impl Command {
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
             Self::Token(command) => command.act(),
+            Self::Session(command) => command.act(),
             Self::Enforcement(command) => command.act(),
         }
     }
@@ -208,7 +212,7 @@ pub struct Settings {
     /// The same after a reset.
     pub reset_window: Duration,
     /// Limits of sessions, to tell which still live when no gateway runs.
-    pub sessions: session::Settings,
+    pub sessions: crate::session::Settings,
     /// The sites that tokens can be for.
     pub sites: Sites,
     /// Who must have a second factor.
@@ -292,6 +296,7 @@ impl Operator {
                 Ok(Reply::PasskeysHeld(self.parts.store.passkeys_held().await?))
             }
             Command::Token(command) => self.token(by, command).await,
+            Command::Session(command) => self.session(by, command).await,
             Command::Enforcement(command) => self.enforcement(by, command).await,
         }
     }

@@ -277,6 +277,14 @@ pub trait Store:
     /// Ends every session of a subject, on every site; how many there were.
     async fn end_sessions_of(&self, id: &SubjectId, audit: AuditEvent) -> Result<u64, StoreError>;
 
+    /// Ends everybody's sessions but this one, and no browser stands for anybody's second factor any more; how many
+    /// sessions there were.
+    async fn end_everybodys_sessions(
+        &self,
+        spare: Option<SessionKey>,
+        audit: AuditEvent,
+    ) -> Result<u64, StoreError>;
+
     /// Saves last activity of sessions that still exist.
     async fn touch_sessions(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError>;
 

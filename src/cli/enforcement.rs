@@ -167,6 +167,7 @@ pub(super) fn run(
         }
         Reply::Accounts { .. }
         | Reply::Token(_)
+        | Reply::Session(_)
         | Reply::RecoveryCode { .. }
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)

@@ -49,6 +49,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         }
         Reply::Account(_)
         | Reply::Token(_)
+        | Reply::Session(_)
         | Reply::Enforcement(_)
         | Reply::RecoveryCode { .. }
         | Reply::PasskeysHeld(_)

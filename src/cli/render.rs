@@ -10,6 +10,7 @@ use crate::operate::view::AccountView;
 use crate::operate::view::DeviceView;
 use crate::operate::view::FactorView;
 use crate::operate::view::KeyView;
+use crate::operate::view::SessionView;
 use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::session::device::DeviceStanding;
@@ -30,6 +31,28 @@ pub(super) fn accounts(out: &mut dyn Write, accounts: &[AccountView]) -> Result<
         ]
     });
     table(out, ["LOGIN", "NAME", "ROLE", "STATE", "SECOND FACTORS", "CODES", "SESSIONS"], rows)
+}
+
+/// A table of sessions.
+pub(super) fn sessions(out: &mut dyn Write, sessions: &[SessionView]) -> Result<(), Failure> {
+    let rows = sessions.iter().map(|session| {
+        let place = session.place.as_deref().map(plain);
+        [
+            session.handle.clone(),
+            session.login.clone(),
+            session.site.clone(),
+            session.aal.clone(),
+            place.map_or_else(
+                || session.client.to_string(),
+                |it| format!("{} ({it})", session.client),
+            ),
+            session.browser.as_deref().map_or_else(none, plain),
+            session.created.to_string(),
+            session.last_active.to_string(),
+        ]
+    });
+    let head = ["SESSION", "LOGIN", "SITE", "STRENGTH", "FROM", "BROWSER", "SINCE", "LAST ACTIVE"];
+    table(out, head, rows)
 }
 
 /// One account in full.

@@ -252,6 +252,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         Reply::Accounts { .. }
         | Reply::Enforcement(_)
         | Reply::Token(_)
+        | Reply::Session(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }

@@ -198,6 +198,11 @@ impl By {
         self.reason.as_ref()
     }
 
+    /// The session in which it is done.
+    pub(super) const fn session(&self) -> Option<SessionKey> {
+        self.origin.session
+    }
+
     /// Whether the act may be done to that, as far as is known before it is written; grave ones need a reason.
     pub(super) fn may(&self, target: Target) -> Result<(), OperateError> {
         let who = self.who();

@@ -106,6 +106,12 @@ pub enum OperateError {
         /// The id given.
         device: String,
     },
+    /// No session has the handle.
+    #[error("there is no open session `{given}`. `portcullis session list` shows all of them")]
+    NoSuchSession {
+        /// The handle given.
+        given: String,
+    },
     /// No service token has the name or id.
     #[error("there is no service token `{given}`. `portcullis token list` shows all of them")]
     NoSuchToken {
@@ -249,6 +255,7 @@ impl OperateError {
             Self::AddressTaken { .. } => "address_taken",
             Self::NoContact { .. } => "no_contact",
             Self::NoSuchDevice { .. } => "no_such_device",
+            Self::NoSuchSession { .. } => "no_such_session",
             Self::NoSuchToken { .. } => "no_such_token",
             Self::TokenNameTaken { .. } => "token_name_taken",
             Self::TooManyTokens { .. } => "too_many_tokens",

@@ -1,6 +1,7 @@
 //! Operators' acts: done, refused, recorded.
 
 mod by;
+mod sessions;
 mod tokens;
 
 use std::path::Path;
@@ -69,7 +70,7 @@ impl World {
         let settings = Settings {
             enrolment_window: Duration::from_hours(48),
             reset_window: Duration::from_hours(2),
-            sessions: session::Settings::default(),
+            sessions: crate::session::Settings::default(),
             sites: sites(),
             enforcement: enforcement::Settings::default(),
         };
@@ -79,7 +80,7 @@ impl World {
     async fn with_directory(mut self) -> (Self, Arc<Directory>) {
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let directory = Arc::new(
-            Directory::load(Arc::clone(&self.store), clock, session::Settings::default())
+            Directory::load(Arc::clone(&self.store), clock, crate::session::Settings::default())
                 .await
                 .unwrap(),
         );

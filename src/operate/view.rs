@@ -1,5 +1,8 @@
 //! What an operator is told: accounts, records, keys; never a secret.
 
+mod session;
+mod token;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -14,8 +17,6 @@ use crate::clock::Timestamp;
 use crate::enforcement;
 use crate::secret;
 use crate::secret::Secret;
-use crate::service_token::ServiceToken;
-use crate::service_token::TokenState;
 use crate::session::device::Device;
 use crate::session::device::Verified;
 use crate::store::Held;
@@ -25,6 +26,12 @@ use crate::subject::Role;
 use crate::subject::terms::Obligation;
 use crate::subject::terms::Terms;
 use crate::subject::terms::Unenrolled;
+
+pub use self::session::SessionReply;
+pub use self::session::SessionView;
+pub use self::token::TokenReply;
+pub use self::token::TokenStanding;
+pub use self::token::TokenView;
 
 /// The answer to a command that was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +87,8 @@ pub enum Reply {
     PasskeysHeld(BTreeMap<String, Held>),
     /// What was asked about service tokens.
     Token(TokenReply),
+    /// What was asked about sessions.
+    Session(SessionReply),
     /// Who must have a second factor.
     Enforcement(Box<EnforcementView>),
     /// A recovery code was issued; this is the only time it is told.
@@ -130,35 +139,6 @@ impl EnforcementView {
     }
 }
 
-/// The answer to a command about service tokens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenReply {
-    /// A token, as it is now.
-    One(Box<TokenView>),
-    /// All of them.
-    All {
-        /// In order of name.
-        tokens: Vec<TokenView>,
-    },
-    /// A token has a new secret; this is the only time it is told.
-    Issued {
-        /// The token, as it is now.
-        token: Box<TokenView>,
-        /// What its user shows.
-        secret: IssuedSecret,
-        /// Scheme, host and port of its site.
-        origin: String,
-        /// Whether any route of its site accepts service tokens.
-        accepted: bool,
-    },
-    /// A token is no more.
-    Revoked {
-        /// As it was.
-        token: Box<TokenView>,
-    },
-}
-
 /// The text of a token, told once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -171,49 +151,6 @@ impl PartialEq for IssuedSecret {
 }
 
 impl Eq for IssuedSecret {}
-
-/// How a service token stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenStanding {
-    /// It may be used.
-    Active,
-    /// It may be used, but not for long any more.
-    ExpiresSoon,
-    /// Its time is over.
-    Expired,
-    /// An operator has disabled it.
-    Disabled,
-}
-
-/// A service token; nothing of its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenView {
-    /// Names it in the log, and in the token itself.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// How it stands.
-    pub standing: TokenStanding,
-    /// The site it is good for.
-    pub site: String,
-    /// Paths; none: all.
-    pub paths: Vec<String>,
-    /// Methods; none: all.
-    pub methods: Vec<String>,
-    /// Networks; none: all.
-    pub networks: Vec<String>,
-    /// When it was issued.
-    pub created: Timestamp,
-    /// By whom.
-    pub created_by: String,
-    /// When it ends.
-    pub expires: Timestamp,
-    /// Until when the secret before this one is good; none: it is not.
-    pub previous_until: Option<Timestamp>,
-    /// When it was last used; none: never.
-    pub last_used: Option<Timestamp>,
-}
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -334,36 +271,6 @@ impl AccountView {
             last_sign_in: account.last_sign_in,
             recovery_code_until: None,
             devices: Vec::new(),
-        }
-    }
-}
-
-impl TokenView {
-    pub(super) fn new(token: ServiceToken, now: Timestamp) -> Self {
-        let standing = if token.state == TokenState::Disabled {
-            TokenStanding::Disabled
-        } else if now >= token.expires {
-            TokenStanding::Expired
-        } else if token.expires.since(now) <= ServiceToken::WARNED_AHEAD {
-            TokenStanding::ExpiresSoon
-        } else {
-            TokenStanding::Active
-        };
-        let scope = token.scope;
-        let previous = token.previous.map(|previous| previous.until);
-        Self {
-            id: token.id.to_string(),
-            name: token.name.to_string(),
-            standing,
-            site: scope.site,
-            paths: scope.paths.into_iter().map(String::from).collect(),
-            methods: scope.methods.into_iter().map(String::from).collect(),
-            networks: scope.networks.iter().map(ToString::to_string).collect(),
-            created: token.created,
-            created_by: token.created_by,
-            expires: token.expires,
-            previous_until: previous.filter(|&until| now < until),
-            last_used: token.last_used,
         }
     }
 }

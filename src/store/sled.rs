@@ -295,6 +295,20 @@ impl Store for SledStore {
         .await
     }
 
+    async fn end_everybodys_sessions(
+        &self,
+        spare: Option<SessionKey>,
+        audit: AuditEvent,
+    ) -> Result<u64, StoreError> {
+        self.act(move |txn| {
+            let ended = sessions::end_everybodys(txn, spare.as_ref())?;
+            devices::forget_all(txn)?;
+            txn.audit(audit);
+            Ok(ended)
+        })
+        .await
+    }
+
     async fn touch_sessions(&self, seen: Vec<(SessionKey, Timestamp)>) -> Result<(), StoreError> {
         self.act(move |txn| sessions::touch(txn, &seen)).await
     }

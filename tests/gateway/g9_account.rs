@@ -247,3 +247,37 @@ fn forged_at(browser: &mut Browser, act: &str, fields: &[(&str, &str)]) -> Form 
     let form = Form { action: format!("{PAGES}/{act}"), fields: vec![("csrf".to_owned(), csrf)] };
     fields.iter().fold(form, |form, (name, value)| form.with(name, value))
 }
+
+/// What an operator sees of sessions, and ends: at once, with a reason that stays.
+#[test]
+fn an_operator_lists_sessions_and_ends_one_an_accounts_or_everybodys() {
+    let mail = MailServer::start(Manner::Bare);
+    let mut people = ["alice", "bob"].map(Person::named);
+    let (gateway, _recorder) = town(&mail, &people.each_ref());
+    let [alice, bob] = &mut people;
+    let mut browsers = [(); 3].map(|()| Browser::new(&gateway));
+    browsers[0].sign_in(alice);
+    browsers[1].sign_in(alice);
+    browsers[2].sign_in(bob);
+    let listed = |arguments: &[&str]| -> Vec<serde_json::Value> {
+        let text = gateway.cli_ok(&[&["--json", "session", "list"], arguments].concat(), "");
+        let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+        answer["sessions"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed(&["--limit", "2"]).len(), 2);
+    let all = listed(&[]);
+    let logins: Vec<_> = all.iter().map(|it| it["login"].as_str().unwrap()).collect();
+    assert_eq!(logins, ["bob", "alice", "alice"], "newest first");
+    assert_eq!((&all[0]["aal"], &all[0]["client"]), (&"aal2".into(), &"127.0.0.1".into()));
+    let second = all[1]["handle"].as_str().unwrap();
+    gateway.cli_ok(&["session", "end", second, "--reason", "laptop stolen"], "");
+    assert_eq!(browsers.each_mut().map(Browser::gets_through), [true, false, true]);
+    assert!(!gateway.cli(&["session", "end", second], "").status.success());
+    gateway.cli_ok(&["session", "end", "--user", "alice"], "");
+    assert_eq!(browsers.each_mut().map(Browser::gets_through), [false, false, true]);
+    let told = gateway.cli_ok(&["session", "end", "--everybody"], "");
+    assert!(told.contains("1 session"), "{told}");
+    assert!(!browsers[2].gets_through() && listed(&[]).is_empty());
+    let log = gateway.cli_ok(&["audit", "tail"], "");
+    assert!(log.contains("laptop stolen"), "{log}");
+}

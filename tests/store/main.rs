@@ -74,6 +74,7 @@ macro_rules! battery {
             sessions::a_pending_key_is_kept_with_its_session_and_forgotten_on_demand,
             sessions::activity_moves_forward_only_and_revives_nothing,
             sessions::sessions_over_by_time_are_forgotten_without_a_word,
+            sessions::everybodys_sessions_end_at_once_but_the_one_that_is_spared,
             sessions::budgets_are_kept_apart_and_survive_a_restart_a145,
             sessions::attempts_at_once_are_granted_no_more_than_the_rule_allows,
             sessions::a_code_is_out_of_use_after_a_hundred_failures_until_settled_a145,

@@ -1,6 +1,10 @@
 //! Sessions, budgets, the log, and the store's own end.
 
+use portcullis::audit::Actor;
 use portcullis::audit::AuditKind;
+use portcullis::audit::Mandate;
+use portcullis::audit::MandateOf;
+use portcullis::authority::Act;
 use portcullis::session::SessionKey;
 use portcullis::store::BudgetKey;
 use portcullis::store::StoreError;
@@ -14,6 +18,7 @@ use crate::support::Fixture;
 use crate::support::add;
 use crate::support::any;
 use crate::support::at;
+use crate::support::enrol;
 use crate::support::event;
 use crate::support::pending;
 use crate::support::session;
@@ -140,6 +145,27 @@ pub(crate) async fn activity_moves_forward_only_and_revives_nothing(mut f: Fixtu
     let (_, record) = f.store().sessions().await.unwrap().remove(0);
     assert_eq!(record.last_active, at(90));
     assert_eq!(session_keys(&**f.store()).await, [key]);
+}
+
+pub(crate) async fn everybodys_sessions_end_at_once_but_the_one_that_is_spared(mut f: Fixture) {
+    let store = f.store();
+    let (alice, alices) = enrol(&**store, "alice", Role::Owner).await;
+    let bob = add(&**store, "bob", Role::User).await;
+    let bobs = sign_in(&**store, &bob, "bobs").await;
+    let mut audit = event(AuditKind::SessionEnded, 9);
+    audit.actor = Actor::Subject { id: alice.clone() };
+    let by = MandateOf::Person(alice.clone());
+    audit.mandate = Some(Mandate { by, act: Act::EndAllSessions, expects: None });
+    let ended = store.end_everybodys_sessions(Some(alices), audit.clone()).await.unwrap();
+    assert_eq!(ended, 1);
+    assert!(!store.has_session(&bobs).await.unwrap());
+    f.reopen().await;
+    let store = f.store();
+    assert_eq!(session_keys(&**store).await, [alices]);
+    let rest = store.end_sessions_of(&bob, any()).await.unwrap();
+    assert_eq!(rest, 0, "nothing is left in the index");
+    assert_eq!(store.end_everybodys_sessions(None, audit).await.unwrap(), 1);
+    assert_eq!(store.end_sessions_of(&alice, any()).await.unwrap(), 0);
 }
 
 pub(crate) async fn sessions_over_by_time_are_forgotten_without_a_word(f: Fixture) {

@@ -22,7 +22,7 @@ fn because(text: &str) -> Reason {
 }
 
 impl World {
-    async fn id(&self, name: &str) -> SubjectId {
+    pub(super) async fn id(&self, name: &str) -> SubjectId {
         let name = LoginName::parse(name).unwrap();
         self.store.account_by_login(&name).await.unwrap().unwrap().id
     }

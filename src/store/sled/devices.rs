@@ -89,6 +89,16 @@ pub(super) fn forget(txn: &mut Txn<'_>, id: &SubjectId) -> Result<(), StoreError
     Ok(())
 }
 
+/// No device of anybody stands for a second factor any more.
+pub(super) fn forget_all(txn: &mut Txn<'_>) -> Result<(), StoreError> {
+    for (name, mut device) in txn.records::<Device>(&Key::all("device"))? {
+        if device.remembered_until.take().is_some() {
+            txn.put(name, &device)?;
+        }
+    }
+    Ok(())
+}
+
 /// Whether a subject has a device of this handle.
 pub(super) fn has(txn: &Txn<'_>, id: &SubjectId, device: &str) -> Result<bool, StoreError> {
     Ok(list(txn, id)?.iter().any(|one| one.id == device))

@@ -141,6 +141,27 @@ pub(super) fn end_others(
     Ok(ended)
 }
 
+/// Ends everybody's sessions but one; how many there were.
+pub(super) fn end_everybodys(
+    txn: &mut Txn<'_>,
+    spare: Option<&SessionKey>,
+) -> Result<u64, StoreError> {
+    let spared = |name: &Key| spare.is_some_and(|spare| name.bytes().ends_with(spare.bytes()));
+    let mut ended = 0;
+    for name in txn.names(&Key::sessions(), None, usize::MAX)? {
+        if !spared(&name) {
+            txn.remove(name);
+            ended += 1;
+        }
+    }
+    for name in txn.names(&Key::all("sx"), None, usize::MAX)? {
+        if !spared(&name) {
+            txn.remove(name);
+        }
+    }
+    Ok(ended)
+}
+
 /// Ends the sessions of a subject that were opened on a device.
 pub(super) fn end_on(txn: &mut Txn<'_>, id: &SubjectId, device: &str) -> Result<(), StoreError> {
     let prefix = Key::sessions_of(id);
