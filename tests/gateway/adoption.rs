@@ -1,9 +1,11 @@
 //! How far people have come with their second factors, as numbers.
 
 use crate::support::browser::Browser;
+use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::Setup;
+use crate::support::html;
 use crate::support::person::Person;
 use crate::support::recorder::Recorder;
 
@@ -31,4 +33,22 @@ fn metrics_say_how_many_people_have_a_second_factor_and_how_many_must_still_set_
     let labels = ["portcullis_people_at_site{", "site=\"console\"", "standing=\"overdue\""];
     assert!((gateway.metric(&labels) - 1.0).abs() < 0.5);
     assert!(gateway.metric(&["portcullis_people_with_sent_codes_only"]).abs() < 0.5);
+}
+
+#[test]
+fn the_overview_says_how_far_people_have_come_s0_25() {
+    let recorder = Recorder::start();
+    let (mut ann, mut bob) = (Person::named("ann"), Person::named("bob"));
+    (ann.role, bob.role) = ("auditor", "user");
+    let gateway = Gateway::start(&Setup::before(recorder.address()), &[&ann, &bob]);
+    let mut browser = Browser::new(&gateway);
+    browser.sign_in(&mut ann);
+    let page = browser.get(&format!("{PAGES}/admin")).text();
+    let said = |id: &str| html::by_id(&page, id);
+    assert_eq!((said("people").as_deref(), said("coverage").as_deref()), (Some("2"), Some("50 %")));
+    assert!(page.contains("<dt>console</dt><dd>1 / 2</dd>"), "{page}");
+    // Whoever looks again sees what was done meanwhile.
+    gateway.cli_ok(&["user", "disable", "bob"], "");
+    let page = browser.get(&format!("{PAGES}/admin")).text();
+    assert_eq!(html::by_id(&page, "coverage").as_deref(), Some("100 %"));
 }

@@ -52,3 +52,7 @@ standing-enrolled = Eingerichtet
 standing-free = Keiner, und keiner verlangt
 standing-pending = Noch keiner
 standing-overdue = Fehlt
+admin-adoption = Zweite Faktoren
+admin-people = Personen, die sich anmelden dürfen
+admin-coverage = Mit zweitem Faktor
+admin-sent-only = Nur mit Codes per E-Mail oder SMS

@@ -52,3 +52,7 @@ standing-enrolled = Set up
 standing-free = None, and none required
 standing-pending = None yet
 standing-overdue = Missing
+admin-adoption = Second factors
+admin-people = People who may sign in
+admin-coverage = With a second factor
+admin-sent-only = With codes by e-mail or SMS only

@@ -52,3 +52,7 @@ standing-enrolled = Configurado
 standing-free = Ninguno, y no se exige
 standing-pending = Todavía ninguno
 standing-overdue = Falta
+admin-adoption = Segundos factores
+admin-people = Personas que pueden iniciar sesión
+admin-coverage = Con un segundo factor
+admin-sent-only = Solo con códigos por correo o SMS

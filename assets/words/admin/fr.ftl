@@ -52,3 +52,7 @@ standing-enrolled = Configuré
 standing-free = Aucun, et aucun exigé
 standing-pending = Pas encore
 standing-overdue = Manquant
+admin-adoption = Seconds facteurs
+admin-people = Personnes qui peuvent se connecter
+admin-coverage = Avec un second facteur
+admin-sent-only = Codes par e-mail ou SMS seulement

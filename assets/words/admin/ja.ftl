@@ -50,3 +50,7 @@ standing-enrolled = 設定済み
 standing-free = なし（不要）
 standing-pending = 未設定
 standing-overdue = 不足
+admin-adoption = 第二要素
+admin-people = サインインできる人
+admin-coverage = 第二要素がある人
+admin-sent-only = メールまたはSMSのコードのみの人

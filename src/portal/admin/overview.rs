@@ -5,23 +5,46 @@ use http::StatusCode;
 use super::PAGE;
 use super::door::Principal;
 use super::shell;
+use super::users::standing_key;
+use crate::ceremony::CeremonyError;
 use crate::enforcement::Duty;
+use crate::portal::page::admin::Adoption;
 use crate::portal::page::admin::OverviewPage;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::roster::Census;
+use crate::roster::Standing;
+use crate::roster::Yardstick;
 
 /// `GET /admin`.
 pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     turn.query(&[])?;
     let rulebook = turn.core.ceremonies.rulebook();
+    let people = &turn.core.people;
+    let caught_up = people.roster.catch_up().await;
+    caught_up.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
+    let now = turn.core.clock.now();
+    let census = people.roster.census(&Yardstick { rulebook, sites: &people.sites, now });
     let page = OverviewPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PAGE),
         duty: duty(turn, rulebook.of_everybody().duty(turn.core.clock.now())),
         rules: rulebook.settings.rules.len(),
         sessions: turn.core.directory.len(),
+        adoption: adoption(turn, census),
     };
     turn.page(StatusCode::OK, &page)
+}
+
+fn adoption(turn: &Turn, census: Census) -> Adoption {
+    let each = |one| (turn.language.say(standing_key(one)), census.all.of(one));
+    Adoption {
+        people: census.all.all,
+        coverage: census.all.coverage(),
+        standings: Standing::ALL.map(each).to_vec(),
+        sent_only: census.sent_only,
+        sites: census.sites.into_iter().map(|(site, it)| (site, it.enrolled, it.all)).collect(),
+    }
 }
 
 /// What is required of everybody, in words.

@@ -169,7 +169,7 @@ fn line(turn: &Turn, row: &Row, standing: Standing) -> UserRow {
     }
 }
 
-const fn standing_key(standing: Standing) -> &'static str {
+pub(super) const fn standing_key(standing: Standing) -> &'static str {
     match standing {
         Standing::Enrolled => "standing-enrolled",
         Standing::Free => "standing-free",

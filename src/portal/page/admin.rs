@@ -40,6 +40,23 @@ pub(crate) struct OverviewPage {
     pub(crate) rules: usize,
     /// How many sessions are open.
     pub(crate) sessions: usize,
+    /// How far people have come.
+    pub(crate) adoption: Adoption,
+}
+
+/// How far people have come with their second factors.
+#[derive(Clone, Debug)]
+pub(crate) struct Adoption {
+    /// How many may sign in.
+    pub(crate) people: usize,
+    /// Of a hundred of them, how many have a second factor.
+    pub(crate) coverage: usize,
+    /// Where they stand, in words, and how many do.
+    pub(crate) standings: Vec<(&'static str, usize)>,
+    /// Who has nothing but codes that are sent.
+    pub(crate) sent_only: usize,
+    /// Sites, how many of their people have one, and how many there are.
+    pub(crate) sites: Vec<(String, usize, usize)>,
 }
 
 /// Something to choose in a filter.

@@ -5,6 +5,7 @@ use super::Samples;
 use super::chrome;
 use super::evil_chrome;
 use super::sample;
+use crate::portal::page::admin::Adoption;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::OverviewPage;
 use crate::portal::page::admin::Section;
@@ -33,6 +34,18 @@ pub(super) fn all(samples: &mut Samples) {
         duty: language.with("admin-duty-grace", "date", "31 January 2027, 00:00 UTC"),
         rules: 3,
         sessions: 1204,
+        adoption: Adoption {
+            people: 830,
+            coverage: 91,
+            standings: vec![
+                (language.say("standing-enrolled"), 761),
+                (language.say("standing-free"), 0),
+                (language.say("standing-pending"), 57),
+                (language.say("standing-overdue"), 12),
+            ],
+            sent_only: 44,
+            sites: vec![("desk".to_owned(), 700, 712), ("warehouse".to_owned(), 61, 118)],
+        },
     };
     sample(samples, "admin-overview", &page);
     let evil = OverviewPage {
