@@ -10,6 +10,8 @@ pub mod elsewhere;
 pub mod glob;
 pub mod nobody;
 pub mod request;
+#[cfg(test)]
+mod sample;
 pub mod signs;
 pub mod told;
 pub mod user_name;

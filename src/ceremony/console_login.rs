@@ -148,7 +148,7 @@ impl Ceremonies {
             return self.console_let_nobody_in(visit, Some(&attempt), "disabled").await;
         }
         let signed_in = if attempt.kind == AuthenticatorKind::Federated {
-            self.first_factor_given(visit, &account, (attempt.kind, further)).await?
+            self.first_factor_given(visit, &account, (&[attempt.kind], further)).await?
         } else {
             let budget = attempt.budget.unwrap_or_else(|| budget_of(&account.id, None));
             self.password_accepted(visit, &account, &budget).await?

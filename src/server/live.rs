@@ -123,6 +123,6 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
 }
 
 /// The sites, and whose people sign in there.
-fn sites(configuration: &Configuration) -> Vec<(String, Option<String>)> {
+fn sites(configuration: &Configuration) -> Arc<[(String, Option<String>)]> {
     configuration.sites.iter().map(|site| adoption::of_site(site)).collect()
 }
