@@ -112,6 +112,13 @@ impl Ceremonies {
         }
     }
 
+    /// The console let somebody in under a name that it does not call them by: no attempt under it was wrong.
+    pub fn was_called(&self, attempt: &ConsoleAttempt) {
+        if attempt.account.is_none() {
+            self.guard.settle_nobody(attempt.login.as_str());
+        }
+    }
+
     /// The console says that this is who came back.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::config::Configuration;
 use crate::console_desk::ConsoleDesk;
+use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
@@ -82,6 +83,7 @@ pub(crate) async fn live(
     }
     peers.resolve().await;
     let (snapshot, peers) = (Arc::new(snapshot), Arc::new(peers));
+    let probe = Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock));
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
@@ -89,7 +91,7 @@ pub(crate) async fn live(
         ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
         directory: Arc::clone(&pages.directory),
         desk: Arc::clone(&pages.desk),
-        probe: Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock)),
+        probe: Arc::clone(&probe) as Arc<dyn Probe>,
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
         key: pages.key.clone(),
@@ -100,6 +102,7 @@ pub(crate) async fn live(
         snapshot,
         peers,
         portal: Arc::new(portal),
+        probe,
         settings: configuration.proxy,
         proxies: configuration.proxies.clone(),
         plain_http: if configuration.listen.https.is_empty() {
