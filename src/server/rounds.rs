@@ -13,9 +13,9 @@ pub(super) async fn keep_doing<F>(
     every: Duration,
     shutdown: CancellationToken,
     failed: &'static str,
-    round: impl Fn() -> F,
+    round: impl Fn() -> F + Send + Sync,
 ) where
-    F: Future<Output = Result<(), StoreError>>,
+    F: Future<Output = Result<(), StoreError>> + Send,
 {
     let mut tick = tokio::time::interval(every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
