@@ -8,12 +8,14 @@ pub mod probe;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
 use http::Response;
+use lru::LruCache;
 use parking_lot::Mutex;
 
 use crate::clock::Clock;
@@ -24,6 +26,7 @@ use crate::console_login::cookies::BEFORE_SIGN_IN;
 use crate::entropy::Entropy;
 use crate::entropy::EntropyFailed;
 use crate::secret::Secret;
+use crate::subject::LoginName;
 use crate::subject::SubjectId;
 
 use self::known_wrong::KnownWrong;
@@ -36,6 +39,9 @@ const MOST_ANSWERS: usize = 1024;
 
 /// Numbers of cookies that are remembered at most. Beyond, no login is sent.
 const MOST_NUMBERS: usize = 262_144;
+
+/// Typed names that are remembered.
+const MOST_CALLED: NonZeroUsize = NonZeroUsize::new(16_384).expect("not zero");
 
 /// The number of a cookie from before sign-in.
 type Number = [u8; 16];
@@ -71,6 +77,8 @@ pub struct ConsoleDesk {
     clock: Arc<dyn Clock>,
     waiting: Mutex<HashMap<String, (Timestamp, Waiting)>>,
     used: Mutex<HashMap<Number, Timestamp>>,
+    /// Names that people typed, and what the console called them then.
+    called: Mutex<LruCache<LoginName, LoginName>>,
 }
 
 impl fmt::Debug for ConsoleDesk {
@@ -103,7 +111,21 @@ impl ConsoleDesk {
             clock,
             waiting: Mutex::default(),
             used: Mutex::default(),
+            called: Mutex::new(LruCache::new(MOST_CALLED)),
         })
+    }
+
+    /// Whom a name means that somebody typed: whom the console let in under it before, or else itself.
+    #[must_use]
+    pub fn called(&self, typed: &LoginName) -> LoginName {
+        self.called.lock().get(typed).unwrap_or(typed).clone()
+    }
+
+    /// The console let somebody in under this name, and called them that.
+    pub fn note_called(&self, typed: &LoginName, named: &LoginName) {
+        if typed != named {
+            self.called.lock().put(typed.clone(), named.clone());
+        }
     }
 
     /// Has an answer wait for the session with this binding.

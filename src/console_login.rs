@@ -10,10 +10,15 @@ pub mod elsewhere;
 pub mod glob;
 pub mod nobody;
 pub mod request;
+#[cfg(test)]
+mod sample;
 pub mod signs;
 pub mod told;
 pub mod user_name;
 
+use http::Method;
+
+use crate::canonical::CanonicalRequest;
 use crate::subject::LoginName;
 use crate::subject::NotALoginName;
 use crate::subject::UnknownUsers;
@@ -99,6 +104,15 @@ impl ConsoleForm {
     #[must_use]
     pub const fn is_vouched(&self) -> bool {
         matches!(self.who, Who::Vouched(_))
+    }
+
+    /// Whether a request for where people come back from a provider could be no way back to any reader: it is a read, and
+    /// says nothing, or no more than the page at which the way there begins.
+    #[must_use]
+    pub fn is_no_way_back(&self, request: &CanonicalRequest) -> bool {
+        let says_nothing = request.query.as_deref().unwrap_or_default().is_empty();
+        matches!(request.method, Method::GET | Method::HEAD)
+            && (says_nothing || request.target() == self.page)
     }
 
     /// Whether its people are asked for a second factor of the gateway's.

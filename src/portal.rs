@@ -134,7 +134,7 @@ pub struct People {
     /// The accounts.
     pub roster: Arc<Roster>,
     /// The sites: their names, and whose people sign in there; none: the gateway's own.
-    pub sites: Vec<(String, Option<String>)>,
+    pub sites: Arc<[(String, Option<String>)]>,
 }
 
 impl fmt::Debug for Parts {

@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use crate::audit::Actor;
 use crate::audit::AuditRecord;
@@ -38,6 +40,9 @@ pub use self::query::Sort;
 
 /// Accounts, and records of the log, that are read at once.
 const PAGE: usize = 200;
+
+/// How many look everybody through at once; others wait.
+const AT_ONCE: usize = 2;
 
 /// Records behind which all accounts are read again instead.
 const FAR_BEHIND: u64 = 20_000;
@@ -87,7 +92,9 @@ impl Rows {
     }
 
     fn remove(&mut self, id: &SubjectId) {
-        if let Some(login) = self.logins.remove(id) {
+        let Some(login) = self.logins.remove(id) else { return };
+        // The name may be somebody else's by now.
+        if self.by_login.get(&login).is_some_and(|row| row.id == *id) {
             self.by_login.remove(&login);
         }
     }
@@ -100,20 +107,24 @@ pub struct Roster {
     /// Up to which record of the log it has followed; none: nothing was read yet.
     followed: tokio::sync::Mutex<Option<u64>>,
     rows: RwLock<Rows>,
+    /// Who looks everybody through.
+    places: Arc<Semaphore>,
 }
 
 impl Roster {
     /// Of the accounts of a store. Nothing is read yet.
     #[must_use]
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, followed: tokio::sync::Mutex::default(), rows: RwLock::default() }
+        Self {
+            store,
+            followed: tokio::sync::Mutex::default(),
+            rows: RwLock::default(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 
     /// Makes it what the store has at this moment: whoever asks afterwards sees their own acts.
-    ///
-    /// # Errors
-    /// When the store does not answer: what is shown then is older.
-    pub async fn catch_up(&self) -> Result<(), StoreError> {
+    async fn catch_up(&self) -> Result<(), StoreError> {
         let mut followed = self.followed.lock().await;
         let head = self.store.audit_head().await?.seq;
         let mut at = match *followed {
@@ -169,35 +180,42 @@ impl Roster {
         Ok(())
     }
 
-    /// How many accounts there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.rows.read().by_login.len()
+    /// What is asked for, and how many there are of it in all, as it is at this moment.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn find(
+        self: &Arc<Self>,
+        query: Query,
+        yardstick: Yardstick,
+    ) -> Result<Found, StoreError> {
+        self.look(move |rows| query.find(rows.iter(), &yardstick)).await
     }
 
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// How far people have come with their second factors, at this moment.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn census(self: &Arc<Self>, yardstick: Yardstick) -> Result<Census, StoreError> {
+        self.look(move |rows| Census::of(rows.iter(), &yardstick)).await
     }
 
-    /// The account with this id.
-    #[must_use]
-    pub fn row(&self, id: &SubjectId) -> Option<Arc<Row>> {
-        let rows = self.rows.read();
-        rows.by_login.get(rows.logins.get(id)?).cloned()
-    }
-
-    /// What is asked for, and how many there are of it in all.
-    #[must_use]
-    pub fn find(&self, query: &Query<'_>, yardstick: &Yardstick<'_>) -> Found {
-        query.find(self.rows.read().by_login.values(), yardstick)
-    }
-
-    /// How far people have come with their second factors.
-    #[must_use]
-    pub fn census(&self, yardstick: &Yardstick<'_>) -> Census {
-        Census::of(self.rows.read().by_login.values(), yardstick)
+    /// Looks everybody through: few at a time, and on no thread that serves.
+    async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&[Arc<Row>]) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.map_err(|_| StoreError::Closed)?;
+        let (roster, runtime) = (Arc::clone(self), Handle::current());
+        let done = tokio::task::spawn_blocking(move || {
+            // It is taken until the end, also when nobody waits for it any more.
+            let _place = place;
+            runtime.block_on(roster.catch_up())?;
+            let rows: Vec<Arc<Row>> = roster.rows.read().by_login.values().cloned().collect();
+            Ok(work(&rows))
+        });
+        done.await.map_err(|_| StoreError::Closed)?
     }
 }
 

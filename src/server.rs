@@ -21,6 +21,7 @@ mod notify;
 pub mod reload;
 mod relying_parties;
 mod reminders;
+mod rounds;
 pub mod state;
 pub mod succession;
 pub mod tls;

@@ -243,7 +243,11 @@ impl Site {
         }
         // No proof in the address either.
         let query = request.query.as_deref().unwrap_or_default();
-        let names = |form: &Arc<ConsoleForm>| form.is_named_in(query);
+        let names = |form: &Arc<ConsoleForm>| {
+            let is_there = form.request.may_be(request, self.routes.sameness());
+            form.is_named_in(query)
+                || (form.is_vouched() && is_there && !form.is_no_way_back(request))
+        };
         !self.console_form().is_some_and(names) && !self.session_cookies.are_named_in(query)
     }
 

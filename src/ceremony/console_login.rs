@@ -112,6 +112,13 @@ impl Ceremonies {
         }
     }
 
+    /// The console let somebody in under a name that it does not call them by: no attempt under it was wrong.
+    pub fn was_called(&self, attempt: &ConsoleAttempt) {
+        if attempt.account.is_none() {
+            self.guard.settle_nobody(attempt.login.as_str());
+        }
+    }
+
     /// The console says that this is who came back.
     ///
     /// # Errors
@@ -148,7 +155,7 @@ impl Ceremonies {
             return self.console_let_nobody_in(visit, Some(&attempt), "disabled").await;
         }
         let signed_in = if attempt.kind == AuthenticatorKind::Federated {
-            self.first_factor_given(visit, &account, (attempt.kind, further)).await?
+            self.first_factor_given(visit, &account, (&[attempt.kind], further)).await?
         } else {
             let budget = attempt.budget.unwrap_or_else(|| budget_of(&account.id, None));
             self.password_accepted(visit, &account, &budget).await?

@@ -6,6 +6,7 @@ use super::Ceremonies;
 use super::CeremonyError;
 use super::Visit;
 use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::directory::LiveSession;
 use crate::enforcement::Asked;
@@ -33,6 +34,31 @@ impl Ceremonies {
         let entry = self.entry(account, site, client);
         let proved = events.iter().any(|event| event.kind == AuthenticatorKind::FederatedMfa);
         if proved || account.proved_elsewhere.is_none() { entry } else { entry.without_set_up() }
+    }
+
+    /// Whether whoever is asked for a second factor has none to give, and no way to set one up.
+    pub(super) async fn is_closed(
+        &self,
+        account: &Account,
+        entry: Entry,
+    ) -> Result<bool, CeremonyError> {
+        let bound = self.parts.store.authenticators(&account.id).await?;
+        if bound.iter().any(Authenticator::is_second_factor) {
+            return Ok(false);
+        }
+        Ok(match entry {
+            Entry::Denied => true,
+            // Who gave one there before is told to give it again, unless an operator lets them set one up.
+            Entry::RecoveryCode if account.proved_elsewhere.is_some() => {
+                let code = self.parts.store.recovery_code(&account.id).await?;
+                !code.is_some_and(|code| code.is_good(self.parts.clock.now()))
+            }
+            Entry::Free
+            | Entry::Offered { .. }
+            | Entry::Dormant
+            | Entry::Enrol
+            | Entry::RecoveryCode => false,
+        })
     }
 
     /// Whether the person behind a session may bind their first authenticator: on the password alone, or with the

@@ -112,6 +112,11 @@ impl Guard {
         (charge, number % NOBODIES)
     }
 
+    /// Forgets what was charged to a name without an account: it was right, and somebody's.
+    pub fn settle_nobody(&self, name: &str) {
+        self.nobodies.lock().pop(&self.mark(name));
+    }
+
     /// Charges a question to a console about a name that no account has.
     pub fn charge_stranger(&self, name: &str, rule: &Rule, now: Timestamp) -> Charge {
         let mut strangers = self.strangers.lock();

@@ -225,7 +225,7 @@ impl Ceremonies {
         };
         self.guard.settle_network(visit.client);
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let mut record = self.first_record(visit, &account, event)?;
+        let mut record = self.first_record(visit, &account, vec![event])?;
         self.stamp_device(visit, &account, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, subject)

@@ -118,7 +118,7 @@ impl Ceremonies {
         self.guard.settle_network(visit.client);
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
         let method = event.kind.name();
-        let record = self.first_record(visit, account, event)?;
+        let record = self.first_record(visit, account, vec![event])?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)

@@ -14,7 +14,6 @@ use super::guard::Hashed;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
-use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::console_login::Further;
@@ -240,34 +239,33 @@ impl Ceremonies {
     ) -> Result<SignIn, CeremonyError> {
         self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
-        self.first_factor_given(visit, account, (AuthenticatorKind::Password, Further::Asked)).await
+        self.first_factor_given(visit, account, (&[AuthenticatorKind::Password], Further::Asked))
+            .await
     }
 
-    /// Opens a session for somebody who has given their first factor.
+    /// Opens a session for somebody who has given their first factor: with one proof, or with several elsewhere.
     pub(super) async fn first_factor_given(
         &self,
         visit: &Visit<'_>,
         account: &Account,
-        (kind, further): (AuthenticatorKind, Further),
+        (kinds, further): (&[AuthenticatorKind], Further),
     ) -> Result<SignIn, CeremonyError> {
-        let is_asked = further == Further::Asked;
-        let bound = self.parts.store.authenticators(&account.id).await?;
-        let bound = bound.iter().any(Authenticator::is_second_factor);
-        let entry = self.entry(account, visit.site.name.as_str(), visit.client);
-        if is_asked && !bound && entry == Entry::Denied {
+        let now = self.parts.clock.now();
+        let events: Vec<_> = kinds.iter().map(|kind| AuthnEvent::of(*kind, None, now)).collect();
+        let place = (visit.site.name.as_str(), visit.client);
+        let entry = self.entry_after(&events, account, place);
+        if further == Further::Asked && self.is_closed(account, entry).await? {
             let event = self.event(AuditKind::ProofRefused, visit, &account.id);
             self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
             return Ok(SignIn::EnrolmentClosed);
         }
         let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        let now = self.parts.clock.now();
-        let event = AuthnEvent::of(kind, None, now);
-        let mut record = self.first_record(visit, account, event)?;
+        let mut record = self.first_record(visit, account, events)?;
         self.stamp_device(visit, account, &mut record).await?;
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
-            .with("method", kind.name());
+            .with("method", kinds.last().map_or("", |kind| kind.name()));
         let Some(live) = self.parts.directory.open(&token, record, account, audit).await? else {
             return Ok(SignIn::Wrong);
         };
@@ -278,25 +276,24 @@ impl Ceremonies {
         };
         // A password that was forgotten for long does not become a fresh one by being used.
         if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
-            let now = self.parts.clock.now();
             self.parts.store.note_sign_in(&account.id, now).await?;
         }
         Ok(SignIn::Opened { token, next })
     }
 
-    /// The record of a session that begins with this proof.
+    /// The record of a session that begins with these proofs.
     pub(super) fn first_record(
         &self,
         visit: &Visit<'_>,
         account: &Account,
-        event: AuthnEvent,
+        events: Vec<AuthnEvent>,
     ) -> Result<SessionRecord, CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
         Ok(SessionRecord {
             handle: entropy::identifier(entropy.as_ref())?,
             site: visit.site.name.to_string(),
             subject: account.id.clone(),
-            events: vec![event],
+            events,
             binding: entropy::identifier(entropy.as_ref())?,
             created: now,
             last_active: now,

@@ -2,17 +2,12 @@
 
 use super::Ceremonies;
 use super::CeremonyError;
-use super::NextStep;
 use super::SignIn;
 use super::Visit;
-use crate::audit::Actor;
 use crate::audit::AuditKind;
-use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
-use crate::enforcement::Entry;
+use crate::console_login::Further;
 use crate::metrics::SignInOutcome;
-use crate::session::AuthnEvent;
-use crate::session::SessionToken;
 use crate::store::profiles::SessionsEnd;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -55,65 +50,20 @@ impl Ceremonies {
         account: &Account,
         (trusted, statement): (&TrustedHeader, &Statement),
     ) -> Result<SignIn, CeremonyError> {
-        let mfa = statement.second_factor == Given::Yes;
-        let is_asked = trusted.second_factor != SecondFactor::NotAsked && !mfa;
-        let now = self.parts.clock.now();
-        let event = |kind| AuthnEvent::of(kind, None, now);
-        let mut record = self.first_record(visit, account, event(AuthenticatorKind::Federated))?;
-        if mfa {
-            record.events.push(event(AuthenticatorKind::FederatedMfa));
-        }
-        let place = (visit.site.name.as_str(), visit.client);
-        let entry = self.entry_after(&record.events, account, place);
-        if is_asked && self.is_closed(account, entry).await? {
-            let event = self.event(AuditKind::ProofRefused, visit, &account.id);
-            self.parts.store.record(event.with("reason", "enrolment_closed")).await?;
-            return Ok(SignIn::EnrolmentClosed);
-        }
-        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
-        self.stamp_device(visit, account, &mut record).await?;
-        let method =
-            if mfa { AuthenticatorKind::FederatedMfa } else { AuthenticatorKind::Federated };
-        let audit = self
-            .event(AuditKind::SessionOpened, visit, &account.id)
-            .with("sid", &record.handle)
-            .with("method", method.name());
-        let Some(live) = self.parts.directory.open(&token, record, account, audit).await? else {
-            return Ok(SignIn::Wrong);
+        let kinds: &[AuthenticatorKind] = match statement.second_factor {
+            Given::Yes => &[AuthenticatorKind::Federated, AuthenticatorKind::FederatedMfa],
+            Given::No => &[AuthenticatorKind::Federated],
         };
-        self.parts.metrics.proof(AuthenticatorKind::Federated, SignInOutcome::Accepted);
-        let next = if !is_asked {
-            NextStep::Free
-        } else if live.record.enrolled {
-            NextStep::SecondFactor
-        } else {
-            NextStep::of(entry)
+        let is_asked = trusted.second_factor != SecondFactor::NotAsked;
+        let further = match statement.second_factor {
+            Given::No if is_asked => Further::Asked,
+            Given::No | Given::Yes => Further::NotAsked,
         };
-        if matches!(next, NextStep::Free | NextStep::Offer) && entry != Entry::Dormant {
-            self.parts.store.note_sign_in(&account.id, self.parts.clock.now()).await?;
+        let signed_in = self.first_factor_given(visit, account, (kinds, further)).await?;
+        if matches!(signed_in, SignIn::Opened { .. }) {
+            self.parts.metrics.proof(AuthenticatorKind::Federated, SignInOutcome::Accepted);
         }
-        Ok(SignIn::Opened { token, next })
-    }
-
-    /// Whether whoever is asked for a second factor has none to give, and no way to set one up.
-    async fn is_closed(&self, account: &Account, entry: Entry) -> Result<bool, CeremonyError> {
-        let bound = self.parts.store.authenticators(&account.id).await?;
-        if bound.iter().any(Authenticator::is_second_factor) {
-            return Ok(false);
-        }
-        Ok(match entry {
-            Entry::Denied => true,
-            // Who gave one there before is told to give it again, unless an operator lets them set one up.
-            Entry::RecoveryCode if account.proved_elsewhere.is_some() => {
-                let code = self.parts.store.recovery_code(&account.id).await?;
-                !code.is_some_and(|code| code.is_good(self.parts.clock.now()))
-            }
-            Entry::Free
-            | Entry::Offered { .. }
-            | Entry::Dormant
-            | Entry::Enrol
-            | Entry::RecoveryCode => false,
-        })
+        Ok(signed_in)
     }
 
     /// The account with what is said of its profile. Who is in other groups than before is signed out elsewhere: their
@@ -147,11 +97,8 @@ impl Ceremonies {
         account: Option<&Account>,
         reason: &str,
     ) -> Result<SignIn, CeremonyError> {
-        self.parts.metrics.proof(AuthenticatorKind::Federated, SignInOutcome::Wrong);
-        let actor = account.map_or(Actor::Unknown, |a| Actor::Subject { id: a.id.clone() });
-        let event = self.event_by(AuditKind::ProofRefused, visit, actor);
-        let event = event.with("method", AuthenticatorKind::Federated.name());
-        self.tell_refusal(event.with("reason", reason)).await?;
-        Ok(SignIn::Wrong)
+        let kind = AuthenticatorKind::Federated;
+        self.parts.metrics.proof(kind, SignInOutcome::Wrong);
+        self.first_factor_refused(visit, account, (kind, Some(reason))).await
     }
 }

@@ -25,6 +25,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
@@ -33,6 +34,7 @@ use clap::Args;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::oneshot;
 use url::Url;
 
 use self::proposal::Proposal;
@@ -48,7 +50,10 @@ use crate::clock::Clock;
 use crate::entropy;
 use crate::entropy::Entropy;
 
-/// How long what is under way may take to end.
+/// How long answers that are under way may take to end when there is enough: the last one is that of the sign-out.
+const LAST_ANSWERS: Duration = Duration::from_secs(5);
+
+/// How long threads that wait for the console may take to end after that.
 const LAST_MOMENTS: Duration = Duration::from_millis(200);
 
 pub(super) const HELP: &str = "\
@@ -155,12 +160,19 @@ async fn learn(
     ));
     let session = Session { terminal, ears, name, origin, clock };
     let limit = Duration::from_secs(arguments.minutes.saturating_mul(60));
+    let (end, ended) = oneshot::channel();
+    let mut served = pin!(recorder.serve(listener, ended));
     tokio::select! {
-        served = recorder.serve(listener) => {
+        served = &mut served => {
             let why = served.err().map_or_else(String::new, |error| format!(": {error}"));
             Err(Failure::Failed(format!("the recorder ended{why}")))
         }
-        learned = session.learn(limit) => learned,
+        learned = session.learn(limit) => {
+            drop(end);
+            // A stream has no end: what was learned does not wait for it.
+            drop(tokio::time::timeout(LAST_ANSWERS, served).await);
+            learned
+        }
     }
 }
 

@@ -36,10 +36,10 @@ pub enum Verdict {
     Unanswered(Refusal),
 }
 
-/// Somebody who leaves a console.
+/// Somebody who has a session at a console.
 #[derive(Clone, Debug)]
-pub struct Leaving<'a> {
-    /// Which.
+pub struct Holding<'a> {
+    /// Whose console.
     pub site: &'a Arc<Site>,
     /// Where they are.
     pub client: &'a Whereabouts,
@@ -59,7 +59,7 @@ pub trait Probe: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// Why it did not do so.
-    async fn sign_out(&self, leaving: Leaving<'_>) -> Result<(), Refusal>;
+    async fn sign_out(&self, leaving: Holding<'_>) -> Result<(), Refusal>;
 }
 
 /// Where there is no console to ask.
@@ -72,7 +72,7 @@ impl Probe for NoProbe {
         Verdict::Unanswered(Refusal::Internal)
     }
 
-    async fn sign_out(&self, _leaving: Leaving<'_>) -> Result<(), Refusal> {
+    async fn sign_out(&self, _leaving: Holding<'_>) -> Result<(), Refusal> {
         Err(Refusal::Internal)
     }
 }

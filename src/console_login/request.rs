@@ -101,8 +101,13 @@ impl LoginRequest {
 
     /// Whether one of its parameters is such a one.
     pub(super) fn has_parameter(&self, is_it: impl Fn(&str) -> bool) -> bool {
-        !self.parameters.is_empty()
-            && self.parameters.iter().map(String::as_str).chain([DENIED]).any(is_it)
+        self.parameters.iter().map(String::as_str).chain([DENIED]).any(is_it)
+    }
+
+    /// Whether a query only says that a provider vouches for nobody.
+    #[must_use]
+    pub fn is_denied(&self, query: Option<&str>) -> bool {
+        !self.parameters.is_empty() && !has_each(query, &self.parameters)
     }
 }
 
@@ -162,12 +167,13 @@ impl LogoutRequest {
         listed.cloned().unwrap_or(Method::GET)
     }
 
-    /// Whether a request is one.
+    /// Whether a request is one; `same` compares segments.
     #[must_use]
-    pub fn is(&self, request: &CanonicalRequest) -> bool {
+    pub fn is(&self, request: &CanonicalRequest, same: fn(&str, &str) -> bool) -> bool {
         let methods = self.methods.as_ref();
         methods.is_none_or(|methods| methods.contains(&request.method))
-            && request.path.segments() == self.path
+            && request.path.segments().len() == self.path.len()
+            && self.path.iter().zip(request.path.segments()).all(|(own, sent)| same(own, sent))
             && has(request.query.as_deref(), &self.query)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use tokio::sync::Mutex;
 
 use super::Fetch;
@@ -52,23 +53,46 @@ struct State {
 
 /// The keys of a sign-on.
 #[derive(Default)]
-pub(super) struct Keys(Mutex<State>);
+pub(super) struct Keys {
+    state: Mutex<State>,
+    /// What was got last, and when: for those who come while it is fetched again.
+    got: ArcSwapOption<(Arc<KeySet>, Timestamp)>,
+}
 
 impl Keys {
-    /// Those there are; fetched where there are none, or where it is time.
+    /// Those there are; fetched where there are none, or where it is time. One waits for that, and no others while
+    /// there are some to believe.
     pub(super) async fn current(&self, origin: &Origin<'_>) -> Option<Arc<KeySet>> {
-        let mut state = self.0.lock().await;
+        let mut state = match self.state.try_lock() {
+            Ok(state) => state,
+            Err(_) => match self.got_lately(origin.clock.now()) {
+                Some(set) => return Some(set),
+                None => self.state.lock().await,
+            },
+        };
         if state.set.is_none() || origin.clock.now().since(state.got) >= refresh(origin.source) {
             state.renew(origin).await;
         }
-        state.believed(origin.clock.now())
+        self.believed(&mut state, origin)
     }
 
     /// Those there are, after they were fetched again if nobody did that a moment ago.
     pub(super) async fn newer(&self, origin: &Origin<'_>) -> Option<Arc<KeySet>> {
-        let mut state = self.0.lock().await;
+        let mut state = self.state.lock().await;
         state.renew(origin).await;
-        state.believed(origin.clock.now())
+        self.believed(&mut state, origin)
+    }
+
+    fn believed(&self, state: &mut State, origin: &Origin<'_>) -> Option<Arc<KeySet>> {
+        let set = state.believed(origin.clock.now());
+        self.got.store(set.clone().map(|set| Arc::new((set, state.got))));
+        set
+    }
+
+    fn got_lately(&self, now: Timestamp) -> Option<Arc<KeySet>> {
+        let got = self.got.load();
+        let (set, at) = &**got.as_ref()?;
+        (now.since(*at) < STALE).then(|| Arc::clone(set))
     }
 }
 

@@ -174,3 +174,35 @@ async fn keys_that_cannot_be_fetched_are_believed_for_an_hour_and_without_any_no
     stand.pass(1);
     assert!(!stand.says(&key.token(100_002)).await);
 }
+
+/// Whoever comes while keys are fetched again does not wait for a provider that hangs.
+#[tokio::test(flavor = "multi_thread")]
+async fn while_one_fetches_keys_again_others_go_by_those_there_are() {
+    let key = Key::new("one");
+    let (begun, has_begun) = std::sync::mpsc::channel();
+    let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+    let (set, may_go_on) = (key.set(), Mutex::new(may_go_on));
+    let fetch = move |_: &KeySource| {
+        begun.send(()).unwrap();
+        may_go_on.lock().recv().unwrap();
+        Ok(set.clone().into_bytes())
+    };
+    let mut stand = Stand::new(Ok(String::new()));
+    let clock = Arc::clone(&stand.clock) as Arc<dyn Clock>;
+    stand.federation = Federation::fetching(clock, Arc::new(fetch));
+    let stand = Arc::new(stand);
+    go_on.send(()).unwrap();
+    assert!(stand.says(&key.token(9_000)).await);
+    has_begun.recv().unwrap();
+    stand.pass(600);
+    let first = {
+        let (stand, token) = (Arc::clone(&stand), key.token(9_001));
+        tokio::spawn(async move { stand.says(&token).await })
+    };
+    has_begun.recv().unwrap();
+    // It hangs, and everybody else is let in.
+    assert!(stand.says(&key.token(9_002)).await);
+    assert!(!first.is_finished());
+    go_on.send(()).unwrap();
+    assert!(first.await.unwrap());
+}

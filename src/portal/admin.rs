@@ -4,6 +4,8 @@ pub(crate) mod door;
 mod overview;
 mod users;
 
+use std::sync::Arc;
+
 use crate::authority::Act;
 use crate::directory::LiveSession;
 use crate::portal::endpoint::Served;
@@ -11,6 +13,7 @@ use crate::portal::endpoint::served;
 use crate::portal::page::admin::Section;
 use crate::portal::page::admin::Shell;
 use crate::portal::turn::Turn;
+use crate::roster::Yardstick;
 use crate::subject::Role;
 
 use self::door::Principal;
@@ -40,6 +43,15 @@ fn offered(role: Role) -> impl Iterator<Item = &'static (&'static str, &'static 
 pub(crate) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
     let (page, _, _) = offered(session.profile.role).next()?;
     door::is_there(turn).then(|| turn.core.address(page))
+}
+
+/// What people are measured by, here and now.
+fn yardstick(turn: &Turn) -> Yardstick {
+    Yardstick {
+        rulebook: turn.core.ceremonies.rulebook().clone(),
+        sites: Arc::clone(&turn.core.people.sites),
+        now: turn.core.clock.now(),
+    }
 }
 
 /// What is around a page of the administration.

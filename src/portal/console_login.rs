@@ -111,7 +111,10 @@ impl Portal {
     ) -> Result<Box<ConsoleAttempt>, Box<Response<Bytes>>> {
         match attempt {
             Some(attempt) if *attempt.login() == login => Ok(attempt),
-            Some(_) => self.try_console_login(request, asking, login).await,
+            Some(attempt) => {
+                self.core.ceremonies.was_called(&attempt);
+                self.try_console_login(request, asking, login).await
+            }
             None => {
                 let turn = self.turn(request, asking)?;
                 let named = turn.core.ceremonies.came_back(&turn.visit(), login).await;

@@ -6,7 +6,7 @@ use http::Response;
 use http::StatusCode;
 use http::header;
 
-use crate::console_desk::probe::Leaving;
+use crate::console_desk::probe::Holding;
 use crate::console_login::request::SentBy;
 use crate::directory::LiveSession;
 use crate::portal::endpoint::Served;
@@ -130,7 +130,7 @@ async fn leave_console(turn: &Turn, session: &LiveSession) {
         return;
     }
     let leaving =
-        Leaving { site, client: &turn.asking.client, request_id: &turn.asking.request_id, cookies };
+        Holding { site, client: &turn.asking.client, request_id: &turn.asking.request_id, cookies };
     if let Err(refusal) = turn.core.probe.sign_out(leaving).await {
         tracing::warn!(
             request_id = turn.asking.request_id,

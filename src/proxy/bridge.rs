@@ -27,13 +27,18 @@ pub enum Body {
     Late,
 }
 
-/// Whether the request says that it has a body.
+/// Whether the request says that it has a body. Over HTTP/2 it has one unless its head was the end of it, whatever its
+/// method (RFC 9113 §8.1).
 #[must_use]
 pub fn announces_body(downstream: &ServerSession) -> bool {
     let headers = &downstream.req_header().headers;
+    let goes_on = match downstream {
+        ServerSession::H2(session) => !session.is_body_empty(),
+        ServerSession::H1(_) | ServerSession::Subrequest(_) | ServerSession::Custom(_) => false,
+    };
     headers.contains_key(header::TRANSFER_ENCODING)
         || headers.get(header::CONTENT_LENGTH).is_some_and(|length| length != "0")
-        || (downstream.is_http2() && !downstream.req_header().method.is_safe())
+        || goes_on
 }
 
 /// Reads the whole body, at most `limit` bytes, within a fixed time.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Settings;
 use super::peers::Peers;
+use super::probe::ConsoleProbe;
 use super::proxies::Proxies;
 use crate::gate::Snapshot;
 use crate::portal::Portal;
@@ -18,6 +19,8 @@ pub struct Live {
     pub peers: Arc<Peers>,
     /// The built-in pages.
     pub portal: Arc<Portal>,
+    /// Asks consoles on the gateway's own behalf.
+    pub probe: Arc<ConsoleProbe>,
     /// Limits and times.
     pub settings: Settings,
     /// Who is believed about where others come from.

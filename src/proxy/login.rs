@@ -58,6 +58,8 @@ struct Login<'p> {
     asking: Asking,
     /// As the pages read it, without its body.
     request: Request<Bytes>,
+    /// The name it gives; none: only the console can say it.
+    typed: Option<LoginName>,
 }
 
 /// Why a login goes no further.
@@ -158,15 +160,22 @@ async fn exchange(
 ) -> Result<Response<Bytes>, Stop> {
     let form = permit.site().console_form().ok_or(Refusal::Internal)?;
     let head = downstream.req_header();
-    let name = named(form, head, context, &body)?;
+    let typed = named(form, head, context, &body)?;
+    if form.request.body.is_none() && !body.is_empty() {
+        return Err(Refusal::LoginUnclear.into());
+    }
     let asking = reading::asking(context).ok_or(Refusal::ClientAddressUnknown)?;
     let request = reading::plain_request(downstream, Bytes::new()).ok_or(Refusal::Form)?;
-    let login = Login { permit, form, asking, request };
-    end_another(context, &login, name.as_ref()).await?;
+    let login = Login { permit, form, asking, request, typed };
+    stays_out(context, &login)?;
+    // Whom the console called otherwise before is who is charged.
+    let desk = &gateway.parts().desk;
+    let name = login.typed.as_ref().map(|typed| desk.called(typed));
     let attempt = charged(context, &login, name).await?;
+    end_another(context, &login).await?;
     let sent = cookies_of(gateway, head, &login)?;
     let told = told(gateway, context, head, (&login, &sent), body.len())?;
-    let cookies = whose::cookies_in(&told);
+    let cookies = whose::sessions_in(&told, permit.site())?;
     let asked = context.live.peers.ask(permit, told, body, MOST_PAGE).await;
     let mut answer = match asked {
         Ok(answer) => answer,
@@ -205,6 +214,9 @@ async fn settled(
         (Said::Yes, named) => {
             let attempt = match named {
                 Some(Ok(name)) => {
+                    if let Some(typed) = &login.typed {
+                        desk.note_called(typed, &name);
+                    }
                     portal.console_named(&login.request, &login.asking, attempt, name).await?
                 }
                 _ => attempt.ok_or(Refusal::Internal)?,
@@ -293,14 +305,23 @@ fn named(
     Err(Refusal::LoginRefused)
 }
 
+/// A provider that vouches for nobody opens nothing: whoever has a session keeps it, whatever link led them there.
+fn stays_out(context: &RequestContext, login: &Login<'_>) -> Result<(), Refusal> {
+    let query = context.request.as_ref().and_then(|request| request.query.as_deref());
+    let is_denied = login.form.is_vouched() && login.form.request.is_denied(query);
+    if is_denied && login.asking.session.is_some() {
+        return Err(Refusal::LoginRefused);
+    }
+    Ok(())
+}
+
 /// The console may raise the session it has: nobody's becomes somebody else's, and none is left behind. Where only the
 /// console can say who it is, it is somebody else.
 async fn end_another(
     context: &RequestContext,
     login: &Login<'_>,
-    name: Option<&LoginName>,
 ) -> Result<(), Box<Response<Bytes>>> {
-    let own = name.filter(|_| login.form.told.is_none());
+    let own = login.typed.as_ref().filter(|_| login.form.told.is_none());
     let is_theirs = |session: &LiveSession| Some(&session.profile.login) == own;
     let other = login.asking.session.as_ref().filter(|session| !is_theirs(session));
     let Some(session) = other else { return Ok(()) };

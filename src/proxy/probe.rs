@@ -28,7 +28,7 @@ use super::upstream::Telling;
 use crate::area::Whereabouts;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
-use crate::console_desk::probe::Leaving;
+use crate::console_desk::probe::Holding;
 use crate::console_desk::probe::Probe;
 use crate::console_desk::probe::Question;
 use crate::console_desk::probe::Verdict;
@@ -42,7 +42,7 @@ use crate::session::cookie::CookieNames;
 use crate::site::SiteName;
 
 /// For an answer, whole.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// For the answer to a logout: its sender waits for it.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -217,19 +217,28 @@ impl ConsoleProbe {
         Ok(head)
     }
 
-    async fn leave(&self, leaving: Leaving<'_>) -> Result<(), Refusal> {
-        let (site, now) = (leaving.site, self.clock.now());
-        let form = site.console_form().ok_or(Refusal::Internal)?;
-        let logout = form.logout.as_ref().ok_or(Refusal::Internal)?;
-        let (method, target) = (logout.method(), logout.target());
+    /// Asks for something in a session of the console's, in nobody's name, and with none of the client's own fields.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn ask_holding(
+        &self,
+        holding: &Holding<'_>,
+        (method, target): (Method, String),
+        patience: Duration,
+    ) -> Result<WholeAnswer, Refusal> {
+        let (site, now) = (holding.site, self.clock.now());
         let _place = self.places.try_acquire().map_err(|_| Refusal::Busy)?;
         let request = ProbeRequest { target, method, success: None };
-        let permit = self.snapshot.permit_probe(site, &request, (leaving.client, now))?;
+        let permit = self.snapshot.permit_probe(site, &request, (holding.client, now))?;
         let asked = (&request.method, request.target.as_str());
         let built = || -> pingora::Result<RequestHeader> {
-            let mut head = self.head(&permit, asked, (leaving.client, leaving.request_id))?;
-            let pairs = leaving.cookies.iter().map(|(name, value)| format!("{name}={value}"));
-            secretly(&mut head, header::COOKIE, &pairs.collect::<Vec<_>>().join("; "))?;
+            let mut head = self.head(&permit, asked, (holding.client, holding.request_id))?;
+            let pairs = holding.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+            let line = pairs.collect::<Vec<_>>().join("; ");
+            if !line.is_empty() {
+                secretly(&mut head, header::COOKIE, &line)?;
+            }
             if !request.method.is_safe() {
                 head.insert_header(header::CONTENT_LENGTH, 0)?;
                 head.insert_header(header::ORIGIN, site.origin.as_str())?;
@@ -238,7 +247,14 @@ impl ConsoleProbe {
         };
         let head = built().map_err(|_| Refusal::Internal)?;
         let asked = self.peers.ask(&permit, head, Bytes::new(), MOST_BYTES);
-        let answer = timeout(FAREWELL, asked).await.map_err(|_| Refusal::UpstreamTimeout)??;
+        timeout(patience, asked).await.map_err(|_| Refusal::UpstreamTimeout)?
+    }
+
+    async fn leave(&self, leaving: &Holding<'_>) -> Result<(), Refusal> {
+        let form = leaving.site.console_form().ok_or(Refusal::Internal)?;
+        let logout = form.logout.as_ref().ok_or(Refusal::Internal)?;
+        let asked = (logout.method(), logout.target());
+        let answer = self.ask_holding(leaving, asked, FAREWELL).await?;
         let status = answer.head.status;
         let done = status.is_success() || status.is_redirection();
         if done { Ok(()) } else { Err(Refusal::UpstreamInvalid) }
@@ -251,8 +267,8 @@ impl Probe for ConsoleProbe {
         self.verify(question).await.unwrap_or_else(Verdict::Unanswered)
     }
 
-    async fn sign_out(&self, leaving: Leaving<'_>) -> Result<(), Refusal> {
-        self.leave(leaving).await
+    async fn sign_out(&self, leaving: Holding<'_>) -> Result<(), Refusal> {
+        self.leave(&leaving).await
     }
 }
 

@@ -15,13 +15,13 @@ use crate::subject::AccountState;
 /// Where somebody stands; of several sites the one where most is missing counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// They have a second factor.
+    /// They have the second factors that are asked of them, one at least.
     Enrolled,
     /// They have none, and need none.
     Free,
-    /// They have none, and may put it off.
+    /// They have too few, and may put the others off.
     Pending,
-    /// They have none, and must have one.
+    /// They have too few, and must have more.
     Overdue,
 }
 
@@ -48,30 +48,29 @@ impl Standing {
 }
 
 /// What people are measured by.
-#[derive(Clone, Copy, Debug)]
-pub struct Yardstick<'a> {
+#[derive(Clone, Debug)]
+pub struct Yardstick {
     /// What is asked of whom.
-    pub rulebook: &'a Rulebook,
+    pub rulebook: Rulebook,
     /// The sites: their names, and whose people sign in there; none: the gateway's own.
-    pub sites: &'a [(String, Option<String>)],
+    pub sites: Arc<[(String, Option<String>)]>,
     /// The moment.
     pub now: Timestamp,
 }
 
-impl Yardstick<'_> {
+impl Yardstick {
     /// Where somebody stands at a site.
     #[must_use]
     pub fn at_site(&self, row: &Row, site: &str) -> Standing {
         let person = Person { site, profile: &row.profile, terms: &row.terms, client: None };
         let asked = self.rulebook.asked(&person);
-        if row.held.among(self.rulebook.counted(&person, asked.allowed)) > 0 {
-            return Standing::Enrolled;
-        }
-        match asked.duty(self.now) {
-            Duty::Optional => Standing::Free,
-            Duty::Grace { .. } => Standing::Pending,
-            Duty::Enforced { .. } => Standing::Overdue,
-        }
+        let held = row.held.among(self.rulebook.counted(&person, asked.allowed));
+        let (needed, lacking) = match asked.duty(self.now) {
+            Duty::Optional => (1, Standing::Free),
+            Duty::Grace { .. } => (asked.minimum.max(1), Standing::Pending),
+            Duty::Enforced { .. } => (asked.minimum.max(1), Standing::Overdue),
+        };
+        if held >= needed { Standing::Enrolled } else { lacking }
     }
 
     /// Where somebody stands.
@@ -90,13 +89,13 @@ impl Yardstick<'_> {
 pub struct Counts {
     /// All of them.
     pub all: usize,
-    /// With a second factor.
+    /// With what is asked of them, one second factor at least.
     pub enrolled: usize,
     /// Without, and none is asked for.
     pub free: usize,
-    /// Without, and they may put it off.
+    /// With too few, and they may put the others off.
     pub pending: usize,
-    /// Without, and they must have one.
+    /// With too few, and they must have more.
     pub overdue: usize,
 }
 
@@ -152,10 +151,7 @@ pub struct Census {
 const SENT: KindSet = KindSet::of(&[AuthenticatorKind::Email, AuthenticatorKind::Sms]);
 
 impl Census {
-    pub(super) fn of<'a>(
-        rows: impl Iterator<Item = &'a Arc<Row>>,
-        yardstick: &Yardstick<'_>,
-    ) -> Self {
+    pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>, yardstick: &Yardstick) -> Self {
         let mut census = Self {
             sites: yardstick.sites.iter().map(|(n, _)| (n.clone(), Counts::default())).collect(),
             kinds: AuthenticatorKind::SECOND_FACTORS.map(|kind| (kind, 0)).to_vec(),
@@ -167,7 +163,7 @@ impl Census {
         census
     }
 
-    fn count(&mut self, row: &Row, yardstick: &Yardstick<'_>) {
+    fn count(&mut self, row: &Row, yardstick: &Yardstick) {
         if row.state == AccountState::Disabled {
             self.disabled = self.disabled.saturating_add(1);
             return;
@@ -175,7 +171,7 @@ impl Census {
         let standing = yardstick.standing(row);
         self.all.add(standing);
         let source = row.profile.login.source();
-        for ((site, counts), (_, of)) in self.sites.iter_mut().zip(yardstick.sites) {
+        for ((site, counts), (_, of)) in self.sites.iter_mut().zip(yardstick.sites.iter()) {
             if of.as_deref() == source {
                 counts.add(yardstick.at_site(row, site));
             }

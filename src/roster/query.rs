@@ -50,10 +50,10 @@ impl Sort {
 }
 
 /// Whom is asked for: all of it must be true of them.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Query<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Query {
     /// It is in their login name, name or address, in whatever case.
-    pub text: Option<&'a str>,
+    pub text: Option<String>,
     /// They have this role.
     pub role: Option<Role>,
     /// Their account is in this state.
@@ -63,11 +63,11 @@ pub struct Query<'a> {
     /// They have a second factor of this kind.
     pub method: Option<AuthenticatorKind>,
     /// They are in this group.
-    pub group: Option<&'a str>,
+    pub group: Option<String>,
     /// In which order.
     pub sort: Sort,
     /// Whoever comes after this one.
-    pub after: Option<&'a LoginName>,
+    pub after: Option<LoginName>,
     /// So many at most.
     pub limit: usize,
 }
@@ -86,13 +86,13 @@ pub struct Found {
 /// Where somebody is in an order: login names tell equals apart.
 type Place<'a> = (Reverse<u64>, &'a LoginName);
 
-impl Query<'_> {
+impl Query {
     pub(super) fn find<'r>(
         &self,
         rows: impl Iterator<Item = &'r Arc<Row>>,
-        yardstick: &Yardstick<'_>,
+        yardstick: &Yardstick,
     ) -> Found {
-        let text = self.text.map(str::to_lowercase).unwrap_or_default();
+        let text = self.text.as_deref().map(str::to_lowercase).unwrap_or_default();
         let matching = rows.filter(|row| self.is_of(row, &text)).filter_map(|row| {
             let standing = yardstick.standing(row);
             self.standing.is_none_or(|wanted| wanted == standing).then_some((row, standing))
@@ -100,7 +100,7 @@ impl Query<'_> {
         let mut found: Vec<(Place<'_>, &Arc<Row>, Standing)> =
             matching.map(|(row, standing)| (self.place(row, standing), row, standing)).collect();
         let total = found.len();
-        if let Some(after) = self.after {
+        if let Some(after) = &self.after {
             let last = found.iter().find(|(_, row, _)| row.profile.login == *after);
             // After whoever is gone, or is not meant any more, it begins anew.
             let last = last.map_or((Reverse(u64::MAX), after), |(place, _, _)| *place);
@@ -140,7 +140,7 @@ impl Query<'_> {
         self.role.is_none_or(|role| profile.role == role)
             && self.state.is_none_or(|state| row.state == state)
             && self.method.is_none_or(|kind| row.held.among(KindSet::of(&[kind])) > 0)
-            && self.group.is_none_or(|group| profile.groups.iter().any(|own| own == group))
+            && self.group.as_ref().is_none_or(|group| profile.groups.contains(group))
             && is_called
     }
 }

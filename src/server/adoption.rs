@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Running;
+use super::rounds::keep_doing;
 use crate::metrics::people::Headcount;
 use crate::roster::Census;
 use crate::roster::Standing;
@@ -24,31 +24,14 @@ const DAY: u64 = 24 * 60 * 60;
 
 /// Until `shutdown`.
 pub(crate) async fn keep_counting(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = tick.tick() => {}
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            done = round(&running) => {
-                if let Err(error) = done {
-                    tracing::error!(%error, "people could not be counted");
-                }
-            }
-        }
-    }
+    keep_doing(EVERY, shutdown, "people could not be counted", || round(&running)).await;
 }
 
 async fn round(running: &Running) -> Result<(), StoreError> {
-    running.roster.catch_up().await?;
     let live = running.live.load_full();
-    let sites: Vec<(String, Option<String>)> =
-        live.snapshot.sites().map(|entry| of_site(&entry.site)).collect();
-    let (rulebook, now) = (&live.snapshot.rulebook, running.clock.now());
-    let census = running.roster.census(&Yardstick { rulebook, sites: &sites, now });
+    let sites = live.snapshot.sites().map(|entry| of_site(&entry.site)).collect();
+    let (rulebook, now) = (live.snapshot.rulebook.clone(), running.clock.now());
+    let census = running.roster.census(Yardstick { rulebook, sites, now }).await?;
     running.metrics.people.counted(&headcount(&census));
     let day = u32::try_from(running.clock.wall().secs().div_euclid(DAY)).unwrap_or(u32::MAX);
     running.store.keep_adoption(day, point(&census)).await

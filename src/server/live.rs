@@ -11,6 +11,7 @@ use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::config::Configuration;
 use crate::console_desk::ConsoleDesk;
+use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
@@ -82,6 +83,7 @@ pub(crate) async fn live(
     }
     peers.resolve().await;
     let (snapshot, peers) = (Arc::new(snapshot), Arc::new(peers));
+    let probe = Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock));
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {
         settings: configuration.portal.clone(),
@@ -89,7 +91,7 @@ pub(crate) async fn live(
         ceremonies: Arc::new(pages.ceremonies.under(configuration.ceremony.clone(), rulebook)),
         directory: Arc::clone(&pages.directory),
         desk: Arc::clone(&pages.desk),
-        probe: Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock)),
+        probe: Arc::clone(&probe) as Arc<dyn Probe>,
         clock: Arc::clone(&pages.clock),
         entropy: Arc::clone(&pages.entropy),
         key: pages.key.clone(),
@@ -100,6 +102,7 @@ pub(crate) async fn live(
         snapshot,
         peers,
         portal: Arc::new(portal),
+        probe,
         settings: configuration.proxy,
         proxies: configuration.proxies.clone(),
         plain_http: if configuration.listen.https.is_empty() {
@@ -123,6 +126,6 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
 }
 
 /// The sites, and whose people sign in there.
-fn sites(configuration: &Configuration) -> Vec<(String, Option<String>)> {
+fn sites(configuration: &Configuration) -> Arc<[(String, Option<String>)]> {
     configuration.sites.iter().map(|site| adoption::of_site(site)).collect()
 }

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Running;
+use super::rounds::keep_doing;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
@@ -37,22 +37,7 @@ const LAST_DAY: Duration = Duration::from_hours(24);
 
 /// Until `shutdown`.
 pub(crate) async fn keep_reminding(running: Arc<Running>, shutdown: CancellationToken) {
-    let mut tick = tokio::time::interval(EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            _ = tick.tick() => {}
-        }
-        tokio::select! {
-            () = shutdown.cancelled() => return,
-            done = round(&running) => {
-                if let Err(error) = done {
-                    tracing::error!(%error, "people could not be reminded");
-                }
-            }
-        }
-    }
+    keep_doing(EVERY, shutdown, "people could not be reminded", || round(&running)).await;
 }
 
 async fn round(running: &Running) -> Result<(), StoreError> {

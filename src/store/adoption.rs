@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::StoreError;
 
-/// How many days are kept.
-pub const KEPT_DAYS: u32 = 800;
+/// How many points are kept, the newest: of so many days.
+pub const KEPT_POINTS: usize = 800;
 
 /// How many of those who may sign in stood where, when the day was last looked at.
 #[derive(
@@ -29,7 +29,7 @@ pub struct AdoptionPoint {
 /// The points.
 #[async_trait]
 pub trait AdoptionStore {
-    /// Keeps the point of a day, counted from 1970-01-01, in place of an earlier one of that day. What is too old goes.
+    /// Keeps the point of a day, counted from 1970-01-01, in place of an earlier one of that day. The oldest go.
     async fn keep_adoption(&self, day: u32, point: AdoptionPoint) -> Result<(), StoreError>;
 
     /// The points from a day on, in order.

@@ -8,6 +8,8 @@ use crate::support::browser::location;
 use crate::support::gateway::Gateway;
 use crate::support::gateway::HOST;
 use crate::support::gateway::Setup;
+use crate::support::h2::H2Client;
+use crate::support::h2::Last;
 use crate::support::html::Form;
 use crate::support::legacy::Legacy;
 use crate::support::legacy::Raises;
@@ -15,6 +17,7 @@ use crate::support::legacy::Town;
 use crate::support::legacy::cookie_of;
 use crate::support::legacy::password_of;
 use crate::support::person::Person;
+use crate::support::raw_client::RawClient;
 use crate::support::raw_client::Response;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
@@ -785,9 +788,63 @@ fn of_two_names_for_one_person_the_console_says_which_it_is_a126() {
     let asked: Vec<_> =
         town.recorder.requests().into_iter().filter(|one| one.target() == "/me").collect();
     assert!(asked.iter().all(|one| one.values("x-forwarded-user").is_empty()), "{asked:?}");
-    // Wrong passwords reach no name but the one that was typed.
-    let wrong = thief.submit(&login("alice@alias.example", "wrong"));
-    assert!(wrong.text().contains("WRONG PASSWORD"), "{}", wrong.text());
+}
+
+/// whoever guesses by another name of somebody's guesses at the same account.
+#[test]
+fn all_names_of_one_person_have_one_budget_a124_a126() {
+    let section = CONSOLE
+        .replace("        public", "        user_from: { path: /me, json: login }\n        public");
+    let town = Town::with(Raises::Renewed, &section);
+    enrolled(&town, "alice");
+    let signs_in = |name: &str, password: &str| {
+        let mut browser = town.browser();
+        browser.get("/login");
+        browser.submit(&login(name, password)).status
+    };
+    assert_eq!(signs_in("alice@alias.example", &password_of("alice")), 303);
+    // Five in half a minute, of which she has had one since she has an account.
+    for _ in 0..4 {
+        assert_eq!(signs_in("alice@alias.example", "wrong"), 200, "the console's own page");
+    }
+    assert_eq!(signs_in("alice", &password_of("alice")), 429, "by her own name");
+    let audit = town.gateway.cli_ok(&["--json", "audit", "tail", "--limit", "200"], "");
+    assert!(audit.contains("proof_refused"), "{audit}");
+}
+
+/// Over HTTP/2 a body needs no announcement: it is read, or nothing is sent, whatever the method.
+#[test]
+fn a_body_that_only_http_2_can_have_is_no_way_in_a134() {
+    let (legacy, recorder) = Legacy::start(Raises::InPlace);
+    let setup = Setup::before(recorder.address()).site_line(CONSOLE).tls();
+    let town = Town { legacy, recorder, gateway: Gateway::start(&setup, &[]) };
+    let (browser, _) = enrolled(&town, "alice");
+    let trust = town.gateway.trust(&["h2"]).unwrap();
+    let login = format!("user=bob&password={}", password_of("bob"));
+    let before = town.recorder.count();
+    for cookies in [browser.cookie_line(), String::new()] {
+        for method in ["GET", "HEAD", "OPTIONS"] {
+            let mut h2 = H2Client::over(RawClient::tls(town.gateway.listener("https"), &trust));
+            let cookie = cookies.trim().trim_start_matches("Cookie: ");
+            let fields = [
+                (":method", method),
+                (":scheme", "https"),
+                (":authority", HOST),
+                (":path", "/login"),
+                ("cookie", cookie),
+                ("accept", "text/html"),
+                ("sec-fetch-mode", "navigate"),
+                ("content-type", "application/x-www-form-urlencoded"),
+            ];
+            let stream = h2.open(&fields, Last::No);
+            h2.data(stream, login.as_bytes(), Last::Yes);
+            let status = h2.ended(stream).status();
+            assert!(status.is_none_or(|status| status >= 300), "{method} {cookie}: {status:?}");
+        }
+    }
+    let seen = town.recorder.requests_from(before);
+    assert!(seen.iter().all(|one| one.body.is_empty()), "{seen:?}");
+    assert_eq!(browser.clone().get("/home").text(), "PAGE of alice at /home");
 }
 
 /// Signing out of the gateway ends the console's session there, and does so whatever the console says.

@@ -1,7 +1,7 @@
 //! The points of the curve of adoption.
 
 use portcullis::store::AdoptionPoint;
-use portcullis::store::adoption::KEPT_DAYS;
+use portcullis::store::adoption::KEPT_POINTS;
 
 use crate::support::Fixture;
 
@@ -17,8 +17,16 @@ pub(crate) async fn a_day_has_one_point_the_last_and_old_days_go(mut f: Fixture)
     let all = f.store().adoption(0).await.unwrap();
     assert_eq!(all, [(999, point(9)), (1000, point(11)), (1256, point(12))]);
     assert_eq!(f.store().adoption(1000).await.unwrap().len(), 2);
-    f.store().keep_adoption(1000 + KEPT_DAYS, point(13)).await.unwrap();
-    let days: Vec<u32> =
-        f.store().adoption(0).await.unwrap().into_iter().map(|(day, _)| day).collect();
-    assert_eq!(days, [1000, 1256, 1000 + KEPT_DAYS]);
+    // However far a clock goes astray, what was there stays, up to so many.
+    f.store().keep_adoption(90_000, point(13)).await.unwrap();
+    assert_eq!(f.store().adoption(0).await.unwrap().len(), 4);
+    for day in 2000.. {
+        f.store().keep_adoption(day, point(14)).await.unwrap();
+        let kept = f.store().adoption(0).await.unwrap();
+        assert!(kept.len() <= KEPT_POINTS, "{}", kept.len());
+        if kept[0].0 == 1000 {
+            break;
+        }
+    }
+    assert_eq!(f.store().adoption(0).await.unwrap().len(), KEPT_POINTS);
 }

@@ -24,6 +24,8 @@ struct State {
     made: usize,
     /// What answers whoever asks who they are.
     me: Option<String>,
+    /// Who is asking, where no session says it.
+    guest: Option<String>,
 }
 
 /// The console.
@@ -51,9 +53,17 @@ impl SsoConsole {
         lock(&self.state).me = Some(bytes.to_owned());
     }
 
+    /// It calls strangers this.
+    pub(crate) fn calls_strangers(&self, name: &str) {
+        lock(&self.state).guest = Some(name.to_owned());
+    }
+
     fn answer(&self, request: &Recorded) -> Answer {
         let target = request.target();
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        // Ways back are read wherever they are.
+        let query = if body.is_empty() { query } else { &body };
         let mut state = lock(&self.state);
         let cookie = cookie_of(request).filter(|cookie| state.sessions.contains_key(cookie));
         let session = cookie.as_ref().and_then(|cookie| state.sessions.get(cookie)).cloned();
@@ -61,7 +71,10 @@ impl SsoConsole {
         match (path, user) {
             ("/sso", _) => begin(&mut state, cookie),
             ("/sso/callback", _) => self.back(&mut state, query, cookie.zip(session)),
-            ("/me", user) => me(request, state.me.as_deref(), user.as_deref()),
+            ("/me", user) => {
+                let user = remembered(request).or(user).or_else(|| state.guest.clone());
+                me(request, state.me.as_deref(), user.as_deref())
+            }
             (_, Some(user)) => Answer::ok(request, &format!("PAGE of {user} at {target}")),
             (_, None) => redirect("/sso", ""),
         }
@@ -90,6 +103,13 @@ impl SsoConsole {
         let set = format!("Set-Cookie: SID={cookie}; Path=/; HttpOnly\r\n");
         redirect("/home", &format!("X-Login: ok\r\n{set}"))
     }
+}
+
+/// Whom a cookie that is no session names.
+fn remembered(request: &Recorded) -> Option<String> {
+    let lines = request.values("cookie");
+    let pairs = lines.iter().flat_map(|line| line.split(';')).map(str::trim);
+    pairs.filter_map(|pair| pair.strip_prefix("REMEMBER=")).next_back().map(ToOwned::to_owned)
 }
 
 fn begin(state: &mut State, cookie: Option<String>) -> Answer {

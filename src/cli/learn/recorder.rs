@@ -19,6 +19,7 @@ use http::StatusCode;
 use http::header;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 use tokio_util::io::ReaderStream;
 use zeroize::Zeroize;
 
@@ -67,10 +68,18 @@ impl Recorder {
         format!("{}/{}", self.addresses.own, self.token)
     }
 
-    /// Serves until it is dropped.
-    pub(super) async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
+    /// Serves until it is told to end, and then to the end of the answers that are under way.
+    pub(super) async fn serve(
+        self,
+        listener: TcpListener,
+        end: oneshot::Receiver<()>,
+    ) -> std::io::Result<()> {
         let router = Router::new().fallback(handle).with_state(Arc::new(self));
-        axum::serve(listener, router).await
+        let ended = async {
+            // Whoever would tell it is gone: that is an end too.
+            drop(end.await);
+        };
+        axum::serve(listener, router).with_graceful_shutdown(ended).await
     }
 
     /// Nobody may listen any more: there is nobody to tell.
@@ -134,7 +143,7 @@ fn kept(body: Bytes) -> Bytes {
 }
 
 async fn passed(recorder: Arc<Recorder>, asked: Asked) -> Response {
-    let (head, waits) = tokio::sync::oneshot::channel();
+    let (head, waits) = oneshot::channel();
     let (sink, source) = tokio::io::duplex(64 * 1024);
     let runtime = tokio::runtime::Handle::current();
     let number = recorder.count.fetch_add(1, Ordering::Relaxed);

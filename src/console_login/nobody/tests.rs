@@ -3,38 +3,16 @@
 use http::HeaderMap;
 
 use super::*;
-use crate::console_login::LoginRequest;
-use crate::console_login::Order;
-use crate::console_login::Signs;
-use crate::subject::UnknownUsers;
+use crate::console_login::sample;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const PARTS: &str = "multipart/form-data; boundary=e";
 
 fn nobody(declared: BodyKind, kind: &str, body: &[u8]) -> bool {
-    let form = ConsoleForm {
-        source: "desk".to_owned(),
-        page: "/".to_owned(),
-        request: LoginRequest {
-            path: vec!["login".to_owned()],
-            method: http::Method::POST,
-            query: Vec::new(),
-            parameters: Vec::new(),
-            body: Some(declared),
-        },
-        who: Who::Field("user".to_owned()),
-        told: None,
-        success: Signs::default(),
-        failure: None,
-        logout: None,
-        names: None,
-        unknown: UnknownUsers::Create,
-        order: Order::LoginFirst,
-    };
     let mut headers = HeaderMap::new();
     headers.insert("content-type", kind.parse().unwrap());
-    form.names_nobody(&headers, body)
+    sample::form("user", declared).names_nobody(&headers, body)
 }
 
 fn part(head: &str) -> String {

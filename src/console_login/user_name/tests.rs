@@ -1,32 +1,11 @@
 //! One name, the same to every reader, or none.
 
 use super::*;
-use crate::console_login::LoginRequest;
-use crate::console_login::Order;
-use crate::console_login::Signs;
+use crate::console_login::sample;
 use crate::subject::LoginName;
-use crate::subject::UnknownUsers;
 
 fn form(field: &str) -> ConsoleForm {
-    ConsoleForm {
-        source: "desk".to_owned(),
-        page: "/".to_owned(),
-        request: LoginRequest {
-            path: vec!["login".to_owned()],
-            method: http::Method::POST,
-            query: Vec::new(),
-            parameters: Vec::new(),
-            body: Some(BodyKind::Urlencoded),
-        },
-        who: Who::Field(field.to_owned()),
-        told: None,
-        success: Signs::default(),
-        failure: None,
-        logout: None,
-        names: None,
-        unknown: UnknownUsers::Create,
-        order: Order::LoginFirst,
-    }
+    sample::form(field, BodyKind::Urlencoded)
 }
 
 fn named(field: &str, query: &str, kind: &str, body: &str) -> Result<String, Unclear> {

@@ -6,6 +6,7 @@ use super::PAGE;
 use super::door::Principal;
 use super::shell;
 use super::users::standing_key;
+use super::yardstick;
 use crate::ceremony::CeremonyError;
 use crate::enforcement::Duty;
 use crate::portal::page::admin::Adoption;
@@ -14,17 +15,13 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::roster::Census;
 use crate::roster::Standing;
-use crate::roster::Yardstick;
 
 /// `GET /admin`.
 pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     turn.query(&[])?;
     let rulebook = turn.core.ceremonies.rulebook();
-    let people = &turn.core.people;
-    let caught_up = people.roster.catch_up().await;
-    caught_up.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
-    let now = turn.core.clock.now();
-    let census = people.roster.census(&Yardstick { rulebook, sites: &people.sites, now });
+    let census = turn.core.people.roster.census(yardstick(turn)).await;
+    let census = census.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
     let page = OverviewPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PAGE),

@@ -6,6 +6,7 @@ use super::PEOPLE;
 use super::door::Principal;
 use super::named;
 use super::shell;
+use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::ceremony::CeremonyError;
@@ -21,7 +22,6 @@ use crate::roster::Query;
 use crate::roster::Row;
 use crate::roster::Sort;
 use crate::roster::Standing;
-use crate::roster::Yardstick;
 use crate::subject::AccountState;
 use crate::subject::LoginName;
 use crate::subject::Role;
@@ -65,16 +65,16 @@ impl Wanted {
         })
     }
 
-    fn query(&self) -> Query<'_> {
+    fn query(&self) -> Query {
         Query {
-            text: Some(self.text.as_str()).filter(|text| !text.is_empty()),
+            text: Some(self.text.clone()).filter(|text| !text.is_empty()),
             role: self.role,
             state: self.state,
             standing: self.standing,
             method: None,
             group: None,
             sort: Sort::Login,
-            after: self.after.as_ref(),
+            after: self.after.clone(),
             limit: PER_PAGE,
         }
     }
@@ -114,13 +114,8 @@ fn name_of(state: AccountState) -> &'static str {
 pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&FIELDS)?;
     let wanted = Wanted::take(&mut fields)?;
-    let people = &turn.core.people;
-    let caught_up = people.roster.catch_up().await;
-    caught_up.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
-    let rulebook = turn.core.ceremonies.rulebook();
-    let now = turn.core.clock.now();
-    let found =
-        people.roster.find(&wanted.query(), &Yardstick { rulebook, sites: &people.sites, now });
+    let found = turn.core.people.roster.find(wanted.query(), yardstick(turn)).await;
+    let found = found.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
     let last = found.rows.last().filter(|_| found.more);
     let page = UsersPage {
         chrome: turn.chrome(),

@@ -196,7 +196,10 @@ impl World {
             entropy,
             key,
             jwks: Arc::new(|| Bytes::from_static(b"{\"keys\":[]}")),
-            people: People { roster: Arc::new(Roster::new(Arc::clone(&store))), sites: Vec::new() },
+            people: People {
+                roster: Arc::new(Roster::new(Arc::clone(&store))),
+                sites: Arc::new([]),
+            },
         });
         let portal = portal.unwrap();
         let site = site(routes);

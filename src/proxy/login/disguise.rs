@@ -29,15 +29,16 @@ pub(in crate::proxy) async fn looks_like_one(
     if permit.identity().is_none() || !form.request.may_be(request, site.routes.sameness()) {
         return Ok(None);
     }
+    if form.is_vouched() {
+        // What providers say cannot all be listed: nothing goes there but the way back, and this is none.
+        let is_plain = form.is_no_way_back(request) && !bridge::announces_body(downstream);
+        return if is_plain { Ok(None) } else { Err(Refusal::LoginUnclear) };
+    }
     if form.is_named_in(request.query.as_deref().unwrap_or_default()) {
         return Err(Refusal::LoginUnclear);
     }
     if !bridge::announces_body(downstream) {
         return Ok(None);
-    }
-    if form.is_vouched() {
-        // Nothing but the way back is sent there, and this is none.
-        return Err(Refusal::LoginUnclear);
     }
     let headers = &downstream.req_header().headers;
     if headers.contains_key(header::CONTENT_ENCODING) {

@@ -26,7 +26,7 @@ pub(in crate::proxy) fn note_logout(
         return Ok(());
     };
     let logout = permit.site().console_form().and_then(|form| form.logout.as_ref());
-    let leaves = logout.is_some_and(|logout| logout.is(request))
+    let leaves = logout.is_some_and(|logout| logout.is(request, permit.site().routes.sameness()))
         && permit.identity().is_some()
         && (head.status.is_success() || head.status.is_redirection());
     if leaves {

@@ -1,14 +1,13 @@
 //! Who has signed in, where only the console can say it: from its answer, or asked with the session that it opened.
 
-use http::HeaderValue;
 use http::Method;
 use http::StatusCode;
-use http::Version;
 use http::header;
 use pingora::http::RequestHeader;
 
 use super::Login;
 use super::shown;
+use crate::console_desk::probe::Holding;
 use crate::console_login::MOST_BYTES;
 use crate::console_login::Told;
 use crate::console_login::cookies::SetCookie;
@@ -16,18 +15,29 @@ use crate::policy::Refusal;
 use crate::proxy::Gateway;
 use crate::proxy::context::RequestContext;
 use crate::proxy::peers::ask::WholeAnswer;
-use crate::proxy::upstream;
-use crate::proxy::upstream::Telling;
+use crate::proxy::probe;
+use crate::site::Site;
 use crate::subject::LoginName;
 
-/// What such requests call themselves.
-const USER_AGENT: &str = concat!("Portcullis/", env!("CARGO_PKG_VERSION"), " (sign-in)");
-
-/// Names and values of the cookies in a request.
-pub(super) fn cookies_in(head: &RequestHeader) -> Vec<(String, String)> {
-    let lines = head.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
+/// Names and values of the console's session cookies in a request: by no other cookie a client says who it is.
+///
+/// # Errors
+/// When what is there cannot be read.
+pub(super) fn sessions_in(
+    head: &RequestHeader,
+    site: &Site,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let mut cookies = Vec::new();
+    for line in head.headers.get_all(header::COOKIE) {
+        for pair in line.as_bytes().split(|b| *b == b';') {
+            let pair = std::str::from_utf8(pair).map_err(|_| Refusal::LoginUnclear)?;
+            let Some((name, value)) = pair.split_once('=') else { continue };
+            if site.session_cookies.cover(name.trim()) {
+                cookies.push((name.trim().to_owned(), value.trim().to_owned()));
+            }
+        }
+    }
+    Ok(cookies)
 }
 
 /// Who a console says it let in with an answer, to a login that was sent with these cookies.
@@ -44,18 +54,7 @@ pub(super) async fn learn(
         None => told.name(&shown(gateway, answer)),
         Some(target) => {
             let cookies = renewed(gateway, answer, cookies);
-            let head = head(gateway, context, (login, target), &cookies);
-            let head = head.map_err(|_| Refusal::Internal)?;
-            let asked = context.live.peers.ask(login.permit, head, bytes::Bytes::new(), MOST_BYTES);
-            let answer = asked.await?;
-            if answer.head.status != StatusCode::OK {
-                tracing::error!(
-                    request_id = context.id,
-                    status = answer.head.status.as_u16(),
-                    "the console does not say who has signed in where `user_from` asks it"
-                );
-                return Err(Refusal::LoginRefused);
-            }
+            let answer = asked(context, login, (target, cookies)).await?;
             told.name(&shown(gateway, &answer))
         }
     };
@@ -72,7 +71,33 @@ pub(super) async fn learn(
     })
 }
 
-/// The cookies that a browser would have after an answer.
+/// What the console answers whoever has these cookies.
+async fn asked(
+    context: &RequestContext,
+    login: &Login<'_>,
+    (target, cookies): (&str, Vec<(String, String)>),
+) -> Result<WholeAnswer, Refusal> {
+    let holding = Holding {
+        site: login.permit.site(),
+        client: &login.asking.client,
+        request_id: &context.id,
+        cookies,
+    };
+    let asked = (Method::GET, target.to_owned());
+    let answer = context.live.probe.ask_holding(&holding, asked, probe::PATIENCE).await?;
+    if answer.head.status != StatusCode::OK || answer.body.len() > MOST_BYTES {
+        tracing::error!(
+            request_id = context.id,
+            status = answer.head.status.as_u16(),
+            length = answer.body.len(),
+            "the console does not say who has signed in where `user_from` asks it"
+        );
+        return Err(Refusal::LoginRefused);
+    }
+    Ok(answer)
+}
+
+/// The session cookies that a browser would have after an answer.
 fn renewed(
     gateway: &Gateway,
     answer: &WholeAnswer,
@@ -86,29 +111,4 @@ fn renewed(
         }
     }
     cookies
-}
-
-fn head(
-    gateway: &Gateway,
-    context: &RequestContext,
-    (login, target): (&Login<'_>, &str),
-    cookies: &[(String, String)],
-) -> pingora::Result<RequestHeader> {
-    let Some(anonymous) = Telling::of(context, gateway.pseudonym()) else {
-        return crate::proxy::custom(crate::proxy::failure::NO_PERMIT, "no site");
-    };
-    let mut head = RequestHeader::build(Method::GET, target.as_bytes(), None)?;
-    head.set_version(Version::HTTP_11);
-    head.insert_header(header::USER_AGENT, USER_AGENT)?;
-    head.insert_header(header::ACCEPT, "application/json, */*;q=0.1")?;
-    head.insert_header(header::ACCEPT_ENCODING, "identity")?;
-    let upstream = context.live.snapshot.upstreams.select(login.permit);
-    let secret = upstream.and_then(|upstream| upstream.secret_header.as_ref());
-    upstream::tell(&mut head, &Telling { secret, ..anonymous })?;
-    let line: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if let (false, Ok(mut line)) = (line.is_empty(), HeaderValue::from_str(&line.join("; "))) {
-        line.set_sensitive(true);
-        head.insert_header(header::COOKIE, line)?;
-    }
-    Ok(head)
 }

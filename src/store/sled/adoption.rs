@@ -7,18 +7,20 @@ use super::keys::Key;
 use crate::store::AdoptionPoint;
 use crate::store::AdoptionStore;
 use crate::store::StoreError;
-use crate::store::adoption::KEPT_DAYS;
+use crate::store::adoption::KEPT_POINTS;
 
 #[async_trait]
 impl AdoptionStore for SledStore {
     async fn keep_adoption(&self, day: u32, point: AdoptionPoint) -> Result<(), StoreError> {
         self.act(move |txn| {
-            let oldest = day.saturating_sub(KEPT_DAYS);
+            txn.put(Key::adoption(day), &(day, point))?;
+            // By number, not by date: a clock that was wrong once takes nothing away.
             let kept: Vec<(Key, (u32, AdoptionPoint))> = txn.records(&Key::adoptions())?;
-            for (key, _) in kept.into_iter().filter(|(_, (of, _))| *of < oldest) {
+            let others = kept.into_iter().filter(|(_, (other, _))| *other != day).rev();
+            for (key, _) in others.skip(KEPT_POINTS.saturating_sub(1)) {
                 txn.remove(key);
             }
-            txn.put(Key::adoption(day), &(day, point))
+            Ok(())
         })
         .await
     }
