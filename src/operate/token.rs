@@ -20,7 +20,6 @@ use super::Reply;
 use super::view::IssuedSecret;
 use super::view::TokenReply;
 use super::view::TokenView;
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
@@ -158,7 +157,7 @@ impl Operator {
             name,
             scope,
             created: now,
-            created_by: issuer(&by.actor()),
+            created_by: by.name(),
             expires: now.plus(lifetime),
             current: text.hash(),
             previous: None,
@@ -343,16 +342,6 @@ fn settle(change: TokenChange, given: &str) -> Result<(), OperateError> {
         TokenChange::NoSuchToken => Err(OperateError::NoSuchToken { given }),
         TokenChange::NameTaken => Err(OperateError::TokenNameTaken { name: given }),
         TokenChange::TooMany => Err(OperateError::TooManyTokens { most: MOST }),
-    }
-}
-
-fn issuer(actor: &Actor) -> String {
-    match actor {
-        Actor::Operator { uid } => format!("operator:{uid}"),
-        Actor::Subject { id } => format!("subject:{id}"),
-        Actor::Gateway => "gateway".to_owned(),
-        Actor::Unknown => "unknown".to_owned(),
-        Actor::Token { id } => format!("token:{id}"),
     }
 }
 
