@@ -55,6 +55,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::Request;
 use http::Response;
+use http::StatusCode;
+use http::header;
 use ring::hmac;
 use tower::ServiceExt;
 
@@ -96,6 +98,7 @@ pub use self::endpoint::Endpoint;
 pub use self::endpoint::Verb;
 pub use self::endpoint::endpoints;
 pub use self::guard::Guard;
+pub use self::guard::Holding;
 pub use self::settings::Settings;
 
 /// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.
@@ -262,6 +265,10 @@ impl Portal {
         };
         // What a console answered is its own.
         if response.extensions().get::<FromConsole>().is_none() {
+            // Beside any other answer it would tell of a page that is not there for whoever asks.
+            if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().remove(header::ALLOW);
+            }
             response::finish(response.headers_mut(), &request_id);
         }
         response
