@@ -6,8 +6,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
-
 use crate::authority::Act;
 use crate::authority::Weight;
 use crate::clock::Timestamp;
@@ -16,9 +14,9 @@ use crate::enforcement::Shortfall;
 use crate::network::NetworkSet;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::guard;
 use crate::portal::need::Need;
 use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::End;
 use crate::portal::turn::Turn;
 use crate::session::authn_event::Aal;
@@ -80,18 +78,18 @@ pub(crate) async fn enter(turn: &Turn, act: Act) -> Result<Principal, End> {
         return Err(turn.not_found().into());
     }
     let Some(session) = &turn.asking.session else {
-        return Err(response::see_other(&turn.address("/sign-in", &page(turn))).into());
+        return Err(response::see_other(&turn.address("/sign-in", &guard::own(turn))).into());
     };
     let role = session.profile.role;
     if role == Role::User {
         return Err(turn.not_found().into());
     }
-    let Some(proved) = proved(turn, session) else {
+    let Some(proved) = proved(turn) else {
         let need = Need { max_age: Some(PROVED_WITHIN), what: None };
         return Err(prove(turn, need));
     };
     if matches!(turn.shortfall(session), Some(Shortfall { until: None, .. })) {
-        return Err(response::see_other(&turn.address("/enrol", &page(turn))).into());
+        return Err(response::see_other(&turn.address("/enrol", &guard::own(turn))).into());
     }
     if act.weight() == Weight::Grave {
         let offer = challenge::offers(turn, session).await?;
@@ -111,24 +109,16 @@ pub(super) fn is_there(turn: &Turn) -> bool {
     turn.core.settings.admin.is_at(asking.site.name.as_str(), asking.client.address)
 }
 
-/// When AAL2 was proved, if that is short enough ago. The page that asks for it reckons alike.
-fn proved(turn: &Turn, session: &LiveSession) -> Option<Timestamp> {
-    let (record, now) = (&session.record, turn.core.clock.now());
+/// When AAL2 was proved by whoever is signed in, if that is short enough ago. The page that asks for it reckons alike.
+fn proved(turn: &Turn) -> Option<Timestamp> {
+    let (record, now) = (&turn.signed_in()?.record, turn.core.clock.now());
     let proved = record.fresh_time().filter(|_| record.aal() >= Aal::Aal2);
     proved.filter(|at| now.since(*at) <= PROVED_WITHIN)
 }
 
 /// To where the proof is given, and from there to the page. What was sent is not sent again.
 fn prove(turn: &Turn, need: Need) -> End {
-    response::see_other(&challenge::address(turn, None, need, &page(turn))).into()
-}
-
-/// The page that was asked for, or the one whose form was sent.
-fn page(turn: &Turn) -> ReturnTo {
-    let uri = &turn.head.uri;
-    let asked = uri.path_and_query().filter(|_| turn.head.method != Method::POST);
-    let asked = asked.map(|asked| turn.return_to(asked.as_str()));
-    asked.filter(|asked| !asked.is_home()).unwrap_or_else(|| turn.return_to(uri.path()))
+    response::see_other(&challenge::address(turn, None, need, &guard::own(turn))).into()
 }
 
 #[cfg(test)]
