@@ -272,7 +272,7 @@ fn event(key: &Key, first: First, count: u64) -> AuditEvent {
         Whose::From(_) | Whose::Others => Actor::Unknown,
     };
     let mut event = AuditEvent::new(first.at, key.kind, actor).with("count", count);
-    let network = key.network().map(|network| network.to_string());
+    let network = key.network().map(ToString::to_string);
     let others = (key.whose == Whose::Others).then(|| "others".to_owned());
     let facts = [
         ("reason", Some(&key.reason)),
