@@ -26,6 +26,8 @@ pub enum Guard {
     Holder(Holding),
     /// Whoever may do this, as the administration's own door says.
     May(Act),
+    /// The same through the API; without an act whoever has anything to do in the administration.
+    Api(Option<Act>),
 }
 
 /// What the session must be that a page is for.
@@ -48,7 +50,8 @@ impl Guard {
             Self::Holder(Holding::Session) => "session",
             Self::Holder(Holding::Admitted) => "admitted",
             Self::Holder(Holding::SignedIn) => "signed_in",
-            Self::May(act) => act.name(),
+            Self::May(act) | Self::Api(Some(act)) => act.name(),
+            Self::Api(None) => "staff",
         }
     }
 }

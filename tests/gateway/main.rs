@@ -16,6 +16,7 @@ mod account_path;
 mod admin_door;
 mod admin_users;
 mod adoption;
+mod api;
 mod api_clients;
 mod audit_log;
 mod bare_pingora;

@@ -56,3 +56,7 @@ admin-adoption = Zweite Faktoren
 admin-people = Personen, die sich anmelden dürfen
 admin-coverage = Mit zweitem Faktor
 admin-sent-only = Nur mit Codes per E-Mail oder SMS
+admin-api = API
+admin-api-lead = Für Programme und Skripte: alles, was diese Seiten tun, und mehr, wie es in docs/api.md steht. Programme verwenden ein Dienst-Token mit einer Rolle.
+admin-api-use = Ein Skript in diesem Browser sendet diesen Wert mit jeder Anfrage als Portcullis-CSRF. Er gehört zu Ihrer Sitzung und endet mit ihr und mit Ihrem nächsten Nachweis. Geben Sie ihn niemandem.
+admin-api-value = Wert

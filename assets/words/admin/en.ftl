@@ -56,3 +56,7 @@ admin-adoption = Second factors
 admin-people = People who may sign in
 admin-coverage = With a second factor
 admin-sent-only = With codes by e-mail or SMS only
+admin-api = API
+admin-api-lead = For programs and scripts: everything that these pages do, and more, as docs/api.md describes. Programs use a service token with a role.
+admin-api-use = A script in this browser sends this value as Portcullis-CSRF with every request. It belongs to your session and ends with it, and with your next proof. Give it to nobody.
+admin-api-value = Value

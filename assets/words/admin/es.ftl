@@ -56,3 +56,7 @@ admin-adoption = Segundos factores
 admin-people = Personas que pueden iniciar sesión
 admin-coverage = Con un segundo factor
 admin-sent-only = Solo con códigos por correo o SMS
+admin-api = API
+admin-api-lead = Para programas y scripts: todo lo que hacen estas páginas, y más, como se describe en docs/api.md. Los programas usan un token de servicio con un rol.
+admin-api-use = Un script en este navegador envía este valor como Portcullis-CSRF con cada solicitud. Pertenece a su sesión y termina con ella y con su próxima verificación. No se lo dé a nadie.
+admin-api-value = Valor

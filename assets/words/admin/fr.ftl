@@ -56,3 +56,7 @@ admin-adoption = Seconds facteurs
 admin-people = Personnes qui peuvent se connecter
 admin-coverage = Avec un second facteur
 admin-sent-only = Codes par e-mail ou SMS seulement
+admin-api = API
+admin-api-lead = Pour les programmes et les scripts : tout ce que font ces pages, et davantage, comme le décrit docs/api.md. Les programmes utilisent un jeton de service avec un rôle.
+admin-api-use = Un script dans ce navigateur envoie cette valeur comme Portcullis-CSRF avec chaque requête. Elle appartient à votre session et prend fin avec elle, et avec votre prochaine preuve. Ne la donnez à personne.
+admin-api-value = Valeur

@@ -54,3 +54,7 @@ admin-adoption = 第二要素
 admin-people = サインインできる人
 admin-coverage = 第二要素がある人
 admin-sent-only = メールまたはSMSのコードのみの人
+admin-api = API
+admin-api-lead = プログラムやスクリプトのためのものです。これらのページでできることはすべて、docs/api.md の説明のとおりに行えます。プログラムはロール付きのサービストークンを使います。
+admin-api-use = このブラウザのスクリプトは、リクエストごとにこの値を Portcullis-CSRF として送ります。値はあなたのセッションに結び付き、セッションの終了時または次の本人確認で無効になります。だれにも渡さないでください。
+admin-api-value = 値

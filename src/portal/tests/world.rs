@@ -33,7 +33,11 @@ use crate::enforcement;
 use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
+use crate::key_store::KeyStore;
+use crate::key_store::LiveKeys;
 use crate::metrics::Metrics;
+use crate::operate;
+use crate::operate::Operator;
 use crate::password;
 use crate::portal::Parts;
 use crate::portal::People;
@@ -50,6 +54,7 @@ use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
+use crate::site::Sites;
 use crate::store::Store;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -185,6 +190,7 @@ impl World {
         let ceremonies = ceremonies.under(settings, rulebook);
         let key = Secret::new([9; 32]);
         let desk = ConsoleDesk::new(&key, clock.clone(), Arc::clone(&entropy)).unwrap();
+        let operator = operator((&store, &directory), &folder, (&clock, &entropy));
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
@@ -200,6 +206,7 @@ impl World {
                 roster: Arc::new(Roster::new(Arc::clone(&store))),
                 sites: Arc::new([]),
             },
+            operator: Arc::new(operator),
         });
         let portal = portal.unwrap();
         let site = site(routes);
@@ -257,6 +264,30 @@ fn store(folder: &TempDir, entropy: &Arc<dyn Entropy>) -> SledStore {
     let key = DataKey::generate(entropy.as_ref()).unwrap();
     let created = AuditEvent::new(Timestamp::default(), AuditKind::StoreCreated, Actor::Gateway);
     SledStore::create(&paths, &key, entropy, created).unwrap()
+}
+
+fn operator(
+    (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
+    folder: &TempDir,
+    (clock, entropy): (&Arc<ManualClock>, &Arc<dyn Entropy>),
+) -> Operator {
+    let keys = folder.path().join("signing-keys");
+    let keys = KeyStore::create(&keys, clock.wall(), entropy.as_ref()).unwrap();
+    let parts = operate::Parts {
+        store: Arc::clone(store),
+        directory: Some(Arc::clone(directory)),
+        keys: Arc::new(LiveKeys::load(keys).unwrap()),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        entropy: Arc::clone(entropy),
+    };
+    let settings = operate::Settings {
+        enrolment_window: Duration::from_hours(48),
+        reset_window: Duration::from_hours(2),
+        sessions: session::Settings::default(),
+        sites: Sites::default(),
+        enforcement: enforcement::Settings::default(),
+    };
+    Operator::new(parts, settings)
 }
 
 fn account(login: &str, now: Timestamp, entropy: &Arc<dyn Entropy>) -> Account {
