@@ -74,6 +74,7 @@ use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::entropy::Entropy;
+use crate::operate::Operator;
 use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::roster::Roster;
@@ -126,6 +127,8 @@ pub struct Parts {
     pub jwks: Jwks,
     /// Everybody who has an account.
     pub people: People,
+    /// Does what the administration decides.
+    pub operator: Arc<Operator>,
 }
 
 /// Everybody who has an account, and where they sign in.
@@ -188,6 +191,7 @@ pub(crate) struct Core {
     entropy: Arc<dyn Entropy>,
     jwks: Jwks,
     people: People,
+    operator: Arc<Operator>,
     files: StaticFiles,
     chrome: Chrome,
     tokens: FormTokens,
@@ -237,6 +241,7 @@ impl Portal {
             entropy: parts.entropy,
             jwks: parts.jwks,
             people: parts.people,
+            operator: parts.operator,
             files,
             chrome,
         });

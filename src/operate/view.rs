@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::audit::AuditRecord;
+use crate::audit::Tag;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -196,6 +197,9 @@ pub struct AccountView {
     pub recovery_code_until: Option<Timestamp>,
     /// Devices that are remembered, or that routes can ask for.
     pub devices: Vec<DeviceView>,
+    /// What it is like, in short: another tag, and somebody has changed it (RFC 9110 §8.8.3).
+    #[serde(default)]
+    pub tag: String,
 }
 
 /// A registered device; nothing of its secret.
@@ -271,6 +275,7 @@ impl AccountView {
             last_sign_in: account.last_sign_in,
             recovery_code_until: None,
             devices: Vec::new(),
+            tag: Tag::of(account, bound).as_str().to_owned(),
         }
     }
 }

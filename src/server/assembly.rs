@@ -138,7 +138,7 @@ pub(crate) async fn assemble(
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
     let times = (&clock, &entropy);
-    let operator = operator(configuration, (&store, &directory, &keys), times);
+    let operator = Arc::new(operator(configuration, (&store, &directory, &keys), times));
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = live::Pages {
         desk: Arc::new(desk),
@@ -150,6 +150,7 @@ pub(crate) async fn assemble(
         ring: Arc::clone(keys.ring()),
         shelf: Arc::clone(geography.shelf()),
         roster: Arc::new(Roster::new(Arc::clone(&store))),
+        operator: Arc::clone(&operator),
     };
     let live = live::live(configuration, &metrics, &pages, None).await?;
     let kinds = configuration.ceremony.kinds();
@@ -163,7 +164,7 @@ pub(crate) async fn assemble(
         store,
         directory,
         keys,
-        operator: Arc::new(operator),
+        operator,
         metrics,
         dispatch,
         clock,

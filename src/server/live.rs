@@ -22,6 +22,7 @@ use crate::geo::Databases;
 use crate::geo::Shelf;
 use crate::metrics::Metrics;
 use crate::operate;
+use crate::operate::Operator;
 use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
@@ -43,6 +44,7 @@ pub(crate) struct Pages {
     pub(crate) ring: Arc<ArcSwap<KeyRing>>,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) roster: Arc<Roster>,
+    pub(crate) operator: Arc<Operator>,
 }
 
 /// What a configuration says about which requests pass.
@@ -97,6 +99,7 @@ pub(crate) async fn live(
         key: pages.key.clone(),
         jwks: Arc::new(move || ring.load().jwks(clock.wall())),
         people: portal::People { roster: Arc::clone(&pages.roster), sites: sites(configuration) },
+        operator: Arc::clone(&pages.operator),
     })?;
     Ok(proxy::Live {
         snapshot,

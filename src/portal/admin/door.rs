@@ -24,6 +24,7 @@ use crate::portal::turn::Turn;
 use crate::session::authn_event::Aal;
 use crate::subject::Profile;
 use crate::subject::Role;
+use crate::subject::SubjectId;
 
 /// How old the proof may be that these pages are shown on.
 const PROVED_WITHIN: Duration = Duration::from_mins(15);
@@ -56,6 +57,16 @@ impl Principal {
     /// Their role.
     pub(crate) fn role(&self) -> Role {
         self.session.profile.role
+    }
+
+    /// Their account.
+    pub(crate) fn id(&self) -> &SubjectId {
+        &self.session.record.subject
+    }
+
+    /// Their session.
+    pub(crate) const fn session(&self) -> &Arc<LiveSession> {
+        &self.session
     }
 
     /// Who they are.

@@ -33,7 +33,11 @@ use crate::enforcement;
 use crate::enforcement::Rulebook;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
+use crate::key_store::KeyStore;
+use crate::key_store::LiveKeys;
 use crate::metrics::Metrics;
+use crate::operate;
+use crate::operate::Operator;
 use crate::password;
 use crate::portal::Parts;
 use crate::portal::People;
@@ -50,6 +54,7 @@ use crate::site::RetryScript;
 use crate::site::ServiceWorkers;
 use crate::site::Site;
 use crate::site::SiteName;
+use crate::site::Sites;
 use crate::store::Store;
 use crate::store::sealing::DataKey;
 use crate::store::sled::SledStore;
@@ -185,6 +190,7 @@ impl World {
         let ceremonies = ceremonies.under(settings, rulebook);
         let key = Secret::new([9; 32]);
         let desk = ConsoleDesk::new(&key, clock.clone(), Arc::clone(&entropy)).unwrap();
+        let operator = operator(&folder, (&store, &directory), (&clock, &entropy));
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
@@ -200,6 +206,7 @@ impl World {
                 roster: Arc::new(Roster::new(Arc::clone(&store))),
                 sites: Arc::new([]),
             },
+            operator,
         });
         let portal = portal.unwrap();
         let site = site(routes);
@@ -248,6 +255,29 @@ impl World {
     pub(super) fn next_step(&self) {
         self.clock.advance(Duration::from_secs(totp::STEP_SECONDS));
     }
+}
+
+fn operator(
+    folder: &TempDir,
+    (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
+    (clock, entropy): (&Arc<ManualClock>, &Arc<dyn Entropy>),
+) -> Arc<Operator> {
+    let keys = KeyStore::create(&folder.path().join("own"), clock.now(), entropy.as_ref());
+    let parts = operate::Parts {
+        store: Arc::clone(store),
+        directory: Some(Arc::clone(directory)),
+        keys: Arc::new(LiveKeys::load(keys.unwrap()).unwrap()),
+        clock: clock.clone(),
+        entropy: Arc::clone(entropy),
+    };
+    let settings = operate::Settings {
+        enrolment_window: Duration::from_hours(48),
+        reset_window: Duration::from_hours(2),
+        sessions: session::Settings::default(),
+        sites: Sites::default(),
+        enforcement: enforcement::Settings::default(),
+    };
+    Arc::new(Operator::new(parts, settings))
 }
 
 fn store(folder: &TempDir, entropy: &Arc<dyn Entropy>) -> SledStore {

@@ -1,5 +1,7 @@
 //! The pages of the administration.
 
+mod person;
+
 use super::EVIL;
 use super::Samples;
 use super::chrome;
@@ -62,11 +64,13 @@ pub(super) fn all(samples: &mut Samples) {
     };
     sample(samples, "admin-overview-evil", &evil);
     users(samples, &shell, &evil.shell);
+    person::all(samples, &shell, &evil.shell);
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let language = chrome().language;
     let row = |login: &str, standing, kinds: &str| UserRow {
+        href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
         role: language.say("role-user"),
@@ -101,6 +105,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         text: EVIL.to_owned(),
         roles: vec![Choice { value: EVIL, label: EVIL, chosen: false }],
         rows: vec![UserRow {
+            href: EVIL.to_owned(),
             login: EVIL.to_owned(),
             name: EVIL.to_owned(),
             kinds: EVIL.to_owned(),
