@@ -100,11 +100,11 @@ pub fn may(who: Who, act: Act, target: Target) -> Result<(), Denied> {
     }
     let role = match who {
         Who::Machine => return Ok(()),
-        Who::Person(role) => role,
-        Who::Program(role) => {
-            in_a_program(role, act, target)?;
-            role
+        // No program is an owner.
+        Who::Program(role) if role == Role::Owner || act.is_never_a_programs() => {
+            return Err(Denied::Never);
         }
+        Who::Person(role) | Who::Program(role) => role,
     };
     if !act.roles().has(role) {
         return Err(Denied::Role);
@@ -127,20 +127,6 @@ const fn fits(act: Act, target: Target) -> bool {
         }
         _ => false,
     }
-}
-
-/// What no program does, whatever its token says: what makes a secret by which somebody gets in, what changes roles,
-/// and what takes much away at once. A token lies in files and logs, and nobody gives a second factor with it.
-fn in_a_program(role: Role, act: Act, target: Target) -> Result<(), Denied> {
-    let gives_a_role = match (act, target) {
-        (Act::AddUser, Target::Account { after, .. }) => after != Some(Role::User),
-        (Act::AddToken | Act::RotateToken, Target::Token { role }) => role.is_some(),
-        _ => false,
-    };
-    if role == Role::Owner || act.is_never_a_programs() || gives_a_role {
-        return Err(Denied::Never);
-    }
-    Ok(())
 }
 
 /// Nobody acts on an equal or higher role, nor on themselves; owners contain each other, and no more than that.

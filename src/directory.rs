@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
+use tokio::sync;
 use tokio_util::sync::CancellationToken;
 
 use crate::audit::AuditEvent;
@@ -61,6 +62,8 @@ pub struct Directory {
     no_terms: Arc<Terms>,
     /// Counts acts that dropped sessions, so that one that is just being opened learns of them.
     drops: AtomicU64,
+    /// Held while what the store has is read and shown here, so that the last to do so shows the last change.
+    following: sync::Mutex<()>,
 }
 
 impl Directory {
@@ -85,6 +88,7 @@ impl Directory {
             settings: ArcSwap::from_pointee(settings),
             sessions: DashMap::with_capacity(stored.len()),
             drops: AtomicU64::new(0),
+            following: sync::Mutex::new(()),
         };
         for (key, record) in stored {
             if let Some(account) = directory.store.account(&record.subject).await?

@@ -43,6 +43,7 @@ pub use self::adoption::AdoptionPoint;
 pub use self::adoption::AdoptionStore;
 pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
+pub use self::authenticators::ContactChange;
 pub use self::authenticators::Keep;
 pub use self::authenticators::Removal;
 pub use self::devices::DeviceStore;

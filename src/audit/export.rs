@@ -92,6 +92,17 @@ pub enum Tampering {
         "the head at record {0} was signed for no export, and was put in place of the log's own"
     )]
     NotItsOwn(u64),
+    /// The log goes on behind it, by a head that was signed elsewhere.
+    #[error(
+        "it was exported up to record {last}, but record {head} was written: it is a part of the log, or an older export \
+         was put in place of a later one"
+    )]
+    EndsBefore {
+        /// Its last record.
+        last: u64,
+        /// The record of that head.
+        head: u64,
+    },
     /// The head is an older one.
     #[error(
         "the head at the end was signed for record {head}, but the log goes on to record {last}: an older head was put in \
@@ -166,6 +177,8 @@ pub struct Verifier {
     store: Option<String>,
     heads: BTreeMap<u64, SignedHead>,
     beginning: Option<u64>,
+    /// Whether it is an export, and ends where its own head says.
+    is_ended: bool,
     chain: AuditHead,
     /// The last record that was the signed one.
     sure: u64,
@@ -181,6 +194,7 @@ impl Verifier {
             store: None,
             heads: BTreeMap::new(),
             beginning: None,
+            is_ended: false,
             chain: AuditHead::default(),
             sure: 0,
             compared: 0,
@@ -239,6 +253,7 @@ impl Verifier {
             return Err(self.rewritten(head));
         }
         self.compared = self.compared.saturating_add(1);
+        self.is_ended = true;
         Ok(())
     }
 
@@ -250,7 +265,11 @@ impl Verifier {
         let first = self.beginning.ok_or(Tampering::Empty)?;
         let found = self.chain.seq;
         if let Some((&expected, _)) = self.heads.last_key_value().filter(|(seq, _)| **seq > found) {
-            return Err(BrokenChain::Truncated { expected, found }.into());
+            return Err(if self.is_ended {
+                Tampering::EndsBefore { last: found, head: expected }
+            } else {
+                BrokenChain::Truncated { expected, found }.into()
+            });
         }
         let before = self.heads.range(..first.saturating_sub(1)).count();
         Ok(Whole {

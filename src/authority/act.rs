@@ -211,7 +211,7 @@ impl Act {
             Self::ExportUsers => ("export_users", OWNERS, Grave, Everything),
             Self::ExportAudit => ("export_audit", OWNERS, Grave, Everything),
             Self::ImportUsers => ("import_users", ADMINS, Grave, Everything),
-            Self::AddUser => ("add_user", ADMINS, Usual, Account),
+            Self::AddUser => ("add_user", ADMINS, Grave, Account),
             Self::EditProfile => ("edit_profile", ADMINS, Usual, Account),
             Self::RemoveUser => ("remove_user", OWNERS, Grave, Account),
             Self::SetRole => ("set_role", ADMINS, Grave, Account),
@@ -251,20 +251,29 @@ impl Act {
         )
     }
 
-    /// What no program does, whatever its token says.
+    /// What no program does, whatever its token says: what opens a way in or gives a role, what changes what is asked of
+    /// people, and what takes much away at once. A token lies in files and logs, and nobody gives a second factor with it.
     pub(super) const fn is_never_a_programs(self) -> bool {
         matches!(
             self,
             Self::ExportUsers
                 | Self::ExportAudit
+                | Self::AddUser
                 | Self::RemoveUser
                 | Self::SetRole
+                | Self::SetTerms
+                | Self::SetContact
+                | Self::ApproveDevice
                 | Self::SetUpFor
                 | Self::IssuePasswordLink
                 | Self::SetPassword
                 | Self::IssueRecoveryCode
                 | Self::EndAllSessions
+                | Self::SetPolicy
+                | Self::SetSitePolicy
                 | Self::SetOwnersSwitch
+                | Self::AddToken
+                | Self::RotateToken
                 | Self::RotateKeys
         )
     }

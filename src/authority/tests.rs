@@ -134,6 +134,44 @@ fn an_admin_makes_no_admin_in_any_way_a260() {
     assert_eq!(may(admin, Act::AddToken, token), Err(Denied::NotBelow));
 }
 
+#[test]
+fn programs_mint_no_way_in_and_move_no_rule_a176_a271() {
+    let never = [
+        Act::ExportUsers,
+        Act::ExportAudit,
+        Act::AddUser,
+        Act::RemoveUser,
+        Act::SetRole,
+        Act::SetTerms,
+        Act::SetContact,
+        Act::ApproveDevice,
+        Act::SetUpFor,
+        Act::IssuePasswordLink,
+        Act::SetPassword,
+        Act::IssueRecoveryCode,
+        Act::EndAllSessions,
+        Act::SetPolicy,
+        Act::SetSitePolicy,
+        Act::SetOwnersSwitch,
+        Act::AddToken,
+        Act::RotateToken,
+        Act::RotateKeys,
+    ];
+    for act in Act::ALL {
+        let targets = targets(act);
+        let asked = targets
+            .iter()
+            .flat_map(|(_, target)| Role::ALL.map(|role| may(Who::Program(role), act, *target)));
+        let is_never = asked.clone().all(|said| said == Err(Denied::Never));
+        assert_eq!(is_never, never.contains(&act), "{act:?}");
+    }
+}
+
+#[test]
+fn adding_an_account_needs_a_reason_a180() {
+    assert_eq!(Act::AddUser.weight(), Weight::Grave);
+}
+
 fn people() -> impl Strategy<Value = Role> {
     select(Role::ALL.to_vec())
 }

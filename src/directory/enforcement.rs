@@ -6,12 +6,9 @@ use std::sync::atomic::Ordering;
 use super::Directory;
 use super::live_session::LiveSession;
 use super::live_session::Owner;
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
-use crate::audit::AuditKind;
 use crate::authenticator::Held;
 use crate::authenticator::KindSet;
-use crate::clock::Timestamp;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
 use crate::session::AuthnEvent;
@@ -65,7 +62,7 @@ impl Directory {
     }
 
     /// Ends the sessions that were completed only by kinds of proof that their owners may not use any more: of
-    /// those in `enabled`, what the rules allow. Says how many.
+    /// those in `enabled`, what the rules allow. `ended` is what is recorded of each. Says how many.
     ///
     /// # Errors
     /// When the store does not answer: some may go on.
@@ -73,7 +70,7 @@ impl Directory {
         &self,
         rulebook: &Rulebook,
         enabled: KindSet,
-        wall: Timestamp,
+        ended: AuditEvent,
     ) -> Result<usize, StoreError> {
         let is_unfit = |session: &LiveSession| {
             let record = &session.record;
@@ -84,7 +81,8 @@ impl Directory {
         let all = self.sessions.iter().map(|entry| Arc::clone(entry.value()));
         let unfit: Vec<_> = all.filter(|session| is_unfit(session)).collect();
         for session in &unfit {
-            let audit = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway)
+            let audit = ended
+                .clone()
                 .on(&session.record.subject)
                 .with("sid", &session.record.handle)
                 .with("reason", "kind_not_allowed");
@@ -93,8 +91,29 @@ impl Directory {
         Ok(unfit.len())
     }
 
-    /// After an act of the store that asks less of a subject than before.
-    pub fn set_terms(&self, subject: &SubjectId, terms: Terms) {
+    /// After an act of the store on the operator's switch: shows what the store has by now, whoever else changed it.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn follow_switch(&self) -> Result<(), StoreError> {
+        let _in_turn = self.following.lock().await;
+        self.set_switch(self.store.switch().await?);
+        Ok(())
+    }
+
+    /// The same for what is asked of one subject.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn follow_terms(&self, subject: &SubjectId) -> Result<(), StoreError> {
+        let _in_turn = self.following.lock().await;
+        if let Some(account) = self.store.account(subject).await? {
+            self.set_terms(subject, account.terms);
+        }
+        Ok(())
+    }
+
+    fn set_terms(&self, subject: &SubjectId, terms: Terms) {
         let terms = Arc::new(terms);
         for session in self.sessions.iter().filter(|session| session.record.subject == *subject) {
             *session.terms.lock() = Arc::clone(&terms);

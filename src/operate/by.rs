@@ -15,6 +15,7 @@ use crate::audit::Tag;
 use crate::authority;
 use crate::authority::Act;
 use crate::authority::Denied;
+use crate::authority::Object;
 use crate::authority::Target;
 use crate::authority::Weight;
 use crate::authority::Who;
@@ -170,11 +171,6 @@ impl By {
         self
     }
 
-    /// The same for what follows in one command: it has changed the account itself by then.
-    pub(super) fn going_on(&self) -> Self {
-        Self { expects: None, ..self.clone() }
-    }
-
     /// Who that is, as far as rules are concerned.
     #[must_use]
     pub const fn who(&self) -> Who {
@@ -194,6 +190,16 @@ impl By {
         }
     }
 
+    /// The same as text, for records.
+    pub(super) fn name(&self) -> String {
+        match &self.whose {
+            Whose::Gateway => "gateway".to_owned(),
+            Whose::Machine(uid) => format!("operator:{uid}"),
+            Whose::Person(id, _) => format!("subject:{id}"),
+            Whose::Program(id, _) => format!("token:{id}"),
+        }
+    }
+
     pub(super) const fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
     }
@@ -206,10 +212,14 @@ impl By {
     /// Whether the act may be done to that, as far as is known before it is written; grave ones need a reason.
     pub(super) fn may(&self, target: Target) -> Result<(), OperateError> {
         let who = self.who();
+        let never = OperateError::NotAllowed { why: Denied::Never };
         let Some(act) = self.act else {
-            let never = OperateError::NotAllowed { why: Denied::Never };
             return if who == Who::Machine { Ok(()) } else { Err(never) };
         };
+        // Only of an account is it known what it was like when it was seen.
+        if self.expects.is_some() && act.object() != Object::Account {
+            return Err(never);
+        }
         authority::may(who, act, target).map_err(|why| OperateError::NotAllowed { why })?;
         if act.weight() == Weight::Grave && who != Who::Machine && self.reason.is_none() {
             return Err(OperateError::NoReason);
@@ -227,11 +237,16 @@ impl By {
         }
     }
 
-    /// Puts into a record what is known: by whom, in which request, why, and by what right.
-    pub(super) fn sign(&self, event: &mut AuditEvent) {
+    /// Puts into a record in which request it came about.
+    pub(super) fn place(&self, event: &mut AuditEvent) {
         event.site.clone_from(&self.origin.site);
         event.request_id.clone_from(&self.origin.request_id);
         event.client = self.origin.client;
+    }
+
+    /// Puts into a record what is known: by whom, in which request, why, and by what right.
+    pub(super) fn sign(&self, event: &mut AuditEvent) {
+        self.place(event);
         if let Some(reason) = &self.reason {
             event.detail.insert("reason".to_owned(), reason.to_string());
         }

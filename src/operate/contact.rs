@@ -7,6 +7,7 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::contact::Address;
@@ -15,8 +16,7 @@ use crate::authenticator::contact::Contact;
 use crate::authority::Act;
 use crate::entropy;
 use crate::store::Acceptance;
-use crate::store::Keep;
-use crate::store::Removal;
+use crate::store::ContactChange;
 use crate::subject::Account;
 use crate::subject::SubjectId;
 
@@ -76,11 +76,11 @@ impl Operator {
         (channel, given): (Channel, &str),
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
+        let bound = self.about(AuditKind::AuthenticatorBound, by, &account)?;
         let address = Address::parse(channel, given).map_err(|why| OperateError::BadText {
             what: channel.field().to_owned(),
             why: why.to_string(),
         })?;
-        let held = self.contacts(&account.id, channel).await?;
         let contact = Contact { address: address.as_str().to_owned(), verified: None };
         let new = Authenticator {
             id: entropy::identifier(self.parts.entropy.as_ref())
@@ -90,26 +90,9 @@ impl Operator {
             last_used: None,
             credential: contact.credential(channel),
         };
-        let audit = self
-            .about(AuditKind::AuthenticatorBound, by, &account)?
-            .with("method", channel.name())
-            .with("authenticator", &new.id);
-        match self.parts.store.bind_for(&account.id, new, audit).await? {
-            Acceptance::Accepted => {
-                if let Some(directory) = &self.parts.directory {
-                    directory.note_enrolled(&account.id).await?;
-                }
-            }
-            Acceptance::Taken(other) => return Err(self.taken(channel, &other).await?),
-            Acceptance::Spent | Acceptance::Gone => {
-                return Err(OperateError::NoSuchAccount { login: login.to_owned() });
-            }
-        }
-        let (mut ended, by) = (0, by.going_on());
-        for old in held {
-            ended += self.remove_one(&by, &account, &old).await?;
-        }
-        self.changed_contacts(&account, ended).await
+        let bound = bound.with("method", channel.name()).with("authenticator", &new.id);
+        let gone = OperateError::NoSuchAccount { login: login.to_owned() };
+        self.replace_contacts(by, &account, (channel, Some((new, bound)), gone)).await
     }
 
     /// Removes every address that an account has on a channel; ends its sessions.
@@ -120,50 +103,39 @@ impl Operator {
         channel: Channel,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let held = self.contacts(&account.id, channel).await?;
-        if held.is_empty() {
-            return Err(OperateError::NoContact {
-                login: login.to_owned(),
-                field: channel.field().to_owned(),
-            });
-        }
-        let (mut ended, mut by) = (0, by.clone());
-        for old in held {
-            ended += self.remove_one(&by, &account, &old).await?;
-            by = by.going_on();
-        }
-        self.changed_contacts(&account, ended).await
+        let field = channel.field().to_owned();
+        let none = OperateError::NoContact { login: login.to_owned(), field };
+        self.replace_contacts(by, &account, (channel, None, none)).await
     }
 
-    async fn contacts(
-        &self,
-        id: &SubjectId,
-        channel: Channel,
-    ) -> Result<Vec<Authenticator>, OperateError> {
-        let held = self.parts.store.authenticators(id).await?;
-        let on = |one: &Authenticator| {
-            one.credential.address().is_some_and(|address| address.channel() == channel)
-        };
-        Ok(held.into_iter().filter(on).collect())
-    }
-
-    async fn remove_one(
+    /// Puts an address, or nothing, in place of those on a channel: in one act, so that an account is never left between
+    /// two.
+    async fn replace_contacts(
         &self,
         by: &By,
         account: &Account,
-        old: &Authenticator,
-    ) -> Result<usize, OperateError> {
-        let ended = self.count_sessions(&account.id).await?;
-        let audit = self
+        (channel, new, gone): (Channel, Option<(Authenticator, AuditEvent)>, OperateError),
+    ) -> Result<Reply, OperateError> {
+        let removed = self
             .about(AuditKind::AuthenticatorRemoved, by, account)?
-            .with("method", old.credential.kind().name())
-            .with("authenticator", &old.id);
-        let removal = Removal { authenticator: old.id.clone(), keep: Keep::NOTHING, spare: None };
-        self.parts.store.remove_authenticator(&account.id, removal, audit).await?;
-        if let Some(directory) = &self.parts.directory {
-            directory.drop_all_of(&account.id);
+            .with("method", channel.name());
+        let (open, is_new) = (self.count_sessions(&account.id).await?, new.is_some());
+        let change = ContactChange { channel, new, removed };
+        let (outcome, removed) = self.parts.store.replace_contacts(&account.id, change).await?;
+        match outcome {
+            Acceptance::Accepted => {}
+            Acceptance::Taken(other) => return Err(self.taken(channel, &other).await?),
+            Acceptance::Spent | Acceptance::Gone => return Err(gone),
         }
-        Ok(ended)
+        if let Some(directory) = &self.parts.directory {
+            if removed > 0 {
+                directory.drop_all_of(&account.id);
+            }
+            if is_new {
+                directory.note_enrolled(&account.id).await?;
+            }
+        }
+        self.changed_contacts(account, if removed > 0 { open } else { 0 }).await
     }
 
     /// Another account has the address: the operator is told which, the person never is (S4.8).

@@ -14,6 +14,7 @@ use super::Reply;
 use super::view::AccountView;
 use super::view::EnforcementView;
 use super::view::IssuedSecret;
+use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
@@ -25,12 +26,16 @@ use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::secret::Secret;
 use crate::store::AccountChange;
+use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::terms::Mode;
 use crate::subject::terms::Obligation;
 use crate::subject::terms::Terms;
 use crate::subject::terms::Unenrolled;
+
+/// How often a change is tried again when somebody else changed the same in that moment.
+const RIVALS: usize = 16;
 
 /// What an operator asks for about enforcement.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,7 +69,8 @@ impl EnforcementCommand {
     pub(super) const fn act(&self) -> Act {
         match self {
             Self::Show => Act::SeePolicy,
-            Self::Set(_) => Act::SetPolicy,
+            // What is asked of everybody is asked of owners too.
+            Self::Set(_) => Act::SetOwnersSwitch,
             Self::SetUser { .. } => Act::SetTerms,
             Self::IssueRecoveryCode { .. } => Act::IssueRecoveryCode,
             Self::RevokeRecoveryCode { .. } => Act::RevokeRecoveryCode,
@@ -175,17 +181,26 @@ impl Operator {
     }
 
     async fn set_switch(&self, by: &By, change: TermsChange) -> Result<Reply, OperateError> {
-        let before = self.parts.store.switch().await?;
-        let terms = change.applied_to(before.clone())?;
-        let audit = self.event(AuditKind::EnforcementChanged, by);
-        let audit = told(audit.with("of", "everybody"), &before, &terms);
-        self.parts.store.set_switch(terms.clone(), audit).await?;
+        let mut tries = RIVALS;
+        loop {
+            let before = self.parts.store.switch().await?;
+            let terms = change.clone().applied_to(before.clone())?;
+            let audit = self.event(AuditKind::EnforcementChanged, by);
+            let audit = told(audit.with("of", "everybody"), &before, &terms);
+            match self.parts.store.replace_switch([before, terms], audit).await {
+                Err(StoreError::Conflict) if tries > 0 => tries = tries.saturating_sub(1),
+                done => break done?,
+            }
+        }
         if let Some(directory) = &self.parts.directory {
-            directory.set_switch(terms);
+            directory.follow_switch().await?;
             let settings = self.settings.load().enforcement.clone();
             let rulebook = Rulebook::new(settings, Arc::clone(directory.switch()));
             let wall = self.parts.clock.wall();
-            directory.end_disallowed(&rulebook, KindSet::ALL, wall).await?;
+            let mut ended = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway);
+            by.place(&mut ended);
+            let ended = ended.with("by", by.name());
+            directory.end_disallowed(&rulebook, KindSet::ALL, ended).await?;
         }
         Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
     }
@@ -196,23 +211,41 @@ impl Operator {
         login: &str,
         change: TermsChange,
     ) -> Result<Reply, OperateError> {
-        let account = self.account_named(login).await?;
-        let terms = change.applied_to(account.terms.clone())?;
-        let audit = self.about(AuditKind::EnforcementChanged, by, &account)?;
-        let audit = told(audit, &account.terms, &terms);
-        let set = self.parts.store.set_terms(&account.id, terms.clone(), audit).await?;
+        let mut account = self.account_named(login).await?;
+        let mut tries = RIVALS;
+        let ended = loop {
+            match self.change_terms(by, &account, change.clone()).await {
+                Err(OperateError::Conflict) if tries > 0 => tries = tries.saturating_sub(1),
+                done => break done?,
+            }
+            account = self.account_named(&format!("={}", account.id)).await?;
+        };
+        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        Ok(Reply::Changed { account, sessions_ended: usize::try_from(ended).unwrap_or(usize::MAX) })
+    }
+
+    /// Changes the terms of an account that is as it was read; how many sessions that ended.
+    async fn change_terms(
+        &self,
+        by: &By,
+        account: &Account,
+        change: TermsChange,
+    ) -> Result<u64, OperateError> {
+        let before = account.terms.clone();
+        let terms = change.applied_to(before.clone())?;
+        let tightens = terms.tightens(&before);
+        let audit = self.about(AuditKind::EnforcementChanged, by, account)?;
+        let audit = told(audit, &before, &terms);
+        let set = self.parts.store.replace_terms(&account.id, [before, terms], audit).await?;
         let login = account.profile.login.to_string();
         let ended = set.ok_or(OperateError::NoSuchAccount { login })?;
         if let Some(directory) = &self.parts.directory {
-            if terms.tightens(&account.terms) || ended > 0 {
+            if tightens {
                 directory.drop_all_of(&account.id);
-            } else {
-                directory.set_terms(&account.id, terms);
             }
+            directory.follow_terms(&account.id).await?;
         }
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        let sessions_ended = usize::try_from(ended).unwrap_or(usize::MAX);
-        Ok(Reply::Changed { account, sessions_ended })
+        Ok(ended)
     }
 
     async fn issue_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {

@@ -74,7 +74,7 @@ impl Operator {
             let audit = self
                 .event(AuditKind::SigningKeyRetired, by)
                 .with("kid", &old.kid)
-                .with("reason", "emergency");
+                .with("because", "emergency");
             self.parts.store.record(audit).await?;
             gone.push(old.kid);
         }

@@ -14,7 +14,6 @@ use super::Reply;
 use super::view::IssuedSecret;
 use super::view::TokenReply;
 use super::view::TokenView;
-use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
@@ -147,7 +146,7 @@ impl Operator {
             name,
             scope,
             created: now,
-            created_by: issuer(&by.actor()),
+            created_by: by.name(),
             expires: now.plus(lifetime),
             current: text.hash(),
             previous: None,
@@ -366,16 +365,6 @@ fn settle(change: TokenChange, given: &str) -> Result<(), OperateError> {
 
 fn bad(what: &str, given: &str, why: &str) -> OperateError {
     OperateError::BadToken { what: what.to_owned(), given: given.to_owned(), why: why.to_owned() }
-}
-
-fn issuer(actor: &Actor) -> String {
-    match actor {
-        Actor::Operator { uid } => format!("operator:{uid}"),
-        Actor::Subject { id } => format!("subject:{id}"),
-        Actor::Gateway => "gateway".to_owned(),
-        Actor::Unknown => "unknown".to_owned(),
-        Actor::Token { id } => format!("token:{id}"),
-    }
 }
 
 fn list(items: &[String]) -> String {

@@ -154,7 +154,8 @@ pub(crate) async fn assemble(
     };
     let live = live::live(configuration, &metrics, &pages, None).await?;
     let kinds = configuration.ceremony.kinds();
-    directory.end_disallowed(&live.snapshot.rulebook, kinds, clock.wall()).await?;
+    let ended = AuditEvent::new(clock.wall(), AuditKind::SessionEnded, Actor::Gateway);
+    directory.end_disallowed(&live.snapshot.rulebook, kinds, ended).await?;
     relying_parties::tell_foreign(store.as_ref(), &configuration.ceremony).await;
     tell_files(&metrics, configuration, clock.wall());
     Ok(Running {

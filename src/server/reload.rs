@@ -201,7 +201,8 @@ impl Reloader {
     async fn end_disallowed(&self, configuration: &Configuration, wall: Timestamp) {
         let (running, kinds) = (&self.running, configuration.ceremony.kinds());
         let rulebook = running.live.load().snapshot.rulebook.clone();
-        match running.directory.end_disallowed(&rulebook, kinds, wall).await {
+        let ended = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway);
+        match running.directory.end_disallowed(&rulebook, kinds, ended).await {
             Ok(0) => {}
             Ok(ended) => {
                 tracing::info!(ended, "sessions ended whose proof is not allowed any more");

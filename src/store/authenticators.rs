@@ -7,6 +7,7 @@ use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
 use crate::authenticator::KindSet;
+use crate::authenticator::contact::Channel;
 use crate::session::SessionKey;
 use crate::subject::SubjectId;
 
@@ -52,6 +53,17 @@ pub struct Removal {
     pub spare: Option<SessionKey>,
 }
 
+/// What becomes of the addresses that an account's codes go to, on one channel: all that are there are removed.
+#[derive(Clone, Debug)]
+pub struct ContactChange {
+    /// On which channel.
+    pub channel: Channel,
+    /// What comes in their place, and that it is bound; none: nothing.
+    pub new: Option<(Authenticator, AuditEvent)>,
+    /// That one is removed: written for each, with its id.
+    pub removed: AuditEvent,
+}
+
 /// What is kept about authenticators. See the words of [`Store`](super::Store) for what every operation promises.
 #[async_trait]
 pub trait AuthenticatorStore {
@@ -78,6 +90,15 @@ pub trait AuthenticatorStore {
         new: Authenticator,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
+
+    /// Changes an account's addresses on a channel, all in one act, and says how many it removed: with any, every
+    /// session of the account ends, and with the last second factor its backup codes go. `Gone` when the account is,
+    /// or when there is nothing to remove and nothing new.
+    async fn replace_contacts(
+        &self,
+        id: &SubjectId,
+        change: ContactChange,
+    ) -> Result<(Acceptance, usize), StoreError>;
 
     /// Removes an authenticator with its budget, and ends every session of the subject but `spare`. With
     /// the last one its backup codes go as well.

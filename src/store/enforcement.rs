@@ -42,19 +42,34 @@ impl Reminder {
 
 /// What is kept of enforcement. See the words of [`Store`](super::Store) for what every operation promises.
 #[async_trait]
-pub trait EnforcementStore {
+pub trait EnforcementStore: Sync {
     /// What the operator has set for everybody.
     async fn switch(&self) -> Result<Terms, StoreError>;
 
-    /// Sets it.
-    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError>;
+    /// Sets it to the second, if it is the first; otherwise [`StoreError::Conflict`].
+    async fn replace_switch(&self, change: [Terms; 2], audit: AuditEvent)
+    -> Result<(), StoreError>;
 
-    /// Sets the terms of one account; where they tighten, its sessions end, of which the answer is the number.
-    /// None: no such account.
+    /// Sets it, whatever it is now; [`StoreError::Conflict`] when it is changed in the same moment.
+    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError> {
+        let before = self.switch().await?;
+        self.replace_switch([before, terms], audit).await
+    }
+
+    /// Sets the terms of one account, whatever they are; where they tighten, its sessions end, of which the answer is
+    /// the number. None: no such account.
     async fn set_terms(
         &self,
         id: &SubjectId,
         terms: Terms,
+        audit: AuditEvent,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// The same from the first to the second, if they are the first; otherwise [`StoreError::Conflict`].
+    async fn replace_terms(
+        &self,
+        id: &SubjectId,
+        change: [Terms; 2],
         audit: AuditEvent,
     ) -> Result<Option<u64>, StoreError>;
 

@@ -66,7 +66,8 @@ impl Export {
     }
 
     fn write(&self, path: &Path) {
-        fs::write(path, self.0.join("\n") + "\n").unwrap();
+        let end = if self.0.is_empty() { "" } else { "\n" };
+        fs::write(path, self.0.join("\n") + end).unwrap();
     }
 }
 
@@ -118,7 +119,9 @@ fn tamperings(good: &Export, older: &Export, foreign: &Export) -> Vec<(Export, S
         (but(&|lines| drop(lines.pop())), "does not end with a signed head"),
         (but(&|lines| lines.truncate(2)), "its end was cut off after record 2"),
         (but(&|lines| lines.push(lines[0].clone())), "stands after the signed head"),
-        (but(&Vec::clear), "line 1 is neither"),
+        (but(&Vec::clear), "there is no record"),
+        (but(&|lines| *lines = vec![String::new()]), "line 1 is neither"),
+        (but(&|lines| drop(lines.drain(..n))), "there is no record"),
         (anew.clone(), "is not the one that was signed at"),
         (anew.clone().ending(forged), "the signature of the head at record"),
         (anew.clone().ending(own_head(&anew)), "is signed with another key: "),
@@ -235,6 +238,35 @@ fn an_export_has_what_was_asked_for_and_is_recorded_with_and_without_a_gateway()
             assert!(told.contains("Nothing was exported"), "{told}");
         }
     }
+}
+
+#[test]
+fn an_honest_part_of_the_log_is_called_a_part_and_nothing_worse() {
+    let gateway = installed();
+    let (path, heads) = (gateway.path("part.jsonl"), gateway.path("later.jsonl"));
+    Export::of(&gateway, &["--from", "3", "--to", "4"]).write(&path);
+    let verify = ["audit", "verify", "--file", path.to_str().unwrap()];
+    let key = gateway.cli_ok(&["audit", "key"], "").trim().to_owned();
+    for arguments in [&verify[..], &[&verify[..], &["--key", &key]].concat()] {
+        let told = gateway.cli_ok(arguments, "");
+        assert!(told.starts_with("Unchanged: "), "{told}");
+        assert!(told.contains(", 2 record(s), 3 to 4, ending in "), "{told}");
+        assert!(told.contains("written before record 3, or after record 4."), "{told}");
+    }
+    let all = Export::of(&gateway, &[]);
+    all.write(&heads);
+    let told = fault(&gateway, &[&verify[2..], &["--heads", heads.to_str().unwrap()]].concat());
+    let last = all.head().seq;
+    let expected =
+        format!("it was exported up to record 4, but record {last} was written: it is a part");
+    assert!(told.as_ref().is_some_and(|told| told.contains(&expected)), "{told:?}");
+    all.write(&path);
+    let told = gateway.cli_ok(&verify, "");
+    assert!(told.starts_with("Whole: "), "{told}");
+    assert!(
+        told.contains(&format!("What was written after record {last} is not in it.")),
+        "{told}"
+    );
 }
 
 fn copy_of(from: &Path, to: &Path) {

@@ -6,8 +6,12 @@ use portcullis::audit::AuditKind;
 use portcullis::audit::Mandate;
 use portcullis::audit::MandateOf;
 use portcullis::audit::Tag;
+use portcullis::authenticator::recovery_code;
 use portcullis::authority::Act;
 use portcullis::authority::Denied;
+use portcullis::authority::Object;
+use portcullis::authority::Weight;
+use portcullis::entropy::SeededEntropy;
 use portcullis::service_token::TokenState;
 use portcullis::store::AccountChange;
 use portcullis::store::Store;
@@ -16,7 +20,9 @@ use portcullis::store::TokenChange;
 use portcullis::subject::AccountState;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
+use portcullis::subject::terms::Mode;
 use portcullis::subject::terms::Terms;
+use portcullis::subject::terms::Unenrolled;
 
 use crate::support::Fixture;
 use crate::support::account;
@@ -52,6 +58,7 @@ async fn set_role(
     store.set_role(target, role, by(actor, Act::SetRole, target)).await
 }
 
+/// whoever acts stands above whom they act on, and their role does such things.
 pub(crate) async fn an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182(f: Fixture) {
     let store = &**f.store();
     let desk = add(store, "desk", Role::HelpDesk).await;
@@ -76,47 +83,66 @@ pub(crate) async fn an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a18
     assert_eq!(refused(outcome), Denied::Oneself);
 }
 
+/// An admin who is demoted while they act: how many of the acts were done before, and how many refused.
+async fn one_demotion(f: &Fixture, owner: &SubjectId, round: usize) -> [usize; 2] {
+    let store = f.store();
+    let admin = add(&**store, &format!("admin{round}"), Role::Admin).await;
+    let mut users = Vec::new();
+    for n in 0..10 {
+        users.push(add(&**store, &format!("user{round}-{n}"), Role::User).await);
+    }
+    let late = users.split_off(5);
+    let disable = |user: SubjectId| {
+        let (store, admin) = (store.clone(), admin.clone());
+        tokio::spawn(async move {
+            let audit = by(&admin, Act::Disable, &user).with("round", round);
+            match store.set_state(&user, AccountState::Disabled, audit).await {
+                Ok(done) => done == AccountChange::Done,
+                outcome => {
+                    assert_eq!(refused(outcome), Denied::Role);
+                    false
+                }
+            }
+        })
+    };
+    let mut asked: Vec<_> = users.into_iter().map(disable).collect();
+    let (demoted, pair) = (store.clone(), [owner.clone(), admin.clone()]);
+    let demoted = tokio::spawn(async move {
+        set_role(&*demoted, [&pair[0], &pair[1]], Role::User).await.unwrap()
+    });
+    asked.extend(late.into_iter().map(disable));
+    assert_eq!(demoted.await.unwrap(), AccountChange::Done);
+    let mut ended = [0, 0];
+    for asked in asked {
+        ended[usize::from(!asked.await.unwrap())] += 1;
+    }
+    // In the log, which is in order, no act of theirs comes after their demotion.
+    let log = f.verified_log().await;
+    let demotion = log.iter().position(|record| {
+        record.event.target.as_ref() == Some(&admin) && record.event.actor != Actor::Gateway
+    });
+    let acts =
+        log.iter().rposition(|record| record.event.actor == Actor::Subject { id: admin.clone() });
+    assert!(acts.is_none_or(|last| demotion.is_some_and(|at| last < at)), "{acts:?} {demotion:?}");
+    let user = add(&**store, &format!("late{round}"), Role::User).await;
+    let audit = by(&admin, Act::Disable, &user);
+    let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+    assert_eq!(refused(outcome), Denied::Role);
+    ended
+}
+
 pub(crate) async fn an_act_under_way_when_its_author_is_demoted_is_not_done_a260(f: Fixture) {
     let store = f.store();
     let owner = add(&**store, "owner", Role::Owner).await;
-    for round in 0..10 {
-        let admin = add(&**store, &format!("admin{round}"), Role::Admin).await;
-        let demoted = {
-            let (store, pair) = (store.clone(), [owner.clone(), admin.clone()]);
-            tokio::spawn(async move {
-                set_role(&*store, [&pair[0], &pair[1]], Role::User).await.unwrap()
-            })
-        };
-        let mut asked = Vec::new();
-        for n in 0..10 {
-            let user = add(&**store, &format!("user{round}-{n}"), Role::User).await;
-            let (store, admin) = (store.clone(), admin.clone());
-            asked.push(tokio::spawn(async move {
-                let audit = by(&admin, Act::Disable, &user).with("round", round);
-                store.set_state(&user, AccountState::Disabled, audit).await.is_ok()
-            }));
+    let (mut before, mut after) = (0, 0);
+    for round in 0..200 {
+        if before > 0 && after > 0 && round >= 10 {
+            break;
         }
-        assert_eq!(demoted.await.unwrap(), AccountChange::Done);
-        for asked in asked {
-            asked.await.unwrap();
-        }
-        // In the log, which is in order, no act of theirs comes after their demotion.
-        let log = f.verified_log().await;
-        let demotion = log.iter().position(|record| {
-            record.event.target.as_ref() == Some(&admin) && record.event.actor != Actor::Gateway
-        });
-        let acts = log
-            .iter()
-            .rposition(|record| record.event.actor == Actor::Subject { id: admin.clone() });
-        assert!(
-            acts.is_none_or(|last| demotion.is_some_and(|at| last < at)),
-            "{acts:?} {demotion:?}"
-        );
-        let user = add(&**store, &format!("late{round}"), Role::User).await;
-        let audit = by(&admin, Act::Disable, &user);
-        let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
-        assert_eq!(refused(outcome), Denied::Role);
+        let [done, refused_ones] = one_demotion(&f, &owner, round).await;
+        (before, after) = (before + done, after + refused_ones);
     }
+    assert!(before > 0 && after > 0, "nothing was raced: {before} before, {after} after");
     // A disabled one acts no more either.
     let admin = add(&**store, "admin", Role::Admin).await;
     let user = add(&**store, "user", Role::User).await;
@@ -166,15 +192,33 @@ pub(crate) async fn an_act_changes_what_its_mandate_names_and_nothing_else_a260(
     audit.target = None;
     let outcome = store.reset_authenticators(&user, at(9), audit).await;
     assert_eq!(refused(outcome), Denied::Never);
+    // Or it names somebody else on whom it would be allowed.
+    let other = add(store, "other", Role::User).await;
+    let audit = by(&admin, Act::ResetMfa, &other);
+    let outcome = store.reset_authenticators(&user, at(9), audit).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    // Whether somebody may sign in, and what is asked of them, change by the acts that say so.
+    let audit = by(&admin, Act::ResetMfa, &user);
+    let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    let terms = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    let outcome = store.set_terms(&user, terms, by(&admin, Act::ResetMfa, &user)).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    // A token is made by the act that makes them, and changed by others.
+    let audit = by(&admin, Act::ChangeToken, &user);
+    assert_eq!(refused(store.add_service_token(token("new"), 9, audit).await), Denied::Never);
+    store.add_service_token(token("old"), 9, any()).await.unwrap();
+    let audit = by(&admin, Act::AddToken, &user);
+    let outcome = store.revoke_service_token(&token("old").id, audit).await;
+    assert_eq!(refused(outcome), Denied::Never);
     // An act on everything, or on a token, changes no account.
     for act in [Act::SetPolicy, Act::AddToken] {
         let audit = by(&admin, act, &user);
         let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
         assert_eq!(refused(outcome), Denied::Never);
     }
-    store.set_switch(Terms::default(), by(&admin, Act::SetPolicy, &user)).await.unwrap();
-    let desk = add(store, "desk", Role::HelpDesk).await;
-    let audit = by(&desk, Act::SetPolicy, &user);
+    store.set_switch(Terms::default(), by(&owner, Act::SetOwnersSwitch, &user)).await.unwrap();
+    let audit = by(&admin, Act::SetOwnersSwitch, &user);
     assert_eq!(refused(store.set_switch(Terms::default(), audit).await), Denied::Role);
     assert_eq!(session_keys(store).await, [key]);
 }
@@ -306,4 +350,165 @@ pub(crate) async fn a_refused_act_writes_nothing_and_the_store_goes_on_a265(mut 
     assert_eq!(session_keys(&**store).await, [key]);
     store.record(event(AuditKind::GatewayStarted, 60)).await.unwrap();
     f.verified_log().await;
+}
+
+/// A record of somebody's without a mandate.
+fn unasked(actor: &Actor) -> AuditEvent {
+    let mut event = any();
+    event.actor = actor.clone();
+    event
+}
+
+pub(crate) async fn without_a_mandate_people_act_on_their_own_account_and_programs_not_at_all_a260(
+    f: Fixture,
+) {
+    let store = &**f.store();
+    let (ann, anns) = enrol(store, "ann", Role::User).await;
+    let (bob, bobs) = enrol(store, "bob", Role::User).await;
+    let admin = add(store, "admin", Role::Admin).await;
+    let hash = || "hash".to_owned();
+    let me = Actor::Subject { id: ann.clone() };
+    let another = unasked(&Actor::Subject { id: admin });
+    let program = unasked(&Actor::Token { id: token("ci").id });
+    for audit in [another.clone(), program.clone(), unasked(&me)] {
+        let said = audit.actor.clone();
+        let outcome = store.set_password(&bob, hash(), audit.clone()).await;
+        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        let outcome = store.end_session(&bobs, audit.clone()).await;
+        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        let outcome = store.end_everybodys_sessions(None, audit.clone()).await;
+        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        let outcome = store.set_switch(Terms::default(), audit.clone()).await;
+        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        let outcome = store.add_service_token(token("new"), 9, audit.clone()).await;
+        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        let made = account("made", Role::User);
+        assert_eq!(refused(store.create_account(made, audit.clone()).await), Denied::Never);
+        // Nor is it said that they did.
+        assert_eq!(refused(store.record(audit.on(&bob)).await), Denied::Never, "{said:?}");
+    }
+    assert_eq!(refused(store.record(program).await), Denied::Never);
+    for role in [Role::Admin, Role::Owner] {
+        let outcome = store.set_role(&ann, role, unasked(&me)).await;
+        assert_eq!(refused(outcome), Denied::Never);
+    }
+    let outcome = store.set_state(&ann, AccountState::Disabled, unasked(&me)).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    let terms = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    assert_eq!(refused(store.set_terms(&ann, terms, unasked(&me)).await), Denied::Never);
+    assert_eq!(session_keys(store).await.len(), 2);
+    // What is one's own goes on, and so do the gateway, the machine, and nobody known.
+    assert!(store.end_session(&anns, unasked(&me).on(&ann)).await.unwrap());
+    let done = store.set_password(&ann, hash(), unasked(&me)).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    store.record(unasked(&me)).await.unwrap();
+    for actor in [Actor::Gateway, Actor::Unknown, Actor::Operator { uid: 7 }] {
+        let done = store.set_password(&bob, hash(), unasked(&actor).on(&bob)).await.unwrap();
+        assert_eq!(done, AccountChange::Done);
+    }
+}
+
+pub(crate) async fn a_code_that_an_act_makes_void_is_covered_by_its_mandate(f: Fixture) {
+    let store = &**f.store();
+    let owner = add(store, "owner", Role::Owner).await;
+    let user = add(store, "user", Role::User).await;
+    let entropy = SeededEntropy::new(3);
+    let (code, _) = recovery_code::generate(&entropy, at(1), at(500)).unwrap();
+    let audit = by(&owner, Act::IssueRecoveryCode, &user);
+    let issued = store.issue_recovery_code(&user, code, audit).await.unwrap();
+    assert_eq!(issued, AccountChange::Done);
+    let audit = by(&owner, Act::Disable, &user);
+    let done = store.set_state(&user, AccountState::Disabled, audit).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    assert!(store.recovery_code(&user).await.unwrap().is_none());
+}
+
+pub(crate) async fn whoever_may_only_look_changes_nothing_and_acts_change_what_they_are_about_a260(
+    f: Fixture,
+) {
+    let store = &**f.store();
+    let auditor = add(store, "auditor", Role::Auditor).await;
+    let owner = add(store, "owner", Role::Owner).await;
+    let (user, key) = enrol(store, "user", Role::User).await;
+    let console = token("console");
+    let id = console.id.clone();
+    store.add_service_token(console, 9, any()).await.unwrap();
+    let terms = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    for act in Act::ALL {
+        if act.weight() == Weight::Look {
+            let audit = by(&auditor, act, &user);
+            let outcome = store.set_switch(terms.clone(), audit).await;
+            assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
+        }
+        let audit = by(&owner, act, &user);
+        if act != Act::SetOwnersSwitch {
+            let outcome = store.set_switch(terms.clone(), audit.clone()).await;
+            assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
+        }
+        if act.object() != Object::Token {
+            let outcome = store.revoke_service_token(&id, audit.clone()).await;
+            assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
+        }
+        if act.object() != Object::Account && act != Act::EndAllSessions {
+            let outcome = store.end_session(&key, audit).await;
+            assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
+        }
+    }
+    assert_eq!(store.switch().await.unwrap(), Terms::default());
+    assert!(store.service_token(&id).await.unwrap().is_some());
+    assert_eq!(session_keys(store).await, [key]);
+    let ended = store.end_everybodys_sessions(None, by(&owner, Act::EndAllSessions, &user)).await;
+    assert_eq!(ended.unwrap(), 1);
+}
+
+pub(crate) async fn what_is_expected_of_anything_but_an_account_is_never_met(f: Fixture) {
+    let store = &**f.store();
+    let owner = add(store, "owner", Role::Owner).await;
+    let console = token("console");
+    let id = console.id.clone();
+    store.add_service_token(console, 9, any()).await.unwrap();
+    let expecting = |act: Act| {
+        let mut audit = by(&owner, act, &owner);
+        let expects = Tag::parse(&"0".repeat(32));
+        audit.mandate = audit.mandate.map(|it| Mandate { expects, ..it });
+        audit
+    };
+    let outcome = store.set_switch(Terms::default(), expecting(Act::SetOwnersSwitch)).await;
+    assert_eq!(refused(outcome), Denied::Never);
+    let outcome = store.revoke_service_token(&id, expecting(Act::ChangeToken)).await;
+    assert_eq!(refused(outcome), Denied::Never);
+}
+
+pub(crate) async fn a_token_whose_time_is_over_acts_no_more_a271(f: Fixture) {
+    let store = &**f.store();
+    let user = add(store, "user", Role::User).await;
+    let mut ended = token("ci");
+    (ended.role, ended.expires) = (Some(Role::Admin), at(100));
+    let id = ended.id.clone();
+    store.add_service_token(ended, 9, any()).await.unwrap();
+    let disable = |when| {
+        let mut audit = event(AuditKind::AccountDisabled, when).on(&user);
+        audit.actor = Actor::Token { id: id.clone() };
+        let by = MandateOf::Program(id.clone());
+        audit.mandate = Some(Mandate { by, act: Act::Disable, expects: None });
+        store.set_state(&user, AccountState::Disabled, audit)
+    };
+    assert_eq!(refused(disable(100).await), Denied::Role);
+    assert_eq!(disable(99).await.unwrap(), AccountChange::Done);
+}
+
+pub(crate) async fn what_holds_for_everybody_is_changed_as_it_was_seen_or_not_at_all(f: Fixture) {
+    let store = &**f.store();
+    let user = add(store, "user", Role::User).await;
+    let empty = Terms::default;
+    let enforced = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    let denied = Terms { unenrolled: Some(Unenrolled::Deny), ..Terms::default() };
+    store.replace_switch([empty(), enforced.clone()], any()).await.unwrap();
+    let outcome = store.replace_switch([empty(), denied.clone()], any()).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    assert_eq!(store.switch().await.unwrap(), enforced);
+    store.replace_terms(&user, [empty(), enforced.clone()], any()).await.unwrap();
+    let outcome = store.replace_terms(&user, [empty(), denied.clone()], any()).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    assert_eq!(store.account(&user).await.unwrap().unwrap().terms, enforced);
 }

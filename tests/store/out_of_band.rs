@@ -2,20 +2,27 @@
 
 use std::time::Duration;
 
+use portcullis::audit::Actor;
 use portcullis::audit::AuditKind;
+use portcullis::audit::Mandate;
+use portcullis::audit::MandateOf;
 use portcullis::authenticator::Authenticator;
 use portcullis::authenticator::Credential;
+use portcullis::authenticator::contact::Address;
 use portcullis::authenticator::contact::Channel;
 use portcullis::authenticator::contact::Contact;
 use portcullis::authenticator::out_of_band::MOST_TRIES;
 use portcullis::authenticator::out_of_band::Purpose;
+use portcullis::authority::Act;
 use portcullis::clock::Timestamp;
 use portcullis::session::SessionKey;
 use portcullis::session::sent_code::SentCode;
 use portcullis::store::Acceptance;
 use portcullis::store::Charged;
+use portcullis::store::ContactChange;
 use portcullis::store::SendLimits;
 use portcullis::store::Sending;
+use portcullis::store::StoreError;
 use portcullis::subject::AccountState;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
@@ -195,6 +202,50 @@ pub(crate) async fn an_address_is_one_accounts_and_free_again_when_it_is_removed
     store.reset_authenticators(&ann, at(1000), any()).await.unwrap();
     let free = store.bind_for(&bob, contact("his", "ann@example.org"), any()).await.unwrap();
     assert_eq!(free, Acceptance::Accepted);
+}
+
+pub(crate) async fn addresses_are_replaced_in_one_act_or_stay_as_they_were(f: Fixture) {
+    let store = f.store();
+    let (ann, session) = somebody(&f, "ann").await;
+    let (bob, _) = somebody(&f, "bob").await;
+    let desk = add(&**store, "desk", Role::HelpDesk).await;
+    let admin = add(&**store, "admin", Role::Admin).await;
+    let by = |actor: &SubjectId, kind| {
+        let mut audit = event(kind, 60).on(&ann);
+        audit.actor = Actor::Subject { id: actor.clone() };
+        let by = MandateOf::Person(actor.clone());
+        audit.mandate = Some(Mandate { by, act: Act::SetContact, expects: None });
+        audit
+    };
+    let change = |actor: &SubjectId, to: Option<&str>| ContactChange {
+        channel: Channel::Email,
+        new: to.map(|to| (contact("new", to), by(actor, AuditKind::AuthenticatorBound))),
+        removed: by(actor, AuditKind::AuthenticatorRemoved),
+    };
+    let bound = async || store.authenticators(&ann).await.unwrap();
+    let (before, head) = (bound().await, store.audit_head().await.unwrap());
+    let refused = store.replace_contacts(&ann, change(&desk, Some("new@example.org"))).await;
+    assert!(matches!(refused, Err(StoreError::NotAllowed(_))), "{refused:?}");
+    let taken = store.replace_contacts(&ann, change(&admin, Some("bob@example.org"))).await;
+    assert_eq!(taken.unwrap(), (Acceptance::Taken(bob), 0));
+    assert_eq!((bound().await.len(), store.audit_head().await.unwrap()), (before.len(), head));
+    assert_eq!(bound().await[0].id, before[0].id);
+    assert!(store.has_session(&session).await.unwrap());
+    let done = store.replace_contacts(&ann, change(&admin, Some("new@example.org"))).await;
+    assert_eq!(done.unwrap(), (Acceptance::Accepted, 1));
+    let ids: Vec<_> = bound().await.into_iter().map(|one| one.id).collect();
+    assert_eq!(ids, ["new"]);
+    assert!(!store.has_session(&session).await.unwrap());
+    let log = f.verified_log().await;
+    let told: Vec<_> = log[log.len() - 2..].iter().map(|it| it.event.kind).collect();
+    assert_eq!(told, [AuditKind::AuthenticatorRemoved, AuditKind::AuthenticatorBound]);
+    let old = Address::parse(Channel::Email, "ann@example.org").unwrap();
+    assert_eq!(store.holder_of(&old).await.unwrap(), None);
+    let none = store.replace_contacts(&ann, change(&admin, None)).await;
+    assert_eq!(none.unwrap(), (Acceptance::Accepted, 1));
+    assert!(bound().await.is_empty());
+    let nothing = store.replace_contacts(&ann, change(&admin, None)).await;
+    assert_eq!(nothing.unwrap(), (Acceptance::Gone, 0));
 }
 
 pub(crate) async fn budgets_of_sending_hold_over_accounts_restarts_and_clock_steps_a157(

@@ -50,17 +50,15 @@ pub(super) fn run(context: &mut Context<'_>, evidence: &Evidence) -> Result<(), 
         Evidence { file: Some(file), heads, key: Some(key) } => {
             let heads = read_heads(heads.as_deref(), *key)?;
             let checked = exported(file, *key, &heads).map_err(|fault| fault.of(file))?;
-            tell(context, file.display(), &checked.whole)
+            tell(context, Some(file), &checked.whole)
         }
         Evidence { .. } => {
             let mut reach = Reach::find(context)?;
             let verified = with_store(&mut reach, evidence);
             reach.close()?;
             match (verified?, &evidence.file) {
-                ((store, None), _) | ((store, Some(_)), None) => {
-                    tell(context, "the audit log", &store)
-                }
-                ((_, Some(exported)), Some(file)) => tell(context, file.display(), &exported),
+                ((store, None), _) | ((store, Some(_)), None) => tell(context, None, &store),
+                ((_, Some(exported)), Some(file)) => tell(context, Some(file), &exported),
             }
         }
     }
@@ -78,11 +76,8 @@ fn chain(context: &mut Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell(
-    context: &mut Context<'_>,
-    what: impl std::fmt::Display,
-    whole: &Whole,
-) -> Result<(), Failure> {
+/// What was found of the store's log, or of an export.
+fn tell(context: &mut Context<'_>, file: Option<&Path>, whole: &Whole) -> Result<(), Failure> {
     let records = whole.last.saturating_sub(whole.first).saturating_add(1);
     if context.json {
         let value = json!({
@@ -96,16 +91,27 @@ fn tell(
         });
         return context.print_json(&value);
     }
+    let Whole { first, last, hash, heads, .. } = whole;
+    let what = file.map_or_else(|| "the audit log".into(), Path::to_string_lossy);
+    let found = if *first > 1 { "Unchanged" } else { "Whole" };
     writeln!(
         context.out,
-        "Whole: {what}, {records} record(s), {} to {}, ending in {}, as {} signed head(s) say.",
-        whole.first, whole.last, whole.hash, whole.heads
+        "{found}: {what}, {records} record(s), {first} to {last}, ending in {hash}, as {heads} signed head(s) say."
     )?;
-    if whole.heads_before > 0 {
+    if file.is_some() && *first > 1 {
         writeln!(
             context.out,
-            "{} head(s) state records before {} and say nothing of these.",
-            whole.heads_before, whole.first
+            "It is a part of the log, as it was exported: nothing is known of what was written before record {first}, or \
+             after record {last}."
+        )?;
+    } else if file.is_some() {
+        writeln!(context.out, "What was written after record {last} is not in it.")?;
+    }
+    if whole.heads_before > 0 {
+        let heads = whole.heads_before;
+        writeln!(
+            context.out,
+            "{heads} signed head(s) state records before {first}, and say nothing of these."
         )?;
     }
     Ok(())

@@ -2,10 +2,14 @@
 
 use super::*;
 use crate::audit::Tag;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authority::Denied;
+use crate::session::AuthnEvent;
 use crate::subject::SubjectId;
+use crate::subject::terms::Mode;
+use crate::subject::terms::Unenrolled;
 
 fn origin() -> Origin {
     Origin {
@@ -60,6 +64,23 @@ impl World {
 
 fn reset(name: &str) -> Command {
     Command::UserResetMfa { login: login(name) }
+}
+
+fn enforced() -> TermsChange {
+    TermsChange { mode: Change::Set(Mode::Enforced), ..TermsChange::default() }
+}
+
+fn everybody(change: TermsChange) -> Command {
+    Command::Enforcement(EnforcementCommand::Set(change))
+}
+
+fn set_mail(name: &str, address: &str) -> Command {
+    let (channel, address) = (Channel::Email, address.to_owned());
+    Command::UserContact(ContactCommand::Set { login: login(name), channel, address })
+}
+
+fn remove_mail(name: &str) -> Command {
+    Command::UserContact(ContactCommand::Remove { login: login(name), channel: Channel::Email })
 }
 
 #[test]
@@ -120,6 +141,12 @@ async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a
         ("adam", Command::UserAdd(user("new", Role::Owner)), Denied::NotBelow),
         ("adam", code("ulla"), Denied::Role),
         ("adam", Command::KeysRotate { mode: RotateMode::Now }, Denied::Role),
+        // What holds for everybody holds for owners too.
+        ("adam", everybody(enforced()), Denied::Role),
+        // Whether somebody has an address is not for everybody who asks.
+        ("hedy", remove_mail("ulla"), Denied::Role),
+        ("hedy", set_mail("ulla", "no address"), Denied::Role),
+        ("adam", remove_mail("anne"), Denied::NotBelow),
         ("olga", reset("oscar"), Denied::NotBelow),
         ("olga", password("oscar"), Denied::NotBelow),
         ("olga", code("oscar"), Denied::NotBelow),
@@ -135,6 +162,7 @@ async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a
         ("olga", role("oscar", Role::Owner)),
         ("adam", role("ulla", Role::HelpDesk)),
         ("olga", code("adam")),
+        ("olga", everybody(enforced())),
     ] {
         world.operator.execute(world.by(who).await, command).await.unwrap();
     }
@@ -161,6 +189,120 @@ async fn grave_acts_need_a_reason_but_for_the_machine_a180() {
     let code = EnforcementCommand::IssueRecoveryCode { login: login("ulla") };
     let refused = world.run(Command::Enforcement(code)).await;
     assert_eq!(refused, Err(OperateError::NoReason), "a recovery code always");
+}
+
+#[tokio::test]
+async fn an_account_is_added_for_a_reason_but_by_the_machine_a180() {
+    let world = World::staffed().await;
+    let silent = By::person((&world.id("adam").await, Role::Admin), origin(), None);
+    let new = Command::UserAdd(user("new", Role::User));
+    let refused = world.operator.execute(silent, new.clone()).await;
+    assert_eq!(refused, Err(OperateError::NoReason));
+    world.operator.execute(world.by("adam").await, new).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_emergency_keeps_the_reason_of_whoever_declared_it_a264() {
+    let world = World::staffed().await;
+    let rotate = Command::KeysRotate { mode: RotateMode::Now };
+    world.operator.execute(world.by("olga").await, rotate).await.unwrap();
+    let log = world.log().await;
+    let retired = log.iter().find(|it| it.event.kind == AuditKind::SigningKeyRetired).unwrap();
+    let detail = |name: &str| retired.event.detail.get(name).map(String::as_str);
+    assert_eq!(detail("reason"), Some("asked for at the desk"));
+    assert_eq!(detail("because"), Some("emergency"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_of_different_settings_at_once_are_all_there_afterwards() {
+    let (world, directory) = World::staffed().await.with_directory().await;
+    let clear =
+        TermsChange { mode: Change::Clear, unenrolled: Change::Clear, ..TermsChange::default() };
+    let denied =
+        || TermsChange { unenrolled: Change::Set(Unenrolled::Deny), ..TermsChange::default() };
+    let of_one =
+        |change| Command::Enforcement(EnforcementCommand::SetUser { login: login("ulla"), change });
+    let spawned = |command| {
+        let operator = Arc::clone(&world.operator);
+        tokio::spawn(async move { operator.execute(By::machine(7, None), command).await })
+    };
+    for round in 0..50 {
+        world.run(everybody(clear.clone())).await.unwrap();
+        world.run(of_one(clear.clone())).await.unwrap();
+        let all = [
+            spawned(everybody(enforced())),
+            spawned(everybody(denied())),
+            spawned(of_one(enforced())),
+            spawned(of_one(denied())),
+        ];
+        for one in all {
+            one.await.unwrap().unwrap();
+        }
+        let both = |terms: &Terms| (terms.mode, terms.unenrolled);
+        let expected = (Some(Mode::Enforced), Some(Unenrolled::Deny));
+        let switch = world.store.switch().await.unwrap();
+        assert_eq!(both(&switch), expected, "round {round}");
+        assert_eq!(both(&directory.switch().load()), expected, "round {round}");
+        let ulla = world.store.account(&world.id("ulla").await).await.unwrap().unwrap();
+        assert_eq!(both(&ulla.terms), expected, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_seen_is_expected_of_accounts_only() {
+    let world = World::staffed().await;
+    let seen = Tag::parse(&"0".repeat(32)).unwrap();
+    let by = world.by("olga").await.expecting(seen);
+    for command in [everybody(enforced()), Command::KeysList, Command::Token(TokenCommand::List)] {
+        assert_eq!(world.refused(by.clone(), command).await, Denied::Never);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_somebody_else_has_takes_nothing_away() {
+    let (world, directory) = World::staffed().await.with_directory().await;
+    for name in ["ulla", "alma"] {
+        world.run(set_mail(name, &format!("{name}@example.org"))).await.unwrap();
+    }
+    let (token, record) = world.sign_in("ulla").await;
+    let account = world.store.account(&record.subject).await.unwrap().unwrap();
+    let opened = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
+    let live = directory.open(&token, record, &account, opened).await.unwrap().unwrap();
+    let id = world.id("ulla").await;
+    let before = world.log().await.len();
+    let refused = world.run(set_mail("ulla", "alma@example.org")).await;
+    assert!(matches!(refused, Err(OperateError::AddressTaken { .. })), "{refused:?}");
+    assert_eq!(world.log().await.len(), before);
+    assert!(directory.find(&live.key).is_some());
+    let (_, ended) = world.changed(set_mail("ulla", "new@example.org")).await;
+    assert!(ended == 1 && live.ended.is_cancelled() && directory.find(&live.key).is_none());
+    let kinds: Vec<_> = world.log().await[before..].iter().map(|it| it.event.kind).collect();
+    assert_eq!(kinds, [AuditKind::AuthenticatorRemoved, AuditKind::AuthenticatorBound]);
+    world.changed(remove_mail("ulla")).await;
+    assert!(world.store.authenticators(&id).await.unwrap().is_empty());
+    let none = world.run(remove_mail("ulla")).await;
+    assert!(matches!(none, Err(OperateError::NoContact { .. })), "{none:?}");
+}
+
+#[tokio::test]
+async fn sessions_that_a_switch_ends_say_who_turned_it() {
+    let (world, directory) = World::staffed().await.with_directory().await;
+    let (token, mut record) = world.sign_in("ulla").await;
+    record.events = [AuthenticatorKind::Password, AuthenticatorKind::Totp]
+        .map(|kind| AuthnEvent::of(kind, None, NOW))
+        .to_vec();
+    let account = world.store.account(&record.subject).await.unwrap().unwrap();
+    let opened = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
+    directory.open(&token, record, &account, opened).await.unwrap().unwrap();
+    let only = ["passkey".to_owned()].into();
+    let only = TermsChange { allowed: Change::Set(only), ..TermsChange::default() };
+    world.operator.execute(world.by("olga").await, everybody(only)).await.unwrap();
+    let log = world.log().await;
+    let event = &log.last().unwrap().event;
+    assert_eq!((event.kind, &event.actor), (AuditKind::SessionEnded, &Actor::Gateway));
+    let by = format!("subject:{}", world.id("olga").await);
+    assert_eq!(event.detail.get("by"), Some(&by));
+    assert_eq!(event.request_id.as_deref(), Some("r-1"));
 }
 
 #[tokio::test]
@@ -216,7 +358,11 @@ async fn an_act_runs_to_its_end_though_whoever_gave_it_goes_away() {
     let by = world.by("adam").await;
     let asked = world.operator.execute(by, Command::UserDisable { login: login("ulla") });
     // Polled once, and dropped.
-    assert!(tokio::time::timeout(Duration::ZERO, asked).await.is_err());
+    tokio::select! {
+        biased;
+        done = asked => panic!("done at once: {done:?}"),
+        () = std::future::ready(()) => {}
+    }
     live.ended.cancelled().await;
     assert!(directory.find(&live.key).is_none());
 }

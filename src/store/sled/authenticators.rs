@@ -18,6 +18,7 @@ use crate::store::Acceptance;
 use crate::store::AuthenticatorStore;
 use crate::store::BindOrder;
 use crate::store::BudgetKey;
+use crate::store::ContactChange;
 use crate::store::Removal;
 use crate::store::StoreError;
 use crate::subject::AccountState;
@@ -48,6 +49,15 @@ impl AuthenticatorStore for SledStore {
     ) -> Result<Acceptance, StoreError> {
         let id = id.clone();
         self.act(move |txn| binding::bind_for(txn, &id, &new, audit)).await
+    }
+
+    async fn replace_contacts(
+        &self,
+        id: &SubjectId,
+        change: ContactChange,
+    ) -> Result<(Acceptance, usize), StoreError> {
+        let id = id.clone();
+        self.act(move |txn| binding::replace_contacts(txn, &id, change)).await
     }
 
     async fn remove_authenticator(

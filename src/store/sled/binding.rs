@@ -13,6 +13,7 @@ use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::Acceptance;
 use crate::store::BindOrder;
+use crate::store::ContactChange;
 use crate::store::Removal;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
@@ -77,6 +78,47 @@ pub(super) fn bind_for(
     authenticators::add(txn, id, new)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
+}
+
+/// Puts an address, or nothing, in the place of those that an account has on a channel.
+pub(super) fn replace_contacts(
+    txn: &mut Txn<'_>,
+    id: &SubjectId,
+    change: ContactChange,
+) -> Result<(Acceptance, usize), StoreError> {
+    let ContactChange { channel, new, removed } = change;
+    let on = |one: &&Authenticator| {
+        one.credential.address().is_some_and(|address| address.channel() == channel)
+    };
+    let held = authenticators::list(txn, id)?;
+    let (old, kept): (Vec<_>, Vec<_>) = held.iter().partition(on);
+    if accounts::get(txn, id)?.is_none() || (old.is_empty() && new.is_none()) {
+        return Ok((Acceptance::Gone, 0));
+    }
+    if let Some((new, _)) = &new {
+        if !new.is_second_factor() {
+            return Ok((Acceptance::Gone, 0));
+        }
+        if let Some(other) = holder(txn, new)? {
+            return Ok((Acceptance::Taken(other), 0));
+        }
+    }
+    if new.is_none() && !kept.iter().any(|one| one.is_second_factor()) {
+        authenticators::remove_all(txn, id)?;
+    }
+    for one in &old {
+        authenticators::take(txn, id, one);
+        txn.audit(removed.clone().with("authenticator", &one.id));
+    }
+    if !old.is_empty() {
+        devices::remove_all(txn, id)?;
+        sessions::end_all(txn, id)?;
+    }
+    if let Some((new, bound)) = new {
+        authenticators::add(txn, id, &new)?;
+        txn.audit(bound);
+    }
+    Ok((Acceptance::Accepted, old.len()))
 }
 
 /// Removes one authenticator; with the last second factor, the codes too.

@@ -32,8 +32,16 @@ impl EnforcementStore for SledStore {
         self.shared.read(|txn| Ok(txn.get(&Key::switch())?.unwrap_or_default()))
     }
 
-    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError> {
+    async fn replace_switch(
+        &self,
+        [before, terms]: [Terms; 2],
+        audit: AuditEvent,
+    ) -> Result<(), StoreError> {
         self.act(move |txn| {
+            let found: Terms = txn.get(&Key::switch())?.unwrap_or_default();
+            if found != before {
+                return Err(StoreError::Conflict);
+            }
             txn.put(Key::switch(), &terms)?;
             txn.audit(audit);
             Ok(())
@@ -48,7 +56,17 @@ impl EnforcementStore for SledStore {
         audit: AuditEvent,
     ) -> Result<Option<u64>, StoreError> {
         let id = id.clone();
-        self.act(move |txn| set_terms(txn, &id, terms, audit)).await
+        self.act(move |txn| set_terms(txn, &id, (None, terms), audit)).await
+    }
+
+    async fn replace_terms(
+        &self,
+        id: &SubjectId,
+        [before, terms]: [Terms; 2],
+        audit: AuditEvent,
+    ) -> Result<Option<u64>, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| set_terms(txn, &id, (Some(before), terms), audit)).await
     }
 
     async fn note_sign_in(&self, id: &SubjectId, at: Timestamp) -> Result<(), StoreError> {
@@ -123,12 +141,15 @@ impl EnforcementStore for SledStore {
 fn set_terms(
     txn: &mut Txn<'_>,
     id: &SubjectId,
-    terms: Terms,
+    (before, terms): (Option<Terms>, Terms),
     audit: AuditEvent,
 ) -> Result<Option<u64>, StoreError> {
     let Some(mut account) = accounts::get(txn, id)? else {
         return Ok(None);
     };
+    if before.is_some_and(|before| before != account.terms) {
+        return Err(StoreError::Conflict);
+    }
     let ended = if terms.tightens(&account.terms) {
         devices::remove_all(txn, id)?;
         sessions::end_all(txn, id)?
@@ -228,6 +249,7 @@ pub(super) fn revoke_code(
         audit.target = Some(id.clone());
         audit.request_id.clone_from(&act.request_id);
         audit.client = act.client;
+        audit.mandate.clone_from(&act.mandate);
         txn.audit(audit.with("code", code.id).with("reason", reason));
     }
     Ok(())

@@ -243,16 +243,14 @@ impl Key {
 
     /// Whose record it is, where its name says so: whoever changes it acts on that account.
     pub(super) fn subject(&self) -> Option<SubjectId> {
-        let end = self.0.iter().position(|&b| b == b'/')?;
-        let (kind, rest) = self.0.split_at(end);
-        let rest = rest.get(1..)?;
-        let id = match kind {
-            b"account" | b"owner" | b"recovery" => rest,
-            b"auth" | b"device" | b"sx" => {
-                let (length, rest) = rest.split_first_chunk()?;
-                rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?
-            }
-            _ => return None,
+        let named = |kind: &str| self.after(&Self::of(kind));
+        let whole = ["account", "budget/console", "budget/password", "owner", "recovery"];
+        let first = ["auth", "budget/auth", "budget/known", "device", "sent_code", "sx"];
+        let id = if let Some(id) = whole.into_iter().find_map(named) {
+            id
+        } else {
+            let (length, rest) = first.into_iter().find_map(named)?.split_first_chunk()?;
+            rest.get(..usize::try_from(u32::from_be_bytes(*length)).ok()?)?
         };
         std::str::from_utf8(id).ok().map(|id| SubjectId::from_stored(id.to_owned()))
     }
@@ -313,6 +311,8 @@ impl fmt::Display for Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entropy::SeededEntropy;
+    use crate::session::device::DeviceToken;
 
     #[test]
     fn a_prefix_reaches_into_no_other_subjects_records() {
@@ -321,6 +321,33 @@ mod tests {
             let other = SubjectId::from_stored(other.to_owned());
             let theirs = Key::authenticator(&other, "x");
             assert_eq!(theirs.after(&Key::authenticators(&short)), None);
+        }
+    }
+
+    #[test]
+    fn a_name_says_whose_the_record_is() {
+        let id = SubjectId::from_stored("a/b".to_owned());
+        let device = DeviceToken::generate(&SeededEntropy::new(1)).unwrap().key();
+        let budgets = [
+            BudgetKey::Password(id.clone()),
+            BudgetKey::PasswordFrom(id.clone(), "b".to_owned()),
+            BudgetKey::Authenticator(id.clone(), "x".to_owned()),
+            BudgetKey::Console(id.clone()),
+        ];
+        let others = [
+            Key::account(&id),
+            Key::owner(&id),
+            Key::recovery_code(&id),
+            Key::authenticator(&id, "x"),
+            Key::device(&id, &device),
+            Key::session_of(&id, &SessionKey::of("t")),
+            Key::sent_code(&id, Purpose::Prove),
+        ];
+        for key in budgets.iter().map(Key::budget).chain(others) {
+            assert_eq!(key.subject().as_ref(), Some(&id), "{key}");
+        }
+        for key in [Key::switch(), Key::audit(1), Key::budget(&BudgetKey::Nobody(7))] {
+            assert_eq!(key.subject(), None, "{key}");
         }
     }
 

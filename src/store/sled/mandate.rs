@@ -1,11 +1,13 @@
 //! Whether an act may be done by whoever gives it, checked where acts come one after the other: by the roles as they
 //! are in the tree, and as the act's own changes would make them. So no bug above reaches further than the rule, and
-//! an act of somebody who was demoted a moment ago is refused.
+//! an act of somebody who was demoted a moment ago is refused. Who shows no mandate acts on their own account, or is
+//! the machine.
 
 use std::collections::BTreeSet;
 
 use super::accounts;
 use super::authenticators;
+use super::keys;
 use super::keys::Key;
 use super::txn::Txn;
 use crate::audit::Actor;
@@ -18,9 +20,11 @@ use crate::authority::Act;
 use crate::authority::Denied;
 use crate::authority::Object;
 use crate::authority::Target;
+use crate::authority::Weight;
 use crate::authority::Who;
 use crate::service_token::ServiceToken;
 use crate::service_token::TokenState;
+use crate::session::SessionRecord;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -30,47 +34,140 @@ use crate::subject::SubjectId;
 /// What fits no rule is not done.
 const NEVER: StoreError = StoreError::NotAllowed(Denied::Never);
 
+/// What the records of an account are called. An act on an account changes these, and of no other account.
+const OF_AN_ACCOUNT: [&str; 11] = [
+    "account",
+    "auth",
+    "budget",
+    "device",
+    "login",
+    "owner",
+    "recovery",
+    "sent_code",
+    "session",
+    "sx",
+    "unique",
+];
+
+/// What people change besides, in their own name: how much is sent for them, and where.
+const SENDING: [&str; 2] = ["sent_for", "sent_to"];
+
+/// The kinds of records that an act may change. Its own record, and what tells people of it, come with every act.
+fn scope(act: Act) -> &'static [&'static str] {
+    match act.object() {
+        _ if act.weight() == Weight::Look => &[],
+        Object::Account => &OF_AN_ACCOUNT,
+        Object::Token => &["token", "token_name"],
+        Object::Everything if act == Act::EndAllSessions => &["device", "session", "sx"],
+        Object::Everything if act == Act::SetOwnersSwitch => &["enforcement"],
+        Object::Everything => &[],
+    }
+}
+
 /// Whether the act of that record may be done. `before` is the store without it, `after` with it.
 pub(super) fn check(
     before: &Txn<'_>,
     after: &Txn<'_>,
     event: &AuditEvent,
 ) -> Result<(), StoreError> {
-    let Some(mandate) = &event.mandate else { return Ok(()) };
-    let who = who(before, &event.actor, &mandate.by)?;
-    let act = mandate.act;
-    let changed: BTreeSet<SubjectId> = after.changes.keys().filter_map(Key::subject).collect();
+    match (&event.mandate, &event.actor) {
+        (Some(mandate), _) => by_mandate(before, after, (event, mandate)),
+        (None, Actor::Subject { id }) => on_oneself(before, after, (event, id)),
+        // Programs have no account of their own.
+        (None, Actor::Token { .. }) => Err(NEVER),
+        (None, Actor::Gateway | Actor::Operator { .. } | Actor::Unknown) => Ok(()),
+    }
+}
+
+/// An act of the administration: whether the rule allows it, and it changes what it is about and nothing else.
+fn by_mandate(
+    before: &Txn<'_>,
+    after: &Txn<'_>,
+    (event, mandate): (&AuditEvent, &Mandate),
+) -> Result<(), StoreError> {
+    let (who, act) = (who(before, event, &mandate.by)?, mandate.act);
+    if changes_other_than(after, scope(act)) {
+        return Err(NEVER);
+    }
+    // Only an account is seen before it is changed.
+    if mandate.expects.is_some() && act.object() != Object::Account {
+        return Err(NEVER);
+    }
     match act.object() {
-        Object::Everything => {
-            // An act on nothing in particular changes no account on the side.
-            if !changed.is_empty() && act != Act::EndAllSessions {
-                return Err(NEVER);
-            }
-            may(who, act, Target::Nothing)?;
-        }
-        Object::Token => {
-            if !changed.is_empty() {
-                return Err(NEVER);
-            }
-            on_tokens(before, after, (who, act))?;
-        }
+        Object::Everything => may(who, act, Target::Nothing),
+        Object::Token => on_tokens(before, after, (who, act)),
         Object::Account => {
             let target = event.target.as_ref().ok_or(NEVER)?;
+            let changed = concerned(before, after)?;
             for id in changed.iter().chain([target]) {
                 may(who, act, on(before, after, (id, mandate))?)?;
             }
-            as_expected(before, target, mandate)?;
+            if changed.iter().any(|id| id != target) {
+                return Err(NEVER);
+            }
+            as_expected(before, target, mandate)
         }
     }
-    Ok(())
+}
+
+/// What somebody does without a mandate is about themselves, and changes neither what they are nor what is asked of
+/// them.
+fn on_oneself(
+    before: &Txn<'_>,
+    after: &Txn<'_>,
+    (event, id): (&AuditEvent, &SubjectId),
+) -> Result<(), StoreError> {
+    let own = [OF_AN_ACCOUNT.as_slice(), &SENDING].concat();
+    let of_another = |other: &SubjectId| other != id;
+    if event.target.as_ref().is_some_and(of_another)
+        || changes_other_than(after, &own)
+        || concerned(before, after)?.iter().any(of_another)
+    {
+        return Err(NEVER);
+    }
+    let stays = match (accounts::get(before, id)?, accounts::get(after, id)?) {
+        (Some(was), Some(is)) => {
+            was.profile.role == is.profile.role && was.state == is.state && was.terms == is.terms
+        }
+        // Whom a console, or a sign-on, has let in, and who is new here.
+        (None, Some(new)) => new.profile.role == Role::User && new.terms.is_empty(),
+        (None, None) => true,
+        (Some(_), None) => false,
+    };
+    if stays { Ok(()) } else { Err(NEVER) }
+}
+
+/// Whether anything of another kind is changed.
+fn changes_other_than(after: &Txn<'_>, kinds: &[&str]) -> bool {
+    let is_other = |key: &Key| keys::kind(key.bytes()).is_none_or(|kind| !kinds.contains(&kind));
+    after.changes.keys().any(is_other)
+}
+
+/// The accounts whose records are changed.
+fn concerned(before: &Txn<'_>, after: &Txn<'_>) -> Result<BTreeSet<SubjectId>, StoreError> {
+    let mut all = BTreeSet::new();
+    for key in after.changes.keys() {
+        all.extend(whose(before, key)?);
+        all.extend(whose(after, key)?);
+    }
+    Ok(all)
+}
+
+/// Whose record it is, by its name or, where that does not say so, by what is in it.
+fn whose(txn: &Txn<'_>, key: &Key) -> Result<Option<SubjectId>, StoreError> {
+    match keys::kind(key.bytes()) {
+        Some("session") => Ok(txn.get::<SessionRecord>(key)?.map(|session| session.subject)),
+        Some("login" | "unique") => txn.get(key),
+        _ => Ok(key.subject()),
+    }
 }
 
 /// Who it is that acts, as of now: nobody any more who is disabled, removed or out of use.
-fn who(before: &Txn<'_>, actor: &Actor, by: &MandateOf) -> Result<Who, StoreError> {
+fn who(before: &Txn<'_>, event: &AuditEvent, by: &MandateOf) -> Result<Who, StoreError> {
     let nobody = StoreError::NotAllowed(Denied::Role);
     match by {
         MandateOf::Person(id) => {
-            if *actor != (Actor::Subject { id: id.clone() }) {
+            if event.actor != (Actor::Subject { id: id.clone() }) {
                 return Err(NEVER);
             }
             let account = accounts::get(before, id)?;
@@ -78,11 +175,14 @@ fn who(before: &Txn<'_>, actor: &Actor, by: &MandateOf) -> Result<Who, StoreErro
             active.map(|account| Who::Person(account.profile.role)).ok_or(nobody)
         }
         MandateOf::Program(id) => {
-            if *actor != (Actor::Token { id: id.clone() }) {
+            if event.actor != (Actor::Token { id: id.clone() }) {
                 return Err(NEVER);
             }
             let token: Option<ServiceToken> = before.get(&Key::token(id))?;
-            let active = token.filter(|token| token.state == TokenState::Active);
+            let good = |token: &ServiceToken| {
+                token.state == TokenState::Active && event.at < token.expires
+            };
+            let active = token.filter(good);
             active.and_then(|token| token.role).map(Who::Program).ok_or(nobody)
         }
     }
@@ -97,13 +197,19 @@ fn on(
     if mandate.by == MandateOf::Person(id.clone()) {
         return Ok(Target::Oneself);
     }
-    let role = |account: Option<Account>| account.map(|account| account.profile.role);
-    let (was, is) = (role(accounts::get(before, id)?), role(accounts::get(after, id)?));
-    // A role changes by the act that says so, and by no other.
-    if was.zip(is).is_some_and(|(was, is)| was != is) && mandate.act != Act::SetRole {
-        return Err(NEVER);
+    let (was, is) = (accounts::get(before, id)?, accounts::get(after, id)?);
+    // What somebody is changes by the act that says so, and by no other.
+    if let (Some(was), Some(is)) = (&was, &is) {
+        let act = mandate.act;
+        let is_meant = (was.profile.role == is.profile.role || act == Act::SetRole)
+            && (was.state == is.state || matches!(act, Act::Disable | Act::Enable))
+            && (was.terms == is.terms || act == Act::SetTerms);
+        if !is_meant {
+            return Err(NEVER);
+        }
     }
-    Ok(Target::Account { before: was, after: is })
+    let role = |account: Option<Account>| account.map(|account| account.profile.role);
+    Ok(Target::Account { before: role(was), after: role(is) })
 }
 
 /// The tokens that are acted on, with what they may do before and after.
@@ -117,7 +223,11 @@ fn on_tokens(before: &Txn<'_>, after: &Txn<'_>, (who, act): (Who, Act)) -> Resul
         let role = |txn: &Txn<'_>| -> Result<Option<Option<Role>>, StoreError> {
             Ok(txn.get::<ServiceToken>(key)?.map(|token| token.role))
         };
-        for role in [role(before)?, role(after)?].into_iter().flatten() {
+        let (was, is) = (role(before)?, role(after)?);
+        if was.is_none() != (act == Act::AddToken) {
+            return Err(NEVER);
+        }
+        for role in [was, is].into_iter().flatten() {
             may(who, act, Target::Token { role })?;
         }
     }
