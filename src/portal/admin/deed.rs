@@ -22,6 +22,7 @@ use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
+use crate::portal::page;
 use crate::portal::page::admin::DeedPage;
 use crate::portal::page::admin::Input;
 use crate::portal::response;
@@ -106,9 +107,9 @@ pub(super) async fn show<D: Deed>(turn: &Turn, principal: &Principal) -> Outcome
         return Ok(turn.not_found());
     };
     if let Err(why) = user::may(principal, D::ACT, &account) {
-        return page(turn, principal, (&account, &deed, ""), &trouble::denied(turn, why));
+        return shown(turn, principal, (&account, &deed, ""), &trouble::denied(turn, why));
     }
-    page(turn, principal, (&account, &deed, ""), &Said::default())
+    shown(turn, principal, (&account, &deed, ""), &Said::default())
 }
 
 /// `POST` of a deed's page.
@@ -124,7 +125,7 @@ pub(super) async fn submit<D: Deed>(turn: &Turn, principal: &Principal) -> Outco
     let Some(account) = user::account(turn, principal, &order.id).await? else {
         return Ok(turn.not_found());
     };
-    page(turn, principal, (&account, &order.deed, &order.reason), &error)
+    shown(turn, principal, (&account, &order.deed, &order.reason), &error)
 }
 
 /// Why an order was not done.
@@ -155,7 +156,7 @@ async fn ordered<D: Deed>(
 }
 
 /// The page of a deed; without a form, where it cannot be done at all.
-fn page<D: Deed>(
+fn shown<D: Deed>(
     turn: &Turn,
     principal: &Principal,
     (account, deed, reason): (&AccountView, &D, &str),
@@ -177,8 +178,11 @@ fn page<D: Deed>(
         seen: account.tag.clone(),
         inputs: deed.inputs(turn, account),
         reason: reason.to_owned(),
-        grave: D::ACT.weight() == Weight::Grave,
-        closed: user::may(principal, D::ACT, account).is_err(),
+        form: match (user::may(principal, D::ACT, account), D::ACT.weight()) {
+            (Err(_), _) => page::admin::Order::None,
+            (Ok(()), Weight::Grave) => page::admin::Order::Grave,
+            (Ok(()), Weight::Usual | Weight::Look) => page::admin::Order::Usual,
+        },
         problem: said.problem.clone(),
         back: address,
     };

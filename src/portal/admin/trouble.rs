@@ -16,9 +16,10 @@ pub(super) fn said(turn: &Turn, error: &OperateError) -> Said {
     if status.is_server_error() {
         tracing::error!(request_id = turn.asking.request_id, %error, "nothing was done");
     }
-    let text = match error {
-        OperateError::AddressTaken { by, .. } => turn.language.with(key, "login", by.as_str()),
-        _ => turn.say(key),
+    let text = if let OperateError::AddressTaken { by, .. } = error {
+        turn.language.with(key, "login", by.as_str())
+    } else {
+        turn.say(key)
     };
     Said::problem(status, text)
 }

@@ -10,6 +10,7 @@ pub(crate) use self::person::DeviceLine;
 pub(crate) use self::person::FactorLine;
 pub(crate) use self::person::Facts;
 pub(crate) use self::person::Input;
+pub(crate) use self::person::Order;
 pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;

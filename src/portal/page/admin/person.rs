@@ -164,6 +164,27 @@ impl Input {
     }
 }
 
+/// What the form of a deed's page is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// There is none: whoever looks may not.
+    None,
+    /// A reason may be given.
+    Usual,
+    /// A reason must be given.
+    Grave,
+}
+
+impl Order {
+    fn is_none(self) -> bool {
+        self == Self::None
+    }
+
+    fn is_grave(self) -> bool {
+        self == Self::Grave
+    }
+}
+
 /// What is about to be done to an account.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/deed.html")]
@@ -185,10 +206,7 @@ pub(crate) struct DeedPage {
     pub(crate) inputs: Vec<Input>,
     /// What was typed before.
     pub(crate) reason: String,
-    /// Whether a reason must be given.
-    pub(crate) grave: bool,
-    /// Whether it cannot be done by whoever looks.
-    pub(crate) closed: bool,
+    pub(crate) form: Order,
     pub(crate) problem: Option<String>,
     /// The account's page.
     pub(crate) back: String,

@@ -8,6 +8,7 @@ use crate::portal::page::admin::DeviceLine;
 use crate::portal::page::admin::FactorLine;
 use crate::portal::page::admin::Facts;
 use crate::portal::page::admin::Input;
+use crate::portal::page::admin::Order;
 use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Shell;
 use crate::portal::page::admin::Tick;
@@ -29,18 +30,25 @@ fn link(page: &str, key: &str) -> Link {
 pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     user(samples, shell, evil);
     deeds(samples, shell, evil);
+    code(samples, shell);
 }
 
-fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
-    let language = chrome().language;
-    let moment = language.moment(crate::clock::Timestamp::from_secs(1_800_000_000));
-    let factor = |kind, label: &str| FactorLine {
-        kind: language.say(kind),
+fn moment() -> String {
+    chrome().language.moment(crate::clock::Timestamp::from_secs(1_800_000_000))
+}
+
+fn factor(kind: &str, label: &str) -> FactorLine {
+    FactorLine {
+        kind: chrome().language.say(kind),
         label: label.to_owned(),
-        created: moment.clone(),
-        last_used: (!label.is_empty()).then(|| moment.clone()),
-    };
-    let page = UserPage {
+        created: moment(),
+        last_used: (!label.is_empty()).then(moment),
+    }
+}
+
+fn user_page(shell: &Shell) -> UserPage {
+    let (language, moment) = (chrome().language, moment());
+    UserPage {
         chrome: chrome(),
         shell: shell.clone(),
         name: "Ada Lovelace".to_owned(),
@@ -87,7 +95,11 @@ fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ],
         more: vec![link("recovery-code", "deed-issue-code")],
         back: "/.portcullis/admin/users".to_owned(),
-    };
+    }
+}
+
+fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let page = user_page(shell);
     sample(samples, "admin-user", &page);
     let bare = UserPage {
         disabled: true,
@@ -125,10 +137,13 @@ fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     sample(samples, "admin-user-evil", &hostile);
 }
 
-fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+fn say(key: &str) -> &'static str {
+    chrome().language.say(key)
+}
+
+fn deed_page(shell: &Shell) -> DeedPage {
     let language = chrome().language;
-    let say = |key| language.say(key);
-    let page = DeedPage {
+    DeedPage {
         chrome: chrome(),
         shell: shell.clone(),
         errand: errand(),
@@ -141,12 +156,14 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         seen: "00112233445566778899aabbccddeeff".to_owned(),
         inputs: Vec::new(),
         reason: String::new(),
-        grave: true,
-        closed: false,
+        form: Order::Grave,
         problem: None,
         back: USER.to_owned(),
-    };
-    sample(samples, "admin-deed", &page);
+    }
+}
+
+fn terms_page(page: &DeedPage) -> DeedPage {
+    let language = chrome().language;
     let choice = |value, key, chosen| Choice { value, label: say(key), chosen };
     let tick = |name, key, ticked| Tick { name, label: say(key), ticked };
     let modes = vec![
@@ -159,7 +176,7 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         tick("allow_totp", "factor-totp", true),
         tick("allow_sms", "factor-sms", false),
     ];
-    let terms = DeedPage {
+    DeedPage {
         title: say("deed-set-terms"),
         does: language.with("deed-set-terms-does", "sessions", 3_u64),
         action: "/.portcullis/admin/user/terms".to_owned(),
@@ -171,19 +188,24 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         reason: "asked for by the team".to_owned(),
         problem: Some(language.say("deed-grace-wrong").to_owned()),
         ..page.clone()
-    };
-    sample(samples, "admin-deed-terms", &terms);
+    }
+}
+
+fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let page = deed_page(shell);
+    sample(samples, "admin-deed", &page);
+    sample(samples, "admin-deed-terms", &terms_page(&page));
     let device = Input::fixed("device", say("deed-device"), "d1", "Firefox, Linux · desk".into());
     let device = DeedPage {
         title: say("deed-remove-device"),
         does: say("deed-remove-device-does").to_owned(),
         inputs: vec![device],
-        grave: false,
+        form: Order::Usual,
         ..page.clone()
     };
     sample(samples, "admin-deed-device", &device);
     let problem = Some(say("denied-not-below").to_owned());
-    let closed = DeedPage { closed: true, problem, ..page.clone() };
+    let closed = DeedPage { form: Order::None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
     let hostile = DeedPage {
         chrome: evil_chrome(),
@@ -202,13 +224,16 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page
     };
     sample(samples, "admin-deed-evil", &hostile);
+}
+
+fn code(samples: &mut Samples, shell: &Shell) {
     let code = CodePage {
         chrome: chrome(),
         shell: shell.clone(),
         who: "Ada Lovelace".to_owned(),
         login: "ada.lovelace".to_owned(),
         code: "K7QM-2XHD-9PVT-4RWN".to_owned().into(),
-        expires: language.moment(crate::clock::Timestamp::from_secs(1_800_000_000)),
+        expires: moment(),
         back: USER.to_owned(),
     };
     sample(samples, "admin-code", &code);
