@@ -2,7 +2,9 @@
 
 mod account;
 mod admin;
+mod api;
 mod arrival;
+mod asking;
 mod branding;
 mod challenge;
 mod codes;
@@ -55,6 +57,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::Request;
 use http::Response;
+use http::StatusCode;
+use http::header;
 use ring::hmac;
 use tower::ServiceExt;
 
@@ -65,26 +69,23 @@ use self::seal::Sealer;
 use self::static_files::StaticFiles;
 use self::token::FormTokens;
 use self::turn::Turn;
-use crate::area::Whereabouts;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::console_desk::ConsoleDesk;
 use crate::console_desk::FromConsole;
 use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
-use crate::directory::LiveSession;
 use crate::entropy::Entropy;
 use crate::operate::Operator;
 use crate::policy::Demand;
 use crate::policy::Refusal;
 use crate::roster::Roster;
 use crate::secret::Secret;
-use crate::session::cookie::CookieNames;
-use crate::site::Site;
-use crate::trusted_header::Statement;
 use crate::words::Language;
 
 pub use self::admin::door::Admin;
+pub use self::asking::Asking;
+pub use self::asking::Reader;
 pub use self::branding::Accent;
 pub use self::branding::Colour;
 pub use self::branding::Logo;
@@ -127,7 +128,7 @@ pub struct Parts {
     pub jwks: Jwks,
     /// Everybody who has an account.
     pub people: People,
-    /// Does what the administration decides.
+    /// Does what is asked for in the administration.
     pub operator: Arc<Operator>,
 }
 
@@ -144,34 +145,6 @@ impl fmt::Debug for Parts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parts").field("settings", &self.settings).finish_non_exhaustive()
     }
-}
-
-/// What the proxy found out about a request before it handed it over.
-#[derive(Clone, Debug)]
-pub struct Asking {
-    /// The site.
-    pub site: Arc<Site>,
-    /// Where the client is.
-    pub client: Whereabouts,
-    /// The request's number, shown where a person may have to tell it.
-    pub request_id: String,
-    /// The cookie names of the listener.
-    pub cookies: CookieNames,
-    /// The live session, if any.
-    pub session: Option<Arc<LiveSession>>,
-    /// Who it is by the word of the site's sign-on, where that is believed.
-    pub statement: Option<Arc<Statement>>,
-    /// Whether a person looks at the answer, not a script.
-    pub person: bool,
-}
-
-/// Who reads an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
-    /// A person, who is told in this language.
-    Person(Language),
-    /// A program, which is told in English.
-    Program,
 }
 
 /// The pages cannot be served.
@@ -197,6 +170,7 @@ pub(crate) struct Core {
     tokens: FormTokens,
     sealer: Sealer,
     marks: hmac::Key,
+    cursors: hmac::Key,
 }
 
 /// The built-in pages. Cheap to make anew when settings change.
@@ -224,6 +198,7 @@ impl Portal {
             Sealer::new(sealing.as_ref(), Arc::clone(&parts.clock), Arc::clone(&parts.entropy));
         let forms = derive(&parts.key, b"portcullis forms");
         let marks = derive(&parts.key, b"portcullis marks");
+        let cursors = derive(&parts.key, b"portcullis cursors");
         let core = Arc::new(Core {
             tokens: FormTokens::new(
                 hmac::Key::new(hmac::HMAC_SHA256, forms.as_ref()),
@@ -231,6 +206,7 @@ impl Portal {
             ),
             sealer: sealer.map_err(|_| UnusableKey)?,
             marks: hmac::Key::new(hmac::HMAC_SHA256, marks.as_ref()),
+            cursors: hmac::Key::new(hmac::HMAC_SHA256, cursors.as_ref()),
             settings: parts.settings,
             issuer: parts.issuer,
             ceremonies: parts.ceremonies,
@@ -267,6 +243,10 @@ impl Portal {
         };
         // What a console answered is its own.
         if response.extensions().get::<FromConsole>().is_none() {
+            // Which methods there are is not told of what is not there for somebody.
+            if response.status() != StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().remove(header::ALLOW);
+            }
             response::finish(response.headers_mut(), &request_id);
         }
         response

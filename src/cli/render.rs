@@ -15,6 +15,7 @@ use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::session::device::DeviceStanding;
 use crate::subject::AccountState;
+use crate::subject::Role;
 use crate::subject::terms::Terms;
 
 /// A table of accounts.
@@ -148,6 +149,10 @@ pub(super) fn tokens(out: &mut dyn Write, tokens: &[TokenView]) -> Result<(), Fa
     table(out, ["NAME", "ID", "STATE", "SITE", "EXPIRES", "LAST USED"], rows)
 }
 
+fn of_the_api(role: Role) -> String {
+    format!("the API, as {}", role.name())
+}
+
 /// One service token in full.
 pub(super) fn token(out: &mut dyn Write, token: &TokenView) -> Result<(), Failure> {
     let all = |items: &[String]| if items.is_empty() { "all".to_owned() } else { items.join(", ") };
@@ -155,6 +160,7 @@ pub(super) fn token(out: &mut dyn Write, token: &TokenView) -> Result<(), Failur
         ("name", token.name.clone()),
         ("id", token.id.clone()),
         ("state", standing(token.standing).to_owned()),
+        ("use", token.role.map_or_else(|| "the console".to_owned(), of_the_api)),
         ("site", token.site.clone()),
         ("paths", all(&token.paths)),
         ("methods", all(&token.methods)),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use super::context::Context;
@@ -18,14 +20,18 @@ use crate::operate::Reply;
 use crate::operate::view::IssuedSecret;
 use crate::operate::view::TokenReply;
 use crate::operate::view::TokenView;
+use crate::subject::Role;
 
 const ADD_HELP: &str = "\
 A token is good where a route accepts `service_token`, and there for nothing beyond its own scope. It is
 printed once; the gateway keeps a hash of it.
 
+With --role it is for the gateway's own API instead, and for no console: docs/api.md tells what each role may do.
+
 Examples:
   portcullis token add ci --site console --path /api --method GET --network 192.0.2.0/24
-  portcullis token add backup --site console --path =/export --expires 30d";
+  portcullis token add backup --site console --path =/export --expires 30d
+  portcullis token add watch --site console --role auditor --network 192.0.2.7";
 
 const ROTATE_HELP: &str = "\
 The program gets the new secret while the old one is still good, for a day unless --overlap says otherwise.
@@ -82,6 +88,9 @@ pub(super) struct AddArguments {
     /// How long it lives, at most 366d; 90d, unless given.
     #[arg(long, value_name = "SPAN", value_parser = span)]
     expires: Option<Duration>,
+    /// For the gateway's API, with the rights of this role; for the console, unless given.
+    #[arg(long, value_parser = role())]
+    role: Option<Role>,
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +106,13 @@ pub(super) struct RotateArguments {
     /// How long the token lives from now on, at most 366d; 90d, unless given.
     #[arg(long, value_name = "SPAN", value_parser = span)]
     expires: Option<Duration>,
+}
+
+/// Nobody who is not a person is an owner.
+fn role() -> impl TypedValueParser<Value = Role> {
+    let roles = [Role::Auditor, Role::HelpDesk, Role::Admin];
+    PossibleValuesParser::new(roles.map(Role::name))
+        .try_map(|name| Role::from_name(&name).ok_or("there is no such role"))
 }
 
 fn span(text: &str) -> Result<Duration, &'static str> {
@@ -115,6 +131,7 @@ pub(super) fn run(command: TokenCommand, context: &mut Context<'_>) -> Result<()
                 methods: add.methods,
                 networks: add.networks,
                 lifetime: seconds(add.expires),
+                role: add.role,
             };
             (operate::TokenCommand::Add(new), "")
         }
@@ -191,6 +208,10 @@ fn issued(
     // A pattern with `*` is no path to try; its beginning is.
     let path = token.paths.first().map_or("/", |path| path.trim_start_matches('='));
     let path = path.split('*').next().unwrap_or("/");
+    let path = match token.role {
+        Some(_) => format!("{}/api/v1/me", context.configuration_without_lists()?.portal.prefix),
+        None => path.to_owned(),
+    };
     writeln!(
         context.out,
         "\nThe token. It is shown this once; nobody can show it again:\n\n  {secret}\n\n\

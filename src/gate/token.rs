@@ -116,7 +116,7 @@ pub(super) fn covers(
     client: IpAddr,
 ) -> Result<(), OutOfScope> {
     let site = site.name.as_str();
-    used.token.record.scope.admits(&Asked { site, path, method, client })
+    used.token.record.serves_console(&Asked { site, path, method, client })
 }
 
 /// Who shows wrong tokens again and again has to wait.

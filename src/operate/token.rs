@@ -1,12 +1,18 @@
 //! Acts on service tokens.
 
+mod reading;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use ipnet::IpNet;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::reading::bad;
+use self::reading::lifetime;
+use self::reading::network;
+use self::reading::role_of_a_program;
+use self::reading::span;
 use super::By;
 use super::OperateError;
 use super::Operator;
@@ -32,6 +38,7 @@ use crate::service_token::TokenState;
 use crate::service_token::TokenText;
 use crate::site::Site;
 use crate::store::TokenChange;
+use crate::subject::Role;
 
 /// The most tokens that are kept.
 const MOST: usize = 1000;
@@ -103,6 +110,9 @@ pub struct NewToken {
     pub networks: Vec<String>,
     /// In how many seconds it ends; none: as usual.
     pub lifetime: Option<u64>,
+    /// What it may do in the gateway itself; none: nothing, it is for the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 impl Operator {
@@ -136,6 +146,7 @@ impl Operator {
         let name = TokenName::parse(&new.name)
             .ok_or_else(|| bad("name for a token", &new.name, "use 1 to 63 of a-z, 0-9 and `-`"))?;
         let lifetime = lifetime(new.lifetime)?;
+        let role = new.role.map(role_of_a_program).transpose()?;
         let scope = self.scope(&new)?;
         let entropy = self.parts.entropy.as_ref();
         let id = TokenId::generate(entropy).map_err(|e| OperateError::failed(&e))?;
@@ -152,7 +163,7 @@ impl Operator {
             previous: None,
             last_used: None,
             state: TokenState::Active,
-            role: None,
+            role,
         };
         let audit = self
             .about_token(AuditKind::ServiceTokenIssued, by, &token)?
@@ -160,6 +171,10 @@ impl Operator {
             .with("methods", list(&new.methods))
             .with("networks", list(&new.networks))
             .with("expires", token.expires);
+        let audit = match role {
+            Some(role) => audit.with("role", role.name()),
+            None => audit,
+        };
         let change = self.parts.store.add_service_token(token.clone(), MOST, audit).await?;
         settle(change, token.name.as_str())?;
         self.issued(token, &text).await
@@ -239,7 +254,9 @@ impl Operator {
         self.follow_token(&token.id).await;
         let site = self.site(&token.scope.site)?;
         let takes = |one: &Alternative| one.proof == Proof::ServiceToken;
-        let accepted = site.routes.requirements().any(|it| it.alternatives().iter().any(takes));
+        let mut demanded = site.routes.requirements();
+        let accepted =
+            token.role.is_some() || demanded.any(|it| it.alternatives().iter().any(takes));
         let secret = IssuedSecret(Secret::new(text.expose().to_owned()));
         let (token, origin) = (Box::new(self.token_view(token)), site.origin.clone());
         Ok(TokenReply::Issued { token, secret, origin, accepted })
@@ -318,41 +335,6 @@ impl Operator {
     }
 }
 
-/// A CIDR, or one address.
-fn network(text: &str) -> Result<IpNet, OperateError> {
-    let no = |why: &str| bad("network", text, why);
-    if let Ok(address) = text.parse() {
-        return Ok(IpNet::from(std::net::IpAddr::to_canonical(&address)));
-    }
-    let network: IpNet =
-        text.parse().map_err(|_| no("write it as in 192.0.2.0/24, 2001:db8::/32 or 192.0.2.7"))?;
-    if network.trunc() != network {
-        let hint = format!("the address is inside the network, which is {}", network.trunc());
-        return Err(no(&hint));
-    }
-    Ok(network)
-}
-
-fn lifetime(given: Option<u64>) -> Result<Duration, OperateError> {
-    let longest = ServiceToken::LONGEST_LIFE;
-    span("lifetime", given, ServiceToken::LIFETIME, Duration::from_secs(1)..=longest)
-}
-
-fn span(
-    what: &str,
-    given: Option<u64>,
-    usual: Duration,
-    allowed: std::ops::RangeInclusive<Duration>,
-) -> Result<Duration, OperateError> {
-    let span = given.map_or(usual, Duration::from_secs);
-    if allowed.contains(&span) {
-        return Ok(span);
-    }
-    let days = allowed.end().as_secs() / 86_400;
-    let why = format!("it is at least {}s and at most {days}d", allowed.start().as_secs());
-    Err(bad(what, &format!("{}s", span.as_secs()), &why))
-}
-
 fn settle(change: TokenChange, given: &str) -> Result<(), OperateError> {
     let given = given.to_owned();
     match change {
@@ -361,10 +343,6 @@ fn settle(change: TokenChange, given: &str) -> Result<(), OperateError> {
         TokenChange::NameTaken => Err(OperateError::TokenNameTaken { name: given }),
         TokenChange::TooMany => Err(OperateError::TooManyTokens { most: MOST }),
     }
-}
-
-fn bad(what: &str, given: &str, why: &str) -> OperateError {
-    OperateError::BadToken { what: what.to_owned(), given: given.to_owned(), why: why.to_owned() }
 }
 
 fn list(items: &[String]) -> String {

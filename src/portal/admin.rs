@@ -7,6 +7,7 @@ pub(crate) mod door;
 mod overview;
 mod trouble;
 mod user;
+mod scripts;
 mod users;
 
 use std::sync::Arc;
@@ -33,19 +34,26 @@ pub(crate) const PAGE: &str = "/admin";
 /// Everybody who has an account.
 const PEOPLE: &str = "/admin/users";
 
+/// What scripts need.
+const SCRIPTS: &str = "/admin/api";
+
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET user::USER, may SeeUsers => user::show),
+    served!(GET SCRIPTS, may SeeUsers => scripts::show),
 ];
 
 /// The pages of what can be done to an account.
 pub(crate) const DEEDS: &[Served] = deeds::ENDPOINTS;
 
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
-const SECTIONS: [(&str, &str, Act); 2] =
-    [(PAGE, "admin-overview", Act::SeeOverview), (PEOPLE, "admin-users", Act::SeeUsers)];
+const SECTIONS: [(&str, &str, Act); 3] = [
+    (PAGE, "admin-overview", Act::SeeOverview),
+    (PEOPLE, "admin-users", Act::SeeUsers),
+    (SCRIPTS, "admin-api", Act::SeeUsers),
+];
 
 /// The pages for a role.
 fn offered(role: Role) -> impl Iterator<Item = &'static (&'static str, &'static str, Act)> {
@@ -59,7 +67,7 @@ pub(crate) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
 }
 
 /// What people are measured by, here and now.
-fn yardstick(turn: &Turn) -> Yardstick {
+pub(crate) fn yardstick(turn: &Turn) -> Yardstick {
     Yardstick {
         rulebook: turn.core.ceremonies.rulebook().clone(),
         sites: Arc::clone(&turn.core.people.sites),

@@ -30,6 +30,7 @@ use crate::policy::Demand;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::policy::Standing;
+use crate::portal::api;
 use crate::portal::arrival;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
@@ -373,6 +374,7 @@ pub(crate) fn comes_first<'a>(
     ];
     let path = head.uri.path();
     let is_open = path.starts_with(&core.address("/assets/"))
+        || path.starts_with(&core.address(api::PREFIX))
         || OPEN.iter().any(|page| path == core.address(page));
     let session = asking.session.as_ref()?;
     let awaits = asking.site.asks_second_factor_first()

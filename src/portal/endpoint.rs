@@ -12,6 +12,8 @@ use crate::portal::account;
 use crate::portal::admin;
 use crate::portal::admin::door;
 use crate::portal::admin::door::Principal;
+use crate::portal::api;
+use crate::portal::api::operation::Operation;
 use crate::portal::challenge;
 use crate::portal::codes;
 use crate::portal::console_login;
@@ -65,6 +67,8 @@ pub(crate) enum Handling {
     Held(Guard, HeldFn),
     /// Whom the door of the administration lets through for an act.
     Admin(Act, AdminFn),
+    /// Whom the API knows.
+    Api(Operation),
 }
 
 /// A method of HTTP that something is served by.
@@ -75,6 +79,12 @@ pub enum Verb {
     Get,
     /// Does something.
     Post,
+    /// Puts something in place of what is there.
+    Put,
+    /// Changes a part of something.
+    Patch,
+    /// Takes something away.
+    Delete,
 }
 
 impl Verb {
@@ -84,6 +94,9 @@ impl Verb {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -114,29 +127,31 @@ impl Served {
             Handling::Open(_) => Guard::Anyone,
             Handling::Held(guard, _) => guard,
             Handling::Admin(act, _) => Guard::May(act),
+            Handling::Api(operation) => Guard::Api(operation.act),
         };
         Endpoint { method: self.verb, path: self.path, guard }
     }
 
     /// Answers a request, if its sender may have an answer.
     pub(crate) async fn answer(&self, turn: &Turn) -> Outcome {
-        match self.handling {
+        match &self.handling {
             Handling::Open(handler) => handler(turn).await,
             Handling::Held(guard, handler) => match guard.holder(turn) {
                 Some(session) => handler(turn, session).await,
-                None => guard::turned_away(turn, guard),
+                None => guard::turned_away(turn, *guard),
             },
             Handling::Admin(act, handler) => {
-                let principal = door::enter(turn, act).await?;
+                let principal = door::enter(turn, *act).await?;
                 handler(turn, &principal).await
             }
+            Handling::Api(operation) => Ok(api::answer(turn, operation).await),
         }
     }
 }
 
 /// Everything that is served, area by area.
 pub(crate) fn all() -> impl Iterator<Item = &'static Served> {
-    AREAS.into_iter().flatten()
+    AREAS.into_iter().chain(api::AREAS).flatten()
 }
 
 /// Every built-in page and act there is, from the very lists that the router is made from.

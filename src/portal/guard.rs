@@ -30,6 +30,8 @@ pub enum Guard {
     SignedIn,
     /// Whoever may do this, as the administration's own door says.
     May(Act),
+    /// The same through the API; without an act whoever has anything to do in the administration.
+    Api(Option<Act>),
 }
 
 impl Guard {
@@ -41,14 +43,15 @@ impl Guard {
             Self::Session => "session",
             Self::Admitted => "admitted",
             Self::SignedIn => "signed_in",
-            Self::May(act) => act.name(),
+            Self::May(act) | Self::Api(Some(act)) => act.name(),
+            Self::Api(None) => "staff",
         }
     }
 
     /// The session of whoever passes; nobody's where anybody is answered.
     pub(crate) fn holder(self, turn: &Turn) -> Option<&Arc<LiveSession>> {
         match self {
-            Self::Anyone | Self::May(_) => None,
+            Self::Anyone | Self::May(_) | Self::Api(_) => None,
             Self::Session => turn.asking.session.as_ref(),
             Self::Admitted => turn.admitted(),
             Self::SignedIn => turn.signed_in(),
@@ -75,7 +78,9 @@ pub(crate) fn turned_away(turn: &Turn, guard: Guard) -> Outcome {
     let next = match guard {
         Guard::SignedIn => own(turn),
         Guard::Admitted => wanted().unwrap_or_else(|| own(turn)),
-        Guard::Anyone | Guard::Session | Guard::May(_) => wanted().unwrap_or_else(ReturnTo::home),
+        Guard::Anyone | Guard::Session | Guard::May(_) | Guard::Api(_) => {
+            wanted().unwrap_or_else(ReturnTo::home)
+        }
     };
     Ok(response::see_other(&turn.address(page, &next)))
 }

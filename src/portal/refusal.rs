@@ -35,7 +35,7 @@ use crate::session::cookie::CookieKind;
 use crate::words::Language;
 
 /// Seconds after which to try again when the gateway itself is in the way.
-const RETRY_SECONDS: u64 = 10;
+pub(crate) const RETRY_SECONDS: u64 = 10;
 
 /// What is known of a request that is refused.
 #[derive(Clone, Debug)]
@@ -301,7 +301,7 @@ fn said(
     response::html(status, page.html().unwrap_or_else(|_| page.heading.to_owned()))
 }
 
-fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
+pub(crate) fn problem(status: StatusCode, details: &serde_json::Value) -> Response<Bytes> {
     let mut answer = Response::new(Bytes::from(details.to_string()));
     *answer.status_mut() = status;
     let kind = HeaderValue::from_static("application/problem+json");

@@ -7,8 +7,11 @@ use axum::body::Body;
 use axum::extract::DefaultBodyLimit;
 use axum::routing;
 use axum::routing::MethodRouter;
+use bytes::Bytes;
+use http::Response;
 
 use super::Core;
+use crate::portal::api;
 use crate::portal::endpoint;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::Verb;
@@ -21,12 +24,20 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
         router = router.route(&core.address(served.path), serve(served));
     }
     router
-        .fallback(|turn: Turn| async move { turn.not_found().map(Body::from) })
-        .method_not_allowed_fallback(
-            |turn: Turn| async move { turn.wrong_method().map(Body::from) },
-        )
+        .fallback(|turn: Turn| async move { missing(&turn, turn.not_found()).await })
+        .method_not_allowed_fallback(|turn: Turn| async move {
+            missing(&turn, turn.wrong_method()).await
+        })
         .layer(DefaultBodyLimit::disable())
         .with_state(Arc::clone(core))
+}
+
+/// What is not there, or not for this method. The API says it in its own way, to those whom it knows.
+async fn missing(turn: &Turn, answer: Response<Bytes>) -> Response<Body> {
+    if api::is_asked(turn) {
+        return api::missing(turn, answer.status()).await.map(Body::from);
+    }
+    answer.map(Body::from)
 }
 
 fn serve(served: &'static Served) -> MethodRouter<Arc<Core>> {
@@ -37,5 +48,8 @@ fn serve(served: &'static Served) -> MethodRouter<Arc<Core>> {
     match served.verb {
         Verb::Get => routing::get(answer),
         Verb::Post => routing::post(answer),
+        Verb::Put => routing::put(answer),
+        Verb::Patch => routing::patch(answer),
+        Verb::Delete => routing::delete(answer),
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     SignIn,
     /// Every form of a session, tied to the session.
     Session,
+    /// What scripts of a session show with every request to the API, tied to the session.
+    Api,
 }
 
 impl Purpose {
@@ -29,6 +31,7 @@ impl Purpose {
         match self {
             Self::SignIn => b"sign-in",
             Self::Session => b"session",
+            Self::Api => b"api",
         }
     }
 }

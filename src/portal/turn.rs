@@ -25,6 +25,7 @@ use crate::form_body::urlencoded;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::portal::admin;
+use crate::portal::api;
 use crate::portal::form;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -145,8 +146,10 @@ pub(crate) fn visitor_of(
 pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Result<(), Refusal> {
     visitor_of(head, asking)?;
     let path = head.uri.path();
-    let is_public =
-        path.starts_with(&core.address("/assets/")) || path == core.address("/jwks.json");
+    // What scripts may ask for: to all of it but what is public the API has a door of its own.
+    let is_public = path.starts_with(&core.address("/assets/"))
+        || path.starts_with(&core.address(api::PREFIX))
+        || path == core.address("/jwks.json");
     let is_document = |value: &HeaderValue| value == "document";
     let reads = head.headers.get_all("sec-fetch-dest").iter().all(is_document);
     if is_public || reads { Ok(()) } else { Err(Refusal::CrossSite) }

@@ -24,6 +24,7 @@ use super::reading;
 use crate::assertion::header::REQUEST_ID;
 use crate::policy::Demand;
 use crate::policy::Fault;
+use crate::policy::Machine;
 use crate::policy::Refusal;
 use crate::portal::Reader;
 use crate::refusal_log::Refused;
@@ -78,6 +79,7 @@ pub(super) async fn portal(
     }
     let portal = Arc::clone(&context.live.portal);
     let answer = portal.answer(request, asking).await;
+    context.program = answer.extensions().get::<Machine>().cloned();
     note_refusal(gateway, context, &answer);
     bridge::write(downstream, answer, &context.id).await
 }

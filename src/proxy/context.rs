@@ -17,6 +17,7 @@ use crate::gate::BadToken;
 use crate::gate::Rehearsed;
 use crate::gate::ShownToken;
 use crate::gate::SiteEntry;
+use crate::policy::Machine;
 use crate::policy::Permit;
 use crate::policy::Refusal;
 use crate::proxy::Live;
@@ -65,6 +66,8 @@ pub struct RequestContext {
     pub superseded: Option<Arc<LiveSession>>,
     /// The service token it showed.
     pub token: ShownToken,
+    /// The program that one of our own answers was for.
+    pub program: Option<Machine>,
     /// The request in canonical form, as it was judged.
     pub request: Option<CanonicalRequest>,
     /// The evidence that it may be forwarded.
@@ -194,6 +197,7 @@ impl RequestContext {
             stated: Stated::Elsewhere,
             superseded: None,
             token: ShownToken::Nothing,
+            program: None,
             request: None,
             permit: None,
             over: None,

@@ -238,6 +238,7 @@ pub(super) fn asking(context: &RequestContext) -> Option<Asking> {
         session: context.session.clone(),
         statement: context.stated.person().map(Arc::clone),
         person: context.audience == Audience::Person,
+        token: context.token.clone(),
     })
 }
 

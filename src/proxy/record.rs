@@ -76,7 +76,8 @@ fn line(
     let parts = gateway.parts();
     let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(u64::MAX);
     let session = context.session.as_ref();
-    let machine = context.permit.as_ref().and_then(Permit::machine);
+    let permitted = context.permit.as_ref().and_then(Permit::machine);
+    let machine = permitted.or(context.program.as_ref());
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     if session.is_none() {
         sight(gateway, (head.method.as_str(), user_agent), context);

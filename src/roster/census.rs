@@ -14,7 +14,10 @@ use crate::subject::AccountState;
 use crate::subject::terms::Obligation;
 
 /// Where somebody stands; of several sites the one where most is missing counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// They have the second factors that are asked of them, one at least.
     Enrolled,

@@ -14,7 +14,8 @@ use crate::subject::LoginName;
 use crate::subject::Role;
 
 /// In which order people are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, schemars::JsonSchema)]
+#[schemars(rename_all = "snake_case")]
 pub enum Sort {
     /// By login name.
     #[default]

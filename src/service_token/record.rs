@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::scope::Asked;
+use super::scope::OutOfScope;
 use super::scope::Scope;
 use super::text::SecretHash;
 use super::text::TokenId;
@@ -130,6 +132,27 @@ impl ServiceToken {
             return Err(Unusable::Disabled);
         }
         if now >= self.expires { Err(Unusable::Expired) } else { Ok(()) }
+    }
+
+    /// Whether it is good for a request to its console: none with a role is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn serves_console(&self, asked: &Asked<'_>) -> Result<(), OutOfScope> {
+        if self.role.is_some() {
+            return Err(OutOfScope::Use);
+        }
+        self.scope.admits(asked)
+    }
+
+    /// What it may do in the gateway itself, if it is good for a request there: none without a role is, whatever its
+    /// scope says.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn serves_api(&self, asked: &Asked<'_>) -> Result<Role, OutOfScope> {
+        let role = self.role.ok_or(OutOfScope::Use)?;
+        self.scope.admits(asked).map(|()| role)
     }
 
     /// Puts a new secret in the place of the present one, which stays good for a while, but not longer

@@ -93,6 +93,8 @@ pub enum OutOfScope {
     Method,
     /// It is used from elsewhere.
     Network,
+    /// It is for consoles and was shown to the gateway's API, or the other way round.
+    Use,
 }
 
 impl OutOfScope {
@@ -104,6 +106,7 @@ impl OutOfScope {
             Self::Path => "path",
             Self::Method => "method",
             Self::Network => "network",
+            Self::Use => "use",
         }
     }
 }

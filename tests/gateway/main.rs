@@ -17,6 +17,7 @@ mod admin_door;
 mod admin_user;
 mod admin_users;
 mod adoption;
+mod api;
 mod api_clients;
 mod audit_log;
 mod bare_pingora;

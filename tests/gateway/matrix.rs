@@ -9,6 +9,10 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::support::api::HERE;
+use crate::support::api::Script;
+use crate::support::api::problem;
+use crate::support::api::token as issued;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::gateway::Gateway;
@@ -59,6 +63,8 @@ const FIELDS: [(&str, &str); 27] = [
 
 /// The same of all that is done to an account and needs nothing further.
 const DEED: &str = "id=nothing&seen=0&reason=x";
+/// What is sent to the API.
+const BODIES: [(&str, &str); 0] = [];
 
 /// What ends sessions, and so is asked last, in this order: the first with the session that is there for it.
 const LAST: [&str; 3] = ["/sign-out", "/account/sessions/others", "/sign-out-everywhere"];
@@ -87,6 +93,17 @@ impl Endpoint {
         if self.path == "/language" { form } else { form.with("csrf", token) }
     }
 
+    fn is_of_the_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+
+    /// What is sent to the API, where it takes anything: well-formed, and of no effect.
+    fn body(&self) -> Option<&'static str> {
+        let of = |(path, _): &&(&str, &str)| *path == self.path;
+        let taken = self.method != "GET" && self.method != "DELETE";
+        BODIES.iter().find(of).map(|(_, body)| *body).filter(|_| taken)
+    }
+
     fn address(&self) -> String {
         match self.fields() {
             fields
@@ -106,14 +123,19 @@ impl Endpoint {
 /// Somebody who asks for everything.
 struct Principal {
     name: String,
+    /// What is shown to the API: lines with CRLF.
+    shown: String,
     /// Asks for all but the end of its own session.
     own: Browser,
     /// Signs out.
     spare: Browser,
 }
 
-/// What kind of answer it is: a status, and where it leads.
+/// What kind of answer it is: a status, and where it leads, or which problem it tells of.
 fn class(response: &Response) -> String {
+    if let Some(problem) = problem(response) {
+        return format!("{} {problem}", response.status);
+    }
     let to = response.header("location").filter(|_| response.status == 303);
     let Some(to) = to else {
         return response.status.to_string();
@@ -142,8 +164,21 @@ fn token(browser: &mut Browser, endpoint: &Endpoint) -> String {
     "none".to_owned()
 }
 
+/// Asks the API, for what nobody has, and without saying why: whatever is grave is not done.
+fn ask_api(browser: &mut Browser, endpoint: &Endpoint, lines: &str) -> Response {
+    let lines = format!("{lines}If-Match: *\r\n");
+    let (json, body) = match endpoint.body() {
+        Some(body) => ("Content-Type: application/json\r\n", body),
+        None => ("", ""),
+    };
+    browser.request(&endpoint.method, &endpoint.address(), &format!("{lines}{json}"), body)
+}
+
 /// As from a page of the site, by a click.
-fn ask(browser: &mut Browser, endpoint: &Endpoint) -> Response {
+fn ask(browser: &mut Browser, endpoint: &Endpoint, shown: &str) -> Response {
+    if endpoint.is_of_the_api() {
+        return ask_api(browser, endpoint, shown);
+    }
     if endpoint.method == "GET" {
         return browser.get(&endpoint.address());
     }
@@ -155,6 +190,9 @@ fn ask(browser: &mut Browser, endpoint: &Endpoint) -> Response {
 fn ask_across(browser: &mut Browser, endpoint: &Endpoint) -> Response {
     let headers = "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\n\
                    Accept: text/html\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    if endpoint.is_of_the_api() {
+        return ask_api(browser, endpoint, headers);
+    }
     if endpoint.method == "GET" {
         return browser.request("GET", &endpoint.address(), headers, "");
     }
@@ -164,6 +202,9 @@ fn ask_across(browser: &mut Browser, endpoint: &Endpoint) -> Response {
 
 /// The same by a script of the console, which has our origin.
 fn ask_by_script(browser: &mut Browser, endpoint: &Endpoint) -> Response {
+    if endpoint.is_of_the_api() {
+        return ask_api(browser, endpoint, HERE);
+    }
     if endpoint.method == "GET" {
         return browser.fetch(&endpoint.address());
     }
@@ -204,19 +245,19 @@ impl Matrix {
 
 /// Asks for everything, as everybody here.
 fn ask_all(matrix: &mut Matrix, endpoints: &[Endpoint], principals: &mut [Principal]) {
-    for Principal { name, own, spare } in principals {
+    for Principal { name, own, spare, shown } in principals {
         let ends = |endpoint: &Endpoint| {
             endpoint.method == "POST" && LAST.contains(&endpoint.path.as_str())
         };
         for (at, endpoint) in endpoints.iter().enumerate().filter(|(_, it)| !ends(it)) {
-            matrix.note(at, class(&ask(&mut own.clone(), endpoint)), name);
+            matrix.note(at, class(&ask(&mut own.clone(), endpoint, shown)), name);
         }
         for last in LAST {
             let is_it = |endpoint: &Endpoint| ends(endpoint) && endpoint.path == last;
             let at = endpoints.iter().position(is_it).expect("an endpoint");
             let endpoint = &endpoints[at];
             let browser = if last == LAST[0] { &mut *spare } else { &mut *own };
-            matrix.note(at, class(&ask(browser, endpoint)), name);
+            matrix.note(at, class(&ask(browser, endpoint, shown)), name);
         }
     }
 }
@@ -228,7 +269,28 @@ fn signed_in(gateway: &Gateway, person: &mut Person, name: &str) -> Principal {
         browser.sign_in(person);
     }
     let [own, spare] = browsers;
-    Principal { name: name.to_owned(), own, spare }
+    let Script { browser: own, shown } = Script::of(own);
+    Principal { name: name.to_owned(), own, spare, shown }
+}
+
+/// A program with a token of that role; of none, it is for the console.
+fn program(gateway: &Gateway, role: Option<&str>) -> Principal {
+    let script = match role {
+        Some(role) => Script::of_role(gateway, role),
+        None => Script::with_token(gateway, &issued(gateway, "for-the-console", &[])),
+    };
+    let (own, spare) = (script.browser.clone(), script.browser);
+    Principal { name: format!("token:{}", role.unwrap_or("none")), own, spare, shown: script.shown }
+}
+
+/// Asks for all of the API, as programs.
+fn ask_as_programs(matrix: &mut Matrix, endpoints: &[Endpoint], gateway: &Gateway) {
+    for role in [None, Some("auditor"), Some("help_desk"), Some("admin")] {
+        let Principal { name, own, shown, .. } = program(gateway, role);
+        for (at, endpoint) in endpoints.iter().enumerate().filter(|(_, it)| it.is_of_the_api()) {
+            matrix.note(at, class(&ask(&mut own.clone(), endpoint, &shown)), &name);
+        }
+    }
 }
 
 /// Somebody who has a second factor, and gave only the password.
@@ -239,7 +301,11 @@ fn with_password_only(gateway: &Gateway, person: &mut Person) -> Principal {
         assert_eq!(browser.password(person, "/").status, 303);
     }
     let [own, spare] = browsers;
-    Principal { name: "password".to_owned(), own, spare }
+    Principal { name: "password".to_owned(), own, spare, shown: HERE.to_owned() }
+}
+
+const fn anonymous(name: String, own: Browser, spare: Browser) -> Principal {
+    Principal { name, own, spare, shown: String::new() }
 }
 
 fn table() -> PathBuf {
@@ -276,7 +342,7 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
     let nobody =
         ["anonymous"].map(|name| (name.to_owned(), Browser::new(&gateway), Browser::new(&gateway)));
     let mut principals: Vec<Principal> =
-        nobody.into_iter().map(|(name, own, spare)| Principal { name, own, spare }).collect();
+        nobody.into_iter().map(|(name, own, spare)| anonymous(name, own, spare)).collect();
     principals.push(with_password_only(&gateway, &mut half));
     for (person, role) in young.iter_mut().zip(ROLES) {
         principals.push(signed_in(&gateway, person, role));
@@ -291,6 +357,7 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
         let odd = owner.clone().request("DELETE", &endpoint.address(), "", "");
         matrix.note(at, class(&odd), "owner:DELETE");
     }
+    ask_as_programs(&mut matrix, &endpoints, &gateway);
     ask_all(&mut matrix, &endpoints, &mut principals);
 
     let mut stale: Vec<Principal> = old

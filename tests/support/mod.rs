@@ -2,6 +2,7 @@
 //!
 //! Nothing here uses an HTTP library: a test says which bytes go in and sees which bytes come out.
 
+pub(crate) mod api;
 pub(crate) mod basic_console;
 pub(crate) mod browser;
 pub(crate) mod bulk;

@@ -160,3 +160,7 @@ trouble-no-reason = Nennen Sie in einer Zeile den Grund. Er steht dann im Audit-
 trouble-interrupted = Es wurde abgebrochen, und es ist nicht bekannt, wie weit es kam. Sehen Sie das Konto noch einmal an.
 trouble-store = Der Speicher hat nicht geantwortet; nichts wurde getan. Versuchen Sie es in einer Minute noch einmal.
 trouble-failed = Hier ist etwas fehlgeschlagen; nichts wurde getan. Sagen Sie es denen, die dieses Gateway betreiben, mit der Uhrzeit.
+admin-api = API
+admin-api-lead = Für Programme und Skripte: alles, was diese Seiten tun, und mehr, wie es in docs/api.md steht. Programme verwenden ein Dienst-Token mit einer Rolle.
+admin-api-use = Ein Skript in diesem Browser sendet diesen Wert mit jeder Anfrage als Portcullis-CSRF. Er gehört zu Ihrer Sitzung und endet mit ihr und mit Ihrem nächsten Nachweis. Geben Sie ihn niemandem.
+admin-api-value = Wert

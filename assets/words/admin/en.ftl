@@ -160,3 +160,7 @@ trouble-no-reason = Say why, in one line. It is kept in the audit log.
 trouble-interrupted = It was broken off, and it is not known how far it came. Look at the account again.
 trouble-store = The store did not answer, and nothing was done. Try again in a minute.
 trouble-failed = Something failed here, and nothing was done. Tell whoever runs this gateway, with the time.
+admin-api = API
+admin-api-lead = For programs and scripts: everything that these pages do, and more, as docs/api.md describes. Programs use a service token with a role.
+admin-api-use = A script in this browser sends this value as Portcullis-CSRF with every request. It belongs to your session and ends with it, and with your next proof. Give it to nobody.
+admin-api-value = Value

@@ -160,3 +160,7 @@ trouble-no-reason = Diga por qué, en una línea. Se guarda en el registro de au
 trouble-interrupted = Se interrumpió, y no se sabe hasta dónde llegó. Mire de nuevo la cuenta.
 trouble-store = El almacén no respondió, y no se hizo nada. Inténtelo de nuevo en un minuto.
 trouble-failed = Algo falló aquí, y no se hizo nada. Avise a quien opera esta pasarela, con la hora.
+admin-api = API
+admin-api-lead = Para programas y scripts: todo lo que hacen estas páginas, y más, como se describe en docs/api.md. Los programas usan un token de servicio con un rol.
+admin-api-use = Un script en este navegador envía este valor como Portcullis-CSRF con cada solicitud. Pertenece a su sesión y termina con ella y con su próxima verificación. No se lo dé a nadie.
+admin-api-value = Valor

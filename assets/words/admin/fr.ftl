@@ -160,3 +160,7 @@ trouble-no-reason = Dites pourquoi, en une ligne. Le motif est conservé dans le
 trouble-interrupted = L’opération a été interrompue, et l’on ne sait pas où elle en était. Regardez de nouveau le compte.
 trouble-store = Le stockage n’a pas répondu ; rien n’a été fait. Réessayez dans une minute.
 trouble-failed = Une erreur est survenue ici ; rien n’a été fait. Prévenez ceux qui exploitent cette passerelle, avec l’heure.
+admin-api = API
+admin-api-lead = Pour les programmes et les scripts : tout ce que font ces pages, et davantage, comme le décrit docs/api.md. Les programmes utilisent un jeton de service avec un rôle.
+admin-api-use = Un script dans ce navigateur envoie cette valeur comme Portcullis-CSRF avec chaque requête. Elle appartient à votre session et prend fin avec elle, et avec votre prochaine preuve. Ne la donnez à personne.
+admin-api-value = Valeur

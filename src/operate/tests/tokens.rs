@@ -13,6 +13,7 @@ pub(super) fn new_token(name: &str) -> NewToken {
         paths: vec!["/api".to_owned()],
         methods: vec!["get".to_owned()],
         networks: vec!["192.0.2.0/24".to_owned(), "::ffff:198.51.100.7".to_owned()],
+        role: None,
         lifetime: None,
     }
 }

@@ -7,6 +7,7 @@ use super::IssuedSecret;
 use crate::clock::Timestamp;
 use crate::service_token::ServiceToken;
 use crate::service_token::TokenState;
+use crate::subject::Role;
 
 /// The answer to a command about service tokens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub enum TokenReply {
 }
 
 /// How a service token stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenStanding {
     /// It may be used.
@@ -60,6 +61,9 @@ pub struct TokenView {
     pub name: String,
     /// How it stands.
     pub standing: TokenStanding,
+    /// What it may do in the gateway itself; none: nothing, it is for the console.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// The site it is good for.
     pub site: String,
     /// Paths; none: all.
@@ -97,6 +101,7 @@ impl TokenView {
             id: token.id.to_string(),
             name: token.name.to_string(),
             standing,
+            role: token.role,
             site: scope.site,
             paths: scope.paths.into_iter().map(String::from).collect(),
             methods: scope.methods.into_iter().map(String::from).collect(),

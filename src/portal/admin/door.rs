@@ -80,44 +80,74 @@ impl Principal {
     }
 }
 
+/// What keeps somebody out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// The administration is not where they are, or not for them: nothing is there.
+    NotThere,
+    /// Nobody is signed in.
+    Nobody,
+    /// They must prove something first.
+    Unproved(Need),
+    /// They have fewer second factors than they must have.
+    TooFew,
+    /// Their role does not give the act.
+    Role,
+    /// Nobody can tell.
+    Failed(Refusal),
+}
+
 /// Lets somebody through for an act, in this order: the administration must be there where they are; they must be
 /// signed in, with a role that has anything to do here; they must have proved AAL2 a short while ago, and for what is
-/// grave, have just proved what a change to an account needs; and their role must give the act.
+/// grave, have just proved what a change to an account needs; and their role must give the act. Without an act it is
+/// the same for whoever has anything to do here.
 ///
 /// # Errors
-/// What they are answered instead. Where the administration is not, or is not for them, there is no such page.
-pub(crate) async fn enter(turn: &Turn, act: Act) -> Result<Principal, End> {
+/// What keeps them out.
+pub(crate) async fn judge(turn: &Turn, act: Option<Act>) -> Result<Principal, Bar> {
     if !is_there(turn) {
-        return Err(turn.not_found().into());
+        return Err(Bar::NotThere);
     }
-    let Some(session) = &turn.asking.session else {
-        return Err(response::see_other(&turn.address("/sign-in", &page(turn))).into());
-    };
+    let session = turn.asking.session.as_ref().ok_or(Bar::Nobody)?;
     let role = session.profile.role;
     if role == Role::User {
-        return Err(turn.not_found().into());
+        return Err(Bar::NotThere);
     }
-    let Some(proved) = proved(turn, session) else {
-        let need = Need { max_age: Some(PROVED_WITHIN), what: None };
-        return Err(prove(turn, need));
-    };
+    let recently = Need { max_age: Some(PROVED_WITHIN), what: None };
+    let proved = proved(turn, session).ok_or(Bar::Unproved(recently))?;
     if matches!(turn.shortfall(session), Some(Shortfall { until: None, .. })) {
-        return Err(response::see_other(&turn.address("/enrol", &page(turn))).into());
+        return Err(Bar::TooFew);
     }
-    if act.weight() == Weight::Grave {
-        let offer = challenge::offers(turn, session).await?;
+    if act.is_some_and(|act| act.weight() == Weight::Grave) {
+        let offer = challenge::offers(turn, session).await.map_err(Bar::Failed)?;
         if offer.before_change.is_some() {
-            return Err(prove(turn, Need::CHANGE));
+            return Err(Bar::Unproved(Need::CHANGE));
         }
     }
-    if !act.roles().has(role) {
-        return Err(Refusal::PersonNotAllowed.into());
+    if act.is_some_and(|act| !act.roles().has(role)) {
+        return Err(Bar::Role);
     }
     Ok(Principal { session: Arc::clone(session), proved })
 }
 
+/// Lets somebody through to a page.
+///
+/// # Errors
+/// What they are answered instead. Where the administration is not, or is not for them, there is no such page.
+pub(crate) async fn enter(turn: &Turn, act: Act) -> Result<Principal, End> {
+    let to = |page| response::see_other(&turn.address(page, &self::page(turn)));
+    judge(turn, Some(act)).await.map_err(|bar| match bar {
+        Bar::NotThere => turn.not_found().into(),
+        Bar::Nobody => to("/sign-in").into(),
+        Bar::Unproved(need) => prove(turn, need),
+        Bar::TooFew => to("/enrol").into(),
+        Bar::Role => Refusal::PersonNotAllowed.into(),
+        Bar::Failed(refusal) => refusal.into(),
+    })
+}
+
 /// Whether the administration can be reached where somebody is.
-pub(super) fn is_there(turn: &Turn) -> bool {
+pub(crate) fn is_there(turn: &Turn) -> bool {
     let asking = &turn.asking;
     turn.core.settings.admin.is_at(asking.site.name.as_str(), asking.client.address)
 }

@@ -116,3 +116,12 @@ pub(crate) struct UsersPage {
     /// The page behind this one.
     pub(crate) next: Option<String>,
 }
+
+/// What scripts of a session show.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/api.html")]
+pub(crate) struct ApiPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    pub(crate) csrf: String,
+}

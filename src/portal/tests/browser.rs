@@ -16,6 +16,7 @@ use crate::authenticator::totp;
 use crate::clock::Clock;
 use crate::directory::LiveSession;
 use crate::form_body::urlencoded;
+use crate::gate::ShownToken;
 use crate::policy::Demand;
 use crate::portal::Asking;
 use crate::secret::Secret;
@@ -108,6 +109,7 @@ impl<'a> Browser<'a> {
             statement: None,
             session: self.session(),
             person: true,
+            token: ShownToken::Nothing,
         }
     }
 

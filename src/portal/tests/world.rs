@@ -190,7 +190,7 @@ impl World {
         let ceremonies = ceremonies.under(settings, rulebook);
         let key = Secret::new([9; 32]);
         let desk = ConsoleDesk::new(&key, clock.clone(), Arc::clone(&entropy)).unwrap();
-        let operator = operator(&folder, (&store, &directory), (&clock, &entropy));
+        let operator = operator((&store, &directory), &folder, (&clock, &entropy));
         let portal = Portal::new(Parts {
             settings: Settings::default(),
             issuer: "Portcullis".to_owned(),
@@ -206,7 +206,7 @@ impl World {
                 roster: Arc::new(Roster::new(Arc::clone(&store))),
                 sites: Arc::new([]),
             },
-            operator,
+            operator: Arc::new(operator),
         });
         let portal = portal.unwrap();
         let site = site(routes);
@@ -257,17 +257,27 @@ impl World {
     }
 }
 
+fn store(folder: &TempDir, entropy: &Arc<dyn Entropy>) -> SledStore {
+    let paths =
+        StorePaths { dir: folder.path().join("store"), head: folder.path().join("keys/head") };
+    std::fs::create_dir(folder.path().join("keys")).unwrap();
+    let key = DataKey::generate(entropy.as_ref()).unwrap();
+    let created = AuditEvent::new(Timestamp::default(), AuditKind::StoreCreated, Actor::Gateway);
+    SledStore::create(&paths, &key, entropy, created).unwrap()
+}
+
 fn operator(
-    folder: &TempDir,
     (store, directory): (&Arc<dyn Store>, &Arc<Directory>),
+    folder: &TempDir,
     (clock, entropy): (&Arc<ManualClock>, &Arc<dyn Entropy>),
-) -> Arc<Operator> {
-    let keys = KeyStore::create(&folder.path().join("own"), clock.now(), entropy.as_ref());
+) -> Operator {
+    let keys = folder.path().join("signing-keys");
+    let keys = KeyStore::create(&keys, clock.wall(), entropy.as_ref()).unwrap();
     let parts = operate::Parts {
         store: Arc::clone(store),
         directory: Some(Arc::clone(directory)),
-        keys: Arc::new(LiveKeys::load(keys.unwrap()).unwrap()),
-        clock: clock.clone(),
+        keys: Arc::new(LiveKeys::load(keys).unwrap()),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::clone(entropy),
     };
     let settings = operate::Settings {
@@ -277,16 +287,7 @@ fn operator(
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
     };
-    Arc::new(Operator::new(parts, settings))
-}
-
-fn store(folder: &TempDir, entropy: &Arc<dyn Entropy>) -> SledStore {
-    let paths =
-        StorePaths { dir: folder.path().join("store"), head: folder.path().join("keys/head") };
-    std::fs::create_dir(folder.path().join("keys")).unwrap();
-    let key = DataKey::generate(entropy.as_ref()).unwrap();
-    let created = AuditEvent::new(Timestamp::default(), AuditKind::StoreCreated, Actor::Gateway);
-    SledStore::create(&paths, &key, entropy, created).unwrap()
+    Operator::new(parts, settings)
 }
 
 fn account(login: &str, now: Timestamp, entropy: &Arc<dyn Entropy>) -> Account {

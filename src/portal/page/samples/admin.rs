@@ -8,6 +8,7 @@ use super::chrome;
 use super::evil_chrome;
 use super::sample;
 use crate::portal::page::admin::Adoption;
+use crate::portal::page::admin::ApiPage;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::OverviewPage;
 use crate::portal::page::admin::Section;
@@ -65,6 +66,10 @@ pub(super) fn all(samples: &mut Samples) {
     sample(samples, "admin-overview-evil", &evil);
     users(samples, &shell, &evil.shell);
     person::all(samples, &shell, &evil.shell);
+    let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
+    sample(samples, "admin-api", &page);
+    let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };
+    sample(samples, "admin-api-evil", &evil);
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {

@@ -1,0 +1,80 @@
+//! The HTTP API: what is done in the administration, for programs with a token of a role, and for scripts of people who
+//! came through the door. Each endpoint is one act; what changes anything is a [`crate::operate::Command`].
+
+mod answer;
+mod audit;
+mod caller;
+mod cursor;
+mod moment;
+mod openapi;
+pub(crate) mod operation;
+mod own;
+mod people;
+mod policy;
+mod problem;
+mod query;
+mod sessions;
+mod status;
+mod tokens;
+mod view;
+
+use bytes::Bytes;
+use http::Response;
+use http::StatusCode;
+
+use crate::portal::api::caller::Caller;
+use crate::portal::api::operation::Call;
+use crate::portal::api::operation::Operation;
+use crate::portal::api::problem::Problem;
+use crate::portal::api::problem::kind;
+use crate::portal::endpoint::Served;
+use crate::portal::turn::Turn;
+
+/// Where it is, below the prefix of the pages.
+pub(crate) const PREFIX: &str = "/api/";
+
+/// What is where, area by area.
+pub(crate) const AREAS: [&[Served]; 7] = [
+    own::ENDPOINTS,
+    people::ENDPOINTS,
+    sessions::ENDPOINTS,
+    tokens::ENDPOINTS,
+    policy::ENDPOINTS,
+    audit::ENDPOINTS,
+    openapi::ENDPOINTS,
+];
+
+/// Whether something of the API is asked for.
+pub(crate) fn is_asked(turn: &Turn) -> bool {
+    turn.head.uri.path().starts_with(&turn.core.address(PREFIX))
+}
+
+/// Answers a request, if its sender may have an answer.
+pub(crate) async fn answer(turn: &Turn, operation: &Operation) -> Response<Bytes> {
+    let caller = match caller::enter(turn, operation.act).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.answer(turn),
+    };
+    let call = Call { turn, caller: &caller, operation };
+    let answered = (operation.handler)(&call).await;
+    signed(&caller, answered.unwrap_or_else(|problem| problem.answer(turn)))
+}
+
+/// Answers a request to what is not there, or not for this method: to strangers as everything else.
+pub(crate) async fn missing(turn: &Turn, status: StatusCode) -> Response<Bytes> {
+    let caller = match caller::enter(turn, None).await {
+        Ok(caller) => caller,
+        Err(problem) => return problem.answer(turn),
+    };
+    let kind =
+        if status == StatusCode::METHOD_NOT_ALLOWED { kind::METHOD } else { kind::NOT_FOUND };
+    signed(&caller, Problem::of(kind).answer(turn))
+}
+
+/// The access log names the program that was answered.
+fn signed(caller: &Caller, mut answer: Response<Bytes>) -> Response<Bytes> {
+    if let Some(machine) = caller.machine() {
+        answer.extensions_mut().insert(machine.clone());
+    }
+    answer
+}

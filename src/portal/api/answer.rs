@@ -1,0 +1,100 @@
+//! Answers: JSON, pages of lists, versions.
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::HeaderValue;
+use http::Response;
+use http::StatusCode;
+use http::header;
+use serde::Serialize;
+
+use crate::audit::Tag;
+use crate::form_body::urlencoded;
+use crate::operate::OperateError;
+use crate::operate::Reply;
+use crate::portal::api::operation::Answer;
+use crate::portal::api::operation::Call;
+use crate::portal::api::problem::Problem;
+use crate::portal::api::query::AFTER;
+
+/// A body, with the status that the operation's description says.
+pub(super) fn of(call: &Call<'_>, body: &impl Serialize) -> Answer {
+    let text = serde_json::to_vec(body).map_err(|error| {
+        tracing::error!(request_id = call.turn.asking.request_id, %error, "answer not written");
+        unexpected()
+    })?;
+    let mut answer = Response::new(Bytes::from(text));
+    *answer.status_mut() =
+        StatusCode::from_u16(call.operation.sketch.answer.0).unwrap_or(StatusCode::OK);
+    let kind = HeaderValue::from_static("application/json");
+    answer.headers_mut().insert(header::CONTENT_TYPE, kind);
+    Ok(answer)
+}
+
+/// A page of a list, with the address of the next one (RFC 8288).
+pub(super) fn page(call: &Call<'_>, body: &impl Serialize, next: Option<&str>) -> Answer {
+    let mut answer = of(call, body)?;
+    if let Some(next) = next {
+        let link = format!("<{}>; rel=\"next\"", address(call, next));
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            answer.headers_mut().insert(header::LINK, link);
+        }
+    }
+    Ok(answer)
+}
+
+/// The address that was asked for, behind a cursor.
+fn address(call: &Call<'_>, next: &str) -> String {
+    let uri = &call.turn.head.uri;
+    let is_other = |pair: &&str| pair.split('=').next() != Some(AFTER.name) && !pair.is_empty();
+    let fields = uri.query().unwrap_or_default().split('&').filter(is_other);
+    let next = format!("{}={}", AFTER.name, urlencoded::encode(next));
+    let query: Vec<&str> = fields.chain([next.as_str()]).collect();
+    format!("{}?{}", uri.path(), query.join("&"))
+}
+
+/// A body of that version; nothing for whoever has it already.
+pub(super) fn version(call: &Call<'_>, body: &impl Serialize, tag: &Tag) -> Answer {
+    let known = has(&call.turn.head.headers, tag);
+    let mut answer = if known { Response::new(Bytes::new()) } else { of(call, body)? };
+    if known {
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+    }
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", tag.as_str())) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(answer)
+}
+
+/// Whether whoever asks has a version already (RFC 9110 §13.1.2).
+fn has(headers: &HeaderMap, tag: &Tag) -> bool {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter();
+    let known = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+    known.map(str::trim).any(|known| {
+        let strong = known.strip_prefix("W/").unwrap_or(known);
+        known == "*" || strong.trim_matches('"') == tag.as_str()
+    })
+}
+
+/// The answer to another command than was given: a mistake of ours.
+pub(super) fn unexpected() -> Problem {
+    OperateError::Failed { why: "an answer to something else".to_owned() }.into()
+}
+
+impl Call<'_> {
+    /// Has a command done in the name of whoever asks.
+    pub(super) async fn done(&self, command: crate::operate::Command) -> Result<Reply, Problem> {
+        let by = self.caller.by(self.turn)?;
+        Ok(self.turn.core.operator.execute(by, command).await?)
+    }
+
+    /// The part of the path that stands at `{name}`.
+    pub(super) fn part(&self, name: &str) -> &str {
+        let prefix = self.turn.core.settings.prefix.as_str();
+        let path = self.turn.head.uri.path().strip_prefix(prefix).unwrap_or_default();
+        let parts = self.operation.path.split('/').zip(path.split('/'));
+        let is_it =
+            |part: &str| part.strip_prefix('{').and_then(|it| it.strip_suffix('}')) == Some(name);
+        parts.filter(|(pattern, _)| is_it(pattern)).map(|(_, part)| part).next().unwrap_or_default()
+    }
+}

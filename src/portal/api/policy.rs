@@ -1,0 +1,125 @@
+//! Who must have a second factor, and how far people have come.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::authenticator::AuthenticatorKind;
+use crate::operate::Command;
+use crate::operate::EnforcementCommand;
+use crate::operate::Reply;
+use crate::portal::admin;
+use crate::portal::api::answer;
+use crate::portal::api::operation::Answer;
+use crate::portal::api::operation::Call;
+use crate::portal::api::operation::Sketch;
+use crate::portal::api::operation::operation;
+use crate::portal::api::query::Query;
+use crate::portal::api::view::Enforcement;
+use crate::portal::endpoint::Served;
+use crate::roster::Census;
+use crate::roster::Counts;
+
+const SHOW: Sketch =
+    Sketch::giving::<Enforcement>(200, "get_enforcement", "Who must have a second factor");
+
+const ADOPTION: Sketch = Sketch::giving::<Adoption>(
+    200,
+    "get_adoption",
+    "How far people have come with their second factors",
+);
+
+/// What is where.
+pub(crate) const ENDPOINTS: &[Served] = &[
+    operation!(Get "/enforcement", SeePolicy => show, SHOW),
+    operation!(Get "/adoption", SeeOverview => adoption, ADOPTION),
+];
+
+/// How many people stand where.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Numbers {
+    /// All of them.
+    all: usize,
+    /// With what is asked of them, one second factor at least.
+    enrolled: usize,
+    /// Without, and none is asked for.
+    free: usize,
+    /// With too few, and they may put the others off.
+    pending: usize,
+    /// With too few, and they must have more.
+    overdue: usize,
+    /// Of a hundred, how many are enrolled; rounded down.
+    coverage: usize,
+}
+
+/// The same of a site or group.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Part {
+    name: String,
+    people: Numbers,
+}
+
+/// How many people have a second factor of a kind.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Share {
+    kind: AuthenticatorKind,
+    people: usize,
+}
+
+/// How far people have come with their second factors. Accounts that may not sign in do not count.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Adoption {
+    people: Numbers,
+    sites: Vec<Part>,
+    groups: Vec<Part>,
+    factors: Vec<Share>,
+    /// Who has nothing but codes by e-mail or SMS.
+    sent_only: usize,
+    /// Accounts that may not sign in.
+    disabled: usize,
+}
+
+impl From<&Counts> for Numbers {
+    fn from(it: &Counts) -> Self {
+        Self {
+            all: it.all,
+            enrolled: it.enrolled,
+            free: it.free,
+            pending: it.pending,
+            overdue: it.overdue,
+            coverage: it.coverage(),
+        }
+    }
+}
+
+impl From<Census> for Adoption {
+    fn from(it: Census) -> Self {
+        let part = |(name, counts): (String, Counts)| Part { name, people: (&counts).into() };
+        Self {
+            people: (&it.all).into(),
+            sites: it.sites.into_iter().map(part).collect(),
+            groups: it.groups.into_iter().map(part).collect(),
+            factors: it.kinds.into_iter().map(|(kind, people)| Share { kind, people }).collect(),
+            sent_only: it.sent_only,
+            disabled: it.disabled,
+        }
+    }
+}
+
+/// `GET /enforcement`.
+async fn show(call: &Call<'_>) -> Answer {
+    Query::of(call)?;
+    let reply = call.done(Command::Enforcement(EnforcementCommand::Show)).await?;
+    let Reply::Enforcement(view) = reply else { return Err(answer::unexpected()) };
+    answer::of(call, &Enforcement::from(*view))
+}
+
+/// `GET /adoption`.
+async fn adoption(call: &Call<'_>) -> Answer {
+    Query::of(call)?;
+    let census = call.turn.core.people.roster.census(admin::yardstick(call.turn)).await?;
+    answer::of(call, &Adoption::from(census))
+}
