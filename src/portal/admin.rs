@@ -5,9 +5,9 @@ mod deed;
 mod deeds;
 pub(crate) mod door;
 mod overview;
+mod scripts;
 mod trouble;
 mod user;
-mod scripts;
 mod users;
 
 use std::sync::Arc;
