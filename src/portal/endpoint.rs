@@ -31,13 +31,14 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 12] = [
+const AREAS: [&[Served]; 13] = [
     sign_in::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
     codes::ENDPOINTS,
     account::ENDPOINTS,
     admin::ENDPOINTS,
+    admin::DEEDS,
     console_login::ENDPOINTS,
     sign_out::ENDPOINTS,
     retry::ENDPOINTS,
@@ -122,7 +123,7 @@ pub struct Endpoint {
 }
 
 impl Served {
-    const fn endpoint(&self) -> Endpoint {
+    pub(crate) const fn endpoint(&self) -> Endpoint {
         let guard = match self.handling {
             Handling::Open(_) => Guard::Anyone,
             Handling::Held(holding, _) => Guard::Holder(holding),

@@ -31,7 +31,7 @@ const ROLES: [&str; 5] = ["user", "auditor", "help_desk", "admin", "owner"];
 const OLD: Duration = Duration::from_mins(20);
 
 /// What a form says besides its token, where it is refused without. Nobody has what these name.
-const FIELDS: [(&str, &str); 19] = [
+const FIELDS: [(&str, &str); 25] = [
     ("/sign-in", "login=nobody&password=wrong"),
     ("/sign-in/passkey", "code="),
     ("/challenge", "method=totp&code=000000"),
@@ -51,7 +51,16 @@ const FIELDS: [(&str, &str); 19] = [
     ("/account/devices/remove", "device=nothing"),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
+    ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
+    ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
+    ("/admin/user/contact", "id=nothing&seen=0&reason=x&channel=sms&address=1"),
+    ("/admin/user/remove-contact", "id=nothing&seen=0&reason=x&channel=sms"),
+    ("/admin/user/approve-device", "id=nothing&seen=0&reason=x&device=x"),
+    ("/admin/user/remove-device", "id=nothing&seen=0&reason=x&device=x"),
 ];
+
+/// The same of all that is done to an account and needs nothing further.
+const DEED: &str = "id=nothing&seen=0&reason=x";
 
 /// What is sent to the API.
 const BODIES: [(&str, &str); 0] = [];
@@ -73,7 +82,8 @@ struct Endpoint {
 impl Endpoint {
     fn fields(&self) -> &'static str {
         let of = |(path, _): &&(&str, &str)| *path == self.path;
-        FIELDS.iter().find(of).map_or("", |(_, fields)| fields)
+        let own = FIELDS.iter().find(of).map(|(_, fields)| *fields);
+        own.unwrap_or(if self.path.starts_with("/admin/user/") { DEED } else { "" })
     }
 
     fn form(&self, token: &str) -> Form {
@@ -102,6 +112,9 @@ impl Endpoint {
                 if self.method == "GET" && !fields.is_empty() && self.path.contains("factor") =>
             {
                 format!("{}?{fields}", self.place)
+            }
+            _ if self.path == "/admin/user" || self.path.starts_with("/admin/user/") => {
+                format!("{}?id=nothing", self.place)
             }
             _ if self.path.ends_with("/lost") => format!("{}?id=nothing", self.place),
             _ => self.place.clone(),

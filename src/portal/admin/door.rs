@@ -22,6 +22,7 @@ use crate::portal::turn::Turn;
 use crate::session::authn_event::Aal;
 use crate::subject::Profile;
 use crate::subject::Role;
+use crate::subject::SubjectId;
 
 /// How old the proof may be that these pages are shown on.
 const PROVED_WITHIN: Duration = Duration::from_mins(15);
@@ -56,7 +57,12 @@ impl Principal {
         self.session.profile.role
     }
 
-    /// In which session they came.
+    /// Their account.
+    pub(crate) fn id(&self) -> &SubjectId {
+        &self.session.record.subject
+    }
+
+    /// Their session.
     pub(crate) const fn session(&self) -> &Arc<LiveSession> {
         &self.session
     }
