@@ -25,11 +25,18 @@ pub(super) fn all(samples: &mut Samples) {
         current,
     };
     let shell = Shell {
-        sections: vec![section("", language.say("admin-overview"), true)],
+        sections: vec![
+            section("", language.say("admin-overview"), true),
+            section("/users", language.say("admin-users"), false),
+        ],
         who: "ada.lovelace".to_owned(),
         role: language.say("role-auditor"),
         site: "console.harbour.example".to_owned(),
         until: language.moment(crate::clock::Timestamp::from_secs(1_800_000_000)),
+    };
+    let site = |name: &str, (enrolled, all): (u64, u64)| {
+        let args = [("enrolled", enrolled.into()), ("all", all.into())];
+        (name.to_owned(), language.with_all("admin-coverage-of", &args))
     };
     let page = OverviewPage {
         chrome: chrome(),
@@ -47,7 +54,7 @@ pub(super) fn all(samples: &mut Samples) {
                 (language.say("standing-overdue"), 12),
             ],
             sent_only: 44,
-            sites: vec![("desk".to_owned(), 700, 712), ("warehouse".to_owned(), 61, 118)],
+            sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
         },
     };
     sample(samples, "admin-overview", &page);
@@ -64,7 +71,11 @@ pub(super) fn all(samples: &mut Samples) {
         ..page
     };
     sample(samples, "admin-overview-evil", &evil);
-    users(samples, &shell, &evil.shell);
+    let mut listing = shell.clone();
+    for section in &mut listing.sections {
+        section.current = !section.current;
+    }
+    users(samples, &listing, &evil.shell);
     person::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
     sample(samples, "admin-api", &page);
@@ -78,6 +89,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
+        email: if login == "bob" { String::new() } else { format!("{login}@mail.harbour.example") },
         role: language.say("role-user"),
         disabled: login.starts_with('b'),
         standing: language.say(standing),
@@ -113,6 +125,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
             href: EVIL.to_owned(),
             login: EVIL.to_owned(),
             name: EVIL.to_owned(),
+            email: EVIL.to_owned(),
             kinds: EVIL.to_owned(),
             ..row("", "standing-free", "")
         }],
