@@ -34,28 +34,13 @@ pub(super) fn all(samples: &mut Samples) {
         site: "console.harbour.example".to_owned(),
         until: language.moment(crate::clock::Timestamp::from_secs(1_800_000_000)),
     };
-    let site = |name: &str, (enrolled, all): (u64, u64)| {
-        let args = [("enrolled", enrolled.into()), ("all", all.into())];
-        (name.to_owned(), language.with_all("admin-coverage-of", &args))
-    };
     let page = OverviewPage {
         chrome: chrome(),
         shell: shell.clone(),
         duty: language.with("admin-duty-grace", "date", "31 January 2027, 00:00 UTC"),
         rules: 3,
         sessions: 1204,
-        adoption: Adoption {
-            people: 830,
-            coverage: 91,
-            standings: vec![
-                (language.say("standing-enrolled"), 761),
-                (language.say("standing-free"), 0),
-                (language.say("standing-pending"), 57),
-                (language.say("standing-overdue"), 12),
-            ],
-            sent_only: 44,
-            sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
-        },
+        adoption: adoption(),
     };
     sample(samples, "admin-overview", &page);
     let evil = OverviewPage {
@@ -81,6 +66,26 @@ pub(super) fn all(samples: &mut Samples) {
     sample(samples, "admin-api", &page);
     let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };
     sample(samples, "admin-api-evil", &evil);
+}
+
+fn adoption() -> Adoption {
+    let language = chrome().language;
+    let site = |name: &str, (enrolled, all): (u64, u64)| {
+        let args = [("enrolled", enrolled.into()), ("all", all.into())];
+        (name.to_owned(), language.with_all("admin-coverage-of", &args))
+    };
+    Adoption {
+        people: 830,
+        coverage: 91,
+        standings: vec![
+            (language.say("standing-enrolled"), 761),
+            (language.say("standing-free"), 0),
+            (language.say("standing-pending"), 57),
+            (language.say("standing-overdue"), 12),
+        ],
+        sent_only: 44,
+        sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
+    }
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
