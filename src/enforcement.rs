@@ -141,17 +141,6 @@ pub enum Duty {
 }
 
 impl Duty {
-    /// What an obligation means at a moment. The moment of the date itself is after the grace.
-    #[must_use]
-    pub fn of(obligation: Obligation, now: Timestamp) -> Self {
-        match obligation {
-            Obligation::Optional => Self::Optional,
-            Obligation::From(date) if now < date.0 => Self::Grace { until: date.0 },
-            Obligation::From(date) => Self::Enforced { since: Some(date.0) },
-            Obligation::Always => Self::Enforced { since: None },
-        }
-    }
-
     /// Whether the password alone lets somebody in who has no second factor.
     #[must_use]
     pub const fn is_put_off(self) -> bool {
@@ -160,10 +149,15 @@ impl Duty {
 }
 
 impl Asked {
-    /// What that means at a moment.
+    /// What that means at a moment. The moment of the date itself is after the grace.
     #[must_use]
     pub fn duty(&self, now: Timestamp) -> Duty {
-        Duty::of(self.obligation, now)
+        match self.obligation {
+            Obligation::Optional => Duty::Optional,
+            Obligation::From(date) if now < date.0 => Duty::Grace { until: date.0 },
+            Obligation::From(date) => Duty::Enforced { since: Some(date.0) },
+            Obligation::Always => Duty::Enforced { since: None },
+        }
     }
 }
 

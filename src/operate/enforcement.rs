@@ -170,9 +170,7 @@ impl Operator {
             EnforcementCommand::Show => {
                 Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
             }
-            EnforcementCommand::Set(change) => {
-                self.set_switch(by, Whom::Everybody, change).await
-            }
+            EnforcementCommand::Set(change) => self.set_switch(by, Whom::Everybody, change).await,
             EnforcementCommand::SetOwners(change) => {
                 self.set_switch(by, Whom::Owners, change).await
             }

@@ -9,17 +9,15 @@ use super::home;
 use super::was_done;
 use crate::authority::Act;
 use crate::directory::LiveSession;
-use crate::enforcement::Duty;
-use crate::operate::By;
 use crate::operate::Change;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
 use crate::operate::OperateError;
-use crate::operate::Origin;
 use crate::operate::Reason;
 use crate::operate::TermsChange;
-use crate::operate::Way;
 use crate::policy::Refusal;
+use crate::portal::admin;
+use crate::portal::admin::asked::required;
 use crate::portal::admin::door;
 use crate::portal::admin::door::Principal;
 use crate::portal::form::Fields;
@@ -31,7 +29,6 @@ use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::subject::terms::Mode;
-use crate::subject::terms::Obligation;
 
 /// The page that this is about.
 pub(super) const PAGE: &str = "/account/owners";
@@ -81,6 +78,15 @@ impl Form for SwitchForm {
         let to = To::ALL.into_iter().find(|it| it.name() == to.as_str()).ok_or(Refusal::Form)?;
         Ok(Self { to, reason: fields.required("reason")? })
     }
+
+    fn subject(&self) -> Vec<u8> {
+        subject()
+    }
+}
+
+/// What the token of the form is for.
+fn subject() -> Vec<u8> {
+    format!("\0{PAGE}").into_bytes()
 }
 
 /// Where an owner finds the switch, where the administration is.
@@ -100,26 +106,14 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
 pub(crate) async fn submit(turn: &Turn, principal: &Principal) -> Outcome {
     let (form, _) = posted::opened::<SwitchForm>(turn, principal.session())?;
     let Ok(reason) = Reason::parse(&form.reason) else {
-        let said = Said::problem(StatusCode::BAD_REQUEST, turn.say("owners-reason-wrong"));
+        let said = Said::problem(StatusCode::BAD_REQUEST, turn.say("deed-reason-wrong"));
         return page(turn, principal, None, (&form.reason, said));
     };
-    let by = by(turn, principal, reason);
+    let by = admin::by(turn, principal, Some(reason));
     match turn.core.operator.execute(by, form.to.command()).await {
         Ok(_) => Ok(done(turn, PAGE, "switch")),
         Err(error) => Err(refused(turn, &error).into()),
     }
-}
-
-fn by(turn: &Turn, principal: &Principal, reason: Reason) -> By {
-    let session = principal.session();
-    let origin = Origin {
-        way: Way::Page,
-        site: Some(turn.asking.site.name.to_string()),
-        request_id: Some(turn.asking.request_id.clone()),
-        client: Some(turn.asking.client.address),
-        session: Some(session.key),
-    };
-    By::person((&session.record.subject, principal.role()), origin, Some(reason))
 }
 
 fn refused(turn: &Turn, error: &OperateError) -> Refusal {
@@ -145,7 +139,7 @@ fn page(
     let is_on = switches.owners.mode == Some(Mode::Enforced);
     let page = OwnersPage {
         chrome: turn.chrome(),
-        errand: turn.errand(principal.session(), &home()),
+        errand: turn.errand_about(principal.session(), &home(), &subject()),
         done,
         configuration: required(turn, file),
         switch: if is_on { required(turn, own) } else { turn.say("owners-nothing") },
@@ -156,15 +150,4 @@ fn page(
         problem: said.problem.clone(),
     };
     turn.page_saying(&said, &page)
-}
-
-/// Whether a second factor is required, and from when on.
-fn required(turn: &Turn, obligation: Obligation) -> String {
-    match Duty::of(obligation, turn.core.clock.now()) {
-        Duty::Optional => turn.say("owners-optional"),
-        Duty::Grace { until } => {
-            turn.language.with("owners-from", "date", &turn.language.moment(until))
-        }
-        Duty::Enforced { .. } => turn.say("owners-always"),
-    }
 }

@@ -6,6 +6,7 @@ use super::PEOPLE;
 use super::door::Principal;
 use super::named;
 use super::shell;
+use super::user;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
@@ -32,8 +33,8 @@ const FIELDS: [&str; 5] = ["text", "role", "state", "standing", "after"];
 /// People on one page.
 const PER_PAGE: usize = 50;
 
-/// Bytes that are searched for.
-const MOST_TEXT: usize = 256;
+/// Bytes that are searched for: what the field takes, in whatever script.
+const MOST_TEXT: usize = 400;
 
 /// The states, as addresses call them.
 const STATES: [(&str, AccountState); 2] =
@@ -155,8 +156,10 @@ fn line(turn: &Turn, row: &Row, standing: Standing) -> UserRow {
     let kinds = AuthenticatorKind::SECOND_FACTORS.into_iter().filter(held);
     let kinds: Vec<&str> = kinds.map(|kind| turn.language.say(kind.message())).collect();
     UserRow {
+        href: turn.core.address(&user::page_of(row.id.as_str())),
         login: row.profile.login.as_str().to_owned(),
         name: row.profile.name.clone(),
+        email: row.profile.email.clone().unwrap_or_default(),
         role: turn.language.say(named(row.profile.role)),
         disabled: row.state == AccountState::Disabled,
         standing: turn.language.say(standing_key(standing)),
@@ -173,7 +176,7 @@ pub(super) const fn standing_key(standing: Standing) -> &'static str {
     }
 }
 
-const fn state_key(state: AccountState) -> &'static str {
+pub(super) const fn state_key(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "state-active",
         AccountState::Disabled => "state-disabled",

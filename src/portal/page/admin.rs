@@ -1,6 +1,19 @@
 //! The pages of the administration.
 
+mod person;
+
 use askama::Template;
+
+pub(crate) use self::person::CodePage;
+pub(crate) use self::person::DeedPage;
+pub(crate) use self::person::DeviceLine;
+pub(crate) use self::person::FactorLine;
+pub(crate) use self::person::Facts;
+pub(crate) use self::person::Input;
+pub(crate) use self::person::Order;
+pub(crate) use self::person::Own;
+pub(crate) use self::person::Tick;
+pub(crate) use self::person::UserPage;
 
 use super::Chrome;
 
@@ -55,8 +68,8 @@ pub(crate) struct Adoption {
     pub(crate) standings: Vec<(&'static str, usize)>,
     /// Who has nothing but codes that are sent.
     pub(crate) sent_only: usize,
-    /// Sites, how many of their people have one, and how many there are.
-    pub(crate) sites: Vec<(String, usize, usize)>,
+    /// Sites, and how many of their people have one, in words.
+    pub(crate) sites: Vec<(String, String)>,
 }
 
 /// Something to choose in a filter.
@@ -70,8 +83,11 @@ pub(crate) struct Choice {
 /// One account in a list.
 #[derive(Clone, Debug)]
 pub(crate) struct UserRow {
+    /// Its own page.
+    pub(crate) href: String,
     pub(crate) login: String,
     pub(crate) name: String,
+    pub(crate) email: String,
     /// In words.
     pub(crate) role: &'static str,
     /// Whether nobody may sign in to it.
