@@ -1,10 +1,14 @@
 //! The HTTP API: what is done in the administration, for programs with a token of a role, and for scripts of people who
 //! came through the door. Each endpoint is one act; what changes anything is a [`crate::operate::Command`].
 
+mod acts;
 mod answer;
 mod audit;
+mod body;
 mod caller;
 mod cursor;
+mod done;
+mod keys;
 mod moment;
 mod openapi;
 pub(crate) mod operation;
@@ -16,13 +20,16 @@ mod query;
 mod sessions;
 mod status;
 mod tokens;
+mod version;
 mod view;
+mod wanted;
 
 use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
 use crate::portal::api::caller::Caller;
+use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
 use crate::portal::api::operation::Operation;
 use crate::portal::api::problem::Problem;
@@ -34,13 +41,15 @@ use crate::portal::turn::Turn;
 pub(crate) const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 7] = [
+pub(crate) const AREAS: [&[Served]; 9] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
+    acts::ENDPOINTS,
     sessions::ENDPOINTS,
     tokens::ENDPOINTS,
     policy::ENDPOINTS,
     audit::ENDPOINTS,
+    keys::ENDPOINTS,
     openapi::ENDPOINTS,
 ];
 
@@ -55,9 +64,14 @@ pub(crate) async fn answer(turn: &Turn, operation: &Operation) -> Response<Bytes
         Ok(caller) => caller,
         Err(problem) => return problem.answer(turn),
     };
-    let call = Call { turn, caller: &caller, operation };
-    let answered = (operation.handler)(&call).await;
+    let answered = answered(turn, &caller, operation).await;
     signed(&caller, answered.unwrap_or_else(|problem| problem.answer(turn)))
+}
+
+async fn answered(turn: &Turn, caller: &Caller, operation: &Operation) -> Answer {
+    body::check(turn, operation)?;
+    let expects = version::expected(&turn.head.headers, operation.sketch.matching)?;
+    (operation.handler)(&Call { turn, caller, operation, expects }).await
 }
 
 /// Answers a request to what is not there, or not for this method: to strangers as everything else.

@@ -1,6 +1,7 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
 mod account;
+mod api;
 mod bounds;
 mod browser;
 mod codes;
