@@ -11,7 +11,7 @@ pub mod glob;
 pub mod nobody;
 pub mod request;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod signs;
 pub mod told;
 pub mod user_name;

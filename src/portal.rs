@@ -98,6 +98,7 @@ pub use self::endpoint::Endpoint;
 pub use self::endpoint::Verb;
 pub use self::endpoint::endpoints;
 pub use self::guard::Guard;
+pub use self::guard::Holding;
 pub use self::settings::Settings;
 
 /// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.

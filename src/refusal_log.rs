@@ -5,7 +5,8 @@
 //! which counts what it stands for. Refused requests of strangers are in metrics and access log only.
 //!
 //! A failed sign-in under a name that no account has can be put down to nobody, and anybody can make millions of them
-//! of one network, method, reason and site a minute gives one record, of so many networks; those beyond share one.
+//! of one network, method, reason and site a minute gives one record, at most 64 of them, and those beyond share
+//! one: 65 records a minute, and one more for each further method, reason and site, which are few.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -28,7 +29,7 @@ use crate::subject::SubjectId;
 /// How long one record of a person, a reason and a site must do.
 const WINDOW: Duration = Duration::from_mins(1);
 
-/// How many of them are told apart at once; what comes beyond is counted in one record without a name.
+/// How many of them are told apart at once; what comes beyond is counted in one record, `of` others, without a name.
 const ROOM: usize = 4096;
 
 /// How many of strangers' networks are told apart at once, with what they tried: this bounds what strangers write.
@@ -73,6 +74,58 @@ enum Whose {
     Others,
 }
 
+impl Key {
+    const fn is_of_strangers(&self) -> bool {
+        self.network().is_some()
+    }
+
+    /// The network that is counted.
+    const fn network(&self) -> Option<&IpNet> {
+        match &self.whose {
+            Whose::From(network) => Some(network),
+            Whose::Subject(_) | Whose::Others => None,
+        }
+    }
+}
+
+/// What waits, and what was written a short while ago.
+#[derive(Debug, Default)]
+struct Open {
+    tallies: HashMap<Key, Tally>,
+    /// How many of them are of strangers' networks.
+    strangers: usize,
+}
+
+impl Open {
+    /// The tally of a key; one without room of its own is counted with others like it. Kinds, reasons and sites are
+    /// few: those always find room.
+    fn tally(&mut self, mut key: Key, due: Timestamp) -> &mut Tally {
+        if !self.tallies.contains_key(&key) {
+            let is_of_strangers = key.is_of_strangers();
+            if self.tallies.len() >= ROOM
+                || (is_of_strangers && self.strangers >= ROOM_OF_STRANGERS)
+            {
+                key.whose = Whose::Others;
+            } else {
+                self.strangers = self.strangers.saturating_add(usize::from(is_of_strangers));
+            }
+        }
+        self.tallies.entry(key).or_insert(Tally { first: None, count: 0, due })
+    }
+
+    /// Keeps what is to be kept.
+    fn retain(&mut self, mut keeps: impl FnMut(&Key, &mut Tally) -> bool) {
+        let strangers = &mut self.strangers;
+        self.tallies.retain(|key, tally| {
+            let kept = keeps(key, tally);
+            if !kept && key.is_of_strangers() {
+                *strangers = strangers.saturating_sub(1);
+            }
+            kept
+        });
+    }
+}
+
 /// What waits to be written of one key.
 #[derive(Debug)]
 struct Tally {
@@ -96,7 +149,7 @@ struct First {
 pub struct RefusalLog {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    open: Mutex<HashMap<Key, Tally>>,
+    open: Mutex<Open>,
 }
 
 impl RefusalLog {
@@ -132,20 +185,10 @@ impl RefusalLog {
         self.count(key, First { at, request_id: request_id.unwrap_or_default(), client });
     }
 
-    fn count(&self, mut key: Key, first: First) {
-        let mut open = self.open.lock();
-        if !open.contains_key(&key) {
-            let is_stranger = |key: &Key| matches!(key.whose, Whose::From(_));
-            let is_full = open.len() >= ROOM
-                || (is_stranger(&key)
-                    && open.keys().filter(|key| is_stranger(key)).count() >= ROOM_OF_STRANGERS);
-            if is_full {
-                // Kinds, reasons and sites are few: these always find room.
-                key.whose = Whose::Others;
-            }
-        }
+    fn count(&self, key: Key, first: First) {
         let due = self.clock.now();
-        let tally = open.entry(key).or_insert(Tally { first: None, count: 0, due });
+        let mut open = self.open.lock();
+        let tally = open.tally(key, due);
         tally.count = tally.count.saturating_add(1);
         tally.first.get_or_insert(first);
     }
@@ -207,7 +250,7 @@ impl RefusalLog {
     fn put_back(&self, key: Key, event: AuditEvent, count: u64) {
         let due = self.clock.now();
         let mut open = self.open.lock();
-        let tally = open.entry(key).or_insert(Tally { first: None, count: 0, due });
+        let tally = open.tally(key, due);
         tally.count = tally.count.saturating_add(count);
         tally.due = due;
         tally.first = Some(First {
@@ -229,13 +272,24 @@ fn event(key: &Key, first: First, count: u64) -> AuditEvent {
         Whose::From(_) | Whose::Others => Actor::Unknown,
     };
     let mut event = AuditEvent::new(first.at, key.kind, actor).with("count", count);
-    let facts = [("reason", Some(&key.reason)), ("method", key.method.as_ref())];
+    let network = key.network().map(ToString::to_string);
+    let others = (key.whose == Whose::Others).then(|| "others".to_owned());
+    let facts = [
+        ("reason", Some(&key.reason)),
+        ("method", key.method.as_ref()),
+        ("network", network.as_ref()),
+        ("of", others.as_ref()),
+    ];
     for (name, value) in facts {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
             event = event.with(name, value);
         }
     }
     event.site.clone_from(&key.site);
+    if others.is_some() {
+        // The first one's would be taken for that of all.
+        return event;
+    }
     event.request_id = Some(first.request_id).filter(|id| !id.is_empty());
     event.client = first.client;
     event

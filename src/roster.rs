@@ -192,6 +192,15 @@ impl Roster {
         self.look(move |rows| query.find(rows.iter(), &yardstick)).await
     }
 
+    /// One account, as it is at this moment; none: there is no such account.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn row(self: &Arc<Self>, id: &SubjectId) -> Result<Option<Arc<Row>>, StoreError> {
+        let id = id.clone();
+        self.look(move |rows| rows.iter().find(|row| row.id == id).cloned()).await
+    }
+
     /// How far people have come with their second factors, at this moment.
     ///
     /// # Errors

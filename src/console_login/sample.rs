@@ -11,7 +11,7 @@ use super::Who;
 use crate::subject::UnknownUsers;
 
 /// The login at `/login` that names its user in `field`, with a body of this kind.
-pub(super) fn form(field: &str, body: BodyKind) -> ConsoleForm {
+pub(crate) fn form(field: &str, body: BodyKind) -> ConsoleForm {
     ConsoleForm {
         source: "desk".to_owned(),
         page: "/".to_owned(),

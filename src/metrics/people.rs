@@ -1,5 +1,8 @@
 //! The series of how far people have come with their second factors.
 
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 use prometheus::IntGauge;
 use prometheus::IntGaugeVec;
 
@@ -14,6 +17,8 @@ pub struct People {
     methods: IntGaugeVec,
     sent_only: IntGauge,
     disabled: IntGauge,
+    /// What is shown.
+    shown: Arc<Mutex<Headcount>>,
 }
 
 /// What there is to say.
@@ -59,24 +64,105 @@ impl People {
             )?,
             disabled: add
                 .gauge("portcullis_accounts_disabled", "Accounts that may not sign in.")?,
+            shown: Arc::default(),
         })
     }
 
-    /// Shows a count. What is not in it any more, such as a site that is gone, is not shown any more.
-    pub fn counted(&self, headcount: &Headcount) {
-        self.standing.reset();
-        self.at_site.reset();
-        self.methods.reset();
-        for (standing, count) in &headcount.standing {
-            self.standing.with_label_values(&[standing]).set(number(*count));
-        }
-        for (site, standing, count) in &headcount.at_site {
-            self.at_site.with_label_values(&[site.as_str(), standing]).set(number(*count));
-        }
-        for (method, count) in &headcount.methods {
-            self.methods.with_label_values(&[method]).set(number(*count));
-        }
+    /// Shows a count. What is not in it any more, such as a site that is gone, is not shown any more; of what is in it,
+    /// nothing is away in between.
+    pub fn counted(&self, headcount: Headcount) {
+        let mut shown = self.shown.lock();
+        set(&self.standing, &shown.standings(), &headcount.standings());
+        set(&self.at_site, &shown.sites(), &headcount.sites());
+        set(&self.methods, &shown.methods(), &headcount.methods());
         self.sent_only.set(number(headcount.sent_only));
         self.disabled.set(number(headcount.disabled));
+        *shown = headcount;
+    }
+}
+
+/// Labels of a series, and its number.
+type Series<'a, const LABELS: usize> = Vec<([&'a str; LABELS], usize)>;
+
+impl Headcount {
+    fn standings(&self) -> Series<'_, 1> {
+        self.standing.iter().map(|(standing, count)| ([*standing], *count)).collect()
+    }
+
+    fn sites(&self) -> Series<'_, 2> {
+        self.at_site
+            .iter()
+            .map(|(site, standing, count)| ([site.as_str(), *standing], *count))
+            .collect()
+    }
+
+    fn methods(&self) -> Series<'_, 1> {
+        self.methods.iter().map(|(method, count)| ([*method], *count)).collect()
+    }
+}
+
+/// Sets what there is, and then removes what is gone.
+fn set<const LABELS: usize>(
+    gauges: &IntGaugeVec,
+    shown: &Series<'_, LABELS>,
+    now: &Series<'_, LABELS>,
+) {
+    for (labels, count) in now {
+        gauges.with_label_values(labels).set(number(*count));
+    }
+    for (labels, _) in shown.iter().filter(|(old, _)| !now.iter().any(|(labels, _)| labels == old))
+    {
+        // Whoever else might have removed it is kept out by the lock.
+        drop(gauges.remove_label_values(labels));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::Ordering;
+    use std::thread;
+
+    use crate::metrics::Metrics;
+    use crate::metrics::people::Headcount;
+
+    fn headcount(sites: &[&str]) -> Headcount {
+        Headcount {
+            standing: vec![("enrolled", 1)],
+            at_site: sites.iter().map(|site| ((*site).to_owned(), "enrolled", 1)).collect(),
+            methods: vec![("totp", 1)],
+            ..Headcount::default()
+        }
+    }
+
+    fn text(metrics: &Metrics) -> String {
+        String::from_utf8(metrics.exposition().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_scrape_during_a_count_misses_nothing_and_what_is_gone_is_shown_no_more() {
+        let metrics = Metrics::new().unwrap();
+        metrics.people.counted(headcount(&["desk", "gone"]));
+        assert!(text(&metrics).contains("site=\"gone\""));
+        let is_over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..20_000 {
+                    metrics.people.counted(headcount(&["desk"]));
+                }
+                is_over.store(true, Ordering::Release);
+            });
+            while !is_over.load(Ordering::Acquire) {
+                let text = text(&metrics);
+                for series in [
+                    "portcullis_people{standing=\"enrolled\"} 1",
+                    "portcullis_people_at_site{site=\"desk\",standing=\"enrolled\"} 1",
+                    "portcullis_people_with_method{method=\"totp\"} 1",
+                ] {
+                    assert!(text.contains(series), "{series} is not in\n{text}");
+                }
+            }
+        });
+        assert!(!text(&metrics).contains("site=\"gone\""));
     }
 }

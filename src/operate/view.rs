@@ -197,7 +197,7 @@ pub struct AccountView {
     pub recovery_code_until: Option<Timestamp>,
     /// Devices that are remembered, or that routes can ask for.
     pub devices: Vec<DeviceView>,
-    /// What the account is like: with another tag, somebody has changed it.
+    /// What it is like, in short: another tag, and somebody has changed it (RFC 9110 §8.8.3).
     #[serde(default)]
     pub tag: String,
 }

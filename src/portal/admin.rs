@@ -1,14 +1,23 @@
 //! The administration: pages for those whose role has something to do there, behind a door of their own.
 
+mod asked;
+mod deed;
+mod deeds;
 pub(crate) mod door;
 mod overview;
 mod scripts;
+mod trouble;
+mod user;
 mod users;
 
 use std::sync::Arc;
 
 use crate::authority::Act;
 use crate::directory::LiveSession;
+use crate::operate::By;
+use crate::operate::Origin;
+use crate::operate::Reason;
+use crate::operate::Way;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
 use crate::portal::page::admin::Section;
@@ -32,8 +41,12 @@ const SCRIPTS: &str = "/admin/api";
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(GET PEOPLE, may SeeUsers => users::show),
+    served!(GET user::USER, may SeeUsers => user::show),
     served!(GET SCRIPTS, may SeeUsers => scripts::show),
 ];
+
+/// The pages of what can be done to an account.
+pub(crate) const DEEDS: &[Served] = deeds::ENDPOINTS;
 
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
 const SECTIONS: [(&str, &str, Act); 3] = [
@@ -60,6 +73,19 @@ pub(crate) fn yardstick(turn: &Turn) -> Yardstick {
         sites: Arc::clone(&turn.core.people.sites),
         now: turn.core.clock.now(),
     }
+}
+
+/// By whom something is done here, in which request, and why.
+fn by(turn: &Turn, principal: &Principal, reason: Option<Reason>) -> By {
+    let session = principal.session();
+    let origin = Origin {
+        way: Way::Page,
+        site: Some(turn.asking.site.name.to_string()),
+        request_id: Some(turn.asking.request_id.clone()),
+        client: Some(turn.asking.client.address),
+        session: Some(session.key),
+    };
+    By::person((principal.id(), principal.role()), origin, reason)
 }
 
 /// What is around a page of the administration.

@@ -20,6 +20,7 @@ use crate::portal::console_login;
 use crate::portal::enrol;
 use crate::portal::guard;
 use crate::portal::guard::Guard;
+use crate::portal::guard::Holding;
 use crate::portal::help;
 use crate::portal::language;
 use crate::portal::public;
@@ -30,13 +31,14 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 12] = [
+const AREAS: [&[Served]; 13] = [
     sign_in::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
     codes::ENDPOINTS,
     account::ENDPOINTS,
     admin::ENDPOINTS,
+    admin::DEEDS,
     console_login::ENDPOINTS,
     sign_out::ENDPOINTS,
     retry::ENDPOINTS,
@@ -63,7 +65,7 @@ pub(crate) enum Handling {
     /// Anybody.
     Open(OpenFn),
     /// Whoever the guard lets through.
-    Held(Guard, HeldFn),
+    Held(Holding, HeldFn),
     /// Whom the door of the administration lets through for an act.
     Admin(Act, AdminFn),
     /// Whom the API knows.
@@ -121,10 +123,10 @@ pub struct Endpoint {
 }
 
 impl Served {
-    const fn endpoint(&self) -> Endpoint {
+    pub(crate) const fn endpoint(&self) -> Endpoint {
         let guard = match self.handling {
             Handling::Open(_) => Guard::Anyone,
-            Handling::Held(guard, _) => guard,
+            Handling::Held(holding, _) => Guard::Holder(holding),
             Handling::Admin(act, _) => Guard::May(act),
             Handling::Api(operation) => Guard::Api(operation.act),
         };
@@ -135,9 +137,9 @@ impl Served {
     pub(crate) async fn answer(&self, turn: &Turn) -> Outcome {
         match &self.handling {
             Handling::Open(handler) => handler(turn).await,
-            Handling::Held(guard, handler) => match guard.holder(turn) {
+            Handling::Held(holding, handler) => match holding.holder(turn) {
                 Some(session) => handler(turn, session).await,
-                None => guard::turned_away(turn, *guard),
+                None => guard::turned_away(turn, *holding),
             },
             Handling::Admin(act, handler) => {
                 let principal = door::enter(turn, *act).await?;
@@ -189,7 +191,7 @@ macro_rules! served {
             ),
         }
     }};
-    (@ $verb:ident $path:expr, $guard:ident => $handler:path) => {{
+    (@ $verb:ident $path:expr, $holding:ident => $handler:path) => {{
         fn call<'t>(
             turn: &'t $crate::portal::turn::Turn,
             session: &'t std::sync::Arc<$crate::directory::LiveSession>,
@@ -200,7 +202,7 @@ macro_rules! served {
             verb: $crate::portal::endpoint::Verb::$verb,
             path: $path,
             handling: $crate::portal::endpoint::Handling::Held(
-                $crate::portal::guard::Guard::$guard,
+                $crate::portal::guard::Holding::$holding,
                 call,
             ),
         }

@@ -34,6 +34,12 @@ pub(crate) trait Form: Sized {
     /// # Errors
     /// When one is missing or has no meaning.
     fn take(fields: &mut Fields) -> Result<Self, Refusal>;
+
+    /// What its token is for, besides the session: one that was made for something else opens it no more than another
+    /// session's would.
+    fn subject(&self) -> Vec<u8> {
+        Vec::new()
+    }
 }
 
 /// A form that says what is to be done by being sent.
@@ -201,7 +207,8 @@ impl<T: Form> Protected<T> {
         purpose: Purpose,
         binding: &[u8],
     ) -> Result<(T, Going), Refusal> {
-        if tokens.verify(purpose, binding, &self.csrf) {
+        let binding = [binding, &self.form.subject()].concat();
+        if tokens.verify(purpose, &binding, &self.csrf) {
             Ok((self.form, self.going))
         } else {
             Err(Refusal::CrossSite)

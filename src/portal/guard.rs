@@ -22,16 +22,23 @@ use crate::portal::turn::Turn;
 pub enum Guard {
     /// Anybody.
     Anyone,
-    /// Whoever has a session: gave a password, at least.
-    Session,
-    /// Whoever gave all that is asked of them at the moment, with or without a second factor.
-    Admitted,
-    /// Whoever gave a second factor.
-    SignedIn,
+    /// Whoever has a session that is good enough.
+    Holder(Holding),
     /// Whoever may do this, as the administration's own door says.
     May(Act),
     /// The same through the API; without an act whoever has anything to do in the administration.
     Api(Option<Act>),
+}
+
+/// What the session must be that a page is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Any: whoever has one gave a password, at least.
+    Session,
+    /// Of whoever gave all that is asked of them at the moment, with or without a second factor.
+    Admitted,
+    /// Of whoever gave a second factor.
+    SignedIn,
 }
 
 impl Guard {
@@ -40,18 +47,19 @@ impl Guard {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
-            Self::Session => "session",
-            Self::Admitted => "admitted",
-            Self::SignedIn => "signed_in",
+            Self::Holder(Holding::Session) => "session",
+            Self::Holder(Holding::Admitted) => "admitted",
+            Self::Holder(Holding::SignedIn) => "signed_in",
             Self::May(act) | Self::Api(Some(act)) => act.name(),
             Self::Api(None) => "staff",
         }
     }
+}
 
-    /// The session of whoever passes; nobody's where anybody is answered.
+impl Holding {
+    /// The session of whoever passes.
     pub(crate) fn holder(self, turn: &Turn) -> Option<&Arc<LiveSession>> {
         match self {
-            Self::Anyone | Self::May(_) | Self::Api(_) => None,
             Self::Session => turn.asking.session.as_ref(),
             Self::Admitted => turn.admitted(),
             Self::SignedIn => turn.signed_in(),
@@ -67,7 +75,7 @@ impl Serialize for Guard {
 
 /// The answer to whoever does not pass: to where they sign in, and from there to the page they asked for, where a
 /// proof may lead back to it. A form says that its session is over, and keeps where its sender was going.
-pub(crate) fn turned_away(turn: &Turn, guard: Guard) -> Outcome {
+pub(crate) fn turned_away(turn: &Turn, wanting: Holding) -> Outcome {
     if turn.head.method == Method::POST {
         let here = turn.core.here(&turn.asking);
         let going = form::going_of(&turn.head, &turn.body, &here)?;
@@ -75,12 +83,10 @@ pub(crate) fn turned_away(turn: &Turn, guard: Guard) -> Outcome {
     }
     let page = if turn.asking.session.is_some() { "/challenge" } else { "/sign-in" };
     let wanted = || wanted(turn).filter(|next| !next.is_home());
-    let next = match guard {
-        Guard::SignedIn => own(turn),
-        Guard::Admitted => wanted().unwrap_or_else(|| own(turn)),
-        Guard::Anyone | Guard::Session | Guard::May(_) | Guard::Api(_) => {
-            wanted().unwrap_or_else(ReturnTo::home)
-        }
+    let next = match wanting {
+        Holding::SignedIn => own(turn),
+        Holding::Admitted => wanted().unwrap_or_else(|| own(turn)),
+        Holding::Session => wanted().unwrap_or_else(ReturnTo::home),
     };
     Ok(response::see_other(&turn.address(page, &next)))
 }
@@ -92,9 +98,10 @@ fn wanted(turn: &Turn) -> Option<ReturnTo> {
     fields.optional("next").map(|next| turn.return_to(&next))
 }
 
-/// The page itself; without its query, where that leads nowhere.
-fn own(turn: &Turn) -> ReturnTo {
+/// The page itself, or the one whose form was sent; without its query, where that leads nowhere.
+pub(crate) fn own(turn: &Turn) -> ReturnTo {
     let uri = &turn.head.uri;
-    let whole = uri.path_and_query().map(|whole| turn.return_to(whole.as_str()));
+    let asked = uri.path_and_query().filter(|_| turn.head.method != Method::POST);
+    let whole = asked.map(|whole| turn.return_to(whole.as_str()));
     whole.filter(|whole| !whole.is_home()).unwrap_or_else(|| turn.return_to(uri.path()))
 }

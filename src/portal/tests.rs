@@ -1,6 +1,7 @@
 //! The ways through the pages, over real ceremonies and a real store.
 
 mod account;
+mod admin_door;
 mod api;
 mod bounds;
 mod browser;

@@ -286,8 +286,19 @@ impl Turn {
 
     /// What a form of this session carries.
     pub(crate) fn errand(&self, session: &LiveSession, going: &Going) -> Errand {
+        self.errand_about(session, going, &[])
+    }
+
+    /// What a form of this session carries that is about something: see [`Form::subject`].
+    pub(crate) fn errand_about(
+        &self,
+        session: &LiveSession,
+        going: &Going,
+        subject: &[u8],
+    ) -> Errand {
+        let binding = [session.key.bytes(), subject].concat();
         Errand {
-            csrf: self.core.tokens.issue(Purpose::Session, session.key.bytes()),
+            csrf: self.core.tokens.issue(Purpose::Session, &binding),
             next: going.next.to_string(),
             kept: going.kept.clone(),
         }

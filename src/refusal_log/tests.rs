@@ -50,6 +50,10 @@ impl World {
     }
 }
 
+fn client(address: &str) -> IpAddr {
+    address.parse().unwrap()
+}
+
 fn count(record: &AuditRecord) -> &str {
     record.event.detail.get("count").unwrap()
 }
@@ -78,7 +82,7 @@ async fn a_minute_of_one_persons_refusals_for_one_reason_is_one_record_that_coun
     assert_eq!(count(world.written().await.last().unwrap()), "1");
     world.clock.advance(WINDOW);
     world.log.write_due().await.unwrap();
-    assert!(world.log.open.lock().is_empty(), "nothing is kept of who stopped");
+    assert!(world.log.open.lock().tallies.is_empty(), "nothing is kept of who stopped");
     assert_eq!(world.written().await.len(), 4);
 }
 
@@ -95,7 +99,7 @@ async fn the_end_writes_what_waits_and_a_closed_store_loses_nothing_before_it() 
     world.refused("carol", Refusal::CrossSite, 4);
     world.log.write_due().await.unwrap_err();
     let open = world.log.open.lock();
-    assert_eq!(open.values().filter(|tally| tally.first.is_some()).count(), 2);
+    assert_eq!(open.tallies.values().filter(|tally| tally.first.is_some()).count(), 2);
 }
 
 #[tokio::test]
@@ -106,7 +110,7 @@ async fn more_people_than_there_is_room_for_are_counted_without_their_names() {
     }
     world.refused("late", Refusal::CrossSite, ROOM);
     world.refused("later", Refusal::CrossSite, ROOM);
-    assert_eq!(world.log.open.lock().len(), ROOM + 1);
+    assert_eq!(world.log.open.lock().tallies.len(), ROOM + 1);
     let nameless = Key {
         whose: Whose::Others,
         kind: AuditKind::RequestRefused,
@@ -114,7 +118,7 @@ async fn more_people_than_there_is_room_for_are_counted_without_their_names() {
         reason: "cross_site".to_owned(),
         site: Some("console".to_owned()),
     };
-    assert_eq!(world.log.open.lock().get(&nameless).unwrap().count, 2);
+    assert_eq!(world.log.open.lock().tallies.get(&nameless).unwrap().count, 2);
 }
 
 impl World {
@@ -151,7 +155,13 @@ async fn failures_of_strangers_from_one_network_are_one_record_a_minute_that_cou
     let event = &first.event;
     assert_eq!((&event.actor, event.detail["method"].as_str()), (&Actor::Unknown, "password"));
     assert_eq!((event.request_id.as_deref(), event.site.as_deref()), (Some("r0"), Some("console")));
-    assert!(!event.detail.contains_key("reason"));
+    assert!(!event.detail.contains_key("reason") && !event.detail.contains_key("of"));
+    assert_eq!(
+        (event.detail["network"].as_str(), event.client),
+        ("192.0.2.0/24", Some(client("192.0.2.0")))
+    );
+    let other = records.iter().find(|record| count(record) == "2").unwrap();
+    assert_eq!(other.event.detail["network"], "2001:db8:1::/48");
     world.stranger("192.0.2.7", 102);
     world.log.write_due().await.unwrap();
     assert_eq!(world.failures().await.len(), 2, "within the minute");
@@ -177,6 +187,44 @@ async fn a_million_failures_of_strangers_fill_nothing_and_push_nobody_out_a269()
     assert!(failures.len() <= ROOM_OF_STRANGERS + 1, "{}", failures.len());
     let counted: u64 = failures.iter().map(|record| count(record).parse::<u64>().unwrap()).sum();
     assert_eq!(counted, 1_000_000);
+    let of_others = |record: &&AuditRecord| record.event.detail.contains_key("of");
+    let others: Vec<_> = failures.iter().filter(of_others).collect();
+    assert_eq!(others.len(), 1);
+    let event = &others[0].event;
+    assert_eq!(event.detail["of"], "others");
+    assert_eq!((event.client, &event.request_id), (None, &None), "of the first among strangers");
+    assert!(!event.detail.contains_key("network"));
     let known = world.written().await;
     assert_eq!(known.len(), 2, "people are told apart nevertheless");
+}
+
+/// Networks that stopped make room for others, also after the store was away.
+#[tokio::test]
+async fn room_is_counted_as_networks_come_and_go_a269() {
+    let world = World::new();
+    let come = |b: u8| {
+        for c in 0..=u8::try_from(ROOM_OF_STRANGERS).unwrap() {
+            world.stranger(&format!("10.{b}.{c}.1"), 1);
+        }
+    };
+    let own = || {
+        let open = world.log.open.lock();
+        let own = open.tallies.keys().filter(|key| key.is_of_strangers()).count();
+        assert_eq!(open.strangers, own);
+        own
+    };
+    for b in 0..3 {
+        come(b);
+        assert_eq!(own(), ROOM_OF_STRANGERS);
+        for _ in 0..3 {
+            world.clock.advance(WINDOW);
+            world.log.write_due().await.unwrap();
+            world.log.write_due().await.unwrap();
+        }
+        assert_eq!(own(), 0);
+    }
+    come(3);
+    world.store.close().await.unwrap();
+    world.log.write_due().await.unwrap_err();
+    assert_eq!(own(), ROOM_OF_STRANGERS);
 }

@@ -11,6 +11,7 @@ use crate::enforcement::Duty;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::subject::AccountState;
+use crate::subject::terms::Obligation;
 
 /// Where somebody stands; of several sites the one where most is missing counts.
 #[derive(
@@ -79,11 +80,24 @@ impl Yardstick {
     /// Where somebody stands.
     #[must_use]
     pub fn standing(&self, row: &Row) -> Standing {
+        self.strictest(row, |site| self.at_site(row, site))
+    }
+
+    /// What is asked of somebody, at the site that asks most.
+    #[must_use]
+    pub fn obligation(&self, row: &Row) -> Obligation {
+        self.strictest(row, |site| {
+            let person = Person { site, profile: &row.profile, terms: &row.terms, client: None };
+            self.rulebook.asked(&person).obligation
+        })
+    }
+
+    /// Of what holds at the sites where somebody signs in, the greatest.
+    fn strictest<T: Ord>(&self, row: &Row, at: impl Fn(&str) -> T) -> T {
         let source = row.profile.login.source();
         let own = self.sites.iter().filter(|(_, of)| of.as_deref() == source);
-        let worst = own.map(|(site, _)| self.at_site(row, site)).max();
         // Whose site is gone is asked what everybody is.
-        worst.unwrap_or_else(|| self.at_site(row, ""))
+        own.map(|(site, _)| at(site)).max().unwrap_or_else(|| at(""))
     }
 }
 

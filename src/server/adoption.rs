@@ -32,7 +32,7 @@ async fn round(running: &Running) -> Result<(), StoreError> {
     let sites = live.snapshot.sites().map(|entry| of_site(&entry.site)).collect();
     let (rulebook, now) = (live.snapshot.rulebook.clone(), running.clock.now());
     let census = running.roster.census(Yardstick { rulebook, sites, now }).await?;
-    running.metrics.people.counted(&headcount(&census));
+    running.metrics.people.counted(headcount(&census));
     let day = u32::try_from(running.clock.wall().secs().div_euclid(DAY)).unwrap_or(u32::MAX);
     running.store.keep_adoption(day, point(&census)).await
 }

@@ -47,3 +47,54 @@ fn sends_password(window: &Window, person: &Person) {
     window.type_in("#password", &person.password);
     window.press(SUBMIT);
 }
+
+#[test]
+fn an_account_is_looked_at_and_something_is_done_to_it_with_and_without_javascript_s0_26() {
+    let mut admin = Person::named("alice");
+    admin.role = "admin";
+    let stand = Stand::for_person(&admin);
+    let mut user = Person::named("ada.lovelace");
+    user.role = "user";
+    stand.gateway.add(&user);
+    for script in [JavaScript::On, JavaScript::Off] {
+        let window = stand.window(script);
+        sends_password(&window, &admin);
+        if script == JavaScript::On {
+            admin.scan(&window.text("#totp-key"));
+            window.type_in("#code", &admin.next_code());
+            window.press(SUBMIT);
+            window.click("#stored");
+            window.press("form[action$='/codes'] .button");
+        } else {
+            window.type_in("#code", &admin.next_code());
+            window.press(SUBMIT);
+        }
+        window.go(&format!("{PAGES}/admin/users?text=ada"));
+        window.press("tbody th a");
+        assert_eq!(window.text("#login"), "ada.lovelace");
+        window.press("#acts a[href*='/terms?']");
+        if script == JavaScript::On {
+            look(&window, "admin-deed-terms");
+        }
+        window.type_in("#grace", "tomorrow");
+        window.type_in("#reason", "new in the team");
+        window.press(SUBMIT);
+        assert!(window.text("#problem").contains("required"), "{}", window.text("#problem"));
+        window.press("form .button.second");
+        window.press("#acts a[href*='/disable?']");
+        window.type_in("#reason", "left the company");
+        if script == JavaScript::On {
+            look(&window, "admin-deed");
+        }
+        window.press(SUBMIT);
+        assert!(window.text("#done").contains("disabled"), "{}", window.text("#done"));
+        if script == JavaScript::On {
+            look(&window, "admin-user");
+            look_in_every_language(&window, "admin-user");
+            assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
+        }
+        window.press("#acts a[href*='/enable?']");
+        window.press(SUBMIT);
+        assert!(window.text("#done").contains("enabled"), "{}", window.text("#done"));
+    }
+}

@@ -29,7 +29,7 @@ const APPS_ONLY: &str = "authenticators: { passkeys: { enabled: false } }\n";
 
 /// Everything that runs beside the browser.
 pub(crate) struct Stand {
-    gateway: Gateway,
+    pub(crate) gateway: Gateway,
     console: JoinHandle<std::io::Result<()>>,
     shutdown: CancellationToken,
     browsers: Browsers,

@@ -17,7 +17,7 @@ use rustix::process::Pid;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::support::after_a_minute;
+use crate::support::waiting::after_a_minute;
 
 /// One that runs, and whatever it started.
 pub(crate) struct Process {

@@ -20,7 +20,8 @@ fn listed(browser: &mut Browser, query: &str) -> Vec<String> {
 
 fn logins(page: &str) -> Vec<String> {
     let cells = page.split("<th scope=\"row\">").skip(1);
-    cells.map(|cell| cell.split(['<', ' ']).next().unwrap_or_default().to_owned()).collect()
+    let names = cells.map(|cell| cell.split('>').nth(1).unwrap_or_default());
+    names.map(|name| name.split('<').next().unwrap_or_default().to_owned()).collect()
 }
 
 #[test]

@@ -4,7 +4,6 @@ use crate::g2_paths::Targets;
 use crate::g2_variants;
 use crate::g2_variants::AUTHORITIES;
 use crate::g2_variants::OUR_HOSTS;
-use crate::support::after_a_minute;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
@@ -20,6 +19,7 @@ use crate::support::row::get;
 use crate::support::row::get_bytes;
 use crate::support::row::request;
 use crate::support::soft_authenticator::Way;
+use crate::support::waiting::after_a_minute;
 use crate::support::world::FULL;
 use crate::support::world::World;
 

@@ -7,7 +7,7 @@ use crate::support::gateway::Setup;
 use crate::support::recorder::Recorder;
 
 #[test]
-fn anybody_reads_the_guide_in_their_language_and_every_page_leads_there_s1_31_s2_12_s4_11() {
+fn anybody_reads_the_guide_in_their_language_s1_31_s2_12_s4_11() {
     let recorder = Recorder::start();
     let gateway = Gateway::start(&Setup::before(recorder.address()), &[]);
     for (tag, words, button) in [

@@ -31,7 +31,7 @@ const ROLES: [&str; 5] = ["user", "auditor", "help_desk", "admin", "owner"];
 const OLD: Duration = Duration::from_mins(20);
 
 /// What a form says besides its token, where it is refused without. Nobody has what these name.
-const FIELDS: [(&str, &str); 21] = [
+const FIELDS: [(&str, &str); 25] = [
     ("/sign-in", "login=nobody&password=wrong"),
     ("/sign-in/passkey", "code="),
     ("/challenge", "method=totp&code=000000"),
@@ -51,9 +51,16 @@ const FIELDS: [(&str, &str); 21] = [
     ("/account/devices/remove", "device=nothing"),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
-    ("/assets/{name}", ""),
-    ("/account/codes", ""),
+    ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
+    ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
+    ("/admin/user/contact", "id=nothing&seen=0&reason=x&channel=sms&address=1"),
+    ("/admin/user/remove-contact", "id=nothing&seen=0&reason=x&channel=sms"),
+    ("/admin/user/approve-device", "id=nothing&seen=0&reason=x&device=x"),
+    ("/admin/user/remove-device", "id=nothing&seen=0&reason=x&device=x"),
 ];
+
+/// The same of all that is done to an account and needs nothing further.
+const DEED: &str = "id=nothing&seen=0&reason=x";
 
 /// What is sent to the API.
 const BODIES: [(&str, &str); 9] = [
@@ -77,19 +84,23 @@ struct Endpoint {
     method: String,
     path: String,
     guard: String,
+    /// Where it is asked for: the path, of something that is there.
+    #[serde(skip)]
+    place: String,
 }
 
 impl Endpoint {
     fn fields(&self) -> &'static str {
         let of = |(path, _): &&(&str, &str)| *path == self.path;
-        FIELDS.iter().find(of).map_or("", |(_, fields)| fields)
+        let own = FIELDS.iter().find(of).map(|(_, fields)| *fields);
+        own.unwrap_or(if self.path.starts_with("/admin/user/") { DEED } else { "" })
     }
 
     fn form(&self, token: &str) -> Form {
         let pairs = self.fields().split('&').filter_map(|pair| pair.split_once('='));
         let fields = pairs.map(|(name, value)| (name.to_owned(), value.replace("%40", "@")));
         let fields = fields.map(|(name, value)| (name, value.replace("%2F", "/")));
-        let form = Form { action: format!("{PAGES}{}", self.path), fields: fields.collect() };
+        let form = Form { action: self.place.clone(), fields: fields.collect() };
         // The one form that has none.
         if self.path == "/language" { form } else { form.with("csrf", token) }
     }
@@ -110,14 +121,17 @@ impl Endpoint {
             fields
                 if self.method == "GET" && !fields.is_empty() && self.path.contains("factor") =>
             {
-                format!("{PAGES}{}?{fields}", self.path)
+                format!("{}?{fields}", self.place)
             }
             _ if self.is_of_the_api() => {
-                let path = self.path.replace("{channel}", "email");
-                format!("{PAGES}{}", path.replace("{id}", "nothing").replace("{device}", "nothing"))
+                let place = self.place.replace("{channel}", "email");
+                place.replace("{id}", "nothing").replace("{device}", "nothing")
             }
-            _ if self.path.ends_with("/lost") => format!("{PAGES}{}?id=nothing", self.path),
-            _ => format!("{PAGES}{}", self.path),
+            _ if self.path == "/admin/user" || self.path.starts_with("/admin/user/") => {
+                format!("{}?id=nothing", self.place)
+            }
+            _ if self.path.ends_with("/lost") => format!("{}?id=nothing", self.place),
+            _ => self.place.clone(),
         }
     }
 }
@@ -153,8 +167,9 @@ fn class(response: &Response) -> String {
 /// A token that is right for this browser, from the first page that has one.
 fn token(browser: &mut Browser, endpoint: &Endpoint) -> String {
     let of_visitors = endpoint.path.starts_with("/sign-in");
-    let pages: &[&str] =
-        if of_visitors { &["/sign-in"] } else { &["/sign-out", "/challenge", "/sign-in"] };
+    // Whoever is signed in is not shown the first: they have the token of their session.
+    let pages = ["/sign-in", "/sign-out", "/challenge"];
+    let pages = if of_visitors { pages } else { [pages[1], pages[2], pages[0]] };
     for page in pages {
         let shown = browser.get(&format!("{PAGES}{page}"));
         let text = shown.text();
@@ -163,7 +178,7 @@ fn token(browser: &mut Browser, endpoint: &Endpoint) -> String {
             return token;
         }
     }
-    "none".to_owned()
+    panic!("no page has a token for whoever asks for {}", endpoint.path)
 }
 
 /// Asks the API, for what nobody has, and without saying why: whatever is grave is not done.
@@ -233,7 +248,7 @@ impl Matrix {
 
     fn written(mut self, endpoints: &[Endpoint]) -> String {
         let mut text = String::new();
-        for (at, Endpoint { method, path, guard }) in endpoints.iter().enumerate() {
+        for (at, Endpoint { method, path, guard, .. }) in endpoints.iter().enumerate() {
             writeln!(text, "{method} {path} ({guard})").unwrap();
             let mut row = self.0.remove(&at).unwrap_or_default();
             row.sort();
@@ -315,7 +330,18 @@ fn table() -> PathBuf {
 }
 
 fn exported(gateway: &Gateway) -> Vec<Endpoint> {
-    serde_json::from_str(&gateway.cli_ok(&["--json", "endpoints"], "")).unwrap()
+    let exported = gateway.cli_ok(&["--json", "endpoints"], "");
+    let mut exported: Vec<Endpoint> = serde_json::from_str(&exported).unwrap();
+    let shown = Browser::new(gateway).get(&format!("{PAGES}/sign-in")).text();
+    let assets = format!("{PAGES}/assets/");
+    let asset = shown.split('"').find_map(|quoted| quoted.strip_prefix(&assets)).expect("an asset");
+    for endpoint in &mut exported {
+        endpoint.place = format!(
+            "{PAGES}{}",
+            endpoint.path.replace("/assets/{name}", &format!("/assets/{asset}"))
+        );
+    }
+    exported
 }
 
 /// People of every role: those who have just signed in, then those whose proof will be old.
@@ -360,8 +386,10 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
         );
         matrix.note(at, across, "owner:from-another-site");
         matrix.note(at, class(&ask_by_script(&mut owner.clone(), endpoint)), "owner:by-script");
-        let odd = owner.clone().request("DELETE", &endpoint.address(), "", "");
-        matrix.note(at, class(&odd), "owner:DELETE");
+        for method in ["DELETE", "HEAD"] {
+            let odd = owner.clone().request(method, &endpoint.address(), "", "");
+            matrix.note(at, class(&odd), &format!("owner:{method}"));
+        }
     }
     ask_as_programs(&mut matrix, &endpoints, &gateway);
     ask_all(&mut matrix, &endpoints, &mut principals);

@@ -1,6 +1,5 @@
 //! From where, by whom, and how long ago: what people meet where a rule asks for one of these.
 
-use crate::support::after_a_minute;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::form_of;
@@ -17,6 +16,7 @@ use crate::support::recorder::Answer;
 use crate::support::recorder::Recorded;
 use crate::support::recorder::Recorder;
 use crate::support::row::get;
+use crate::support::waiting::after_a_minute;
 use crate::support::world::SENTINEL;
 
 /// People are in the office at 127.0.0.1, at a partner's at 127.0.0.2, and in the VPN at 127.0.0.3.

@@ -84,8 +84,9 @@ pub(crate) fn told(answer: &Response) -> Value {
 
 /// The name of the case, where an answer is a problem.
 pub(crate) fn problem(answer: &Response) -> Option<String> {
-    let kind = answer.header("content-type")?;
-    let told = (kind == "application/problem+json").then(|| told(answer))?;
+    let is_problem = answer.header("content-type") == Some("application/problem+json");
+    // To HEAD without its body.
+    let told = (is_problem && !answer.body.is_empty()).then(|| told(answer))?;
     let name = told["type"].as_str().unwrap().strip_prefix("urn:portcullis:problem:");
     name.map(ToOwned::to_owned)
 }

@@ -27,84 +27,16 @@ pub(crate) mod smtp;
 pub(crate) mod soft_authenticator;
 pub(crate) mod sso;
 pub(crate) mod sso_console;
+pub(crate) mod waiting;
 pub(crate) mod websocket;
 pub(crate) mod world;
 
-use std::sync::Arc;
-use std::sync::Condvar;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
-use std::time::Duration;
 
-/// How long anything may take before a test fails. Generous: the machine may be busy, and a test
-/// that passes never waits for it.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
-
-/// Something that happens once and that others wait for.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Latch(Arc<(Mutex<bool>, Condvar)>);
-
-impl Latch {
-    /// Lets everybody through, now and later.
-    pub(crate) fn open(&self) {
-        *lock(&self.0.0) = true;
-        self.0.1.notify_all();
-    }
-
-    /// Waits; false when it was not opened in time, or nobody cares any more. The time is longer than any
-    /// client waits: what ends earlier was not ended by this.
-    pub(crate) fn wait(&self, matters: impl Fn() -> bool) -> bool {
-        let slice = Duration::from_millis(50);
-        let rounds = DEADLINE.as_millis() * 3 / slice.as_millis();
-        for _ in 0..rounds {
-            let guard = lock(&self.0.0);
-            let (open, _) = self.0.1.wait_timeout_while(guard, slice, |open| !*open).unwrap();
-            if *open {
-                return true;
-            }
-            drop(open);
-            if !matters() {
-                return false;
-            }
-        }
-        false
-    }
-}
-
-/// Asks again and again, for what another process does and does not announce.
-///
-/// # Panics
-/// When `what` did not become true in time.
-pub(crate) fn eventually(what: &str, holds: impl FnMut() -> bool) {
-    within(DEADLINE, what, holds);
-}
-
-/// The same, for what takes a minute of the world's clock, the shortest time that a rule may name.
-///
-/// # Panics
-/// When `what` did not become true in time.
-pub(crate) fn after_a_minute(what: &str, holds: impl FnMut() -> bool) {
-    within(Duration::from_mins(1) + DEADLINE, what, holds);
-}
-
-fn within(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
-    let pause = Duration::from_millis(20);
-    let rounds = time.as_millis() / pause.as_millis();
-    for _ in 0..rounds {
-        if holds() {
-            return;
-        }
-        pass(pause);
-    }
-    panic!("did not happen in {time:?}: {what}");
-}
-
-/// Lets the world's clock go on, for those here who ask another process or show codes; what a test waits for
-/// announces itself.
-fn pass(time: Duration) {
-    let never = Latch::default();
-    drop(never.0.1.wait_timeout_while(lock(&never.0.0), time, |open| !*open));
-}
+pub(crate) use self::waiting::DEADLINE;
+pub(crate) use self::waiting::Latch;
+pub(crate) use self::waiting::eventually;
 
 /// The guard, also after a panic elsewhere: the panic itself is reported where it happened.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,7 +10,7 @@ use portcullis::clock::SystemClock;
 use portcullis::clock::Timestamp;
 use portcullis::secret::Secret;
 
-use super::pass;
+use super::waiting::let_clock_go_on;
 
 /// Seconds that a code of the step before must still be good for, or it is not used.
 const MARGIN: u64 = 10;
@@ -74,7 +74,7 @@ impl Person {
                 self.shown.push(code.clone());
                 return code;
             }
-            pass(Duration::from_secs(left));
+            let_clock_go_on(Duration::from_secs(left));
         }
     }
 

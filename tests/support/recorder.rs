@@ -11,11 +11,11 @@ use std::sync::Condvar;
 use std::sync::Mutex;
 use std::thread::JoinHandle;
 
-use super::DEADLINE;
 use super::Latch;
 use super::find;
 use super::lock;
 use super::show;
+use super::waiting::announced;
 
 /// One request as it arrived.
 #[derive(Clone, Debug, Default)]
@@ -268,12 +268,10 @@ impl Recorder {
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn(&Log) -> bool) {
-        let guard = lock(&self.shared.log);
-        let (log, result) =
-            self.shared.changed.wait_timeout_while(guard, DEADLINE, |log| !holds(log)).unwrap();
+        let (log, in_time) = announced((&self.shared.log, &self.shared.changed), holds);
         let raw: Vec<_> = log.connections.iter().map(|c| show(&c.raw)).collect();
         drop(log);
-        assert!(!result.timed_out(), "no {what}; so far: {raw:#?}");
+        assert!(in_time, "no {what}; so far: {raw:#?}");
     }
 
     fn stop(&mut self) -> Vec<JoinHandle<()>> {

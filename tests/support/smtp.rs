@@ -21,6 +21,7 @@ use rustls_pki_types::PrivateKeyDer;
 
 use super::DEADLINE;
 use super::lock;
+use super::waiting::announced;
 
 /// How the server behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,10 +173,8 @@ impl MailServer {
     }
 
     fn wait_until(&self, what: &str, holds: impl Fn(&Log) -> bool) {
-        let guard = lock(&self.shared.log);
-        let waited =
-            self.shared.changed.wait_timeout_while(guard, DEADLINE, |log| !holds(log)).unwrap();
-        assert!(!waited.1.timed_out(), "{what}: {:?}", waited.0.letters.len());
+        let (log, in_time) = announced((&self.shared.log, &self.shared.changed), holds);
+        assert!(in_time, "{what}: {:?}", log.letters.len());
     }
 }
 

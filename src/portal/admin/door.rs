@@ -6,8 +6,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Method;
-
 use crate::authority::Act;
 use crate::authority::Weight;
 use crate::clock::Timestamp;
@@ -16,14 +14,15 @@ use crate::enforcement::Shortfall;
 use crate::network::NetworkSet;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::guard;
 use crate::portal::need::Need;
 use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::turn::End;
 use crate::portal::turn::Turn;
 use crate::session::authn_event::Aal;
 use crate::subject::Profile;
 use crate::subject::Role;
+use crate::subject::SubjectId;
 
 /// How old the proof may be that these pages are shown on.
 const PROVED_WITHIN: Duration = Duration::from_mins(15);
@@ -58,7 +57,12 @@ impl Principal {
         self.session.profile.role
     }
 
-    /// In which session they came.
+    /// Their account.
+    pub(crate) fn id(&self) -> &SubjectId {
+        &self.session.record.subject
+    }
+
+    /// Their session.
     pub(crate) const fn session(&self) -> &Arc<LiveSession> {
         &self.session
     }
@@ -108,7 +112,7 @@ pub(crate) async fn judge(turn: &Turn, act: Option<Act>) -> Result<Principal, Ba
         return Err(Bar::NotThere);
     }
     let recently = Need { max_age: Some(PROVED_WITHIN), what: None };
-    let proved = proved(turn, session).ok_or(Bar::Unproved(recently))?;
+    let proved = proved(turn).ok_or(Bar::Unproved(recently))?;
     if matches!(turn.shortfall(session), Some(Shortfall { until: None, .. })) {
         return Err(Bar::TooFew);
     }
@@ -129,7 +133,7 @@ pub(crate) async fn judge(turn: &Turn, act: Option<Act>) -> Result<Principal, Ba
 /// # Errors
 /// What they are answered instead. Where the administration is not, or is not for them, there is no such page.
 pub(crate) async fn enter(turn: &Turn, act: Act) -> Result<Principal, End> {
-    let to = |page| response::see_other(&turn.address(page, &self::page(turn)));
+    let to = |page| response::see_other(&turn.address(page, &guard::own(turn)));
     judge(turn, Some(act)).await.map_err(|bar| match bar {
         Bar::NotThere => turn.not_found().into(),
         Bar::Nobody => to("/sign-in").into(),
@@ -146,24 +150,16 @@ pub(crate) fn is_there(turn: &Turn) -> bool {
     turn.core.settings.admin.is_at(asking.site.name.as_str(), asking.client.address)
 }
 
-/// When AAL2 was proved, if that is short enough ago. The page that asks for it reckons alike.
-fn proved(turn: &Turn, session: &LiveSession) -> Option<Timestamp> {
-    let (record, now) = (&session.record, turn.core.clock.now());
+/// When AAL2 was proved by whoever is signed in, if that is short enough ago. The page that asks for it reckons alike.
+fn proved(turn: &Turn) -> Option<Timestamp> {
+    let (record, now) = (&turn.signed_in()?.record, turn.core.clock.now());
     let proved = record.fresh_time().filter(|_| record.aal() >= Aal::Aal2);
     proved.filter(|at| now.since(*at) <= PROVED_WITHIN)
 }
 
 /// To where the proof is given, and from there to the page. What was sent is not sent again.
 fn prove(turn: &Turn, need: Need) -> End {
-    response::see_other(&challenge::address(turn, None, need, &page(turn))).into()
-}
-
-/// The page that was asked for, or the one whose form was sent.
-fn page(turn: &Turn) -> ReturnTo {
-    let uri = &turn.head.uri;
-    let asked = uri.path_and_query().filter(|_| turn.head.method != Method::POST);
-    let asked = asked.map(|asked| turn.return_to(asked.as_str()));
-    asked.filter(|asked| !asked.is_home()).unwrap_or_else(|| turn.return_to(uri.path()))
+    response::see_other(&challenge::address(turn, None, need, &guard::own(turn))).into()
 }
 
 #[cfg(test)]

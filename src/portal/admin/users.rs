@@ -6,6 +6,7 @@ use super::PEOPLE;
 use super::door::Principal;
 use super::named;
 use super::shell;
+use super::user;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
@@ -155,6 +156,7 @@ fn line(turn: &Turn, row: &Row, standing: Standing) -> UserRow {
     let kinds = AuthenticatorKind::SECOND_FACTORS.into_iter().filter(held);
     let kinds: Vec<&str> = kinds.map(|kind| turn.language.say(kind.message())).collect();
     UserRow {
+        href: turn.core.address(&user::page_of(row.id.as_str())),
         login: row.profile.login.as_str().to_owned(),
         name: row.profile.name.clone(),
         role: turn.language.say(named(row.profile.role)),
@@ -173,7 +175,7 @@ pub(super) const fn standing_key(standing: Standing) -> &'static str {
     }
 }
 
-const fn state_key(state: AccountState) -> &'static str {
+pub(super) const fn state_key(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "state-active",
         AccountState::Disabled => "state-disabled",

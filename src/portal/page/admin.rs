@@ -1,6 +1,19 @@
 //! The pages of the administration.
 
+mod person;
+
 use askama::Template;
+
+pub(crate) use self::person::CodePage;
+pub(crate) use self::person::DeedPage;
+pub(crate) use self::person::DeviceLine;
+pub(crate) use self::person::FactorLine;
+pub(crate) use self::person::Facts;
+pub(crate) use self::person::Input;
+pub(crate) use self::person::Order;
+pub(crate) use self::person::Own;
+pub(crate) use self::person::Tick;
+pub(crate) use self::person::UserPage;
 
 use super::Chrome;
 
@@ -70,6 +83,8 @@ pub(crate) struct Choice {
 /// One account in a list.
 #[derive(Clone, Debug)]
 pub(crate) struct UserRow {
+    /// Its own page.
+    pub(crate) href: String,
     pub(crate) login: String,
     pub(crate) name: String,
     /// In words.

@@ -189,6 +189,14 @@ fn every_page_has_language_title_landmarks_and_one_first_heading() {
 }
 
 #[test]
+fn every_page_leads_to_the_guide_s1_31_s2_12() {
+    for (name, html) in samples::all() {
+        let mut tags = tags(&html).into_iter();
+        assert!(tags.any(|tag| tag.get("href") == Some("/.portcullis/help")), "{name}");
+    }
+}
+
+#[test]
 fn every_page_can_be_written_in_every_language() {
     for language in Language::ALL {
         for (name, html) in samples::all_in(language) {

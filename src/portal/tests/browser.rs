@@ -100,7 +100,7 @@ impl<'a> Browser<'a> {
         self.world.directory.find(&token.key())
     }
 
-    fn asking(&self) -> Asking {
+    pub(super) fn asking(&self) -> Asking {
         Asking {
             site: Arc::clone(&self.world.site),
             client: Whereabouts::of(self.client.parse().unwrap()),
@@ -113,7 +113,7 @@ impl<'a> Browser<'a> {
         }
     }
 
-    fn request(&self, method: &Method, target: &str, body: &str) -> Request<Bytes> {
+    pub(super) fn request(&self, method: &Method, target: &str, body: &str) -> Request<Bytes> {
         let cookies: Vec<_> =
             self.jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()

@@ -29,7 +29,7 @@ use crate::webauthn::tests::soft_authenticator::PRESENT;
 use crate::webauthn::tests::soft_authenticator::SoftKey;
 use crate::webauthn::tests::soft_authenticator::Way;
 
-fn party() -> RelyingParty {
+pub(super) fn party() -> RelyingParty {
     RelyingParty {
         id: "console.example".to_owned(),
         name: "Console".to_owned(),
@@ -48,7 +48,7 @@ async fn register(browser: &mut Browser<'_>, page: &Page, way: &Way) -> (SoftKey
 }
 
 /// A person with a passkey as their only second factor, signed in.
-async fn enrolled(browser: &mut Browser<'_>, login: &str, way: &Way) -> SoftKey {
+pub(super) async fn enrolled(browser: &mut Browser<'_>, login: &str, way: &Way) -> SoftKey {
     browser.password(login, PASSWORD, "/").await;
     let page = browser.get("/enrol?method=passkey").await;
     let (key, codes) = register(browser, &page, way).await;
@@ -66,7 +66,8 @@ async fn prove(browser: &mut Browser<'_>, page: &Page, key: &SoftKey, way: &Way)
     browser.post("/challenge", &form).await
 }
 
-async fn sign_in(browser: &mut Browser<'_>, key: &SoftKey, way: &Way) -> Page {
+/// Signs in with the passkey alone.
+pub(super) async fn sign_in(browser: &mut Browser<'_>, key: &SoftKey, way: &Way) -> Page {
     let page = browser.get("/sign-in?next=/reports").await;
     let answer = key.get(&page.question("/sign-in/passkey"), way);
     let form = with(page.form("/sign-in/passkey"), &[("code", &answer)]);

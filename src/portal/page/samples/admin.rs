@@ -1,5 +1,7 @@
 //! The pages of the administration.
 
+mod person;
+
 use super::EVIL;
 use super::Samples;
 use super::chrome;
@@ -63,6 +65,7 @@ pub(super) fn all(samples: &mut Samples) {
     };
     sample(samples, "admin-overview-evil", &evil);
     users(samples, &shell, &evil.shell);
+    person::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
     sample(samples, "admin-api", &page);
     let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };
@@ -72,6 +75,7 @@ pub(super) fn all(samples: &mut Samples) {
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let language = chrome().language;
     let row = |login: &str, standing, kinds: &str| UserRow {
+        href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
         role: language.say("role-user"),
@@ -106,6 +110,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         text: EVIL.to_owned(),
         roles: vec![Choice { value: EVIL, label: EVIL, chosen: false }],
         rows: vec![UserRow {
+            href: EVIL.to_owned(),
             login: EVIL.to_owned(),
             name: EVIL.to_owned(),
             kinds: EVIL.to_owned(),

@@ -1,0 +1,227 @@
+//! The pages of one account.
+
+use askama::Template;
+use zeroize::Zeroizing;
+
+use super::Choice;
+use super::Shell;
+use crate::portal::page::Chrome;
+use crate::portal::page::Errand;
+use crate::portal::page::Link;
+
+/// What an account is.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    pub(crate) email: Option<String>,
+    pub(crate) groups: String,
+    /// In words.
+    pub(crate) role: &'static str,
+    /// In words.
+    pub(crate) state: &'static str,
+    pub(crate) created: String,
+    pub(crate) last_sign_in: Option<String>,
+    pub(crate) id: String,
+}
+
+/// What is asked of one account alone, in words.
+#[derive(Clone, Debug)]
+pub(crate) struct Own {
+    pub(crate) mode: &'static str,
+    pub(crate) grace: Option<String>,
+    pub(crate) unenrolled: Option<&'static str>,
+    pub(crate) allowed: Option<String>,
+}
+
+/// A second factor.
+#[derive(Clone, Debug)]
+pub(crate) struct FactorLine {
+    pub(crate) kind: &'static str,
+    pub(crate) label: String,
+    pub(crate) created: String,
+    pub(crate) last_used: Option<String>,
+}
+
+/// A device.
+#[derive(Clone, Debug)]
+pub(crate) struct DeviceLine {
+    pub(crate) label: String,
+    pub(crate) site: String,
+    pub(crate) created: String,
+    /// Whether somebody has to agree to it.
+    pub(crate) waits: bool,
+    pub(crate) approve: Option<String>,
+    pub(crate) remove: Option<String>,
+}
+
+/// One account, and what can be done to it.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/user.html")]
+pub(crate) struct UserPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    pub(crate) name: String,
+    pub(crate) login: String,
+    pub(crate) disabled: bool,
+    /// What was just done.
+    pub(crate) done: Option<&'static str>,
+    pub(crate) facts: Facts,
+    /// Where its owner stands with their second factor, in words.
+    pub(crate) standing: &'static str,
+    /// What is asked of them, all sources together.
+    pub(crate) required: String,
+    /// What is asked of them alone.
+    pub(crate) own: Own,
+    pub(crate) factors: Vec<FactorLine>,
+    pub(crate) codes_left: usize,
+    /// Until when a first second factor can be set up on the password alone.
+    pub(crate) window: Option<String>,
+    /// Until when a recovery code is good.
+    pub(crate) recovery: Option<String>,
+    pub(crate) devices: Vec<DeviceLine>,
+    pub(crate) sessions: usize,
+    /// What the person who looks may do.
+    pub(crate) acts: Vec<Link>,
+    /// What is kept behind a menu.
+    pub(crate) more: Vec<Link>,
+    /// The list.
+    pub(crate) back: String,
+}
+
+/// Something to tick.
+#[derive(Clone, Debug)]
+pub(crate) struct Tick {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) ticked: bool,
+}
+
+/// Something to fill in: one of the four below.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: Option<&'static str>,
+    pub(crate) needed: bool,
+    /// A line of text.
+    pub(crate) text: Option<String>,
+    /// One of these.
+    pub(crate) choices: Vec<Choice>,
+    /// Some of these.
+    pub(crate) ticks: Vec<Tick>,
+    /// What stands already: its value, and how it is shown.
+    pub(crate) fixed: Option<(String, String)>,
+}
+
+impl Input {
+    const fn empty(name: &'static str, label: &'static str) -> Self {
+        Self {
+            name,
+            label,
+            hint: None,
+            needed: false,
+            text: None,
+            choices: Vec::new(),
+            ticks: Vec::new(),
+            fixed: None,
+        }
+    }
+
+    /// A line of text.
+    pub(crate) fn text(name: &'static str, label: &'static str, value: &str) -> Self {
+        Self { text: Some(value.to_owned()), ..Self::empty(name, label) }
+    }
+
+    /// One of several.
+    pub(crate) fn select(name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
+        Self { choices, ..Self::empty(name, label) }
+    }
+
+    /// Some of several.
+    pub(crate) fn ticks(name: &'static str, label: &'static str, ticks: Vec<Tick>) -> Self {
+        Self { ticks, ..Self::empty(name, label) }
+    }
+
+    /// What stands already.
+    pub(crate) fn fixed(
+        name: &'static str,
+        label: &'static str,
+        value: &str,
+        shown: String,
+    ) -> Self {
+        Self { fixed: Some((value.to_owned(), shown)), ..Self::empty(name, label) }
+    }
+
+    /// …with a hint below its name.
+    pub(crate) const fn hinted(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// …that must be filled in.
+    pub(crate) const fn required(mut self) -> Self {
+        self.needed = true;
+        self
+    }
+}
+
+/// What the form of a deed's page is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// There is none: whoever looks may not.
+    None,
+    /// A reason may be given.
+    Usual,
+    /// A reason must be given.
+    Grave,
+}
+
+impl Order {
+    fn is_none(self) -> bool {
+        self == Self::None
+    }
+
+    fn is_grave(self) -> bool {
+        self == Self::Grave
+    }
+}
+
+/// What is about to be done to an account.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/deed.html")]
+pub(crate) struct DeedPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    pub(crate) errand: Errand,
+    /// What it is.
+    pub(crate) title: &'static str,
+    /// Display name and login name of the account.
+    pub(crate) who: String,
+    pub(crate) login: String,
+    /// What it will do.
+    pub(crate) does: String,
+    pub(crate) action: String,
+    pub(crate) id: String,
+    /// How the account was when this page was written.
+    pub(crate) seen: String,
+    pub(crate) inputs: Vec<Input>,
+    /// What was typed before.
+    pub(crate) reason: String,
+    pub(crate) form: Order,
+    pub(crate) problem: Option<String>,
+    /// The account's page.
+    pub(crate) back: String,
+}
+
+/// A recovery code, which is shown this once.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/code.html")]
+pub(crate) struct CodePage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    pub(crate) who: String,
+    pub(crate) login: String,
+    pub(crate) code: Zeroizing<String>,
+    pub(crate) expires: String,
+    /// The account's page.
+    pub(crate) back: String,
+}
