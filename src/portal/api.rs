@@ -28,7 +28,7 @@ use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
-use crate::portal::api::caller::Caller;
+use crate::gate::ShownToken;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
 use crate::portal::api::operation::Operation;
@@ -60,35 +60,29 @@ pub(crate) fn is_asked(turn: &Turn) -> bool {
 
 /// Answers a request, if its sender may have an answer.
 pub(crate) async fn answer(turn: &Turn, operation: &Operation) -> Response<Bytes> {
-    let caller = match caller::enter(turn, operation.act).await {
-        Ok(caller) => caller,
-        Err(problem) => return problem.answer(turn),
-    };
-    let answered = answered(turn, &caller, operation).await;
-    signed(&caller, answered.unwrap_or_else(|problem| problem.answer(turn)))
+    let answered = answered(turn, operation).await;
+    signed(turn, answered.unwrap_or_else(|problem| problem.answer(turn)))
 }
 
-async fn answered(turn: &Turn, caller: &Caller, operation: &Operation) -> Answer {
+async fn answered(turn: &Turn, operation: &Operation) -> Answer {
+    let caller = caller::enter(turn, operation.act).await?;
     body::check(turn, operation)?;
     let expects = version::expected(&turn.head.headers, operation.sketch.matching)?;
-    (operation.handler)(&Call { turn, caller, operation, expects }).await
+    (operation.handler)(&Call { turn, caller: &caller, operation, expects }).await
 }
 
 /// Answers a request to what is not there, or not for this method: to strangers as everything else.
 pub(crate) async fn missing(turn: &Turn, status: StatusCode) -> Response<Bytes> {
-    let caller = match caller::enter(turn, None).await {
-        Ok(caller) => caller,
-        Err(problem) => return problem.answer(turn),
-    };
-    let kind =
-        if status == StatusCode::METHOD_NOT_ALLOWED { kind::METHOD } else { kind::NOT_FOUND };
-    signed(&caller, Problem::of(kind).answer(turn))
+    let is_method = status == StatusCode::METHOD_NOT_ALLOWED;
+    let kind = if is_method { kind::METHOD } else { kind::NOT_FOUND };
+    let entered = caller::enter(turn, None).await;
+    signed(turn, entered.err().unwrap_or_else(|| Problem::of(kind)).answer(turn))
 }
 
 /// The access log names the program that was answered.
-fn signed(caller: &Caller, mut answer: Response<Bytes>) -> Response<Bytes> {
-    if let Some(machine) = caller.machine() {
-        answer.extensions_mut().insert(machine.clone());
+fn signed(turn: &Turn, mut answer: Response<Bytes>) -> Response<Bytes> {
+    if let ShownToken::Good(used) = &turn.asking.token {
+        answer.extensions_mut().insert(used.token.machine.clone());
     }
     answer
 }

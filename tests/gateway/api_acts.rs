@@ -367,3 +367,45 @@ fn sessions_are_ended_one_by_one_or_all_but_the_one_in_which_that_is_asked() {
     assert!(!browsers.iter_mut().any(Browser::gets_through));
     assert_eq!(world.owner.get("/me")["name"], world.alice.login);
 }
+
+/// The commands of a document: each `curl` with the lines that go on.
+fn commands(text: &str) -> Vec<String> {
+    let blocks = text.split("```sh\n").skip(1).filter_map(|block| block.split("```").next());
+    let joined: String = blocks.map(|block| block.replace("\\\n", " ")).collect();
+    joined.lines().filter(|line| line.starts_with("curl ")).map(ToOwned::to_owned).collect()
+}
+
+/// The words of a command, as a shell takes them apart.
+fn words(command: &str) -> Vec<String> {
+    let pieces = command.split('"').enumerate();
+    let words = pieces.flat_map(|(at, piece)| match at % 2 {
+        0 => piece.split_whitespace().map(ToOwned::to_owned).collect::<Vec<_>>(),
+        _ => vec![piece.to_owned()],
+    });
+    words.collect()
+}
+
+#[test]
+fn the_commands_of_docs_api_md_do_what_it_says() {
+    let world = World::new();
+    let (id, text) = (world.id("bob"), include_str!("../../docs/api.md"));
+    let secret = token(&world.gateway, "watch", &["--role", "admin"]);
+    let commands = commands(text);
+    assert!(commands.len() >= 8, "{commands:?}");
+    for command in commands {
+        let command = command.replace("$TOKEN", &secret).replace("$ID", &id);
+        let (mut method, mut lines, mut target) = ("GET".to_owned(), String::new(), None);
+        let mut words = words(&command).into_iter().skip(1);
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--header" => lines = format!("{lines}{}\r\n", words.next().unwrap()),
+                "--request" => method = words.next().unwrap(),
+                url => target = url.strip_prefix("https://console.example").map(ToOwned::to_owned),
+            }
+        }
+        let target = target.unwrap_or_else(|| panic!("no address: {command}"));
+        let answer = Browser::new(&world.gateway).request(&method, &target, &lines, "");
+        assert_eq!(answer.status, 200, "{command}: {}", answer.text());
+    }
+    assert_eq!(world.last("mfa_reset")["detail"]["reason"], "phone lost, seen in person");
+}
