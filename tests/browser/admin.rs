@@ -28,6 +28,12 @@ fn whoever_administers_finds_the_overview_from_their_account() {
     assert_eq!(window.texts("[aria-current=page]"), ["Overview"]);
     look(&window, "admin-overview");
     look_in_every_language(&window, "admin-overview");
+    window.press(".sections a[href$='/users']");
+    assert_eq!(window.at(), format!("{PAGES}/admin/users"));
+    assert_eq!(window.texts("[aria-current=page]"), ["Users"]);
+    assert_eq!(window.texts("tbody th a"), ["alice"]);
+    look(&window, "admin-users");
+    look_in_every_language(&window, "admin-users");
     assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
 
     let plain = stand.window(JavaScript::Off);

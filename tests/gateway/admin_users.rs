@@ -57,7 +57,12 @@ fn a_help_desk_finds_everybody_page_by_page_and_refuses_what_means_nothing() {
 fn filters(browser: &mut Browser) {
     assert_eq!(listed(browser, "?text=PERSON1").len(), 10, "in whatever case");
     assert_eq!(listed(browser, "?text=person33%40example.com"), ["person33"]);
+    let page = browser.get(&format!("{PAGES}/admin/users?text=person33%40example.com")).text();
+    assert!(page.contains("<span class=\"kinds\">person33@example.com</span>"), "{page}");
     assert_eq!(listed(browser, "?text=Name+of+zoe"), ["zoe"]);
+    // As much as the field takes.
+    let long = "%E6%BC%A2".repeat(100);
+    assert_eq!(listed(browser, &format!("?text={long}")), Vec::<String>::new());
     assert_eq!(listed(browser, "?state=disabled&role="), ["person07"]);
     assert_eq!(listed(browser, "?standing=enrolled"), ["zoe"]);
     assert_eq!(listed(browser, "?text=nobody"), Vec::<String>::new());

@@ -14,6 +14,7 @@ use crate::portal::page::admin::OverviewPage;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::roster::Census;
+use crate::roster::Counts;
 use crate::roster::Standing;
 
 /// `GET /admin`.
@@ -40,8 +41,14 @@ fn adoption(turn: &Turn, census: Census) -> Adoption {
         coverage: census.all.coverage(),
         standings: Standing::ALL.map(each).to_vec(),
         sent_only: census.sent_only,
-        sites: census.sites.into_iter().map(|(site, it)| (site, it.enrolled, it.all)).collect(),
+        sites: census.sites.into_iter().map(|(site, it)| (site, of_all(turn, it))).collect(),
     }
+}
+
+/// How many have what is asked of them, in words.
+fn of_all(turn: &Turn, counts: Counts) -> String {
+    let args = [("enrolled", counts.enrolled.into()), ("all", counts.all.into())];
+    turn.language.with_all("admin-coverage-of", &args)
 }
 
 /// What is required of everybody, in words.

@@ -33,8 +33,8 @@ const FIELDS: [&str; 5] = ["text", "role", "state", "standing", "after"];
 /// People on one page.
 const PER_PAGE: usize = 50;
 
-/// Bytes that are searched for.
-const MOST_TEXT: usize = 256;
+/// Bytes that are searched for: what the field takes, in whatever script.
+const MOST_TEXT: usize = 400;
 
 /// The states, as addresses call them.
 const STATES: [(&str, AccountState); 2] =
@@ -159,6 +159,7 @@ fn line(turn: &Turn, row: &Row, standing: Standing) -> UserRow {
         href: turn.core.address(&user::page_of(row.id.as_str())),
         login: row.profile.login.as_str().to_owned(),
         name: row.profile.name.clone(),
+        email: row.profile.email.clone().unwrap_or_default(),
         role: turn.language.say(named(row.profile.role)),
         disabled: row.state == AccountState::Disabled,
         standing: turn.language.say(standing_key(standing)),

@@ -68,8 +68,8 @@ pub(crate) struct Adoption {
     pub(crate) standings: Vec<(&'static str, usize)>,
     /// Who has nothing but codes that are sent.
     pub(crate) sent_only: usize,
-    /// Sites, how many of their people have one, and how many there are.
-    pub(crate) sites: Vec<(String, usize, usize)>,
+    /// Sites, and how many of their people have one, in words.
+    pub(crate) sites: Vec<(String, String)>,
 }
 
 /// Something to choose in a filter.
@@ -87,6 +87,7 @@ pub(crate) struct UserRow {
     pub(crate) href: String,
     pub(crate) login: String,
     pub(crate) name: String,
+    pub(crate) email: String,
     /// In words.
     pub(crate) role: &'static str,
     /// Whether nobody may sign in to it.

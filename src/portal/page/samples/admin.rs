@@ -25,7 +25,10 @@ pub(super) fn all(samples: &mut Samples) {
         current,
     };
     let shell = Shell {
-        sections: vec![section("", language.say("admin-overview"), true)],
+        sections: vec![
+            section("", language.say("admin-overview"), true),
+            section("/users", language.say("admin-users"), false),
+        ],
         who: "ada.lovelace".to_owned(),
         role: language.say("role-auditor"),
         site: "console.harbour.example".to_owned(),
@@ -37,18 +40,7 @@ pub(super) fn all(samples: &mut Samples) {
         duty: language.with("admin-duty-grace", "date", "31 January 2027, 00:00 UTC"),
         rules: 3,
         sessions: 1204,
-        adoption: Adoption {
-            people: 830,
-            coverage: 91,
-            standings: vec![
-                (language.say("standing-enrolled"), 761),
-                (language.say("standing-free"), 0),
-                (language.say("standing-pending"), 57),
-                (language.say("standing-overdue"), 12),
-            ],
-            sent_only: 44,
-            sites: vec![("desk".to_owned(), 700, 712), ("warehouse".to_owned(), 61, 118)],
-        },
+        adoption: adoption(),
     };
     sample(samples, "admin-overview", &page);
     let evil = OverviewPage {
@@ -64,12 +56,36 @@ pub(super) fn all(samples: &mut Samples) {
         ..page
     };
     sample(samples, "admin-overview-evil", &evil);
-    users(samples, &shell, &evil.shell);
+    let mut listing = shell.clone();
+    for section in &mut listing.sections {
+        section.current = !section.current;
+    }
+    users(samples, &listing, &evil.shell);
     person::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
     sample(samples, "admin-api", &page);
     let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };
     sample(samples, "admin-api-evil", &evil);
+}
+
+fn adoption() -> Adoption {
+    let language = chrome().language;
+    let site = |name: &str, (enrolled, all): (u64, u64)| {
+        let args = [("enrolled", enrolled.into()), ("all", all.into())];
+        (name.to_owned(), language.with_all("admin-coverage-of", &args))
+    };
+    Adoption {
+        people: 830,
+        coverage: 91,
+        standings: vec![
+            (language.say("standing-enrolled"), 761),
+            (language.say("standing-free"), 0),
+            (language.say("standing-pending"), 57),
+            (language.say("standing-overdue"), 12),
+        ],
+        sent_only: 44,
+        sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
+    }
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
@@ -78,6 +94,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
+        email: if login == "bob" { String::new() } else { format!("{login}@mail.harbour.example") },
         role: language.say("role-user"),
         disabled: login.starts_with('b'),
         standing: language.say(standing),
@@ -113,6 +130,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
             href: EVIL.to_owned(),
             login: EVIL.to_owned(),
             name: EVIL.to_owned(),
+            email: EVIL.to_owned(),
             kinds: EVIL.to_owned(),
             ..row("", "standing-free", "")
         }],
