@@ -63,7 +63,17 @@ const FIELDS: [(&str, &str); 25] = [
 const DEED: &str = "id=nothing&seen=0&reason=x";
 
 /// What is sent to the API.
-const BODIES: [(&str, &str); 0] = [];
+const BODIES: [(&str, &str); 9] = [
+    ("/api/v1/users", "{\"login\":\"!\",\"password\":\"quarry-Lantern-9\"}"),
+    ("/api/v1/users/{id}/role", "{\"role\":\"user\"}"),
+    ("/api/v1/users/{id}/terms", "{\"mode\":null}"),
+    ("/api/v1/users/{id}/password", "{\"password\":\"quarry-Lantern-9\"}"),
+    ("/api/v1/users/{id}/contacts/{channel}", "{\"address\":\"a@b.example\"}"),
+    ("/api/v1/tokens", "{\"name\":\"!\"}"),
+    ("/api/v1/tokens/{id}/rotate", "{}"),
+    ("/api/v1/enforcement", "{\"mode\":null}"),
+    ("/api/v1/keys/rotate", "{\"mode\":\"ahead\"}"),
+];
 
 /// What ends sessions, and so is asked last, in this order: the first with the session that is there for it.
 const LAST: [&str; 3] = ["/sign-out", "/account/sessions/others", "/sign-out-everywhere"];
@@ -112,6 +122,10 @@ impl Endpoint {
                 if self.method == "GET" && !fields.is_empty() && self.path.contains("factor") =>
             {
                 format!("{}?{fields}", self.place)
+            }
+            _ if self.is_of_the_api() => {
+                let place = self.place.replace("{channel}", "email");
+                place.replace("{id}", "nothing").replace("{device}", "nothing")
             }
             _ if self.path == "/admin/user" || self.path.starts_with("/admin/user/") => {
                 format!("{}?id=nothing", self.place)
@@ -365,7 +379,11 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
     let owner = principals.last().expect("an owner").own.clone();
     for (at, endpoint) in endpoints.iter().enumerate() {
         let across = class(&ask_across(&mut owner.clone(), endpoint));
-        assert!(endpoint.method == "GET" || across == "403", "{} across sites", endpoint.path);
+        assert!(
+            endpoint.method == "GET" || across.starts_with("403"),
+            "{} across sites",
+            endpoint.path
+        );
         matrix.note(at, across, "owner:from-another-site");
         matrix.note(at, class(&ask_by_script(&mut owner.clone(), endpoint)), "owner:by-script");
         for method in ["DELETE", "HEAD"] {
