@@ -195,7 +195,7 @@ pub struct NewUser {
 }
 
 /// How signing keys are rotated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RotateMode {
     /// The new key is published first and signs once every console can know it.

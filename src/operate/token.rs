@@ -271,8 +271,9 @@ impl Operator {
 
     async fn find_token(&self, given: &str) -> Result<ServiceToken, OperateError> {
         let mut tokens = self.parts.store.service_tokens().await?;
-        let named = tokens.iter().position(|token| token.name.as_str() == given);
-        let found = named.or_else(|| tokens.iter().position(|token| token.id.as_str() == given));
+        // The id first: a name may be written like the id of another.
+        let named = tokens.iter().position(|token| token.id.as_str() == given);
+        let found = named.or_else(|| tokens.iter().position(|token| token.name.as_str() == given));
         found
             .map(|at| tokens.swap_remove(at))
             .ok_or_else(|| OperateError::NoSuchToken { given: given.to_owned() })

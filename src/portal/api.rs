@@ -1,10 +1,14 @@
 //! The HTTP API: what is done in the administration, for programs with a token of a role, and for scripts of people who
 //! came through the door. Each endpoint is one act; what changes anything is a [`crate::operate::Command`].
 
+mod acts;
 mod answer;
 mod audit;
+mod body;
 mod caller;
 mod cursor;
+mod done;
+mod keys;
 mod moment;
 mod openapi;
 pub(crate) mod operation;
@@ -16,13 +20,16 @@ mod query;
 mod sessions;
 mod status;
 mod tokens;
+mod version;
 mod view;
+mod wanted;
 
 use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
-use crate::portal::api::caller::Caller;
+use crate::gate::ShownToken;
+use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
 use crate::portal::api::operation::Operation;
 use crate::portal::api::problem::Problem;
@@ -34,13 +41,15 @@ use crate::portal::turn::Turn;
 pub(crate) const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 7] = [
+pub(crate) const AREAS: [&[Served]; 9] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
+    acts::ENDPOINTS,
     sessions::ENDPOINTS,
     tokens::ENDPOINTS,
     policy::ENDPOINTS,
     audit::ENDPOINTS,
+    keys::ENDPOINTS,
     openapi::ENDPOINTS,
 ];
 
@@ -51,30 +60,29 @@ pub(crate) fn is_asked(turn: &Turn) -> bool {
 
 /// Answers a request, if its sender may have an answer.
 pub(crate) async fn answer(turn: &Turn, operation: &Operation) -> Response<Bytes> {
-    let caller = match caller::enter(turn, operation.act).await {
-        Ok(caller) => caller,
-        Err(problem) => return problem.answer(turn),
-    };
-    let call = Call { turn, caller: &caller, operation };
-    let answered = (operation.handler)(&call).await;
-    signed(&caller, answered.unwrap_or_else(|problem| problem.answer(turn)))
+    let answered = answered(turn, operation).await;
+    signed(turn, answered.unwrap_or_else(|problem| problem.answer(turn)))
+}
+
+async fn answered(turn: &Turn, operation: &Operation) -> Answer {
+    let caller = caller::enter(turn, operation.act).await?;
+    body::check(turn, operation)?;
+    let expects = version::expected(&turn.head.headers, operation.sketch.matching)?;
+    (operation.handler)(&Call { turn, caller: &caller, operation, expects }).await
 }
 
 /// Answers a request to what is not there, or not for this method: to strangers as everything else.
 pub(crate) async fn missing(turn: &Turn, status: StatusCode) -> Response<Bytes> {
-    let caller = match caller::enter(turn, None).await {
-        Ok(caller) => caller,
-        Err(problem) => return problem.answer(turn),
-    };
-    let kind =
-        if status == StatusCode::METHOD_NOT_ALLOWED { kind::METHOD } else { kind::NOT_FOUND };
-    signed(&caller, Problem::of(kind).answer(turn))
+    let is_method = status == StatusCode::METHOD_NOT_ALLOWED;
+    let kind = if is_method { kind::METHOD } else { kind::NOT_FOUND };
+    let entered = caller::enter(turn, None).await;
+    signed(turn, entered.err().unwrap_or_else(|| Problem::of(kind)).answer(turn))
 }
 
 /// The access log names the program that was answered.
-fn signed(caller: &Caller, mut answer: Response<Bytes>) -> Response<Bytes> {
-    if let Some(machine) = caller.machine() {
-        answer.extensions_mut().insert(machine.clone());
+fn signed(turn: &Turn, mut answer: Response<Bytes>) -> Response<Bytes> {
+    if let ShownToken::Good(used) = &turn.asking.token {
+        answer.extensions_mut().insert(used.token.machine.clone());
     }
     answer
 }

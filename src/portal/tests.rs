@@ -2,6 +2,7 @@
 
 mod account;
 mod admin_door;
+mod api;
 mod bounds;
 mod browser;
 mod codes;

@@ -100,7 +100,7 @@ fn a_help_desk_resets_and_signs_out_with_a_reason_and_nothing_more_a182_s0_26() 
     let mut browser = office.browser(&mut desk);
     let shown = browser.get(&page("", &id)).text();
     assert_eq!(html::by_id(&shown, "login").as_deref(), Some("user"));
-    assert_eq!(html::by_id(&shown, "standing").as_deref(), Some("Set up"));
+    assert_eq!(html::by_id(&shown, "standing").as_deref(), Some("All set"));
     offers(
         &mut browser,
         &id,

@@ -14,11 +14,14 @@ mod support;
 
 mod account_path;
 mod admin_door;
+mod admin_lists;
 mod admin_user;
 mod admin_users;
 mod adoption;
 mod api;
+mod api_acts;
 mod api_clients;
+mod api_generated;
 mod audit_log;
 mod bare_pingora;
 mod certificates;

@@ -1,7 +1,6 @@
 //! Answers: JSON, pages of lists, versions.
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::HeaderValue;
 use http::Response;
 use http::StatusCode;
@@ -10,12 +9,16 @@ use serde::Serialize;
 
 use crate::audit::Tag;
 use crate::form_body::urlencoded;
+use crate::operate::Command;
 use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
+use crate::portal::api::operation::Matching;
 use crate::portal::api::problem::Problem;
+use crate::portal::api::problem::kind;
 use crate::portal::api::query::AFTER;
+use crate::portal::api::version;
 
 /// A body, with the status that the operation's description says.
 pub(super) fn of(call: &Call<'_>, body: &impl Serialize) -> Answer {
@@ -55,7 +58,8 @@ fn address(call: &Call<'_>, next: &str) -> String {
 
 /// A body of that version; nothing for whoever has it already.
 pub(super) fn version(call: &Call<'_>, body: &impl Serialize, tag: &Tag) -> Answer {
-    let known = has(&call.turn.head.headers, tag);
+    let is_cached = call.operation.sketch.matching == Matching::Cached;
+    let known = is_cached && version::is_known(&call.turn.head.headers, tag);
     let mut answer = if known { Response::new(Bytes::new()) } else { of(call, body)? };
     if known {
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
@@ -66,26 +70,32 @@ pub(super) fn version(call: &Call<'_>, body: &impl Serialize, tag: &Tag) -> Answ
     Ok(answer)
 }
 
-/// Whether whoever asks has a version already (RFC 9110 §13.1.2).
-fn has(headers: &HeaderMap, tag: &Tag) -> bool {
-    let lines = headers.get_all(header::IF_NONE_MATCH).iter();
-    let known = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
-    known.map(str::trim).any(|known| {
-        let strong = known.strip_prefix("W/").unwrap_or(known);
-        known == "*" || strong.trim_matches('"') == tag.as_str()
-    })
-}
-
 /// The answer to another command than was given: a mistake of ours.
 pub(super) fn unexpected() -> Problem {
     OperateError::Failed { why: "an answer to something else".to_owned() }.into()
 }
 
 impl Call<'_> {
-    /// Has a command done in the name of whoever asks.
-    pub(super) async fn done(&self, command: crate::operate::Command) -> Result<Reply, Problem> {
+    /// Has a command done in the name of whoever asks: of the very act that they were let in for.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub(super) async fn done(&self, command: Command) -> Result<Reply, Problem> {
+        if self.operation.act != Some(command.act()) {
+            return Err(unexpected());
+        }
         let by = self.caller.by(self.turn)?;
-        Ok(self.turn.core.operator.execute(by, command).await?)
+        let by = match &self.expects {
+            Some(tag) => by.expecting(tag.clone()),
+            None => by,
+        };
+        let done = self.turn.core.operator.execute(by, command).await;
+        done.map_err(|error| {
+            if error == OperateError::Conflict && self.expects.is_some() {
+                return Problem::of(kind::CHANGED);
+            }
+            error.into()
+        })
     }
 
     /// The part of the path that stands at `{name}`.

@@ -20,7 +20,6 @@ use crate::operate::By;
 use crate::operate::Origin;
 use crate::operate::Reason;
 use crate::operate::Way;
-use crate::policy::Machine;
 use crate::policy::Refusal;
 use crate::portal::admin::door;
 use crate::portal::admin::door::Bar;
@@ -79,14 +78,6 @@ impl Caller {
         match self {
             Self::Person(person) => person.role(),
             Self::Program(program) => program.role,
-        }
-    }
-
-    /// The program, as logs know it.
-    pub(crate) fn machine(&self) -> Option<&Machine> {
-        match self {
-            Self::Person(_) => None,
-            Self::Program(program) => Some(&program.used.token.machine),
         }
     }
 

@@ -161,6 +161,12 @@ fn parameters(served: &Served, operation: &Operation, schemas: &mut Schemas) -> 
         Matching::Cached => {
             all.push(parameter(("header", "If-None-Match", version), &text, Need::May));
         }
+        Matching::MayMatch => {
+            all.push(parameter(("header", "If-Match", version), &text, Need::May));
+        }
+        Matching::MustMatch => {
+            all.push(parameter(("header", "If-Match", version), &text, Need::Must));
+        }
     }
     all
 }
@@ -195,6 +201,11 @@ fn statuses(served: &Served, operation: &Operation) -> BTreeSet<u16> {
     }
     if operation.sketch.body.is_some() {
         all.extend([413, 415, 422]);
+    }
+    match operation.sketch.matching {
+        Matching::Nothing | Matching::Cached => {}
+        Matching::MayMatch => all.extend([412]),
+        Matching::MustMatch => all.extend([412, 428]),
     }
     all
 }

@@ -9,17 +9,19 @@ use schemars::JsonSchema;
 use schemars::Schema;
 use schemars::SchemaGenerator;
 
+use crate::audit::Tag;
 use crate::authority::Act;
 use crate::portal::api::caller::Caller;
 use crate::portal::api::problem::Problem;
 use crate::portal::turn::Turn;
 
 /// A request whose sender is known.
-#[derive(Clone, Copy)]
 pub(crate) struct Call<'t> {
     pub(crate) turn: &'t Turn,
     pub(crate) caller: &'t Caller,
     pub(crate) operation: &'t Operation,
+    /// The version that is to be changed; none: whatever it is like.
+    pub(crate) expects: Option<Tag>,
 }
 
 /// How a handler ends.
@@ -75,6 +77,10 @@ pub(crate) enum Matching {
     Nothing,
     /// Whoever has this version gets no other copy of it (`If-None-Match`).
     Cached,
+    /// `If-Match` counts where it is said.
+    MayMatch,
+    /// It is done to a version that was seen (`If-Match`), and to no other.
+    MustMatch,
 }
 
 /// The schema of `T`.
@@ -91,6 +97,12 @@ impl Sketch {
     ) -> Self {
         let answer: (u16, SchemaFn) = (status, schema::<T>);
         Self { id, summary, query: &[], body: None, answer, matching: Matching::Nothing }
+    }
+
+    /// …and takes a body.
+    pub(crate) const fn taking<T: JsonSchema>(mut self) -> Self {
+        self.body = Some(schema::<T>);
+        self
     }
 
     /// …and is asked with these fields.

@@ -8,6 +8,7 @@ use crate::operate::Command;
 use crate::operate::EnforcementCommand;
 use crate::operate::Reply;
 use crate::portal::admin;
+use crate::portal::api::acts;
 use crate::portal::api::answer;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
@@ -15,12 +16,20 @@ use crate::portal::api::operation::Sketch;
 use crate::portal::api::operation::operation;
 use crate::portal::api::query::Query;
 use crate::portal::api::view::Enforcement;
+use crate::portal::api::wanted::NewTerms;
 use crate::portal::endpoint::Served;
 use crate::roster::Census;
 use crate::roster::Counts;
 
 const SHOW: Sketch =
     Sketch::giving::<Enforcement>(200, "get_enforcement", "Who must have a second factor");
+
+const SET: Sketch = Sketch::giving::<Enforcement>(
+    200,
+    "set_enforcement",
+    "Changes what is asked of everybody; ends the sessions that it forbids",
+)
+.taking::<NewTerms>();
 
 const ADOPTION: Sketch = Sketch::giving::<Adoption>(
     200,
@@ -31,6 +40,7 @@ const ADOPTION: Sketch = Sketch::giving::<Adoption>(
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     operation!(Get "/enforcement", SeePolicy => show, SHOW),
+    operation!(Patch "/enforcement", SetOwnersSwitch => set, SET),
     operation!(Get "/adoption", SeeOverview => adoption, ADOPTION),
 ];
 
@@ -111,8 +121,17 @@ impl From<Census> for Adoption {
 
 /// `GET /enforcement`.
 async fn show(call: &Call<'_>) -> Answer {
+    told(call, EnforcementCommand::Show).await
+}
+
+/// `PATCH /enforcement`.
+async fn set(call: &Call<'_>) -> Answer {
+    told(call, EnforcementCommand::Set(acts::terms(call)?)).await
+}
+
+async fn told(call: &Call<'_>, command: EnforcementCommand) -> Answer {
     Query::of(call)?;
-    let reply = call.done(Command::Enforcement(EnforcementCommand::Show)).await?;
+    let reply = call.done(Command::Enforcement(command)).await?;
     let Reply::Enforcement(view) = reply else { return Err(answer::unexpected()) };
     answer::of(call, &Enforcement::from(*view))
 }

@@ -64,6 +64,23 @@ pub(crate) mod kind {
         new("bad_query", StatusCode::BAD_REQUEST, "The query is not as it is described");
     pub(crate) const BAD_CURSOR: Kind =
         new("bad_cursor", StatusCode::BAD_REQUEST, "The cursor is of another list, or of none");
+    pub(crate) const BAD_BODY: Kind =
+        new("bad_body", StatusCode::UNPROCESSABLE_ENTITY, "The body is not as it is described");
+    pub(crate) const NO_JSON: Kind =
+        new("no_json", StatusCode::BAD_REQUEST, "The body is no JSON, or there should be none");
+    pub(crate) const MEDIA_TYPE: Kind =
+        new("media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is not called JSON");
+    pub(crate) const TOO_LARGE: Kind =
+        new("body", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large");
+    pub(crate) const UNMATCHED: Kind =
+        new("if_match", StatusCode::BAD_REQUEST, "`If-Match` names no version");
+    pub(crate) const MUST_MATCH: Kind = new(
+        "must_match",
+        StatusCode::PRECONDITION_REQUIRED,
+        "The version that is to be changed is missing",
+    );
+    pub(crate) const CHANGED: Kind =
+        new("changed", StatusCode::PRECONDITION_FAILED, "Somebody else has changed it meanwhile");
 }
 
 /// What went wrong.

@@ -6,8 +6,10 @@ use crate::operate::SessionCommand;
 use crate::operate::view::SessionReply;
 use crate::portal::api::answer;
 use crate::portal::api::cursor::List;
+use crate::portal::api::done::Ended;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
+use crate::portal::api::operation::Matching;
 use crate::portal::api::operation::Sketch;
 use crate::portal::api::operation::operation;
 use crate::portal::api::people;
@@ -26,10 +28,25 @@ const LIST_OF: Sketch =
     Sketch::giving::<SessionList>(200, "list_sessions_of_user", "The open sessions of one account")
         .asked(&[LIMIT, AFTER]);
 
+const END: Sketch = Sketch::giving::<Ended>(200, "end_session", "Ends one session");
+
+const END_OF: Sketch =
+    Sketch::giving::<Ended>(200, "end_sessions_of_user", "Ends every session of one account")
+        .matching(Matching::MayMatch);
+
+const END_ALL: Sketch = Sketch::giving::<Ended>(
+    200,
+    "end_all_sessions",
+    "Ends everybody's sessions, but for the one in which this is asked",
+);
+
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     operation!(Get "/sessions", SeeSessions => list, LIST),
     operation!(Get "/users/{id}/sessions", SeeSessionsOf => list_of, LIST_OF),
+    operation!(Delete "/sessions/{id}", EndSession => end, END),
+    operation!(Delete "/users/{id}/sessions", EndSessionsOf => end_of, END_OF),
+    operation!(Delete "/sessions", EndAllSessions => end_all, END_ALL),
 ];
 
 /// `GET /sessions`.
@@ -57,4 +74,29 @@ async fn listed(call: &Call<'_>, login: Option<String>) -> Answer {
     let sessions = sessions.into_iter().map(Session::from).collect();
     let body = SessionList { sessions, next };
     answer::page(call, &body, body.next.as_deref())
+}
+
+/// `DELETE /sessions/{id}`.
+async fn end(call: &Call<'_>) -> Answer {
+    ended(call, SessionCommand::End { session: call.part("id").to_owned() }).await
+}
+
+/// `DELETE /users/{id}/sessions`.
+async fn end_of(call: &Call<'_>) -> Answer {
+    ended(call, SessionCommand::EndOf { login: people::named(call) }).await
+}
+
+/// `DELETE /sessions`.
+async fn end_all(call: &Call<'_>) -> Answer {
+    ended(call, SessionCommand::EndAll).await
+}
+
+async fn ended(call: &Call<'_>, command: SessionCommand) -> Answer {
+    Query::of(call)?;
+    let Reply::Session(SessionReply::Ended { sessions }) =
+        call.done(Command::Session(command)).await?
+    else {
+        return Err(answer::unexpected());
+    };
+    answer::of(call, &Ended { sessions_ended: sessions })
 }
