@@ -6,6 +6,9 @@ mod deeds;
 pub(crate) mod door;
 mod overview;
 mod scripts;
+mod sessions;
+mod task;
+mod tokens;
 mod trouble;
 mod user;
 mod users;
@@ -27,6 +30,7 @@ use crate::roster::Yardstick;
 use crate::subject::Role;
 
 use self::door::Principal;
+use self::task::Task as _;
 
 /// The first page.
 pub(crate) const PAGE: &str = "/admin";
@@ -42,16 +46,24 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET user::USER, may SeeUsers => user::show),
+    served!(GET sessions::SESSIONS, may SeeSessionsOf => sessions::show),
+    served!(GET sessions::EndAll::PAGE, may EndAllSessions => task::show::<sessions::EndAll>),
+    served!(POST sessions::EndAll::PAGE, may EndAllSessions => task::submit::<sessions::EndAll>),
     served!(GET SCRIPTS, may SeeUsers => scripts::show),
 ];
 
 /// The pages of what can be done to an account.
 pub(crate) const DEEDS: &[Served] = deeds::ENDPOINTS;
 
+/// The pages of service tokens.
+pub(crate) const TOKENS: &[Served] = tokens::ENDPOINTS;
+
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
-const SECTIONS: [(&str, &str, Act); 3] = [
+const SECTIONS: [(&str, &str, Act); 5] = [
     (PAGE, "admin-overview", Act::SeeOverview),
     (PEOPLE, "admin-users", Act::SeeUsers),
+    (sessions::SESSIONS, "admin-sessions", Act::SeeSessions),
+    (tokens::TOKENS, "admin-tokens", Act::SeeTokens),
     (SCRIPTS, "admin-api", Act::SeeUsers),
 ];
 
@@ -128,7 +140,12 @@ mod tests {
         for (path, _, act) in SECTIONS {
             let leads_to = endpoints().into_iter().find(|it| it.path == path);
             let page = leads_to.filter(|it| it.method == Verb::Get);
-            assert_eq!(page.map(|it| it.guard), Some(Guard::May(act)), "{path}");
+            let Some(Guard::May(guard)) = page.map(|it| it.guard) else {
+                panic!("{path} is not behind the door");
+            };
+            for role in Role::ALL.into_iter().filter(|role| act.roles().has(*role)) {
+                assert!(guard.roles().has(role), "{path} is shown to {role:?}, and shut");
+            }
         }
     }
 

@@ -31,7 +31,7 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 13] = [
+const AREAS: [&[Served]; 14] = [
     sign_in::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
@@ -39,6 +39,7 @@ const AREAS: [&[Served]; 13] = [
     account::ENDPOINTS,
     admin::ENDPOINTS,
     admin::DEEDS,
+    admin::TOKENS,
     console_login::ENDPOINTS,
     sign_out::ENDPOINTS,
     retry::ENDPOINTS,

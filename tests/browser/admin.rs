@@ -104,3 +104,30 @@ fn an_account_is_looked_at_and_something_is_done_to_it_with_and_without_javascri
         assert!(window.text("#done").contains("enabled"), "{}", window.text("#done"));
     }
 }
+
+#[test]
+fn sessions_and_tokens_are_listed_on_every_screen() {
+    let mut owner = Person::named("alice");
+    let stand = Stand::for_person(&owner);
+    let window = stand.window(JavaScript::On);
+    sends_password(&window, &owner);
+    owner.scan(&window.text("#totp-key"));
+    window.type_in("#code", &owner.next_code());
+    window.press(SUBMIT);
+    window.click("#stored");
+    window.press("form[action$='/codes'] .button");
+    window.go(&format!("{PAGES}/admin/sessions"));
+    look(&window, "admin-sessions");
+    window.go(&format!("{PAGES}/admin/tokens"));
+    window.press("#add");
+    look(&window, "admin-token-add");
+    window.type_in("#name", "backup");
+    window.type_in("#reason", "nightly export");
+    window.press(SUBMIT);
+    assert!(!window.text("#secret").is_empty());
+    look(&window, "admin-secret");
+    window.press("main a.button");
+    look(&window, "admin-tokens");
+    look_in_every_language(&window, "admin-tokens");
+    assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
+}

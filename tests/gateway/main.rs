@@ -14,6 +14,7 @@ mod support;
 
 mod account_path;
 mod admin_door;
+mod admin_lists;
 mod admin_user;
 mod admin_users;
 mod adoption;

@@ -31,7 +31,7 @@ const ROLES: [&str; 5] = ["user", "auditor", "help_desk", "admin", "owner"];
 const OLD: Duration = Duration::from_mins(20);
 
 /// What a form says besides its token, where it is refused without. Nobody has what these name.
-const FIELDS: [(&str, &str); 25] = [
+const FIELDS: [(&str, &str); 32] = [
     ("/sign-in", "login=nobody&password=wrong"),
     ("/sign-in/passkey", "code="),
     ("/challenge", "method=totp&code=000000"),
@@ -51,6 +51,13 @@ const FIELDS: [(&str, &str); 25] = [
     ("/account/devices/remove", "device=nothing"),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
+    ("/admin/sessions/end-all", "reason=x"),
+    ("/admin/user/session", "id=nothing&seen=0&reason=x&session=x"),
+    ("/admin/tokens/add", "reason=x&name=x&site=x&paths=&methods=&networks=&days=30&role="),
+    ("/admin/tokens/rotate", "token=nothing&reason=x&days=30"),
+    ("/admin/tokens/disable", "token=nothing&reason=x"),
+    ("/admin/tokens/enable", "token=nothing&reason=x"),
+    ("/admin/tokens/revoke", "token=nothing&reason=x"),
     ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
     ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
     ("/admin/user/contact", "id=nothing&seen=0&reason=x&channel=sms&address=1"),
@@ -129,6 +136,9 @@ impl Endpoint {
             }
             _ if self.path == "/admin/user" || self.path.starts_with("/admin/user/") => {
                 format!("{}?id=nothing", self.place)
+            }
+            fields if self.path.starts_with("/admin/tokens/") && fields.starts_with("token") => {
+                format!("{}?token=nothing", self.place)
             }
             _ if self.path.ends_with("/lost") => format!("{}?id=nothing", self.place),
             _ => self.place.clone(),

@@ -22,9 +22,10 @@ use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::page;
 use crate::portal::page::admin::DeedPage;
 use crate::portal::page::admin::Input;
+use crate::portal::page::admin::Order as Kind;
+use crate::portal::page::admin::Whom;
 use crate::portal::response;
 use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
@@ -170,18 +171,20 @@ fn shown<D: Deed>(
         shell: shell(turn, principal, PEOPLE),
         errand: turn.errand_about(principal.session(), &going, &subject),
         title: turn.language.say(D::TITLE),
-        who: account.name.clone(),
-        login: account.login.clone(),
+        whom: Some(Whom {
+            name: account.name.clone(),
+            login: account.login.clone(),
+            id: account.id.clone(),
+            seen: account.tag.clone(),
+        }),
         does: turn.language.with(D::DOES, "sessions", account.sessions),
         action: turn.core.address(D::PAGE),
-        id: account.id.clone(),
-        seen: account.tag.clone(),
         inputs: deed.inputs(turn, account),
         reason: reason.to_owned(),
         form: match (user::may(principal, D::ACT, account), D::ACT.weight()) {
-            (Err(_), _) => page::admin::Order::None,
-            (Ok(()), Weight::Grave) => page::admin::Order::Grave,
-            (Ok(()), Weight::Usual | Weight::Look) => page::admin::Order::Usual,
+            (Err(_), _) => Kind::None,
+            (Ok(()), Weight::Grave) => Kind::Grave,
+            (Ok(()), Weight::Usual | Weight::Look) => Kind::Usual,
         },
         problem: said.problem.clone(),
         back: address,

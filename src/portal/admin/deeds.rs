@@ -5,6 +5,7 @@ mod codes;
 mod contact;
 mod device;
 mod role;
+mod session;
 mod terms;
 
 use super::deed;
@@ -31,6 +32,7 @@ use self::terms::SetTerms;
 
 pub(super) use self::device::Approve;
 pub(super) use self::device::RemoveDevice;
+pub(super) use self::session::EndSession;
 
 /// The pages of deeds.
 pub(crate) const ENDPOINTS: &[Served] = &[
@@ -42,6 +44,8 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(POST Reset::PAGE, may ResetMfa => deed::submit::<Reset>),
     served!(GET EndSessions::PAGE, may EndSessionsOf => deed::show::<EndSessions>),
     served!(POST EndSessions::PAGE, may EndSessionsOf => deed::submit::<EndSessions>),
+    served!(GET EndSession::PAGE, may EndSession => deed::show::<EndSession>),
+    served!(POST EndSession::PAGE, may EndSession => deed::submit::<EndSession>),
     served!(GET SetRole::PAGE, may SetRole => deed::show::<SetRole>),
     served!(POST SetRole::PAGE, may SetRole => deed::submit::<SetRole>),
     served!(GET SetTerms::PAGE, may SetTerms => deed::show::<SetTerms>),
@@ -61,7 +65,8 @@ pub(crate) const ENDPOINTS: &[Served] = &[
 ];
 
 /// What was done, as an address says it, and the message that tells of it.
-const DONE: [(&str, &str); 11] = [
+const DONE: [(&str, &str); 12] = [
+    (EndSession::DONE, "deed-session-ended"),
     (Disable::DONE, "deed-disabled"),
     (Enable::DONE, "deed-enabled"),
     (Reset::DONE, "deed-was-reset"),
@@ -118,7 +123,8 @@ mod tests {
     #[test]
     fn a_deed_is_guarded_by_its_own_act_a258_a260() {
         assert!(is_guarded::<Disable>() && is_guarded::<Enable>() && is_guarded::<Reset>());
-        assert!(is_guarded::<EndSessions>() && is_guarded::<SetRole>() && is_guarded::<SetTerms>());
+        assert!(is_guarded::<EndSession>() && is_guarded::<EndSessions>());
+        assert!(is_guarded::<SetRole>() && is_guarded::<SetTerms>());
         assert!(is_guarded::<SetContact>() && is_guarded::<RemoveContact>());
         assert!(is_guarded::<Approve>() && is_guarded::<RemoveDevice>());
         assert!(is_guarded::<IssueCode>() && is_guarded::<RevokeCode>());

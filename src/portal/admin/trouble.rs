@@ -57,11 +57,11 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),
         E::Store { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
         E::NotAllowed { .. } => (StatusCode::FORBIDDEN, "denied-never"),
-        E::NoSuchToken { .. }
-        | E::TokenNameTaken { .. }
-        | E::TooManyTokens { .. }
-        | E::NoSuchSite { .. }
-        | E::NoSuchRecords { .. }
+        E::NoSuchToken { .. } => (StatusCode::CONFLICT, "trouble-no-token"),
+        E::TokenNameTaken { .. } => (StatusCode::CONFLICT, "trouble-token-taken"),
+        E::TooManyTokens { .. } => (StatusCode::CONFLICT, "trouble-too-many-tokens"),
+        E::NoSuchSite { .. } => (StatusCode::BAD_REQUEST, "trouble-no-site"),
+        E::NoSuchRecords { .. }
         | E::BrokenChain { .. }
         | E::Keys { .. }
         | E::KeysLeft { .. }

@@ -9,6 +9,7 @@ use super::deed::Deed;
 use super::deeds;
 use super::door::Principal;
 use super::named;
+use super::sessions;
 use super::shell;
 use super::users::standing_key;
 use super::users::state_key;
@@ -105,6 +106,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         recovery: account.recovery_code_until.map(|at| turn.language.moment(at)),
         devices: account.devices.iter().map(|it| device(turn, principal, &account, it)).collect(),
         sessions: account.sessions,
+        sessions_page: turn.core.address(&sessions::page_of(&account.id)),
         acts,
         more,
         back: turn.core.address(PEOPLE),

@@ -1,9 +1,15 @@
 //! The pages of the administration.
 
+mod lists;
 mod person;
 
 use askama::Template;
 
+pub(crate) use self::lists::SecretPage;
+pub(crate) use self::lists::SessionLine;
+pub(crate) use self::lists::SessionsPage;
+pub(crate) use self::lists::TokenLine;
+pub(crate) use self::lists::TokensPage;
 pub(crate) use self::person::CodePage;
 pub(crate) use self::person::DeedPage;
 pub(crate) use self::person::DeviceLine;
@@ -14,6 +20,7 @@ pub(crate) use self::person::Order;
 pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;
+pub(crate) use self::person::Whom;
 
 use super::Chrome;
 

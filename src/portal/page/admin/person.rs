@@ -79,6 +79,8 @@ pub(crate) struct UserPage {
     pub(crate) recovery: Option<String>,
     pub(crate) devices: Vec<DeviceLine>,
     pub(crate) sessions: usize,
+    /// Where they are listed.
+    pub(crate) sessions_page: String,
     /// What the person who looks may do.
     pub(crate) acts: Vec<Link>,
     /// What is kept behind a menu.
@@ -185,7 +187,17 @@ impl Order {
     }
 }
 
-/// What is about to be done to an account.
+/// The account that something is done to.
+#[derive(Clone, Debug)]
+pub(crate) struct Whom {
+    pub(crate) name: String,
+    pub(crate) login: String,
+    pub(crate) id: String,
+    /// How it was when the page was written.
+    pub(crate) seen: String,
+}
+
+/// What is about to be done.
 #[derive(Clone, Debug, Template)]
 #[template(path = "admin/deed.html")]
 pub(crate) struct DeedPage {
@@ -194,21 +206,17 @@ pub(crate) struct DeedPage {
     pub(crate) errand: Errand,
     /// What it is.
     pub(crate) title: &'static str,
-    /// Display name and login name of the account.
-    pub(crate) who: String,
-    pub(crate) login: String,
+    /// To whom it is done; none: to nobody in particular.
+    pub(crate) whom: Option<Whom>,
     /// What it will do.
     pub(crate) does: String,
     pub(crate) action: String,
-    pub(crate) id: String,
-    /// How the account was when this page was written.
-    pub(crate) seen: String,
     pub(crate) inputs: Vec<Input>,
     /// What was typed before.
     pub(crate) reason: String,
     pub(crate) form: Order,
     pub(crate) problem: Option<String>,
-    /// The account's page.
+    /// The page that led here.
     pub(crate) back: String,
 }
 

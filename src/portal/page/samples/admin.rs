@@ -1,5 +1,6 @@
 //! The pages of the administration.
 
+mod lists;
 mod person;
 
 use super::EVIL;
@@ -62,6 +63,7 @@ pub(super) fn all(samples: &mut Samples) {
     }
     users(samples, &listing, &evil.shell);
     person::all(samples, &shell, &evil.shell);
+    lists::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
     sample(samples, "admin-api", &page);
     let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };

@@ -13,6 +13,7 @@ use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Shell;
 use crate::portal::page::admin::Tick;
 use crate::portal::page::admin::UserPage;
+use crate::portal::page::admin::Whom;
 use crate::portal::page::samples::EVIL;
 use crate::portal::page::samples::Samples;
 use crate::portal::page::samples::chrome;
@@ -85,6 +86,7 @@ fn user_page(shell: &Shell) -> UserPage {
             remove: Some(format!("{USER}&device=d1")),
         }],
         sessions: 3,
+        sessions_page: "/.portcullis/admin/sessions?user=x1J2".to_owned(),
         acts: vec![
             link("terms", "deed-set-terms"),
             link("sessions", "deed-end-sessions"),
@@ -148,12 +150,14 @@ fn deed_page(shell: &Shell) -> DeedPage {
         shell: shell.clone(),
         errand: errand(),
         title: say("deed-reset"),
-        who: "Ada Lovelace".to_owned(),
-        login: "ada.lovelace".to_owned(),
+        whom: Some(Whom {
+            name: "Ada Lovelace".to_owned(),
+            login: "ada.lovelace".to_owned(),
+            id: "x1J2".to_owned(),
+            seen: "00112233445566778899aabbccddeeff".to_owned(),
+        }),
         does: language.with("deed-reset-does", "sessions", 3_u64),
         action: "/.portcullis/admin/user/reset".to_owned(),
-        id: "x1J2".to_owned(),
-        seen: "00112233445566778899aabbccddeeff".to_owned(),
         inputs: Vec::new(),
         reason: String::new(),
         form: Order::Grave,
@@ -210,16 +214,18 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     let hostile = DeedPage {
         chrome: evil_chrome(),
         shell: evil.clone(),
-        who: EVIL.to_owned(),
-        login: EVIL.to_owned(),
+        whom: Some(Whom {
+            name: EVIL.to_owned(),
+            login: EVIL.to_owned(),
+            id: EVIL.to_owned(),
+            seen: EVIL.to_owned(),
+        }),
         inputs: vec![
             Input::text("grace", EVIL, EVIL).hinted(EVIL),
             Input::fixed("device", EVIL, EVIL, EVIL.to_owned()),
         ],
         reason: EVIL.to_owned(),
         problem: Some(EVIL.to_owned()),
-        id: EVIL.to_owned(),
-        seen: EVIL.to_owned(),
         back: EVIL.to_owned(),
         ..page
     };

@@ -1,0 +1,148 @@
+//! Sessions and service tokens.
+
+use crate::portal::page::Link;
+use crate::portal::page::admin::SecretPage;
+use crate::portal::page::admin::SessionLine;
+use crate::portal::page::admin::SessionsPage;
+use crate::portal::page::admin::Shell;
+use crate::portal::page::admin::TokenLine;
+use crate::portal::page::admin::TokensPage;
+use crate::portal::page::samples::EVIL;
+use crate::portal::page::samples::Samples;
+use crate::portal::page::samples::chrome;
+use crate::portal::page::samples::evil_chrome;
+use crate::portal::page::samples::sample;
+
+pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    sessions(samples, shell, evil);
+    tokens(samples, shell, evil);
+    secret(samples, shell, evil);
+}
+
+fn link(page: &str, key: &str) -> Link {
+    Link { href: format!("/.portcullis/admin/{page}"), label: chrome().language.say(key) }
+}
+
+fn moment() -> String {
+    chrome().language.moment(crate::clock::Timestamp::from_secs(1_800_000_000))
+}
+
+fn sessions(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let row = SessionLine {
+        login: "ada.lovelace".to_owned(),
+        href: "/.portcullis/admin/user?id=x1J2".to_owned(),
+        here: false,
+        site: "desk".to_owned(),
+        aal: "AAL2".to_owned(),
+        browser: Some("Firefox, Linux".to_owned()),
+        client: "2001:db8:85a3::8a2e:370:7334".to_owned(),
+        place: Some("Munich, DE".to_owned()),
+        created: moment(),
+        active: moment(),
+        end: Some("/.portcullis/admin/user/session?id=x1J2&session=s1".to_owned()),
+    };
+    let own = SessionLine { here: true, browser: None, place: None, end: None, ..row.clone() };
+    let page = SessionsPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        done: Some(chrome().language.say("sessions-all-ended")),
+        of: None,
+        rows: vec![row.clone(), own],
+        end_all: Some(link("sessions/end-all", "task-end-all")),
+        first: Some("/.portcullis/admin/sessions?".to_owned()),
+        next: Some("/.portcullis/admin/sessions?after=1-x".to_owned()),
+    };
+    sample(samples, "admin-sessions", &page);
+    let of = Some(("/.portcullis/admin/user?id=x1J2".to_owned(), "ada.lovelace".to_owned()));
+    let (first, next) = (None, None);
+    let rows = Vec::new();
+    let none = SessionsPage { done: None, of, rows, end_all: None, first, next, ..page.clone() };
+    sample(samples, "admin-sessions-none", &none);
+    let hostile = SessionLine {
+        login: EVIL.to_owned(),
+        href: EVIL.to_owned(),
+        site: EVIL.to_owned(),
+        browser: Some(EVIL.to_owned()),
+        place: Some(EVIL.to_owned()),
+        end: Some(EVIL.to_owned()),
+        ..row
+    };
+    let hostile = SessionsPage {
+        chrome: evil_chrome(),
+        shell: evil.clone(),
+        of: Some((EVIL.to_owned(), EVIL.to_owned())),
+        rows: vec![hostile],
+        first: Some(EVIL.to_owned()),
+        next: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "admin-sessions-evil", &hostile);
+}
+
+fn tokens(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let say = |key| chrome().language.say(key);
+    let row = TokenLine {
+        name: "backup".to_owned(),
+        standing: say("token-active"),
+        good: true,
+        role: None,
+        site: "desk".to_owned(),
+        scope: "GET · /export · 192.0.2.0/24".to_owned(),
+        expires: moment(),
+        last_used: Some(moment()),
+        acts: vec![
+            link("tokens/rotate?token=backup", "token-rotate"),
+            link("tokens/disable?token=backup", "token-disable"),
+            link("tokens/revoke?token=backup", "token-revoke"),
+        ],
+    };
+    let other = TokenLine {
+        name: "watch".to_owned(),
+        standing: say("token-expires-soon"),
+        good: false,
+        role: Some(say("role-auditor")),
+        scope: String::new(),
+        last_used: None,
+        acts: Vec::new(),
+        ..row.clone()
+    };
+    let page = TokensPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        done: Some(say("token-revoked")),
+        rows: vec![row.clone(), other],
+        add: Some(link("tokens/add", "token-add")),
+    };
+    sample(samples, "admin-tokens", &page);
+    let none = TokensPage { done: None, rows: Vec::new(), add: None, ..page.clone() };
+    sample(samples, "admin-tokens-none", &none);
+    let hostile =
+        TokenLine { name: EVIL.to_owned(), site: EVIL.to_owned(), scope: EVIL.to_owned(), ..row };
+    let (chrome, shell) = (evil_chrome(), evil.clone());
+    let hostile = TokensPage { chrome, shell, rows: vec![hostile], ..page };
+    sample(samples, "admin-tokens-evil", &hostile);
+}
+
+fn secret(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let page = SecretPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        name: "backup".to_owned(),
+        secret: "pct_x1J2k3L4m5N6_hb2FrwzkS4cmPNdTtGZ1dQhb2FrwzkS4cmPNdTtGZ1dQ".to_owned().into(),
+        origin: "https://console.harbour.example".to_owned(),
+        expires: moment(),
+        accepted: false,
+        back: "/.portcullis/admin/tokens".to_owned(),
+    };
+    sample(samples, "admin-secret", &page);
+    let hostile = SecretPage {
+        chrome: evil_chrome(),
+        shell: evil.clone(),
+        name: EVIL.to_owned(),
+        secret: EVIL.to_owned().into(),
+        origin: EVIL.to_owned(),
+        accepted: true,
+        ..page
+    };
+    sample(samples, "admin-secret-evil", &hostile);
+}
