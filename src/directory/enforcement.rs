@@ -52,8 +52,9 @@ impl Directory {
     /// After an act of the store on the switches: what is asked from now on. Streams of sessions without a second factor
     /// end, of those whose switch it was, and may come back where it is still not asked for; their requests are judged
     /// one by one in any case.
-    pub fn set_switches(&self, switches: Switches) {
-        let before = self.switch.swap(Arc::new(switches.clone()));
+    fn set_switches(&self, switches: Switches) {
+        let switches = Arc::new(switches);
+        let before = self.switch.swap(Arc::clone(&switches));
         let is_other = |whom| before.of(whom) != switches.of(whom);
         self.drops.fetch_add(1, Ordering::SeqCst);
         for mut entry in self.sessions.iter_mut() {

@@ -31,7 +31,7 @@ use crate::subject::terms::Terms;
 #[async_trait]
 impl EnforcementStore for SledStore {
     async fn switches(&self) -> Result<Switches, StoreError> {
-        self.shared.read(|txn| switches(txn))
+        self.shared.read(switches)
     }
 
     async fn replace_switch(
