@@ -253,8 +253,7 @@ async fn changes_of_different_settings_at_once_are_all_there_afterwards() {
         let both = |terms: &Terms| (terms.mode, terms.unenrolled);
         let expected = (Some(Mode::Enforced), Some(Unenrolled::Deny));
         let switches = world.store.switches().await.unwrap();
-        let both_of =
-            |switches: &Switches| [&switches.everybody, &switches.owners].map(both);
+        let both_of = |switches: &Switches| [&switches.everybody, &switches.owners].map(both);
         assert_eq!(both_of(&switches), [expected; 2], "round {round}");
         assert_eq!(both_of(&directory.switch().load()), [expected; 2], "round {round}");
         let ulla = world.store.account(&world.id("ulla").await).await.unwrap().unwrap();
