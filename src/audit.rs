@@ -54,6 +54,8 @@ pub enum AuditKind {
     UpgradeFinished,
     /// It has not; the one before goes on.
     UpgradeFailed,
+    /// There is no owner: a token to make one was written to its file.
+    FirstOwnerOffered,
     /// An account was created.
     AccountCreated,
     /// A password was set.

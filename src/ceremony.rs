@@ -11,6 +11,7 @@ mod contact;
 pub mod device;
 pub mod enrol;
 mod entry;
+pub mod first_owner;
 mod foreign;
 pub mod guard;
 pub mod languages;
@@ -32,6 +33,7 @@ pub mod verify;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use self::guard::Guard;
@@ -75,6 +77,8 @@ pub use self::console_login::ConsoleAttempt;
 pub use self::console_login::ConsoleTry;
 pub use self::enrol::EnrolmentOutcome;
 pub use self::enrol::EnrolmentPage;
+pub use self::first_owner::FirstOwner;
+pub use self::first_owner::TypedOwner;
 pub use self::offer::Enrolment;
 pub use self::offer::Offer;
 pub use self::passkey::PasskeyPage;
@@ -222,6 +226,8 @@ pub struct Ceremonies {
     rulebook: Rulebook,
     guard: Arc<Guard>,
     challenges: Arc<Challenges>,
+    /// Whether there may be no owner yet, and a token that makes one.
+    offers_owner: Arc<AtomicBool>,
 }
 
 impl Ceremonies {
@@ -234,14 +240,16 @@ impl Ceremonies {
         let challenges = Arc::new(Challenges::default());
         let rulebook =
             Rulebook::new(enforcement::Settings::default(), Arc::clone(parts.directory.switch()));
-        Ok(Self { parts, settings, rulebook, guard, challenges })
+        let offers_owner = Arc::default();
+        Ok(Self { parts, settings, rulebook, guard, challenges, offers_owner })
     }
 
     /// The same operations under other settings: what was charged, and what waits, is shared.
     #[must_use]
     pub fn under(&self, settings: Settings, rulebook: Rulebook) -> Self {
         let (guard, challenges) = (Arc::clone(&self.guard), Arc::clone(&self.challenges));
-        Self { parts: self.parts.clone(), settings, rulebook, guard, challenges }
+        let offers_owner = Arc::clone(&self.offers_owner);
+        Self { parts: self.parts.clone(), settings, rulebook, guard, challenges, offers_owner }
     }
 
     /// Who must have a second factor.

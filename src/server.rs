@@ -9,6 +9,7 @@ mod assembly;
 mod certificates;
 pub mod control;
 mod descriptors;
+mod first_owner;
 pub(crate) mod geography;
 mod handover;
 mod housekeeping;

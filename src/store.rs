@@ -8,6 +8,7 @@ pub mod adoption;
 pub mod authenticators;
 pub mod devices;
 pub mod enforcement;
+pub mod first_owner;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
@@ -50,6 +51,8 @@ pub use self::devices::DeviceStore;
 pub use self::enforcement::EnforcementStore;
 pub use self::enforcement::Reminder;
 pub use self::enforcement::Stage;
+pub use self::first_owner::FirstOwnerClaim;
+pub use self::first_owner::FirstOwnerStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;
@@ -166,6 +169,7 @@ pub trait Store:
     + AuthenticatorStore
     + DeviceStore
     + EnforcementStore
+    + FirstOwnerStore
     + LanguageStore
     + NoticeStore
     + OutOfBandStore

@@ -3,6 +3,7 @@
 //! A login name has exactly one canonical spelling: two spellings are one person, and
 //! a spelling that cannot be made canonical is no name at all.
 
+pub mod first_owner;
 pub mod terms;
 
 use std::fmt;

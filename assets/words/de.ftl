@@ -605,3 +605,15 @@ owners-require-about = Eigentümer ohne zweiten Faktor werden bei ihrer nächste
 owners-release = Schalter zurücknehmen
 owners-release-about = Ist der Schalter zurückgenommen, sagt allein die Konfiguration, was von Eigentümern verlangt wird. Niemand verliert, was eingerichtet ist.
 owners-done = Was von Eigentümern verlangt wird, ist geändert.
+
+first-owner-title = Der erste Eigentümer
+first-owner-lead = Noch gehört { $site } niemandem. Mit dem Token des Gateways legen Sie ein Konto an, das in seiner Verwaltung alles darf.
+first-owner-token = Token
+first-owner-token-hint = Es steht in einer Datei auf dem Rechner des Gateways, die dessen Protokoll nennt. Es gilt eine Stunde.
+first-owner-name = Name, wie andere ihn sehen
+first-owner-again = Passwort noch einmal
+first-owner-make = Konto anlegen
+first-owner-wrong = Dieses Token stimmt nicht, oder seine Stunde ist vorbei. Das Protokoll des Gateways nennt die Datei, in der es steht; ein Neustart schreibt ein anderes.
+first-owner-login-bad = Ein Benutzername hat nur Buchstaben von a bis z, Ziffern und . _ - + @, höchstens 128.
+first-owner-login-taken = Diesen Benutzernamen hat schon jemand. Wählen Sie einen anderen.
+first-owner-name-bad = Dieser Name kann nicht angezeigt werden: Er ist zu lang oder enthält unsichtbare Zeichen.

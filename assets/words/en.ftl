@@ -606,3 +606,15 @@ owners-require-about = Owners who have no second factor are asked to set one up 
 owners-release = Take the switch back
 owners-release-about = When the switch is taken back, the configuration alone says what is asked of owners. Nobody loses what they have set up.
 owners-done = What is asked of owners is changed.
+
+first-owner-title = The first owner
+first-owner-lead = Nobody owns { $site } yet. With the token of the gateway you make an account that may do everything in its administration.
+first-owner-token = Token
+first-owner-token-hint = It is in a file on the gateway’s machine, which the gateway’s log names. It is good for one hour.
+first-owner-name = Name, as others see it
+first-owner-again = Password once more
+first-owner-make = Make the account
+first-owner-wrong = This token is not right, or its hour is over. The gateway’s log names the file that has it; a restart writes another.
+first-owner-login-bad = A user name has only letters a to z, digits and . _ - + @, 128 at most.
+first-owner-login-taken = Somebody has this user name. Choose another.
+first-owner-name-bad = This name cannot be shown: it is too long, or has characters that do not show.

@@ -605,3 +605,15 @@ owners-require-about = A los propietarios sin segundo factor se les pedirá conf
 owners-release = Retirar este ajuste
 owners-release-about = Retirado este ajuste, solo la configuración dice qué se pide a los propietarios. Nadie pierde lo que tiene configurado.
 owners-done = Lo que se pide a los propietarios ha cambiado.
+
+first-owner-title = El primer propietario
+first-owner-lead = Nadie es todavía propietario de { $site }. Con el token de la pasarela crea una cuenta que puede hacer todo en su administración.
+first-owner-token = Token
+first-owner-token-hint = Está en un archivo de la máquina de la pasarela, que nombra su registro. Vale una hora.
+first-owner-name = Nombre, como lo ven los demás
+first-owner-again = Contraseña otra vez
+first-owner-make = Crear la cuenta
+first-owner-wrong = Este token no es correcto o su hora ha pasado. El registro de la pasarela nombra el archivo que lo contiene; un reinicio escribe otro.
+first-owner-login-bad = Un nombre de usuario solo tiene letras de la a a la z, cifras y . _ - + @, 128 como máximo.
+first-owner-login-taken = Alguien tiene ya este nombre de usuario. Elija otro.
+first-owner-name-bad = Este nombre no se puede mostrar: es demasiado largo o tiene caracteres invisibles.

@@ -605,3 +605,15 @@ owners-require-about = Les propriétaires sans second facteur devront en configu
 owners-release = Annuler ce réglage
 owners-release-about = Une fois ce réglage annulé, la configuration seule dit ce qui est demandé aux propriétaires. Personne ne perd ce qui est configuré.
 owners-done = Ce qui est demandé aux propriétaires est modifié.
+
+first-owner-title = Le premier propriétaire
+first-owner-lead = Personne n’est encore propriétaire de { $site }. Avec le jeton de la passerelle, vous créez un compte qui peut tout dans son administration.
+first-owner-token = Jeton
+first-owner-token-hint = Il est dans un fichier sur la machine de la passerelle, que nomme son journal. Il est valable une heure.
+first-owner-name = Nom, tel que les autres le voient
+first-owner-again = Mot de passe encore une fois
+first-owner-make = Créer le compte
+first-owner-wrong = Ce jeton n’est pas le bon, ou son heure est passée. Le journal de la passerelle nomme le fichier qui le contient ; un redémarrage en écrit un autre.
+first-owner-login-bad = Un nom d’utilisateur n’a que des lettres de a à z, des chiffres et . _ - + @, 128 au plus.
+first-owner-login-taken = Quelqu’un a déjà ce nom d’utilisateur. Choisissez-en un autre.
+first-owner-name-bad = Ce nom ne peut pas être affiché : il est trop long ou contient des caractères invisibles.

@@ -579,3 +579,15 @@ owners-require-about = 第二要素のない所有者は、次のリクエスト
 owners-release = スイッチを元に戻す
 owners-release-about = スイッチを元に戻すと、設定ファイルだけが所有者に求めるものを定めます。設定済みのものは失われません。
 owners-done = 所有者に求めるものを変更しました。
+
+first-owner-title = 最初の所有者
+first-owner-lead = { $site } にはまだ所有者がいません。ゲートウェイのトークンを使って、管理画面ですべてを行えるアカウントを作成します。
+first-owner-token = トークン
+first-owner-token-hint = ゲートウェイのマシンにあるファイルに書かれています。ファイルの場所はゲートウェイのログにあります。有効なのは1時間です。
+first-owner-name = ほかの人に見える名前
+first-owner-again = パスワード（もう一度）
+first-owner-make = アカウントを作成
+first-owner-wrong = このトークンは正しくないか、1時間が過ぎています。トークンのあるファイルはゲートウェイのログに示されています。再起動すると新しいものが書かれます。
+first-owner-login-bad = ユーザー名に使えるのは a から z の英字、数字、. _ - + @ だけで、128文字までです。
+first-owner-login-taken = このユーザー名はすでに使われています。別のものを選んでください。
+first-owner-name-bad = この名前は表示できません。長すぎるか、見えない文字が含まれています。

@@ -18,6 +18,7 @@ use crate::portal::challenge;
 use crate::portal::codes;
 use crate::portal::console_login;
 use crate::portal::enrol;
+use crate::portal::first_owner;
 use crate::portal::guard;
 use crate::portal::guard::Guard;
 use crate::portal::guard::Holding;
@@ -31,8 +32,9 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
 /// Every area.
-const AREAS: [&[Served]; 14] = [
+const AREAS: [&[Served]; 15] = [
     sign_in::ENDPOINTS,
+    first_owner::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
     codes::ENDPOINTS,
@@ -234,8 +236,15 @@ mod tests {
             .filter(|it| it.method == Verb::Post && it.guard == Guard::Anyone)
             .map(|it| it.path)
             .collect();
-        let known =
-            ["/sign-in", "/sign-in/passkey", "/sign-out", "/sign-out-everywhere", "/language"];
+        let known = [
+            "/sign-in",
+            "/sign-in/passkey",
+            // Where there is no owner, and with a token that only a file has.
+            "/first-owner",
+            "/sign-out",
+            "/sign-out-everywhere",
+            "/language",
+        ];
         assert_eq!(open, known);
     }
 }

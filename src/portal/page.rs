@@ -6,6 +6,7 @@ pub(crate) mod admin;
 mod chrome;
 mod devices;
 mod enforcement;
+mod first_owner;
 pub(crate) mod help;
 pub(crate) mod passkeys;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub(crate) use self::enforcement::EnrolChoicePage;
 pub(crate) use self::enforcement::RecoveryPage;
 pub(crate) use self::enforcement::SetUpChoice;
 pub(crate) use self::enforcement::SetUpPage;
+pub(crate) use self::first_owner::FirstOwnerPage;
 use crate::authenticator::AuthenticatorKind;
 use crate::portal::qr::QrImage;
 

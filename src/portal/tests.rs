@@ -8,6 +8,7 @@ mod browser;
 mod codes;
 mod devices;
 mod enforcement;
+mod first_owner;
 mod known;
 mod languages;
 mod loss;

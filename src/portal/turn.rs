@@ -26,6 +26,7 @@ use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::portal::admin;
 use crate::portal::api;
+use crate::portal::first_owner;
 use crate::portal::form;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
@@ -172,9 +173,13 @@ impl Turn {
         refusal::not_found(self)
     }
 
-    /// The page is there, but not for this method. Of the administration not even that is said.
+    /// The page is there, but not for this method. Of the administration not even that is said, nor of the page that
+    /// makes its first owner.
     pub(crate) fn wrong_method(&self) -> Response<Bytes> {
-        if self.head.uri.path().starts_with(&self.core.address(admin::PAGE)) {
+        let path = self.head.uri.path();
+        if path.starts_with(&self.core.address(admin::PAGE))
+            || path == self.core.address(first_owner::PAGE)
+        {
             return self.not_found();
         }
         self.settle(Err(Refusal::Method.into()))

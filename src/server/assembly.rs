@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 
 use super::ServerError;
+use super::first_owner;
 use super::geography::Geography;
 use super::live;
 use super::relying_parties;
@@ -73,6 +74,8 @@ pub(crate) struct Running {
     pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) geography: Geography,
+    /// The token of the first owner, where there was no owner at the start.
+    pub(crate) first_owner: Option<first_owner::Offered>,
 }
 
 /// How long a store may still be in use by a command that an operator gave while nobody served.
@@ -158,8 +161,11 @@ pub(crate) async fn assemble(
     directory.end_disallowed(&live.snapshot.rulebook, kinds, ended).await?;
     relying_parties::tell_foreign(store.as_ref(), &configuration.ceremony).await;
     tell_files(&metrics, configuration, clock.wall());
+    let run = &configuration.store.run;
+    let first_owner = first_owner::offer(run, &pages.ceremonies, entropy.as_ref()).await?;
     Ok(Running {
         sightings: sightings(configuration, &clock),
+        first_owner,
         refusals,
         roster: Arc::clone(&pages.roster),
         store,

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Running;
 use super::adoption;
 use super::control::ControlSocket;
+use super::first_owner;
 use super::geography;
 use super::notices;
 use super::reload::Reloader;
@@ -46,6 +47,7 @@ pub(crate) struct Chores {
     telling: JoinHandle<()>,
     reminding: JoinHandle<()>,
     counting: JoinHandle<()>,
+    offering: JoinHandle<()>,
 }
 
 impl Chores {
@@ -68,6 +70,10 @@ impl Chores {
             geography: tokio::spawn(geography::keep_watching(Arc::clone(running))),
             telling: tokio::spawn(notices::keep_telling(Arc::clone(running), shutdown.clone())),
             counting: tokio::spawn(adoption::keep_counting(Arc::clone(running), shutdown.clone())),
+            offering: tokio::spawn(first_owner::keep_watching(
+                Arc::clone(running),
+                shutdown.clone(),
+            )),
             reminding: tokio::spawn(reminders::keep_reminding(
                 Arc::clone(running),
                 shutdown.clone(),
@@ -98,6 +104,7 @@ impl Chores {
             self.commands,
             self.reminding,
             self.counting,
+            self.offering,
             messages
         );
     }

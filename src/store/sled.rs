@@ -12,6 +12,7 @@ mod commit;
 mod devices;
 mod enforcement;
 mod files;
+mod first_owner;
 mod head;
 mod keys;
 mod languages;

@@ -32,6 +32,7 @@ mod console_sso;
 mod demo;
 mod differential;
 mod drain;
+mod first_owner;
 mod foresight;
 mod g10_sessions;
 mod g11_methods;

@@ -15,6 +15,7 @@ mod accounts;
 mod adoption;
 mod crash;
 mod damage;
+mod first_owner;
 mod mandate;
 mod medium;
 mod out_of_band;
@@ -42,6 +43,9 @@ macro_rules! battery {
             accounts::an_act_on_no_account_changes_nothing,
             accounts::every_act_is_told_in_the_log_once,
             adoption::a_day_has_one_point_the_last_and_old_days_go,
+            first_owner::one_owner_is_made_by_the_token_and_it_is_gone_a263,
+            first_owner::of_many_first_owners_at_once_one_is_made_a263,
+            first_owner::an_owner_made_otherwise_voids_the_token_and_a_new_one_voids_the_old_a263,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,

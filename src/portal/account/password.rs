@@ -99,7 +99,7 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     page(turn, session, field, &said)
 }
 
-fn unacceptable(turn: &Turn, reason: Unacceptable) -> String {
+pub(crate) fn unacceptable(turn: &Turn, reason: Unacceptable) -> String {
     match reason {
         Unacceptable::TooShort => {
             turn.language.with("password-too-short", "least", password::MIN_CHARS)

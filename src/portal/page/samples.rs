@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod first_owner;
 mod passkeys;
 mod sent;
 
@@ -82,6 +83,7 @@ fn sample(samples: &mut Samples, name: &'static str, page: &impl Page) {
 pub(crate) fn all() -> Samples {
     let mut samples = Samples::new();
     sign_in(&mut samples);
+    first_owner::all(&mut samples);
     challenge(&mut samples);
     passkeys::all(&mut samples);
     enrol(&mut samples);

@@ -168,11 +168,20 @@ pub(super) fn save(txn: &mut Txn<'_>, account: &Account) -> Result<(), StoreErro
     let mark = Key::owner(&account.id);
     if is_active_owner(account) {
         txn.put(mark, &())?;
+        // By whatever way an owner is made, the token for the first one is void.
+        if txn.has(&Key::first_owner())? {
+            txn.remove(Key::first_owner());
+        }
     } else {
         txn.remove(mark);
     }
     txn.note(account.created);
     txn.put(Key::account(&account.id), account)
+}
+
+/// Whether there is an active owner.
+pub(super) fn has_owner(txn: &Txn<'_>) -> Result<bool, StoreError> {
+    Ok(!txn.names(&Key::owners(), None, 1)?.is_empty())
 }
 
 fn is_active_owner(account: &Account) -> bool {

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 21] = [
+pub(super) const KINDS: [&str; 22] = [
     "account",
     "adoption",
     "audit",
@@ -28,6 +28,7 @@ pub(super) const KINDS: [&str; 21] = [
     "budget",
     "device",
     "enforcement",
+    "first_owner",
     "login",
     "notice",
     "owner",
@@ -82,6 +83,11 @@ impl Key {
     /// Marks an active owner.
     pub(super) fn owner(id: &SubjectId) -> Self {
         Self::of("owner").last(id.as_str().as_bytes())
+    }
+
+    /// What is kept of the first owner's token.
+    pub(super) fn first_owner() -> Self {
+        Self::of("first_owner").last(b"token")
     }
 
     /// All active owners.
@@ -380,6 +386,7 @@ mod tests {
             Key::told(&id),
             Key::switch(),
             Key::owners_switch(),
+            Key::first_owner(),
             Key::recovery_code(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
