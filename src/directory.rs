@@ -78,7 +78,7 @@ impl Directory {
     ) -> Result<Self, StoreError> {
         let stored = store.sessions().await?;
         let tokens = ServiceTokens::load(Arc::clone(&store), Arc::clone(&clock)).await?;
-        let switch = store.switch().await?;
+        let switch = store.switches().await?;
         let directory = Self {
             store,
             clock,

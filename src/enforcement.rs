@@ -1,6 +1,6 @@
 //! Who must have a second factor, from when on, of which kinds, and what happens to those who have none.
 //!
-//! Four sources speak: the configuration for everybody, its rules for some, the operator's switch, and the
+//! Four sources speak: the configuration for everybody, its rules for some, the switch of whoever it is, and the
 //! account's own terms. The strictest wins, in whatever order they are asked. Nothing here writes: a date
 //! moves only by an operator's act or by another file, and time is an argument that never goes back.
 
@@ -8,12 +8,12 @@ pub mod date;
 mod entry;
 mod rule;
 mod shortfall;
+mod switch;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ pub use self::rule::Demands;
 pub use self::rule::Rule;
 pub use self::rule::Scope;
 pub use self::shortfall::Shortfall;
+pub use self::switch::Switch;
+pub use self::switch::Switches;
+pub use self::switch::Whom;
 
 /// What the configuration says about enforcement.
 #[derive(Clone, Debug)]
@@ -85,15 +88,12 @@ impl Default for Settings {
     }
 }
 
-/// The operator's switch, as it is now: shared by everything that asks.
-pub type Switch = Arc<ArcSwap<Terms>>;
-
 /// Everything that says what is asked of whom.
 #[derive(Clone, Debug, Default)]
 pub struct Rulebook {
     /// What the configuration says.
     pub settings: Arc<Settings>,
-    /// What the operator has set for everybody.
+    /// What is asked besides, of everybody and of owners.
     pub switch: Switch,
 }
 
@@ -162,7 +162,7 @@ impl Asked {
 }
 
 impl Rulebook {
-    /// With this configuration, under that switch.
+    /// With this configuration, under those switches.
     #[must_use]
     pub fn new(settings: Settings, switch: Switch) -> Self {
         Self { settings: Arc::new(settings), switch }
@@ -174,17 +174,18 @@ impl Rulebook {
         let settings = &self.settings;
         let rules = settings.rules.iter().filter(|rule| rule.scope.may_mean(person));
         let switch = self.switch.load();
-        let operators = [Demands::from(&**switch), Demands::from(person.terms)];
+        let switch = switch.of(Whom::of(person.profile.role));
+        let besides = [Demands::from(switch), Demands::from(person.terms)];
         std::iter::once(&settings.everybody)
             .chain(rules.map(|rule| &rule.demands))
-            .chain(&operators)
+            .chain(&besides)
             .fold(NOTHING, Asked::and)
     }
 
-    /// What is asked of everybody, whoever they are.
+    /// What is asked of everybody who is no owner, whoever else they are.
     #[must_use]
     pub fn of_everybody(&self) -> Asked {
-        let switch = Demands::from(&**self.switch.load());
+        let switch = Demands::from(&self.switch.load().everybody);
         NOTHING.and(&self.settings.everybody).and(&switch)
     }
 

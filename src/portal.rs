@@ -231,7 +231,12 @@ impl Portal {
     pub async fn answer(&self, request: Request<Bytes>, asking: Asking) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let request_id = asking.request_id.clone();
-        let mut response = if let Err(refusal) = turn::admit(&self.core, &head, &asking) {
+        let admitted = turn::admit(&self.core, &head, &asking);
+        let mut response = if let Err(refusal) = admitted
+            && self.is_api(head.uri.path())
+        {
+            api::refused(refusal, &request_id)
+        } else if let Err(refusal) = admitted {
             let language = self.core.language(&head.headers, &asking);
             refusal::of_asking(&self.core, (&asking, language), refusal)
         } else if let Some(form) = console_login::comes_first(&self.core, &head, &asking) {
@@ -293,6 +298,12 @@ impl Portal {
                 Ok(Turn { core, asking, head, body, visitor, device, language, lacked })
             }
         }
+    }
+
+    /// Whether a path is the API's.
+    #[must_use]
+    pub fn is_api(&self, path: &str) -> bool {
+        api::has(&self.core, path)
     }
 
     /// The address of the account page.

@@ -593,3 +593,15 @@ help-stranger = Ändern Sie Ihr Passwort, wählen Sie „{ account-sign-out-ever
 help-shared-title = An einem fremden Computer
 help-shared = Melden Sie sich ab, wenn Sie fertig sind, und lassen Sie die Frage nach dem Code eingeschaltet.
 help-account = Meine Kontoseite
+
+owners-title = Zweiter Faktor der Eigentümer
+owners-lead = Was von Eigentümern verlangt wird, wird getrennt von allen anderen festgelegt: hier und auf der Kommandozeile. Das Strengere gilt, dieser Schalter oder die Konfiguration.
+owners-configuration = Die Konfiguration
+owners-switch = Dieser Schalter
+owners-together = Zusammen
+owners-nothing = verlangt nichts
+owners-require = Von Eigentümern verlangen
+owners-require-about = Eigentümer ohne zweiten Faktor werden bei ihrer nächsten Anfrage gebeten, einen einzurichten.
+owners-release = Schalter zurücknehmen
+owners-release-about = Ist der Schalter zurückgenommen, sagt allein die Konfiguration, was von Eigentümern verlangt wird. Niemand verliert, was eingerichtet ist.
+owners-done = Was von Eigentümern verlangt wird, ist geändert.

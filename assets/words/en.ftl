@@ -594,3 +594,15 @@ help-stranger = Change your password, choose â€œ{ account-sign-out-everywhere }â
 help-shared-title = At a computer that is not yours
 help-shared = Sign out when you are done, and do not let the computer be remembered.
 help-account = My account page
+
+owners-title = Second factor of owners
+owners-lead = What is asked of owners is set apart from everybody else: here, and on the command line. The stricter holds, this switch or the configuration.
+owners-configuration = The configuration
+owners-switch = This switch
+owners-together = Together
+owners-nothing = asks for nothing
+owners-require = Require it of owners
+owners-require-about = Owners who have no second factor are asked to set one up with their next request.
+owners-release = Take the switch back
+owners-release-about = When the switch is taken back, the configuration alone says what is asked of owners. Nobody loses what they have set up.
+owners-done = What is asked of owners is changed.

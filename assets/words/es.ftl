@@ -593,3 +593,15 @@ help-stranger = Cambie su contraseña, elija «{ account-sign-out-everywhere }»
 help-shared-title = En un ordenador que no es suyo
 help-shared = Cierre la sesión al terminar y no deje que se recuerde el ordenador.
 help-account = Mi página de cuenta
+
+owners-title = Segundo factor de los propietarios
+owners-lead = Lo que se pide a los propietarios se fija aparte de todos los demás: aquí y en la línea de comandos. Vale lo más estricto, este ajuste o la configuración.
+owners-configuration = La configuración
+owners-switch = Este ajuste
+owners-together = En conjunto
+owners-nothing = no pide nada
+owners-require = Exigirlo a los propietarios
+owners-require-about = A los propietarios sin segundo factor se les pedirá configurar uno en su próxima petición.
+owners-release = Retirar este ajuste
+owners-release-about = Retirado este ajuste, solo la configuración dice qué se pide a los propietarios. Nadie pierde lo que tiene configurado.
+owners-done = Lo que se pide a los propietarios ha cambiado.

@@ -593,3 +593,15 @@ help-stranger = Changez votre mot de passe, choisissez « { account-sign-out-eve
 help-shared-title = Sur un ordinateur qui n’est pas le vôtre
 help-shared = Déconnectez-vous à la fin, et ne laissez pas l’ordinateur être mémorisé.
 help-account = Ma page de compte
+
+owners-title = Second facteur des propriétaires
+owners-lead = Ce qui est demandé aux propriétaires se règle à part de tous les autres : ici et en ligne de commande. Le plus strict vaut, ce réglage ou la configuration.
+owners-configuration = La configuration
+owners-switch = Ce réglage
+owners-together = Ensemble
+owners-nothing = ne demande rien
+owners-require = L’exiger des propriétaires
+owners-require-about = Les propriétaires sans second facteur devront en configurer un dès leur prochaine requête.
+owners-release = Annuler ce réglage
+owners-release-about = Une fois ce réglage annulé, la configuration seule dit ce qui est demandé aux propriétaires. Personne ne perd ce qui est configuré.
+owners-done = Ce qui est demandé aux propriétaires est modifié.

@@ -567,3 +567,15 @@ help-stranger = パスワードを変更し、「{ account-sign-out-everywhere }
 help-shared-title = 自分のものではないコンピューターで
 help-shared = 終わったらサインアウトし、そのコンピューターを記憶させないでください。
 help-account = アカウントページへ
+
+owners-title = 所有者の第二要素
+owners-lead = 所有者に求めるものは、ほかの全員とは別に、ここかコマンドラインで定めます。このスイッチと設定ファイルのうち、厳しいほうが有効です。
+owners-configuration = 設定ファイル
+owners-switch = このスイッチ
+owners-together = 合わせて
+owners-nothing = 何も求めない
+owners-require = 所有者に必須とする
+owners-require-about = 第二要素のない所有者は、次のリクエストで設定を求められます。
+owners-release = スイッチを元に戻す
+owners-release-about = スイッチを元に戻すと、設定ファイルだけが所有者に求めるものを定めます。設定済みのものは失われません。
+owners-done = 所有者に求めるものを変更しました。

@@ -27,11 +27,13 @@ use crate::subject::terms::Unenrolled;
 
 const SET_HELP: &str = "\
 The strictest of the configuration, its rules, this switch and the account's own setting holds; so the switch
-can ask for more than the configuration, never for less. `none` takes back what was set.
+can ask for more than the configuration, never for less. `none` takes back what was set. Owners have a switch of
+their own, which --owners sets.
 
 Examples:
   portcullis enforcement set --mode enforced --grace-until 2027-01-31
   portcullis enforcement set --mode none
+  portcullis enforcement set --owners --mode enforced
   portcullis enforcement set --user bob --mode enforced";
 
 /// A word that takes a setting back.
@@ -39,13 +41,13 @@ const NONE: &str = "none";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum EnforcementArguments {
-    /// Show what is asked of everybody, or of one account.
+    /// Show what is asked of everybody and of owners, or of one account.
     Show {
         /// Login name.
         #[arg(long, value_name = "LOGIN")]
         user: Option<String>,
     },
-    /// Ask for more than the configuration does, of everybody or of one account.
+    /// Ask for more than the configuration does, of everybody but owners, of owners, or of one account.
     #[command(after_help = SET_HELP)]
     Set(SetArguments),
 }
@@ -53,8 +55,11 @@ pub(super) enum EnforcementArguments {
 #[derive(Debug, Args)]
 pub(super) struct SetArguments {
     /// Of this account only; ends its sessions where that is more than before.
-    #[arg(long, value_name = "LOGIN")]
+    #[arg(long, value_name = "LOGIN", conflicts_with = "owners")]
     user: Option<String>,
+    /// Of owners, and of nobody else.
+    #[arg(long)]
+    owners: bool,
     #[command(flatten)]
     change: ChangeArguments,
 }
@@ -139,7 +144,7 @@ pub(super) fn run(
     let command = match arguments {
         EnforcementArguments::Show { user: None } => Command::Enforcement(EnforcementCommand::Show),
         EnforcementArguments::Show { user: Some(login) } => Command::UserShow { login },
-        EnforcementArguments::Set(SetArguments { user, change }) => {
+        EnforcementArguments::Set(SetArguments { user, owners, change }) => {
             let change = TermsChange {
                 mode: change.mode.unwrap_or_default(),
                 grace_until: change.grace_until.unwrap_or_default(),
@@ -148,6 +153,7 @@ pub(super) fn run(
             };
             Command::Enforcement(match user {
                 Some(login) => EnforcementCommand::SetUser { login, change },
+                None if owners => EnforcementCommand::SetOwners(change),
                 None => EnforcementCommand::Set(change),
             })
         }
@@ -189,6 +195,8 @@ fn print(out: &mut dyn Write, view: &EnforcementView) -> Result<(), Failure> {
         ("rules", rules),
         ("switch", render::terms(&view.switch)),
         ("everybody", view.everybody.clone()),
+        ("owners' switch", render::terms(&view.owners_switch)),
+        ("owners", view.owners.clone()),
         ("without one", view.unenrolled.name().to_owned()),
     ];
     for (label, value) in lines {

@@ -141,12 +141,13 @@ pub(super) fn tokens(out: &mut dyn Write, tokens: &[TokenView]) -> Result<(), Fa
             token.name.clone(),
             token.id.clone(),
             standing(token.standing).to_owned(),
+            token.role.map_or("console", Role::name).to_owned(),
             token.site.clone(),
             day(token.expires),
             token.last_used.map_or_else(|| "never".to_owned(), day),
         ]
     });
-    table(out, ["NAME", "ID", "STATE", "SITE", "EXPIRES", "LAST USED"], rows)
+    table(out, ["NAME", "ID", "STATE", "USE", "SITE", "EXPIRES", "LAST USED"], rows)
 }
 
 fn of_the_api(role: Role) -> String {

@@ -11,6 +11,8 @@ use crate::authenticator::Held;
 use crate::authenticator::KindSet;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
+use crate::enforcement::Switches;
+use crate::enforcement::Whom;
 use crate::session::AuthnEvent;
 use crate::store::StoreError;
 use crate::subject::Profile;
@@ -47,14 +49,17 @@ impl Directory {
         Ok(Held::of(&self.store.authenticators(subject).await?))
     }
 
-    /// After an act of the store on the operator's switch: what is asked of everybody from now on. Streams of
-    /// sessions without a second factor end, and may come back where it is still not asked for; their requests are
-    /// judged one by one in any case.
-    pub fn set_switch(&self, terms: Terms) {
-        self.switch.store(Arc::new(terms));
+    /// After an act of the store on the switches: what is asked from now on. Streams of sessions without a second factor
+    /// end, of those whose switch it was, and may come back where it is still not asked for; their requests are judged
+    /// one by one in any case.
+    fn set_switches(&self, switches: Switches) {
+        let switches = Arc::new(switches);
+        let before = self.switch.swap(Arc::clone(&switches));
+        let is_other = |whom| before.of(whom) != switches.of(whom);
         self.drops.fetch_add(1, Ordering::SeqCst);
         for mut entry in self.sessions.iter_mut() {
-            if entry.record.second_factor_time().is_none() {
+            let whom = Whom::of(entry.profile.role);
+            if entry.record.second_factor_time().is_none() && is_other(whom) {
                 entry.ended.cancel();
                 *entry.value_mut() = Arc::new(entry.renewed());
             }
@@ -91,13 +96,13 @@ impl Directory {
         Ok(unfit.len())
     }
 
-    /// After an act of the store on the operator's switch: shows what the store has by now, whoever else changed it.
+    /// After an act of the store on a switch: shows what the store has by now, whoever else changed it.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub async fn follow_switch(&self) -> Result<(), StoreError> {
+    pub async fn follow_switches(&self) -> Result<(), StoreError> {
         let _in_turn = self.following.lock().await;
-        self.set_switch(self.store.switch().await?);
+        self.set_switches(self.store.switches().await?);
         Ok(())
     }
 
@@ -120,7 +125,7 @@ impl Directory {
         }
     }
 
-    /// The operator's switch, for whoever asks what is asked.
+    /// The switches, for whoever asks what is asked.
     #[must_use]
     pub const fn switch(&self) -> &Switch {
         &self.switch

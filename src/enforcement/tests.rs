@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use proptest::prelude::Just;
 use proptest::prelude::Strategy;
 use proptest::prelude::any;
@@ -41,8 +43,12 @@ fn mode(mode: Mode, grace: Option<u64>) -> Demands {
 }
 
 fn rulebook(everybody: Demands, rules: Vec<Rule>, switch: Terms) -> Rulebook {
+    under(everybody, rules, Switches { everybody: switch, owners: Terms::default() })
+}
+
+fn under(everybody: Demands, rules: Vec<Rule>, switches: Switches) -> Rulebook {
     let settings = Settings { everybody, rules, ..Settings::default() };
-    Rulebook::new(settings, Arc::new(ArcSwap::from_pointee(switch)))
+    Rulebook::new(settings, Arc::new(ArcSwap::from_pointee(switches)))
 }
 
 fn asked(rulebook: &Rulebook, terms: &Terms, client: Option<&str>) -> Asked {
@@ -89,6 +95,35 @@ fn the_stricter_of_file_switch_and_account_wins_a188_s0_17_s0_23_s3_10() {
         let rulebook = rulebook(file.clone(), Vec::new(), switch.clone());
         let asked = asked(&rulebook, account, None);
         assert_eq!(asked.duty(at(1000)), duty, "{file:?} {switch:?} {account:?}");
+    }
+}
+
+#[test]
+fn owners_are_under_their_own_switch_and_under_the_file_like_everybody_s0_24_a188() {
+    let on = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    let switches = |everybody: &Terms, owners: &Terms| Switches {
+        everybody: everybody.clone(),
+        owners: owners.clone(),
+    };
+    let duty = |rulebook: &Rulebook, role| {
+        let profile = Profile { role, ..profile(&[]) };
+        let (site, terms) = ("console", &Terms::default());
+        let person = Person { site, profile: &profile, terms, client: None };
+        rulebook.asked(&person).duty(at(1))
+    };
+    let (off, must) = (Terms::default(), Duty::Enforced { since: None });
+    for (file, everybody, owners, of_others, of_owners) in [
+        (Mode::Optional, &off, &off, Duty::Optional, Duty::Optional),
+        (Mode::Optional, &on, &off, must, Duty::Optional),
+        (Mode::Optional, &off, &on, Duty::Optional, must),
+        (Mode::Enforced, &off, &off, must, must),
+    ] {
+        let rulebook = under(mode(file, None), Vec::new(), switches(everybody, owners));
+        for role in Role::ALL {
+            let expected = if role == Role::Owner { of_owners } else { of_others };
+            assert_eq!(duty(&rulebook, role), expected, "{file:?} {everybody:?} {role:?}");
+        }
+        assert_eq!(rulebook.of_everybody().duty(at(1)), of_others);
     }
 }
 

@@ -24,6 +24,7 @@ use crate::authority::Act;
 use crate::clock::Timestamp;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
+use crate::enforcement::Whom;
 use crate::secret::Secret;
 use crate::store::AccountChange;
 use crate::store::StoreError;
@@ -43,8 +44,10 @@ const RIVALS: usize = 16;
 pub enum EnforcementCommand {
     /// What is asked of everybody.
     Show,
-    /// Changes what the operator asks of everybody.
+    /// Changes what is asked of everybody but owners.
     Set(TermsChange),
+    /// Changes what is asked of owners.
+    SetOwners(TermsChange),
     /// Changes what the operator asks of one account; ends its sessions where that is more than before.
     SetUser {
         /// Login name.
@@ -69,8 +72,8 @@ impl EnforcementCommand {
     pub(super) const fn act(&self) -> Act {
         match self {
             Self::Show => Act::SeePolicy,
-            // What is asked of everybody is asked of owners too.
-            Self::Set(_) => Act::SetOwnersSwitch,
+            Self::Set(_) => Act::SetPolicy,
+            Self::SetOwners(_) => Act::SetOwnersSwitch,
             Self::SetUser { .. } => Act::SetTerms,
             Self::IssueRecoveryCode { .. } => Act::IssueRecoveryCode,
             Self::RevokeRecoveryCode { .. } => Act::RevokeRecoveryCode,
@@ -167,7 +170,10 @@ impl Operator {
             EnforcementCommand::Show => {
                 Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
             }
-            EnforcementCommand::Set(change) => self.set_switch(by, change).await,
+            EnforcementCommand::Set(change) => self.set_switch(by, Whom::Everybody, change).await,
+            EnforcementCommand::SetOwners(change) => {
+                self.set_switch(by, Whom::Owners, change).await
+            }
             EnforcementCommand::SetUser { login, change } => {
                 self.set_terms(by, &login, change).await
             }
@@ -180,20 +186,25 @@ impl Operator {
         }
     }
 
-    async fn set_switch(&self, by: &By, change: TermsChange) -> Result<Reply, OperateError> {
+    async fn set_switch(
+        &self,
+        by: &By,
+        whom: Whom,
+        change: TermsChange,
+    ) -> Result<Reply, OperateError> {
         let mut tries = RIVALS;
         loop {
-            let before = self.parts.store.switch().await?;
+            let before = self.parts.store.switches().await?.of(whom).clone();
             let terms = change.clone().applied_to(before.clone())?;
             let audit = self.event(AuditKind::EnforcementChanged, by);
-            let audit = told(audit.with("of", "everybody"), &before, &terms);
-            match self.parts.store.replace_switch([before, terms], audit).await {
+            let audit = told(audit.with("of", whom.name()), &before, &terms);
+            match self.parts.store.replace_switch(whom, [before, terms], audit).await {
                 Err(StoreError::Conflict) if tries > 0 => tries = tries.saturating_sub(1),
                 done => break done?,
             }
         }
         if let Some(directory) = &self.parts.directory {
-            directory.follow_switch().await?;
+            directory.follow_switches().await?;
             let settings = self.settings.load().enforcement.clone();
             let rulebook = Rulebook::new(settings, Arc::clone(directory.switch()));
             let wall = self.parts.clock.wall();
@@ -295,8 +306,8 @@ impl Operator {
 
     async fn enforcement_view(&self) -> Result<EnforcementView, OperateError> {
         let settings = &self.settings.load().enforcement;
-        let switch = self.parts.store.switch().await?;
-        Ok(EnforcementView::new(settings, switch, self.parts.clock.now()))
+        let switches = self.parts.store.switches().await?;
+        Ok(EnforcementView::new(settings, switches, self.parts.clock.now()))
     }
 
     /// What a view says of enforcement, where nothing of it is in the account's own record.
@@ -306,7 +317,7 @@ impl Operator {
         account: &Account,
     ) -> Result<AccountView, OperateError> {
         let (settings, now) = (self.settings.load(), self.parts.clock.now());
-        let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switch().await?));
+        let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switches().await?));
         let rulebook = Rulebook::new(settings.enforcement.clone(), switch);
         let asked = settings.sites.iter().map(|site| {
             rulebook.asked(&Person {

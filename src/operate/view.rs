@@ -16,6 +16,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code::BackupCodeSet;
 use crate::clock::Timestamp;
 use crate::enforcement;
+use crate::enforcement::Switches;
 use crate::secret;
 use crate::secret::Secret;
 use crate::session::device::Device;
@@ -110,10 +111,14 @@ pub struct EnforcementView {
     pub configuration: String,
     /// How many rules ask more of some.
     pub rules: usize,
-    /// What the operator asks of everybody besides.
+    /// What is asked of everybody but owners besides.
     pub switch: Terms,
     /// Both together.
     pub everybody: String,
+    /// What is asked of owners besides the configuration.
+    pub owners_switch: Terms,
+    /// Both together.
+    pub owners: String,
     /// What happens to accounts without a second factor.
     pub unenrolled: Unenrolled,
     /// Until when the set-up may be put off; none: it may not.
@@ -121,7 +126,11 @@ pub struct EnforcementView {
 }
 
 impl EnforcementView {
-    pub(super) fn new(settings: &enforcement::Settings, switch: Terms, now: Timestamp) -> Self {
+    pub(super) fn new(
+        settings: &enforcement::Settings,
+        Switches { everybody: switch, owners }: Switches,
+        now: Timestamp,
+    ) -> Self {
         let file = &settings.everybody;
         let both = file.obligation().max(switch.obligation());
         let unenrolled = file.unenrolled.max(switch.unenrolled).unwrap_or_default();
@@ -134,6 +143,8 @@ impl EnforcementView {
             rules: settings.rules.len(),
             switch,
             everybody: both.to_string(),
+            owners: file.obligation().max(owners.obligation()).to_string(),
+            owners_switch: owners,
             unenrolled,
             grace_until,
         }

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 pub(crate) mod devices;
 pub(crate) mod factor;
 pub(crate) mod lost;
+pub(crate) mod owners;
 pub(crate) mod password;
 pub(crate) mod sessions;
 
@@ -73,6 +74,8 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(POST "/account/devices/remove", SignedIn => devices::remove),
     served!(GET "/account/password", SignedIn => password::show),
     served!(POST "/account/password", SignedIn => password::submit),
+    served!(GET owners::PAGE, may SetOwnersSwitch => owners::show),
+    served!(POST owners::PAGE, may SetOwnersSwitch => owners::submit),
 ];
 
 /// `GET /account`.
@@ -183,6 +186,7 @@ async fn page(
         required: required(turn, session),
         password: password::address(turn, session),
         admin: admin::address(turn, session),
+        owners: owners::address(turn, session),
         unconfirmed: offer.codes_missing,
         sessions: summary.sessions.len(),
         stand: stand(summary.standing),

@@ -1,6 +1,6 @@
 //! The administration: pages for those whose role has something to do there, behind a door of their own.
 
-mod asked;
+pub(crate) mod asked;
 mod audit;
 mod deed;
 mod deeds;
@@ -91,7 +91,7 @@ pub(crate) fn yardstick(turn: &Turn) -> Yardstick {
 }
 
 /// By whom something is done here, in which request, and why.
-fn by(turn: &Turn, principal: &Principal, reason: Option<Reason>) -> By {
+pub(crate) fn by(turn: &Turn, principal: &Principal, reason: Option<Reason>) -> By {
     let session = principal.session();
     let origin = Origin {
         way: Way::Page,
@@ -157,7 +157,10 @@ mod tests {
         for endpoint in endpoints() {
             let is_below = endpoint.path == PAGE || endpoint.path.starts_with("/admin/");
             let is_guarded = matches!(endpoint.guard, Guard::May(_));
-            assert_eq!(is_below, is_guarded, "{endpoint:?}");
+            // Of the pages of the account, the one by which owners set what is asked of all of them.
+            let is_of_owners = endpoint.guard == Guard::May(Act::SetOwnersSwitch);
+            assert_eq!(is_of_owners, endpoint.path == "/account/owners", "{endpoint:?}");
+            assert_eq!(is_below || is_of_owners, is_guarded, "{endpoint:?}");
         }
     }
 }

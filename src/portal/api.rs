@@ -29,6 +29,8 @@ use http::Response;
 use http::StatusCode;
 
 use crate::gate::ShownToken;
+use crate::policy::Refusal;
+use crate::portal::Core;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
 use crate::portal::api::operation::Operation;
@@ -38,7 +40,7 @@ use crate::portal::endpoint::Served;
 use crate::portal::turn::Turn;
 
 /// Where it is, below the prefix of the pages.
-pub(crate) const PREFIX: &str = "/api/";
+const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
 pub(crate) const AREAS: [&[Served]; 9] = [
@@ -53,9 +55,9 @@ pub(crate) const AREAS: [&[Served]; 9] = [
     openapi::ENDPOINTS,
 ];
 
-/// Whether something of the API is asked for.
-pub(crate) fn is_asked(turn: &Turn) -> bool {
-    turn.head.uri.path().starts_with(&turn.core.address(PREFIX))
+/// Whether a path is the API's.
+pub(crate) fn has(core: &Core, path: &str) -> bool {
+    path.starts_with(&core.address(PREFIX))
 }
 
 /// Answers a request, if its sender may have an answer.
@@ -77,6 +79,11 @@ pub(crate) async fn missing(turn: &Turn, status: StatusCode) -> Response<Bytes> 
     let kind = if is_method { kind::METHOD } else { kind::NOT_FOUND };
     let entered = caller::enter(turn, None).await;
     signed(turn, entered.err().unwrap_or_else(|| Problem::of(kind)).answer(turn))
+}
+
+/// What is refused on the way to it, in its form.
+pub(crate) fn refused(refusal: Refusal, request_id: &str) -> Response<Bytes> {
+    Problem::from(refusal).written(request_id)
 }
 
 /// The access log names the program that was answered.

@@ -38,4 +38,6 @@ pub enum Reader {
     Person(Language),
     /// A program, which is told in English.
     Program,
+    /// Whoever asks the API, which has a form of its own.
+    Api,
 }

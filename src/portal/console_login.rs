@@ -374,7 +374,7 @@ pub(crate) fn comes_first<'a>(
     ];
     let path = head.uri.path();
     let is_open = path.starts_with(&core.address("/assets/"))
-        || path.starts_with(&core.address(api::PREFIX))
+        || api::has(core, path)
         || OPEN.iter().any(|page| path == core.address(page));
     let session = asking.session.as_ref()?;
     let awaits = asking.site.asks_second_factor_first()

@@ -31,6 +31,8 @@ pub(crate) use self::account::FactorPage;
 pub(crate) use self::account::FactorRow;
 pub(crate) use self::account::FactorStays;
 pub(crate) use self::account::LostPage;
+pub(crate) use self::account::OwnersPage;
+pub(crate) use self::account::OwnersTurn;
 pub(crate) use self::account::PasswordPage;
 pub(crate) use self::account::SessionRow;
 pub(crate) use self::account::SessionsPage;

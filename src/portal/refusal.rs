@@ -19,6 +19,7 @@ use crate::policy::Demand;
 use crate::policy::Particular;
 use crate::policy::Refusal;
 use crate::policy::Which;
+use crate::portal::api;
 use crate::portal::challenge;
 use crate::portal::enrol;
 use crate::portal::need::Need;
@@ -90,6 +91,9 @@ pub(crate) fn of_asking(
 
 /// The answer to a refused request.
 pub(crate) fn answer(core: &Core, refusal: Refusal, about: About<'_>) -> Response<Bytes> {
+    if about.reader == Reader::Api {
+        return api::refused(refusal, about.request_id);
+    }
     let words = Words {
         heading: heading(refusal),
         message: refusal.message(),

@@ -34,7 +34,7 @@ pub(super) fn router(core: &Arc<Core>) -> Router {
 
 /// What is not there, or not for this method. The API says it in its own way, to those whom it knows.
 async fn missing(turn: &Turn, answer: Response<Bytes>) -> Response<Body> {
-    if api::is_asked(turn) {
+    if api::has(&turn.core, turn.head.uri.path()) {
         return api::missing(turn, answer.status()).await.map(Body::from);
     }
     answer.map(Body::from)

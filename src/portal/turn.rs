@@ -148,7 +148,7 @@ pub(crate) fn admit(core: &Core, head: &request::Parts, asking: &Asking) -> Resu
     let path = head.uri.path();
     // What scripts may ask for: to all of it but what is public the API has a door of its own.
     let is_public = path.starts_with(&core.address("/assets/"))
-        || path.starts_with(&core.address(api::PREFIX))
+        || api::has(core, path)
         || path == core.address("/jwks.json");
     let is_document = |value: &HeaderValue| value == "document";
     let reads = head.headers.get_all("sec-fetch-dest").iter().all(is_document);

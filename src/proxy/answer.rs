@@ -148,6 +148,7 @@ pub(super) async fn refuse(
     }
     let portal = Arc::clone(&context.live.portal);
     let reader = match context.audience {
+        _ if portal.is_api(&context.path) => Reader::Api,
         Audience::Person => {
             let account = context.session.as_ref().and_then(|session| session.profile.language);
             let headers = &downstream.req_header().headers;

@@ -10,6 +10,8 @@ use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
+use crate::enforcement::Switches;
+use crate::enforcement::Whom;
 use crate::subject::SubjectId;
 use crate::subject::terms::Terms;
 
@@ -43,17 +45,27 @@ impl Reminder {
 /// What is kept of enforcement. See the words of [`Store`](super::Store) for what every operation promises.
 #[async_trait]
 pub trait EnforcementStore: Sync {
-    /// What the operator has set for everybody.
-    async fn switch(&self) -> Result<Terms, StoreError>;
+    /// What is asked besides the configuration. Until the owners' switch is first set, it says what the other one said
+    /// before that was first set: a store from before there were two asks as much of owners as it did.
+    async fn switches(&self) -> Result<Switches, StoreError>;
 
-    /// Sets it to the second, if it is the first; otherwise [`StoreError::Conflict`].
-    async fn replace_switch(&self, change: [Terms; 2], audit: AuditEvent)
-    -> Result<(), StoreError>;
+    /// Sets one of them to the second, if it is the first; otherwise [`StoreError::Conflict`].
+    async fn replace_switch(
+        &self,
+        whom: Whom,
+        change: [Terms; 2],
+        audit: AuditEvent,
+    ) -> Result<(), StoreError>;
 
     /// Sets it, whatever it is now; [`StoreError::Conflict`] when it is changed in the same moment.
-    async fn set_switch(&self, terms: Terms, audit: AuditEvent) -> Result<(), StoreError> {
-        let before = self.switch().await?;
-        self.replace_switch([before, terms], audit).await
+    async fn set_switch(
+        &self,
+        whom: Whom,
+        terms: Terms,
+        audit: AuditEvent,
+    ) -> Result<(), StoreError> {
+        let before = self.switches().await?.of(whom).clone();
+        self.replace_switch(whom, [before, terms], audit).await
     }
 
     /// Sets the terms of one account, whatever they are; where they tighten, its sessions end, of which the answer is

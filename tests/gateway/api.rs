@@ -241,6 +241,24 @@ fn what_is_not_there_is_told_to_whom_the_api_knows_with_the_methods_that_are() {
     is_refused(&strange.ask("GET", "/nothing", "", ""), 401, "unauthenticated");
 }
 
+/// Also what never comes as far as the API itself.
+#[test]
+fn what_is_refused_on_the_way_is_told_in_the_same_form() {
+    let recorder = Recorder::start();
+    let (gateway, mut alice) = gateway(&recorder, &[]);
+    let owner = Script::signed_in(&gateway, &mut alice);
+    let described = Description::told_to(&owner);
+    let long = format!("{{\"login\":\"{}\"}}", "x".repeat(70 * 1024));
+    let answer = owner.ask("POST", "/users", "Content-Type: application/json\r\n", &long);
+    is_refused(&answer, 413, "body");
+    described.check(("/users", "post"), &answer);
+    let page = "Accept: text/html\r\nSec-Fetch-Mode: navigate\r\n";
+    let answer = owner.ask("GET", "/me", &format!("{page}Cookie: portcullis=x\r\n"), "");
+    is_refused(&answer, 400, "ambiguous_cookie");
+    let twice = "Cookie: portcullis-visitor=a; portcullis-visitor=b\r\n";
+    is_refused(&owner.ask("GET", "/me", &format!("{page}{twice}"), ""), 400, "ambiguous_cookie");
+}
+
 /// Every page of a list, by the `next` of the one before.
 fn walk(script: &Script, path: &str, list: &str) -> Vec<Value> {
     let mut found = Vec::new();

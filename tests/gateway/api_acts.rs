@@ -101,7 +101,7 @@ fn what_is_done_over_http_is_recorded_as_what_is_done_on_the_command_line() {
     assert_eq!(record["actor"], json!({ "kind": "token", "id": program.get("/me")["id"] }));
 }
 
-/// Whoever acts has seen what they act on; also when somebody else was quicker by a moment.
+/// Whoever acts has seen what they act on.
 #[test]
 fn an_account_is_changed_as_it_was_seen_or_not_at_all() {
     let world = World::new();
@@ -131,6 +131,27 @@ fn an_account_is_changed_as_it_was_seen_or_not_at_all() {
     let end = |lines: &str| world.owner.ask("DELETE", &format!("/users/{bob}/sessions"), lines, "");
     is_refused(&end(&format!("If-Match: {seen}\r\n")), 412, "changed");
     assert_eq!(end("").status, 200);
+}
+
+/// Of several who have seen the same, one changes it.
+#[test]
+fn of_several_changes_at_once_to_the_same_version_one_is_made() {
+    let world = World::new();
+    let path = format!("/users/{}", world.id("bob"));
+    let seen = world.owner.ask("GET", &path, "", "").header("etag").unwrap().to_owned();
+    let lines = format!("If-Match: {seen}\r\n{WHY}{JSON}");
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let set = |at: usize| {
+            let (owner, path, lines) = (&world.owner, format!("{path}/role"), &lines);
+            let role = ["auditor", "help_desk", "admin"][at % 3];
+            let body = format!("{{\"role\":\"{role}\"}}");
+            scope.spawn(move || owner.ask("PUT", &path, lines, &body).status)
+        };
+        let all: Vec<_> = (0..12).map(set).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let of = |status| statuses.iter().filter(|it| **it == status).count();
+    assert_eq!((of(200), of(412)), (1, 11), "{statuses:?}");
 }
 
 /// what is not described is not taken, and nothing is taken twice.

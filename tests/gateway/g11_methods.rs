@@ -158,7 +158,7 @@ fn gets_in(gateway: &Gateway, alice: &mut Person) {
 #[test]
 fn who_has_no_method_at_all_is_denied_a235() {
     let (gateway, recorder, _) = town("");
-    let bob = Person::named("bob");
+    let bob = Person::of_role("bob", "user");
     gateway.add(&bob);
     gateway.cli_ok(&["enforcement", "set", "--unenrolled", "deny"], "");
     let mut browser = Browser::new(&gateway);

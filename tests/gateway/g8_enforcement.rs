@@ -16,6 +16,11 @@ fn town(top: &str, people: &[&Person]) -> (Gateway, Recorder) {
     (gateway, recorder)
 }
 
+/// Somebody of no particular role: owners have a switch of their own.
+fn user(login: &str) -> Person {
+    Person::of_role(login, "user")
+}
+
 #[test]
 fn an_operators_recovery_code_lets_set_up_once_and_reaches_no_console_before_a177_a178_a180() {
     let mut person = Person::named("ada");
@@ -43,7 +48,7 @@ fn an_operators_recovery_code_lets_set_up_once_and_reaches_no_console_before_a17
 
 #[test]
 fn the_switch_holds_from_the_next_request_on_and_the_stricter_wins_a188_a189_s0_17() {
-    let mut person = Person::named("ada");
+    let mut person = user("ada");
     let (gateway, _recorder) = town("enforcement: { mode: optional }", &[&person]);
     let mut browser = Browser::new(&gateway);
     let answer = browser.password(&person, "/");
@@ -98,8 +103,7 @@ fn foretold(gateway: &Gateway, login: &str) -> (String, String) {
 
 #[test]
 fn explain_says_what_happens_to_whoever_has_no_second_factor_or_too_few_s1_19_a188() {
-    let mut ada = Person::named("ada");
-    let eve = Person::named("eve");
+    let (mut ada, eve) = (user("ada"), user("eve"));
     let (gateway, _recorder) = town("enforcement: { mode: optional }", &[&ada, &eve]);
     let is = |login: &str, standing: &str, decision: &str| {
         assert_eq!(foretold(&gateway, login), (standing.to_owned(), decision.to_owned()));

@@ -52,6 +52,7 @@ mod g5_connections;
 mod g6_passwords;
 mod g7_codes;
 mod g8_enforcement;
+mod g8_owners;
 mod g8_recovery;
 mod g9_account;
 mod g9_enrolment;

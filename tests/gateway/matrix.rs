@@ -31,7 +31,7 @@ const ROLES: [&str; 5] = ["user", "auditor", "help_desk", "admin", "owner"];
 const OLD: Duration = Duration::from_mins(20);
 
 /// What a form says besides its token, where it is refused without. Nobody has what these name.
-const FIELDS: [(&str, &str); 32] = [
+const FIELDS: &[(&str, &str)] = &[
     ("/sign-in", "login=nobody&password=wrong"),
     ("/sign-in/passkey", "code="),
     ("/challenge", "method=totp&code=000000"),
@@ -49,6 +49,7 @@ const FIELDS: [(&str, &str); 32] = [
     ("/account/lost", "id=nothing&then=remove"),
     ("/account/sessions", "session=nothing"),
     ("/account/devices/remove", "device=nothing"),
+    ("/account/owners", "to=enforced&reason="),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
     ("/admin/sessions/end-all", "reason=x"),

@@ -46,6 +46,7 @@ macro_rules! battery {
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,
             mandate::an_act_changes_what_its_mandate_names_and_nothing_else_a260,
+            mandate::owners_alone_turn_their_switch_and_admins_the_other_s0_24,
             mandate::owners_contain_owners_and_the_last_one_stays_a261,
             mandate::a_program_acts_by_its_tokens_role_while_the_token_is_active_a271,
             mandate::nobody_acts_in_anothers_name,

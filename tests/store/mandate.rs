@@ -10,7 +10,8 @@ use portcullis::authenticator::recovery_code;
 use portcullis::authority::Act;
 use portcullis::authority::Denied;
 use portcullis::authority::Object;
-use portcullis::authority::Weight;
+use portcullis::enforcement::Switches;
+use portcullis::enforcement::Whom;
 use portcullis::entropy::SeededEntropy;
 use portcullis::service_token::TokenState;
 use portcullis::store::AccountChange;
@@ -34,6 +35,17 @@ use crate::support::event;
 use crate::support::session_keys;
 use crate::support::sign_in;
 use crate::support::token;
+
+/// Both switches.
+const BOTH: [Whom; 2] = [Whom::Everybody, Whom::Owners];
+
+/// By which act a switch is turned.
+fn act_of(whom: Whom) -> Act {
+    match whom {
+        Whom::Everybody => Act::SetPolicy,
+        Whom::Owners => Act::SetOwnersSwitch,
+    }
+}
 
 /// The record of an act of a person on an account.
 fn by(actor: &SubjectId, act: Act, target: &SubjectId) -> AuditEvent {
@@ -217,10 +229,38 @@ pub(crate) async fn an_act_changes_what_its_mandate_names_and_nothing_else_a260(
         let outcome = store.set_state(&user, AccountState::Disabled, audit).await;
         assert_eq!(refused(outcome), Denied::Never);
     }
-    store.set_switch(Terms::default(), by(&owner, Act::SetOwnersSwitch, &user)).await.unwrap();
-    let audit = by(&admin, Act::SetOwnersSwitch, &user);
-    assert_eq!(refused(store.set_switch(Terms::default(), audit).await), Denied::Role);
     assert_eq!(session_keys(store).await, [key]);
+}
+
+pub(crate) async fn owners_alone_turn_their_switch_and_admins_the_other_s0_24(mut f: Fixture) {
+    let store = f.store();
+    let admin = add(&**store, "admin", Role::Admin).await;
+    let owner = add(&**store, "owner", Role::Owner).await;
+    let desk = add(&**store, "desk", Role::HelpDesk).await;
+    let enforced = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+    let denied = Terms { unenrolled: Some(Unenrolled::Deny), ..Terms::default() };
+    let set = async |who: &SubjectId, act, whom, terms: &Terms| {
+        store.set_switch(whom, terms.clone(), by(who, act, who)).await
+    };
+    for (who, act, whom, why) in [
+        (&admin, Act::SetOwnersSwitch, Whom::Owners, Denied::Role),
+        (&desk, Act::SetPolicy, Whom::Everybody, Denied::Role),
+        // Each act is about its own switch.
+        (&admin, Act::SetPolicy, Whom::Owners, Denied::Never),
+        (&owner, Act::SetPolicy, Whom::Owners, Denied::Never),
+        (&owner, Act::SetOwnersSwitch, Whom::Everybody, Denied::Never),
+    ] {
+        assert_eq!(refused(set(who, act, whom, &enforced).await), why, "{act:?} {whom:?}");
+    }
+    assert_eq!(store.switches().await.unwrap(), Switches::default());
+    set(&admin, Act::SetPolicy, Whom::Everybody, &enforced).await.unwrap();
+    let all = store.switches().await.unwrap();
+    assert_eq!((&all.everybody, &all.owners), (&enforced, &Terms::default()));
+    set(&owner, Act::SetOwnersSwitch, Whom::Owners, &denied).await.unwrap();
+    set(&admin, Act::SetPolicy, Whom::Everybody, &Terms::default()).await.unwrap();
+    f.reopen().await;
+    let all = f.store().switches().await.unwrap();
+    assert_eq!((all.everybody, all.owners), (Terms::default(), denied));
 }
 
 pub(crate) async fn owners_contain_owners_and_the_last_one_stays_a261(f: Fixture) {
@@ -378,8 +418,10 @@ pub(crate) async fn without_a_mandate_people_act_on_their_own_account_and_progra
         assert_eq!(refused(outcome), Denied::Never, "{said:?}");
         let outcome = store.end_everybodys_sessions(None, audit.clone()).await;
         assert_eq!(refused(outcome), Denied::Never, "{said:?}");
-        let outcome = store.set_switch(Terms::default(), audit.clone()).await;
-        assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        for whom in BOTH {
+            let outcome = store.set_switch(whom, Terms::default(), audit.clone()).await;
+            assert_eq!(refused(outcome), Denied::Never, "{said:?}");
+        }
         let outcome = store.add_service_token(token("new"), 9, audit.clone()).await;
         assert_eq!(refused(outcome), Denied::Never, "{said:?}");
         let made = account("made", Role::User);
@@ -435,14 +477,14 @@ pub(crate) async fn whoever_may_only_look_changes_nothing_and_acts_change_what_t
     store.add_service_token(console, 9, any()).await.unwrap();
     let terms = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
     for act in Act::ALL {
-        if act.weight() == Weight::Look {
+        for whom in BOTH {
             let audit = by(&auditor, act, &user);
-            let outcome = store.set_switch(terms.clone(), audit).await;
+            let outcome = store.set_switch(whom, terms.clone(), audit).await;
             assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
         }
         let audit = by(&owner, act, &user);
-        if act != Act::SetOwnersSwitch {
-            let outcome = store.set_switch(terms.clone(), audit.clone()).await;
+        for whom in BOTH.into_iter().filter(|whom| act_of(*whom) != act) {
+            let outcome = store.set_switch(whom, terms.clone(), audit.clone()).await;
             assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
         }
         if act.object() != Object::Token {
@@ -454,7 +496,7 @@ pub(crate) async fn whoever_may_only_look_changes_nothing_and_acts_change_what_t
             assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
         }
     }
-    assert_eq!(store.switch().await.unwrap(), Terms::default());
+    assert_eq!(store.switches().await.unwrap(), Switches::default());
     assert!(store.service_token(&id).await.unwrap().is_some());
     assert_eq!(session_keys(store).await, [key]);
     let ended = store.end_everybodys_sessions(None, by(&owner, Act::EndAllSessions, &user)).await;
@@ -473,8 +515,10 @@ pub(crate) async fn what_is_expected_of_anything_but_an_account_is_never_met(f: 
         audit.mandate = audit.mandate.map(|it| Mandate { expects, ..it });
         audit
     };
-    let outcome = store.set_switch(Terms::default(), expecting(Act::SetOwnersSwitch)).await;
-    assert_eq!(refused(outcome), Denied::Never);
+    for whom in BOTH {
+        let outcome = store.set_switch(whom, Terms::default(), expecting(act_of(whom))).await;
+        assert_eq!(refused(outcome), Denied::Never);
+    }
     let outcome = store.revoke_service_token(&id, expecting(Act::ChangeToken)).await;
     assert_eq!(refused(outcome), Denied::Never);
 }
@@ -503,10 +547,12 @@ pub(crate) async fn what_holds_for_everybody_is_changed_as_it_was_seen_or_not_at
     let empty = Terms::default;
     let enforced = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
     let denied = Terms { unenrolled: Some(Unenrolled::Deny), ..Terms::default() };
-    store.replace_switch([empty(), enforced.clone()], any()).await.unwrap();
-    let outcome = store.replace_switch([empty(), denied.clone()], any()).await;
-    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
-    assert_eq!(store.switch().await.unwrap(), enforced);
+    for whom in BOTH {
+        store.replace_switch(whom, [empty(), enforced.clone()], any()).await.unwrap();
+        let outcome = store.replace_switch(whom, [empty(), denied.clone()], any()).await;
+        assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+        assert_eq!(*store.switches().await.unwrap().of(whom), enforced);
+    }
     store.replace_terms(&user, [empty(), enforced.clone()], any()).await.unwrap();
     let outcome = store.replace_terms(&user, [empty(), denied.clone()], any()).await;
     assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");

@@ -47,6 +47,11 @@ impl Person {
         }
     }
 
+    /// The same with that role.
+    pub(crate) fn of_role(login: &str, role: &'static str) -> Self {
+        Self { role, ..Self::named(login) }
+    }
+
     /// Types the key of the enrolment page into the phone.
     pub(crate) fn scan(&mut self, key_text: &str) {
         let plain: String = key_text.split_whitespace().collect();

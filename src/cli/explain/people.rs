@@ -10,6 +10,7 @@ use super::super::reach;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::enforcement::Switch;
+use crate::enforcement::Switches;
 use crate::gate::Claim;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
@@ -41,13 +42,14 @@ pub(super) fn account(login: &str, context: &Context<'_>) -> Result<AccountView,
     Ok(*account)
 }
 
-/// What the operator asks of everybody.
+/// What is asked of everybody and of owners, besides the configuration.
 pub(super) fn switch(context: &Context<'_>) -> Result<Switch, Failure> {
     let command = Command::Enforcement(EnforcementCommand::Show);
     let Reply::Enforcement(view) = reach::ask(context, command)? else {
         return Err(reach::unexpected());
     };
-    Ok(Arc::new(ArcSwap::from_pointee(view.switch)))
+    let switches = Switches { everybody: view.switch, owners: view.owners_switch };
+    Ok(Arc::new(ArcSwap::from_pointee(switches)))
 }
 
 /// What the gate would see of a session of this account; none: its login name cannot be one.

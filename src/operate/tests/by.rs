@@ -6,6 +6,8 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authority::Denied;
+use crate::directory::LiveSession;
+use crate::enforcement::Switches;
 use crate::session::AuthnEvent;
 use crate::subject::SubjectId;
 use crate::subject::terms::Mode;
@@ -72,6 +74,10 @@ fn enforced() -> TermsChange {
 
 fn everybody(change: TermsChange) -> Command {
     Command::Enforcement(EnforcementCommand::Set(change))
+}
+
+fn owners(change: TermsChange) -> Command {
+    Command::Enforcement(EnforcementCommand::SetOwners(change))
 }
 
 fn set_mail(name: &str, address: &str) -> Command {
@@ -141,8 +147,9 @@ async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a
         ("adam", Command::UserAdd(user("new", Role::Owner)), Denied::NotBelow),
         ("adam", code("ulla"), Denied::Role),
         ("adam", Command::KeysRotate { mode: RotateMode::Now }, Denied::Role),
-        // What holds for everybody holds for owners too.
-        ("adam", everybody(enforced()), Denied::Role),
+        // What is asked of owners is for owners to say.
+        ("adam", owners(enforced()), Denied::Role),
+        ("hedy", everybody(enforced()), Denied::Role),
         // Whether somebody has an address is not for everybody who asks.
         ("hedy", remove_mail("ulla"), Denied::Role),
         ("hedy", set_mail("ulla", "no address"), Denied::Role),
@@ -162,7 +169,9 @@ async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a
         ("olga", role("oscar", Role::Owner)),
         ("adam", role("ulla", Role::HelpDesk)),
         ("olga", code("adam")),
+        ("adam", everybody(enforced())),
         ("olga", everybody(enforced())),
+        ("olga", owners(enforced())),
     ] {
         world.operator.execute(world.by(who).await, command).await.unwrap();
     }
@@ -228,10 +237,13 @@ async fn changes_of_different_settings_at_once_are_all_there_afterwards() {
     };
     for round in 0..50 {
         world.run(everybody(clear.clone())).await.unwrap();
+        world.run(owners(clear.clone())).await.unwrap();
         world.run(of_one(clear.clone())).await.unwrap();
         let all = [
             spawned(everybody(enforced())),
             spawned(everybody(denied())),
+            spawned(owners(enforced())),
+            spawned(owners(denied())),
             spawned(of_one(enforced())),
             spawned(of_one(denied())),
         ];
@@ -240,9 +252,10 @@ async fn changes_of_different_settings_at_once_are_all_there_afterwards() {
         }
         let both = |terms: &Terms| (terms.mode, terms.unenrolled);
         let expected = (Some(Mode::Enforced), Some(Unenrolled::Deny));
-        let switch = world.store.switch().await.unwrap();
-        assert_eq!(both(&switch), expected, "round {round}");
-        assert_eq!(both(&directory.switch().load()), expected, "round {round}");
+        let switches = world.store.switches().await.unwrap();
+        let both_of = |switches: &Switches| [&switches.everybody, &switches.owners].map(both);
+        assert_eq!(both_of(&switches), [expected; 2], "round {round}");
+        assert_eq!(both_of(&directory.switch().load()), [expected; 2], "round {round}");
         let ulla = world.store.account(&world.id("ulla").await).await.unwrap().unwrap();
         assert_eq!(both(&ulla.terms), expected, "round {round}");
     }
@@ -253,7 +266,7 @@ async fn what_was_seen_is_expected_of_accounts_only() {
     let world = World::staffed().await;
     let seen = Tag::parse(&"0".repeat(32)).unwrap();
     let by = world.by("olga").await.expecting(seen);
-    for command in [everybody(enforced()), Command::KeysList, Command::Token(TokenCommand::List)] {
+    for command in [owners(enforced()), Command::KeysList, Command::Token(TokenCommand::List)] {
         assert_eq!(world.refused(by.clone(), command).await, Denied::Never);
     }
 }
@@ -284,19 +297,58 @@ async fn an_address_that_somebody_else_has_takes_nothing_away() {
     assert!(matches!(none, Err(OperateError::NoContact { .. })), "{none:?}");
 }
 
+impl World {
+    /// Signs somebody in with these proofs.
+    async fn open(
+        &self,
+        directory: &Directory,
+        name: &str,
+        kinds: &[AuthenticatorKind],
+    ) -> Arc<LiveSession> {
+        let (token, mut record) = self.sign_in(name).await;
+        record.events = kinds.iter().map(|kind| AuthnEvent::of(*kind, None, NOW)).collect();
+        let account = self.store.account(&record.subject).await.unwrap().unwrap();
+        let opened = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
+        directory.open(&token, record, &account, opened).await.unwrap().unwrap()
+    }
+}
+
+/// By a kind that is allowed no more, nobody is signed in; of those whose switch it is.
+fn only_passkeys() -> TermsChange {
+    let only = ["passkey".to_owned()].into();
+    TermsChange { allowed: Change::Set(only), ..TermsChange::default() }
+}
+
+#[tokio::test]
+async fn a_switch_is_felt_by_the_sessions_of_whom_it_is_about_and_by_no_others_s0_24() {
+    let (world, directory) = World::staffed().await.with_directory().await;
+    let both = [AuthenticatorKind::Password, AuthenticatorKind::Totp];
+    let open = async |name, kinds| world.open(&directory, name, kinds).await;
+    let (olga, ulla) = (open("olga", &both).await, open("ulla", &both).await);
+    let alone = [AuthenticatorKind::Password];
+    let (oscar, alma) = (open("oscar", &alone).await, open("alma", &alone).await);
+    world.run(owners(only_passkeys())).await.unwrap();
+    assert!(directory.find(&olga.key).is_none() && oscar.ended.is_cancelled());
+    assert!(directory.find(&ulla.key).is_some() && !alma.ended.is_cancelled());
+    // Who gave no second factor is judged request by request.
+    assert!(directory.find(&oscar.key).is_some());
+    let oscar = directory.find(&oscar.key).unwrap();
+    world.run(everybody(only_passkeys())).await.unwrap();
+    assert!(directory.find(&ulla.key).is_none() && alma.ended.is_cancelled());
+    assert!(!oscar.ended.is_cancelled());
+    let log = world.log().await;
+    let of = |event: &AuditEvent| event.detail.get("of").cloned();
+    let changed = log.iter().filter(|it| it.event.kind == AuditKind::EnforcementChanged);
+    let changed: Vec<_> = changed.map(|it| of(&it.event).unwrap()).collect();
+    assert_eq!(changed, ["owners", "everybody"]);
+}
+
 #[tokio::test]
 async fn sessions_that_a_switch_ends_say_who_turned_it() {
     let (world, directory) = World::staffed().await.with_directory().await;
-    let (token, mut record) = world.sign_in("ulla").await;
-    record.events = [AuthenticatorKind::Password, AuthenticatorKind::Totp]
-        .map(|kind| AuthnEvent::of(kind, None, NOW))
-        .to_vec();
-    let account = world.store.account(&record.subject).await.unwrap().unwrap();
-    let opened = AuditEvent::new(NOW, AuditKind::SessionOpened, Actor::Gateway);
-    directory.open(&token, record, &account, opened).await.unwrap().unwrap();
-    let only = ["passkey".to_owned()].into();
-    let only = TermsChange { allowed: Change::Set(only), ..TermsChange::default() };
-    world.operator.execute(world.by("olga").await, everybody(only)).await.unwrap();
+    world.open(&directory, "ulla", &[AuthenticatorKind::Password, AuthenticatorKind::Totp]).await;
+    let turned = everybody(only_passkeys());
+    world.operator.execute(world.by("olga").await, turned).await.unwrap();
     let log = world.log().await;
     let event = &log.last().unwrap().event;
     assert_eq!((event.kind, &event.actor), (AuditKind::SessionEnded, &Actor::Gateway));

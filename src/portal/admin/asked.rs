@@ -11,7 +11,7 @@ use crate::subject::terms::Terms;
 use crate::subject::terms::Unenrolled;
 
 /// Whether a second factor is required, and from when on.
-pub(super) fn required(turn: &Turn, obligation: Obligation) -> String {
+pub(crate) fn required(turn: &Turn, obligation: Obligation) -> String {
     match obligation {
         Obligation::Optional => turn.say("asked-optional"),
         Obligation::From(Reverse(until)) if turn.core.clock.now() < until => {

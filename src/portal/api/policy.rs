@@ -27,7 +27,7 @@ const SHOW: Sketch =
 const SET: Sketch = Sketch::giving::<Enforcement>(
     200,
     "set_enforcement",
-    "Changes what is asked of everybody; ends the sessions that it forbids",
+    "Changes what is asked of everybody but owners; ends the sessions that it forbids",
 )
 .taking::<NewTerms>();
 
@@ -40,7 +40,7 @@ const ADOPTION: Sketch = Sketch::giving::<Adoption>(
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     operation!(Get "/enforcement", SeePolicy => show, SHOW),
-    operation!(Patch "/enforcement", SetOwnersSwitch => set, SET),
+    operation!(Patch "/enforcement", SetPolicy => set, SET),
     operation!(Get "/adoption", SeeOverview => adoption, ADOPTION),
 ];
 

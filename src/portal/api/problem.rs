@@ -176,15 +176,20 @@ impl Problem {
         Self::of(kind::NOT_ALLOWED).saying(why.to_string()).counted(Refusal::PersonNotAllowed)
     }
 
-    /// As an answer.
+    /// As the answer to a request.
     pub(crate) fn answer(self, turn: &Turn) -> Response<Bytes> {
+        self.written(&turn.asking.request_id)
+    }
+
+    /// The same by the request's number alone.
+    pub(crate) fn written(self, request_id: &str) -> Response<Bytes> {
         let Inner { kind, detail, field, challenge, refusal } = *self.0;
         let details = Details {
             kind: format!("{TYPE}{}", kind.code),
             title: kind.title,
             status: kind.status.as_u16(),
             detail,
-            instance: turn.asking.request_id.clone(),
+            instance: request_id.to_owned(),
             field,
         };
         let details = serde_json::to_value(&details).unwrap_or_default();

@@ -262,10 +262,14 @@ pub(crate) struct Enforcement {
     configuration: String,
     /// How many rules ask more of some.
     rules: usize,
-    /// What is asked of everybody besides.
+    /// What is asked of everybody but owners besides.
     switch: Terms,
     /// Both together.
     everybody: String,
+    /// What is asked of owners besides the configuration.
+    owners_switch: Terms,
+    /// Both together.
+    owners: String,
     unenrolled: Unenrolled,
     /// Until when the set-up may be put off.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -371,6 +375,8 @@ impl From<EnforcementView> for Enforcement {
             rules: it.rules,
             switch: it.switch.into(),
             everybody: it.everybody,
+            owners_switch: it.owners_switch.into(),
+            owners: it.owners,
             unenrolled: it.unenrolled,
             grace_until: it.grace_until.map(Moment),
         }

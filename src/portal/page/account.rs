@@ -57,6 +57,8 @@ pub(crate) struct AccountPage {
     pub(crate) password: Option<String>,
     /// The administration, for whom it is there.
     pub(crate) admin: Option<String>,
+    /// What is asked of owners, for owners.
+    pub(crate) owners: Option<String>,
     /// What is required of the person, and until when.
     pub(crate) required: String,
     pub(crate) factors: Vec<FactorRow>,
@@ -193,6 +195,44 @@ impl SessionsPage {
     fn has_others(&self) -> bool {
         self.sessions.iter().any(|session| session.handle.is_some())
     }
+}
+
+/// Which way the owners' switch can be turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OwnersTurn {
+    /// So that it asks for a second factor.
+    On,
+    /// So that it asks for nothing.
+    Off,
+}
+
+impl OwnersTurn {
+    fn is_on(self) -> bool {
+        self == Self::On
+    }
+}
+
+/// What is asked of owners.
+#[derive(Clone, Debug, Template)]
+#[template(path = "account_owners.html")]
+pub(crate) struct OwnersPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// What was just done.
+    pub(crate) done: Option<&'static str>,
+    /// What the configuration asks for, in words.
+    pub(crate) configuration: String,
+    /// What the switch asks for.
+    pub(crate) switch: String,
+    /// Both together.
+    pub(crate) together: String,
+    pub(crate) turn: OwnersTurn,
+    /// What it will be turned to, as the form says it.
+    pub(crate) to: &'static str,
+    /// Why, as it was typed.
+    pub(crate) reason: String,
+    /// What is wrong with that, in words.
+    pub(crate) problem: Option<String>,
 }
 
 /// Another password.

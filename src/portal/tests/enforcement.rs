@@ -22,6 +22,7 @@ use crate::directory::LiveSession;
 use crate::enforcement::Demands;
 use crate::enforcement::RecoveryOpens;
 use crate::enforcement::Settings;
+use crate::enforcement::Whom;
 use crate::entropy::SystemEntropy;
 use crate::policy;
 use crate::policy::Credentials;
@@ -407,8 +408,8 @@ async fn the_switch_is_felt_by_the_next_request_of_everybody_a189_s0_17_s0_22() 
     assert!(browser.passes(Proof::SecondFactor));
     let terms = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
     let act = world.act(AuditKind::EnforcementChanged);
-    world.store.set_switch(terms.clone(), act).await.unwrap();
-    world.directory.set_switch(terms);
+    world.store.set_switch(Whom::Everybody, terms, act).await.unwrap();
+    world.directory.follow_switches().await.unwrap();
     assert!(before.ended.is_cancelled(), "its streams end");
     assert!(browser.session().is_some() && !browser.passes(Proof::SecondFactor));
     assert_eq!(browser.get("/challenge").await.header("location"), "/.portcullis/enrol");

@@ -1,4 +1,4 @@
-//! Acts on enforcement: the operator's switch, the terms of accounts, recovery codes.
+//! Acts on enforcement: the switches, the terms of accounts, recovery codes.
 
 use async_trait::async_trait;
 
@@ -16,6 +16,8 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
+use crate::enforcement::Switches;
+use crate::enforcement::Whom;
 use crate::store::Acceptance;
 use crate::store::AccountChange;
 use crate::store::BudgetKey;
@@ -28,21 +30,29 @@ use crate::subject::terms::Terms;
 
 #[async_trait]
 impl EnforcementStore for SledStore {
-    async fn switch(&self) -> Result<Terms, StoreError> {
-        self.shared.read(|txn| Ok(txn.get(&Key::switch())?.unwrap_or_default()))
+    async fn switches(&self) -> Result<Switches, StoreError> {
+        self.shared.read(switches)
     }
 
     async fn replace_switch(
         &self,
+        whom: Whom,
         [before, terms]: [Terms; 2],
         audit: AuditEvent,
     ) -> Result<(), StoreError> {
         self.act(move |txn| {
-            let found: Terms = txn.get(&Key::switch())?.unwrap_or_default();
-            if found != before {
+            let found = switches(txn)?;
+            if *found.of(whom) != before {
                 return Err(StoreError::Conflict);
             }
-            txn.put(Key::switch(), &terms)?;
+            match whom {
+                Whom::Everybody => {
+                    // What was asked of owners by the switch that was theirs too, goes on.
+                    txn.put(Key::owners_switch(), &found.owners)?;
+                    txn.put(Key::switch(), &terms)?;
+                }
+                Whom::Owners => txn.put(Key::owners_switch(), &terms)?,
+            }
             txn.audit(audit);
             Ok(())
         })
@@ -136,6 +146,13 @@ impl EnforcementStore for SledStore {
         })
         .await
     }
+}
+
+/// What the switches say.
+pub(super) fn switches(txn: &Txn<'_>) -> Result<Switches, StoreError> {
+    let everybody: Terms = txn.get(&Key::switch())?.unwrap_or_default();
+    let owners = txn.get(&Key::owners_switch())?.unwrap_or_else(|| everybody.clone());
+    Ok(Switches { everybody, owners })
 }
 
 fn set_terms(
@@ -288,4 +305,46 @@ fn remind(
         txn.audit(audit);
     }
     Ok(is_due)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::audit::Actor;
+    use crate::entropy::Entropy;
+    use crate::entropy::SeededEntropy;
+    use crate::store::sled::DataKey;
+    use crate::store::sled::StorePaths;
+    use crate::subject::terms::Mode;
+
+    fn changed() -> AuditEvent {
+        AuditEvent::new(Timestamp::from_secs(1), AuditKind::EnforcementChanged, Actor::Gateway)
+    }
+
+    #[tokio::test]
+    async fn a_switch_from_before_owners_had_their_own_is_theirs_until_they_set_it_s0_24() {
+        let dir = tempfile::tempdir().unwrap();
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
+        let paths = StorePaths { dir: dir.path().join("store"), head: dir.path().join("head") };
+        let key = DataKey::from_bytes(&[7; 32]).unwrap();
+        let store = SledStore::create(&paths, &key, &entropy, changed()).unwrap();
+        let enforced = Terms { mode: Some(Mode::Enforced), ..Terms::default() };
+        let terms = enforced.clone();
+        let earlier = move |txn: &mut Txn<'_>| {
+            txn.put(Key::switch(), &terms)?;
+            txn.audit(changed());
+            Ok(())
+        };
+        store.act(earlier).await.unwrap();
+        let both = Switches { everybody: enforced.clone(), owners: enforced.clone() };
+        assert_eq!(store.switches().await.unwrap(), both);
+        // Whoever loosens it for everybody else loosens nothing for owners.
+        store.set_switch(Whom::Everybody, Terms::default(), changed()).await.unwrap();
+        let owners = Switches { owners: enforced, ..Switches::default() };
+        assert_eq!(store.switches().await.unwrap(), owners);
+        store.set_switch(Whom::Owners, Terms::default(), changed()).await.unwrap();
+        assert_eq!(store.switches().await.unwrap(), Switches::default());
+    }
 }

@@ -142,9 +142,14 @@ impl Key {
         Self::of("sx").part(id.as_str().as_bytes())
     }
 
-    /// What the operator has set for everybody.
+    /// What is asked of everybody but owners besides the configuration.
     pub(super) fn switch() -> Self {
         Self::of("enforcement").last(b"switch")
+    }
+
+    /// The same of owners.
+    pub(super) fn owners_switch() -> Self {
+        Self::of("enforcement").last(b"owners")
     }
 
     /// The recovery code of a subject.
@@ -374,6 +379,7 @@ mod tests {
             Key::reminded(&id),
             Key::told(&id),
             Key::switch(),
+            Key::owners_switch(),
             Key::recovery_code(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");

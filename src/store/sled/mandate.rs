@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use super::accounts;
 use super::authenticators;
+use super::enforcement;
 use super::keys;
 use super::keys::Key;
 use super::txn::Txn;
@@ -59,7 +60,9 @@ fn scope(act: Act) -> &'static [&'static str] {
         Object::Account => &OF_AN_ACCOUNT,
         Object::Token => &["token", "token_name"],
         Object::Everything if act == Act::EndAllSessions => &["device", "session", "sx"],
-        Object::Everything if act == Act::SetOwnersSwitch => &["enforcement"],
+        Object::Everything if matches!(act, Act::SetPolicy | Act::SetOwnersSwitch) => {
+            &["enforcement"]
+        }
         Object::Everything => &[],
     }
 }
@@ -94,7 +97,10 @@ fn by_mandate(
         return Err(NEVER);
     }
     match act.object() {
-        Object::Everything => may(who, act, Target::Nothing),
+        Object::Everything => {
+            may(who, act, Target::Nothing)?;
+            turns_its_own_switch(before, after, act)
+        }
         Object::Token => on_tokens(before, after, (who, act)),
         Object::Account => {
             let target = event.target.as_ref().ok_or(NEVER)?;
@@ -108,6 +114,14 @@ fn by_mandate(
             as_expected(before, target, mandate)
         }
     }
+}
+
+/// Whoever sets what is asked of everybody leaves the owners' switch as it is, and the other way round.
+fn turns_its_own_switch(before: &Txn<'_>, after: &Txn<'_>, act: Act) -> Result<(), StoreError> {
+    let (was, is) = (enforcement::switches(before)?, enforcement::switches(after)?);
+    let stay = (was.everybody == is.everybody || act == Act::SetPolicy)
+        && (was.owners == is.owners || act == Act::SetOwnersSwitch);
+    if stay { Ok(()) } else { Err(NEVER) }
 }
 
 /// What somebody does without a mandate is about themselves, and changes neither what they are nor what is asked of

@@ -17,6 +17,8 @@ use crate::portal::page::FactorRow;
 use crate::portal::page::FactorStays;
 use crate::portal::page::Link;
 use crate::portal::page::LostPage;
+use crate::portal::page::OwnersPage;
+use crate::portal::page::OwnersTurn;
 use crate::portal::page::PasswordPage;
 use crate::portal::page::SessionRow;
 use crate::portal::page::SessionsPage;
@@ -32,6 +34,7 @@ pub(super) fn all(samples: &mut Samples) {
     sessions(samples);
     password(samples);
     devices(samples);
+    owners(samples);
 }
 
 fn devices(samples: &mut Samples) {
@@ -97,6 +100,7 @@ fn overview(samples: &mut Samples) {
         done: None,
         password: Some("/.portcullis/account/password".to_owned()),
         admin: Some("/.portcullis/admin".to_owned()),
+        owners: Some("/.portcullis/account/owners".to_owned()),
         required: "A second factor is required of you.".to_owned(),
         factors: vec![row("Authenticator app"), key],
         additions: vec![link("Add a passkey or security key"), link("Add an authenticator app")],
@@ -117,6 +121,7 @@ fn overview(samples: &mut Samples) {
         codes_left: None,
         password: None,
         admin: None,
+        owners: None,
         ..page.clone()
     };
     sample(samples, "account-bare", &AccountPage { additions: Vec::new(), ..bare });
@@ -241,6 +246,41 @@ fn sessions(samples: &mut Samples) {
     };
     let evil = SessionsPage { chrome: evil_chrome(), sessions: vec![evil], ..page };
     sample(samples, "account-sessions-evil", &evil);
+}
+
+fn owners(samples: &mut Samples) {
+    let page = OwnersPage {
+        chrome: chrome(),
+        errand: errand(),
+        done: None,
+        configuration: "optional".to_owned(),
+        switch: "asks for nothing".to_owned(),
+        together: "optional".to_owned(),
+        turn: OwnersTurn::On,
+        to: "enforced",
+        reason: String::new(),
+        problem: None,
+    };
+    sample(samples, "account-owners", &page);
+    let on = OwnersPage {
+        done: Some("What is asked of owners is changed."),
+        switch: "required".to_owned(),
+        together: "required".to_owned(),
+        turn: OwnersTurn::Off,
+        to: "configured",
+        ..page.clone()
+    };
+    sample(samples, "account-owners-on", &on);
+    let evil = OwnersPage {
+        chrome: evil_chrome(),
+        configuration: EVIL.to_owned(),
+        switch: EVIL.to_owned(),
+        together: EVIL.to_owned(),
+        reason: EVIL.to_owned(),
+        problem: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "account-owners-evil", &evil);
 }
 
 fn password(samples: &mut Samples) {
