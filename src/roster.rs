@@ -201,6 +201,33 @@ impl Roster {
         self.look(move |rows| rows.iter().find(|row| row.id == id).cloned()).await
     }
 
+    /// The account of that login name, at this moment; none: there is no such account.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn id(self: &Arc<Self>, login: LoginName) -> Result<Option<SubjectId>, StoreError> {
+        self.look(move |rows| {
+            let at = rows.binary_search_by(|row| row.profile.login.cmp(&login)).ok()?;
+            rows.get(at).map(|row| row.id.clone())
+        })
+        .await
+    }
+
+    /// What these accounts are called, at this moment; those that are no more are left out.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn logins(
+        self: &Arc<Self>,
+        ids: BTreeSet<SubjectId>,
+    ) -> Result<HashMap<SubjectId, LoginName>, StoreError> {
+        self.look(move |rows| {
+            let asked = rows.iter().filter(|row| ids.contains(&row.id));
+            asked.map(|row| (row.id.clone(), row.profile.login.clone())).collect()
+        })
+        .await
+    }
+
     /// How far people have come with their second factors, at this moment.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! The administration: pages for those whose role has something to do there, behind a door of their own.
 
 pub(crate) mod asked;
+mod audit;
 mod deed;
 mod deeds;
 pub(crate) mod door;
@@ -46,6 +47,7 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET user::USER, may SeeUsers => user::show),
+    served!(GET audit::AUDIT, may SeeAudit => audit::show),
     served!(GET sessions::SESSIONS, may SeeSessionsOf => sessions::show),
     served!(GET sessions::EndAll::PAGE, may EndAllSessions => task::show::<sessions::EndAll>),
     served!(POST sessions::EndAll::PAGE, may EndAllSessions => task::submit::<sessions::EndAll>),
@@ -59,11 +61,12 @@ pub(crate) const DEEDS: &[Served] = deeds::ENDPOINTS;
 pub(crate) const TOKENS: &[Served] = tokens::ENDPOINTS;
 
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
-const SECTIONS: [(&str, &str, Act); 5] = [
+const SECTIONS: [(&str, &str, Act); 6] = [
     (PAGE, "admin-overview", Act::SeeOverview),
     (PEOPLE, "admin-users", Act::SeeUsers),
     (sessions::SESSIONS, "admin-sessions", Act::SeeSessions),
     (tokens::TOKENS, "admin-tokens", Act::SeeTokens),
+    (audit::AUDIT, "admin-audit", Act::SeeAudit),
     (SCRIPTS, "admin-api", Act::SeeUsers),
 ];
 

@@ -9,7 +9,7 @@ use http::StatusCode;
 use http::header;
 
 /// On every answer. `same-origin`, not `no-referrer`: with the latter browsers send `Origin: null`.
-const ALWAYS: [(HeaderName, &str); 9] = [
+const ALWAYS: [(HeaderName, &str); 10] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
@@ -18,7 +18,9 @@ const ALWAYS: [(HeaderName, &str); 9] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
+    // Both together: a page of the console that says only the first of them would stay in touch with what it opens.
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),

@@ -43,6 +43,7 @@ pub fn clean(
     if site.service_workers == ServiceWorkers::Refuse {
         head.remove_header("service-worker-allowed");
     }
+    keep_apart(head);
     for name in [header::LOCATION, header::CONTENT_LOCATION] {
         let rewritten = head
             .headers
@@ -55,6 +56,21 @@ pub fn clean(
     }
     Ok(())
 }
+
+/// Keeps the console's pages out of the group of windows that the built-in pages are in: with the same origin and the
+/// same policies a script of the console could open one of ours and read it. A page that says both of them is
+/// left without the first; it is not isolated from other origins then (HTML, cross-origin opener policies).
+fn keep_apart(head: &mut ResponseHeader) {
+    if head.headers.contains_key(EMBEDDER_POLICY) {
+        head.remove_header(OPENER_POLICY);
+    }
+}
+
+/// Who may share a window's group.
+const OPENER_POLICY: &str = "cross-origin-opener-policy";
+
+/// What a page may hold of other origins.
+const EMBEDDER_POLICY: &str = "cross-origin-embedder-policy";
 
 /// Cleans the head of an interim answer, such as 103 Early Hints.
 ///

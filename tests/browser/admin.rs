@@ -106,7 +106,7 @@ fn an_account_is_looked_at_and_something_is_done_to_it_with_and_without_javascri
 }
 
 #[test]
-fn sessions_and_tokens_are_listed_on_every_screen() {
+fn sessions_tokens_and_the_audit_log_are_listed_on_every_screen() {
     let mut owner = Person::named("alice");
     let stand = Stand::for_person(&owner);
     let window = stand.window(JavaScript::On);
@@ -129,5 +129,10 @@ fn sessions_and_tokens_are_listed_on_every_screen() {
     window.press("main a.button");
     look(&window, "admin-tokens");
     look_in_every_language(&window, "admin-tokens");
+    window.go(&format!("{PAGES}/admin/audit"));
+    window.type_in("#kind", "token");
+    window.press(SUBMIT);
+    assert_eq!(window.texts("tbody code"), ["service_token_issued"]);
+    look(&window, "admin-audit");
     assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
 }

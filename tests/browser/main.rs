@@ -26,6 +26,7 @@ mod console;
 mod elsewhere;
 mod house_style;
 mod languages;
+mod openers;
 mod passkeys;
 mod phpmyadmin;
 mod qr;

@@ -1,10 +1,14 @@
 //! The pages of the administration.
 
+mod audit;
 mod lists;
 mod person;
 
 use askama::Template;
 
+pub(crate) use self::audit::AuditLine;
+pub(crate) use self::audit::AuditPage;
+pub(crate) use self::audit::Party;
 pub(crate) use self::lists::SecretPage;
 pub(crate) use self::lists::SessionLine;
 pub(crate) use self::lists::SessionsPage;

@@ -1,6 +1,9 @@
 //! Sessions and service tokens.
 
 use crate::portal::page::Link;
+use crate::portal::page::admin::AuditLine;
+use crate::portal::page::admin::AuditPage;
+use crate::portal::page::admin::Party;
 use crate::portal::page::admin::SecretPage;
 use crate::portal::page::admin::SessionLine;
 use crate::portal::page::admin::SessionsPage;
@@ -13,10 +16,72 @@ use crate::portal::page::samples::chrome;
 use crate::portal::page::samples::evil_chrome;
 use crate::portal::page::samples::sample;
 
+const USER: &str = "/.portcullis/admin/user?id=x1J2";
+
 pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     sessions(samples, shell, evil);
     tokens(samples, shell, evil);
     secret(samples, shell, evil);
+    audit(samples, shell, evil);
+}
+
+fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let party = |name: &str| Party { href: Some(USER.to_owned()), name: name.to_owned() };
+    let row = AuditLine {
+        seq: 10_432,
+        at: moment(),
+        kind: "recovery_code_issued".to_owned(),
+        actor: party("ada.lovelace"),
+        target: Some(party("charles.babbage")),
+        site: Some("desk".to_owned()),
+        client: Some("2001:db8:85a3::8a2e:370:7334".to_owned()),
+        request: Some("01JDX3M5T7E9K2Q4".to_owned()),
+        detail: vec![
+            ("code".to_owned(), "x1J2".to_owned()),
+            ("reason".to_owned(), "phone lost, seen in person".to_owned()),
+        ],
+    };
+    let by_itself = AuditLine {
+        kind: "gateway_started".to_owned(),
+        actor: Party { href: None, name: chrome().language.say("audit-gateway").to_owned() },
+        target: None,
+        site: None,
+        client: None,
+        request: None,
+        detail: Vec::new(),
+        ..row.clone()
+    };
+    let page = AuditPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        kind: "code".to_owned(),
+        user: String::new(),
+        text: String::new(),
+        rows: vec![row.clone(), by_itself],
+        first: Some("/.portcullis/admin/audit?".to_owned()),
+        next: Some("/.portcullis/admin/audit?before=17".to_owned()),
+    };
+    sample(samples, "admin-audit", &page);
+    let none = AuditPage { rows: Vec::new(), first: None, next: None, ..page.clone() };
+    sample(samples, "admin-audit-none", &none);
+    let hostile = AuditLine {
+        kind: EVIL.to_owned(),
+        actor: Party { href: Some(EVIL.to_owned()), name: EVIL.to_owned() },
+        site: Some(EVIL.to_owned()),
+        request: Some(EVIL.to_owned()),
+        detail: vec![(EVIL.to_owned(), EVIL.to_owned())],
+        ..row
+    };
+    let hostile = AuditPage {
+        chrome: evil_chrome(),
+        shell: evil.clone(),
+        kind: EVIL.to_owned(),
+        user: EVIL.to_owned(),
+        text: EVIL.to_owned(),
+        rows: vec![hostile],
+        ..page
+    };
+    sample(samples, "admin-audit-evil", &hostile);
 }
 
 fn link(page: &str, key: &str) -> Link {
@@ -30,7 +95,7 @@ fn moment() -> String {
 fn sessions(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     let row = SessionLine {
         login: "ada.lovelace".to_owned(),
-        href: "/.portcullis/admin/user?id=x1J2".to_owned(),
+        href: USER.to_owned(),
         here: false,
         site: "desk".to_owned(),
         aal: "AAL2".to_owned(),
@@ -53,7 +118,7 @@ fn sessions(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         next: Some("/.portcullis/admin/sessions?after=1-x".to_owned()),
     };
     sample(samples, "admin-sessions", &page);
-    let of = Some(("/.portcullis/admin/user?id=x1J2".to_owned(), "ada.lovelace".to_owned()));
+    let of = Some((USER.to_owned(), "ada.lovelace".to_owned()));
     let (first, next) = (None, None);
     let rows = Vec::new();
     let none = SessionsPage { done: None, of, rows, end_all: None, first, next, ..page.clone() };
