@@ -252,6 +252,12 @@ impl Ceremonies {
         Self { parts: self.parts.clone(), settings, rulebook, guard, challenges, offers_owner }
     }
 
+    /// Every kind of proof that can complete a sign-in here, as configured.
+    #[must_use]
+    pub const fn kinds(&self) -> KindSet {
+        self.settings.kinds()
+    }
+
     /// Who must have a second factor.
     #[must_use]
     pub const fn rulebook(&self) -> &Rulebook {

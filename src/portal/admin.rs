@@ -4,8 +4,10 @@ pub(crate) mod asked;
 mod audit;
 mod deed;
 mod deeds;
+mod demands;
 pub(crate) mod door;
 mod overview;
+mod policy;
 mod scripts;
 mod sessions;
 mod task;
@@ -47,6 +49,10 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET user::USER, may SeeUsers => user::show),
+    served!(GET policy::POLICY, may SeePolicy => policy::show),
+    served!(GET policy::CHANGE, may Rehearse => policy::change),
+    served!(POST policy::REHEARSE, may Rehearse => policy::rehearse),
+    served!(POST policy::SET, may SetPolicy => policy::set),
     served!(GET audit::AUDIT, may SeeAudit => audit::show),
     served!(GET sessions::SESSIONS, may SeeSessionsOf => sessions::show),
     served!(GET sessions::EndAll::PAGE, may EndAllSessions => task::show::<sessions::EndAll>),
@@ -61,9 +67,10 @@ pub(crate) const DEEDS: &[Served] = deeds::ENDPOINTS;
 pub(crate) const TOKENS: &[Served] = tokens::ENDPOINTS;
 
 /// The pages that the navigation leads to: where each is, what it is called, and which act it is.
-const SECTIONS: [(&str, &str, Act); 6] = [
+const SECTIONS: [(&str, &str, Act); 7] = [
     (PAGE, "admin-overview", Act::SeeOverview),
     (PEOPLE, "admin-users", Act::SeeUsers),
+    (policy::POLICY, "admin-policy", Act::SeePolicy),
     (sessions::SESSIONS, "admin-sessions", Act::SeeSessions),
     (tokens::TOKENS, "admin-tokens", Act::SeeTokens),
     (audit::AUDIT, "admin-audit", Act::SeeAudit),

@@ -134,5 +134,11 @@ fn sessions_tokens_and_the_audit_log_are_listed_on_every_screen() {
     window.press(SUBMIT);
     assert_eq!(window.texts("tbody code"), ["service_token_issued"]);
     look(&window, "admin-audit");
+    window.go(&format!("{PAGES}/admin/policy"));
+    look(&window, "admin-policy");
+    look_in_every_language(&window, "admin-policy");
+    window.press("#change");
+    window.press(SUBMIT);
+    look(&window, "admin-rehearsal");
     assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
 }

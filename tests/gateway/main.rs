@@ -16,6 +16,7 @@ mod account_path;
 mod admin_audit;
 mod admin_door;
 mod admin_lists;
+mod admin_policy;
 mod admin_user;
 mod admin_users;
 mod adoption;

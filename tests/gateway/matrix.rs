@@ -52,6 +52,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("/account/owners", "to=enforced&reason="),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
+    ("/admin/policy/rehearse", "mode=&grace=&unenrolled="),
+    ("/admin/policy/set", "mode=&grace=&unenrolled=&reason=x"),
     ("/admin/sessions/end-all", "reason=x"),
     ("/admin/user/session", "id=nothing&seen=0&reason=x&session=x"),
     ("/admin/tokens/add", "reason=x&name=x&site=x&paths=&methods=&networks=&days=30&role="),

@@ -481,9 +481,11 @@ impl Gateway {
             .sum()
     }
 
-    /// Records of the access log.
+    /// Records of the access log, as far as their lines are written to the end.
     pub(crate) fn access_log(&self) -> Vec<serde_json::Value> {
-        let text = fs::read_to_string(self.path("access.log")).unwrap_or_default();
+        let bytes = fs::read(self.path("access.log")).unwrap_or_default();
+        let whole = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let text = std::str::from_utf8(&bytes[..whole]).expect("UTF-8");
         text.lines().map(|line| serde_json::from_str(line).expect("a JSON record")).collect()
     }
 

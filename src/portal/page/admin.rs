@@ -3,6 +3,7 @@
 mod audit;
 mod lists;
 mod person;
+mod policy;
 
 use askama::Template;
 
@@ -25,6 +26,9 @@ pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;
 pub(crate) use self::person::Whom;
+pub(crate) use self::policy::MethodLine;
+pub(crate) use self::policy::PolicyPage;
+pub(crate) use self::policy::RehearsalPage;
 
 use super::Chrome;
 

@@ -171,6 +171,8 @@ impl Input {
 pub(crate) enum Order {
     /// There is none: whoever looks may not.
     None,
+    /// It changes nothing yet, and takes no reason.
+    Look,
     /// A reason may be given.
     Usual,
     /// A reason must be given.
@@ -180,6 +182,10 @@ pub(crate) enum Order {
 impl Order {
     fn is_none(self) -> bool {
         self == Self::None
+    }
+
+    fn is_look(self) -> bool {
+        self == Self::Look
     }
 
     fn is_grave(self) -> bool {

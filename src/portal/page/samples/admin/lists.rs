@@ -3,7 +3,11 @@
 use crate::portal::page::Link;
 use crate::portal::page::admin::AuditLine;
 use crate::portal::page::admin::AuditPage;
+use crate::portal::page::admin::MethodLine;
+use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Party;
+use crate::portal::page::admin::PolicyPage;
+use crate::portal::page::admin::RehearsalPage;
 use crate::portal::page::admin::SecretPage;
 use crate::portal::page::admin::SessionLine;
 use crate::portal::page::admin::SessionsPage;
@@ -13,6 +17,7 @@ use crate::portal::page::admin::TokensPage;
 use crate::portal::page::samples::EVIL;
 use crate::portal::page::samples::Samples;
 use crate::portal::page::samples::chrome;
+use crate::portal::page::samples::errand;
 use crate::portal::page::samples::evil_chrome;
 use crate::portal::page::samples::sample;
 
@@ -23,6 +28,52 @@ pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     tokens(samples, shell, evil);
     secret(samples, shell, evil);
     audit(samples, shell, evil);
+    policy(samples, shell, evil);
+}
+
+fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let say = |key| chrome().language.say(key);
+    let switch = Own {
+        mode: say("asked-mode-enforced"),
+        grace: Some(moment()),
+        unenrolled: Some(say("asked-enrol")),
+        allowed: Some(say("factor-passkey").to_owned()),
+    };
+    let method = |key, on| MethodLine { label: say(key), on };
+    let page = PolicyPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        done: Some(say("policy-set")),
+        file: say("asked-optional").to_owned(),
+        rules: 2,
+        switch,
+        together: chrome().language.with("asked-from", "date", &moment()),
+        owners: say("asked-always").to_owned(),
+        methods: vec![method("factor-passkey", true), method("factor-sms", false)],
+        change: Some("/.portcullis/admin/policy/change".to_owned()),
+    };
+    sample(samples, "admin-policy", &page);
+    let bare = PolicyPage { done: None, change: None, ..page.clone() };
+    sample(samples, "admin-policy-bare", &bare);
+    let hostile =
+        PolicyPage { chrome: evil_chrome(), shell: evil.clone(), file: EVIL.into(), ..page };
+    sample(samples, "admin-policy-evil", &hostile);
+    let page = RehearsalPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        errand: errand(),
+        rows: vec![(say("standing-enrolled"), 761, 761), (say("standing-overdue"), 12, 69)],
+        locks_out: true,
+        action: "/.portcullis/admin/policy/set".to_owned(),
+        fields: vec![("mode", "enforced".to_owned()), ("grace", String::new())],
+        reason: String::new(),
+        problem: Some(say("trouble-no-reason").to_owned()),
+        back: "/.portcullis/admin/policy/change".to_owned(),
+    };
+    sample(samples, "admin-rehearsal", &page);
+    let fields = vec![("grace", EVIL.to_owned())];
+    let hostile = RehearsalPage { fields, locks_out: false, reason: EVIL.to_owned(), ..page };
+    sample(samples, "admin-rehearsal-evil", &hostile);
 }
 
 fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
