@@ -91,8 +91,7 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
 #[test]
 fn from_elsewhere_there_is_no_administration_a262() {
     let recorder = Recorder::start();
-    let (mut owner, mut user) = (Person::named("alice"), Person::named("bob"));
-    user.role = "user";
+    let (mut owner, mut user) = (Person::named("alice"), Person::of_role("bob", "user"));
     let networks = "networks:\n  here: [127.0.0.0/8]\n  office: [198.51.100.0/24]\n";
     let only = |network| format!("{networks}admin: {{ networks: [{network}] }}\n");
     let setup = |network| Setup::before(recorder.address()).top(&only(network));

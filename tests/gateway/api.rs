@@ -30,9 +30,7 @@ fn gateway(recorder: &Recorder, people: &[&Person]) -> (Gateway, Person) {
 }
 
 fn user(login: &str) -> Person {
-    let mut person = Person::named(login);
-    person.role = "user";
-    person
+    Person::of_role(login, "user")
 }
 
 fn is_refused(answer: &Response, status: u16, name: &str) {
