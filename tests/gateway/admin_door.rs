@@ -63,6 +63,9 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
     assert_eq!(html::by_id(&shown.text(), "role").as_deref(), Some("Owner"));
     let account = browser.get(&format!("{PAGES}/account")).text();
     assert!(account.contains(&format!("href=\"{PAGES}/admin\"")), "no way there: {account}");
+    let mut second_app = Person::named("alice");
+    let form = browser.begin_enrolment(&mut second_app);
+    assert_eq!(browser.submit(&form.with("code", &second_app.next_code())).status, 303);
 
     let mut by_backup_code = Browser::new(&gateway);
     by_backup_code.password(&person, "/");
@@ -81,7 +84,7 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
     assert_eq!(location(&browser.password(&person, "/")), "/", "the browser stands for the code");
     assert!(browser.gets_through() && asks_for_proof(&mut browser));
 
-    let code = person.next_code();
+    let code = second_app.next_code();
     let proved = browser.challenge("totp", &code);
     assert_eq!(location(&proved), format!("{PAGES}/admin"));
     assert_eq!(admin(&mut browser).status, 200);
