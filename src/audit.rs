@@ -88,6 +88,10 @@ pub enum AuditKind {
     RecoveryCodeUsed,
     /// A recovery code is void: it was replaced, or the account has changed.
     RecoveryCodeRevoked,
+    /// An authenticator app was prepared for somebody; it counts from their first code on.
+    AppHandedOver,
+    /// An app that was handed over is void: it was replaced, or the account has changed.
+    HandedAppVoid,
     /// Who must have a second factor was changed, for everybody or for one account.
     EnforcementChanged,
     /// A person wants no second factor now, where it is optional.
@@ -148,7 +152,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 11] = [
+    pub const TOLD: [Self; 12] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
@@ -157,6 +161,7 @@ impl AuditKind {
         Self::BackupCodesShown,
         Self::RecoveryCodeIssued,
         Self::RecoveryCodeUsed,
+        Self::AppHandedOver,
         Self::PasswordSet,
         Self::RoleChanged,
         Self::SetUpReminded,

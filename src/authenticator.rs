@@ -2,6 +2,7 @@
 
 pub mod backup_code;
 pub mod contact;
+pub mod handed;
 pub mod held;
 pub mod kind;
 pub mod out_of_band;

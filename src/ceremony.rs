@@ -14,6 +14,7 @@ mod entry;
 pub mod first_owner;
 mod foreign;
 pub mod guard;
+mod handed;
 pub mod languages;
 pub mod loss;
 pub mod offer;

@@ -14,6 +14,7 @@ mod keys;
 mod log;
 pub mod refusal;
 mod session;
+mod set_up;
 mod token;
 pub mod view;
 pub mod wire;
@@ -107,6 +108,12 @@ pub enum Command {
         /// Login name.
         login: String,
     },
+    /// Prepares an authenticator app for handing over: it counts from the person's own first code on. One that was handed
+    /// over before is void.
+    UserSetUp {
+        /// Login name.
+        login: String,
+    },
     /// Something about where an account's codes go.
     UserContact(ContactCommand),
     /// Something about an account's devices.
@@ -158,6 +165,7 @@ impl Command {
             Self::UserDisable { .. } => Act::Disable,
             Self::UserEnable { .. } => Act::Enable,
             Self::UserResetMfa { .. } => Act::ResetMfa,
+            Self::UserSetUp { .. } => Act::SetUpFor,
             Self::UserContact(command) => command.act(),
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
@@ -217,6 +225,8 @@ pub struct Settings {
     pub sites: Sites,
     /// Who must have a second factor.
     pub enforcement: crate::enforcement::Settings,
+    /// What authenticator apps call this service.
+    pub totp_issuer: String,
 }
 
 /// The handles that acts work with.
@@ -284,6 +294,7 @@ impl Operator {
             Command::UserDisable { login } => self.disable(by, &login).await,
             Command::UserEnable { login } => self.enable(by, &login).await,
             Command::UserResetMfa { login } => self.reset_mfa(by, &login).await,
+            Command::UserSetUp { login } => self.set_up_for(by, &login).await,
             Command::UserContact(command) => self.contact(by, command).await,
             Command::UserDevice(command) => self.device(by, command).await,
             Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,

@@ -13,6 +13,7 @@ mod console_login;
 mod endpoint;
 mod enrol;
 mod enrol_contact;
+mod enrol_handed;
 mod first_owner;
 mod form;
 mod guard;

@@ -9,6 +9,7 @@ pub mod authenticators;
 pub mod devices;
 pub mod enforcement;
 pub mod first_owner;
+pub mod handed;
 pub mod languages;
 pub mod notices;
 pub mod out_of_band;
@@ -45,6 +46,7 @@ pub use self::adoption::AdoptionStore;
 pub use self::authenticators::AuthenticatorStore;
 pub use self::authenticators::BindOrder;
 pub use self::authenticators::ContactChange;
+pub use self::authenticators::HandedOrder;
 pub use self::authenticators::Keep;
 pub use self::authenticators::Removal;
 pub use self::devices::DeviceStore;
@@ -53,6 +55,7 @@ pub use self::enforcement::Reminder;
 pub use self::enforcement::Stage;
 pub use self::first_owner::FirstOwnerClaim;
 pub use self::first_owner::FirstOwnerStore;
+pub use self::handed::HandedStore;
 pub use self::languages::LanguageStore;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;
@@ -170,6 +173,7 @@ pub trait Store:
     + DeviceStore
     + EnforcementStore
     + FirstOwnerStore
+    + HandedStore
     + LanguageStore
     + NoticeStore
     + OutOfBandStore

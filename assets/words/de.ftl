@@ -117,6 +117,11 @@ enrol-open-app = In der App öffnen
 enrol-by-hand = Scannen nicht möglich?
 enrol-by-hand-hint = Geben Sie diesen Schlüssel in die App ein, für das Konto { $account }:
 enrol-code = Geben Sie den Code ein, den die App anzeigt
+enrol-handed-title = Geben Sie den Code der App ein, die Sie bekommen haben
+enrol-handed-lead = Ihr Administrator hat eine Authenticator-App für Sie eingerichtet. Geben Sie die sechs Ziffern ein, die sie jetzt anzeigt: Von da an brauchen Sie hier zum Anmelden Ihr Passwort und einen Code aus dieser App.
+enrol-handed-own = Stattdessen etwas Eigenes einrichten
+enrol-handed-own-hint = Wenn Ihnen niemand eine App gegeben hat oder Sie lieber eine andere verwenden: Die App, die Sie bekommen haben, ist dann nutzlos.
+enrol-handed-void = Die App, die Sie bekommen haben, kann nicht mehr benutzt werden. Richten Sie eine eigene ein oder bitten Sie Ihren Administrator um eine andere.
 
 ## Backup codes
 
@@ -485,6 +490,7 @@ notice-code-used = Ein Backup-Code wurde benutzt
 notice-recovery-issued = Für Sie wurde ein Wiederherstellungscode ausgestellt
 notice-recovery-issued-owner = Für jemanden wurde ein Wiederherstellungscode ausgestellt
 notice-recovery-used = Ein Wiederherstellungscode wurde benutzt
+notice-handed = Eine Authenticator-App wurde für Sie eingerichtet; sie zählt, sobald Sie ihren Code eingeben
 notice-refused = Jemand nannte Ihr Passwort, aber einen falschen zweiten Faktor
 notice-password = Das Passwort wurde geändert
 notice-role = Die Rolle Ihres Kontos wurde geändert

@@ -118,6 +118,11 @@ enrol-open-app = Open in your app
 enrol-by-hand = Cannot scan?
 enrol-by-hand-hint = Type this key into the app, for the account { $account }:
 enrol-code = Enter the code the app shows
+enrol-handed-title = Enter the code of the app you were given
+enrol-handed-lead = An administrator has set up an authenticator app for you. Enter the six digits that it shows now: from then on signing in here takes your password and a code from it.
+enrol-handed-own = Set up something of your own instead
+enrol-handed-own-hint = If nobody has given you an app, or you would rather use another one: the app you were given is of no use then.
+enrol-handed-void = The app that you were given cannot be used any more. Set up one of your own, or ask your administrator for another.
 
 ## Backup codes
 
@@ -486,6 +491,7 @@ notice-code-used = A backup code was used
 notice-recovery-issued = A recovery code was issued for you
 notice-recovery-issued-owner = A recovery code was issued to somebody
 notice-recovery-used = A recovery code was used
+notice-handed = An authenticator app was set up for you; it counts once you enter its code
 notice-refused = Somebody gave your password, but a wrong second factor
 notice-password = The password was changed
 notice-role = The role of your account was changed

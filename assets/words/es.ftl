@@ -117,6 +117,11 @@ enrol-open-app = Abrir en la aplicación
 enrol-by-hand = ¿No puede escanear?
 enrol-by-hand-hint = Escriba esta clave en la aplicación, para la cuenta { $account }:
 enrol-code = Escriba el código que muestra la aplicación
+enrol-handed-title = Escriba el código de la aplicación que ha recibido
+enrol-handed-lead = Un administrador ha configurado una aplicación de autenticación para usted. Escriba las seis cifras que muestra ahora: a partir de ese momento, para iniciar sesión aquí hacen falta su contraseña y un código de esa aplicación.
+enrol-handed-own = Configurar algo propio en su lugar
+enrol-handed-own-hint = Si nadie le ha dado una aplicación, o prefiere usar otra: la que ha recibido deja entonces de servir.
+enrol-handed-void = La aplicación que recibió ya no se puede usar. Configure una propia o pida otra a su administrador.
 
 ## Backup codes
 
@@ -485,6 +490,7 @@ notice-code-used = Se usó un código de respaldo
 notice-recovery-issued = Se emitió un código de recuperación para usted
 notice-recovery-issued-owner = Se emitió un código de recuperación para alguien
 notice-recovery-used = Se utilizó un código de recuperación
+notice-handed = Se configuró una aplicación de autenticación para usted; cuenta en cuanto escriba su código
 notice-refused = Alguien dio su contraseña, pero un segundo factor falso
 notice-password = Se cambió la contraseña
 notice-role = Se cambió el rol de su cuenta

@@ -117,6 +117,11 @@ enrol-open-app = Ouvrir dans l’application
 enrol-by-hand = Impossible de scanner ?
 enrol-by-hand-hint = Saisissez cette clé dans l’application, pour le compte { $account } :
 enrol-code = Saisissez le code affiché par l’application
+enrol-handed-title = Saisissez le code de l’application qui vous a été remise
+enrol-handed-lead = Un administrateur a configuré une application d’authentification pour vous. Saisissez les six chiffres qu’elle affiche maintenant : dès lors, se connecter ici demande votre mot de passe et un code de cette application.
+enrol-handed-own = Configurer plutôt quelque chose à vous
+enrol-handed-own-hint = Si personne ne vous a remis d’application, ou si vous en préférez une autre : celle qui vous a été remise ne sert alors plus à rien.
+enrol-handed-void = L’application qui vous a été remise ne peut plus être utilisée. Configurez la vôtre ou demandez-en une autre à votre administrateur.
 
 ## Backup codes
 
@@ -485,6 +490,7 @@ notice-code-used = Un code de secours a été utilisé
 notice-recovery-issued = Un code de récupération a été émis pour vous
 notice-recovery-issued-owner = Un code de récupération a été émis pour quelqu’un
 notice-recovery-used = Un code de récupération a été utilisé
+notice-handed = Une application d’authentification a été configurée pour vous ; elle compte dès que vous saisissez son code
 notice-refused = Quelqu’un a donné votre mot de passe, mais un mauvais second facteur
 notice-password = Le mot de passe a été changé
 notice-role = Le rôle de votre compte a été changé

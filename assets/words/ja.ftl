@@ -95,6 +95,11 @@ enrol-open-app = アプリで開く
 enrol-by-hand = 読み取れませんか？
 enrol-by-hand-hint = アカウント { $account } として、このキーをアプリに入力してください。
 enrol-code = アプリに表示されたコードを入力する
+enrol-handed-title = 渡されたアプリのコードを入力してください
+enrol-handed-lead = 管理者があなたのために認証アプリを設定しました。今そのアプリに表示されている6桁の数字を入力してください。以後、ここでのサインインにはパスワードとこのアプリのコードが必要になります。
+enrol-handed-own = 代わりに自分のものを設定する
+enrol-handed-own-hint = 誰からもアプリを渡されていない場合や、別のものを使いたい場合に選んでください。その場合、渡されたアプリは使えなくなります。
+enrol-handed-void = 渡されたアプリはもう使えません。自分のアプリを設定するか、管理者に別のものを依頼してください。
 
 ## Backup codes
 
@@ -459,6 +464,7 @@ notice-code-used = バックアップコードが使用されました
 notice-recovery-issued = 回復コードが発行されました
 notice-recovery-issued-owner = 回復コードがほかの利用者に発行されました
 notice-recovery-used = 回復コードが使われました
+notice-handed = 認証アプリがあなたのために設定されました。コードを入力すると有効になります
 notice-refused = 誰かがお客様のパスワードと、誤った第二要素を入力しました
 notice-password = パスワードが変更されました
 notice-role = アカウントの役割が変更されました

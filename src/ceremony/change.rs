@@ -28,6 +28,7 @@ use crate::session::Strength;
 use crate::store::Acceptance;
 use crate::store::BindOrder;
 use crate::store::BudgetKey;
+use crate::store::HandedOrder;
 use crate::subject::SubjectId;
 
 /// How old the proof may be that a change to one's account needs.
@@ -65,6 +66,8 @@ pub enum Bound {
     Taken,
     /// It may not be bound (any more).
     Closed,
+    /// It was handed over, and is void by now.
+    Void,
     /// Too many people at once.
     Busy,
     /// The session ended meanwhile.
@@ -144,36 +147,44 @@ impl Ceremonies {
         new: Authenticator,
         event: AuthnEvent,
     ) -> Result<Bound, CeremonyError> {
+        self.bind_as(visit, session, (new, None), event).await
+    }
+
+    /// The same; where it is an app that was handed over, that by its id, which must be somebody's first.
+    pub(super) async fn bind_as(
+        &self,
+        visit: &Visit<'_>,
+        session: &Arc<LiveSession>,
+        (new, handed): (Authenticator, Option<&str>),
+        event: AuthnEvent,
+    ) -> Result<Bound, CeremonyError> {
         let kind = new.credential.kind();
         let subject = &session.record.subject;
         let held = self.parts.store.authenticators(subject).await?;
         let lost = self.replaced(session, &held);
         let (order, codes) = match self.adding(visit, session, kind).await? {
             Adding::Closed | Adding::NeedProof => return Ok(Bound::Closed),
+            Adding::Further if handed.is_some() => return Ok(Bound::Already),
             Adding::Further => match lost {
                 Some(lost) => return self.replace(visit, session, &lost, new).await,
                 None => (BindOrder::Further, None),
             },
-            Adding::First
-                if !self.allowed(visit, session).contains(AuthenticatorKind::BackupCode) =>
-            {
-                (BindOrder::First(None), None)
-            }
-            Adding::First => {
-                let Some((set, codes)) = self.make_codes().await? else {
-                    return Ok(Bound::Busy);
-                };
-                let shown = NewCodes { set: set.id.clone(), codes };
-                (BindOrder::First(Some(set)), Some(shown))
-            }
+            Adding::First => match self.first_order(visit, session, handed).await? {
+                Some(first) => first,
+                None => return Ok(Bound::Busy),
+            },
         };
-        let audit = self
+        let mut audit = self
             .event(AuditKind::AuthenticatorBound, visit, subject)
             .with("method", kind.name())
             .with("authenticator", &new.id);
+        if let Some(app) = handed {
+            audit = audit.with("handed", app);
+        }
         match self.parts.store.bind(&session.key, new, order, audit).await? {
             Acceptance::Accepted => self.parts.directory.note_enrolled(subject).await?,
             Acceptance::Spent => return Ok(Bound::Already),
+            Acceptance::Gone if handed.is_some() => return Ok(Bound::Void),
             Acceptance::Gone => return Ok(Bound::SessionOver),
             Acceptance::Taken(other) => return self.taken(visit, subject, kind, &other).await,
         }
@@ -190,6 +201,30 @@ impl Ceremonies {
             Some(token) => Bound::Done { token, codes },
             None => Bound::SessionOver,
         })
+    }
+
+    /// How a first authenticator is bound, with its backup codes unless policy has none; none: too many people at once.
+    async fn first_order(
+        &self,
+        visit: &Visit<'_>,
+        session: &LiveSession,
+        handed: Option<&str>,
+    ) -> Result<Option<(BindOrder, Option<NewCodes>)>, CeremonyError> {
+        let (set, shown) = if self.allowed(visit, session).contains(AuthenticatorKind::BackupCode) {
+            let Some((set, codes)) = self.make_codes().await? else {
+                return Ok(None);
+            };
+            let shown = NewCodes { set: set.id.clone(), codes };
+            (Some(set), Some(shown))
+        } else {
+            (None, None)
+        };
+        let now = self.parts.clock.now();
+        let order = match handed {
+            Some(app) => BindOrder::Handed(HandedOrder { app: app.to_owned(), now, codes: set }),
+            None => BindOrder::First(set),
+        };
+        Ok(Some((order, shown)))
     }
 
     /// What nobody else may have as well is somebody else's: whose, the audit log says (S4.8).

@@ -24,6 +24,7 @@ use crate::authenticator::totp::TotpCredential;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
+use crate::secret::Secret;
 use crate::session::SessionToken;
 use crate::subject::SubjectId;
 
@@ -69,7 +70,7 @@ pub enum EnrolmentOutcome {
         /// When to try again.
         until: Timestamp,
     },
-    /// The key was shown too long ago, or never.
+    /// The key was shown too long ago, or never; or the app that was handed over is void.
     Expired,
     /// The account has an app already.
     Already,
@@ -88,6 +89,7 @@ impl From<Bound> for EnrolmentOutcome {
             Bound::Already => Self::Already,
             Bound::Taken | Bound::Closed => Self::Closed,
             Bound::Busy => Self::Busy,
+            Bound::Void => Self::Expired,
             Bound::SessionOver => Self::SessionOver,
         }
     }
@@ -158,18 +160,30 @@ impl Ceremonies {
         if let Some(ended) = self.charge_enrolment(visit, subject, charged).await? {
             return Ok(ended);
         }
-        let wall = self.parts.clock.wall();
-        let step = match totp::canonical_code(typed) {
-            Some(code) => totp::matching_step(&pending.key, &code, wall)?,
-            None => None,
-        };
-        let Some(step) = step else {
-            self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Wrong);
-            let event = self.event(AuditKind::ProofRefused, visit, subject);
-            self.parts.store.record(event.with("reason", "enrolment_code")).await?;
+        let Some(step) = self.first_step(visit, subject, (&pending.key, typed)).await? else {
             return Ok(EnrolmentOutcome::Wrong);
         };
         self.bind_app(visit, session, pending, step).await
+    }
+
+    /// The time step of the first code of a key; none when it is wrong, which is recorded.
+    pub(super) async fn first_step(
+        &self,
+        visit: &Visit<'_>,
+        subject: &SubjectId,
+        (key, typed): (&Secret<Vec<u8>>, &str),
+    ) -> Result<Option<u64>, CeremonyError> {
+        let wall = self.parts.clock.wall();
+        let step = match totp::canonical_code(typed) {
+            Some(code) => totp::matching_step(key, &code, wall)?,
+            None => None,
+        };
+        if step.is_none() {
+            self.parts.metrics.proof(AuthenticatorKind::Totp, SignInOutcome::Wrong);
+            let event = self.event(AuditKind::ProofRefused, visit, subject);
+            self.parts.store.record(event.with("reason", "enrolment_code")).await?;
+        }
+        Ok(step)
     }
 
     async fn bind_app(

@@ -175,6 +175,7 @@ pub(super) fn run(
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::RecoveryCode { .. }
+        | Reply::HandedApp(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }

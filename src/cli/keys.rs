@@ -52,6 +52,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         | Reply::Session(_)
         | Reply::Enforcement(_)
         | Reply::RecoveryCode { .. }
+        | Reply::HandedApp(_)
         | Reply::PasskeysHeld(_)
         | Reply::Accounts { .. }
         | Reply::Changed { .. }

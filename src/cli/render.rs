@@ -92,6 +92,9 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
     if let Some(until) = account.recovery_code_until {
         writeln!(out, "{:<15} good until {until}", "recovery code")?;
     }
+    if let Some(until) = account.handed_app_until {
+        writeln!(out, "{:<15} waits for its first code until {until}", "app handed over")?;
+    }
     let seen = account.last_sign_in.map_or_else(none, |at| at.to_string());
     writeln!(out, "{:<15} {seen}", "last sign-in")?;
     writeln!(out, "{:<15} {}", "sessions", account.sessions)?;

@@ -23,6 +23,7 @@ use crate::operate::NewUser;
 use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
+use crate::operate::view::HandedView;
 use crate::subject::Role;
 
 const ADD_EXAMPLES: &str = "\
@@ -38,6 +39,15 @@ way that nobody else hears or reads.
 
 Example:
   portcullis user recovery-code bob --reason 'phone lost, seen in person'";
+
+const SET_UP_HELP: &str = "\
+Put the key, or a QR code of the address, into the person's app, or hand it over in a way that nobody else sees. At
+their next sign-in they are asked for the code of the app you gave them; until they enter it, within seven days, it is
+worth nothing, and they may set up one of their own instead. For an account that has no second factor yet, and may set
+one up: `reset-mfa` removes what is lost and opens that.
+
+Example:
+  portcullis user set-up bob --reason 'new phone, in person'";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
@@ -91,6 +101,12 @@ pub(super) enum UserCommand {
         /// Make the code that was issued void instead.
         #[arg(long)]
         revoke: bool,
+    },
+    /// Set up an authenticator app for somebody and print its key, once: it counts from their own first code on.
+    #[command(after_help = SET_UP_HELP)]
+    SetUp {
+        /// Login name.
+        login: String,
     },
     /// Remove every second factor, so that the person can set one up anew; ends the sessions.
     ResetMfa {
@@ -222,7 +238,10 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::RecoveryCode { login, revoke: true } => {
             Command::Enforcement(EnforcementCommand::RevokeRecoveryCode { login })
         }
-        UserCommand::RecoveryCode { login, revoke: false } => issuing(login, context)?,
+        UserCommand::RecoveryCode { login, revoke: false } => issuing(context, || {
+            Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login })
+        })?,
+        UserCommand::SetUp { login } => issuing(context, || Command::UserSetUp { login })?,
         UserCommand::ResetMfa { login } => Command::UserResetMfa { login },
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
         UserCommand::Device(command) => Command::UserDevice(command.operators()),
@@ -249,6 +268,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
             )?;
             Ok(())
         }
+        Reply::HandedApp(handed) => print_handed(context, &handed),
         Reply::Accounts { .. }
         | Reply::Enforcement(_)
         | Reply::Token(_)
@@ -262,11 +282,31 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
     }
 }
 
-/// A recovery code needs a reason, which is missed before anything is asked for.
-fn issuing(login: String, context: &Context<'_>) -> Result<Command, Failure> {
+/// What opens a way in needs a reason, which is missed before anything is asked for.
+fn issuing(context: &Context<'_>, command: impl FnOnce() -> Command) -> Result<Command, Failure> {
     let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
     context.reason.as_ref().ok_or_else(no_reason)?;
-    Ok(Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login }))
+    Ok(command())
+}
+
+/// What is to be put into an app, which is told only now.
+fn print_handed(context: &mut Context<'_>, handed: &HandedView) -> Result<(), Failure> {
+    if context.json {
+        return context.print_json(&json!({
+            "account": handed.account,
+            "uri": handed.uri,
+            "key": handed.key,
+            "expires": handed.expires,
+        }));
+    }
+    writeln!(context.out, "{}", handed.uri.0.expose())?;
+    writeln!(context.out, "key: {}", handed.key.0.expose())?;
+    writeln!(
+        context.out,
+        "\nFor {}, who is asked for its code at their next sign-in, until {}. It is shown only now.",
+        handed.account.login, handed.expires
+    )?;
+    Ok(())
 }
 
 fn list(

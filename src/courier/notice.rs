@@ -128,6 +128,7 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::BackupCodesShown, "notice-codes-shown"),
         (AuditKind::RecoveryCodeIssued, "notice-recovery-issued"),
         (AuditKind::RecoveryCodeUsed, "notice-recovery-used"),
+        (AuditKind::AppHandedOver, "notice-handed"),
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),

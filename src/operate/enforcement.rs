@@ -331,6 +331,8 @@ impl Operator {
         view.second_factor = strictest.unwrap_or(Obligation::Optional).to_string();
         let code = self.parts.store.recovery_code(&account.id).await?;
         view.recovery_code_until = code.filter(|code| code.is_good(now)).map(|code| code.expires);
+        let app = self.parts.store.handed_app(&account.id).await?;
+        view.handed_app_until = app.filter(|app| app.is_good(now)).map(|app| app.expires);
         Ok(view)
     }
 }

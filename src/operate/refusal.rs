@@ -36,10 +36,19 @@ pub enum OperateError {
     },
     /// The account is disabled.
     #[error(
-        "`{login}` is disabled, and a recovery code would be of no use. Enable it first: `portcullis user enable \
+        "`{login}` is disabled, and nothing that is issued would be of use. Enable it first: `portcullis user enable \
          {login}`"
     )]
     AccountDisabled {
+        /// The account.
+        login: String,
+    },
+    /// The account has a second factor already.
+    #[error(
+        "`{login}` has a second factor, and an app is set up for those who have none. If it is lost, remove it \
+         first: `portcullis user reset-mfa {login}`"
+    )]
+    HasFactor {
         /// The account.
         login: String,
     },
@@ -247,6 +256,7 @@ impl OperateError {
             Self::LoginTaken { .. } => "login_taken",
             Self::LastOwner { .. } => "last_owner",
             Self::AccountDisabled { .. } => "account_disabled",
+            Self::HasFactor { .. } => "has_factor",
             Self::NoRecoveryCode { .. } => "no_recovery_code",
             Self::NoSuchKind { .. } => "no_such_kind",
             Self::BadLogin { .. } => "bad_login",

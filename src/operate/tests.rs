@@ -73,6 +73,7 @@ impl World {
             sessions: crate::session::Settings::default(),
             sites: sites(),
             enforcement: enforcement::Settings::default(),
+            totp_issuer: "Portcullis".to_owned(),
         };
         Self { operator: Arc::new(Operator::new(parts, settings)), store, clock, entropy, dir }
     }

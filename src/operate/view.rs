@@ -91,6 +91,8 @@ pub enum Reply {
     Token(TokenReply),
     /// What was asked about sessions.
     Session(SessionReply),
+    /// An app was prepared for somebody; this is the only time that its key is told.
+    HandedApp(Box<HandedView>),
     /// Who must have a second factor.
     Enforcement(Box<EnforcementView>),
     /// A recovery code was issued; this is the only time it is told.
@@ -102,6 +104,21 @@ pub enum Reply {
         /// When it ends.
         expires: Timestamp,
     },
+}
+
+/// An app that was prepared for somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedView {
+    /// For whom.
+    pub account: AccountView,
+    /// What its QR code says.
+    pub uri: IssuedSecret,
+    /// Its key, to be typed, in groups of four.
+    pub key: IssuedSecret,
+    /// What the app calls this service.
+    pub issuer: String,
+    /// Until when its first code must be entered.
+    pub expires: Timestamp,
 }
 
 /// Who must have a second factor.
@@ -206,6 +223,9 @@ pub struct AccountView {
     pub last_sign_in: Option<Timestamp>,
     /// Until when its recovery code is good; none: it has none.
     pub recovery_code_until: Option<Timestamp>,
+    /// Until when the app that was handed over for it waits for its first code; none: it has none.
+    #[serde(default)]
+    pub handed_app_until: Option<Timestamp>,
     /// Devices that are remembered, or that routes can ask for.
     pub devices: Vec<DeviceView>,
     /// What it is like, in short: another tag, and somebody has changed it (RFC 9110 §8.8.3).
@@ -285,6 +305,7 @@ impl AccountView {
             terms: account.terms.clone(),
             last_sign_in: account.last_sign_in,
             recovery_code_until: None,
+            handed_app_until: None,
             devices: Vec::new(),
             tag: Tag::of(account, bound).as_str().to_owned(),
         }

@@ -24,6 +24,7 @@ use crate::portal::codes;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
 use crate::portal::enrol_contact;
+use crate::portal::enrol_handed;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
@@ -52,8 +53,10 @@ use crate::session::SessionToken;
 const WRONG: Sayings =
     Sayings { refused: "code-wrong-enrol", expired: "enrol-expired", wait: "too-many-codes" };
 
-struct EnrolForm {
-    code: String,
+/// The first code of an app.
+pub(crate) struct EnrolForm {
+    /// As it was typed.
+    pub(crate) code: String,
 }
 
 impl Form for EnrolForm {
@@ -68,6 +71,7 @@ impl Form for EnrolForm {
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET "/enrol", Session => show),
     served!(POST "/enrol", Session => submit),
+    served!(POST "/enrol/handed", Session => enrol_handed::submit),
     served!(POST "/enrol/send", Session => enrol_contact::send),
     served!(POST "/enrol/contact", Session => enrol_contact::validate),
     served!(POST "/enrol/passkey", Session => passkey::register),
@@ -98,21 +102,33 @@ pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
         (None, _) | (Some(_), Enrolment::RecoveryCode) => {
             ask(turn, session, &going, StatusCode::OK).await
         }
-        (Some(method), _) => method_page(turn, session, &going, (method, StatusCode::OK)).await,
+        (Some(method), _) => {
+            method_page(turn, session, &going, (method, Said::nothing(StatusCode::OK))).await
+        }
     }
 }
 
-/// The choice of what to set up; the page of the one method there is.
+/// The app that waits for its first code; the choice of what to set up; the page of the one method there is.
 pub(crate) async fn ask(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
     status: StatusCode,
 ) -> Outcome {
+    ask_saying(turn, session, going, Said::nothing(status)).await
+}
+
+/// The same, with what is said of an attempt.
+pub(crate) async fn ask_saying(
+    turn: &Turn,
+    session: &Arc<LiveSession>,
+    going: &Going,
+    said: Said,
+) -> Outcome {
     let offer = challenge::offers(turn, session).await?;
     let further = match offer.enrolment {
         Enrolment::Closed => return Ok(refusal::enrolment_closed(turn)),
-        Enrolment::RecoveryCode => return recovery::ask(turn, session, going, status).await,
+        Enrolment::RecoveryCode => return recovery::ask(turn, session, going, said.status).await,
         Enrolment::Open => false,
         Enrolment::Done => true,
     };
@@ -121,6 +137,11 @@ pub(crate) async fn ask(
         Some(_) => addable(turn, session, &offer.can_set_up).await?,
         None => offer.can_set_up,
     };
+    if !further
+        && let Some(page) = enrol_handed::page(turn, session, (going, &kinds), &said).await?
+    {
+        return page;
+    }
     // A form that is kept travels in the page, so the way that needs no other page is taken.
     match kinds.as_slice() {
         [] if short.is_some() => return Ok(refusal::too_few(turn)),
@@ -128,7 +149,7 @@ pub(crate) async fn ask(
         kinds if (kinds.len() == 1 && short.is_none()) || going.kept.is_some() => {
             let app = kinds.iter().find(|kind| **kind == AuthenticatorKind::Totp);
             let only = app.or(kinds.first()).copied().ok_or(Refusal::Internal)?;
-            return method_page(turn, session, going, (only, status)).await;
+            return method_page(turn, session, going, (only, said)).await;
         }
         _ => {}
     }
@@ -139,8 +160,9 @@ pub(crate) async fn ask(
         choices: kinds.iter().map(|kind| choice(turn, *kind, &going.next)).collect(),
         further,
         why: short.map(|short| set_up::why(turn, short)),
+        problem: said.problem.clone(),
     };
-    turn.page(status, &page)
+    turn.page_saying(&said, &page)
 }
 
 /// Of these kinds, those of which the person can set up another one.
@@ -168,9 +190,8 @@ async fn method_page(
     turn: &Turn,
     session: &Arc<LiveSession>,
     going: &Going,
-    (method, status): (AuthenticatorKind, StatusCode),
+    (method, said): (AuthenticatorKind, Said),
 ) -> Outcome {
-    let said = Said::nothing(status);
     match method {
         AuthenticatorKind::Totp => page(turn, session, going, said).await,
         AuthenticatorKind::Passkey => passkey::set_up(turn, session, going, said).await,
@@ -189,7 +210,8 @@ async fn method_page(
     }
 }
 
-fn choice(turn: &Turn, kind: AuthenticatorKind, next: &ReturnTo) -> SetUpChoice {
+/// What it is on the page where one chooses.
+pub(crate) fn choice(turn: &Turn, kind: AuthenticatorKind, next: &ReturnTo) -> SetUpChoice {
     SetUpChoice {
         href: address(turn, kind, next),
         name: turn.language.say(kind.message()),

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 pub(crate) use self::chrome::Chrome;
 pub(crate) use self::enforcement::EnrolChoicePage;
+pub(crate) use self::enforcement::EnrolHandedPage;
 pub(crate) use self::enforcement::RecoveryPage;
 pub(crate) use self::enforcement::SetUpChoice;
 pub(crate) use self::enforcement::SetUpPage;

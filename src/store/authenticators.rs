@@ -8,6 +8,7 @@ use crate::audit::AuditEvent;
 use crate::authenticator::Authenticator;
 use crate::authenticator::KindSet;
 use crate::authenticator::contact::Channel;
+use crate::clock::Timestamp;
 use crate::session::SessionKey;
 use crate::subject::SubjectId;
 
@@ -16,8 +17,34 @@ use crate::subject::SubjectId;
 pub enum BindOrder {
     /// It is, and these are the backup codes that come with it; none where policy has none.
     First(Option<Authenticator>),
+    /// It is, and it is this app that was handed over, which must be there still and good at this moment; with its backup
+    /// codes.
+    Handed(HandedOrder),
     /// There is one already.
     Further,
+}
+
+/// An app that was handed over becomes an authenticator.
+#[derive(Clone, Debug)]
+pub struct HandedOrder {
+    /// Its id.
+    pub app: String,
+    /// Now.
+    pub now: Timestamp,
+    /// The backup codes that come with it; none where policy has none.
+    pub codes: Option<Authenticator>,
+}
+
+impl BindOrder {
+    /// The backup codes that come with it.
+    #[must_use]
+    pub const fn codes(&self) -> Option<&Authenticator> {
+        match self {
+            Self::First(codes) => codes.as_ref(),
+            Self::Handed(order) => order.codes.as_ref(),
+            Self::Further => None,
+        }
+    }
 }
 
 /// What must be left of somebody's second factors when one is removed.
@@ -72,8 +99,9 @@ pub trait AuthenticatorStore {
 
     /// Binds an authenticator to the subject of a session, and forgets the session's pending key. A first one
     /// comes with its backup codes, unless policy has none: `Spent` when the subject has one already. A
-    /// further one leaves the codes alone: `Gone` when there is no first. `Gone` also when the session is, or
-    /// when the account is not active.
+    /// further one leaves the codes alone: `Gone` when there is no first. `Gone` also when the session is,
+    /// when the account is not active, or when an app that was handed over is void. With a first one whatever was
+    /// handed over is used up.
     async fn bind(
         &self,
         session: &SessionKey,

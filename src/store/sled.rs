@@ -13,6 +13,7 @@ mod devices;
 mod enforcement;
 mod files;
 mod first_owner;
+mod handed;
 mod head;
 mod keys;
 mod languages;

@@ -61,6 +61,7 @@ mod g9_enrolment;
 mod g9_passkeys;
 mod geography;
 mod grpc;
+mod handed;
 mod harness;
 mod help;
 mod hostile_console;

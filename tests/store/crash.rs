@@ -51,7 +51,7 @@ use crate::support::subject;
 pub(crate) const ROOT: &str = "PORTCULLIS_STORE_TEST_ROOT";
 
 /// Set for a child: which round it is.
-const ROUND: &str = "PORTCULLIS_STORE_TEST_ROUND";
+pub(crate) const ROUND: &str = "PORTCULLIS_STORE_TEST_ROUND";
 
 /// How often to kill or damage; a few times when it is not set.
 pub(crate) const ROUNDS: &str = "PORTCULLIS_TORTURE_ROUNDS";

@@ -16,6 +16,7 @@ mod adoption;
 mod crash;
 mod damage;
 mod first_owner;
+mod handed;
 mod mandate;
 mod medium;
 mod out_of_band;
@@ -46,6 +47,11 @@ macro_rules! battery {
             first_owner::one_owner_is_made_by_the_token_and_it_is_gone_a263,
             first_owner::of_many_first_owners_at_once_one_is_made_a263,
             first_owner::an_owner_made_otherwise_voids_the_token_and_a_new_one_voids_the_old_a263,
+            handed::an_app_that_was_handed_over_is_taken_up_once_and_in_its_time_s3_7,
+            handed::of_many_first_codes_at_once_one_takes_it_up_s3_7,
+            handed::one_taken_up_while_another_takes_its_place_is_the_one_or_the_other_s3_7,
+            handed::whatever_changes_the_account_makes_it_void_s3_15,
+            handed::what_an_operator_binds_voids_it_and_in_the_end_it_is_forgotten,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,
@@ -57,6 +63,7 @@ macro_rules! battery {
             mandate::what_somebody_else_changed_meanwhile_is_not_overwritten,
             mandate::without_a_mandate_people_act_on_their_own_account_and_programs_not_at_all_a260,
             mandate::a_code_that_an_act_makes_void_is_covered_by_its_mandate,
+            mandate::an_app_is_handed_to_whoever_is_below_and_to_nobody_else_s3_7_a260,
             mandate::whoever_may_only_look_changes_nothing_and_acts_change_what_they_are_about_a260,
             mandate::what_is_expected_of_anything_but_an_account_is_never_met,
             mandate::a_token_whose_time_is_over_acts_no_more_a271,

@@ -6,6 +6,7 @@ use portcullis::audit::AuditKind;
 use portcullis::audit::Mandate;
 use portcullis::audit::MandateOf;
 use portcullis::audit::Tag;
+use portcullis::authenticator::handed::HandedApp;
 use portcullis::authenticator::recovery_code;
 use portcullis::authority::Act;
 use portcullis::authority::Denied;
@@ -13,7 +14,9 @@ use portcullis::authority::Object;
 use portcullis::enforcement::Switches;
 use portcullis::enforcement::Whom;
 use portcullis::entropy::SeededEntropy;
+use portcullis::secret::Secret;
 use portcullis::service_token::TokenState;
+use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
 use portcullis::store::Store;
 use portcullis::store::StoreError;
@@ -463,6 +466,39 @@ pub(crate) async fn a_code_that_an_act_makes_void_is_covered_by_its_mandate(f: F
     let done = store.set_state(&user, AccountState::Disabled, audit).await.unwrap();
     assert_eq!(done, AccountChange::Done);
     assert!(store.recovery_code(&user).await.unwrap().is_none());
+}
+
+pub(crate) async fn an_app_is_handed_to_whoever_is_below_and_to_nobody_else_s3_7_a260(f: Fixture) {
+    let store = &**f.store();
+    let desk = add(store, "desk", Role::HelpDesk).await;
+    let other = add(store, "other", Role::HelpDesk).await;
+    let admin = add(store, "admin", Role::Admin).await;
+    let auditor = add(store, "auditor", Role::Auditor).await;
+    let user = add(store, "user", Role::User).await;
+    let hand = |audit: AuditEvent| {
+        let key = Secret::new(b"a key of twenty byte".to_vec());
+        let id = audit.target.clone().unwrap();
+        async move { store.hand_over(&id, HandedApp::new("app".to_owned(), key, at(1)), audit).await }
+    };
+    for (actor, whom, why) in [
+        (&desk, &other, Denied::NotBelow),
+        (&desk, &admin, Denied::NotBelow),
+        (&desk, &desk, Denied::Oneself),
+        (&auditor, &user, Denied::Role),
+        (&user, &user, Denied::Role),
+    ] {
+        let denied = refused(hand(by(actor, Act::SetUpFor, whom)).await);
+        assert_eq!(denied, why, "{actor} on {whom}");
+        assert!(store.handed_app(whom).await.unwrap().is_none());
+    }
+    for (actor, whom) in [(&desk, &user), (&admin, &desk)] {
+        let bound = hand(by(actor, Act::SetUpFor, whom)).await;
+        assert_eq!(bound.unwrap(), Acceptance::Accepted);
+    }
+    let audit = by(&admin, Act::Disable, &user);
+    let done = store.set_state(&user, AccountState::Disabled, audit).await.unwrap();
+    assert_eq!(done, AccountChange::Done);
+    assert!(store.handed_app(&user).await.unwrap().is_none());
 }
 
 pub(crate) async fn whoever_may_only_look_changes_nothing_and_acts_change_what_they_are_about_a260(

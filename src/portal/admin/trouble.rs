@@ -52,7 +52,7 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::NoContact { .. } => (StatusCode::CONFLICT, "trouble-no-contact"),
         E::NoSuchDevice { .. } => (StatusCode::CONFLICT, "trouble-no-device"),
         E::NoSuchSession { .. } => (StatusCode::CONFLICT, "trouble-no-session"),
-        E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
+        E::HasFactor { .. } | E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),
         E::Store { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),

@@ -21,6 +21,9 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         | OperateError::AddressTaken { .. } => (StatusCode::CONFLICT, "It is taken already"),
         OperateError::LastOwner { .. } => (StatusCode::CONFLICT, "Somebody must remain an owner"),
         OperateError::AccountDisabled { .. } => (StatusCode::CONFLICT, "The account is disabled"),
+        OperateError::HasFactor { .. } => {
+            (StatusCode::CONFLICT, "The account has a second factor already")
+        }
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
         OperateError::NoSuchKind { .. }

@@ -52,6 +52,20 @@ pub(crate) struct SetUpChoice {
     pub(crate) about: &'static str,
 }
 
+/// Entering the first code of an app that was handed over.
+#[derive(Clone, Debug, Template)]
+#[template(path = "enrol_handed.html")]
+pub(crate) struct EnrolHandedPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) errand: Errand,
+    /// Login name of the person.
+    pub(crate) who: String,
+    /// What they may set up instead, strongest first.
+    pub(crate) choices: Vec<SetUpChoice>,
+    /// What went wrong, in words.
+    pub(crate) problem: Option<String>,
+}
+
 /// Choosing what to set up.
 #[derive(Clone, Debug, Template)]
 #[template(path = "enrol_choice.html")]
@@ -66,4 +80,6 @@ pub(crate) struct EnrolChoicePage {
     pub(crate) further: bool,
     /// Why another one is asked for.
     pub(crate) why: Option<String>,
+    /// What went wrong before, in words.
+    pub(crate) problem: Option<String>,
 }

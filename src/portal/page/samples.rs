@@ -230,8 +230,12 @@ fn enrol_choice(samples: &mut Samples) {
         ],
         further: false,
         why: None,
+        problem: None,
     };
     sample(samples, "enrol-choice", &page);
+    let problem = Some("The app that you were given cannot be used any more.".to_owned());
+    sample(samples, "enrol-choice-wrong", &EnrolChoicePage { problem, ..page.clone() });
+    enrol_handed(samples, &page);
     let numbers = [("asked", 2_u64.into()), ("held", 1_u64.into())];
     let why = Language::English.with_all("add-another-why", &numbers);
     let another = EnrolChoicePage { further: true, why: Some(why.clone()), ..page.clone() };
@@ -240,9 +244,35 @@ fn enrol_choice(samples: &mut Samples) {
         chrome: evil_chrome(),
         who: EVIL.to_owned(),
         why: Some(EVIL.to_owned()),
+        problem: Some(EVIL.to_owned()),
         ..page
     };
     sample(samples, "enrol-another-evil", &evil);
+}
+
+fn enrol_handed(samples: &mut Samples, choice: &EnrolChoicePage) {
+    let page = EnrolHandedPage {
+        chrome: chrome(),
+        errand: errand(),
+        who: "ada.lovelace".to_owned(),
+        choices: choice.choices.clone(),
+        problem: None,
+    };
+    sample(samples, "enrol-handed", &page);
+    let problem = "This code is not right. Enter the one the app shows now for this account.";
+    let wrong = EnrolHandedPage {
+        problem: Some(problem.to_owned()),
+        errand: kept(errand()),
+        ..page.clone()
+    };
+    sample(samples, "enrol-handed-wrong", &wrong);
+    let evil = EnrolHandedPage {
+        chrome: evil_chrome(),
+        who: EVIL.to_owned(),
+        problem: Some(EVIL.to_owned()),
+        ..page
+    };
+    sample(samples, "enrol-handed-evil", &evil);
 }
 
 fn codes(samples: &mut Samples) {

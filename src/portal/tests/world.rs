@@ -286,6 +286,7 @@ fn operator(
         sessions: session::Settings::default(),
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
+        totp_issuer: "Portcullis".to_owned(),
     };
     Operator::new(parts, settings)
 }

@@ -4,6 +4,7 @@ use super::authenticators;
 use super::budgets;
 use super::devices;
 use super::enforcement;
+use super::handed;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -101,6 +102,7 @@ pub(super) fn set_role(
         account.profile.role = role;
         devices::remove_all(txn, id)?;
         enforcement::revoke_code(txn, id, audit, "role_changed")?;
+        handed::make_void(txn, id, audit, "role_changed")?;
         sessions::end_all(txn, id).map(drop)
     })
 }
@@ -119,6 +121,7 @@ pub(super) fn set_state(
             AccountState::Disabled => {
                 devices::remove_all(txn, id)?;
                 enforcement::revoke_code(txn, id, audit, "account_disabled")?;
+                handed::make_void(txn, id, audit, "account_disabled")?;
                 sessions::end_all(txn, id).map(drop)
             }
         }
@@ -134,6 +137,7 @@ pub(super) fn reset_authenticators(
 ) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account, audit| {
         enforcement::revoke_code(txn, id, audit, "mfa_reset")?;
+        handed::make_void(txn, id, audit, "mfa_reset")?;
         account.enrolment_open_until = enrolment_open_until;
         authenticators::remove_all(txn, id)?;
         devices::remove_all(txn, id)?;

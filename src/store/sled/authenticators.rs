@@ -276,13 +276,17 @@ pub(super) fn remove_sets(
     Ok(())
 }
 
-/// Writes an authenticator with a fresh budget, and what nobody else may have.
+/// Writes an authenticator with a fresh budget, and what nobody else may have. With a second factor, by whatever way,
+/// nothing waits for a first one any more.
 pub(super) fn add(
     txn: &mut Txn<'_>,
     id: &SubjectId,
     new: &Authenticator,
 ) -> Result<(), StoreError> {
     txn.remove(Key::budget(&budget_of(id, new)));
+    if new.is_second_factor() {
+        txn.remove(Key::handed(id));
+    }
     if let Some(unique) = new.credential.unique() {
         txn.put(Key::unique(&unique), id)?;
     }

@@ -4,6 +4,7 @@
 use super::accounts;
 use super::authenticators;
 use super::devices;
+use super::handed;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -35,14 +36,21 @@ pub(super) fn bind(
         return Ok(Acceptance::Gone);
     }
     match (order, authenticators::is_enrolled(txn, &id)?) {
-        (BindOrder::First(_), true) => return Ok(Acceptance::Spent),
+        (BindOrder::First(_) | BindOrder::Handed(_), true) => return Ok(Acceptance::Spent),
         (BindOrder::Further, false) => return Ok(Acceptance::Gone),
-        (BindOrder::First(_), false) | (BindOrder::Further, true) => {}
+        (BindOrder::First(_) | BindOrder::Handed(_), false) | (BindOrder::Further, true) => {}
+    }
+    match order {
+        BindOrder::Handed(order) if handed::waits(txn, &id, (&order.app, order.now))? => {}
+        BindOrder::Handed(_) => return Ok(Acceptance::Gone),
+        BindOrder::First(_) | BindOrder::Further => {
+            handed::make_void(txn, &id, &audit, "another_bound")?;
+        }
     }
     if let Some(other) = holder(txn, new)? {
         return Ok(Acceptance::Taken(other));
     }
-    if let BindOrder::First(Some(codes)) = order {
+    if let Some(codes) = order.codes() {
         if codes.credential.backup_codes().is_none() {
             return Ok(Acceptance::Gone);
         }

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 22] = [
+pub(super) const KINDS: [&str; 23] = [
     "account",
     "adoption",
     "audit",
@@ -29,6 +29,7 @@ pub(super) const KINDS: [&str; 22] = [
     "device",
     "enforcement",
     "first_owner",
+    "handed",
     "login",
     "notice",
     "owner",
@@ -163,6 +164,11 @@ impl Key {
         Self::of("recovery").last(id.as_str().as_bytes())
     }
 
+    /// The app that waits for a subject.
+    pub(super) fn handed(id: &SubjectId) -> Self {
+        Self::of("handed").last(id.as_str().as_bytes())
+    }
+
     /// A service token.
     pub(super) fn token(id: &TokenId) -> Self {
         Self::of("token").last(id.as_str().as_bytes())
@@ -255,7 +261,7 @@ impl Key {
     /// Whose record it is, where its name says so: whoever changes it acts on that account.
     pub(super) fn subject(&self) -> Option<SubjectId> {
         let named = |kind: &str| self.after(&Self::of(kind));
-        let whole = ["account", "budget/console", "budget/password", "owner", "recovery"];
+        let whole = ["account", "budget/console", "budget/password", "handed", "owner", "recovery"];
         let first = ["auth", "budget/auth", "budget/known", "device", "sent_code", "sx"];
         let id = if let Some(id) = whole.into_iter().find_map(named) {
             id
@@ -349,6 +355,7 @@ mod tests {
             Key::account(&id),
             Key::owner(&id),
             Key::recovery_code(&id),
+            Key::handed(&id),
             Key::authenticator(&id, "x"),
             Key::device(&id, &device),
             Key::session_of(&id, &SessionKey::of("t")),
@@ -388,6 +395,7 @@ mod tests {
             Key::owners_switch(),
             Key::first_owner(),
             Key::recovery_code(&id),
+            Key::handed(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
         }

@@ -36,11 +36,12 @@ use crate::subject::SubjectId;
 const NEVER: StoreError = StoreError::NotAllowed(Denied::Never);
 
 /// What the records of an account are called. An act on an account changes these, and of no other account.
-const OF_AN_ACCOUNT: [&str; 11] = [
+const OF_AN_ACCOUNT: [&str; 12] = [
     "account",
     "auth",
     "budget",
     "device",
+    "handed",
     "login",
     "owner",
     "recovery",

@@ -1,0 +1,55 @@
+//! Setting up an authenticator app for somebody: the key and what to scan are told once, to whoever hands it over.
+
+use super::By;
+use super::OperateError;
+use super::Operator;
+use super::Reply;
+use super::view::HandedView;
+use super::view::IssuedSecret;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::handed::HandedApp;
+use crate::authenticator::totp;
+use crate::entropy;
+use crate::secret::Secret;
+use crate::store::Acceptance;
+use crate::subject::AccountState;
+
+impl Operator {
+    pub(super) async fn set_up_for(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
+        let account = self.account_named(login).await?;
+        by.may_on(&account.id, account.profile.role)?;
+        if by.reason().is_none() {
+            return Err(OperateError::NoReason);
+        }
+        let name = account.profile.login.to_string();
+        if account.state != AccountState::Active {
+            return Err(OperateError::AccountDisabled { login: name });
+        }
+        let entropy = self.parts.entropy.as_ref();
+        let id = entropy::identifier(entropy).map_err(|e| OperateError::failed(&e))?;
+        let key = totp::generate_key(entropy).map_err(|e| OperateError::failed(&e))?;
+        let issuer = self.settings.load().totp_issuer.clone();
+        let uri = totp::uri(&key, &issuer, account.profile.login.name())
+            .map_err(|e| OperateError::failed(&e))?;
+        let key_text = totp::key_text(&key);
+        let app = HandedApp::new(id, key, self.parts.clock.now());
+        let expires = app.expires;
+        let audit = self
+            .about(AuditKind::AppHandedOver, by, &account)?
+            .with("method", AuthenticatorKind::Totp.name())
+            .with("app", &app.id)
+            .with("expires", expires);
+        match self.parts.store.hand_over(&account.id, app, audit).await? {
+            Acceptance::Accepted => {}
+            Acceptance::Spent => return Err(OperateError::HasFactor { login: name }),
+            Acceptance::Gone | Acceptance::Taken(_) => {
+                return Err(OperateError::NoSuchAccount { login: name });
+            }
+        }
+        let account = self.fresh_view(&account.profile.login).await?;
+        let secret = |text: String| IssuedSecret(Secret::new(text));
+        let (uri, key) = (secret(uri), secret(key_text));
+        Ok(Reply::HandedApp(Box::new(HandedView { account, uri, key, issuer, expires })))
+    }
+}
