@@ -117,8 +117,3 @@ pub(crate) fn listen(directory: &Path) {
         }
     });
 }
-
-/// Sleeps until the world's clock has gone on: codes of an app follow that clock alone.
-pub(crate) fn let_clock_go_on(time: Duration) {
-    thread::sleep(time);
-}
