@@ -24,6 +24,7 @@ mod chromedriver;
 #[path = "../consoles/console.rs"]
 mod console;
 mod elsewhere;
+mod handed;
 mod house_style;
 mod languages;
 mod openers;

@@ -251,3 +251,51 @@ fn the_person_is_told_that_an_app_was_set_up_for_them_a204() {
         })
     });
 }
+
+/// What a help desk does on the page, whose form is one for bob.
+fn hands_over(desks: &mut Browser, office: &Office) -> (html::Form, Person) {
+    let page = format!("{PAGES}/admin/user/set-up");
+    let shown = desks.get(&format!("{page}?id={}", office.id("bob")));
+    let form = html::form(&shown.text(), &page).unwrap_or_else(|| panic!("{}", shown.text()));
+    assert_eq!(desks.submit(&form).status, 400, "a reason is required");
+    let form = form.with("reason", WHY);
+    let issued = desks.submit(&form);
+    assert_eq!(issued.status, 200, "{}", issued.text());
+    assert_eq!(issued.header("cache-control"), Some("no-store"));
+    let mut phone = bob();
+    phone.scan(&html::by_id(&issued.text(), "totp-key").expect("a key"));
+    assert!(issued.text().contains("id=\"totp-qr\""));
+    (form, phone)
+}
+
+#[test]
+fn a_help_desk_sets_an_app_up_on_the_page_and_its_key_is_shown_once_s3_7_a260() {
+    let mut desk = Person::of_role("help-desk", "help_desk");
+    let other = Person::of_role("other", "help_desk");
+    let office = Office::open(&[&desk, &other, &bob()]);
+    let mut desks = office.browser(&mut desk);
+    let (form, mut phone) = hands_over(&mut desks, &office);
+    let account = desks.get(&format!("{PAGES}/admin/user?id={}", office.id("bob"))).text();
+    assert!(html::by_id(&account, "handed").is_some(), "{account}");
+    assert!(!account.contains(&phone.key_text()), "its key is shown once");
+    let record = office.last("app_handed_over");
+    assert_eq!(record["actor"]["id"], office.id("help-desk"));
+
+    let page = format!("{PAGES}/admin/user/set-up");
+    let refused = desks.get(&format!("{page}?id={}", office.id("other")));
+    assert_eq!(refused.status, 403, "an equal: {}", refused.text());
+    assert!(html::form(&refused.text(), &page).is_none());
+    for id in ["other", "help-desk"] {
+        let forged = desks.submit(&form.clone().with("id", &office.id(id)));
+        assert_eq!(forged.status, 403, "{id}: {}", forged.text());
+        assert!(office.account(id)["handed_app_until"].is_null(), "{id}");
+    }
+
+    let (mut browser, shown) = halfway(&office);
+    let confirmed = enter(&mut browser, &shown, &phone.next_code());
+    browser.note_backup_codes(&mut phone, &confirmed);
+    assert!(browser.gets_through());
+    let late = desks.submit(&form);
+    assert_eq!(late.status, 409, "it was another account: {}", late.text());
+    assert_eq!(desks.get(&format!("{page}?id={}", office.id("bob"))).status, 404);
+}

@@ -48,6 +48,7 @@ mod contact;
 mod device;
 mod role;
 mod session;
+mod set_up;
 mod terms;
 
 use super::deed;
@@ -70,6 +71,7 @@ use self::codes::IssueCode;
 use self::contact::RemoveContact;
 use self::contact::SetContact;
 use self::role::SetRole;
+use self::set_up::SetUpFor;
 use self::terms::SetTerms;
 
 pub(super) use self::device::Approve;
@@ -91,6 +93,7 @@ pub(crate) const ENDPOINTS: &[Served] = pages![
     Disable,
     Enable,
     Reset,
+    SetUpFor,
     EndSessions,
     EndSession,
     SetRole,
@@ -125,6 +128,7 @@ pub(super) fn offered(turn: &Turn, principal: &Principal, account: &AccountView)
         link::<SetTerms>(turn, principal, account),
         link::<EndSessions>(turn, principal, account),
         link::<Reset>(turn, principal, account),
+        link::<SetUpFor>(turn, principal, account),
         link::<SetContact>(turn, principal, account),
         link::<RemoveContact>(turn, principal, account),
         link::<SetRole>(turn, principal, account),

@@ -99,6 +99,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         codes_left: account.codes_left,
         window: account.enrolment_open_until.map(|at| turn.language.moment(at)),
         recovery: account.recovery_code_until.map(|at| turn.language.moment(at)),
+        handed: account.handed_app_until.map(|at| turn.language.moment(at)),
         devices: account.devices.iter().map(|it| device(turn, principal, &account, it)).collect(),
         sessions: account.sessions,
         sessions_page: turn.core.address(&sessions::page_of(&account.id)),

@@ -22,6 +22,7 @@ pub(crate) use self::person::DeedPage;
 pub(crate) use self::person::DeviceLine;
 pub(crate) use self::person::FactorLine;
 pub(crate) use self::person::Facts;
+pub(crate) use self::person::HandedPage;
 pub(crate) use self::person::Input;
 pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;

@@ -9,6 +9,7 @@ use crate::authority::Weight;
 use crate::portal::page::Chrome;
 use crate::portal::page::Errand;
 use crate::portal::page::Link;
+use crate::portal::qr::QrImage;
 
 /// What an account is.
 #[derive(Clone, Debug)]
@@ -78,6 +79,8 @@ pub(crate) struct UserPage {
     pub(crate) window: Option<String>,
     /// Until when a recovery code is good.
     pub(crate) recovery: Option<String>,
+    /// Until when an app that was handed over waits for its first code.
+    pub(crate) handed: Option<String>,
     pub(crate) devices: Vec<DeviceLine>,
     pub(crate) sessions: usize,
     /// Where they are listed.
@@ -228,6 +231,22 @@ pub(crate) struct CodePage {
     pub(crate) who: String,
     pub(crate) login: String,
     pub(crate) code: Zeroizing<String>,
+    pub(crate) expires: String,
+    /// The account's page.
+    pub(crate) back: String,
+}
+
+/// An app that was set up for somebody, which is shown this once.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/handed.html")]
+pub(crate) struct HandedPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    pub(crate) who: String,
+    pub(crate) login: String,
+    pub(crate) qr: QrImage,
+    /// The key in groups of four.
+    pub(crate) key_text: Zeroizing<String>,
     pub(crate) expires: String,
     /// The account's page.
     pub(crate) back: String,

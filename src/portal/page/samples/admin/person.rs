@@ -8,6 +8,7 @@ use crate::portal::page::admin::DeedPage;
 use crate::portal::page::admin::DeviceLine;
 use crate::portal::page::admin::FactorLine;
 use crate::portal::page::admin::Facts;
+use crate::portal::page::admin::HandedPage;
 use crate::portal::page::admin::Input;
 use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Shell;
@@ -20,6 +21,7 @@ use crate::portal::page::samples::chrome;
 use crate::portal::page::samples::errand;
 use crate::portal::page::samples::evil_chrome;
 use crate::portal::page::samples::sample;
+use crate::portal::qr;
 
 const USER: &str = "/.portcullis/admin/user?id=x1J2";
 
@@ -77,6 +79,7 @@ fn user_page(shell: &Shell) -> UserPage {
         codes_left: 8,
         window: Some(moment.clone()),
         recovery: Some(moment.clone()),
+        handed: Some(moment.clone()),
         devices: vec![DeviceLine {
             label: "Firefox, Linux".to_owned(),
             site: "desk".to_owned(),
@@ -110,6 +113,7 @@ fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         factors: Vec::new(),
         window: None,
         recovery: None,
+        handed: None,
         devices: Vec::new(),
         acts: Vec::new(),
         more: Vec::new(),
@@ -248,4 +252,24 @@ fn code(samples: &mut Samples, shell: &Shell) {
     let hostile =
         CodePage { who: EVIL.to_owned(), code: EVIL.to_owned().into(), back: EVIL.into(), ..code };
     sample(samples, "admin-code-evil", &hostile);
+    let handed = HandedPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        who: "Ada Lovelace".to_owned(),
+        login: "ada.lovelace".to_owned(),
+        qr: qr::draw("otpauth://totp/Harbour:ada?secret=JBSWY3DPEHPK3PXP").unwrap(),
+        key_text: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".to_owned().into(),
+        expires: moment(),
+        back: USER.to_owned(),
+    };
+    sample(samples, "admin-handed", &handed);
+    let hostile = HandedPage {
+        who: EVIL.to_owned(),
+        login: EVIL.to_owned(),
+        key_text: EVIL.to_owned().into(),
+        expires: EVIL.to_owned(),
+        back: EVIL.into(),
+        ..handed
+    };
+    sample(samples, "admin-handed-evil", &hostile);
 }
