@@ -61,8 +61,8 @@ fn an_app_that_is_handed_over_counts_from_the_persons_own_first_code_on_s3_7() {
     assert!(!refused.status.success(), "a reason is required");
     let mut replaced = hand(&office);
     let mut phone = hand(&office);
-    assert!(office.account("bob")["handed_app_until"].is_string());
-    assert_eq!(office.account("bob")["factors"].as_array().unwrap().len(), 0);
+    assert!(!office.account("bob")["handed_app_until"].is_null());
+    assert_eq!(office.account("bob")["factors"], serde_json::json!([]));
     office.gateway.kill9();
     office.gateway.run();
 
@@ -140,18 +140,19 @@ fn who_sets_up_their_own_instead_leaves_the_one_that_was_handed_over_worth_nothi
     other.password(&phone, "/");
     assert_eq!(other.challenge("totp", &code).status, 401);
     assert!(!other.gets_through());
-    assert_eq!(office.account("bob")["factors"].as_array().unwrap().len(), 1);
+    let held = office.account("bob")["factors"].as_array().unwrap().clone();
+    assert_eq!(held.iter().filter(|factor| factor["kind"] == "totp").count(), 1, "{held:?}");
 }
 
 #[test]
 fn what_changes_the_account_makes_it_void_and_it_can_be_handed_over_anew_s3_15_a182() {
-    let office = Office::open(&[&bob()]);
     let acts: [&[&[&str]]; 3] = [
         &[&["user", "reset-mfa", "bob"]],
         &[&["user", "set-role", "bob", "auditor"]],
         &[&["user", "disable", "bob"], &["user", "enable", "bob"]],
     ];
     for act in acts {
+        let office = Office::open(&[&bob()]);
         let mut phone = hand(&office);
         let (mut browser, page) = halfway(&office);
         assert!(asks_for_it(&page));
@@ -164,12 +165,13 @@ fn what_changes_the_account_makes_it_void_and_it_can_be_handed_over_anew_s3_15_a
         let (_, page) = halfway(&office);
         assert!(!asks_for_it(&page), "{act:?}");
         assert!(office.account("bob")["handed_app_until"].is_null(), "{act:?}");
+        // An administrator applies it again.
+        let mut phone = hand(&office);
+        let (mut browser, page) = halfway(&office);
+        let confirmed = enter(&mut browser, &page, &phone.next_code());
+        browser.note_backup_codes(&mut phone, &confirmed);
+        assert!(browser.gets_through(), "{act:?}");
     }
-    let mut phone = hand(&office);
-    let (mut browser, page) = halfway(&office);
-    let confirmed = enter(&mut browser, &page, &phone.next_code());
-    browser.note_backup_codes(&mut phone, &confirmed);
-    assert!(browser.gets_through(), "after a reset an administrator applies it again");
 }
 
 #[test]
@@ -194,7 +196,7 @@ fn one_that_is_replaced_or_over_while_the_page_is_open_is_refused_s3_7() {
     let refused = late.submit(&form.with("code", &second.next_code()));
     assert_eq!(refused.status, 401, "{}", refused.text());
     assert!(html::by_id(&refused.text(), "totp-key").is_some(), "their own is offered");
-    assert_eq!(office.account("bob")["factors"].as_array().unwrap().len(), 0);
+    assert_eq!(office.account("bob")["factors"], serde_json::json!([]));
 }
 
 #[test]
@@ -202,8 +204,8 @@ fn it_opens_no_way_that_is_closed_s3_7_a183() {
     let office = Office::with(&[&bob()], "enforcement: { unenrolled: recovery_code }\n");
     let mut phone = hand(&office);
     let mut browser = Browser::new(&office.gateway);
-    let answer = browser.password(&bob(), "/");
-    let page = browser.get(&location(&answer));
+    browser.password(&bob(), "/");
+    let page = browser.page("recovery");
     assert!(html::form(&page.text(), &format!("{PAGES}/recovery")).is_some(), "{}", page.text());
     assert!(!asks_for_it(&page) && !asks_for_it(&browser.page("enrol")));
     let token = form_of(&page, "recovery");
