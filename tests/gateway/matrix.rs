@@ -38,6 +38,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("/challenge/send", "method=email"),
     ("/recovery", "code=aaaa"),
     ("/enrol", "code=000000"),
+    ("/enrol/handed", "code=000000"),
     ("/enrol/send", "method=email&address=a%40b.example"),
     ("/enrol/contact", "method=email&code=000000"),
     ("/enrol/passkey", "code=&label=x"),
