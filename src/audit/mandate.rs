@@ -2,6 +2,7 @@
 //! checks it against the roles as they are in that moment, and is not kept: the record tells who it was.
 
 use ring::digest;
+use serde::Serialize;
 
 use crate::authenticator::Authenticator;
 use crate::authority::Act;
@@ -29,7 +30,7 @@ pub enum MandateOf {
     Program(TokenId),
 }
 
-/// What an account is like: another tag, and somebody has changed it meanwhile.
+/// What something is like: another tag, and somebody has changed it meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag(String);
 
@@ -48,8 +49,14 @@ impl Tag {
             .map(|one| (one.id.as_str(), one.credential.kind().name(), one.label.as_str()))
             .collect();
         held.sort_unstable();
+        Self::of_shown(&(account, held))
+    }
+
+    /// Of what somebody is shown.
+    #[must_use]
+    pub fn of_shown(shown: &impl Serialize) -> Self {
         // Text of our own types; what could not be written would equal nothing that can.
-        let text = serde_json::to_vec(&(account, held)).unwrap_or_default();
+        let text = serde_json::to_vec(shown).unwrap_or_default();
         let mut tag =
             data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &text).as_ref());
         tag.truncate(Self::CHARS);

@@ -1,6 +1,5 @@
 //! Acts on who must have a second factor, and recovery codes for those who can prove nothing else.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -11,17 +10,16 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use super::TermsChange;
 use super::view::AccountView;
 use super::view::EnforcementView;
 use super::view::IssuedSecret;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
-use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::authenticator::recovery_code;
 use crate::authority::Act;
-use crate::clock::Timestamp;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Whom;
@@ -45,9 +43,21 @@ pub enum EnforcementCommand {
     /// What is asked of everybody.
     Show,
     /// Changes what is asked of everybody but owners.
-    Set(TermsChange),
+    Set {
+        /// What changes.
+        change: TermsChange,
+        /// What was asked by the switch when that was decided; none: it is changed whatever it asks.
+        #[serde(default)]
+        expected: Option<Terms>,
+    },
     /// Changes what is asked of owners.
-    SetOwners(TermsChange),
+    SetOwners {
+        /// What changes.
+        change: TermsChange,
+        /// As above.
+        #[serde(default)]
+        expected: Option<Terms>,
+    },
     /// Changes what the operator asks of one account; ends its sessions where that is more than before.
     SetUser {
         /// Login name.
@@ -72,92 +82,13 @@ impl EnforcementCommand {
     pub(super) const fn act(&self) -> Act {
         match self {
             Self::Show => Act::SeePolicy,
-            Self::Set(_) => Act::SetPolicy,
-            Self::SetOwners(_) => Act::SetOwnersSwitch,
+            Self::Set { .. } => Act::SetPolicy,
+            Self::SetOwners { .. } => Act::SetOwnersSwitch,
             Self::SetUser { .. } => Act::SetTerms,
             Self::IssueRecoveryCode { .. } => Act::IssueRecoveryCode,
             Self::RevokeRecoveryCode { .. } => Act::RevokeRecoveryCode,
         }
     }
-}
-
-/// What becomes of one setting.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change<T> {
-    /// It stays.
-    #[default]
-    Keep,
-    /// Nothing is said any more.
-    Clear,
-    /// It is this.
-    Set(T),
-}
-
-impl<T> Change<T> {
-    fn apply(self, setting: &mut Option<T>) {
-        match self {
-            Self::Keep => {}
-            Self::Clear => *setting = None,
-            Self::Set(value) => *setting = Some(value),
-        }
-    }
-}
-
-/// What becomes of terms.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TermsChange {
-    /// Whether a second factor is asked for.
-    pub mode: Change<Mode>,
-    /// Until when its set-up may be put off.
-    pub grace_until: Change<Timestamp>,
-    /// What happens to whoever has none.
-    pub unenrolled: Change<Unenrolled>,
-    /// The kinds that may be used, by name.
-    pub allowed: Change<BTreeSet<String>>,
-}
-
-impl TermsChange {
-    /// The terms after it. A date asks for a second factor, unless the mode is said besides; without a second factor
-    /// there is no date.
-    ///
-    /// # Errors
-    /// When a kind is none that people set up.
-    pub fn applied_to(self, mut terms: Terms) -> Result<Terms, OperateError> {
-        if matches!(self.grace_until, Change::Set(_)) && self.mode == Change::Keep {
-            terms.mode = Some(Mode::Enforced);
-        }
-        self.mode.apply(&mut terms.mode);
-        self.grace_until.apply(&mut terms.grace_until);
-        self.unenrolled.apply(&mut terms.unenrolled);
-        if terms.mode != Some(Mode::Enforced) {
-            terms.grace_until = None;
-        }
-        if let Change::Set(kinds) = &self.allowed {
-            let strange = kinds.iter().find(|name| !is_choice(name));
-            if kinds.is_empty() || strange.is_some() {
-                let given = strange.cloned().unwrap_or_default();
-                return Err(OperateError::NoSuchKind { given });
-            }
-        }
-        self.allowed.apply(&mut terms.allowed);
-        Ok(terms)
-    }
-}
-
-/// Whether a kind can be chosen for people.
-fn is_choice(name: &str) -> bool {
-    let kind = AuthenticatorKind::from_name(name);
-    kind.is_some_and(|kind| {
-        !matches!(
-            kind,
-            AuthenticatorKind::Password
-                | AuthenticatorKind::RecoveryCode
-                | AuthenticatorKind::Federated
-                | AuthenticatorKind::FederatedMfa
-        )
-    })
 }
 
 impl Operator {
@@ -170,9 +101,11 @@ impl Operator {
             EnforcementCommand::Show => {
                 Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
             }
-            EnforcementCommand::Set(change) => self.set_switch(by, Whom::Everybody, change).await,
-            EnforcementCommand::SetOwners(change) => {
-                self.set_switch(by, Whom::Owners, change).await
+            EnforcementCommand::Set { change, expected } => {
+                self.set_switch(by, Whom::Everybody, (change, expected)).await
+            }
+            EnforcementCommand::SetOwners { change, expected } => {
+                self.set_switch(by, Whom::Owners, (change, expected)).await
             }
             EnforcementCommand::SetUser { login, change } => {
                 self.set_terms(by, &login, change).await
@@ -190,11 +123,15 @@ impl Operator {
         &self,
         by: &By,
         whom: Whom,
-        change: TermsChange,
+        (change, expected): (TermsChange, Option<Terms>),
     ) -> Result<Reply, OperateError> {
-        let mut tries = RIVALS;
+        // What was decided on what was seen is not done to what nobody has seen.
+        let mut tries = if expected.is_some() { 0 } else { RIVALS };
         loop {
-            let before = self.parts.store.switches().await?.of(whom).clone();
+            let before = match &expected {
+                Some(seen) => seen.clone(),
+                None => self.parts.store.switches().await?.of(whom).clone(),
+            };
             let terms = change.clone().applied_to(before.clone())?;
             let audit = self.event(AuditKind::EnforcementChanged, by);
             let audit = told(audit.with("of", whom.name()), &before, &terms);

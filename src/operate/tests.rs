@@ -2,6 +2,7 @@
 
 mod by;
 mod sessions;
+mod switches;
 mod tokens;
 
 use std::path::Path;

@@ -126,7 +126,9 @@ pub struct EnforcementView {
 }
 
 impl EnforcementView {
-    pub(super) fn new(
+    /// What these settings and switches ask for at that moment.
+    #[must_use]
+    pub fn new(
         settings: &enforcement::Settings,
         Switches { everybody: switch, owners }: Switches,
         now: Timestamp,

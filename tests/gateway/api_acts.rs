@@ -369,6 +369,40 @@ fn an_owner_does_over_http_what_the_command_line_does_and_every_answer_is_as_des
     assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
 }
 
+/// What is asked of everybody is changed as it was seen, where that is said; a condition is never passed over.
+#[test]
+fn a_policy_is_changed_as_it_was_seen_where_that_is_said_a261() {
+    let world = World::new();
+    let show = |lines: &str| world.owner.ask("GET", "/enforcement", lines, "");
+    let seen = show("").header("etag").unwrap().to_owned();
+    assert_eq!(show(&format!("If-None-Match: {seen}\r\n")).status, 304);
+    let set = |lines: &str, body: &str| {
+        world.owner.ask("PATCH", "/enforcement", &format!("{lines}{WHY}{JSON}"), body)
+    };
+    let denies = "{\"unenrolled\":\"deny\"}";
+    let matching = |tag: &str| format!("If-Match: {tag}\r\n");
+    // Somebody tightens it meanwhile.
+    world.gateway.cli_ok(&["enforcement", "set", "--unenrolled", "recovery_code"], "");
+    is_refused(&set(&matching(&seen), denies), 412, "changed");
+    is_refused(&set(&matching("\"x\""), denies), 412, "changed");
+    is_refused(&set(&matching("x"), denies), 400, "if_match");
+    assert_eq!(world.owner.get("/enforcement")["switch"], json!({ "unenrolled": "recovery_code" }));
+    let seen = show("").header("etag").unwrap().to_owned();
+    let done = set(&matching(&seen), denies);
+    assert_eq!((done.status, &told(&done)["switch"]["unenrolled"]), (200, &json!("deny")));
+    assert_eq!(done.header("etag"), show("").header("etag"));
+    is_refused(&set(&matching(&seen), denies), 412, "changed");
+    for lines in ["", WHATEVER] {
+        assert_eq!(set(lines, "{\"mode\":null}").status, 200);
+    }
+    // Where there is no version, one that is said is a mistake, and not a condition that is met.
+    for (method, path) in [("DELETE", "/sessions"), ("GET", "/users"), ("GET", "/enforcement")] {
+        let lines = format!("{}{WHY}", matching(&seen));
+        is_refused(&world.owner.ask(method, path, &lines, ""), 400, "if_match");
+    }
+    assert_eq!(world.owner.get("/me")["name"], world.alice.login);
+}
+
 #[test]
 fn sessions_are_ended_one_by_one_or_all_but_the_one_in_which_that_is_asked() {
     let mut world = World::new();

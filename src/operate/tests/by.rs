@@ -13,7 +13,7 @@ use crate::subject::SubjectId;
 use crate::subject::terms::Mode;
 use crate::subject::terms::Unenrolled;
 
-fn origin() -> Origin {
+pub(super) fn origin() -> Origin {
     Origin {
         way: Way::Page,
         site: Some("console".to_owned()),
@@ -33,13 +33,13 @@ impl World {
         self.store.account_by_login(&name).await.unwrap().unwrap().id
     }
 
-    async fn by(&self, name: &str) -> By {
+    pub(super) async fn by(&self, name: &str) -> By {
         let id = self.id(name).await;
         let account = self.store.account(&id).await.unwrap().unwrap();
         By::person((&id, account.profile.role), origin(), Some(because("asked for at the desk")))
     }
 
-    async fn staffed() -> Self {
+    pub(super) async fn staffed() -> Self {
         let world = Self::new();
         for (name, role) in [
             ("olga", Role::Owner),
@@ -68,16 +68,16 @@ fn reset(name: &str) -> Command {
     Command::UserResetMfa { login: login(name) }
 }
 
-fn enforced() -> TermsChange {
+pub(super) fn enforced() -> TermsChange {
     TermsChange { mode: Change::Set(Mode::Enforced), ..TermsChange::default() }
 }
 
 fn everybody(change: TermsChange) -> Command {
-    Command::Enforcement(EnforcementCommand::Set(change))
+    Command::Enforcement(EnforcementCommand::Set { change, expected: None })
 }
 
 fn owners(change: TermsChange) -> Command {
-    Command::Enforcement(EnforcementCommand::SetOwners(change))
+    Command::Enforcement(EnforcementCommand::SetOwners { change, expected: None })
 }
 
 fn set_mail(name: &str, address: &str) -> Command {

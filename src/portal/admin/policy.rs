@@ -258,7 +258,8 @@ async fn made(
     let reason = (!reason.is_empty()).then(|| Reason::parse(reason)).transpose();
     let reason = reason
         .map_err(|_| Said::problem(StatusCode::BAD_REQUEST, turn.say("deed-reason-wrong")))?;
-    let command = Command::Enforcement(EnforcementCommand::Set(change.clone()));
+    let command = EnforcementCommand::Set { change: change.clone(), expected: None };
+    let command = Command::Enforcement(command);
     let outcome = turn.core.operator.execute(by(turn, principal, reason), command).await;
     outcome.map(drop).map_err(|error: OperateError| trouble::said(turn, &error))
 }

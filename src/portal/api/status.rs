@@ -88,7 +88,7 @@ pub(super) fn detail(code: &str) -> &'static str {
             "Send `Content-Type: application/json`, and nothing that has to be unpacked."
         }
         "body" => "Send less.",
-        "if_match" => "Send the `ETag` of the account as it was answered, or `*`.",
+        "if_match" => "Send the `ETag` as it was answered, or `*`.",
         "must_match" => {
             "Send the `ETag` of the account as `If-Match`, or `*` for whatever it is like."
         }
