@@ -89,7 +89,8 @@ impl TokenCommand {
             Self::Add(_) => Act::AddToken,
             Self::List | Self::Show { .. } => Act::SeeTokens,
             Self::Rotate { .. } => Act::RotateToken,
-            Self::Disable { .. } | Self::Enable { .. } | Self::Revoke { .. } => Act::ChangeToken,
+            Self::Enable { .. } => Act::EnableToken,
+            Self::Disable { .. } | Self::Revoke { .. } => Act::DisableToken,
         }
     }
 }

@@ -94,10 +94,12 @@ fn what_is_done_over_http_is_recorded_as_what_is_done_on_the_command_line() {
     assert_eq!((&record["site"], &record["client"]), (&json!("console"), &json!("127.0.0.1")));
     assert!(record["request_id"].is_string());
 
-    let program = Script::of_role(&world.gateway, "admin");
-    let done = act(&program, "POST", &format!("/users/{bob}/enable"), "");
+    let done = act(&world.owner, "POST", &format!("/users/{bob}/enable"), "");
     assert_eq!((done.status, &told(&done)["user"]["state"]), (200, &json!("active")));
-    let record = world.last("account_enabled");
+    let program = Script::of_role(&world.gateway, "admin");
+    let done = act(&program, "POST", &path, "");
+    assert_eq!((done.status, &told(&done)["user"]["state"]), (200, &json!("disabled")));
+    let record = world.last("account_disabled");
     assert_eq!(record["actor"], json!({ "kind": "token", "id": program.get("/me")["id"] }));
 }
 
@@ -233,30 +235,54 @@ fn a_program_contains_people_below_it_and_opens_no_way_in_a176_a260() {
     Browser::new(&world.gateway).sign_in(&mut world.bob);
     let ended = act(&program, "DELETE", &format!("/users/{bob}/sessions"), "");
     assert_eq!(told(&ended)["sessions_ended"], 1, "{}", ended.text());
-    assert_eq!(act(&program, "DELETE", &format!("/users/{bob}/mfa"), "").status, 200);
     for id in [&ann, &alice] {
-        for (method, path) in [("POST", "disable"), ("DELETE", "sessions"), ("DELETE", "mfa")] {
+        for (method, path) in [("POST", "disable"), ("DELETE", "sessions")] {
             let answer = act(&program, method, &format!("/users/{id}/{path}"), "");
             is_refused(&answer, 403, "not_allowed");
         }
     }
+    // Nor does it bring anybody back, once they were disabled, or take away what stands between a password and the console.
+    assert_eq!(act(&program, "POST", &format!("/users/{bob}/disable"), "").status, 200);
+    token(&world.gateway, "ci", &[]);
+    world.gateway.cli_ok(&["token", "disable", "ci"], "");
+    let before = world.owner.get("/audit?limit=1")["records"][0]["seq"].clone();
     let new = "{\"login\":\"carol\",\"password\":\"quarry-Lantern-9\"}";
     let password = "{\"password\":\"quarry-Lantern-9\"}";
     for (method, path, body) in [
         ("POST", "/users".to_owned(), new),
         ("PUT", format!("/users/{bob}/role"), "{\"role\":\"auditor\"}"),
         ("PUT", format!("/users/{bob}/password"), password),
+        ("POST", format!("/users/{bob}/enable"), ""),
+        ("DELETE", format!("/users/{bob}/mfa"), ""),
+        ("DELETE", format!("/users/{bob}/contacts/email"), ""),
         ("PATCH", format!("/users/{bob}/terms"), "{\"mode\":\"optional\"}"),
         ("PUT", format!("/users/{bob}/contacts/email"), "{\"address\":\"a@b.example\"}"),
         ("POST", format!("/users/{bob}/recovery-code"), ""),
         ("POST", "/tokens".to_owned(), "{\"name\":\"more\"}"),
         ("POST", "/tokens/as-admin/rotate".to_owned(), "{}"),
+        ("POST", "/tokens/ci/enable".to_owned(), ""),
         ("PATCH", "/enforcement".to_owned(), "{\"mode\":\"optional\"}"),
         ("DELETE", "/sessions".to_owned(), ""),
         ("POST", "/keys/rotate".to_owned(), "{\"mode\":\"now\"}"),
     ] {
         is_refused(&act(&program, method, &path, body), 403, "not_allowed");
     }
+    assert_eq!(world.owner.get("/audit?limit=1")["records"][0]["seq"], before, "nothing is done");
+}
+
+/// A token that is good again is a way in: it takes a reason, as the one that made it did.
+#[test]
+fn a_token_is_taken_into_use_again_for_a_reason_alone_a180() {
+    let world = World::new();
+    token(&world.gateway, "ci", &[]);
+    let ask = |what: &str, lines: &str| {
+        world.owner.ask("POST", &format!("/tokens/ci/{what}"), lines, "")
+    };
+    assert_eq!(ask("disable", "").status, 200);
+    is_refused(&ask("enable", ""), 400, "no_reason");
+    assert_eq!(told(&ask("enable", WHY))["standing"], "active");
+    let record = world.last("service_token_enabled");
+    assert_eq!(record["detail"]["reason"], "phone lost, seen in person");
 }
 
 /// a token is weaker than whoever issues it, and good for what it says at once.

@@ -217,7 +217,7 @@ pub(crate) async fn an_act_changes_what_its_mandate_names_and_nothing_else_a260(
     let outcome = store.set_terms(&user, terms, by(&admin, Act::ResetMfa, &user)).await;
     assert_eq!(refused(outcome), Denied::Never);
     // A token is made by the act that makes them, and changed by others.
-    let audit = by(&admin, Act::ChangeToken, &user);
+    let audit = by(&admin, Act::DisableToken, &user);
     assert_eq!(refused(store.add_service_token(token("new"), 9, audit).await), Denied::Never);
     store.add_service_token(token("old"), 9, any()).await.unwrap();
     let audit = by(&admin, Act::AddToken, &user);
@@ -322,9 +322,9 @@ pub(crate) async fn a_program_acts_by_its_tokens_role_while_the_token_is_active_
     assert_eq!(refused(disable("admin").await), Denied::Role);
     // A token above the role of whoever asks is not theirs to change.
     let admin = add(store, "anne", Role::Admin).await;
-    let audit = by(&admin, Act::ChangeToken, &admin);
+    let audit = by(&admin, Act::DisableToken, &admin);
     assert_eq!(refused(store.revoke_service_token(&id, audit).await), Denied::NotBelow);
-    let audit = by(&admin, Act::ChangeToken, &admin);
+    let audit = by(&admin, Act::DisableToken, &admin);
     let done = store.revoke_service_token(&token("console").id, audit).await.unwrap();
     assert_eq!(done, TokenChange::Done);
 }
@@ -519,7 +519,7 @@ pub(crate) async fn what_is_expected_of_anything_but_an_account_is_never_met(f: 
         let outcome = store.set_switch(whom, Terms::default(), expecting(act_of(whom))).await;
         assert_eq!(refused(outcome), Denied::Never);
     }
-    let outcome = store.revoke_service_token(&id, expecting(Act::ChangeToken)).await;
+    let outcome = store.revoke_service_token(&id, expecting(Act::DisableToken)).await;
     assert_eq!(refused(outcome), Denied::Never);
 }
 

@@ -46,12 +46,12 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(POST Add::PAGE, may AddToken => task::submit::<Add>),
     served!(GET Rotate::PAGE, may RotateToken => task::show::<Rotate>),
     served!(POST Rotate::PAGE, may RotateToken => task::submit::<Rotate>),
-    served!(GET Disable::PAGE, may ChangeToken => task::show::<Disable>),
-    served!(POST Disable::PAGE, may ChangeToken => task::submit::<Disable>),
-    served!(GET Enable::PAGE, may ChangeToken => task::show::<Enable>),
-    served!(POST Enable::PAGE, may ChangeToken => task::submit::<Enable>),
-    served!(GET Revoke::PAGE, may ChangeToken => task::show::<Revoke>),
-    served!(POST Revoke::PAGE, may ChangeToken => task::submit::<Revoke>),
+    served!(GET Disable::PAGE, may DisableToken => task::show::<Disable>),
+    served!(POST Disable::PAGE, may DisableToken => task::submit::<Disable>),
+    served!(GET Enable::PAGE, may EnableToken => task::show::<Enable>),
+    served!(POST Enable::PAGE, may EnableToken => task::submit::<Enable>),
+    served!(GET Revoke::PAGE, may DisableToken => task::show::<Revoke>),
+    served!(POST Revoke::PAGE, may DisableToken => task::submit::<Revoke>),
 ];
 
 /// What was done, as an address says it, and the message that tells of it.
@@ -100,11 +100,15 @@ fn link<T: Task>(turn: &Turn, token: Option<&str>) -> Link {
 fn line(turn: &Turn, principal: &Principal, token: &TokenView) -> TokenLine {
     let name = Some(token.name.as_str());
     let is_disabled = token.standing == TokenStanding::Disabled;
-    let change = if is_disabled { link::<Enable>(turn, name) } else { link::<Disable>(turn, name) };
+    let (act, change) = if is_disabled {
+        (Act::EnableToken, link::<Enable>(turn, name))
+    } else {
+        (Act::DisableToken, link::<Disable>(turn, name))
+    };
     let acts = [
         may(principal, Act::RotateToken, token.role).then(|| link::<Rotate>(turn, name)),
-        may(principal, Act::ChangeToken, token.role).then_some(change),
-        may(principal, Act::ChangeToken, token.role).then(|| link::<Revoke>(turn, name)),
+        may(principal, act, token.role).then_some(change),
+        may(principal, Act::DisableToken, token.role).then(|| link::<Revoke>(turn, name)),
     ];
     TokenLine {
         name: token.name.clone(),

@@ -233,7 +233,7 @@ fn which(turn: &Turn, token: &str) -> Input {
 
 /// A task with nothing to fill in.
 macro_rules! plain {
-    ($name:ident, $page:literal, ($title:literal, $does:literal, $done:literal), $command:ident) => {
+    ($name:ident, $act:ident, $page:literal, ($title:literal, $does:literal, $done:literal), $command:ident) => {
         #[doc = concat!("See `", $title, "`.")]
         pub(super) struct $name {
             token: String,
@@ -250,7 +250,7 @@ macro_rules! plain {
         impl Task for $name {
             const PAGE: &'static str = $page;
             const LIST: &'static str = TOKENS;
-            const ACT: Act = Act::ChangeToken;
+            const ACT: Act = Act::$act;
             const TITLE: &'static str = $title;
             const DOES: &'static str = $does;
             const DONE: &'static str = $done;
@@ -273,9 +273,22 @@ macro_rules! plain {
 
 plain!(
     Disable,
+    DisableToken,
     "/admin/tokens/disable",
     ("token-disable", "token-disable-does", "disabled"),
     Disable
 );
-plain!(Enable, "/admin/tokens/enable", ("token-enable", "token-enable-does", "enabled"), Enable);
-plain!(Revoke, "/admin/tokens/revoke", ("token-revoke", "token-revoke-does", "revoked"), Revoke);
+plain!(
+    Enable,
+    EnableToken,
+    "/admin/tokens/enable",
+    ("token-enable", "token-enable-does", "enabled"),
+    Enable
+);
+plain!(
+    Revoke,
+    DisableToken,
+    "/admin/tokens/revoke",
+    ("token-revoke", "token-revoke-does", "revoked"),
+    Revoke
+);
