@@ -8,9 +8,13 @@ use ring::hmac;
 
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::portal::admin::door;
 
 /// How long a form may stay open.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(12);
+
+/// How long a value for the API is good: as long as a proof opens the door of the administration.
+const LIFETIME_AT_API: Duration = door::PROVED_WITHIN;
 
 /// Bytes of the time in a token.
 const TIME_BYTES: usize = 8;
@@ -32,6 +36,13 @@ impl Purpose {
             Self::SignIn => b"sign-in",
             Self::Session => b"session",
             Self::Api => b"api",
+        }
+    }
+
+    const fn lifetime(self) -> Duration {
+        match self {
+            Self::SignIn | Self::Session => LIFETIME,
+            Self::Api => LIFETIME_AT_API,
         }
     }
 }
@@ -69,7 +80,7 @@ impl FormTokens {
         let genuine = hmac::verify(&self.key, &message(purpose, *issued, binding), tag).is_ok();
         let issued = Timestamp::from_millis(u64::from_be_bytes(*issued));
         let now = self.clock.now();
-        genuine && issued <= now && now.since(issued) < LIFETIME
+        genuine && issued <= now && now.since(issued) < purpose.lifetime()
     }
 }
 
@@ -110,6 +121,18 @@ mod tests {
         assert!(tokens.verify(Purpose::SignIn, b"v", &token));
         clock.advance(LIFETIME / 2);
         assert!(!tokens.verify(Purpose::SignIn, b"v", &token));
+    }
+
+    #[test]
+    fn a_value_for_the_api_ends_with_the_proof_that_it_was_shown_on_a271() {
+        let (tokens, clock) = tokens();
+        let shown = tokens.issue(Purpose::Api, b"s");
+        let form = tokens.issue(Purpose::Session, b"s");
+        clock.advance(Duration::from_mins(15).saturating_sub(Duration::from_millis(1)));
+        assert!(tokens.verify(Purpose::Api, b"s", &shown));
+        clock.advance(Duration::from_millis(1));
+        assert!(!tokens.verify(Purpose::Api, b"s", &shown));
+        assert!(tokens.verify(Purpose::Session, b"s", &form));
     }
 
     #[test]

@@ -14,6 +14,10 @@ use portcullis::enforcement::Switches;
 use portcullis::enforcement::Whom;
 use portcullis::entropy::SeededEntropy;
 use portcullis::service_token::TokenState;
+use portcullis::session::device::Device;
+use portcullis::session::device::DeviceStanding;
+use portcullis::session::device::DeviceToken;
+use portcullis::session::device::Verified;
 use portcullis::store::AccountChange;
 use portcullis::store::Store;
 use portcullis::store::StoreError;
@@ -340,13 +344,31 @@ pub(crate) async fn nobody_acts_in_anothers_name(f: Fixture) {
     assert_eq!(refused(outcome), Denied::Never);
 }
 
+/// A device that awaits approval.
+fn device() -> Device {
+    let verified = Verified { until: at(5000), standing: DeviceStanding::Waiting };
+    Device {
+        id: "device".to_owned(),
+        key: DeviceToken::generate(&SeededEntropy::new(8)).unwrap().key(),
+        site: "console".to_owned(),
+        label: "a browser".to_owned(),
+        created: at(1),
+        last_used: None,
+        remembered_until: None,
+        verified: Some(verified),
+    }
+}
+
 pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: Fixture) {
     let store = &**f.store();
     let admin = add(store, "admin", Role::Admin).await;
     let (user, _) = enrol(store, "user", Role::User).await;
     let tag = async || {
         let account = store.account(&user).await.unwrap().unwrap();
-        Tag::of(&account, &store.authenticators(&user).await.unwrap())
+        let held = store.authenticators(&user).await.unwrap();
+        let (devices, code) =
+            (store.devices(&user).await.unwrap(), store.recovery_code(&user).await.unwrap());
+        Tag::of(&account, &held, (&devices, code.as_ref()))
     };
     let expecting = |tag: &Tag| {
         let mut audit = by(&admin, Act::SetTerms, &user);
@@ -368,6 +390,26 @@ pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: F
     let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
     assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
     store.set_terms(&user, Terms::default(), expecting(&tag().await)).await.unwrap();
+    // A device, or a way back in, is part of what was seen.
+    let seen = tag().await;
+    let (code, _) =
+        recovery_code::generate(&SeededEntropy::new(3), at(1), at(500)).unwrap();
+    store.issue_recovery_code(&user, code, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    let (seen, session) = (tag().await, sign_in(store, &user, "on-it").await);
+    let device = device();
+    store.register_device(&session, device.clone(), None, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    let seen = tag().await;
+    store.approve_device(&user, &device.id, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    // That it was used is none.
+    let seen = tag().await;
+    store.touch_device(&user, &device.key, at(70)).await.unwrap();
+    store.set_terms(&user, Terms::default(), expecting(&seen)).await.unwrap();
 }
 
 pub(crate) async fn a_refused_act_writes_nothing_and_the_store_goes_on_a265(mut f: Fixture) {

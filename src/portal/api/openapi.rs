@@ -157,7 +157,7 @@ fn parameters(served: &Served, operation: &Operation, schemas: &mut Schemas) -> 
     }
     let version = "The `ETag` as it was answered, or `*`.";
     match operation.sketch.matching {
-        Matching::Nothing => {}
+        Matching::Nothing | Matching::Told => {}
         Matching::Cached => {
             all.push(parameter(("header", "If-None-Match", version), &text, Need::May));
         }
@@ -203,7 +203,7 @@ fn statuses(served: &Served, operation: &Operation) -> BTreeSet<u16> {
         all.extend([413, 415, 422]);
     }
     match operation.sketch.matching {
-        Matching::Nothing | Matching::Cached => {}
+        Matching::Nothing | Matching::Told | Matching::Cached => {}
         Matching::MayMatch => all.extend([412]),
         Matching::MustMatch => all.extend([412, 428]),
     }

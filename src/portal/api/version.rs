@@ -18,7 +18,7 @@ pub(super) fn expected(headers: &HeaderMap, matching: Matching) -> Result<Option
     let Some(said) = caller::only(headers, &header::IF_MATCH).map_err(|_| bad())? else {
         return match matching {
             Matching::MustMatch => Err(Problem::of(kind::MUST_MATCH).at("If-Match")),
-            Matching::MayMatch | Matching::Cached | Matching::Nothing => Ok(None),
+            Matching::MayMatch | Matching::Cached | Matching::Told | Matching::Nothing => Ok(None),
         };
     };
     let said = said.to_str().map_err(|_| bad())?.trim();
