@@ -10,6 +10,7 @@ mod by;
 mod contact;
 mod device;
 mod enforcement;
+mod hashing;
 mod keys;
 mod log;
 pub mod refusal;
@@ -19,6 +20,7 @@ mod token;
 pub mod view;
 pub mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +42,8 @@ use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
+
+use self::hashing::Hashing;
 
 pub use self::by::By;
 pub use self::by::NotAReason;
@@ -218,6 +222,8 @@ pub struct Settings {
     pub sites: Sites,
     /// Who must have a second factor.
     pub enforcement: crate::enforcement::Settings,
+    /// The sites that the administration is at, by name; none: each.
+    pub admin_sites: Option<BTreeSet<String>>,
 }
 
 /// The handles that acts work with.
@@ -240,13 +246,15 @@ pub struct Parts {
 pub struct Operator {
     parts: Parts,
     settings: ArcSwap<Settings>,
+    hashing: Hashing,
 }
 
 impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings: ArcSwap::from_pointee(settings) }
+        let settings = ArcSwap::from_pointee(settings);
+        Self { parts, settings, hashing: Hashing::default() }
     }
 
     /// Puts other settings in force.

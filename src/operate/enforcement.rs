@@ -19,6 +19,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::KindSet;
 use crate::authenticator::recovery_code;
+use crate::authenticator::recovery_code::RecoveryCode;
 use crate::authority::Act;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
@@ -127,7 +128,7 @@ impl Operator {
     ) -> Result<Reply, OperateError> {
         // What was decided on what was seen is not done to what nobody has seen.
         let mut tries = if expected.is_some() { 0 } else { RIVALS };
-        loop {
+        let turned = loop {
             let before = match &expected {
                 Some(seen) => seen.clone(),
                 None => self.parts.store.switches().await?.of(whom).clone(),
@@ -135,22 +136,37 @@ impl Operator {
             let terms = change.clone().applied_to(before.clone())?;
             let audit = self.event(AuditKind::EnforcementChanged, by);
             let audit = told(audit.with("of", whom.name()), &before, &terms);
-            match self.parts.store.replace_switch(whom, [before, terms], audit).await {
+            let turned = [before, terms];
+            match self.parts.store.replace_switch(whom, turned.clone(), audit).await {
                 Err(StoreError::Conflict) if tries > 0 => tries = tries.saturating_sub(1),
-                done => break done?,
+                Err(error) => return Err(error.into()),
+                Ok(()) => break turned,
             }
-        }
-        if let Some(directory) = &self.parts.directory {
-            directory.follow_switches().await?;
-            let settings = self.settings.load().enforcement.clone();
-            let rulebook = Rulebook::new(settings, Arc::clone(directory.switch()));
-            let wall = self.parts.clock.wall();
-            let mut ended = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway);
-            by.place(&mut ended);
-            let ended = ended.with("by", by.name());
-            directory.end_disallowed(&rulebook, KindSet::ALL, ended).await?;
-        }
-        Ok(Reply::Enforcement(Box::new(self.enforcement_view().await?)))
+        };
+        self.follow_switch(by, whom, turned).await.map_err(OperateError::after_the_act)?;
+        let view = self.enforcement_view().await.map_err(OperateError::after_the_act)?;
+        Ok(Reply::Enforcement(Box::new(view)))
+    }
+
+    /// After a switch was turned: the running gateway follows as far as it can, whatever fails.
+    async fn follow_switch(
+        &self,
+        by: &By,
+        whom: Whom,
+        turned: [Terms; 2],
+    ) -> Result<(), OperateError> {
+        let Some(directory) = &self.parts.directory else { return Ok(()) };
+        let followed = directory.follow_switch(whom, turned).await;
+        let settings = self.settings.load().enforcement.clone();
+        let rulebook = Rulebook::new(settings, Arc::clone(directory.switch()));
+        let wall = self.parts.clock.wall();
+        let mut ended = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway);
+        by.place(&mut ended);
+        let ended = ended.with("by", by.name());
+        let ended = directory.end_disallowed(&rulebook, KindSet::ALL, ended).await;
+        followed?;
+        ended?;
+        Ok(())
     }
 
     async fn set_terms(
@@ -168,8 +184,7 @@ impl Operator {
             }
             account = self.account_named(&format!("={}", account.id)).await?;
         };
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: usize::try_from(ended).unwrap_or(usize::MAX) })
+        self.shown(&account, usize::try_from(ended).unwrap_or(usize::MAX)).await
     }
 
     /// Changes the terms of an account that is as it was read; how many sessions that ended.
@@ -191,7 +206,8 @@ impl Operator {
             if tightens {
                 directory.drop_all_of(&account.id);
             }
-            directory.follow_terms(&account.id).await?;
+            let followed = directory.follow_terms(&account.id).await;
+            followed.map_err(|error| OperateError::from(error).after_the_act())?;
         }
         Ok(ended)
     }
@@ -206,14 +222,14 @@ impl Operator {
         if account.state != AccountState::Active {
             return Err(OperateError::AccountDisabled { login: name });
         }
+        // Whatever cannot be read once the code is made, the code is told: now or never.
+        let before = self.fresh_view(&account.profile.login).await?;
         let issued = self.parts.clock.now();
         let expires = issued.plus(self.settings.load().enforcement.recovery_lifetime);
         let entropy = Arc::clone(&self.parts.entropy);
         let made = move || recovery_code::generate(entropy.as_ref(), issued, expires);
-        let (code, shown) = tokio::task::spawn_blocking(made)
-            .await
-            .map_err(|_| OperateError::failed(&"the gateway is stopping"))?
-            .map_err(|e| OperateError::failed(&e))?;
+        let made = self.hashing.run(made).await?;
+        let (code, shown) = made.map_err(|e| OperateError::failed(&e))?;
         let audit = self
             .about(AuditKind::RecoveryCodeIssued, by, &account)?
             .with("code", &code.id)
@@ -224,9 +240,10 @@ impl Operator {
                 return Err(OperateError::NoSuchAccount { login: name });
             }
         }
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        let view = self.fresh_view(&account.profile.login).await;
+        let view = view.unwrap_or(AccountView { recovery_code_until: Some(expires), ..before });
         let code = IssuedSecret(Secret::new(shown.to_string()));
-        Ok(Reply::RecoveryCode { account, code, expires })
+        Ok(Reply::RecoveryCode { account: Box::new(view), code, expires })
     }
 
     async fn revoke_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
@@ -237,8 +254,7 @@ impl Operator {
             let login = account.profile.login.to_string();
             return Err(OperateError::NoRecoveryCode { login });
         }
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: 0 })
+        self.shown(&account, 0).await
     }
 
     async fn enforcement_view(&self) -> Result<EnforcementView, OperateError> {
@@ -247,12 +263,12 @@ impl Operator {
         Ok(EnforcementView::new(settings, switches, self.parts.clock.now()))
     }
 
-    /// What a view says of enforcement, where nothing of it is in the account's own record.
+    /// What a view says of enforcement, where nothing of it is in the account's own record; and its recovery code.
     pub(super) async fn complete(
         &self,
         mut view: AccountView,
         account: &Account,
-    ) -> Result<AccountView, OperateError> {
+    ) -> Result<(AccountView, Option<RecoveryCode>), OperateError> {
         let (settings, now) = (self.settings.load(), self.parts.clock.now());
         let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switches().await?));
         let rulebook = Rulebook::new(settings.enforcement.clone(), switch);
@@ -267,8 +283,9 @@ impl Operator {
         let strictest = asked.map(|asked| asked.obligation).max();
         view.second_factor = strictest.unwrap_or(Obligation::Optional).to_string();
         let code = self.parts.store.recovery_code(&account.id).await?;
-        view.recovery_code_until = code.filter(|code| code.is_good(now)).map(|code| code.expires);
-        Ok(view)
+        let good = code.as_ref().filter(|code| code.is_good(now));
+        view.recovery_code_until = good.map(|code| code.expires);
+        Ok((view, code))
     }
 }
 

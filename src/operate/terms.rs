@@ -54,15 +54,20 @@ impl TermsChange {
     /// there is no date.
     ///
     /// # Errors
-    /// When a kind is none that people set up.
+    /// When a kind is none that people set up, or a date is set for what is not asked for.
     pub fn applied_to(self, mut terms: Terms) -> Result<Terms, OperateError> {
-        if matches!(self.grace_until, Change::Set(_)) && self.mode == Change::Keep {
+        let sets_date = matches!(self.grace_until, Change::Set(_));
+        if sets_date && self.mode == Change::Keep {
             terms.mode = Some(Mode::Enforced);
         }
         self.mode.apply(&mut terms.mode);
         self.grace_until.apply(&mut terms.grace_until);
         self.unenrolled.apply(&mut terms.unenrolled);
         if terms.mode != Some(Mode::Enforced) {
+            // Whoever sets a date means that something is asked for by then.
+            if sets_date {
+                return Err(OperateError::GraceAlone);
+            }
             terms.grace_until = None;
         }
         if let Change::Set(kinds) = &self.allowed {

@@ -48,3 +48,36 @@ fn a_command_need_not_say_what_was_seen() {
     let EnforcementCommand::Set { change, expected: None } = command else { panic!("{command:?}") };
     assert_eq!(change, enforced());
 }
+
+/// A date for what is not asked for is a mistake, and is not passed over.
+#[tokio::test]
+async fn a_date_without_a_second_factor_that_is_asked_for_is_refused() {
+    let world = World::staffed().await;
+    let dated = |mode| {
+        let grace_until = Change::Set(NOW.plus(Duration::from_hours(48)));
+        TermsChange { mode, grace_until, ..TermsChange::default() }
+    };
+    let of_one = |change| {
+        Command::Enforcement(EnforcementCommand::SetUser { login: login("ulla"), change })
+    };
+    let before = world.log().await.len();
+    for mode in [Change::Clear, Change::Set(Mode::Optional)] {
+        for command in [
+            set(dated(mode.clone()), None),
+            set_owners(dated(mode.clone()), None),
+            of_one(dated(mode)),
+        ] {
+            let text = format!("{command:?}");
+            assert_eq!(world.run(command).await, Err(OperateError::GraceAlone), "{text}");
+        }
+    }
+    assert_eq!(world.log().await.len(), before, "nothing is done");
+    // A date by itself asks for one; and one that is there goes with what it was for.
+    world.run(set(dated(Change::Keep), None)).await.unwrap();
+    let switches = world.store.switches().await.unwrap();
+    assert_eq!(switches.everybody.mode, Some(Mode::Enforced));
+    let optional = TermsChange { mode: Change::Set(Mode::Optional), ..TermsChange::default() };
+    world.run(set(optional, None)).await.unwrap();
+    let switches = world.store.switches().await.unwrap();
+    assert_eq!(switches.everybody.grace_until, None);
+}

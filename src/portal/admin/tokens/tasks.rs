@@ -163,7 +163,7 @@ fn issued(turn: &Turn, principal: &Principal, reply: &Reply) -> Outcome {
         secret: secret.0.expose().to_owned().into(),
         origin: origin.clone(),
         expires: turn.language.moment(token.expires),
-        accepted: *accepted || token.role.is_some(),
+        accepted: *accepted,
         back: turn.core.address(TOKENS),
     };
     turn.page(StatusCode::OK, &page)
