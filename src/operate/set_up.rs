@@ -4,6 +4,7 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use super::view::AccountView;
 use super::view::HandedView;
 use super::view::IssuedSecret;
 use crate::audit::AuditKind;
@@ -26,6 +27,8 @@ impl Operator {
         if account.state != AccountState::Active {
             return Err(OperateError::AccountDisabled { login: name });
         }
+        // Whatever cannot be read once the key is made, the key is told: now or never.
+        let before = self.fresh_view(&account.profile.login).await?;
         let entropy = self.parts.entropy.as_ref();
         let id = entropy::identifier(entropy).map_err(|e| OperateError::failed(&e))?;
         let key = totp::generate_key(entropy).map_err(|e| OperateError::failed(&e))?;
@@ -47,7 +50,8 @@ impl Operator {
                 return Err(OperateError::NoSuchAccount { login: name });
             }
         }
-        let account = self.fresh_view(&account.profile.login).await?;
+        let view = self.fresh_view(&account.profile.login).await;
+        let account = view.unwrap_or(AccountView { handed_app_until: Some(expires), ..before });
         let secret = |text: String| IssuedSecret(Secret::new(text));
         let (uri, key) = (secret(uri), secret(key_text));
         Ok(Reply::HandedApp(Box::new(HandedView { account, uri, key, issuer, expires })))

@@ -126,6 +126,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         sites: configuration.sites.clone(),
         enforcement: configuration.enforcement.clone(),
         totp_issuer: configuration.ceremony.totp_issuer.clone(),
+        admin_sites: configuration.portal.admin.sites.clone(),
     }
 }
 

@@ -282,6 +282,8 @@ fn a_help_desk_sets_an_app_up_on_the_page_and_its_key_is_shown_once_s3_7_a260() 
     assert!(!account.contains(&phone.key_text()), "its key is shown once");
     let record = office.last("app_handed_over");
     assert_eq!(record["actor"]["id"], office.id("help-desk"));
+    assert_eq!(desks.submit(&form).status, 409, "sent twice, it would be another one");
+    assert_eq!(office.records("app_handed_over").len(), 1);
 
     let page = format!("{PAGES}/admin/user/set-up");
     let refused = desks.get(&format!("{page}?id={}", office.id("other")));

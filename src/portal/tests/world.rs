@@ -287,6 +287,7 @@ fn operator(
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        admin_sites: None,
     };
     Operator::new(parts, settings)
 }

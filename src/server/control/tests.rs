@@ -52,6 +52,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        admin_sites: None,
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }
