@@ -14,6 +14,7 @@ use super::reach;
 use super::reach::Reach;
 use super::render;
 use crate::authenticator::contact::Channel;
+use crate::clock::Timestamp;
 use crate::operate;
 use crate::operate::Command;
 use crate::operate::ContactCommand;
@@ -24,6 +25,7 @@ use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::operate::view::HandedView;
+use crate::operate::view::IssuedSecret;
 use crate::subject::Role;
 
 const ADD_EXAMPLES: &str = "\
@@ -257,16 +259,8 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
             writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
             Ok(())
         }
-        Reply::RecoveryCode { account, code, expires } if context.json => context
-            .print_json(&json!({ "account": account, "recovery_code": code, "expires": expires })),
         Reply::RecoveryCode { account, code, expires } => {
-            writeln!(context.out, "{}", code.0.expose())?;
-            writeln!(
-                context.out,
-                "\nFor {}, once, until {expires}, beside the password. It is shown only now.",
-                account.login
-            )?;
-            Ok(())
+            print_code(context, (&account, &code, expires))
         }
         Reply::HandedApp(handed) => print_handed(context, &handed),
         Reply::Accounts { .. }
@@ -287,6 +281,24 @@ fn issuing(context: &Context<'_>, command: impl FnOnce() -> Command) -> Result<C
     let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
     context.reason.as_ref().ok_or_else(no_reason)?;
     Ok(command())
+}
+
+/// A recovery code, which is told only now.
+fn print_code(
+    context: &mut Context<'_>,
+    (account, code, expires): (&AccountView, &IssuedSecret, Timestamp),
+) -> Result<(), Failure> {
+    if context.json {
+        let told = json!({ "account": account, "recovery_code": code, "expires": expires });
+        return context.print_json(&told);
+    }
+    writeln!(context.out, "{}", code.0.expose())?;
+    writeln!(
+        context.out,
+        "\nFor {}, once, until {expires}, beside the password. It is shown only now.",
+        account.login
+    )?;
+    Ok(())
 }
 
 /// What is to be put into an app, which is told only now.
