@@ -68,19 +68,25 @@ impl FormTokens {
         data_encoding::BASE64URL_NOPAD.encode(&token)
     }
 
-    /// Whether the token was made for this purpose and binding, not too long ago. The comparison takes
-    /// the same time whatever the difference.
+    /// Whether the token was made for this purpose and binding, not too long ago.
     pub(crate) fn verify(&self, purpose: Purpose, binding: &[u8], token: &str) -> bool {
-        let Ok(token) = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()) else {
-            return false;
-        };
-        let Some((issued, tag)) = token.split_first_chunk::<TIME_BYTES>() else {
-            return false;
-        };
-        let genuine = hmac::verify(&self.key, &message(purpose, *issued, binding), tag).is_ok();
-        let issued = Timestamp::from_millis(u64::from_be_bytes(*issued));
         let now = self.clock.now();
-        genuine && issued <= now && now.since(issued) < purpose.lifetime()
+        let issued = self.issued(purpose, binding, token);
+        issued.is_some_and(|issued| issued <= now && now.since(issued) < purpose.lifetime())
+    }
+
+    /// When a token was made for this purpose and binding; none: it is of another, or of none. The comparison takes the
+    /// same time whatever the difference.
+    pub(crate) fn issued(
+        &self,
+        purpose: Purpose,
+        binding: &[u8],
+        token: &str,
+    ) -> Option<Timestamp> {
+        let token = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+        let (issued, tag) = token.split_first_chunk::<TIME_BYTES>()?;
+        hmac::verify(&self.key, &message(purpose, *issued, binding), tag).ok()?;
+        Some(Timestamp::from_millis(u64::from_be_bytes(*issued)))
     }
 }
 
