@@ -392,8 +392,7 @@ pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: F
     store.set_terms(&user, Terms::default(), expecting(&tag().await)).await.unwrap();
     // A device, or a way back in, is part of what was seen.
     let seen = tag().await;
-    let (code, _) =
-        recovery_code::generate(&SeededEntropy::new(3), at(1), at(500)).unwrap();
+    let (code, _) = recovery_code::generate(&SeededEntropy::new(3), at(1), at(500)).unwrap();
     store.issue_recovery_code(&user, code, any()).await.unwrap();
     let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
     assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");

@@ -57,9 +57,8 @@ async fn a_date_without_a_second_factor_that_is_asked_for_is_refused() {
         let grace_until = Change::Set(NOW.plus(Duration::from_hours(48)));
         TermsChange { mode, grace_until, ..TermsChange::default() }
     };
-    let of_one = |change| {
-        Command::Enforcement(EnforcementCommand::SetUser { login: login("ulla"), change })
-    };
+    let of_one =
+        |change| Command::Enforcement(EnforcementCommand::SetUser { login: login("ulla"), change });
     let before = world.log().await.len();
     for mode in [Change::Clear, Change::Set(Mode::Optional)] {
         for command in [

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::PEOPLE;
+use super::address_of;
 use super::door::Principal;
 use super::named;
 use super::shell;
@@ -11,7 +12,6 @@ use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::ceremony::CeremonyError;
-use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::page::admin::Choice;
@@ -89,12 +89,7 @@ impl Wanted {
             ("standing", self.standing.map(Standing::name)),
             ("after", after.map(LoginName::as_str)),
         ];
-        let given = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let given = given.filter(|(_, value)| !value.is_empty());
-        let pairs = given.map(|(name, value)| format!("{name}={}", urlencoded::encode(value)));
-        let query = pairs.collect::<Vec<_>>().join("&");
-        let mark = if query.is_empty() { "" } else { "?" };
-        turn.core.address(&format!("{PEOPLE}{mark}{query}"))
+        address_of(turn, PEOPLE, fields)
     }
 }
 
@@ -146,7 +141,7 @@ fn options<T: Copy + PartialEq>(
 ) -> Vec<Choice> {
     let choice = |it: T| {
         let (value, key) = words(it);
-        Choice { value, label: turn.language.say(key), chosen: wanted == Some(it) }
+        Choice::new(value, turn.language.say(key), wanted == Some(it))
     };
     all.into_iter().map(choice).collect()
 }

@@ -110,7 +110,8 @@ async fn unknown_expired_and_empty_tokens_are_answered_alike_and_charged_to_the_
     let absent = browser.get("/nothing").await;
     assert_eq!(told(&browser.get(PAGE).await), told(&absent));
     for typed in [token.expose(), "x"] {
-        let all = [("login", "olga"), ("name", "Olga"), ("password", PASSWORD), ("again", PASSWORD)];
+        let all =
+            [("login", "olga"), ("name", "Olga"), ("password", PASSWORD), ("again", PASSWORD)];
         let late = with(with(open.clone(), &all), &[("token", typed)]);
         let late = browser.post(PAGE, &late).await;
         assert_eq!((late.status, late.text.contains("form")), (StatusCode::NOT_FOUND, false));

@@ -114,7 +114,10 @@ impl Shared {
         }
         #[cfg(test)]
         if self.fault.is_there.load(Ordering::Acquire) {
-            return Err(StoreError::Medium { doing: "read", cause: "a test has it fail".to_owned() });
+            return Err(StoreError::Medium {
+                doing: "read",
+                cause: "a test has it fail".to_owned(),
+            });
         }
         quiet::catch(|| work(&Txn::new(tree, &self.sealer)))
             .unwrap_or_else(|cause| Err(StoreError::Medium { doing: "read", cause }))
