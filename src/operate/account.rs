@@ -210,7 +210,8 @@ impl Operator {
         let view = AccountView::new(&account, &bound, sessions, self.parts.clock.now());
         let (mut view, code) = self.complete(view, &account).await?;
         let (devices, now) = (self.parts.store.devices(&account.id).await?, self.parts.clock.now());
-        view.tag = Tag::of(&account, &bound, (&devices, code.as_ref())).as_str().to_owned();
+        let tag = Tag::of(&account, &bound, (&devices, code.as_ref()));
+        tag.as_str().clone_into(&mut view.tag);
         view.devices =
             devices.iter().filter(|one| !one.is_over(now)).map(DeviceView::new).collect();
         Ok(view)

@@ -208,7 +208,10 @@ impl Reloader {
                 tracing::info!(ended, "sessions ended whose proof is not allowed any more");
             }
             Err(error) => {
-                tracing::error!(%error, "sessions ended here whose proof is not allowed; in the store the next start ends them")
+                tracing::error!(
+                    %error,
+                    "sessions ended here whose proof is not allowed; in the store the next start ends them"
+                );
             }
         }
     }

@@ -10,8 +10,9 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
-use std::time::Instant;
 
+use portcullis::clock::Clock;
+use portcullis::clock::SystemClock;
 use rustix::fs::inotify;
 use rustix::fs::inotify::CreateFlags;
 use rustix::fs::inotify::WatchFlags;
@@ -86,13 +87,13 @@ static BELL: (Mutex<u64>, Condvar) = (Mutex::new(0), Condvar::new());
 const UNHEARD: Duration = Duration::from_millis(50);
 
 fn within(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + time;
+    let clock = SystemClock::new();
     loop {
         let heard = *lock(&BELL.0);
         if holds() {
             return;
         }
-        assert!(Instant::now() < end, "did not happen in {time:?}: {what}");
+        assert!(clock.elapsed() < time, "did not happen in {time:?}: {what}");
         let rings = BELL.1.wait_timeout_while(lock(&BELL.0), UNHEARD, |rings| *rings == heard);
         drop(rings.unwrap_or_else(PoisonError::into_inner));
     }

@@ -8,6 +8,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::backup_code;
 use crate::authenticator::contact::Channel;
 use crate::enforcement::Rulebook;
+use crate::enforcement::Whom;
 use crate::subject::terms::Mode;
 
 impl World {
@@ -79,7 +80,7 @@ async fn a_switch_that_others_turned_too_is_read_by_the_next_sweep() {
     let change = enforced().applied_to(Terms::default()).unwrap();
     let audit = AuditEvent::new(NOW, AuditKind::EnforcementChanged, ME);
     let turned = [Terms::default(), change];
-    let whom = crate::enforcement::Whom::Everybody;
+    let whom = Whom::Everybody;
     world.store.replace_switch(whom, turned, audit).await.unwrap();
     let turned = EnforcementCommand::Set { change: only_passkeys(), expected: None };
     let outcome = world.run_blind(By::machine(7, None), Command::Enforcement(turned)).await;
@@ -100,7 +101,7 @@ async fn a_session_that_the_store_does_not_end_keeps_no_other_open_and_goes_on_n
     }
     let turned = only_passkeys().applied_to(Terms::default()).unwrap();
     let audit = AuditEvent::new(NOW, AuditKind::EnforcementChanged, ME);
-    let whom = crate::enforcement::Whom::Everybody;
+    let whom = Whom::Everybody;
     world.store.replace_switch(whom, [Terms::default(), turned], audit).await.unwrap();
     directory.follow_switches().await.unwrap();
     let settings = enforcement::Settings::default();

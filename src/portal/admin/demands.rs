@@ -84,14 +84,14 @@ impl Demanded {
     pub(super) fn inputs(&self, turn: &Turn, unsaid: &str) -> Vec<Input> {
         let say = |key| turn.language.say(key);
         let nothing = |chosen| Choice::new("", turn.language.say(unsaid), chosen);
-        let mut modes = vec![nothing(self.mode.is_none())];
-        modes.extend(
-            Mode::ALL.map(|it| Choice::new(it.name(), say(asked::mode(it)), self.mode == Some(it))),
+        let chosen = self.mode.map_or("", Mode::name);
+        let mut modes = vec![nothing(chosen)];
+        modes.extend(Mode::ALL.map(|it| Choice::new(it.name(), say(asked::mode(it)), chosen)));
+        let chosen = self.unenrolled.map_or("", Unenrolled::name);
+        let mut answers = vec![nothing(chosen)];
+        answers.extend(
+            Unenrolled::ALL.map(|it| Choice::new(it.name(), say(asked::unenrolled(it)), chosen)),
         );
-        let mut answers = vec![nothing(self.unenrolled.is_none())];
-        answers.extend(Unenrolled::ALL.map(|it| {
-            Choice::new(it.name(), say(asked::unenrolled(it)), self.unenrolled == Some(it))
-        }));
         let ticks = KINDS.map(|(name, kind)| Tick {
             name,
             label: say(kind.message()),

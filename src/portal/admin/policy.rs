@@ -207,9 +207,8 @@ async fn make(turn: &Turn, principal: &Principal, made: &Made) -> Result<(), Sai
     let command = EnforcementCommand::Set { change, expected: Some(found) };
     let command = Command::Enforcement(command);
     let outcome = turn.core.operator.execute(by(turn, principal, reason), command).await;
-    outcome.map(drop).map_err(|error| match error {
-        OperateError::Conflict => conflict(),
-        error => trouble::said(turn, &error),
+    outcome.map(drop).map_err(|error| {
+        if error == OperateError::Conflict { conflict() } else { trouble::said(turn, &error) }
     })
 }
 

@@ -64,8 +64,8 @@ pub(super) trait Task: Sized + Send + Sync {
     }
 
     /// To what it is done: a form for one is none for another.
-    fn about(&self) -> &str {
-        ""
+    fn about(&self) -> Option<&str> {
+        None
     }
 
     /// What is asked for.
@@ -98,7 +98,7 @@ impl<T: Task> Form for Sent<T> {
 
 /// What the token of a task's form is for.
 fn subject<T: Task>(task: &T) -> Vec<u8> {
-    format!("\0{}\0{}", T::PAGE, task.about()).into_bytes()
+    format!("\0{}\0{}", T::PAGE, task.about().unwrap_or_default()).into_bytes()
 }
 
 /// `GET` of a task's page.

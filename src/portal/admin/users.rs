@@ -133,15 +133,16 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
 }
 
 /// What can be chosen, by its name in addresses and the message that tells of it.
-fn options<T: Copy + PartialEq>(
+fn options<T>(
     turn: &Turn,
     all: impl IntoIterator<Item = T>,
     wanted: Option<T>,
     words: fn(T) -> (&'static str, &'static str),
 ) -> Vec<Choice> {
+    let wanted = wanted.map_or("", |it| words(it).0);
     let choice = |it: T| {
         let (value, key) = words(it);
-        Choice::new(value, turn.language.say(key), wanted == Some(it))
+        Choice::new(value, turn.language.say(key), wanted)
     };
     all.into_iter().map(choice).collect()
 }

@@ -117,13 +117,14 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    /// One of several.
+    /// One of several, of which one value is `chosen`.
     pub(crate) fn new(
         value: impl Into<Cow<'static, str>>,
         label: impl Into<Cow<'static, str>>,
-        chosen: bool,
+        chosen: &str,
     ) -> Self {
-        Self { value: value.into(), label: label.into(), chosen }
+        let value = value.into();
+        Self { chosen: value == chosen, value, label: label.into() }
     }
 }
 

@@ -61,8 +61,9 @@ pub(super) struct Fault {
 
 #[cfg(test)]
 impl Fault {
-    const NONE: Self =
-        Self { awaits_an_act: AtomicBool::new(false), is_there: AtomicBool::new(false) };
+    const fn none() -> Self {
+        Self { awaits_an_act: AtomicBool::new(false), is_there: AtomicBool::new(false) }
+    }
 
     pub(super) fn arm(&self) {
         self.awaits_an_act.store(true, Ordering::Release);
@@ -88,7 +89,7 @@ impl Shared {
             failed: AtomicBool::new(false),
             notices: RwLock::new(Vec::new()),
             #[cfg(test)]
-            fault: Fault::NONE,
+            fault: Fault::none(),
         }
     }
 

@@ -28,10 +28,11 @@ fn channel_of(fields: &mut Fields) -> Result<Channel, Refusal> {
 
 /// The kinds of address to choose from.
 fn channels(turn: &Turn, chosen: Channel, which: impl Fn(AuthenticatorKind) -> bool) -> Input {
+    let chosen = CHANNELS.iter().find(|(_, channel, _)| *channel == chosen);
+    let chosen = chosen.map_or("", |(name, ..)| name);
     let choices = CHANNELS.into_iter().filter(|(.., kind)| which(*kind));
-    let choices = choices.map(|(value, channel, kind)| {
-        Choice::new(value, turn.language.say(kind.message()), channel == chosen)
-    });
+    let choices = choices
+        .map(|(value, _, kind)| Choice::new(value, turn.language.say(kind.message()), chosen));
     Input::select("channel", turn.language.say("deed-channel"), choices.collect())
 }
 

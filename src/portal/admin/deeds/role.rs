@@ -43,9 +43,8 @@ impl Deed for SetRole {
             let target = Target::Account { before: Some(account.role), after: Some(*role) };
             authority::may(Who::Person(principal.role()), Self::ACT, target).is_ok()
         };
-        let choice = |role: Role| {
-            Choice::new(role.name(), turn.language.say(named(role)), role == self.role)
-        };
+        let choice =
+            |role: Role| Choice::new(role.name(), turn.language.say(named(role)), self.role.name());
         let choices = Role::ALL.into_iter().filter(may).map(choice).collect();
         vec![Input::select("role", turn.language.say("admin-role"), choices)]
     }

@@ -57,8 +57,9 @@ fn days_of(fields: &mut Fields) -> Result<u64, Refusal> {
 
 /// The lives to choose from.
 fn lives(turn: &Turn, chosen: u64) -> Input {
-    let choice = |(value, days, key): (&'static str, u64, &str)| {
-        Choice::new(value, turn.language.say(key), days == chosen)
+    let chosen = chosen.to_string();
+    let choice = |(value, _, key): (&'static str, u64, &str)| {
+        Choice::new(value, turn.language.say(key), &chosen)
     };
     Input::select("days", turn.language.say("token-life"), LIVES.map(choice).to_vec())
 }
@@ -66,9 +67,8 @@ fn lives(turn: &Turn, chosen: u64) -> Input {
 /// The sites to choose from.
 fn sites(turn: &Turn, chosen: &str) -> Input {
     let sites = turn.core.people.sites.iter();
-    let choice = |(name, _): &(String, Option<String>)| {
-        Choice::new(name.clone(), name.clone(), name == chosen)
-    };
+    let choice =
+        |(name, _): &(String, Option<String>)| Choice::new(name.clone(), name.clone(), chosen);
     Input::select("site", turn.language.say("admin-site"), sites.map(choice).collect())
 }
 
@@ -121,8 +121,9 @@ impl Task for Add {
     fn inputs(&self, turn: &Turn, principal: &Principal) -> Vec<Input> {
         let say = |key| turn.language.say(key);
         let text = |name, key, value: &str| Input::text(name, say(key), value);
-        let none = Choice::new("", say("token-for-console"), self.role.is_none());
-        let role = |role: Role| Choice::new(role.name(), say(named(role)), self.role == Some(role));
+        let chosen = self.role.map_or("", Role::name);
+        let none = Choice::new("", say("token-for-console"), chosen);
+        let role = |role: Role| Choice::new(role.name(), say(named(role)), chosen);
         let given = ROLES.into_iter().filter(|role| may(principal, Self::ACT, Some(*role)));
         let roles = [none].into_iter().chain(given.map(role)).collect();
         vec![
@@ -257,8 +258,8 @@ impl Task for Rotate {
         inputs
     }
 
-    fn about(&self) -> &str {
-        &self.meant.id
+    fn about(&self) -> Option<&str> {
+        Some(&self.meant.id)
     }
 
     fn command(&self) -> Command {
@@ -311,8 +312,8 @@ macro_rules! plain {
                 self.0.inputs(turn).to_vec()
             }
 
-            fn about(&self) -> &str {
-                &self.0.id
+            fn about(&self) -> Option<&str> {
+                Some(&self.0.id)
             }
 
             fn command(&self) -> Command {

@@ -152,7 +152,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         standing: language.say(standing),
         kinds: kinds.to_owned(),
     };
-    let choice = |value, key| Choice::new(value, language.say(key), value == "admin");
+    let choice = |value, key| Choice::new(value, language.say(key), "admin");
     let rows = vec![
         row("ada.lovelace", "standing-enrolled", "Passkey or security key, Authenticator app"),
         row("bob", "standing-overdue", ""),
@@ -177,7 +177,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         chrome: evil_chrome(),
         shell: evil_shell.clone(),
         text: EVIL.to_owned(),
-        roles: vec![Choice::new(EVIL, EVIL, false)],
+        roles: vec![Choice::new(EVIL, EVIL, "")],
         rows: vec![UserRow {
             href: EVIL.to_owned(),
             login: EVIL.to_owned(),

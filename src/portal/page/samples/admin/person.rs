@@ -170,12 +170,12 @@ fn deed_page(shell: &Shell) -> DeedPage {
 
 fn terms_page(page: &DeedPage) -> DeedPage {
     let language = chrome().language;
-    let choice = |value, key, chosen| Choice::new(value, say(key), chosen);
+    let choice = |value, key| Choice::new(value, say(key), "enforced");
     let tick = |name, key, ticked| Tick { name, label: say(key), ticked };
     let modes = vec![
-        choice("", "asked-as-everybody", false),
-        choice("optional", "asked-mode-optional", false),
-        choice("enforced", "asked-mode-enforced", true),
+        choice("", "asked-as-everybody"),
+        choice("optional", "asked-mode-optional"),
+        choice("enforced", "asked-mode-enforced"),
     ];
     let ticks = vec![
         tick("allow_passkey", "factor-passkey", true),
