@@ -15,7 +15,6 @@ use crate::clock::Timestamp;
 use crate::store::Notice;
 use crate::store::NoticeReader;
 use crate::subject::SubjectId;
-use crate::words::Language;
 
 impl Letterhead {
     /// The message of a notice; none when its address has no canonical form any more.
@@ -84,10 +83,7 @@ impl Letterhead {
         Letter {
             subject: what.to_owned(),
             mark: None,
-            paragraphs: vec![
-                language.with_all(about, &names),
-                language.say(advice).to_owned(),
-            ],
+            paragraphs: vec![language.with_all(about, &names), language.say(advice).to_owned()],
             facts: facts(notice),
         }
     }
@@ -163,6 +159,7 @@ fn what(event: &AuditEvent) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn every_kind_that_is_told_has_its_words_in_every_language_a204() {

@@ -67,7 +67,7 @@ pub(super) async fn announced(
     Ok(Some(Announced {
         errand: turn.errand_about(principal.session(), &going, &subject(unseen.up_to)),
         action: turn.core.address(SEEN),
-        count: unseen.count,
+        count: turn.language.with("loud-count", "acts", unseen.count),
         acts: unseen.up_to,
         last: unseen.last.iter().map(line).collect(),
         log: turn.core.address(audit::AUDIT),

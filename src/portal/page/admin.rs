@@ -83,8 +83,8 @@ pub(crate) struct OverviewPage {
 pub(crate) struct Announced {
     pub(crate) errand: Errand,
     pub(crate) action: String,
-    /// How many are not seen yet.
-    pub(crate) count: u64,
+    /// How many are not seen yet, in words.
+    pub(crate) count: String,
     /// How many there have been, so that those that come meanwhile are still announced.
     pub(crate) acts: u64,
     /// The last ones, latest first: when, what as in the log, by whom, to whom.

@@ -130,7 +130,7 @@ fn announced() -> Announced {
     Announced {
         errand: errand(),
         action: "/.portcullis/admin/seen".to_owned(),
-        count: 23,
+        count: language.with("loud-count", "acts", 23_u64),
         acts: 1041,
         last: vec![
             (at.clone(), "recovery_code_issued".to_owned(), by.clone(), Some(bob)),
