@@ -64,7 +64,7 @@ pub(crate) async fn an_act_on_the_command_line_is_announced_to_each_until_they_h
 }
 
 pub(crate) async fn of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted(
-    mut f: Fixture,
+    f: Fixture,
 ) {
     let ann = add(&**f.store(), "ann", Role::Owner).await;
     let before = f.store().unseen_acts(&ann).await.unwrap().count;
