@@ -61,16 +61,7 @@ pub(super) fn all(samples: &mut Samples) {
             until: EVIL.to_owned(),
         },
         duty: EVIL.to_owned(),
-        announced: Some(Announced {
-            last: vec![(
-                EVIL.to_owned(),
-                EVIL.to_owned(),
-                EVIL.to_owned(),
-                Some(Party { href: Some(EVIL.to_owned()), name: EVIL.to_owned() }),
-            )],
-            log: EVIL.to_owned(),
-            ..announced()
-        }),
+        announced: Some(hostile_announced()),
         ..page
     };
     sample(samples, "admin-overview-evil", &evil);
@@ -138,6 +129,12 @@ fn announced() -> Announced {
         ],
         log: "/.portcullis/admin/audit".to_owned(),
     }
+}
+
+fn hostile_announced() -> Announced {
+    let evil = || EVIL.to_owned();
+    let party = Party { href: Some(evil()), name: evil() };
+    Announced { last: vec![(evil(), evil(), evil(), Some(party))], log: evil(), ..announced() }
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
