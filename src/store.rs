@@ -11,6 +11,7 @@ pub mod enforcement;
 pub mod first_owner;
 pub mod handed;
 pub mod languages;
+pub mod loud;
 pub mod notices;
 pub mod out_of_band;
 pub mod passkeys;
@@ -57,6 +58,9 @@ pub use self::first_owner::FirstOwnerClaim;
 pub use self::first_owner::FirstOwnerStore;
 pub use self::handed::HandedStore;
 pub use self::languages::LanguageStore;
+pub use self::loud::LoudStore;
+pub use self::loud::OperatorAct;
+pub use self::loud::UnseenActs;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;
 pub use self::notices::NoticeStore;
@@ -175,6 +179,7 @@ pub trait Store:
     + FirstOwnerStore
     + HandedStore
     + LanguageStore
+    + LoudStore
     + NoticeStore
     + OutOfBandStore
     + PasskeyStore

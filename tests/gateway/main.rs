@@ -68,6 +68,7 @@ mod hostile_console;
 mod identity;
 mod languages;
 mod learn;
+mod loud;
 mod machines;
 mod matrix;
 mod messages;

@@ -17,6 +17,7 @@ mod crash;
 mod damage;
 mod first_owner;
 mod handed;
+mod loud;
 mod mandate;
 mod medium;
 mod out_of_band;
@@ -52,6 +53,8 @@ macro_rules! battery {
             handed::one_taken_up_while_another_takes_its_place_is_the_one_or_the_other_s3_7,
             handed::whatever_changes_the_account_makes_it_void_s3_15,
             handed::what_an_operator_binds_voids_it_and_in_the_end_it_is_forgotten,
+            loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,
+            loud::of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,
