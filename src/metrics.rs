@@ -1,6 +1,7 @@
 //! What is counted, in one place. Label values come from enums and from the configuration's own names,
 //! never from a request (P-4, P-7).
 
+pub mod audit;
 mod broken;
 mod clients;
 pub mod geography;
@@ -23,6 +24,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::audit::AuditMetrics;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
 use self::network::Networks;
@@ -79,6 +81,8 @@ pub struct Metrics {
     pub clients: Clients,
     /// Messages to people.
     pub messages: Messages,
+    /// Those who follow the audit log.
+    pub audit: AuditMetrics,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -242,6 +246,7 @@ impl Metrics {
             )?,
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
+            audit: AuditMetrics::new(&add)?,
             registry,
         })
     }

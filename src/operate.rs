@@ -10,8 +10,10 @@ mod by;
 mod contact;
 mod device;
 mod enforcement;
+mod extract;
 mod keys;
 mod log;
+mod readers;
 pub mod refusal;
 mod session;
 mod token;
@@ -25,6 +27,7 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
@@ -50,6 +53,7 @@ pub use self::device::DeviceCommand;
 pub use self::enforcement::Change;
 pub use self::enforcement::EnforcementCommand;
 pub use self::enforcement::TermsChange;
+pub use self::extract::Extract;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
 pub use self::token::NewToken;
@@ -239,13 +243,18 @@ pub struct Parts {
 pub struct Operator {
     parts: Parts,
     settings: ArcSwap<Settings>,
+    /// Who reads the audit log.
+    readers: Readers,
+    /// Held by whoever goes through the whole of it.
+    going_through: tokio::sync::Mutex<()>,
 }
 
 impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings: ArcSwap::from_pointee(settings) }
+        let (readers, going_through) = (Readers::default(), tokio::sync::Mutex::default());
+        Self { parts, settings: ArcSwap::from_pointee(settings), readers, going_through }
     }
 
     /// Puts other settings in force.
@@ -286,8 +295,8 @@ impl Operator {
             Command::UserResetMfa { login } => self.reset_mfa(by, &login).await,
             Command::UserContact(command) => self.contact(by, command).await,
             Command::UserDevice(command) => self.device(by, command).await,
-            Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
-            Command::AuditVerify => self.audit_verify().await,
+            Command::AuditTail { from, limit } => self.audit_tail(by, from, limit).await,
+            Command::AuditVerify => self.audit_verify(by).await,
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::KeysList => Ok(self.list_keys()),

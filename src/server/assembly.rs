@@ -11,6 +11,7 @@ use super::first_owner;
 use super::geography::Geography;
 use super::live;
 use super::relying_parties;
+use super::sinks::Sinks;
 use super::state;
 use super::state::State;
 use super::state::StateError;
@@ -74,6 +75,8 @@ pub(crate) struct Running {
     pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) geography: Geography,
+    /// Those who follow the audit log.
+    pub(crate) sinks: Sinks,
     /// The token of the first owner, where there was no owner at the start.
     pub(crate) first_owner: Option<first_owner::Offered>,
 }
@@ -131,6 +134,7 @@ pub(crate) async fn assemble(
     let keys = Arc::new(LiveKeys::load(state.keys)?);
     let store = state.store;
     store.keep_notices(&configuration.courier.channels());
+    store.follow_log(&configuration.audit.followers()).await?;
     store.record(started(configuration, clock.wall())).await?;
     let metrics = metrics()?;
     let sessions = configuration.sessions;
@@ -182,6 +186,7 @@ pub(crate) async fn assemble(
         admin_networks: Arc::new(ArcSwap::from_pointee(admin_networks(configuration))),
         traffic: Arc::default(),
         geography,
+        sinks: Sinks::new(configuration.audit.clone()),
     })
 }
 

@@ -34,6 +34,10 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         }
         OperateError::NotAllowed { .. } => return kind::NOT_ALLOWED,
         OperateError::NoReason => (StatusCode::BAD_REQUEST, "A reason is needed"),
+        OperateError::Busy => (StatusCode::TOO_MANY_REQUESTS, "Others go through the audit log"),
+        OperateError::HeldUp { .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Acts wait until the audit log is elsewhere")
+        }
         OperateError::Store { .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
         }
@@ -93,6 +97,10 @@ pub(super) fn detail(code: &str) -> &'static str {
             "Send the `ETag` of the account as `If-Match`, or `*` for whatever it is like."
         }
         "changed" | "conflict" => "Look at it again, and decide anew.",
+        "held_up" => {
+            "Nothing was done. A sink of the audit log is too far behind, and acts wait for it: get its receiver to work."
+        }
+        "busy" => "One at a time goes through the whole of it. Try again when they are done.",
         "throttled" => "Wait before the next attempt.",
         "store" | "store_unavailable" | "draining" => "Nothing was done. Try again in a moment.",
         _ => "The log of the gateway has the number of this request.",
