@@ -47,6 +47,10 @@ impl Stage<'_> {
         let top = KeyPath::default().key("audit");
         let limit = Limit::new(DAY, 3650 * DAY);
         let keep = section.keep.map(|keep| self.span(Some(keep), &top.key("keep"), DAY, &limit));
+        if keep.is_some() && section.sinks.is_none() {
+            let text = "there are no sinks: records go only when they were exported (`portcullis audit export`)";
+            self.report.warn(&top.key("keep"), text);
+        }
         let path = top.key("sinks");
         let list = section.sinks.as_deref().unwrap_or_default();
         if section.sinks.is_some() && list.is_empty() {

@@ -24,6 +24,7 @@ use crate::clock::Timestamp;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::store::Pruning;
+use crate::store::SinkCursor;
 use crate::store::StoreError;
 
 /// How often the log is looked at by a sink that has all of it.
@@ -141,7 +142,7 @@ impl Follower {
         self.deliver(records).await?;
         store.advance_sink(&name, taken).await.map_err(told)?;
         self.running.metrics.audit.delivered(&name, self.running.clock.wall());
-        self.note(last.saturating_sub(taken), last.saturating_sub(taken));
+        self.note(last.saturating_sub(taken), SinkCursor { taken, ..cursor }.behind(last));
         if self.failures > 0 {
             tracing::info!(sink = %name, "the audit log's sink takes records again");
         }

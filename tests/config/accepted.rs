@@ -478,5 +478,10 @@ fn the_written_sinks_arrive_and_a_copy_that_travels_in_clear_is_told_a265() {
     assert_eq!(hook.secret.expose(), TOKEN);
     let told = configuration.warnings.iter().filter(|it| it.contains("records travel in clear"));
     assert_eq!(told.count(), 1, "{:?}", configuration.warnings);
-    assert!(load(&world, include_str!("valid/smallest.yaml")).audit.sinks.is_empty());
+    let smallest = include_str!("valid/smallest.yaml");
+    assert!(load(&world, smallest).audit.sinks.is_empty());
+    let kept = load(&world, &format!("{smallest}audit: {{ keep: 30d }}\n"));
+    let told =
+        kept.warnings.iter().any(|it| it.contains("records go only when they were exported"));
+    assert!(told, "{:?}", kept.warnings);
 }

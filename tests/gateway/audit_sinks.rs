@@ -207,7 +207,7 @@ fn receivers_of_syslog_get_every_record_over_a_socket_udp_and_tcp_a264_a266() {
     });
     let gateway = Gateway::start(&setup, &[&alice]);
     let evil = "--reason=] \\ \" <13>1 é = @";
-    gateway.cli_ok(&["user", "disable", "alice", evil], "");
+    gateway.cli_ok(&["user", "reset-mfa", "alice", evil], "");
     let all = log(&gateway);
     assert!(all.values().any(|it| it.event.detail.values().any(|it| it.contains("<13>1 é"))));
     for (name, heard) in ["local", "udp", "tcp"].iter().zip(&heard) {
@@ -254,7 +254,6 @@ fn old_records_go_when_every_sink_has_them_and_the_rest_verifies_with_what_was_k
     // Looked at each hour, and at each start.
     gateway.restart();
     eventually("the oldest records gone", || log(&gateway).first_key_value().unwrap().0 == &11);
-    assert_eq!(gateway.metric(&["portcullis_audit_records_pruned_total"]), 10.0);
     caught_up(&gateway, "copy");
     let (kept, left) = (records(&read(&gateway.path("audit.jsonl"))), log(&gateway));
     assert_eq!(kept.first_key_value().unwrap().0, &1);

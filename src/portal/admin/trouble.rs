@@ -52,19 +52,20 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::NoContact { .. } => (StatusCode::CONFLICT, "trouble-no-contact"),
         E::NoSuchDevice { .. } => (StatusCode::CONFLICT, "trouble-no-device"),
         E::NoSuchSession { .. } => (StatusCode::CONFLICT, "trouble-no-session"),
-        E::Conflict | E::Busy => (StatusCode::CONFLICT, "trouble-conflict"),
+        E::Busy => (StatusCode::CONFLICT, "trouble-busy"),
+        E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),
-        E::Store { .. } | E::HeldUp { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
+        E::HeldUp { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-held-up"),
+        E::Store { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
         E::NotAllowed { .. } => (StatusCode::FORBIDDEN, "denied-never"),
         E::NoSuchToken { .. } => (StatusCode::CONFLICT, "trouble-no-token"),
         E::TokenNameTaken { .. } => (StatusCode::CONFLICT, "trouble-token-taken"),
         E::TooManyTokens { .. } => (StatusCode::CONFLICT, "trouble-too-many-tokens"),
         E::NoSuchSite { .. } => (StatusCode::BAD_REQUEST, "trouble-no-site"),
-        E::NoSuchRecords { .. }
-        | E::BrokenChain { .. }
-        | E::Keys { .. }
-        | E::KeysLeft { .. }
-        | E::Failed { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-failed"),
+        E::NoSuchRecords { .. } => (StatusCode::BAD_REQUEST, "trouble-no-records"),
+        E::BrokenChain { .. } | E::Keys { .. } | E::KeysLeft { .. } | E::Failed { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "trouble-failed")
+        }
     }
 }

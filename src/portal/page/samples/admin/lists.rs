@@ -114,6 +114,7 @@ fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         text: String::new(),
         rows: vec![row.clone(), by_itself],
         is_nobody: false,
+        export: Some(link("audit/export", "audit-export")),
         first: Some("/.portcullis/admin/audit?".to_owned()),
         next: Some("/.portcullis/admin/audit?before=17".to_owned()),
     };
