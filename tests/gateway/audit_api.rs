@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::support::api::Description;
 use crate::support::api::Script;
 use crate::support::api::problem;
 use crate::support::api::told;
@@ -31,8 +32,10 @@ fn an_owner_takes_the_log_out_with_a_reason_and_it_verifies_elsewhere_a268() {
     adam.role = "admin";
     let gateway = gateway(&[&alice, &adam]);
     let owner = Script::signed_in(&gateway, &mut alice);
+    let described = Description::told_to(&owner);
     let answer = owner.ask("GET", "/audit/export", REASON, "");
     assert_eq!(answer.status, 200, "{}", answer.text());
+    described.check(("/audit/export", "GET"), &answer);
     let last = answer.text().lines().count() - 1;
     let name = format!("attachment; filename=\"audit-1-{last}.jsonl\"");
     for (header, value) in [
@@ -57,11 +60,12 @@ fn an_owner_takes_the_log_out_with_a_reason_and_it_verifies_elsewhere_a268() {
         ("", 400, "no_reason"),
         ("?from=0", 400, "bad_query"),
         ("?from=1&from=2", 400, "bad_query"),
-        ("?from=5&to=4", 422, "no_such_records"),
-        ("?to=99999", 422, "no_such_records"),
+        ("?from=5&to=4", 404, "no_such_records"),
+        ("?to=99999", 404, "no_such_records"),
     ] {
         let lines = if query.is_empty() { "" } else { REASON };
         let refused = owner.ask("GET", &format!("/audit/export{query}"), lines, "");
+        described.check(("/audit/export", "GET"), &refused);
         assert_eq!((refused.status, problem(&refused).as_deref()), (status, Some(name)), "{query}");
     }
     for other in [Script::signed_in(&gateway, &mut adam), Script::of_role(&gateway, "admin")] {

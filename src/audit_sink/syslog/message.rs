@@ -47,7 +47,7 @@ impl Sender {
         Self { host: if host.is_empty() { "-".to_owned() } else { host }, process }
     }
 
-    /// A record as a message of at most so many bytes: one that is longer goes without its details, and says so.
+    /// A record as a message of at most so many bytes: one that is longer goes without what makes it long, and says so.
     #[must_use]
     pub fn message(&self, record: &AuditRecord, longest: usize) -> String {
         let mut message = self.head(record);
@@ -100,10 +100,11 @@ fn escaped(value: &str) -> String {
     text
 }
 
-/// A record without its details, which would make it too long. It cannot be verified by its hash; its place in the chain can.
+/// A record without its details, and without what the structured data has, which would make it too long. It cannot be verified by its hash; its place in the chain can.
 fn shortened(record: &AuditRecord) -> String {
     let mut short = record.clone();
     short.event.detail.clear();
+    (short.event.site, short.event.request_id) = (None, None);
     let Ok(Value::Object(mut fields)) = serde_json::to_value(short) else { return String::new() };
     fields.insert("shortened".to_owned(), Value::Bool(true));
     line::of(&fields, Digits::ForAllButAscii).unwrap_or_default()

@@ -14,6 +14,9 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::NoSuchDevice { .. } => (StatusCode::NOT_FOUND, "There is no such device"),
         OperateError::NoSuchSession { .. } => (StatusCode::NOT_FOUND, "There is no such session"),
         OperateError::NoSuchToken { .. } => (StatusCode::NOT_FOUND, "There is no such token"),
+        OperateError::NoSuchRecords { .. } => {
+            (StatusCode::NOT_FOUND, "There are no such audit records")
+        }
         OperateError::NoContact { .. } => (StatusCode::NOT_FOUND, "There is no such address"),
         OperateError::NoRecoveryCode { .. } => (StatusCode::NOT_FOUND, "There is no recovery code"),
         OperateError::LoginTaken { .. }
@@ -28,8 +31,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         | OperateError::BadPassword { .. }
         | OperateError::BadText { .. }
         | OperateError::BadToken { .. }
-        | OperateError::NoSuchSite { .. }
-        | OperateError::NoSuchRecords { .. } => {
+        | OperateError::NoSuchSite { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "A value cannot be taken")
         }
         OperateError::NotAllowed { .. } => return kind::NOT_ALLOWED,
