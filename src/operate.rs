@@ -11,15 +11,18 @@ mod contact;
 mod device;
 mod enforcement;
 mod extract;
+mod hashing;
 mod keys;
 mod log;
 mod readers;
 pub mod refusal;
 mod session;
+mod terms;
 mod token;
 pub mod view;
 pub mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +46,8 @@ use crate::store::Store;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
 
+use self::hashing::Hashing;
+
 pub use self::by::By;
 pub use self::by::NotAReason;
 pub use self::by::Origin;
@@ -50,12 +55,12 @@ pub use self::by::Reason;
 pub use self::by::Way;
 pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
-pub use self::enforcement::Change;
 pub use self::enforcement::EnforcementCommand;
-pub use self::enforcement::TermsChange;
 pub use self::extract::Extract;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::terms::Change;
+pub use self::terms::TermsChange;
 pub use self::token::NewToken;
 pub use self::token::TokenCommand;
 pub use self::view::Reply;
@@ -221,6 +226,8 @@ pub struct Settings {
     pub sites: Sites,
     /// Who must have a second factor.
     pub enforcement: crate::enforcement::Settings,
+    /// The sites that the administration is at, by name; none: each.
+    pub admin_sites: Option<BTreeSet<String>>,
 }
 
 /// The handles that acts work with.
@@ -247,14 +254,16 @@ pub struct Operator {
     readers: Readers,
     /// Held by whoever goes through the whole of it.
     going_through: tokio::sync::Mutex<()>,
+    hashing: Hashing,
 }
 
 impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
+        let settings = ArcSwap::from_pointee(settings);
         let (readers, going_through) = (Readers::default(), tokio::sync::Mutex::default());
-        Self { parts, settings: ArcSwap::from_pointee(settings), readers, going_through }
+        Self { parts, settings, readers, going_through, hashing: Hashing::default() }
     }
 
     /// Puts other settings in force.

@@ -38,7 +38,7 @@ impl Operator {
         from: Option<u64>,
         to: Option<u64>,
     ) -> Result<Extract, OperateError> {
-        let _place = self.going_through.try_lock().map_err(|_| OperateError::Busy)?;
+        let _place = self.going_through.try_lock().map_err(|_| OperateError::LogInUse)?;
         let store = &self.parts.store;
         let first = store.audit_anchor().await?.seq.saturating_add(1);
         let from = from.unwrap_or(first);

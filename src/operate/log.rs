@@ -67,7 +67,7 @@ impl Operator {
     pub(super) async fn audit_verify(&self, by: &By) -> Result<Reply, OperateError> {
         // Whoever asks over the network goes through it one at a time.
         let _place = match by.reader() {
-            Some(_) => Some(self.going_through.try_lock().map_err(|_| OperateError::Busy)?),
+            Some(_) => Some(self.going_through.try_lock().map_err(|_| OperateError::LogInUse)?),
             None => None,
         };
         let store = &self.parts.store;

@@ -106,7 +106,7 @@ async fn an_extract_is_signed_for_what_is_in_it_recorded_and_for_owners_alone_a2
     }
     let held = world.operator.going_through.lock().await;
     let refused = world.operator.extract(owner(), None, None).await.unwrap_err();
-    assert_eq!(refused, OperateError::Busy);
+    assert_eq!(refused, OperateError::LogInUse);
     drop(held);
     world.operator.extract(owner(), None, None).await.unwrap();
 }

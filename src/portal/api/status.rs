@@ -27,6 +27,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
         OperateError::NoSuchKind { .. }
+        | OperateError::GraceAlone
         | OperateError::BadLogin { .. }
         | OperateError::BadPassword { .. }
         | OperateError::BadText { .. }
@@ -36,13 +37,20 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         }
         OperateError::NotAllowed { .. } => return kind::NOT_ALLOWED,
         OperateError::NoReason => (StatusCode::BAD_REQUEST, "A reason is needed"),
-        OperateError::Busy => (StatusCode::TOO_MANY_REQUESTS, "Others go through the audit log"),
+        OperateError::LogInUse => {
+            (StatusCode::TOO_MANY_REQUESTS, "Others go through the audit log")
+        }
         OperateError::HeldUp { .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "Acts wait until the audit log is elsewhere")
         }
         OperateError::Store { .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
         }
+        OperateError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Too much is asked for at once"),
+        OperateError::Unfinished { .. } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "It is done, and something that comes after it failed",
+        ),
         OperateError::BrokenChain { .. }
         | OperateError::Keys { .. }
         | OperateError::KeysLeft { .. }
@@ -94,7 +102,7 @@ pub(super) fn detail(code: &str) -> &'static str {
             "Send `Content-Type: application/json`, and nothing that has to be unpacked."
         }
         "body" => "Send less.",
-        "if_match" => "Send the `ETag` of the account as it was answered, or `*`.",
+        "if_match" => "Send the `ETag` as it was answered, or `*`.",
         "must_match" => {
             "Send the `ETag` of the account as `If-Match`, or `*` for whatever it is like."
         }
@@ -102,9 +110,14 @@ pub(super) fn detail(code: &str) -> &'static str {
         "held_up" => {
             "Nothing was done. A sink of the audit log is too far behind, and acts wait for it: get its receiver to work."
         }
-        "busy" => "One at a time goes through the whole of it. Try again when they are done.",
+        "log_in_use" => "One at a time goes through the whole of it. Try again when they are done.",
         "throttled" => "Wait before the next attempt.",
-        "store" | "store_unavailable" | "draining" => "Nothing was done. Try again in a moment.",
+        "store" | "store_unavailable" | "draining" | "busy" => {
+            "Nothing was done. Try again in a moment."
+        }
+        "unfinished" => {
+            "It is in the audit log, and in force where it can be. Look at it again before you repeat it."
+        }
         _ => "The log of the gateway has the number of this request.",
     }
 }
