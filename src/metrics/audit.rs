@@ -16,6 +16,15 @@ pub struct AuditMetrics {
     pruned: prometheus::IntCounter,
 }
 
+/// Whether a sink is further behind than it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lag {
+    /// It is not.
+    Within,
+    /// It is.
+    TooFar,
+}
+
 impl AuditMetrics {
     pub(super) fn new(add: &Adder<'_>) -> Result<Self, prometheus::Error> {
         Ok(Self {
@@ -47,10 +56,10 @@ impl AuditMetrics {
     }
 
     /// Notes how far behind a sink is, and whether that is too far.
-    pub fn behind(&self, sink: &str, records: u64, late: bool) {
+    pub fn behind(&self, sink: &str, records: u64, lag: Lag) {
         let records = i64::try_from(records).unwrap_or(i64::MAX);
         self.behind.with_label_values(&[sink]).set(records);
-        self.late.with_label_values(&[sink]).set(late.into());
+        self.late.with_label_values(&[sink]).set((lag == Lag::TooFar).into());
         self.failures.with_label_values(&[sink]).inc_by(0);
     }
 

@@ -50,6 +50,7 @@ use crate::roster::Roster;
 use crate::secret::Secret;
 use crate::sightings::Sightings;
 use crate::store::Store;
+use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::Destination;
 use crate::telemetry::TelemetryError;
@@ -133,9 +134,7 @@ pub(crate) async fn assemble(
     let key = portal_key(&state.keys)?;
     let keys = Arc::new(LiveKeys::load(state.keys)?);
     let store = state.store;
-    store.keep_notices(&configuration.courier.channels());
-    store.follow_log(&configuration.audit.followers()).await?;
-    store.record(started(configuration, clock.wall())).await?;
+    take_up(&store, configuration, clock.wall()).await?;
     let metrics = metrics()?;
     let sessions = configuration.sessions;
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
@@ -188,6 +187,17 @@ pub(crate) async fn assemble(
         geography,
         sinks: Sinks::new(configuration.audit.clone()),
     })
+}
+
+/// Tells the store what a configuration keeps in it, and records that it was opened.
+async fn take_up(
+    store: &Arc<dyn Store>,
+    configuration: &Configuration,
+    wall: Timestamp,
+) -> Result<(), StoreError> {
+    store.keep_notices(&configuration.courier.channels());
+    store.follow_log(&configuration.audit.followers()).await?;
+    store.record(started(configuration, wall)).await
 }
 
 fn dispatch(

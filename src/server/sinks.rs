@@ -23,6 +23,7 @@ use crate::audit_sink::SinkSettings;
 use crate::clock::Timestamp;
 use crate::entropy;
 use crate::entropy::Entropy;
+use crate::metrics::audit::Lag;
 use crate::store::Pruning;
 use crate::store::SinkCursor;
 use crate::store::StoreError;
@@ -166,7 +167,8 @@ impl Follower {
 
     fn note(&mut self, records: u64, behind: u64) {
         let late = behind > self.sink.lag_limit;
-        self.running.metrics.audit.behind(&self.sink.name, records, late);
+        let lag = if late { Lag::TooFar } else { Lag::Within };
+        self.running.metrics.audit.behind(&self.sink.name, records, lag);
         if late && !self.late {
             tracing::error!(
                 sink = %self.sink.name, records, on_lag = ?self.sink.on_lag,

@@ -121,6 +121,7 @@ fn actor(actor: &Actor) -> String {
 }
 
 /// Warning: something was refused or failed. Notice: rights were changed. Informational: the rest.
+#[expect(clippy::too_many_lines, reason = "a line for each kind")]
 const fn severity(kind: AuditKind) -> u8 {
     use AuditKind as K;
     match kind {
