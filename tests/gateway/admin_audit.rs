@@ -149,7 +149,7 @@ fn an_owner_takes_the_log_out_as_lines_that_verify_and_as_a_table_without_formul
     assert!(text.starts_with("\u{feff}\"record\",\"time\",\"event\""), "{text}");
     assert!(text.contains(&format!(",\"'{evil}\",")), "{text}");
     let begins = |c: char| text.contains(&format!("\"{c}"));
-    assert!(!['=', '+', '-', '@', '\t', '\r'].into_iter().any(begins), "{text}");
+    assert!(!['=', '+', '-', '@', '\t'].into_iter().any(begins), "{text}");
     let told = office.records("audit_exported");
     let reasons: Vec<_> = told.iter().map(|it| it["detail"]["reason"].as_str().unwrap()).collect();
     assert_eq!(reasons, ["the yearly look", "a look"]);
