@@ -11,6 +11,7 @@ pub mod enforcement;
 pub mod first_owner;
 pub mod languages;
 pub mod log;
+pub mod loud;
 pub mod notices;
 pub mod out_of_band;
 pub mod passkeys;
@@ -59,6 +60,9 @@ pub use self::log::Follower;
 pub use self::log::LogStore;
 pub use self::log::Pruning;
 pub use self::log::SinkCursor;
+pub use self::loud::LoudStore;
+pub use self::loud::OperatorAct;
+pub use self::loud::UnseenActs;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;
 pub use self::notices::NoticeStore;
@@ -185,6 +189,7 @@ pub trait Store:
     + FirstOwnerStore
     + LanguageStore
     + LogStore
+    + LoudStore
     + NoticeStore
     + OutOfBandStore
     + PasskeyStore

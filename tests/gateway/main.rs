@@ -69,6 +69,7 @@ mod hostile_console;
 mod identity;
 mod languages;
 mod learn;
+mod loud;
 mod machines;
 mod matrix;
 mod messages;

@@ -17,6 +17,7 @@ mod crash;
 mod damage;
 mod first_owner;
 mod log;
+mod loud;
 mod mandate;
 mod medium;
 mod out_of_band;
@@ -51,6 +52,8 @@ macro_rules! battery {
             log::nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_record_a264,
             log::a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264,
             log::acts_wait_for_a_sink_that_is_too_far_behind_and_write_nothing_a265,
+            loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,
+            loud::of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,
