@@ -5,6 +5,7 @@
 
 pub mod export;
 mod held_up;
+mod kind;
 pub mod line;
 mod mandate;
 pub mod signed;
@@ -150,29 +151,6 @@ pub enum AuditKind {
     SigningKeyActivated,
     /// A signing key was retired.
     SigningKeyRetired,
-}
-
-impl AuditKind {
-    /// The name in records.
-    #[must_use]
-    pub fn name(self) -> Option<String> {
-        serde_json::to_value(self).ok()?.as_str().map(str::to_owned)
-    }
-
-    /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 11] = [
-        Self::AuthenticatorBound,
-        Self::AuthenticatorRemoved,
-        Self::AuthenticatorDisabled,
-        Self::MfaReset,
-        Self::BackupCodesReplaced,
-        Self::BackupCodesShown,
-        Self::RecoveryCodeIssued,
-        Self::RecoveryCodeUsed,
-        Self::PasswordSet,
-        Self::RoleChanged,
-        Self::SetUpReminded,
-    ];
 }
 
 /// Who did it.

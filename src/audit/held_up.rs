@@ -73,11 +73,4 @@ impl AuditKind {
             | Self::SigningKeyRetired => false,
         }
     }
-
-    /// The name of it in records.
-    #[must_use]
-    pub fn name(self) -> String {
-        let written = serde_json::to_value(self).ok();
-        written.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
-    }
 }

@@ -52,7 +52,7 @@ pub(crate) fn table(extract: &Extract) -> String {
         table.row([
             record.seq.to_string().as_str(),
             &event.at.to_string(),
-            &event.kind.name(),
+            &event.kind.name().unwrap_or_default(),
             actor,
             &id,
             event.target.as_ref().map_or("", SubjectId::as_str),

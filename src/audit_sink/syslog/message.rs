@@ -65,7 +65,8 @@ impl Sender {
     fn head(&self, record: &AuditRecord) -> String {
         let event = &record.event;
         let priority = FACILITY.saturating_mul(8).saturating_add(severity(event.kind));
-        let (at, host, process, kind) = (event.at, &self.host, self.process, event.kind.name());
+        let (at, host, process, kind) =
+            (event.at, &self.host, self.process, event.kind.name().unwrap_or_default());
         let mut head = format!(
             "<{priority}>1 {at} {host} portcullis {process} {kind} [{STRUCTURE} seq=\"{}\"",
             record.seq
