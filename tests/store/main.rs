@@ -17,6 +17,7 @@ mod crash;
 mod damage;
 mod first_owner;
 mod handed;
+mod log;
 mod loud;
 mod mandate;
 mod medium;
@@ -53,6 +54,10 @@ macro_rules! battery {
             handed::one_taken_up_while_another_takes_its_place_is_the_one_or_the_other_s3_7,
             handed::whatever_changes_the_account_makes_it_void_s3_15,
             handed::what_an_operator_binds_voids_it_and_in_the_end_it_is_forgotten,
+            log::what_was_exported_and_is_old_goes_and_the_rest_proves_itself_a264,
+            log::nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_record_a264,
+            log::a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264,
+            log::acts_wait_for_a_sink_that_is_too_far_behind_and_write_nothing_a265,
             loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,
             loud::of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
