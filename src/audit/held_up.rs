@@ -25,6 +25,7 @@ impl AuditKind {
             | Self::BackupCodesShown
             | Self::RecoveryCodeIssued
             | Self::RecoveryCodeUsed
+            | Self::AppHandedOver
             | Self::EnforcementChanged
             | Self::SetUpDeclined
             | Self::CodeSent
@@ -55,6 +56,7 @@ impl AuditKind {
             | Self::AuthenticatorLost
             | Self::AuthenticatorDisabled
             | Self::RecoveryCodeRevoked
+            | Self::HandedAppVoid
             | Self::SetUpReminded
             | Self::CodesWithheld
             | Self::NoticeUndelivered

@@ -171,6 +171,8 @@ const fn severity(kind: AuditKind) -> u8 {
         | K::BackupCodesShown
         | K::RecoveryCodeIssued
         | K::RecoveryCodeRevoked
+        | K::AppHandedOver
+        | K::HandedAppVoid
         | K::EnforcementChanged
         | K::DeviceRegistered
         | K::DeviceApproved
