@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::context::Context;
 use super::enforcement::NewTerms;
+use super::failure;
 use super::failure::Failure;
 use super::password;
 use super::reach;
@@ -264,7 +265,7 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
 
 /// A recovery code needs a reason, which is missed before anything is asked for.
 fn issuing(login: String, context: &Context<'_>) -> Result<Command, Failure> {
-    let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
+    let no_reason = || Failure::Usage(failure::words(&OperateError::NoReason));
     context.reason.as_ref().ok_or_else(no_reason)?;
     Ok(Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login }))
 }
