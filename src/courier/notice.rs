@@ -131,6 +131,8 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),
+        (AuditKind::PasswordLinkIssued, "notice-password-link"),
+        (AuditKind::ProfileChanged, "notice-email"),
         (AuditKind::RoleChanged, "notice-role"),
         (AuditKind::SetUpReminded, "notice-reminder"),
     ];

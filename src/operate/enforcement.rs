@@ -283,7 +283,10 @@ impl Operator {
             .with("expires", expires);
         match self.parts.store.issue_recovery_code(&account.id, code, audit).await? {
             AccountChange::Done => {}
-            AccountChange::NoSuchAccount | AccountChange::LoginTaken | AccountChange::LastOwner => {
+            AccountChange::NoSuchAccount
+            | AccountChange::LoginTaken
+            | AccountChange::LastOwner
+            | AccountChange::WrongState => {
                 return Err(OperateError::NoSuchAccount { login: name });
             }
         }
@@ -331,6 +334,7 @@ impl Operator {
         view.second_factor = strictest.unwrap_or(Obligation::Optional).to_string();
         let code = self.parts.store.recovery_code(&account.id).await?;
         view.recovery_code_until = code.filter(|code| code.is_good(now)).map(|code| code.expires);
+        view.password_link_until = self.parts.store.password_link_until(&account.id, now).await?;
         Ok(view)
     }
 }

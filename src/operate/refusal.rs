@@ -35,6 +35,24 @@ pub enum OperateError {
         /// The account.
         login: String,
     },
+    /// The act is not for an account in this state.
+    #[error("`{login}` is not in the state for this: only what is disabled is removed, and only what is active is let in")]
+    WrongState {
+        /// The account.
+        login: String,
+    },
+    /// The account signs in elsewhere.
+    #[error("`{login}` signs in elsewhere, and its password is not kept here")]
+    PasswordElsewhere {
+        /// The account.
+        login: String,
+    },
+    /// The account has no password.
+    #[error("`{login}` has no password that could be changed")]
+    NoPassword {
+        /// The account.
+        login: String,
+    },
     /// The account has no recovery code.
     #[error("`{login}` has no recovery code: it was used, has ended, or was never issued")]
     NoRecoveryCode {
@@ -223,6 +241,9 @@ impl OperateError {
             Self::LoginTaken { .. } => "login_taken",
             Self::LastOwner { .. } => "last_owner",
             Self::AccountDisabled { .. } => "account_disabled",
+            Self::WrongState { .. } => "wrong_state",
+            Self::PasswordElsewhere { .. } => "password_elsewhere",
+            Self::NoPassword { .. } => "no_password",
             Self::NoRecoveryCode { .. } => "no_recovery_code",
             Self::NoSuchKind { .. } => "no_such_kind",
             Self::BadLogin { .. } => "bad_login",
@@ -264,6 +285,12 @@ impl OperateError {
             Self::AccountDisabled { login } => {
                 format!("Enable it first: `portcullis user enable {login}`")
             }
+            Self::WrongState { login } => {
+                format!("Disable it before it is removed: `portcullis user disable {login}`")
+            }
+            Self::NoPassword { login } => {
+                format!("Make a link by which one is chosen: `portcullis user password-link {login}`")
+            }
             Self::AddressTaken { by, .. } => format!(
                 "Enter another one, or remove it there first: `portcullis user contact remove {by} email` or `sms`"
             ),
@@ -287,6 +314,7 @@ impl OperateError {
             Self::NoReason => "Say why: `--reason 'phone lost, seen in person'`".to_owned(),
             Self::Interrupted => "`portcullis audit tail` tells what was done".to_owned(),
             Self::NoRecoveryCode { .. }
+            | Self::PasswordElsewhere { .. }
             | Self::NoSuchKind { .. }
             | Self::BadLogin { .. }
             | Self::BadPassword { .. }

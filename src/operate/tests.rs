@@ -72,6 +72,7 @@ impl World {
             reset_window: Duration::from_hours(2),
             sessions: crate::session::Settings::default(),
             sites: sites(),
+            prefix: "/.portcullis".to_owned(),
             enforcement: enforcement::Settings::default(),
         };
         Self { operator: Arc::new(Operator::new(parts, settings)), store, clock, entropy, dir }
@@ -170,7 +171,7 @@ fn user(login: &str, role: Role) -> NewUser {
         groups: Vec::new(),
         role,
         terms: Terms::default(),
-        password: Secret::new(PASSWORD.to_owned()),
+        password: Secret::new(Some(PASSWORD.to_owned())),
     }
 }
 
@@ -250,7 +251,7 @@ async fn a_weak_password_is_refused_before_anything_is_written() {
     new.password = password();
     for command in [
         Command::UserAdd(new),
-        Command::UserSetPassword { login: login("alice"), password: password() },
+        Command::UserSetPassword { login: login("alice"), password: password(), must_change: false },
     ] {
         let refused = world.run(command).await.unwrap_err();
         assert!(matches!(refused, OperateError::BadPassword { .. }), "{refused}");
@@ -273,7 +274,7 @@ async fn acts_on_an_account_end_its_sessions_and_nobody_elses_a205_a211() {
     }
     let password = Secret::new("another tall grass".to_owned());
     let (account, ended) =
-        world.changed(Command::UserSetPassword { login: login("bob"), password }).await;
+        world.changed(Command::UserSetPassword { login: login("bob"), password, must_change: false }).await;
     assert_eq!((ended, account.sessions), (1, 0));
     assert!(streams[1].ended.is_cancelled() && !streams[0].ended.is_cancelled());
     assert!(directory.find(&streams[1].key).is_none() && directory.find(&streams[0].key).is_some());

@@ -255,3 +255,6 @@ policy-now = Jetzt
 policy-then = Dann
 policy-again = Noch einmal ändern
 policy-locks-out = Ihnen selbst würde fehlen, was das verlangt, und Sie könnten diese Seiten verlieren, bis Sie es eingerichtet haben.
+trouble-wrong-state = Das Konto ist dafür nicht im richtigen Zustand. Nur ein gesperrtes Konto wird entfernt.
+trouble-password-elsewhere = Diese Person meldet sich anderswo an; das Passwort wird nicht hier verwahrt.
+trouble-no-password = Es gibt noch kein Passwort, das sich ändern ließe. Erstellen Sie stattdessen einen Link.

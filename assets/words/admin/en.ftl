@@ -255,3 +255,6 @@ policy-now = Now
 policy-then = Then
 policy-again = Change it again
 policy-locks-out = You would lack what this asks for yourself, and could lose these pages until you have set it up.
+trouble-wrong-state = The account is not in the state for this. Only a disabled account is removed.
+trouble-password-elsewhere = This person signs in elsewhere; the password is not kept here.
+trouble-no-password = There is no password yet that could be changed. Make a link instead.

@@ -255,3 +255,6 @@ policy-now = Ahora
 policy-then = Después
 policy-again = Cambiarlo otra vez
 policy-locks-out = A usted le faltaría lo que esto exige, y podría perder estas páginas hasta que lo configure.
+trouble-wrong-state = La cuenta no está en el estado necesario. Solo se elimina una cuenta desactivada.
+trouble-password-elsewhere = Esta persona inicia sesión en otro lugar; la contraseña no se guarda aquí.
+trouble-no-password = Todavía no hay una contraseña que cambiar. Cree un enlace en su lugar.

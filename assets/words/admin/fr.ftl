@@ -255,3 +255,6 @@ policy-now = Maintenant
 policy-then = Ensuite
 policy-again = Modifier encore
 policy-locks-out = Il vous manquerait à vous-même ce que cela exige, et vous pourriez perdre ces pages tant que vous ne l’avez pas configuré.
+trouble-wrong-state = Le compte n’est pas dans l’état voulu. Seul un compte désactivé est supprimé.
+trouble-password-elsewhere = Cette personne se connecte ailleurs ; le mot de passe n’est pas conservé ici.
+trouble-no-password = Il n’y a pas encore de mot de passe à changer. Créez plutôt un lien.

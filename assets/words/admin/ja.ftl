@@ -253,3 +253,6 @@ policy-now = 現在
 policy-then = 変更後
 policy-again = 変更し直す
 policy-locks-out = あなた自身が要件を満たさなくなり、設定するまでこれらのページを使えなくなる可能性があります。
+trouble-wrong-state = このアカウントの状態では実行できません。削除できるのは無効なアカウントだけです。
+trouble-password-elsewhere = この利用者は別の場所でサインインします。パスワードはここに保存されていません。
+trouble-no-password = 変更できるパスワードがまだありません。代わりにリンクを作成してください。

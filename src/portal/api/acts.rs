@@ -134,8 +134,9 @@ pub(super) fn terms(call: &Call<'_>) -> Result<TermsChange, Problem> {
 
 /// `PUT /users/{id}/password`.
 async fn set_password(call: &Call<'_>) -> Answer {
-    let NewPassword { password } = call.body()?;
-    changed(call, Command::UserSetPassword { login: people::named(call), password }).await
+    let NewPassword { password, must_change } = call.body()?;
+    let login = people::named(call);
+    changed(call, Command::UserSetPassword { login, password, must_change }).await
 }
 
 /// `PUT /users/{id}/contacts/{channel}`.

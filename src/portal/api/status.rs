@@ -21,6 +21,13 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         | OperateError::AddressTaken { .. } => (StatusCode::CONFLICT, "It is taken already"),
         OperateError::LastOwner { .. } => (StatusCode::CONFLICT, "Somebody must remain an owner"),
         OperateError::AccountDisabled { .. } => (StatusCode::CONFLICT, "The account is disabled"),
+        OperateError::WrongState { .. } => {
+            (StatusCode::CONFLICT, "The account is in another state")
+        }
+        OperateError::PasswordElsewhere { .. } => {
+            (StatusCode::CONFLICT, "The password is kept elsewhere")
+        }
+        OperateError::NoPassword { .. } => (StatusCode::CONFLICT, "There is no password"),
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
         OperateError::NoSuchKind { .. }

@@ -36,10 +36,14 @@ pub(super) struct NewPerson {
     /// `user`, unless given.
     #[serde(default)]
     role: Option<Role>,
-    /// The first password.
-    #[serde(with = "crate::secret::at_rest")]
-    #[schemars(with = "String", length(min = 8, max = 256))]
-    password: Secret<String>,
+    /// The first password; without one, nobody signs in with a password until one is chosen by a link.
+    #[serde(default = "no_password", with = "crate::secret::at_rest")]
+    #[schemars(with = "Option<String>", length(min = 8, max = 256))]
+    password: Secret<Option<String>>,
+}
+
+fn no_password() -> Secret<Option<String>> {
+    Secret::new(None)
 }
 
 impl From<NewPerson> for NewUser {
@@ -63,6 +67,9 @@ pub(super) struct NewPassword {
     #[serde(with = "crate::secret::at_rest")]
     #[schemars(with = "String", length(min = 8, max = 256))]
     pub(super) password: Secret<String>,
+    /// Whether another one is asked for at the next sign-in.
+    #[serde(default)]
+    pub(super) must_change: bool,
 }
 
 /// A role.

@@ -50,6 +50,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         reset_window: Duration::from_hours(1),
         sessions: session::Settings::default(),
         sites: Sites::default(),
+        prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))

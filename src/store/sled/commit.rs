@@ -225,7 +225,7 @@ impl Committer {
         for mut event in std::mem::take(&mut txn.events) {
             event.mandate = None;
             let record = meta.audit.chain(event);
-            notices::leave(&mut txn, (&record.event, record.seq), &channels)?;
+            notices::leave(&mut txn, &before, (&record.event, record.seq), &channels)?;
             txn.put(Key::audit(record.seq), &record)?;
         }
         let mut batch = Batch::default();

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 22] = [
+pub(super) const KINDS: [&str; 23] = [
     "account",
     "adoption",
     "audit",
@@ -29,6 +29,7 @@ pub(super) const KINDS: [&str; 22] = [
     "device",
     "enforcement",
     "first_owner",
+    "invite",
     "login",
     "notice",
     "owner",
@@ -158,6 +159,11 @@ impl Key {
         Self::of("enforcement").last(b"owners")
     }
 
+    /// The link by which a subject chooses a password.
+    pub(super) fn password_link(id: &SubjectId) -> Self {
+        Self::of("invite").last(id.as_str().as_bytes())
+    }
+
     /// The recovery code of a subject.
     pub(super) fn recovery_code(id: &SubjectId) -> Self {
         Self::of("recovery").last(id.as_str().as_bytes())
@@ -255,7 +261,16 @@ impl Key {
     /// Whose record it is, where its name says so: whoever changes it acts on that account.
     pub(super) fn subject(&self) -> Option<SubjectId> {
         let named = |kind: &str| self.after(&Self::of(kind));
-        let whole = ["account", "budget/console", "budget/password", "owner", "recovery"];
+        let whole = [
+            "account",
+            "budget/console",
+            "budget/password",
+            "invite",
+            "owner",
+            "recovery",
+            "reminded",
+            "told",
+        ];
         let first = ["auth", "budget/auth", "budget/known", "device", "sent_code", "sx"];
         let id = if let Some(id) = whole.into_iter().find_map(named) {
             id
@@ -348,7 +363,10 @@ mod tests {
         let others = [
             Key::account(&id),
             Key::owner(&id),
+            Key::password_link(&id),
             Key::recovery_code(&id),
+            Key::reminded(&id),
+            Key::told(&id),
             Key::authenticator(&id, "x"),
             Key::device(&id, &device),
             Key::session_of(&id, &SessionKey::of("t")),
@@ -387,6 +405,7 @@ mod tests {
             Key::switch(),
             Key::owners_switch(),
             Key::first_owner(),
+            Key::password_link(&id),
             Key::recovery_code(&id),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");

@@ -74,16 +74,20 @@ impl NoticeStore for SledStore {
     }
 }
 
-/// Leaves a notice to every address of whoever an act concerns. `seq` is its place in the audit log.
+/// Leaves a notice to every address of whoever an act concerns, as they were `before` it: whoever changes an address does
+/// not keep its owner from being told. `seq` is its place in the audit log.
 pub(super) fn leave(
     txn: &mut Txn<'_>,
+    before: &Txn<'_>,
     (event, seq): (&AuditEvent, u64),
     channels: &[Channel],
 ) -> Result<(), StoreError> {
     let Some(subject) = concerned(event).filter(|_| !channels.is_empty() && event.is_told()) else {
         return Ok(());
     };
-    let Some(account) = accounts::get(txn, &subject)? else {
+    let known = accounts::get(before, &subject)?;
+    let account = if known.is_some() { known } else { accounts::get(txn, &subject)? };
+    let Some(account) = account else {
         return Ok(());
     };
     if event.kind == AuditKind::ProofRefused && !is_time(txn, &subject, event.at)? {

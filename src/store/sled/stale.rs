@@ -9,6 +9,7 @@ use super::txn::Txn;
 use crate::clock::Timestamp;
 use crate::session::sent_code::SentCode;
 use crate::store::StoreError;
+use crate::subject::password_link::PasswordLink;
 use crate::throttle::sends::Destination;
 use crate::throttle::sends::Tally;
 
@@ -23,18 +24,21 @@ const TOLD: Duration = Duration::from_hours(24);
 pub(super) enum Passing {
     Code,
     Destination,
+    Link,
     Tally,
     Told,
 }
 
 impl Passing {
-    const ALL: [Self; 4] = [Self::Code, Self::Destination, Self::Tally, Self::Told];
+    const ALL: [Self; 5] =
+        [Self::Code, Self::Destination, Self::Link, Self::Tally, Self::Told];
 
     /// The kind in the names of its records.
     const fn kind(self) -> &'static str {
         match self {
             Self::Code => "sent_code",
             Self::Destination => "sent_to",
+            Self::Link => "invite",
             Self::Tally => "sent_for",
             Self::Told => "told",
         }
@@ -45,6 +49,7 @@ impl Passing {
         match self {
             Self::Code => chosen(txn, self, |code: &SentCode| code.is_over(now)),
             Self::Destination => chosen(txn, self, |to: &Destination| to.is_over(now)),
+            Self::Link => chosen(txn, self, |link: &PasswordLink| !link.is_good(now)),
             Self::Tally => chosen(txn, self, |tally: &Tally| tally.is_over(now)),
             Self::Told => chosen(txn, self, |at: &Timestamp| now.since(*at) >= TOLD),
         }
@@ -55,6 +60,7 @@ impl Passing {
         Ok(match self {
             Self::Code => txn.get(key)?.is_some_and(|code: SentCode| code.is_over(now)),
             Self::Destination => txn.get(key)?.is_some_and(|to: Destination| to.is_over(now)),
+            Self::Link => txn.get(key)?.is_some_and(|link: PasswordLink| !link.is_good(now)),
             Self::Tally => txn.get(key)?.is_some_and(|tally: Tally| tally.is_over(now)),
             Self::Told => txn.get(key)?.is_some_and(|at: Timestamp| now.since(at) >= TOLD),
         })
