@@ -159,6 +159,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn whose_address_is_another_is_told_of_that_and_of_no_other_part_of_a_profile() {
+        let id = SubjectId::from_stored("s".to_owned());
+        let kind = AuditKind::ProfileChanged;
+        let event = AuditEvent::new(Timestamp::from_secs(1), kind, Actor::Gateway).on(&id);
+        assert!(!event.clone().with("name", "changed").is_told());
+        let event = event.with(AuditEvent::EMAIL, "changed");
+        assert!(event.is_told());
+        assert_eq!(what(&event), "notice-email");
+    }
+
     fn notice(event: AuditEvent, channel: Channel, address: &str) -> Message {
         let notice = Notice {
             id: "1".to_owned(),

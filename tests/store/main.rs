@@ -63,7 +63,7 @@ macro_rules! battery {
             mandate::a_token_whose_time_is_over_acts_no_more_a271,
             mandate::what_holds_for_everybody_is_changed_as_it_was_seen_or_not_at_all,
             mandate::a_refused_act_writes_nothing_and_the_store_goes_on_a265,
-            passwords::a_link_sets_a_password_once_and_in_time_s0_23,
+            passwords::a_link_sets_a_password_once_and_in_time,
             passwords::of_many_who_use_a_link_at_once_one_sets_a_password,
             passwords::a_link_is_void_after_a_newer_one_and_any_change_of_password_role_or_state,
             passwords::a_link_whose_time_is_over_is_forgotten,

@@ -62,7 +62,7 @@ async fn choose(store: &dyn Store, id: &SubjectId, link: (OneTimeHash, Timestamp
     store.use_password_link(id, link, "chosen".to_owned(), audit).await.unwrap()
 }
 
-pub(crate) async fn a_link_sets_a_password_once_and_in_time_s0_23(mut f: Fixture) {
+pub(crate) async fn a_link_sets_a_password_once_and_in_time(mut f: Fixture) {
     let store = f.store();
     let (id, _) = enrol(&**store, "ann", Role::User).await;
     let other = add(&**store, "bob", Role::User).await;

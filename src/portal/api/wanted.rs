@@ -12,6 +12,7 @@ use crate::enforcement::date;
 use crate::operate::Change;
 use crate::operate::NewToken;
 use crate::operate::NewUser;
+use crate::operate::ProfileChange;
 use crate::operate::RotateMode;
 use crate::operate::TermsChange;
 use crate::secret::Secret;
@@ -57,6 +58,39 @@ impl From<NewPerson> for NewUser {
             terms: Terms::default(),
             password: it.password,
         }
+    }
+}
+
+/// What becomes of a profile: what is missing stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(super) struct NewProfile {
+    #[serde(default, deserialize_with = "said")]
+    #[schemars(with = "String", length(min = 1, max = 256))]
+    name: Option<String>,
+    /// Null: none any more. The address before is told of it.
+    #[serde(default, deserialize_with = "changed")]
+    #[schemars(with = "Option<String>", length(max = 256))]
+    email: Change<String>,
+    /// All of them; those that are not named are taken away.
+    #[serde(default, deserialize_with = "said")]
+    #[schemars(with = "Vec<String>")]
+    groups: Option<Vec<String>>,
+}
+
+/// Something that may be missing, but is not null.
+fn said<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+impl From<NewProfile> for ProfileChange {
+    fn from(it: NewProfile) -> Self {
+        Self { name: it.name, email: it.email, groups: it.groups }
     }
 }
 
