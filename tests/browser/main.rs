@@ -27,6 +27,7 @@ mod elsewhere;
 mod house_style;
 mod languages;
 mod openers;
+mod owners;
 mod passkeys;
 mod phpmyadmin;
 mod qr;

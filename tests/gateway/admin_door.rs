@@ -63,6 +63,9 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
     assert_eq!(html::by_id(&shown.text(), "role").as_deref(), Some("Owner"));
     let account = browser.get(&format!("{PAGES}/account")).text();
     assert!(account.contains(&format!("href=\"{PAGES}/admin\"")), "no way there: {account}");
+    let mut second_app = Person::named("alice");
+    let form = browser.begin_enrolment(&mut second_app);
+    assert_eq!(browser.submit(&form.with("code", &second_app.next_code())).status, 303);
 
     let mut by_backup_code = Browser::new(&gateway);
     by_backup_code.password(&person, "/");
@@ -81,7 +84,7 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
     assert_eq!(location(&browser.password(&person, "/")), "/", "the browser stands for the code");
     assert!(browser.gets_through() && asks_for_proof(&mut browser));
 
-    let code = person.next_code();
+    let code = second_app.next_code();
     let proved = browser.challenge("totp", &code);
     assert_eq!(location(&proved), format!("{PAGES}/admin"));
     assert_eq!(admin(&mut browser).status, 200);
@@ -91,8 +94,7 @@ fn the_administration_takes_a_fresh_proof_of_aal2_and_nothing_less_a262() {
 #[test]
 fn from_elsewhere_there_is_no_administration_a262() {
     let recorder = Recorder::start();
-    let (mut owner, mut user) = (Person::named("alice"), Person::named("bob"));
-    user.role = "user";
+    let (mut owner, mut user) = (Person::named("alice"), Person::of_role("bob", "user"));
     let networks = "networks:\n  here: [127.0.0.0/8]\n  office: [198.51.100.0/24]\n";
     let only = |network| format!("{networks}admin: {{ networks: [{network}] }}\n");
     let setup = |network| Setup::before(recorder.address()).top(&only(network));

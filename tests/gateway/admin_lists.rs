@@ -5,24 +5,10 @@ use serde_json::Value;
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
-use crate::support::gateway::Gateway;
-use crate::support::gateway::Setup;
 use crate::support::html;
 use crate::support::html::Form;
+use crate::support::office::Office;
 use crate::support::person::Person;
-use crate::support::recorder::Recorder;
-
-fn person(role: &'static str) -> Person {
-    let mut person = Person::named(&role.replace('_', "-"));
-    person.role = role;
-    person
-}
-
-fn signed_in(gateway: &Gateway, person: &mut Person) -> Browser {
-    let mut browser = Browser::new(gateway);
-    browser.sign_in(person);
-    browser
-}
 
 fn page(path: &str) -> String {
     format!("{PAGES}/admin{path}")
@@ -39,55 +25,100 @@ fn form(browser: &mut Browser, address: &str) -> Form {
 
 /// The address of a link with this in it.
 fn link(text: &str, part: &str) -> String {
-    let links = text.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
-    let found = links.into_iter().find(|it| it.contains(part));
-    found.unwrap_or_else(|| panic!("no link with {part} in {text}")).replace("&#38;", "&")
+    html::link(text, part).unwrap_or_else(|| panic!("no link with {part} in {text}"))
+}
+
+/// The page by which a session of an account ends.
+fn end_of(id: &str, handle: &str) -> String {
+    page(&format!("/user/session?id={id}&session={handle}"))
 }
 
 #[test]
 fn sessions_are_seen_by_whom_they_concern_and_end_one_by_one_a225() {
-    let recorder = Recorder::start();
-    let (mut admin, mut desk, mut user) = (person("admin"), person("help_desk"), person("user"));
-    let setup = Setup::before(recorder.address());
-    let gateway = Gateway::start(&setup, &[&admin, &desk, &user]);
-    let mut users = signed_in(&gateway, &mut user);
-    let mut admins = signed_in(&gateway, &mut admin);
-    let mut desks = signed_in(&gateway, &mut desk);
+    let mut admin = Person::of_role("admin", "admin");
+    let mut desk = Person::of_role("help-desk", "help_desk");
+    let mut user = Person::of_role("user", "user");
+    let office = Office::open(&[&admin, &desk, &user]);
+    let mut users = office.browser(&mut user);
+    let mut admins = office.browser(&mut admin);
+    let mut desks = office.browser(&mut desk);
     let all = admins.get(&page("/sessions")).text();
-    for login in ["admin", "help-desk", "user"] {
-        assert!(all.contains(&format!(">{login}</a>")), "{login}: {all}");
+    let [of_admin, of_desk, of_user] =
+        ["admin", "help-desk", "user"].map(|login| office.handles(login).remove(0));
+    assert_eq!(html::link(&all, &of_admin), None, "one's own is ended elsewhere");
+    for other in [&of_desk, &of_user] {
+        assert!(link(&all, other).starts_with(&page("/user/session?")), "{all}");
     }
-    assert_eq!(all.matches(">this one<").count(), 1, "{all}");
-    assert_eq!(all.matches("/admin/user/session?").count(), 2, "one's own is ended elsewhere");
+    assert_eq!(html::by_class(&all, "tag").len(), 1, "which one this is: {all}");
 
     // A help desk sees those of the account that it works on, and no others.
     assert_eq!(desks.get(&page("/sessions")).status, 403);
     let list = desks.get(&page("/users?text=user")).text();
     let account = desks.get(&link(&list, "/admin/user?")).text();
-    let of_user = desks.get(&link(&account, "/admin/sessions?user=")).text();
-    assert!(of_user.contains(">user</a>") && !of_user.contains(">admin</a>"), "{of_user}");
-    let end = form(&mut desks, &link(&of_user, "/admin/user/session?"));
+    let seen = desks.get(&link(&account, "/admin/sessions?user=")).text();
+    assert!(seen.contains(">user</a>") && !seen.contains(">admin</a>"), "{seen}");
+    let id = office.id("user");
+    let address = link(&seen, "/admin/user/session?");
+    assert_eq!(address, end_of(&id, &of_user));
+    let end = form(&mut desks, &address);
     assert_eq!(users.get("/").status, 200);
     let ended = desks.submit(&end);
     assert_eq!(ended.status, 303, "{}", ended.text());
     let told = desks.get(&location(&ended)).text();
-    assert_eq!(html::by_id(&told, "done").as_deref(), Some("The session has ended."));
+    assert!(html::by_id(&told, "done").is_some(), "{told}");
     assert_ne!(users.get("/").status, 200);
     let again = desks.submit(&end);
     assert_eq!(again.status, 409, "{}", again.text());
-    // Of an admin's it ends none.
-    let of_admin = link(&all, "/admin/user/session?");
-    assert_eq!(desks.get(&of_admin.replace("user/session", "nothing")).status, 404);
+    let record = office.last("session_ended");
+    assert_eq!(
+        (&record["target"], &record["actor"]["id"]),
+        (&id.into(), &office.id("help-desk").into())
+    );
+    assert_eq!(
+        (&record["detail"]["sid"], &record["detail"]["reason"]),
+        (&of_user.into(), &"case 4711".into())
+    );
+}
+
+#[test]
+fn a_help_desk_ends_no_session_of_an_admin_whatever_it_sends_a260() {
+    let mut admin = Person::of_role("admin", "admin");
+    let mut desk = Person::of_role("help-desk", "help_desk");
+    let mut user = Person::of_role("user", "user");
+    let office = Office::open(&[&admin, &desk, &user]);
+    let mut admins = office.browser(&mut admin);
+    let mut desks = office.browser(&mut desk);
+    office.browser(&mut user);
+    let [of_admin, of_user] = ["admin", "user"].map(|login| office.handles(login).remove(0));
+    let (admin, user) = (office.id("admin"), office.id("user"));
+    let seen = desks.get(&page(&format!("/sessions?user={admin}")));
+    assert_eq!(seen.status, 200, "{}", seen.text());
+    assert!(html::by_class(&seen.text(), "table").len() == 1, "it sees it: {}", seen.text());
+    let refused = desks.get(&end_of(&admin, &of_admin));
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert!(html::form(&refused.text(), &page("/user/session")).is_none());
+    let form = form(&mut desks, &end_of(&user, &of_user));
+    // Its own form of another account, and one of a user for a session that is not theirs.
+    let forged = form.clone().with("id", &admin);
+    for forged in
+        [forged.clone(), forged.with("session", &of_admin), form.clone().with("session", &of_admin)]
+    {
+        let answer = desks.submit(&forged);
+        assert_eq!(answer.status, 403, "{forged:?}: {}", answer.text());
+    }
     assert!(admins.gets_through());
+    assert_eq!(office.handles("admin"), [of_admin]);
+    assert_eq!(office.handles("user"), [of_user]);
+    assert!(office.records("session_ended").is_empty());
 }
 
 #[test]
 fn an_owner_ends_everybodys_sessions_but_their_own_and_says_why() {
-    let recorder = Recorder::start();
-    let (mut owner, mut admin) = (person("owner"), person("admin"));
-    let gateway = Gateway::start(&Setup::before(recorder.address()), &[&owner, &admin]);
-    let mut admins = signed_in(&gateway, &mut admin);
-    let mut owners = signed_in(&gateway, &mut owner);
+    let mut owner = Person::of_role("owner", "owner");
+    let mut admin = Person::of_role("admin", "admin");
+    let office = Office::open(&[&owner, &admin]);
+    let mut admins = office.browser(&mut admin);
+    let mut owners = office.browser(&mut owner);
     assert_eq!(admins.get(&page("/sessions/end-all")).status, 403);
     assert!(!admins.get(&page("/sessions")).text().contains("id=\"end-all\""));
     let listed = owners.get(&page("/sessions")).text();
@@ -98,9 +129,10 @@ fn an_owner_ends_everybodys_sessions_but_their_own_and_says_why() {
     assert!(admins.gets_through());
     assert_eq!(owners.submit(&end).status, 303);
     assert!(owners.gets_through() && !admins.gets_through());
-    let log = gateway.cli_ok(&["--json", "audit", "tail", "--limit", "20"], "");
-    let ended = log.lines().filter(|line| line.contains("case 4711")).count();
-    assert_eq!(ended, 1, "{log}");
+    let ended = office.records("session_ended");
+    let [record] = &ended[..] else { panic!("one record: {ended:?}") };
+    assert_eq!(record["actor"]["id"], office.id("owner"));
+    assert_eq!(record["detail"]["reason"], "case 4711");
 }
 
 /// An auditor sees the token, not its secret, and takes nothing away.
@@ -111,19 +143,34 @@ fn only_looks(auditors: &mut Browser, secret: &str) {
     assert_eq!(auditors.get(&page("/tokens/revoke?token=watch")).status, 403);
 }
 
+/// The form for a new token, filled in.
+fn new_token(browser: &mut Browser) -> Form {
+    let fields = [
+        ("name", "watch"),
+        ("site", "console"),
+        ("paths", "/api =/export"),
+        ("methods", "GET"),
+        ("networks", "192.0.2.0/24"),
+        ("days", "30"),
+        ("role", ""),
+    ];
+    let add = form(browser, &page("/tokens/add"));
+    fields.into_iter().fold(add, |form, (name, value)| form.with(name, value))
+}
+
+/// The tokens there are.
+fn tokens(office: &Office) -> Vec<Value> {
+    office.told(&["token", "list"])["tokens"].as_array().unwrap().clone()
+}
+
 #[test]
 fn a_token_is_issued_once_below_ones_own_role_and_taken_away_a271() {
-    let recorder = Recorder::start();
-    let (mut admin, mut auditor) = (person("admin"), person("auditor"));
-    let gateway = Gateway::start(&Setup::before(recorder.address()), &[&admin, &auditor]);
-    let mut admins = signed_in(&gateway, &mut admin);
-    let mut auditors = signed_in(&gateway, &mut auditor);
-    let add = form(&mut admins, &page("/tokens/add"));
-    let site = "console";
-    let add = [("name", "watch"), ("site", site), ("paths", "/api =/export"), ("methods", "GET")]
-        .into_iter()
-        .chain([("networks", "192.0.2.0/24"), ("days", "30"), ("role", "")])
-        .fold(add, |form, (name, value)| form.with(name, value));
+    let mut admin = Person::of_role("admin", "admin");
+    let mut auditor = Person::of_role("auditor", "auditor");
+    let office = Office::open(&[&admin, &auditor]);
+    let mut admins = office.browser(&mut admin);
+    let mut auditors = office.browser(&mut auditor);
+    let add = new_token(&mut admins);
     for (name, value, status) in [
         ("role", "admin", 403),
         ("role", "owner", 400),
@@ -135,26 +182,33 @@ fn a_token_is_issued_once_below_ones_own_role_and_taken_away_a271() {
         let refused = admins.submit(&add.clone().with(name, value));
         assert_eq!(refused.status, status, "{name} {value}: {}", refused.text());
     }
+    assert_eq!(tokens(&office), Vec::<Value>::new());
     let shown = admins.submit(&add);
     assert_eq!((shown.status, shown.header("cache-control")), (200, Some("no-store")));
     let secret = html::by_id(&shown.text(), "secret").expect("a secret");
-    let list = || -> Value {
-        serde_json::from_str(&gateway.cli_ok(&["--json", "token", "list"], "")).unwrap()
-    };
-    let token = &list()["tokens"][0];
+    let token = &tokens(&office)[0];
     assert_eq!(token["paths"], serde_json::json!(["/api", "=/export"]), "{token}");
-    assert_eq!((&token["name"], &token["site"]), (&"watch".into(), &site.into()));
+    assert_eq!((&token["name"], &token["site"]), (&"watch".into(), &"console".into()));
     only_looks(&mut auditors, &secret);
     assert_eq!(admins.submit(&add).status, 409, "the same name");
+    is_changed_and_taken_away(&office, &mut admins, &secret);
+}
 
-    let disable = form(&mut admins, &page("/tokens/disable?token=watch"));
+/// A token that is disabled, has another secret, and is no more.
+fn is_changed_and_taken_away(office: &Office, admins: &mut Browser, secret: &str) {
+    let disable = form(admins, &page("/tokens/disable?token=watch"));
     assert_eq!(admins.submit(&disable).status, 303);
-    assert!(admins.get(&page("/tokens")).text().contains("Disabled"));
-    let rotate = form(&mut admins, &page("/tokens/rotate?token=watch")).with("days", "90");
+    assert_eq!(tokens(office)[0]["standing"], "disabled");
+    let shown = admins.get(&page("/tokens")).text();
+    assert_eq!(html::by_class(&shown, "tag").len(), 1, "it says so: {shown}");
+    let record = office.last("service_token_disabled");
+    assert_eq!(record["detail"]["reason"], "case 4711", "{record}");
+    let rotate = form(admins, &page("/tokens/rotate?token=watch")).with("days", "90");
     let rotated = admins.submit(&rotate.with("now", "on"));
-    assert_ne!(html::by_id(&rotated.text(), "secret"), Some(secret), "{}", rotated.text());
-    let revoke = form(&mut admins, &page("/tokens/revoke?token=watch"));
+    assert_eq!(rotated.status, 200, "{}", rotated.text());
+    assert_ne!(html::by_id(&rotated.text(), "secret").expect("a secret"), secret);
+    let revoke = form(admins, &page("/tokens/revoke?token=watch"));
     assert_eq!(admins.submit(&revoke).status, 303);
-    assert_eq!(list()["tokens"].as_array().map(Vec::len), Some(0));
+    assert_eq!(tokens(office), Vec::<Value>::new());
     assert_eq!(admins.submit(&revoke).status, 409, "it is no more");
 }

@@ -4,24 +4,16 @@
 use crate::support::browser::Browser;
 use crate::support::browser::PAGES;
 use crate::support::browser::location;
-use crate::support::gateway::Gateway;
-use crate::support::gateway::Setup;
 use crate::support::html;
 use crate::support::html::Form;
+use crate::support::office::Office;
 use crate::support::person::Person;
-use crate::support::recorder::Recorder;
 
 const OPTIONAL: &str = "enforcement: { mode: optional }\n";
 
-fn person(role: &'static str) -> Person {
-    let mut person = Person::named(&role.replace('_', "-"));
-    person.role = role;
-    person
-}
-
 /// Signs in where a second factor is optional, and sets one up.
-fn sets_up(gateway: &Gateway, person: &mut Person) -> Browser {
-    let mut browser = Browser::new(gateway);
+fn sets_up(office: &Office, person: &mut Person) -> Browser {
+    let mut browser = Browser::new(&office.gateway);
     assert_eq!(browser.password(person, "/").status, 303);
     browser.enrol(person);
     browser
@@ -50,12 +42,12 @@ fn then(text: &str, standing: &str) -> usize {
 
 #[test]
 fn a_tightening_says_first_who_would_lack_what_and_changes_nothing_by_itself_a261_s0_17() {
-    let recorder = Recorder::start();
-    let (mut admin, mut auditor, user) = (person("admin"), person("auditor"), person("user"));
-    let setup = Setup::before(recorder.address()).top(OPTIONAL);
-    let gateway = Gateway::start(&setup, &[&admin, &auditor, &user]);
-    let mut admins = sets_up(&gateway, &mut admin);
-    let mut auditors = sets_up(&gateway, &mut auditor);
+    let mut admin = Person::of_role("admin", "admin");
+    let mut auditor = Person::of_role("auditor", "auditor");
+    let user = Person::of_role("user", "user");
+    let office = Office::with(&[&admin, &auditor, &user], OPTIONAL);
+    let mut admins = sets_up(&office, &mut admin);
+    let mut auditors = sets_up(&office, &mut auditor);
     assert_eq!(
         html::by_id(&auditors.get(&page("")).text(), "together").as_deref(),
         Some("optional")
@@ -81,17 +73,17 @@ fn a_tightening_says_first_who_would_lack_what_and_changes_nothing_by_itself_a26
     let shown = admins.get(&location(&done)).text();
     assert_eq!(html::by_id(&shown, "together").as_deref(), Some("required"), "{shown}");
     assert_eq!(html::by_id(&shown, "owners").as_deref(), Some("optional"), "theirs is their own");
-    let log = gateway.cli_ok(&["--json", "audit", "tail", "--limit", "1"], "");
-    assert!(log.contains("enforcement_changed") && log.contains("audit finding 12"), "{log}");
+    let records = office.records("enforcement_changed");
+    let [record] = &records[..] else { panic!("one change: {records:?}") };
+    assert_eq!(record["detail"]["reason"], "audit finding 12");
+    assert_eq!(record["actor"]["id"], office.id("admin"));
 }
 
 #[test]
 fn whoever_would_lack_what_they_ask_for_is_told_so_a261() {
-    let recorder = Recorder::start();
-    let mut admin = person("admin");
-    let setup = Setup::before(recorder.address()).top(OPTIONAL);
-    let gateway = Gateway::start(&setup, &[&admin]);
-    let mut admins = sets_up(&gateway, &mut admin);
+    let mut admin = Person::of_role("admin", "admin");
+    let office = Office::with(&[&admin], OPTIONAL);
+    let mut admins = sets_up(&office, &mut admin);
     let only_passkeys = tries(&mut admins, "enforced", "").with("allow_passkey", "on");
     let tried = admins.submit(&only_passkeys);
     assert!(tried.text().contains("id=\"locks-out\""), "{}", tried.text());

@@ -1,6 +1,5 @@
 //! What is done through the HTTP API: by whom, to which version, why; and what is read of it.
 
-use serde_json::Value;
 use serde_json::json;
 
 use crate::support::api::Description;
@@ -9,19 +8,16 @@ use crate::support::api::problem;
 use crate::support::api::token;
 use crate::support::api::told;
 use crate::support::browser::Browser;
-use crate::support::gateway::Gateway;
-use crate::support::gateway::Setup;
+use crate::support::office::Office;
 use crate::support::person::Person;
 use crate::support::raw_client::Response;
-use crate::support::recorder::Recorder;
 
 const JSON: &str = "Content-Type: application/json\r\n";
 const WHATEVER: &str = "If-Match: *\r\n";
 const WHY: &str = "Portcullis-Reason: phone lost, seen in person\r\n";
 
 struct World {
-    gateway: Gateway,
-    _recorder: Recorder,
+    office: Office,
     /// An owner.
     alice: Person,
     owner: Script,
@@ -31,33 +27,21 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let recorder = Recorder::start();
-        let (mut alice, mut bob) = (Person::named("alice"), Person::named("bob"));
-        bob.role = "user";
-        let gateway = Gateway::start(&Setup::before(recorder.address()), &[&alice, &bob]);
-        let owner = Script::signed_in(&gateway, &mut alice);
-        Self { gateway, _recorder: recorder, alice, owner, bob }
+        let (mut alice, bob) = (Person::named("alice"), Person::of_role("bob", "user"));
+        let office = Office::open(&[&alice, &bob]);
+        let owner = Script::signed_in(&office.gateway, &mut alice);
+        Self { office, alice, owner, bob }
     }
 
     fn id(&self, login: &str) -> String {
-        let found = self.owner.get(&format!("/users?text={login}"));
-        found["users"][0]["id"].as_str().unwrap().to_owned()
+        self.office.id(login)
     }
 
     /// Somebody of that role, who is signed in.
     fn person(&self, login: &str, role: &'static str) -> Script {
-        let mut person = Person::named(login);
-        person.role = role;
-        self.gateway.add(&person);
-        Script::signed_in(&self.gateway, &mut person)
-    }
-
-    /// The last record of the log that is of this kind.
-    fn last(&self, kind: &str) -> Value {
-        let log = self.gateway.cli_ok(&["--json", "audit", "tail"], "");
-        let records: Vec<Value> =
-            log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        records.into_iter().rfind(|it| it["kind"] == kind).unwrap()
+        let mut person = Person::of_role(login, role);
+        self.office.gateway.add(&person);
+        Script::signed_in(&self.office.gateway, &mut person)
     }
 }
 
@@ -76,7 +60,7 @@ fn is_refused(answer: &Response, status: u16, name: &str) {
 fn what_is_done_over_http_is_recorded_as_what_is_done_on_the_command_line() {
     let mut world = World::new();
     let bob = world.id("bob");
-    let mut browser = Browser::new(&world.gateway);
+    let mut browser = Browser::new(&world.office.gateway);
     browser.sign_in(&mut world.bob);
     assert!(browser.gets_through());
     let reason = "Portcullis-Reason: T%C3%BCr offen, 50%25\r\n";
@@ -86,7 +70,7 @@ fn what_is_done_over_http_is_recorded_as_what_is_done_on_the_command_line() {
     let done = told(&done);
     assert_eq!((&done["user"]["state"], &done["sessions_ended"]), (&json!("disabled"), &json!(1)));
     assert!(!browser.gets_through());
-    let record = world.last("account_disabled");
+    let record = world.office.last("account_disabled");
     assert_eq!(record["actor"], json!({ "kind": "subject", "id": world.id("alice") }));
     assert_eq!(record["target"], bob);
     assert_eq!(record["detail"]["reason"], "Tür offen, 50%");
@@ -94,10 +78,10 @@ fn what_is_done_over_http_is_recorded_as_what_is_done_on_the_command_line() {
     assert_eq!((&record["site"], &record["client"]), (&json!("console"), &json!("127.0.0.1")));
     assert!(record["request_id"].is_string());
 
-    let program = Script::of_role(&world.gateway, "admin");
+    let program = Script::of_role(&world.office.gateway, "admin");
     let done = act(&program, "POST", &format!("/users/{bob}/enable"), "");
     assert_eq!((done.status, &told(&done)["user"]["state"]), (200, &json!("active")));
-    let record = world.last("account_enabled");
+    let record = world.office.last("account_enabled");
     assert_eq!(record["actor"], json!({ "kind": "token", "id": program.get("/me")["id"] }));
 }
 
@@ -117,7 +101,7 @@ fn an_account_is_changed_as_it_was_seen_or_not_at_all() {
     is_refused(&disable(&format!("If-Match: {seen}\r\nIf-Match: {seen}\r\n")), 400, "if_match");
     is_refused(&disable(&format!("If-Match: W/{seen}\r\n")), 412, "changed");
     is_refused(&disable("If-Match: \"x\"\r\n"), 412, "changed");
-    world.gateway.cli_ok(&["user", "set-role", "bob", "auditor"], "");
+    world.office.gateway.cli_ok(&["user", "set-role", "bob", "auditor"], "");
     is_refused(&disable(&format!("If-Match: {seen}\r\n")), 412, "changed");
     assert_eq!(world.owner.get(&format!("/users/{bob}"))["state"], "active");
 
@@ -220,7 +204,7 @@ fn what_is_grave_needs_a_reason_that_can_be_read() {
     }
     is_refused(&reset(&format!("{WHY}{WHY}")), 400, "bad_reason");
     assert_eq!(reset(WHY).status, 200);
-    assert_eq!(world.last("mfa_reset")["detail"]["reason"], "phone lost, seen in person");
+    assert_eq!(world.office.last("mfa_reset")["detail"]["reason"], "phone lost, seen in person");
 }
 
 /// programs take rights away; what opens a way in is for people, and nobody acts on their equals.
@@ -229,8 +213,8 @@ fn a_program_contains_people_below_it_and_opens_no_way_in_a176_a260() {
     let mut world = World::new();
     world.person("ann", "admin");
     let (bob, ann, alice) = (world.id("bob"), world.id("ann"), world.id("alice"));
-    let program = Script::of_role(&world.gateway, "admin");
-    Browser::new(&world.gateway).sign_in(&mut world.bob);
+    let program = Script::of_role(&world.office.gateway, "admin");
+    Browser::new(&world.office.gateway).sign_in(&mut world.bob);
     let ended = act(&program, "DELETE", &format!("/users/{bob}/sessions"), "");
     assert_eq!(told(&ended)["sessions_ended"], 1, "{}", ended.text());
     assert_eq!(act(&program, "DELETE", &format!("/users/{bob}/mfa"), "").status, 200);
@@ -280,13 +264,13 @@ fn a_token_is_issued_below_its_issuer_and_works_until_it_is_revoked_a182_a260() 
         (&json!("help_desk"), &json!(true))
     );
     let id = issued["token"]["id"].as_str().unwrap().to_owned();
-    let desk = Script::with_token(&world.gateway, issued["secret"].as_str().unwrap());
+    let desk = Script::with_token(&world.office.gateway, issued["secret"].as_str().unwrap());
     assert_eq!(desk.get("/me")["role"], "help_desk");
     let rotated = act(&admin, "POST", &format!("/tokens/{id}/rotate"), "{\"overlap\":0}");
     assert_eq!(rotated.status, 200, "{}", rotated.text());
     is_refused(&desk.ask("GET", "/me", "", ""), 401, "token_invalid");
     let secret = told(&rotated)["secret"].as_str().unwrap().to_owned();
-    let desk = Script::with_token(&world.gateway, &secret);
+    let desk = Script::with_token(&world.office.gateway, &secret);
     assert_eq!(desk.get("/me")["role"], "help_desk");
     assert_eq!(act(&admin, "POST", &format!("/tokens/{id}/disable"), "").status, 200);
     is_refused(&desk.ask("GET", "/me", "", ""), 401, "token_invalid");
@@ -294,7 +278,7 @@ fn a_token_is_issued_below_its_issuer_and_works_until_it_is_revoked_a182_a260() 
     assert_eq!(act(&admin, "DELETE", &format!("/tokens/{id}"), "").status, 200);
     is_refused(&desk.ask("GET", "/me", "", ""), 401, "token_invalid");
     is_refused(&act(&admin, "DELETE", &format!("/tokens/{id}"), ""), 404, "no_such_token");
-    let all = world.gateway.cli_ok(&["--json", "audit", "tail"], "");
+    let all = world.office.gateway.cli_ok(&["--json", "audit", "tail"], "");
     assert!(!all.contains(&secret), "a secret in the log");
 }
 
@@ -302,11 +286,13 @@ fn a_token_is_issued_below_its_issuer_and_works_until_it_is_revoked_a182_a260() 
 #[test]
 fn a_token_that_is_called_like_another_ones_id_is_not_taken_for_it() {
     let world = World::new();
-    let victim = token(&world.gateway, "victim", &["--role", "auditor"]);
-    let victim = Script::with_token(&world.gateway, &victim);
+    let victim = token(&world.office.gateway, "victim", &["--role", "auditor"]);
+    let victim = Script::with_token(&world.office.gateway, &victim);
     let id = victim.get("/me")["id"].as_str().unwrap().to_owned();
-    let decoy =
-        Script::with_token(&world.gateway, &token(&world.gateway, &id, &["--role", "auditor"]));
+    let decoy = Script::with_token(
+        &world.office.gateway,
+        &token(&world.office.gateway, &id, &["--role", "auditor"]),
+    );
     assert_eq!(act(&world.owner, "DELETE", &format!("/tokens/{id}"), "").status, 200);
     is_refused(&victim.ask("GET", "/me", "", ""), 401, "token_invalid");
     assert_eq!(decoy.get("/me")["name"], id);
@@ -405,7 +391,7 @@ fn sessions_are_ended_one_by_one_or_all_but_the_one_in_which_that_is_asked() {
     let mut world = World::new();
     let end = |path: &str| act(&world.owner, "DELETE", path, "");
     let bob = world.id("bob");
-    let mut browsers = [(); 2].map(|()| Browser::new(&world.gateway));
+    let mut browsers = [(); 2].map(|()| Browser::new(&world.office.gateway));
     for browser in &mut browsers {
         browser.sign_in(&mut world.bob);
     }
@@ -441,7 +427,7 @@ fn words(command: &str) -> Vec<String> {
 fn the_commands_of_docs_api_md_do_what_it_says() {
     let world = World::new();
     let (id, text) = (world.id("bob"), include_str!("../../docs/api.md"));
-    let secret = token(&world.gateway, "watch", &["--role", "admin"]);
+    let secret = token(&world.office.gateway, "watch", &["--role", "admin"]);
     let commands = commands(text);
     assert!(commands.len() >= 8, "{commands:?}");
     for command in commands {
@@ -456,8 +442,8 @@ fn the_commands_of_docs_api_md_do_what_it_says() {
             }
         }
         let target = target.unwrap_or_else(|| panic!("no address: {command}"));
-        let answer = Browser::new(&world.gateway).request(&method, &target, &lines, "");
+        let answer = Browser::new(&world.office.gateway).request(&method, &target, &lines, "");
         assert_eq!(answer.status, 200, "{command}: {}", answer.text());
     }
-    assert_eq!(world.last("mfa_reset")["detail"]["reason"], "phone lost, seen in person");
+    assert_eq!(world.office.last("mfa_reset")["detail"]["reason"], "phone lost, seen in person");
 }

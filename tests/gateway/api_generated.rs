@@ -216,8 +216,7 @@ fn callers(gateway: &Gateway, alice: &mut Person) -> Vec<Script> {
 #[test]
 fn whatever_is_made_from_the_description_is_answered_as_it_says_and_nothing_breaks() {
     let recorder = Recorder::start();
-    let (mut alice, mut bob) = (Person::named("alice"), Person::named("bob"));
-    bob.role = "user";
+    let (mut alice, mut bob) = (Person::named("alice"), Person::of_role("bob", "user"));
     let gateway = Gateway::start(&Setup::before(recorder.address()), &[&alice, &bob]);
     let callers = callers(&gateway, &mut alice);
     Browser::new(&gateway).sign_in(&mut bob);

@@ -361,9 +361,7 @@ fn exported(gateway: &Gateway) -> Vec<Endpoint> {
 fn people() -> [Vec<Person>; 2] {
     ["", "-old"].map(|suffix| {
         let person = |role: &&'static str| {
-            let mut person = Person::named(&format!("{}{suffix}", role.replace('_', "-")));
-            person.role = role;
-            person
+            Person::of_role(&format!("{}{suffix}", role.replace('_', "-")), role)
         };
         ROLES.iter().map(person).collect()
     })

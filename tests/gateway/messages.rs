@@ -404,9 +404,7 @@ fn a_notice_survives_a_kill_between_commit_and_delivery_and_a_server_that_is_dow
 fn owners_are_told_of_a_recovery_code_that_is_issued_to_another_a204_s1_13() {
     let town = Town::start(Manner::Willing, taken);
     for (login, role) in [("olga", "owner"), ("bob", "user")] {
-        let mut person = Person::named(login);
-        person.role = role;
-        town.gateway.add(&person);
+        town.gateway.add(&Person::of_role(login, role));
     }
     let subjects = |who: &str| {
         let own = |letter: &Letter| letter.to == [format!("{who}@example.com")];

@@ -187,8 +187,7 @@ fn agents_come_from_the_office_and_owners_from_the_partner_as_well_s0_32_s1_30()
         "  - { path: /mine, require: { users: [alice] } }",
     ];
     let mut alice = Person::named("alice");
-    let mut bob = Person::named("bob");
-    bob.role = "user";
+    let mut bob = Person::of_role("bob", "user");
     let gateway = Gateway::start(&setup(&console, &routes), &[&alice, &bob]);
     let alice = signed_in(&gateway, 3, &mut alice);
     let bob = signed_in(&gateway, 3, &mut bob);

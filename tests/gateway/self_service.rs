@@ -113,7 +113,9 @@ fn a_person_reaches_nothing_of_another_over_the_wire_a190_a225() {
 fn what_a_person_changed_is_so_after_a_crash_a203_a167() {
     let mut town = Town::of(&["alice"]);
     let mut browser = town.signed_in(0);
-    let mut other = town.signed_in(0);
+    let mut other = Browser::new(&town.gateway);
+    other.password(&town.people[0], "/");
+    assert_eq!(other.challenge("backup_code", &town.people[0].backup_codes[0]).status, 303);
     let (mut phone, _) = one_more_app(&mut browser, "alice");
     let first = ids(&page(&mut browser, "account"), "factor").remove(0);
     let shown = page(&mut browser, &format!("account/factor?id={first}"));

@@ -235,9 +235,8 @@ impl Browser {
         let page = match html::by_id(&page.text(), "totp-key") {
             None if page.status == 200 => {
                 let text = page.text();
-                let app = text.split("href=\"").find(|link| link.contains("enrol?method=totp"));
-                let app = app.unwrap_or_else(|| panic!("no app on: {text}"));
-                self.get(&app.split('"').next().unwrap_or_default().replace("&#38;", "&"))
+                let app = html::link(&text, "enrol?method=totp");
+                self.get(&app.unwrap_or_else(|| panic!("no app on: {text}")))
             }
             _ => page,
         };

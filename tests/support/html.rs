@@ -112,6 +112,13 @@ pub(crate) fn by_class(page: &str, class: &str) -> Vec<String> {
         .collect()
 }
 
+/// The address of the first link that has this in it.
+pub(crate) fn link(page: &str, part: &str) -> Option<String> {
+    let links = tags(page).into_iter().filter(|tag| tag.name == "a");
+    let mut addresses = links.filter_map(|tag| tag.attribute("href").map(ToOwned::to_owned));
+    addresses.find(|address| address.contains(part))
+}
+
 fn tags(page: &str) -> Vec<Tag<'_>> {
     let mut found = Vec::new();
     let mut rest = page;
@@ -213,10 +220,13 @@ fn decode(text: &str) -> String {
 fn forms_and_elements_are_read_as_a_browser_would() {
     let page = r#"<p id="x">a <b>&lt;bold&gt;</b></p><form method='post' action="/f?n=1">
         <input type="hidden" name="csrf" value="a&amp;b&#x2f;"><input name=login>
-        <button>Go</button></form><li class="one code">k-1</li><li class=code>k-2</li>"#;
+        <button>Go</button></form><li class="one code">k-1</li><li class=code>k-2</li>
+        <link href="/f?n=2"><a href='/g'>n=2</a><a id=y href="/f?n=2&#38;m=&amp;">on</a>"#;
     let form = form(page, "/f").unwrap();
     assert_eq!(form.field("csrf"), Some("a&b/"));
     assert_eq!(form.fields.len(), 1);
     assert_eq!(by_id(page, "x").unwrap(), "a <bold>");
     assert_eq!(by_class(page, "code"), ["k-1", "k-2"]);
+    assert_eq!(link(page, "n=2").as_deref(), Some("/f?n=2&m=&"));
+    assert_eq!(link(page, "n=1"), None, "that is a form");
 }

@@ -16,6 +16,7 @@ pub(crate) mod legacy;
 pub(crate) mod message;
 #[expect(dead_code, reason = "other tests use the rest")]
 pub(crate) mod mmdb;
+pub(crate) mod office;
 pub(crate) mod passkey;
 pub(crate) mod person;
 pub(crate) mod program;

@@ -82,8 +82,3 @@ fn within(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     }
     panic!("did not happen in {time:?}: {what}");
 }
-
-/// Sleeps until the world's clock has gone on: codes of an app follow that clock alone.
-pub(crate) fn let_clock_go_on(time: Duration) {
-    thread::sleep(time);
-}
