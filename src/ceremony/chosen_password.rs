@@ -127,13 +127,11 @@ impl Ceremonies {
         if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
             return Ok(Invited::Wait { until });
         }
-        Ok(match self.invited(text, now).await? {
-            Some((account, _)) => Invited::Good { login: account.profile.login.to_string() },
-            None => {
-                self.parts.refusals.note_stranger(self.link_refused(visit));
-                Invited::Void
-            }
-        })
+        if let Some((account, _)) = self.invited(text, now).await? {
+            return Ok(Invited::Good { login: account.profile.login.to_string() });
+        }
+        self.parts.refusals.note_stranger(self.link_refused(visit));
+        Ok(Invited::Void)
     }
 
     /// Sets the password by a link, which is spent.

@@ -9,6 +9,7 @@ use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
+use self::edit::EditArguments;
 use super::context::Context;
 use super::enforcement::NewTerms;
 use super::failure;
@@ -17,7 +18,6 @@ use super::password;
 use super::reach;
 use super::reach::Reach;
 use super::render;
-use self::edit::EditArguments;
 use crate::authenticator::contact::Channel;
 use crate::operate;
 use crate::operate::Command;

@@ -209,4 +209,3 @@ fn plain(what: &'static str, text: &str, without: &[char]) -> Result<(), Operate
 fn bad_text(what: &'static str, why: &str) -> OperateError {
     OperateError::BadText { what: what.to_owned(), why: why.to_owned() }
 }
-

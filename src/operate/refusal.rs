@@ -36,7 +36,9 @@ pub enum OperateError {
         login: String,
     },
     /// The act is not for an account in this state.
-    #[error("`{login}` is not in the state for this: only what is disabled is removed, and only what is active is let in")]
+    #[error(
+        "`{login}` is not in the state for this: only what is disabled is removed, and only what is active is let in"
+    )]
     WrongState {
         /// The account.
         login: String,
@@ -273,6 +275,7 @@ impl OperateError {
 
     /// What to do about it on the command line; none: the text says all.
     #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others say all by themselves")]
     pub fn advice(&self) -> Option<String> {
         Some(match self {
             Self::NoSuchAccount { .. } => "`portcullis user list` shows all of them".to_owned(),
@@ -289,7 +292,9 @@ impl OperateError {
                 format!("Disable it before it is removed: `portcullis user disable {login}`")
             }
             Self::NoPassword { login } => {
-                format!("Make a link by which one is chosen: `portcullis user password-link {login}`")
+                format!(
+                    "Make a link by which one is chosen: `portcullis user password-link {login}`"
+                )
             }
             Self::AddressTaken { by, .. } => format!(
                 "Enter another one, or remove it there first: `portcullis user contact remove {by} email` or `sms`"
@@ -302,32 +307,23 @@ impl OperateError {
             Self::TokenNameTaken { name } => format!(
                 "Choose another name, or give that one a new secret: `portcullis token rotate {name}`"
             ),
-            Self::TooManyTokens { .. } => "Revoke those that have expired or that nobody uses: `portcullis token \
+            Self::TooManyTokens { .. } => {
+                "Revoke those that have expired or that nobody uses: `portcullis token \
                                            list` shows when each was last used"
-                .to_owned(),
-            Self::BrokenChain { .. } => "Keep a copy of the store and the key directory as they are, and compare with \
+                    .to_owned()
+            }
+            Self::BrokenChain { .. } => {
+                "Keep a copy of the store and the key directory as they are, and compare with \
                                          the log you exported last"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::KeysLeft { .. } => {
-                "Remove it and everything but the new key's file from the `signing` directory".to_owned()
+                "Remove it and everything but the new key's file from the `signing` directory"
+                    .to_owned()
             }
             Self::NoReason => "Say why: `--reason 'phone lost, seen in person'`".to_owned(),
             Self::Interrupted => "`portcullis audit tail` tells what was done".to_owned(),
-            Self::NoRecoveryCode { .. }
-            | Self::PasswordElsewhere { .. }
-            | Self::NoSuchKind { .. }
-            | Self::BadLogin { .. }
-            | Self::BadPassword { .. }
-            | Self::BadText { .. }
-            | Self::NoContact { .. }
-            | Self::BadToken { .. }
-            | Self::NoSuchSite { .. }
-            | Self::NoSuchRecords { .. }
-            | Self::Keys { .. }
-            | Self::NotAllowed { .. }
-            | Self::Conflict
-            | Self::Store { .. }
-            | Self::Failed { .. } => return None,
+            _ => return None,
         })
     }
 

@@ -253,7 +253,11 @@ async fn a_weak_password_is_refused_before_anything_is_written() {
     new.password = Secret::new(Some("password123".to_owned()));
     for command in [
         Command::UserAdd(new),
-        Command::UserSetPassword { login: login("alice"), password: password(), must_change: false },
+        Command::UserSetPassword {
+            login: login("alice"),
+            password: password(),
+            must_change: false,
+        },
     ] {
         let refused = world.run(command).await.unwrap_err();
         assert!(matches!(refused, OperateError::BadPassword { .. }), "{refused}");
@@ -275,8 +279,9 @@ async fn acts_on_an_account_end_its_sessions_and_nobody_elses_a205_a211() {
         streams.push(directory.open(&token, record, &account, audit).await.unwrap().unwrap());
     }
     let password = Secret::new("another tall grass".to_owned());
-    let (account, ended) =
-        world.changed(Command::UserSetPassword { login: login("bob"), password, must_change: false }).await;
+    let (account, ended) = world
+        .changed(Command::UserSetPassword { login: login("bob"), password, must_change: false })
+        .await;
     assert_eq!((ended, account.sessions), (1, 0));
     assert!(streams[1].ended.is_cancelled() && !streams[0].ended.is_cancelled());
     assert!(directory.find(&streams[1].key).is_none() && directory.find(&streams[0].key).is_some());

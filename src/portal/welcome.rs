@@ -92,8 +92,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let Ok((WelcomeForm { link, login, typed }, _)) = opened else {
         return waiting(turn, &again("welcome-stale"));
     };
-    let chosen =
-        turn.core.ceremonies.choose_by_link(&turn.visit(), link.expose(), &typed).await;
+    let chosen = turn.core.ceremonies.choose_by_link(&turn.visit(), link.expose(), &typed).await;
     let bad = |text| Said::problem(StatusCode::BAD_REQUEST, text);
     let said = match chosen.map_err(|error| turn.failed(&error))? {
         Chosen::Set => return Ok(response::see_other(&turn.core.address("/sign-in"))),

@@ -6,8 +6,8 @@ use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::subject::Account;
-use crate::subject::one_time::OneTimeHash;
 use crate::subject::first_owner::FirstOwnerOffer;
+use crate::subject::one_time::OneTimeHash;
 
 /// How making the first owner ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -97,7 +97,9 @@ mod tests {
         for shown in [format!("{text:?}"), format!("{link:?}"), kept] {
             assert!(!shown.contains(text.token.expose()), "{shown}");
         }
-        for odd in ["", ".", "a", ".b", "a/b.c", "a.b.c", "a\u{e9}.b", &format!("{}.b", "a".repeat(65))] {
+        for odd in
+            ["", ".", "a", ".b", "a/b.c", "a.b.c", "a\u{e9}.b", &format!("{}.b", "a".repeat(65))]
+        {
             assert!(LinkText::parse(odd).is_none(), "{odd}");
         }
     }

@@ -299,7 +299,7 @@ fn a_token_that_is_called_like_another_ones_id_is_not_taken_for_it() {
 }
 
 /// What is asked for in [`an_owner_does_over_http_what_the_command_line_does_and_every_answer_is_as_described`].
-type Done<'d> = &'d dyn Fn(&str, &str, &str, &str, u16) -> Value;
+type Done<'d> = &'d dyn Fn(&str, &str, &str, &str, u16) -> serde_json::Value;
 
 /// A password that people choose themselves, who they are, and the end of the account.
 fn passwords_and_removal(done: Done<'_>, id: &str) {

@@ -220,7 +220,8 @@ pub(crate) async fn only_a_disabled_account_is_removed_and_nothing_of_it_stays_b
     assert!(store.authenticators(&id).await.unwrap().is_empty());
     assert_eq!(session_keys(&**store).await.len(), bobs);
     assert_eq!(store.authenticators(&other).await.unwrap().len(), 2);
-    let names = f.verified_log().await.iter().filter(|it| it.event.target.as_ref() == Some(&id)).count();
+    let names =
+        f.verified_log().await.iter().filter(|it| it.event.target.as_ref() == Some(&id)).count();
     assert!(names > 2, "the log still knows the id");
     // The name is free again.
     let mut new = account("ann", Role::User);

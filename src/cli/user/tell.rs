@@ -62,4 +62,3 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
 }
-

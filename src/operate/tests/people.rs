@@ -38,7 +38,8 @@ impl World {
 async fn a_link_leads_to_the_site_is_told_once_and_stands_in_no_record() {
     let world = World::new();
     world.without_password("ann").await;
-    let Reply::PasswordLink { account, link: told, expires } = world.run(link("ann")).await.unwrap()
+    let Reply::PasswordLink { account, link: told, expires } =
+        world.run(link("ann")).await.unwrap()
     else {
         panic!("no link")
     };
@@ -47,7 +48,10 @@ async fn a_link_leads_to_the_site_is_told_once_and_stands_in_no_record() {
     let text = LinkText::parse(text).unwrap();
     assert_eq!((text.subject.as_str(), text.token.expose().len()), (account.id.as_str(), 52));
     assert_eq!(expires, NOW.plus(GOOD_FOR));
-    assert_eq!((account.password, account.password_link_until), (PasswordStanding::None, Some(expires)));
+    assert_eq!(
+        (account.password, account.password_link_until),
+        (PasswordStanding::None, Some(expires))
+    );
     let event = world.last().await;
     assert_eq!((event.kind, event.is_told()), (AuditKind::PasswordLinkIssued, true));
     let log = serde_json::to_string(&world.log().await).unwrap();
@@ -56,8 +60,7 @@ async fn a_link_leads_to_the_site_is_told_once_and_stands_in_no_record() {
     let found = world.store.password_link(&id, (text.token.hash(), world.clock.now())).await;
     assert!(found.unwrap().is_some());
     // Only to a site where such accounts sign in, and to nobody who may not.
-    let elsewhere =
-        PasswordCommand::Link { login: login("ann"), site: Some("nowhere".to_owned()) };
+    let elsewhere = PasswordCommand::Link { login: login("ann"), site: Some("nowhere".to_owned()) };
     let refused = world.run(Command::UserPassword(elsewhere)).await.unwrap_err();
     assert!(matches!(refused, OperateError::NoSuchSite { .. }), "{refused:?}");
     world.run(Command::UserDisable { login: login("ann") }).await.unwrap();
@@ -124,7 +127,8 @@ async fn other_groups_and_another_address_end_sessions_and_the_old_address_is_to
         edit("ann", ProfileChange { name: name.map(str::to_owned), email, groups })
     };
     let told = async || {
-        let (all, _) = world.store.notices(Timestamp::from_secs(u64::MAX / 2000), 99).await.unwrap();
+        let (all, _) =
+            world.store.notices(Timestamp::from_secs(u64::MAX / 2000), 99).await.unwrap();
         all.into_iter().map(|one| one.address).collect::<Vec<_>>()
     };
     world.open_session("ann").await;
@@ -135,7 +139,10 @@ async fn other_groups_and_another_address_end_sessions_and_the_old_address_is_to
     assert_eq!((ann.email.as_deref(), ended), (Some("new@example.org"), 1));
     assert_eq!(told().await, ["old@example.org"]);
     let event = world.last().await;
-    assert_eq!((event.kind, event.detail["email"].as_str()), (AuditKind::ProfileChanged, "changed"));
+    assert_eq!(
+        (event.kind, event.detail["email"].as_str()),
+        (AuditKind::ProfileChanged, "changed")
+    );
     assert!(!format!("{event:?}").contains("example.org"));
     // The same once more is no act.
     let before = world.log().await.len();

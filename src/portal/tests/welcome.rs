@@ -35,8 +35,7 @@ impl World {
         let subject = self.id(login).await;
         let token = OneTimeToken::generate(&SeededEntropy::new(seed)).unwrap();
         let expires = self.clock.now().plus(password_link::GOOD_FOR);
-        let link =
-            PasswordLink { hash: token.hash(), made_by: "operator:0".to_owned(), expires };
+        let link = PasswordLink { hash: token.hash(), made_by: "operator:0".to_owned(), expires };
         let audit = self.event(AuditKind::PasswordLinkIssued).on(&subject);
         self.store.offer_password_link(&subject, link, audit).await.unwrap();
         LinkText { subject, token }.expose()

@@ -14,8 +14,8 @@ use crate::store::FirstOwnerStore;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::Role;
-use crate::subject::one_time::OneTimeHash;
 use crate::subject::first_owner::FirstOwnerOffer;
+use crate::subject::one_time::OneTimeHash;
 
 #[async_trait]
 impl FirstOwnerStore for SledStore {

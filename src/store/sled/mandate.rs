@@ -250,10 +250,10 @@ fn on(
     }
     let (was, is) = (accounts::get(before, id)?, accounts::get(after, id)?);
     // What somebody is changes by the act that says so, and by no other.
-    if let (Some(was), Some(is)) = (&was, &is) {
-        if !is_meant(mandate.act, was, is) {
-            return Err(NEVER);
-        }
+    if let (Some(was), Some(is)) = (&was, &is)
+        && !is_meant(mandate.act, was, is)
+    {
+        return Err(NEVER);
     }
     let role = |account: Option<Account>| account.map(|account| account.profile.role);
     Ok(Target::Account { before: role(was), after: role(is) })
@@ -268,8 +268,7 @@ fn is_meant(act: Act, was: &Account, is: &Account) -> bool {
         && (was.state == is.state || matches!(act, Act::Disable | Act::Enable))
         && (was.terms == is.terms || act == Act::SetTerms)
         && (was.password.expose() == is.password.expose() || act == Act::SetPassword)
-        && (was.must_change == is.must_change
-            || matches!(act, Act::SetPassword | Act::ForceChange))
+        && (was.must_change == is.must_change || matches!(act, Act::SetPassword | Act::ForceChange))
 }
 
 /// The tokens that are acted on, with what they may do before and after.

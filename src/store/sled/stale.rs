@@ -30,8 +30,7 @@ pub(super) enum Passing {
 }
 
 impl Passing {
-    const ALL: [Self; 5] =
-        [Self::Code, Self::Destination, Self::Link, Self::Tally, Self::Told];
+    const ALL: [Self; 5] = [Self::Code, Self::Destination, Self::Link, Self::Tally, Self::Told];
 
     /// The kind in the names of its records.
     const fn kind(self) -> &'static str {
