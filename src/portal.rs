@@ -10,6 +10,7 @@ mod challenge;
 mod codes;
 mod console_basic;
 mod console_login;
+mod done;
 mod endpoint;
 mod enrol;
 mod enrol_contact;
@@ -63,6 +64,7 @@ use http::Response;
 use http::StatusCode;
 use http::header;
 use ring::hmac;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use self::form::Here;
@@ -103,6 +105,9 @@ pub use self::endpoint::endpoints;
 pub use self::guard::Guard;
 pub use self::guard::Holding;
 pub use self::settings::Settings;
+
+/// How many look through the audit log at a time.
+const SEARCHES: usize = 2;
 
 /// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.
 pub type Jwks = Arc<dyn Fn() -> Bytes + Send + Sync>;
@@ -169,6 +174,8 @@ pub(crate) struct Core {
     jwks: Jwks,
     people: People,
     operator: Arc<Operator>,
+    /// Who looks through the audit log.
+    searches: Semaphore,
     files: StaticFiles,
     chrome: Chrome,
     tokens: FormTokens,
@@ -222,6 +229,7 @@ impl Portal {
             jwks: parts.jwks,
             people: parts.people,
             operator: parts.operator,
+            searches: Semaphore::new(SEARCHES),
             files,
             chrome,
         });

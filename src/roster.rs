@@ -91,6 +91,12 @@ impl Rows {
         self.by_login.insert(login, Arc::new(row));
     }
 
+    fn row(&self, id: &SubjectId) -> Option<&Arc<Row>> {
+        let row = self.by_login.get(self.logins.get(id)?)?;
+        // The name may be somebody else's by now.
+        (row.id == *id).then_some(row)
+    }
+
     fn remove(&mut self, id: &SubjectId) {
         let Some(login) = self.logins.remove(id) else { return };
         // The name may be somebody else's by now.
@@ -198,7 +204,7 @@ impl Roster {
     /// When the store does not answer.
     pub async fn row(self: &Arc<Self>, id: &SubjectId) -> Result<Option<Arc<Row>>, StoreError> {
         let id = id.clone();
-        self.look(move |rows| rows.iter().find(|row| row.id == id).cloned()).await
+        self.caught_up(move |roster| roster.rows.read().row(&id).cloned()).await
     }
 
     /// The account of that login name, at this moment; none: there is no such account.
@@ -206,9 +212,8 @@ impl Roster {
     /// # Errors
     /// When the store does not answer.
     pub async fn id(self: &Arc<Self>, login: LoginName) -> Result<Option<SubjectId>, StoreError> {
-        self.look(move |rows| {
-            let at = rows.binary_search_by(|row| row.profile.login.cmp(&login)).ok()?;
-            rows.get(at).map(|row| row.id.clone())
+        self.caught_up(move |roster| {
+            roster.rows.read().by_login.get(&login).map(|row| row.id.clone())
         })
         .await
     }
@@ -221,11 +226,26 @@ impl Roster {
         self: &Arc<Self>,
         ids: BTreeSet<SubjectId>,
     ) -> Result<HashMap<SubjectId, LoginName>, StoreError> {
-        self.look(move |rows| {
-            let asked = rows.iter().filter(|row| ids.contains(&row.id));
-            asked.map(|row| (row.id.clone(), row.profile.login.clone())).collect()
+        self.caught_up(move |roster| {
+            let rows = roster.rows.read();
+            let named = ids.into_iter().filter_map(|id| {
+                let login = rows.row(&id)?.profile.login.clone();
+                Some((id, login))
+            });
+            named.collect()
         })
         .await
+    }
+
+    /// What would be if people were measured otherwise: how they stand by each yardstick, of the same people.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn compare(
+        self: &Arc<Self>,
+        yardsticks: [Yardstick; 2],
+    ) -> Result<[Census; 2], StoreError> {
+        self.look(move |rows| yardsticks.map(|yardstick| Census::of(rows.iter(), &yardstick))).await
     }
 
     /// How far people have come with their second factors, at this moment.
@@ -236,10 +256,22 @@ impl Roster {
         self.look(move |rows| Census::of(rows.iter(), &yardstick)).await
     }
 
-    /// Looks everybody through: few at a time, and on no thread that serves.
+    /// Looks everybody through. Nobody waits meanwhile who writes.
     async fn look<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&[Arc<Row>]) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.caught_up(|roster| {
+            let rows: Vec<Arc<Row>> = roster.rows.read().by_login.values().cloned().collect();
+            work(&rows)
+        })
+        .await
+    }
+
+    /// Does something with it as it is at this moment: few at a time, and on no thread that serves.
+    async fn caught_up<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.map_err(|_| StoreError::Closed)?;
@@ -248,8 +280,7 @@ impl Roster {
             // It is taken until the end, also when nobody waits for it any more.
             let _place = place;
             runtime.block_on(roster.catch_up())?;
-            let rows: Vec<Arc<Row>> = roster.rows.read().by_login.values().cloned().collect();
-            Ok(work(&rows))
+            Ok(work(&roster))
         });
         done.await.map_err(|_| StoreError::Closed)?
     }

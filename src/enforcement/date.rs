@@ -2,6 +2,7 @@
 
 use time::Date;
 use time::OffsetDateTime;
+use time::Time;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 
@@ -22,9 +23,26 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     u64::try_from(moment.unix_timestamp()).ok().map(Timestamp::from_secs)
 }
 
+/// Writes it as [`parse`] reads it: what ends at midnight, as the day before, which is still within it.
+#[must_use]
+pub fn write(end: Timestamp) -> String {
+    let moment = i64::try_from(end.secs()).ok();
+    let moment = moment.and_then(|secs| OffsetDateTime::from_unix_timestamp(secs).ok());
+    let day = moment.filter(|moment| moment.time() == Time::MIDNIGHT);
+    let day = day.and_then(|moment| moment.date().previous_day());
+    day.map_or_else(|| end.to_string(), |day| day.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_written_is_read_as_it_was() {
+        for text in ["2027-01-31", "2028-02-29", "2027-12-31", "2027-01-31T18:00:00.000Z"] {
+            assert_eq!(parse(text).map(write).as_deref(), Some(text));
+        }
+    }
 
     #[test]
     fn a_day_is_within_the_grace_and_a_moment_ends_it_s3_12() {

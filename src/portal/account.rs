@@ -26,10 +26,11 @@ use crate::enforcement::Duty;
 use crate::policy::Refusal;
 use crate::portal::admin;
 use crate::portal::challenge;
+use crate::portal::done::done;
+use crate::portal::done::was_done;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
 use crate::portal::enrol;
-use crate::portal::form::Fields;
 use crate::portal::form::Going;
 use crate::portal::need::Need;
 use crate::portal::page::AccountPage;
@@ -85,31 +86,13 @@ pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     page(turn, session, done, Said::default()).await
 }
 
-/// What the address says was done, in words, of what a page can tell.
-fn was_done(
-    turn: &Turn,
-    told: &[(&str, &str)],
-    fields: &mut Fields,
-) -> Result<Option<&'static str>, Refusal> {
-    let Some(done) = fields.optional("done") else {
-        return Ok(None);
-    };
-    let (_, key) = told.iter().find(|(name, _)| *name == done.as_str()).ok_or(Refusal::Form)?;
-    Ok(Some(turn.language.say(key)))
-}
-
 /// The codes that were said to be stored count no more: a newer set was made.
 pub(crate) async fn codes_replaced(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let said = Said::problem(StatusCode::CONFLICT, turn.say("codes-replaced"));
     page(turn, session, None, said).await
 }
 
-/// To a page that says what was done.
-fn done(turn: &Turn, page: &str, what: &str) -> Response<Bytes> {
-    response::see_other(&turn.core.address(&format!("{page}?done={what}")))
-}
-
-/// The same after a change by which the session's cookie is new.
+/// To the page of the account, which says what was done, after a change by which the session's cookie is new.
 fn done_in(turn: &Turn, what: &str, token: &SessionToken) -> Response<Bytes> {
     let mut answer = done(turn, ACCOUNT, what);
     turn.set_session(&mut answer, token);
@@ -134,11 +117,6 @@ fn not_changed(turn: &Turn, change: Change, (page, going): (&str, &Going)) -> Ou
         Change::SessionOver => challenge::timed_out(turn, going),
         Change::Done | Change::Gone | Change::Required | Change::Unnameable => Ok(turn.not_found()),
     }
-}
-
-/// Where nothing but the account is meant.
-fn home() -> Going {
-    Going { next: ReturnTo::home(), kept: None }
 }
 
 fn stand(standing: Standing) -> Stand {
@@ -173,8 +151,8 @@ async fn page(
     let offer = challenge::offers(turn, session).await?;
     let factors = summary.factors.into_iter().map(|factor| factor_row(turn, factor));
     let page = AccountPage {
-        chrome: turn.chrome_of("/account", &home()),
-        errand: turn.errand(session, &home()),
+        chrome: turn.chrome_of("/account", &Going::nowhere()),
+        errand: turn.errand(session, &Going::nowhere()),
         site: turn.asking.site.authority().to_owned(),
         login: session.profile.login.name().to_owned(),
         name: session.profile.name.clone(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod asked;
 mod audit;
+pub(crate) mod command;
 mod deed;
 mod deeds;
 mod demands;
@@ -12,7 +13,7 @@ mod scripts;
 mod sessions;
 mod task;
 mod tokens;
-mod trouble;
+pub(crate) mod trouble;
 mod user;
 mod users;
 
@@ -20,10 +21,7 @@ use std::sync::Arc;
 
 use crate::authority::Act;
 use crate::directory::LiveSession;
-use crate::operate::By;
-use crate::operate::Origin;
-use crate::operate::Reason;
-use crate::operate::Way;
+use crate::form_body::urlencoded;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
 use crate::portal::page::admin::Section;
@@ -33,6 +31,7 @@ use crate::roster::Yardstick;
 use crate::subject::Role;
 
 use self::door::Principal;
+use self::sessions::EndAll;
 use self::task::Task as _;
 
 /// The first page.
@@ -51,12 +50,13 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET user::USER, may SeeUsers => user::show),
     served!(GET policy::POLICY, may SeePolicy => policy::show),
     served!(GET policy::CHANGE, may Rehearse => policy::change),
+    served!(POST policy::CHANGE, may Rehearse => policy::change_again),
     served!(POST policy::REHEARSE, may Rehearse => policy::rehearse),
     served!(POST policy::SET, may SetPolicy => policy::set),
     served!(GET audit::AUDIT, may SeeAudit => audit::show),
     served!(GET sessions::SESSIONS, may SeeSessionsOf => sessions::show),
-    served!(GET sessions::EndAll::PAGE, may EndAllSessions => task::show::<sessions::EndAll>),
-    served!(POST sessions::EndAll::PAGE, may EndAllSessions => task::submit::<sessions::EndAll>),
+    served!(GET EndAll::PAGE, by EndAll::ACT => task::show::<EndAll>),
+    served!(POST EndAll::PAGE, by EndAll::ACT => task::submit::<EndAll>),
     served!(GET SCRIPTS, may SeeUsers => scripts::show),
 ];
 
@@ -88,6 +88,23 @@ pub(crate) fn address(turn: &Turn, session: &LiveSession) -> Option<String> {
     door::is_there(turn).then(|| turn.core.address(page))
 }
 
+/// The address of a page that is asked for something: what is not said is left out.
+fn address_of<'a>(
+    turn: &Turn,
+    page: &str,
+    asked: impl IntoIterator<Item = (&'a str, Option<&'a str>)>,
+) -> String {
+    let mut address = turn.core.address(page);
+    let said = asked.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    for (at, (name, value)) in said.filter(|(_, value)| !value.is_empty()).enumerate() {
+        address.push(if at == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&urlencoded::encode(value));
+    }
+    address
+}
+
 /// What people are measured by, here and now.
 pub(crate) fn yardstick(turn: &Turn) -> Yardstick {
     Yardstick {
@@ -95,19 +112,6 @@ pub(crate) fn yardstick(turn: &Turn) -> Yardstick {
         sites: Arc::clone(&turn.core.people.sites),
         now: turn.core.clock.now(),
     }
-}
-
-/// By whom something is done here, in which request, and why.
-pub(crate) fn by(turn: &Turn, principal: &Principal, reason: Option<Reason>) -> By {
-    let session = principal.session();
-    let origin = Origin {
-        way: Way::Page,
-        site: Some(turn.asking.site.name.to_string()),
-        request_id: Some(turn.asking.request_id.clone()),
-        client: Some(turn.asking.client.address),
-        session: Some(session.key),
-    };
-    By::person((principal.id(), principal.role()), origin, reason)
 }
 
 /// What is around a page of the administration.

@@ -26,7 +26,6 @@ use crate::portal::page::CodesPage;
 use crate::portal::page::CodesShownPage;
 use crate::portal::posted;
 use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::seal::Content;
 use crate::portal::token;
 use crate::portal::turn::Outcome;
@@ -161,7 +160,7 @@ pub(crate) fn page(
 
 /// The page with codes that are looked at once more.
 pub(crate) fn page_again(turn: &Turn, session: &LiveSession, shown: &Shown) -> Outcome {
-    let going = Going { next: ReturnTo::home(), kept: None };
+    let going = Going::nowhere();
     let page = CodesShownPage {
         chrome: turn.chrome(),
         errand: turn.errand(session, &going),

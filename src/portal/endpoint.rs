@@ -182,7 +182,10 @@ macro_rules! served {
             handling: $crate::portal::endpoint::Handling::Open(call),
         }
     }};
-    (@ $verb:ident $path:expr, may $act:ident => $handler:path) => {{
+    (@ $verb:ident $path:expr, may $act:ident => $handler:path) => {
+        $crate::portal::endpoint::served!(@ $verb $path, by $crate::authority::Act::$act => $handler)
+    };
+    (@ $verb:ident $path:expr, by $act:expr => $handler:path) => {{
         fn call<'t>(
             turn: &'t $crate::portal::turn::Turn,
             principal: &'t $crate::portal::admin::door::Principal,
@@ -192,10 +195,7 @@ macro_rules! served {
         $crate::portal::endpoint::Served {
             verb: $crate::portal::endpoint::Verb::$verb,
             path: $path,
-            handling: $crate::portal::endpoint::Handling::Admin(
-                $crate::authority::Act::$act,
-                call,
-            ),
+            handling: $crate::portal::endpoint::Handling::Admin($act, call),
         }
     }};
     (@ $verb:ident $path:expr, $holding:ident => $handler:path) => {{

@@ -29,6 +29,9 @@ pub(crate) trait Form: Sized {
     /// Every field it knows; any other is refused.
     const FIELDS: &'static [&'static str];
 
+    /// Further ones, of every form of its kind.
+    const ALSO: &'static [&'static str] = &[];
+
     /// Takes them.
     ///
     /// # Errors
@@ -131,6 +134,11 @@ pub(crate) struct Going {
 }
 
 impl Going {
+    /// Where the person was going nowhere else.
+    pub(crate) fn nowhere() -> Self {
+        Self { next: ReturnTo::home(), kept: None }
+    }
+
     fn take(fields: &mut Fields, prefix: &str) -> Self {
         let next = fields.optional("next");
         let next = next.map_or_else(ReturnTo::home, |next| ReturnTo::parse(&next, prefix));
@@ -189,7 +197,7 @@ impl<T: Form> Protected<T> {
         body: &Bytes,
         site: &Here<'_>,
     ) -> Result<Self, Refusal> {
-        let mut fields = Fields::sent(head, body, site, &[&OWN, T::FIELDS])?;
+        let mut fields = Fields::sent(head, body, site, &[&OWN, T::ALSO, T::FIELDS])?;
         Ok(Self {
             csrf: fields.required("csrf")?,
             going: Going::take(&mut fields, site.prefix),

@@ -148,7 +148,7 @@ fn an_admin_disables_enables_and_gives_roles_below_their_own_a260() {
     let role = reasoned(form(&mut browser, "/role", &id));
     let raised = browser.submit(&role.clone().with("role", "admin"));
     assert_eq!(raised.status, 403);
-    assert!(problem(&raised).contains("equal to their own"), "{}", problem(&raised));
+    assert!(problem(&raised).contains("equal to yours"), "{}", problem(&raised));
     done(&mut browser, &role.with("role", "help_desk"));
     assert_eq!(office.account("user")["role"], "help_desk");
 }

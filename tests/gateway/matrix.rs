@@ -53,14 +53,15 @@ const FIELDS: &[(&str, &str)] = &[
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
     ("/admin/policy/rehearse", "mode=&grace=&unenrolled="),
-    ("/admin/policy/set", "mode=&grace=&unenrolled=&reason=x"),
+    ("/admin/policy/change", "mode=&grace=&unenrolled="),
+    ("/admin/policy/set", "seen=0&mode=&grace=&unenrolled=&reason=x"),
     ("/admin/sessions/end-all", "reason=x"),
     ("/admin/user/session", "id=nothing&seen=0&reason=x&session=x"),
     ("/admin/tokens/add", "reason=x&name=x&site=x&paths=&methods=&networks=&days=30&role="),
-    ("/admin/tokens/rotate", "token=nothing&reason=x&days=30"),
-    ("/admin/tokens/disable", "token=nothing&reason=x"),
-    ("/admin/tokens/enable", "token=nothing&reason=x"),
-    ("/admin/tokens/revoke", "token=nothing&reason=x"),
+    ("/admin/tokens/rotate", "token=the-token&called=x&reason=x&days=30"),
+    ("/admin/tokens/disable", "token=the-token&called=x&reason=x"),
+    ("/admin/tokens/enable", "token=the-token&called=x&reason=x"),
+    ("/admin/tokens/revoke", "token=the-token&called=x&reason=x"),
     ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
     ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
     ("/admin/user/contact", "id=nothing&seen=0&reason=x&channel=sms&address=1"),
@@ -141,7 +142,7 @@ impl Endpoint {
                 format!("{}?id=nothing", self.place)
             }
             fields if self.path.starts_with("/admin/tokens/") && fields.starts_with("token") => {
-                format!("{}?token=nothing", self.place)
+                format!("{}?token=the-token", self.place)
             }
             _ if self.path.ends_with("/lost") => format!("{}?id=nothing", self.place),
             _ => self.place.clone(),
@@ -374,6 +375,7 @@ fn every_endpoint_answers_everybody_as_the_table_says_a258() {
     let mut half = Person::named("half");
     let everybody: Vec<&Person> = young.iter().chain(&old).chain([&half]).collect();
     let mut gateway = Gateway::start(&Setup::before(recorder.address()), &everybody);
+    issued(&gateway, "the-token", &[]);
     let endpoints = exported(&gateway);
     assert!(endpoints.len() >= 40, "the program exports too little");
 

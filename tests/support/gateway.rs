@@ -34,6 +34,7 @@ use super::raw_client::RawClient;
 use super::raw_client::Response;
 use super::raw_client::Trust;
 use super::raw_client::Way;
+use super::waiting;
 
 /// The protected host of the tests.
 pub(crate) const HOST: &str = "console.test";
@@ -179,6 +180,7 @@ impl Gateway {
     /// Initialises only.
     pub(crate) fn prepare(setup: &Setup) -> Self {
         let directory = TempDir::new().unwrap();
+        waiting::listen(directory.path());
         let mut gateway = Self {
             setup: setup.clone(),
             directory,

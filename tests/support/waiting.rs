@@ -1,5 +1,8 @@
-//! How tests wait: for what announces itself, and, where nothing does, by asking again. The only place where one sleeps.
+//! How tests wait: for what announces itself. A program under test does so by what it writes to its directory, which
+//! rings a bell; whoever waits asks again then, and now and then besides, since not all of it is written down.
 
+use std::mem::MaybeUninit;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -7,6 +10,12 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
+
+use portcullis::clock::Clock;
+use portcullis::clock::SystemClock;
+use rustix::fs::inotify;
+use rustix::fs::inotify::CreateFlags;
+use rustix::fs::inotify::WatchFlags;
 
 use super::lock;
 
@@ -71,14 +80,41 @@ pub(crate) fn after_a_minute(what: &str, holds: impl FnMut() -> bool) {
     within(Duration::from_mins(1) + DEADLINE, what, holds);
 }
 
+/// How often the bell rang; and the bell.
+static BELL: (Mutex<u64>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// For what rings no bell: a connection that is refused, a figure that only the metrics have.
+const UNHEARD: Duration = Duration::from_millis(50);
+
 fn within(time: Duration, what: &str, mut holds: impl FnMut() -> bool) {
-    let pause = Duration::from_millis(20);
-    let rounds = time.as_millis() / pause.as_millis();
-    for _ in 0..rounds {
+    let clock = SystemClock::new();
+    loop {
+        let heard = *lock(&BELL.0);
         if holds() {
             return;
         }
-        thread::sleep(pause);
+        assert!(clock.elapsed() < time, "did not happen in {time:?}: {what}");
+        let rings = BELL.1.wait_timeout_while(lock(&BELL.0), UNHEARD, |rings| *rings == heard);
+        drop(rings.unwrap_or_else(PoisonError::into_inner));
     }
-    panic!("did not happen in {time:?}: {what}");
+}
+
+/// Rings the bell whenever something is written in a directory or moved there, until it is removed.
+pub(crate) fn listen(directory: &Path) {
+    let watched = inotify::init(CreateFlags::CLOEXEC).unwrap();
+    let written = WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO;
+    inotify::add_watch(&watched, directory, written | WatchFlags::DELETE | WatchFlags::ONLYDIR)
+        .unwrap();
+    thread::spawn(move || {
+        let mut room = [MaybeUninit::uninit(); 4096];
+        let mut events = inotify::Reader::new(watched, &mut room);
+        while let Ok(event) = events.next() {
+            // The last word of a watch whose directory is gone.
+            if event.events().contains(inotify::ReadFlags::IGNORED) {
+                break;
+            }
+            *lock(&BELL.0) += 1;
+            BELL.1.notify_all();
+        }
+    });
 }

@@ -3,7 +3,6 @@
 admin-title = Verwaltung
 admin-overview = Übersicht
 admin-account = Mein Konto
-admin-lead = Was hier eingestellt ist und wer es ändern kann.
 admin-you = Sie
 admin-who = Konto
 admin-role = Rolle
@@ -22,12 +21,6 @@ admin-rules-count = { $rules ->
     [one] { $rules } in der Konfiguration, für bestimmte Personen oder Websites
    *[other] { $rules } in der Konfiguration, für bestimmte Personen oder Websites
 }
-admin-commands = Auf der Befehlszeile
-admin-commands-lead = Was diese Seiten nicht können, geht auf dem Rechner, auf dem das Gateway läuft. Jede Handlung steht im Audit-Protokoll, wo auch immer sie ausgelöst wurde.
-admin-command-user = Konten: anlegen, ansehen, sperren, zurücksetzen
-admin-command-enforcement = Wer einen zweiten Faktor haben muss; Wiederherstellungscodes
-admin-command-token = Dienst-Token von Programmen
-admin-command-audit = Das Audit-Protokoll: lesen und prüfen
 role-user = Benutzer
 role-auditor = Prüfer
 role-help-desk = Helpdesk
@@ -59,8 +52,8 @@ admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } von { $all }
 admin-sent-only = Nur mit Codes per E-Mail oder SMS
 user-back = Alle Benutzer
-user-standing = Stand
-user-required = Insgesamt
+user-standing = Status
+user-required = Zusammen
 user-own = Für dieses Konto
 user-codes-left = Verbleibende Backup-Codes
 user-window = Einrichtung mit dem Passwort bis
@@ -87,21 +80,41 @@ asked-deny = Wird abgewiesen
 deed-back = Zurück zum Konto
 deed-cancel = Abbrechen
 deed-reason = Grund
-deed-reason-needed = Nötig. Eine Zeile für das Audit-Protokoll; nie ein Passwort oder ein Code.
+deed-reason-needed = Erforderlich. Eine Zeile für das Audit-Protokoll; nie ein Passwort oder ein Code.
 deed-reason-hint = Freiwillig. Eine Zeile für das Audit-Protokoll; nie ein Passwort oder ein Code.
 deed-reason-wrong = Der Grund ist eine Zeile mit höchstens 256 Byte, ohne unsichtbare Zeichen. Kürzen Sie ihn und senden Sie ihn noch einmal.
 deed-disable = Konto sperren
-deed-disable-does = Niemand kann sich mehr mit diesem Konto anmelden, und seine offenen Sitzungen enden sofort: { $sessions }. Nichts wird gelöscht; Sie können es wieder freigeben.
+deed-disable-does = Niemand kann sich mehr mit diesem Konto anmelden. { $sessions ->
+    [0] Es hat keine offene Sitzung.
+    [one] Seine offene Sitzung endet sofort.
+   *[other] Seine { $sessions } offenen Sitzungen enden sofort.
+} Nichts wird gelöscht; Sie können es wieder freigeben.
 deed-enable = Konto freigeben
 deed-enable-does = Die Person kann sich wieder anmelden, mit dem Passwort und den zweiten Faktoren von vorher.
 deed-reset = Zweite Faktoren zurücksetzen
-deed-reset-does = Entfernt alle zweiten Faktoren, die Backup-Codes und die gemerkten Geräte und beendet die offenen Sitzungen: { $sessions }. Für kurze Zeit kann die Person allein mit dem Passwort einen neuen einrichten; vergewissern Sie sich also zuerst, wer darum bittet. Das lässt sich nicht rückgängig machen.
+deed-reset-does = Entfernt alle zweiten Faktoren, die Backup-Codes und die gemerkten Geräte. { $sessions ->
+    [0] Es ist keine Sitzung offen.
+    [one] Die offene Sitzung endet.
+   *[other] Die { $sessions } offenen Sitzungen enden.
+} Für kurze Zeit kann die Person allein mit dem Passwort einen neuen einrichten; vergewissern Sie sich also zuerst, wer darum bittet. Das lässt sich nicht rückgängig machen.
 deed-end-sessions = Alle Sitzungen beenden
-deed-end-sessions-does = Meldet die Person überall ab: { $sessions }. Sie kann sich wieder anmelden.
+deed-end-sessions-does = { $sessions ->
+    [0] Die Person ist nirgends angemeldet.
+    [one] Meldet die Person dort ab, wo sie angemeldet ist.
+   *[other] Meldet die Person überall ab, an { $sessions } Stellen.
+} Sie kann sich wieder anmelden.
 deed-set-role = Rolle ändern
-deed-set-role-does = Die neue Rolle gilt sofort, und die offenen Sitzungen enden: { $sessions }. Sie können sie wieder ändern.
+deed-set-role-does = Die neue Rolle gilt sofort. { $sessions ->
+    [0] Es ist keine Sitzung offen.
+    [one] Die offene Sitzung endet.
+   *[other] Die { $sessions } offenen Sitzungen enden.
+} Sie können sie wieder ändern.
 deed-set-terms = Anforderungen ändern
-deed-set-terms-does = Was von diesem Konto allein verlangt wird. Es kann mehr sein als für alle, nie weniger. Wird es mehr als bisher, enden die offenen Sitzungen: { $sessions }.
+deed-set-terms-does = Was von diesem Konto allein verlangt wird. Es kann mehr sein als für alle, nie weniger. { $sessions ->
+    [0] Es ist keine Sitzung offen.
+    [one] Wird es mehr als bisher, endet die offene Sitzung.
+   *[other] Wird es mehr als bisher, enden die { $sessions } offenen Sitzungen.
+}
 deed-grace = Aufschiebbar bis
 deed-grace-hint = Ein Tag wie 2027-01-31, der noch dazugehört; leer: sofort.
 deed-grace-wrong = Das ist kein Datum. Schreiben Sie einen Tag wie 2027-01-31, oder lassen Sie das Feld leer.
@@ -110,12 +123,12 @@ deed-unenrolled = Ohne zweiten Faktor
 deed-allowed = Erlaubte Methoden
 deed-allowed-hint = Keine angekreuzt: die für alle erlaubten. Eine Methode zu erlauben, heißt nicht, sie zu verlangen.
 deed-set-contact = Adresse für Codes eintragen
-deed-set-contact-does = Codes gehen dann dorthin und auf diesem Weg nirgendwo sonst. Der erste eingegebene Code beweist, dass die Adresse der Person gehört. War dort eine andere Adresse, so wird sie benachrichtigt, und die offenen Sitzungen enden: { $sessions }.
+deed-set-contact-does = Codes gehen dann dorthin und auf diesem Weg nirgendwo sonst. Der erste eingegebene Code beweist, dass die Adresse der Person gehört. War dort eine andere Adresse, so wird sie benachrichtigt, und jede offene Sitzung endet (zurzeit { $sessions }).
 deed-channel = Weg
 deed-address = Adresse oder Nummer
 deed-address-hint = Etwa ada@example.org oder +49 170 1234567 mit Landesvorwahl.
 deed-remove-contact = Adresse für Codes entfernen
-deed-remove-contact-does = Dorthin gehen keine Codes mehr, und die offenen Sitzungen enden: { $sessions }. Wer keinen anderen zweiten Faktor hat, hat dann keinen.
+deed-remove-contact-does = Dorthin gehen keine Codes mehr, und jede offene Sitzung endet (zurzeit { $sessions }). Wer keinen anderen zweiten Faktor hat, hat dann keinen.
 deed-device = Gerät
 deed-approve-device = Gerät freigeben
 deed-approve-device-does = Es gilt ab der nächsten Anmeldung als bestätigtes Gerät. Das ist eine Bedingung mehr und ersetzt keinen zweiten Faktor. Sie können es wieder entfernen.
@@ -141,9 +154,9 @@ code-once = Der Code wird nur dieses eine Mal gezeigt. Teilen Sie ihn der Person
 code-until = Er gilt einmal, bis { $date }.
 code-hint = Die Person meldet sich mit dem Passwort an, wählt unter den anderen Methoden den Wiederherstellungscode und richtet einen neuen zweiten Faktor ein.
 denied-role = Ihre Rolle erlaubt das nicht. Bitten Sie eine Administratorin oder einen Eigentümer.
-denied-not-below = Niemand handelt an einer Rolle, die gleich hoch wie die eigene oder höher ist. Bitten Sie jemanden mit höherer Rolle, oder nutzen Sie die Kommandozeile auf dem Rechner.
-denied-oneself = Niemand tut das hier am eigenen Konto. Was Ihnen gehört, ändern Sie auf Ihrer Kontoseite.
-denied-never = Das geht hier nicht. Nutzen Sie die Kommandozeile auf dem Rechner.
+denied-not-below = Sie können nicht an einer Rolle handeln, die gleich hoch wie Ihre oder höher ist. Bitten Sie jemanden mit höherer Rolle, oder nutzen Sie die Befehlszeile auf dem Rechner.
+denied-oneself = Das geht hier nicht am eigenen Konto. Was Ihnen gehört, ändern Sie auf Ihrer Kontoseite.
+denied-never = Das geht hier nicht. Nutzen Sie die Befehlszeile auf dem Rechner.
 trouble-no-account = Dieses Konto gibt es nicht mehr.
 trouble-login-taken = Ein anderes Konto hat diesen Anmeldenamen. Wählen Sie einen anderen.
 trouble-last-owner = Das ist der letzte aktive Eigentümer, und einer muss bleiben. Machen Sie zuerst jemand anderen zum Eigentümer.
@@ -175,8 +188,8 @@ sessions-none = Niemand ist angemeldet.
 sessions-from = Von
 sessions-all-ended = Alle Sitzungen außer Ihrer sind beendet.
 task-end-all = Alle Sitzungen aller beenden
-task-end-all-does = Meldet alle auf allen Sites ab, nur Sie hier nicht. Alle melden sich neu an, mit ihrem zweiten Faktor. Programme mit einem Dienst-Token betrifft es nicht.
-tokens-lead = Für Programme: Jedes gilt für eine Site oder für die API dieses Gateways. Das Geheimnis wird einmal gezeigt, wenn es entsteht.
+task-end-all-does = Meldet alle auf allen Websites ab, nur Sie hier nicht. Alle melden sich neu an, mit ihrem zweiten Faktor. Programme mit einem Dienst-Token betrifft es nicht.
+tokens-lead = Für Programme: Jedes gilt für eine Website oder für die API dieses Gateways. Das Geheimnis wird einmal gezeigt, wenn es entsteht.
 tokens-none = Es gibt keine.
 tokens-back = Zurück zu den Tokens
 token-active = Aktiv
@@ -185,7 +198,7 @@ token-expired = Abgelaufen
 token-is-disabled = Gesperrt
 token-disabled = Das Token ist gesperrt.
 token-enabled = Das Token ist wieder freigegeben.
-token-revoked = Das Token ist ungültig.
+token-revoked = Das Token ist widerrufen.
 token-30-days = 30 Tage
 token-90-days = 90 Tage
 token-180-days = 180 Tage
@@ -193,7 +206,7 @@ token-365-days = 365 Tage
 token-life = Gültig für
 token-add = Token ausstellen
 token-add-does = Erzeugt ein Token und zeigt sein Geheimnis einmal. Geben Sie ihm nicht mehr, als das Programm braucht.
-token-for-console = Für die Konsole der Site
+token-for-console = Für die Konsole der Website
 token-name = Name
 token-name-hint = Buchstaben a-z, Ziffern und -.
 token-use = Wofür
@@ -205,7 +218,7 @@ token-networks = Netze
 token-networks-hint = Etwa 192.0.2.0/24, durch Leerzeichen getrennt; leer: überall.
 token-ends = Endet
 token-once = Das Geheimnis wird nur dieses eine Mal gezeigt. Legen Sie es dort ab, wo das Programm es liest, und nirgendwo sonst.
-token-accepted-nowhere = Keine Route dieser Site nimmt Dienst-Tokens an: Es wird abgewiesen, bis eine das tut.
+token-accepted-nowhere = Keine Route dieser Website nimmt Dienst-Tokens an: Es wird abgewiesen, bis eine das tut.
 token-rotate = Neues Geheimnis
 token-rotate-does = Erzeugt ein neues Geheimnis und zeigt es einmal. Das alte gilt noch einen Tag, wenn Sie nichts anderes sagen.
 token-old = Das alte Geheimnis
@@ -219,42 +232,53 @@ token-revoke-does = Macht das Token für immer ungültig und beendet, was damit 
 trouble-no-token = Dieses Token gibt es nicht mehr.
 trouble-token-taken = Ein anderes Token hat diesen Namen. Wählen Sie einen anderen.
 trouble-too-many-tokens = Mehr Tokens werden nicht verwahrt. Widerrufen Sie die, die niemand benutzt.
-trouble-no-site = Diese Site gibt es in der Konfiguration nicht.
+trouble-no-site = Diese Website gibt es in der Konfiguration nicht.
 admin-audit = Audit-Protokoll
-audit-kind = Was
+audit-kind = Ereignis
 audit-user = Anmeldename
 audit-text = Adresse, Anfrage oder Angabe
-audit-none = Keine solchen Einträge. Reicht das Protokoll weiter zurück, gehen Sie zu früheren.
-audit-when = Wann
+audit-none = Es gibt keine solchen Einträge.
 audit-by = Von
 audit-target = Betrifft
-audit-next = Frühere Einträge
 audit-gateway = das Gateway
 audit-unknown = niemand Bekanntes
-audit-operator = Kommandozeile, Benutzerkennung { $uid }
+audit-operator = Befehlszeile, Benutzerkennung { $uid }
 audit-token = Token { $id }
 admin-policy = Vorgaben
 policy-lead = Was von Personen verlangt wird und woher es kommt. Von mehreren Quellen gilt die strengere.
 policy-everybody = Zweiter Faktor für alle
 policy-file = Konfigurationsdatei
-policy-switch = Diese Seite
+policy-switch = Hier oder auf der Befehlszeile
 policy-owners = Eigentümer
 policy-unsaid = wie in der Konfiguration
-policy-change = Ändern
+policy-change = Vorgaben ändern
 policy-set = Die Vorgaben sind geändert.
 policy-methods = Methoden
-policy-methods-hint = Welche Methoden es gibt, steht in der Konfigurationsdatei. Dass eine eingeschaltet ist, verlangt sie von niemandem.
+policy-methods-hint = Welche Methoden es gibt, steht in der Konfigurationsdatei. Eine eingeschaltete Methode wird angeboten; verlangt wird sie damit von niemandem.
 policy-require = Einen zweiten Faktor verlangen
 policy-on = ein
 policy-off = aus
 policy-try = Ansehen, was es bewirkt
 policy-try-does = Was von allen außer Eigentümern verlangt wird, zusätzlich zur Konfiguration. Noch wird nichts geändert: Die nächste Seite sagt, wem was fehlen würde.
 policy-rehearsal = Was es bewirken würde
-policy-rehearsal-lead = Gezählt über alle, die sich anmelden dürfen, in diesem Augenblick. Aus welchen Netzen Abwesende kommen, ist nicht bekannt.
+policy-rehearsal-lead = Alle, die sich anmelden dürfen, in diesem Augenblick. Regeln, die vom Netz abhängen, sind nicht gezählt.
 policy-now = Jetzt
 policy-then = Dann
-policy-again = Noch einmal ändern
+policy-again = Noch einmal bearbeiten
 policy-locks-out = Ihnen selbst würde fehlen, was das verlangt, und Sie könnten diese Seiten verlieren, bis Sie es eingerichtet haben.
 trouble-wrong-state = Das Konto ist dafür nicht im richtigen Zustand. Nur ein gesperrtes Konto wird entfernt.
 trouble-password-elsewhere = Diese Person meldet sich anderswo an; das Passwort wird nicht hier verwahrt.
 trouble-no-password = Es gibt noch kein Passwort, das sich ändern ließe. Erstellen Sie stattdessen einen Link.
+sessions-none-of = { $login } ist nirgends angemeldet.
+sessions-of = Sitzungen von { $login }
+audit-none-yet = Keiner unter den durchgesehenen Einträgen. Frühere stehen auf der nächsten Seite.
+audit-nobody = Niemand hat diesen Anmeldenamen.
+audit-details = Grund und Einzelheiten
+audit-number = Eintrag { $number }
+audit-request = Anfrage { $id }
+user-records = Was das Protokoll zu diesem Konto sagt
+policy-conflict = Jemand hat die Vorgaben geändert, seit Sie diese Seite gesehen haben; nichts wurde getan. Das würde Ihre Änderung jetzt bewirken.
+policy-asked = Was verlangt würde
+policy-people = Wem was fehlen würde
+token-secret = Geheimnis von { $name }
+token-old-until = Das alte Geheimnis gilt bis

@@ -3,7 +3,6 @@
 admin-title = Administration
 admin-overview = Overview
 admin-account = My account
-admin-lead = What is set here, and who may change it.
 admin-you = You
 admin-who = Account
 admin-role = Role
@@ -22,12 +21,6 @@ admin-rules-count = { $rules ->
     [one] { $rules } in the configuration, for some people or sites
    *[other] { $rules } in the configuration, for some people or sites
 }
-admin-commands = On the command line
-admin-commands-lead = What these pages do not do is done on the machine that the gateway runs on. Every act is in the audit log, wherever it was given.
-admin-command-user = Accounts: add, look at, disable, reset
-admin-command-enforcement = Who must have a second factor; recovery codes
-admin-command-token = Service tokens of programs
-admin-command-audit = The audit log: read and verify
 role-user = User
 role-auditor = Auditor
 role-help-desk = Help desk
@@ -49,7 +42,7 @@ users-next = Next page
 state-active = Active
 state-disabled = Disabled
 standing-enrolled = All set
-standing-free = None, not required
+standing-free = None, and none required
 standing-pending = Missing, may be put off
 standing-overdue = Missing, overdue
 admin-adoption = Second factors
@@ -59,8 +52,8 @@ admin-coverage-percent = { $percent }%
 admin-coverage-of = { $enrolled } of { $all }
 admin-sent-only = With codes by e-mail or SMS only
 user-back = All users
-user-standing = Standing
-user-required = In all
+user-standing = Status
+user-required = Taken together
 user-own = For this account
 user-codes-left = Backup codes left
 user-window = May be set up with the password until
@@ -87,21 +80,41 @@ asked-deny = Is refused
 deed-back = Back to the account
 deed-cancel = Cancel
 deed-reason = Reason
-deed-reason-needed = Needed. One line for the audit log; never a password or a code.
-deed-reason-hint = If you like. One line for the audit log; never a password or a code.
+deed-reason-needed = Required. One line for the audit log; never a password or a code.
+deed-reason-hint = Optional. One line for the audit log; never a password or a code.
 deed-reason-wrong = The reason is one line of at most 256 bytes, without characters that do not show. Shorten it and send it again.
 deed-disable = Disable the account
-deed-disable-does = Nobody can sign in to this account any more, and its open sessions end at once: { $sessions }. Nothing is deleted; you can enable it again.
+deed-disable-does = Nobody can sign in to this account any more. { $sessions ->
+    [0] It has no open session.
+    [one] Its open session ends at once.
+   *[other] Its { $sessions } open sessions end at once.
+} Nothing is deleted; you can enable it again.
 deed-enable = Enable the account
 deed-enable-does = Its owner can sign in again, with the password and second factors that they had.
 deed-reset = Reset second factors
-deed-reset-does = Removes every second factor, the backup codes and the remembered devices, and ends the open sessions: { $sessions }. For a short time the person can set up a new one with the password alone, so make sure first who is asking. This cannot be undone.
+deed-reset-does = Removes every second factor, the backup codes and the remembered devices. { $sessions ->
+    [0] There is no open session.
+    [one] The open session ends.
+   *[other] The { $sessions } open sessions end.
+} For a short time the person can set up a new one with the password alone, so make sure first who is asking. This cannot be undone.
 deed-end-sessions = End all sessions
-deed-end-sessions-does = Signs the person out everywhere: { $sessions }. They can sign in again.
+deed-end-sessions-does = { $sessions ->
+    [0] The person is signed in nowhere.
+    [one] Signs the person out where they are signed in.
+   *[other] Signs the person out everywhere, in { $sessions } places.
+} They can sign in again.
 deed-set-role = Change the role
-deed-set-role-does = The new role holds at once, and the open sessions end: { $sessions }. You can change it again.
+deed-set-role-does = The new role holds at once. { $sessions ->
+    [0] There is no open session.
+    [one] The open session ends.
+   *[other] The { $sessions } open sessions end.
+} You can change it again.
 deed-set-terms = Change what is required
-deed-set-terms-does = What is required of this account alone. It can ask for more than what holds for everybody, never for less. Where it asks for more than before, the open sessions end: { $sessions }.
+deed-set-terms-does = What is required of this account alone. It can ask for more than what holds for everybody, never for less. { $sessions ->
+    [0] No session is open.
+    [one] Where it asks for more than before, the open session ends.
+   *[other] Where it asks for more than before, the { $sessions } open sessions end.
+}
 deed-grace = May be put off until
 deed-grace-hint = A day such as 2027-01-31, which is still within it, or empty: at once.
 deed-grace-wrong = That is no date. Write a day such as 2027-01-31, or leave it empty.
@@ -109,13 +122,13 @@ deed-grace-needs-mode = A date goes with a second factor that is required. Choos
 deed-unenrolled = Without a second factor
 deed-allowed = Methods that may be used
 deed-allowed-hint = None ticked: those that are allowed to everybody. To allow a method does not require it.
-deed-set-contact = Set where codes go
-deed-set-contact-does = Codes will go there, and nowhere else on this channel. The first code that is entered proves that the address is theirs. Where another address was, it is told, and the open sessions end: { $sessions }.
+deed-set-contact = Set the address for codes
+deed-set-contact-does = Codes will go there, and nowhere else on this channel. The first code that is entered proves that the address is theirs. Where another address was, it is told, and every open session ends (now { $sessions }).
 deed-channel = Channel
 deed-address = Address or number
 deed-address-hint = Such as ada@example.org, or +49 170 1234567 with the country code.
-deed-remove-contact = Remove where codes go
-deed-remove-contact-does = No more codes go there, and the open sessions end: { $sessions }. Whoever has no other second factor then has none.
+deed-remove-contact = Remove the address for codes
+deed-remove-contact-does = No more codes go there, and every open session ends (now { $sessions }). Whoever has no other second factor then has none.
 deed-device = Device
 deed-approve-device = Approve the device
 deed-approve-device-does = It counts as a verified device from the next sign-in on. It is a condition more, and takes no second factor away. You can remove it again.
@@ -141,8 +154,8 @@ code-once = This is the only time that the code is shown. Tell it to the person 
 code-until = It works once, until { $date }.
 code-hint = The person signs in with the password, chooses the recovery code below the other methods, and sets up a new second factor.
 denied-role = Your role does not allow this. Ask an administrator or an owner.
-denied-not-below = Nobody acts on a role that is equal to their own or higher. Ask somebody with a higher role, or use the command line on the machine.
-denied-oneself = Nobody does this to their own account here. Your account page changes what is your own.
+denied-not-below = You cannot act on a role that is equal to yours or higher. Ask somebody with a higher role, or use the command line on the machine.
+denied-oneself = You cannot do this to your own account here. Your account page changes what is your own.
 denied-never = This is not done here. Use the command line on the machine.
 trouble-no-account = There is no such account any more.
 trouble-login-taken = Another account has this login name. Choose another one.
@@ -185,7 +198,7 @@ token-expired = Expired
 token-is-disabled = Disabled
 token-disabled = The token is disabled.
 token-enabled = The token is enabled again.
-token-revoked = The token is void.
+token-revoked = The token is revoked.
 token-30-days = 30 days
 token-90-days = 90 days
 token-180-days = 180 days
@@ -196,7 +209,7 @@ token-add-does = Makes a token and shows its secret, once. Give it no more than 
 token-for-console = For the console of the site
 token-name = Name
 token-name-hint = Letters a-z, digits and -.
-token-use = Used for
+token-use = For
 token-paths = Paths
 token-paths-hint = Such as /api, separated by blanks; empty: all.
 token-methods = Methods
@@ -221,14 +234,12 @@ trouble-token-taken = Another token has this name. Choose another one.
 trouble-too-many-tokens = There are as many tokens as are kept. Revoke those that nobody uses.
 trouble-no-site = There is no such site in the configuration.
 admin-audit = Audit log
-audit-kind = What
+audit-kind = Event
 audit-user = Login name
 audit-text = Address, request or detail
-audit-none = No such records. If the log goes back further, go on to earlier ones.
-audit-when = When
+audit-none = There are no such records.
 audit-by = By
 audit-target = Concerns
-audit-next = Earlier records
 audit-gateway = the gateway
 audit-unknown = nobody known
 audit-operator = command line, user id { $uid }
@@ -237,24 +248,37 @@ admin-policy = Policy
 policy-lead = What is asked of people, and where it comes from. Of several sources the stricter counts.
 policy-everybody = Second factor for everybody
 policy-file = Configuration file
-policy-switch = This page
+policy-switch = Set here or on the command line
 policy-owners = Owners
 policy-unsaid = as the configuration says
-policy-change = Change it
+policy-change = Change the policy
 policy-set = The policy is changed.
 policy-methods = Methods
-policy-methods-hint = Which methods there are is said in the configuration file. That one is on does not require it of anybody.
+policy-methods-hint = The configuration file says which methods there are. A method that is on is offered; that does not require it of anybody.
 policy-require = Require a second factor
 policy-on = on
 policy-off = off
 policy-try = See what it would do
 policy-try-does = What is asked of everybody but owners, besides what the configuration asks. Nothing is changed yet: the next page says who would lack what.
 policy-rehearsal = What it would do
-policy-rehearsal-lead = Counted over everybody who may sign in, at this moment. Networks of people who are not here are not known.
+policy-rehearsal-lead = Everybody who may sign in, at this moment. Rules that depend on the network are not counted.
 policy-now = Now
 policy-then = Then
-policy-again = Change it again
+policy-again = Change it once more
 policy-locks-out = You would lack what this asks for yourself, and could lose these pages until you have set it up.
 trouble-wrong-state = The account is not in the state for this. Only a disabled account is removed.
 trouble-password-elsewhere = This person signs in elsewhere; the password is not kept here.
 trouble-no-password = There is no password yet that could be changed. Make a link instead.
+sessions-none-of = { $login } is signed in nowhere.
+sessions-of = Sessions of { $login }
+audit-none-yet = None among the records that were looked through. Go on to the next page for earlier ones.
+audit-nobody = Nobody has this login name.
+audit-details = Reason and details
+audit-number = record { $number }
+audit-request = request { $id }
+user-records = What the log says of this account
+policy-conflict = Somebody has changed the policy since you saw this page, and nothing was done. This is what your change would do now.
+policy-asked = What would be asked
+policy-people = Who would lack what
+token-secret = Secret of { $name }
+token-old-until = The old secret is good until

@@ -3,7 +3,6 @@
 admin-title = Administración
 admin-overview = Resumen
 admin-account = Mi cuenta
-admin-lead = Qué está configurado aquí y quién puede cambiarlo.
 admin-you = Usted
 admin-who = Cuenta
 admin-role = Rol
@@ -22,12 +21,6 @@ admin-rules-count = { $rules ->
     [one] { $rules } en la configuración, para algunas personas o sitios
    *[other] { $rules } en la configuración, para algunas personas o sitios
 }
-admin-commands = En la línea de comandos
-admin-commands-lead = Lo que estas páginas no hacen se hace en la máquina donde funciona la pasarela. Cada acto queda en el registro de auditoría, venga de donde venga.
-admin-command-user = Cuentas: crear, ver, desactivar, restablecer
-admin-command-enforcement = Quién debe tener un segundo factor; códigos de recuperación
-admin-command-token = Tokens de servicio de programas
-admin-command-audit = El registro de auditoría: leer y verificar
 role-user = Usuario
 role-auditor = Auditor
 role-help-desk = Soporte
@@ -59,8 +52,8 @@ admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } de { $all }
 admin-sent-only = Solo con códigos por correo o SMS
 user-back = Todos los usuarios
-user-standing = Situación
-user-required = En conjunto
+user-standing = Estado
+user-required = Todo junto
 user-own = Para esta cuenta
 user-codes-left = Códigos de respaldo restantes
 user-window = Se puede configurar con la contraseña hasta
@@ -87,21 +80,41 @@ asked-deny = Se rechaza
 deed-back = Volver a la cuenta
 deed-cancel = Cancelar
 deed-reason = Motivo
-deed-reason-needed = Necesario. Una línea para el registro de auditoría; nunca una contraseña ni un código.
+deed-reason-needed = Obligatorio. Una línea para el registro de auditoría; nunca una contraseña ni un código.
 deed-reason-hint = Opcional. Una línea para el registro de auditoría; nunca una contraseña ni un código.
 deed-reason-wrong = El motivo es una línea de 256 bytes como máximo, sin caracteres invisibles. Acórtelo y envíelo de nuevo.
 deed-disable = Desactivar la cuenta
-deed-disable-does = Nadie podrá iniciar sesión en esta cuenta, y sus sesiones abiertas terminan de inmediato: { $sessions }. No se borra nada; puede activarla de nuevo.
+deed-disable-does = Nadie podrá iniciar sesión en esta cuenta. { $sessions ->
+    [0] No tiene sesiones abiertas.
+    [one] Su sesión abierta termina de inmediato.
+   *[other] Sus { $sessions } sesiones abiertas terminan de inmediato.
+} No se borra nada; puede activarla de nuevo.
 deed-enable = Activar la cuenta
 deed-enable-does = La persona puede volver a iniciar sesión, con la contraseña y los segundos factores que tenía.
 deed-reset = Restablecer los segundos factores
-deed-reset-does = Elimina todos los segundos factores, los códigos de respaldo y los dispositivos recordados, y termina las sesiones abiertas: { $sessions }. Durante un breve tiempo la persona puede configurar uno nuevo solo con la contraseña; asegúrese antes de quién lo pide. No se puede deshacer.
+deed-reset-does = Elimina todos los segundos factores, los códigos de respaldo y los dispositivos recordados. { $sessions ->
+    [0] No hay sesiones abiertas.
+    [one] La sesión abierta termina.
+   *[other] Las { $sessions } sesiones abiertas terminan.
+} Durante un breve tiempo la persona puede configurar uno nuevo solo con la contraseña; asegúrese antes de quién lo pide. No se puede deshacer.
 deed-end-sessions = Terminar todas las sesiones
-deed-end-sessions-does = Cierra la sesión de la persona en todas partes: { $sessions }. Puede volver a iniciarla.
+deed-end-sessions-does = { $sessions ->
+    [0] La persona no ha iniciado sesión en ninguna parte.
+    [one] Cierra la sesión de la persona donde la tiene abierta.
+   *[other] Cierra la sesión de la persona en todas partes, en { $sessions } lugares.
+} Puede volver a iniciarla.
 deed-set-role = Cambiar el rol
-deed-set-role-does = El nuevo rol vale de inmediato, y las sesiones abiertas terminan: { $sessions }. Puede cambiarlo de nuevo.
+deed-set-role-does = El nuevo rol vale de inmediato. { $sessions ->
+    [0] No hay sesiones abiertas.
+    [one] La sesión abierta termina.
+   *[other] Las { $sessions } sesiones abiertas terminan.
+} Puede cambiarlo de nuevo.
 deed-set-terms = Cambiar lo que se exige
-deed-set-terms-does = Lo que se exige solo de esta cuenta. Puede ser más que para todos, nunca menos. Si es más que antes, las sesiones abiertas terminan: { $sessions }.
+deed-set-terms-does = Lo que se exige solo de esta cuenta. Puede ser más que para todos, nunca menos. { $sessions ->
+    [0] No hay sesiones abiertas.
+    [one] Si es más que antes, la sesión abierta termina.
+   *[other] Si es más que antes, las { $sessions } sesiones abiertas terminan.
+}
 deed-grace = Se puede aplazar hasta
 deed-grace-hint = Un día como 2027-01-31, que aún cuenta; vacío: de inmediato.
 deed-grace-wrong = Eso no es una fecha. Escriba un día como 2027-01-31, o deje el campo vacío.
@@ -109,13 +122,13 @@ deed-grace-needs-mode = Una fecha acompaña a un segundo factor exigido. Elija �
 deed-unenrolled = Sin segundo factor
 deed-allowed = Métodos permitidos
 deed-allowed-hint = Ninguno marcado: los permitidos a todos. Permitir un método no es exigirlo.
-deed-set-contact = Indicar dónde se envían los códigos
-deed-set-contact-does = Los códigos irán allí, y a ningún otro sitio por este medio. El primer código introducido demuestra que la dirección es suya. Si había otra, se le avisa, y las sesiones abiertas terminan: { $sessions }.
+deed-set-contact = Indicar la dirección para códigos
+deed-set-contact-does = Los códigos irán allí, y a ningún otro sitio por este medio. El primer código introducido demuestra que la dirección es suya. Si había otra, se le avisa, y toda sesión abierta termina (ahora { $sessions }).
 deed-channel = Medio
 deed-address = Dirección o número
 deed-address-hint = Por ejemplo ada@example.org, o +34 612 345 678 con el prefijo del país.
-deed-remove-contact = Quitar dónde se envían los códigos
-deed-remove-contact-does = Ya no se envían códigos allí, y las sesiones abiertas terminan: { $sessions }. Quien no tenga otro segundo factor se queda sin ninguno.
+deed-remove-contact = Quitar la dirección para códigos
+deed-remove-contact-does = Ya no se envían códigos allí, y toda sesión abierta termina (ahora { $sessions }). Quien no tenga otro segundo factor se queda sin ninguno.
 deed-device = Dispositivo
 deed-approve-device = Aprobar el dispositivo
 deed-approve-device-does = Cuenta como dispositivo verificado desde el próximo inicio de sesión. Es una condición más y no quita ningún segundo factor. Puede quitarlo de nuevo.
@@ -141,8 +154,8 @@ code-once = El código se muestra solo esta vez. Comuníquelo a la persona por u
 code-until = Sirve una sola vez, hasta el { $date }.
 code-hint = La persona inicia sesión con la contraseña, elige el código de recuperación debajo de los otros métodos y configura un nuevo segundo factor.
 denied-role = Su rol no lo permite. Pida ayuda a un administrador o a un propietario.
-denied-not-below = Nadie actúa sobre un rol igual o superior al suyo. Pídalo a alguien con un rol superior, o use la línea de órdenes en la máquina.
-denied-oneself = Nadie hace esto aquí en su propia cuenta. Su página de cuenta cambia lo que es suyo.
+denied-not-below = No puede actuar sobre un rol igual o superior al suyo. Pídalo a alguien con un rol superior, o use la línea de órdenes en la máquina.
+denied-oneself = No puede hacer esto aquí en su propia cuenta. Su página de cuenta cambia lo que es suyo.
 denied-never = Esto no se hace aquí. Use la línea de órdenes en la máquina.
 trouble-no-account = Esa cuenta ya no existe.
 trouble-login-taken = Otra cuenta tiene este nombre de usuario. Elija otro.
@@ -185,7 +198,7 @@ token-expired = Caducado
 token-is-disabled = Desactivado
 token-disabled = El token está desactivado.
 token-enabled = El token está activado de nuevo.
-token-revoked = El token está anulado.
+token-revoked = El token está revocado.
 token-30-days = 30 días
 token-90-days = 90 días
 token-180-days = 180 días
@@ -196,7 +209,7 @@ token-add-does = Crea un token y muestra su secreto, una sola vez. No le dé má
 token-for-console = Para la consola del sitio
 token-name = Nombre
 token-name-hint = Letras a-z, cifras y -.
-token-use = Uso
+token-use = Para
 token-paths = Rutas
 token-paths-hint = Por ejemplo /api, separadas por espacios; vacío: todas.
 token-methods = Métodos
@@ -221,14 +234,12 @@ trouble-token-taken = Otro token tiene este nombre. Elija otro.
 trouble-too-many-tokens = Hay tantos tokens como se guardan. Revoque los que nadie usa.
 trouble-no-site = Ese sitio no existe en la configuración.
 admin-audit = Registro de auditoría
-audit-kind = Qué
+audit-kind = Evento
 audit-user = Nombre de usuario
 audit-text = Dirección, solicitud o detalle
-audit-none = No hay entradas así. Si el registro llega más atrás, pase a las anteriores.
-audit-when = Cuándo
+audit-none = No hay entradas así.
 audit-by = Por
 audit-target = Afecta a
-audit-next = Entradas anteriores
 audit-gateway = la pasarela
 audit-unknown = nadie conocido
 audit-operator = línea de órdenes, uid { $uid }
@@ -237,24 +248,37 @@ admin-policy = Política
 policy-lead = Qué se exige a las personas y de dónde viene. De varias fuentes cuenta la más estricta.
 policy-everybody = Segundo factor para todos
 policy-file = Archivo de configuración
-policy-switch = Esta página
+policy-switch = Aquí o en la línea de órdenes
 policy-owners = Propietarios
 policy-unsaid = como en la configuración
-policy-change = Cambiarlo
+policy-change = Cambiar la política
 policy-set = La política ha cambiado.
 policy-methods = Métodos
-policy-methods-hint = Los métodos que hay se indican en el archivo de configuración. Que uno esté activo no lo exige a nadie.
+policy-methods-hint = El archivo de configuración dice qué métodos hay. Un método activo se ofrece; eso no lo exige a nadie.
 policy-require = Exigir un segundo factor
 policy-on = activo
 policy-off = inactivo
 policy-try = Ver qué haría
 policy-try-does = Lo que se exige a todos menos a los propietarios, además de la configuración. Aún no se cambia nada: la página siguiente dice a quién le faltaría qué.
 policy-rehearsal = Qué haría
-policy-rehearsal-lead = Contado sobre todas las personas que pueden iniciar sesión, en este momento. Las redes de los ausentes no se conocen.
+policy-rehearsal-lead = Todas las personas que pueden iniciar sesión, en este momento. No se cuentan las reglas que dependen de la red.
 policy-now = Ahora
 policy-then = Después
-policy-again = Cambiarlo otra vez
+policy-again = Editar otra vez
 policy-locks-out = A usted le faltaría lo que esto exige, y podría perder estas páginas hasta que lo configure.
 trouble-wrong-state = La cuenta no está en el estado necesario. Solo se elimina una cuenta desactivada.
 trouble-password-elsewhere = Esta persona inicia sesión en otro lugar; la contraseña no se guarda aquí.
 trouble-no-password = Todavía no hay una contraseña que cambiar. Cree un enlace en su lugar.
+sessions-none-of = { $login } no ha iniciado sesión en ninguna parte.
+sessions-of = Sesiones de { $login }
+audit-none-yet = Ninguna entre las entradas revisadas. Las anteriores están en la página siguiente.
+audit-nobody = Nadie tiene este nombre de usuario.
+audit-details = Motivo y detalles
+audit-number = entrada { $number }
+audit-request = solicitud { $id }
+user-records = Lo que el registro dice de esta cuenta
+policy-conflict = Alguien ha cambiado la política desde que vio esta página, y no se hizo nada. Esto es lo que haría ahora su cambio.
+policy-asked = Lo que se exigiría
+policy-people = A quién le faltaría qué
+token-secret = Secreto de { $name }
+token-old-until = El secreto anterior vale hasta

@@ -3,7 +3,6 @@
 admin-title = Administration
 admin-overview = Vue d’ensemble
 admin-account = Mon compte
-admin-lead = Ce qui est réglé ici, et qui peut le modifier.
 admin-you = Vous
 admin-who = Compte
 admin-role = Rôle
@@ -22,12 +21,6 @@ admin-rules-count = { $rules ->
     [one] { $rules } dans la configuration, pour certaines personnes ou certains sites
    *[other] { $rules } dans la configuration, pour certaines personnes ou certains sites
 }
-admin-commands = En ligne de commande
-admin-commands-lead = Ce que ces pages ne font pas se fait sur la machine où tourne la passerelle. Chaque acte figure dans le journal d’audit, d’où qu’il vienne.
-admin-command-user = Comptes : ajouter, consulter, désactiver, réinitialiser
-admin-command-enforcement = Qui doit avoir un second facteur ; codes de récupération
-admin-command-token = Jetons de service des programmes
-admin-command-audit = Le journal d’audit : lire et vérifier
 role-user = Utilisateur
 role-auditor = Auditeur
 role-help-desk = Assistance
@@ -59,8 +52,8 @@ admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } sur { $all }
 admin-sent-only = Codes par e-mail ou SMS seulement
 user-back = Tous les utilisateurs
-user-standing = Situation
-user-required = En tout
+user-standing = État
+user-required = Au total
 user-own = Pour ce compte
 user-codes-left = Codes de secours restants
 user-window = Configuration avec le mot de passe jusqu’au
@@ -87,21 +80,41 @@ asked-deny = Est refusé
 deed-back = Retour au compte
 deed-cancel = Annuler
 deed-reason = Motif
-deed-reason-needed = Nécessaire. Une ligne pour le journal d’audit ; jamais un mot de passe ni un code.
+deed-reason-needed = Obligatoire. Une ligne pour le journal d’audit ; jamais un mot de passe ni un code.
 deed-reason-hint = Facultatif. Une ligne pour le journal d’audit ; jamais un mot de passe ni un code.
 deed-reason-wrong = Le motif tient sur une ligne de 256 octets au plus, sans caractères invisibles. Raccourcissez-le et renvoyez-le.
 deed-disable = Désactiver le compte
-deed-disable-does = Plus personne ne peut se connecter à ce compte, et ses sessions ouvertes prennent fin aussitôt : { $sessions }. Rien n’est supprimé ; vous pouvez le réactiver.
+deed-disable-does = Plus personne ne peut se connecter à ce compte. { $sessions ->
+    [0] Il n’a pas de session ouverte.
+    [one] Sa session ouverte prend fin aussitôt.
+   *[other] Ses { $sessions } sessions ouvertes prennent fin aussitôt.
+} Rien n’est supprimé ; vous pouvez le réactiver.
 deed-enable = Réactiver le compte
 deed-enable-does = La personne peut de nouveau se connecter, avec le mot de passe et les seconds facteurs qu’elle avait.
 deed-reset = Réinitialiser les seconds facteurs
-deed-reset-does = Supprime tous les seconds facteurs, les codes de secours et les appareils mémorisés, et met fin aux sessions ouvertes : { $sessions }. Pendant un court moment, la personne peut en configurer un nouveau avec le seul mot de passe ; assurez-vous donc d’abord de l’identité du demandeur. Cette action est irréversible.
+deed-reset-does = Supprime tous les seconds facteurs, les codes de secours et les appareils mémorisés. { $sessions ->
+    [0] Aucune session n’est ouverte.
+    [one] La session ouverte prend fin.
+   *[other] Les { $sessions } sessions ouvertes prennent fin.
+} Pendant un court moment, la personne peut en configurer un nouveau avec le seul mot de passe ; assurez-vous donc d’abord de l’identité du demandeur. Cette action est irréversible.
 deed-end-sessions = Mettre fin à toutes les sessions
-deed-end-sessions-does = Déconnecte la personne partout : { $sessions }. Elle peut se reconnecter.
+deed-end-sessions-does = { $sessions ->
+    [0] La personne n’est connectée nulle part.
+    [one] Déconnecte la personne là où elle est connectée.
+   *[other] Déconnecte la personne partout, à { $sessions } endroits.
+} Elle peut se reconnecter.
 deed-set-role = Changer le rôle
-deed-set-role-does = Le nouveau rôle s’applique aussitôt, et les sessions ouvertes prennent fin : { $sessions }. Vous pouvez le changer de nouveau.
+deed-set-role-does = Le nouveau rôle s’applique aussitôt. { $sessions ->
+    [0] Aucune session n’est ouverte.
+    [one] La session ouverte prend fin.
+   *[other] Les { $sessions } sessions ouvertes prennent fin.
+} Vous pouvez le changer de nouveau.
 deed-set-terms = Changer les exigences
-deed-set-terms-does = Ce qui est exigé de ce seul compte. Ce peut être plus que pour tous, jamais moins. Si c’est plus qu’avant, les sessions ouvertes prennent fin : { $sessions }.
+deed-set-terms-does = Ce qui est exigé de ce seul compte. Ce peut être plus que pour tous, jamais moins. { $sessions ->
+    [0] Aucune session n’est ouverte.
+    [one] Si c’est plus qu’avant, la session ouverte prend fin.
+   *[other] Si c’est plus qu’avant, les { $sessions } sessions ouvertes prennent fin.
+}
 deed-grace = Peut attendre jusqu’au
 deed-grace-hint = Un jour comme 2027-01-31, qui en fait encore partie ; vide : tout de suite.
 deed-grace-wrong = Ce n’est pas une date. Écrivez un jour comme 2027-01-31, ou laissez le champ vide.
@@ -109,13 +122,13 @@ deed-grace-needs-mode = Une date va avec un second facteur exigé. Choisissez «
 deed-unenrolled = Sans second facteur
 deed-allowed = Méthodes autorisées
 deed-allowed-hint = Aucune cochée : celles qui sont autorisées à tous. Autoriser une méthode ne l’exige pas.
-deed-set-contact = Indiquer où envoyer les codes
-deed-set-contact-does = Les codes iront à cette adresse, et à aucune autre par ce moyen. Le premier code saisi prouve que l’adresse est la sienne. S’il y en avait une autre, elle est prévenue, et les sessions ouvertes prennent fin : { $sessions }.
+deed-set-contact = Indiquer l’adresse des codes
+deed-set-contact-does = Les codes iront à cette adresse, et à aucune autre par ce moyen. Le premier code saisi prouve que l’adresse est la sienne. S’il y en avait une autre, elle est prévenue, et toute session ouverte prend fin ({ $sessions } en ce moment).
 deed-channel = Moyen
 deed-address = Adresse ou numéro
 deed-address-hint = Par exemple ada@example.org, ou +33 6 12 34 56 78 avec l’indicatif du pays.
 deed-remove-contact = Supprimer l’adresse des codes
-deed-remove-contact-does = Plus aucun code n’y est envoyé, et les sessions ouvertes prennent fin : { $sessions }. Qui n’a pas d’autre second facteur n’en a alors plus.
+deed-remove-contact-does = Plus aucun code n’y est envoyé, et toute session ouverte prend fin ({ $sessions } en ce moment). Qui n’a pas d’autre second facteur n’en a alors plus.
 deed-device = Appareil
 deed-approve-device = Approuver l’appareil
 deed-approve-device-does = Il compte comme appareil vérifié dès la prochaine connexion. C’est une condition de plus, qui ne remplace aucun second facteur. Vous pouvez le retirer.
@@ -141,8 +154,8 @@ code-once = Le code n’est affiché que cette fois. Transmettez-le à la person
 code-until = Il sert une seule fois, jusqu’au { $date }.
 code-hint = La personne se connecte avec son mot de passe, choisit le code de récupération sous les autres méthodes et configure un nouveau second facteur.
 denied-role = Votre rôle ne le permet pas. Adressez-vous à un administrateur ou à un propriétaire.
-denied-not-below = Personne n’agit sur un rôle égal ou supérieur au sien. Adressez-vous à quelqu’un dont le rôle est plus élevé, ou utilisez la ligne de commande sur la machine.
-denied-oneself = Personne ne le fait ici sur son propre compte. Votre page de compte change ce qui est à vous.
+denied-not-below = Vous ne pouvez pas agir sur un rôle égal ou supérieur au vôtre. Adressez-vous à quelqu’un dont le rôle est plus élevé, ou utilisez la ligne de commande sur la machine.
+denied-oneself = Vous ne pouvez pas le faire ici sur votre propre compte. Votre page de compte change ce qui est à vous.
 denied-never = Cela ne se fait pas ici. Utilisez la ligne de commande sur la machine.
 trouble-no-account = Ce compte n’existe plus.
 trouble-login-taken = Un autre compte a ce nom de connexion. Choisissez-en un autre.
@@ -185,7 +198,7 @@ token-expired = Expiré
 token-is-disabled = Désactivé
 token-disabled = Le jeton est désactivé.
 token-enabled = Le jeton est réactivé.
-token-revoked = Le jeton est annulé.
+token-revoked = Le jeton est révoqué.
 token-30-days = 30 jours
 token-90-days = 90 jours
 token-180-days = 180 jours
@@ -196,7 +209,7 @@ token-add-does = Crée un jeton et affiche son secret, une seule fois. Ne lui do
 token-for-console = Pour la console du site
 token-name = Nom
 token-name-hint = Lettres a-z, chiffres et -.
-token-use = Usage
+token-use = Pour
 token-paths = Chemins
 token-paths-hint = Par exemple /api, séparés par des espaces ; vide : tous.
 token-methods = Méthodes
@@ -221,14 +234,12 @@ trouble-token-taken = Un autre jeton porte ce nom. Choisissez-en un autre.
 trouble-too-many-tokens = Il y a autant de jetons qu’on en conserve. Révoquez ceux que personne n’utilise.
 trouble-no-site = Ce site n’existe pas dans la configuration.
 admin-audit = Journal d’audit
-audit-kind = Quoi
+audit-kind = Événement
 audit-user = Nom de connexion
 audit-text = Adresse, requête ou détail
-audit-none = Aucune entrée de ce genre. Si le journal remonte plus loin, passez aux précédentes.
-audit-when = Quand
+audit-none = Il n’y a pas d’entrée de ce genre.
 audit-by = Par
 audit-target = Concerne
-audit-next = Entrées précédentes
 audit-gateway = la passerelle
 audit-unknown = personne de connu
 audit-operator = ligne de commande, uid { $uid }
@@ -237,20 +248,20 @@ admin-policy = Politique
 policy-lead = Ce qui est exigé des personnes, et d’où cela vient. De plusieurs sources, la plus stricte compte.
 policy-everybody = Second facteur pour tous
 policy-file = Fichier de configuration
-policy-switch = Cette page
+policy-switch = Ici ou en ligne de commande
 policy-owners = Propriétaires
 policy-unsaid = comme dans la configuration
-policy-change = Modifier
+policy-change = Modifier la politique
 policy-set = La politique est modifiée.
 policy-methods = Méthodes
-policy-methods-hint = Les méthodes disponibles sont indiquées dans le fichier de configuration. Qu’une méthode soit active ne l’exige de personne.
+policy-methods-hint = Le fichier de configuration dit quelles méthodes existent. Une méthode active est proposée ; elle n’est pour autant exigée de personne.
 policy-require = Exiger un second facteur
 policy-on = active
 policy-off = inactive
 policy-try = Voir ce que cela ferait
 policy-try-does = Ce qui est exigé de tous sauf des propriétaires, en plus de la configuration. Rien n’est encore modifié : la page suivante dit à qui il manquerait quoi.
 policy-rehearsal = Ce que cela ferait
-policy-rehearsal-lead = Compté sur toutes les personnes qui peuvent se connecter, à cet instant. Les réseaux des absents ne sont pas connus.
+policy-rehearsal-lead = Toutes les personnes qui peuvent se connecter, à cet instant. Les règles qui dépendent du réseau ne sont pas comptées.
 policy-now = Maintenant
 policy-then = Ensuite
 policy-again = Modifier encore
@@ -258,3 +269,16 @@ policy-locks-out = Il vous manquerait à vous-même ce que cela exige, et vous p
 trouble-wrong-state = Le compte n’est pas dans l’état voulu. Seul un compte désactivé est supprimé.
 trouble-password-elsewhere = Cette personne se connecte ailleurs ; le mot de passe n’est pas conservé ici.
 trouble-no-password = Il n’y a pas encore de mot de passe à changer. Créez plutôt un lien.
+sessions-none-of = { $login } n’est connecté nulle part.
+sessions-of = Sessions de { $login }
+audit-none-yet = Aucune parmi les entrées parcourues. Les précédentes sont à la page suivante.
+audit-nobody = Personne n’a ce nom de connexion.
+audit-details = Motif et détails
+audit-number = entrée { $number }
+audit-request = requête { $id }
+user-records = Ce que le journal dit de ce compte
+policy-conflict = Quelqu’un a modifié la politique depuis que vous avez vu cette page ; rien n’a été fait. Voici ce que ferait maintenant votre modification.
+policy-asked = Ce qui serait exigé
+policy-people = À qui il manquerait quoi
+token-secret = Secret de { $name }
+token-old-until = L’ancien secret vaut jusqu’au

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::home;
 use super::prove_first;
 use crate::ceremony::CodesOutcome;
 use crate::ceremony::ShownCodes;
@@ -12,6 +11,7 @@ use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::portal::codes;
 use crate::portal::codes::Shown;
+use crate::portal::form::Going;
 use crate::portal::form::NoFields;
 use crate::portal::page::CodesKept;
 use crate::portal::page::CodesOverviewPage;
@@ -70,7 +70,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, said: Said) -> Outcome {
     let kept = ceremonies.keeps_codes(session).await.map_err(|error| turn.failed(&error))?;
     let page = CodesOverviewPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         left: summary.codes_left,
         made: summary.codes_made.map(|at| turn.language.day(at)),
         kept: if kept { CodesKept::Yes } else { CodesKept::No },

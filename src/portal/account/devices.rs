@@ -8,18 +8,18 @@ use bytes::Bytes;
 use http::Response;
 use http::StatusCode;
 
-use super::done;
-use super::home;
 use super::prove_first;
-use super::was_done;
 use crate::authenticator::AuthenticatorKind;
 use crate::ceremony::device::DeviceOutcome;
 use crate::ceremony::device::Registering;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::challenge;
+use crate::portal::done::done;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::form::NoFields;
 use crate::portal::page::DeviceRow;
 use crate::portal::page::DevicesPage;
@@ -62,7 +62,7 @@ pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let devices = devices.map_err(|error| turn.failed(&error))?;
     let page = DevicesPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         done,
         devices: devices.iter().map(|device| row(turn, device)).collect(),
     };

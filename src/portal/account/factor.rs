@@ -5,10 +5,8 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::ACCOUNT;
-use super::done;
 use super::done_in;
 use super::factor_row;
-use super::home;
 use super::not_changed;
 use super::prove_first;
 use crate::ceremony::Change;
@@ -16,8 +14,10 @@ use crate::ceremony::self_service::LastFactor;
 use crate::ceremony::summary::Standing;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::done::done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::page::FactorPage;
 use crate::portal::page::FactorStays;
 use crate::portal::posted;
@@ -113,7 +113,7 @@ async fn page(turn: &Turn, session: &Arc<LiveSession>, id: &str, said: Said) -> 
     }
     let page = FactorPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         id: factor.summary.id.clone(),
         factor: factor_row(turn, factor.summary),
         stays: stays(factor.last),

@@ -8,7 +8,6 @@ use super::ACCOUNT;
 use super::done_in;
 use super::factor;
 use super::factor_row;
-use super::home;
 use super::not_changed;
 use crate::ceremony::loss::Loss;
 use crate::ceremony::summary::Standing;
@@ -16,6 +15,7 @@ use crate::directory::LiveSession;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::page::LostPage;
 use crate::portal::posted;
 use crate::portal::response;
@@ -60,7 +60,7 @@ pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     }
     let page = LostPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         id: factor.summary.id.clone(),
         factor: factor_row(turn, factor.summary),
         stays: factor::stays(factor.last),

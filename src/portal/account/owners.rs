@@ -1,27 +1,27 @@
 //! The owners' own switch: whether owners must have a second factor, set by owners alone and apart from everybody else
 //! (S0.24). It is behind the door of the administration, and nowhere else among its pages.
 
-use http::StatusCode;
 use zeroize::Zeroizing;
 
-use super::done;
-use super::home;
-use super::was_done;
 use crate::authority::Act;
 use crate::directory::LiveSession;
 use crate::operate::Change;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
-use crate::operate::OperateError;
-use crate::operate::Reason;
 use crate::operate::TermsChange;
 use crate::policy::Refusal;
-use crate::portal::admin;
 use crate::portal::admin::asked::required;
+use crate::portal::admin::command::by;
+use crate::portal::admin::command::reason;
+use crate::portal::admin::command::told;
 use crate::portal::admin::door;
 use crate::portal::admin::door::Principal;
+use crate::portal::admin::trouble;
+use crate::portal::done::done;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::page::OwnersPage;
 use crate::portal::page::OwnersTurn;
 use crate::portal::posted;
@@ -105,25 +105,14 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
 /// `POST /account/owners`.
 pub(crate) async fn submit(turn: &Turn, principal: &Principal) -> Outcome {
     let (form, _) = posted::opened::<SwitchForm>(turn, principal.session())?;
-    let Ok(reason) = Reason::parse(&form.reason) else {
-        let said = Said::problem(StatusCode::BAD_REQUEST, turn.say("deed-reason-wrong"));
-        return page(turn, principal, None, (&form.reason, said));
+    let why = match reason(turn, &form.reason) {
+        Ok(why) => why,
+        Err(said) => return page(turn, principal, None, (&form.reason, said)),
     };
-    let by = admin::by(turn, principal, Some(reason));
+    let by = by(turn, principal, why);
     match turn.core.operator.execute(by, form.to.command()).await {
         Ok(_) => Ok(done(turn, PAGE, "switch")),
-        Err(error) => Err(refused(turn, &error).into()),
-    }
-}
-
-fn refused(turn: &Turn, error: &OperateError) -> Refusal {
-    tracing::error!(request_id = turn.asking.request_id, %error, "the owners' switch stays");
-    if matches!(error, OperateError::NotAllowed { .. }) {
-        Refusal::PersonNotAllowed
-    } else if matches!(error, OperateError::Store { .. } | OperateError::Conflict) {
-        Refusal::StoreUnavailable
-    } else {
-        Refusal::Internal
+        Err(error) => page(turn, principal, None, (&form.reason, trouble::said(turn, &error))),
     }
 }
 
@@ -139,7 +128,7 @@ fn page(
     let is_on = switches.owners.mode == Some(Mode::Enforced);
     let page = OwnersPage {
         chrome: turn.chrome(),
-        errand: turn.errand_about(principal.session(), &home(), &subject()),
+        errand: turn.errand_about(principal.session(), &Going::nowhere(), &subject()),
         done,
         configuration: required(turn, file),
         switch: if is_on { required(turn, own) } else { turn.say("owners-nothing") },
@@ -149,5 +138,5 @@ fn page(
         reason: reason.to_owned(),
         problem: said.problem.clone(),
     };
-    turn.page_saying(&said, &page)
+    told(turn, &said, &page)
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use http::StatusCode;
 
 use super::done_in;
-use super::home;
 use super::prove_first;
 use crate::ceremony::PasswordOutcome;
 use crate::ceremony::password_change::Typed;
@@ -17,6 +16,7 @@ use crate::policy::Refusal;
 use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::page::PasswordPage;
 use crate::portal::posted;
@@ -114,7 +114,7 @@ fn page(turn: &Turn, session: &Arc<LiveSession>, field: Field, said: &Said) -> O
     let problem_with = |one| said.problem.clone().filter(|_| field == one);
     let page = PasswordPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         login: session.profile.login.name().to_owned(),
         least: password::MIN_CHARS,
         old_problem: problem_with(Field::Old),

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use super::done;
-use super::home;
 use super::not_changed;
 use super::proof_address;
 use super::stand;
-use super::was_done;
 use crate::ceremony::Change;
 use crate::directory::LiveSession;
 use crate::policy::Refusal;
+use crate::portal::done::done;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
+use crate::portal::form::Going;
 use crate::portal::form::NoFields;
 use crate::portal::page::SessionRow;
 use crate::portal::page::SessionsPage;
@@ -48,7 +48,7 @@ pub(crate) async fn show(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     let summary = summary.map_err(|error| turn.failed(&error))?;
     let page = SessionsPage {
         chrome: turn.chrome(),
-        errand: turn.errand(session, &home()),
+        errand: turn.errand(session, &Going::nowhere()),
         done,
         sessions: summary.sessions.iter().map(|other| row(turn, session, other)).collect(),
         stand: stand(summary.standing),

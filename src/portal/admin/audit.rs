@@ -5,15 +5,15 @@ use std::collections::HashMap;
 
 use http::StatusCode;
 
-use super::by;
+use super::command::look;
 use super::door::Principal;
 use super::shell;
 use super::user;
 use crate::audit::Actor;
 use crate::audit::AuditRecord;
 use crate::ceremony::CeremonyError;
-use crate::form_body::urlencoded;
 use crate::operate::Command;
+use crate::operate::MAX_LIMIT;
 use crate::operate::Reply;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
@@ -35,7 +35,7 @@ const FIELDS: [&str; 4] = ["kind", "user", "text", "before"];
 const PER_PAGE: usize = 50;
 
 /// Records that are read at once.
-const AT_ONCE: u64 = 500;
+const AT_ONCE: u64 = MAX_LIMIT as u64;
 
 /// Records that one page looks through at most.
 const MOST: u64 = 20_000;
@@ -84,9 +84,8 @@ impl Wanted {
         let given = [("kind", &self.kind), ("user", &self.user), ("text", &self.text)]
             .into_iter()
             .chain([("before", &before)])
-            .filter(|(_, value)| !value.is_empty());
-        let pairs = given.map(|(name, value)| format!("{name}={}", urlencoded::encode(value)));
-        turn.core.address(&format!("{AUDIT}?{}", pairs.collect::<Vec<_>>().join("&")))
+            .map(|(name, value)| (name, Some(value.as_str())));
+        super::address_of(turn, AUDIT, given)
     }
 }
 
@@ -111,10 +110,11 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let wanted = Wanted::take(&mut fields)?;
     let failed = |error| turn.failed(&CeremonyError::Store(error));
     let roster = &turn.core.people.roster;
-    let login = LoginName::parse_any(&wanted.user).ok();
-    let whom = match login {
-        Some(login) => roster.id(login).await.map_err(failed)?,
-        None => None,
+    let whom = match (wanted.user.strip_prefix('='), LoginName::parse_any(&wanted.user)) {
+        // As in commands: an account that is no more has records, and no name.
+        (Some(id), _) => Some(SubjectId::from_stored(id.to_owned())),
+        (None, Ok(login)) => roster.id(login).await.map_err(failed)?,
+        (None, Err(_)) => None,
     };
     // A name that nobody has is no name for everybody.
     let is_nobody = !wanted.user.is_empty() && whom.is_none();
@@ -131,6 +131,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         rows: records.iter().map(|record| line(turn, &names, record)).collect(),
         first: wanted.before.is_some().then(|| wanted.address(turn, None)),
         next: next.map(|next| wanted.address(turn, Some(next))),
+        is_nobody,
         kind: wanted.kind,
         user: wanted.user,
         text: wanted.text,
@@ -151,6 +152,8 @@ async fn find(
     wanted: &Wanted,
     whom: Option<&SubjectId>,
 ) -> Result<(Vec<AuditRecord>, Option<u64>), Refusal> {
+    // Few look through the log at a time: whoever serves goes on meanwhile.
+    let _place = turn.core.searches.acquire().await.map_err(|_| Refusal::Draining)?;
     let last = tail(turn, principal, (None, 1)).await?.last().map_or(0, |record| record.seq);
     let begin = wanted.before.map_or(last, |before| before.saturating_sub(1)).min(last);
     let (mut found, mut at) = (Vec::new(), begin);
@@ -179,13 +182,9 @@ async fn tail(
     (from, limit): (Option<u64>, usize),
 ) -> Result<Vec<AuditRecord>, Refusal> {
     let tail = Command::AuditTail { from, limit };
-    match turn.core.operator.execute(by(turn, principal, None), tail).await {
-        Ok(Reply::AuditRecords { records, .. }) => Ok(records),
-        Ok(_) => Err(Refusal::Internal),
-        Err(error) => {
-            tracing::error!(request_id = turn.asking.request_id, %error, "no records are shown");
-            Err(Refusal::StoreUnavailable)
-        }
+    match look(turn, principal, tail).await? {
+        Some(Reply::AuditRecords { records, .. }) => Ok(records),
+        Some(_) | None => Err(Refusal::Internal),
     }
 }
 
@@ -197,7 +196,7 @@ fn line(turn: &Turn, names: &Names, record: &AuditRecord) -> AuditLine {
     };
     let nobody = |name: String| Party { href: None, name };
     AuditLine {
-        seq: record.seq,
+        number: record.seq.to_string(),
         at: turn.language.moment(event.at),
         kind: kind_of(record),
         actor: match &event.actor {

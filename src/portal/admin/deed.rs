@@ -5,36 +5,34 @@ use http::StatusCode;
 use zeroize::Zeroizing;
 
 use super::PEOPLE;
-use super::by;
+use super::command::by;
+use super::command::reason;
+use super::command::told;
 use super::door::Principal;
 use super::shell;
 use super::trouble;
 use super::user;
 use crate::audit::Tag;
 use crate::authority::Act;
-use crate::authority::Weight;
 use crate::operate::Command;
 use crate::operate::OperateError;
-use crate::operate::Reason;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::policy::Refusal;
+use crate::portal::done::done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::page::admin::DeedPage;
 use crate::portal::page::admin::Input;
-use crate::portal::page::admin::Order as Kind;
 use crate::portal::page::admin::Whom;
-use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
-/// Something that is done to one account. As a form it reads its own fields only.
-pub(super) trait Deed: Form + Send + Sync {
+/// Something that is done to one account.
+pub(super) trait Deed: Sized + Send + Sync {
     /// Where its page is.
     const PAGE: &'static str;
     /// Which act it is.
@@ -47,12 +45,29 @@ pub(super) trait Deed: Form + Send + Sync {
     const DONE: &'static str;
     /// The fields that the address of its page has besides the account.
     const NAMES: &'static [&'static str] = &["id"];
+    /// The fields of its form besides those of every deed.
+    const FIELDS: &'static [&'static str] = &[];
 
     /// As its page shows it first: what the address names, and how things are now. None: there is nothing to be done.
-    fn first(fields: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal>;
+    ///
+    /// # Errors
+    /// What the address says means nothing.
+    fn first(
+        turn: &Turn,
+        fields: &mut Fields,
+        account: &AccountView,
+    ) -> Result<Option<Self>, Refusal>;
+
+    /// As it is sent.
+    ///
+    /// # Errors
+    /// When a field is missing or has no meaning.
+    fn take(fields: &mut Fields) -> Result<Self, Refusal>;
 
     /// What there is to fill in.
-    fn inputs(&self, turn: &Turn, account: &AccountView) -> Vec<Input>;
+    fn inputs(&self, _turn: &Turn, _principal: &Principal, _account: &AccountView) -> Vec<Input> {
+        Vec::new()
+    }
 
     /// What is asked for, or the message that says what is wrong with it.
     ///
@@ -62,8 +77,7 @@ pub(super) trait Deed: Form + Send + Sync {
 
     /// The answer when it was done: the account's page, which says so.
     fn told(turn: &Turn, (_, id): (&Principal, &str), _: &Reply) -> Outcome {
-        let page = format!("{}&done={}", user::page_of(id), Self::DONE);
-        Ok(response::see_other(&turn.core.address(&page)))
+        Ok(done(turn, &user::page_of(id), Self::DONE))
     }
 }
 
@@ -77,6 +91,7 @@ struct Order<D> {
 
 impl<D: Deed> Form for Order<D> {
     const FIELDS: &'static [&'static str] = D::FIELDS;
+    const ALSO: &'static [&'static str] = &["id", "seen", "reason"];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         Ok(Self {
@@ -104,21 +119,18 @@ pub(super) async fn show<D: Deed>(turn: &Turn, principal: &Principal) -> Outcome
     let Some(account) = user::account(turn, principal, &id).await? else {
         return Ok(turn.not_found());
     };
-    let Some(deed) = D::first(&mut fields, &account)? else {
+    let Some(deed) = D::first(turn, &mut fields, &account)? else {
         return Ok(turn.not_found());
     };
-    if let Err(why) = user::may(principal, D::ACT, &account) {
-        return shown(turn, principal, (&account, &deed, ""), &trouble::denied(turn, why));
-    }
-    shown(turn, principal, (&account, &deed, ""), &Said::default())
+    let denied = user::may(principal, D::ACT, &account).err();
+    let said = denied.map_or_else(Said::default, |why| trouble::denied(turn, why));
+    page(turn, principal, (&account, &deed, ""), &said)
 }
 
 /// `POST` of a deed's page.
 pub(super) async fn submit<D: Deed>(turn: &Turn, principal: &Principal) -> Outcome {
-    let session = principal.session();
-    let (order, _) = turn.open(turn.form::<Order<D>>()?, session)?;
-    let done = ordered(turn, principal, &order).await;
-    let error = match done {
+    let (order, _) = turn.open(turn.form::<Order<D>>()?, principal.session())?;
+    let said = match ordered(turn, principal, &order).await {
         Ok(reply) => return D::told(turn, (principal, &order.id), &reply),
         Err(NotDone::Ended(end)) => return Err(end),
         Err(NotDone::Said(said)) => said,
@@ -126,7 +138,7 @@ pub(super) async fn submit<D: Deed>(turn: &Turn, principal: &Principal) -> Outco
     let Some(account) = user::account(turn, principal, &order.id).await? else {
         return Ok(turn.not_found());
     };
-    shown(turn, principal, (&account, &order.deed, &order.reason), &error)
+    page(turn, principal, (&account, &order.deed, &order.reason), &said)
 }
 
 /// Why an order was not done.
@@ -143,11 +155,14 @@ async fn ordered<D: Deed>(
     order: &Order<D>,
 ) -> Result<Reply, NotDone> {
     let bad = |key| NotDone::Said(Said::problem(StatusCode::BAD_REQUEST, turn.say(key)));
-    let seen = Tag::parse(&order.seen).ok_or(NotDone::Ended(Refusal::Form.into()))?;
-    let reason = order.reason.trim();
-    let reason = (!reason.is_empty()).then(|| Reason::parse(reason)).transpose();
-    let reason = reason.map_err(|_| bad("deed-reason-wrong"))?;
+    let ended = |refusal: Refusal| NotDone::Ended(refusal.into());
+    let seen = Tag::parse(&order.seen).ok_or_else(|| ended(Refusal::Form))?;
+    let reason = reason(turn, &order.reason).map_err(NotDone::Said)?;
     let command = order.deed.command(format!("={}", order.id)).map_err(bad)?;
+    // Whoever was let in for one act gives no other.
+    if command.act() != D::ACT {
+        return Err(ended(Refusal::Internal));
+    }
     let by = by(turn, principal, reason).expecting(seen);
     match turn.core.operator.execute(by, command).await {
         Ok(reply) => Ok(reply),
@@ -157,19 +172,18 @@ async fn ordered<D: Deed>(
 }
 
 /// The page of a deed; without a form, where it cannot be done at all.
-fn shown<D: Deed>(
+fn page<D: Deed>(
     turn: &Turn,
     principal: &Principal,
     (account, deed, reason): (&AccountView, &D, &str),
     said: &Said,
 ) -> Outcome {
-    let going = Going { next: ReturnTo::home(), kept: None };
     let subject = subject::<D>(&account.id, &account.tag);
-    let address = turn.core.address(&user::page_of(&account.id));
+    let may = user::may(principal, D::ACT, account).is_ok();
     let page = DeedPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PEOPLE),
-        errand: turn.errand_about(principal.session(), &going, &subject),
+        errand: turn.errand_about(principal.session(), &Going::nowhere(), &subject),
         title: turn.language.say(D::TITLE),
         whom: Some(Whom {
             name: account.name.clone(),
@@ -179,15 +193,11 @@ fn shown<D: Deed>(
         }),
         does: turn.language.with(D::DOES, "sessions", account.sessions),
         action: turn.core.address(D::PAGE),
-        inputs: deed.inputs(turn, account),
+        inputs: deed.inputs(turn, principal, account),
         reason: reason.to_owned(),
-        form: match (user::may(principal, D::ACT, account), D::ACT.weight()) {
-            (Err(_), _) => Kind::None,
-            (Ok(()), Weight::Grave) => Kind::Grave,
-            (Ok(()), Weight::Usual | Weight::Look) => Kind::Usual,
-        },
+        weight: may.then(|| D::ACT.weight()),
         problem: said.problem.clone(),
-        back: address,
+        back: turn.core.address(&user::page_of(&account.id)),
     };
-    turn.page_saying(said, &page)
+    told(turn, said, &page)
 }

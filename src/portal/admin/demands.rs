@@ -38,11 +38,24 @@ pub(super) struct Demanded {
 }
 
 impl Demanded {
+    /// The fields of a form that has it.
+    pub(super) const FIELDS: &'static [&'static str] = &[
+        "mode",
+        "grace",
+        "unenrolled",
+        "allow_passkey",
+        "allow_totp",
+        "allow_sms",
+        "allow_email",
+        "allow_backup_code",
+        "allow_remembered_device",
+    ];
+
     /// As terms have it.
     pub(super) fn of(terms: &Terms) -> Self {
         Self {
             mode: terms.mode,
-            grace: terms.grace_until.map(|at| at.to_string()).unwrap_or_default(),
+            grace: terms.grace_until.map(date::write).unwrap_or_default(),
             unenrolled: terms.unenrolled,
             allowed: terms.allowed.clone().unwrap_or_default(),
         }
@@ -70,19 +83,15 @@ impl Demanded {
     /// What there is to fill in; `unsaid` names what it means to say nothing.
     pub(super) fn inputs(&self, turn: &Turn, unsaid: &str) -> Vec<Input> {
         let say = |key| turn.language.say(key);
-        let nothing = |chosen| Choice { value: "", label: turn.language.say(unsaid), chosen };
-        let mut modes = vec![nothing(self.mode.is_none())];
-        modes.extend(Mode::ALL.map(|it| Choice {
-            value: it.name(),
-            label: say(asked::mode(it)),
-            chosen: self.mode == Some(it),
-        }));
-        let mut answers = vec![nothing(self.unenrolled.is_none())];
-        answers.extend(Unenrolled::ALL.map(|it| Choice {
-            value: it.name(),
-            label: say(asked::unenrolled(it)),
-            chosen: self.unenrolled == Some(it),
-        }));
+        let nothing = |chosen| Choice::new("", turn.language.say(unsaid), chosen);
+        let chosen = self.mode.map_or("", Mode::name);
+        let mut modes = vec![nothing(chosen)];
+        modes.extend(Mode::ALL.map(|it| Choice::new(it.name(), say(asked::mode(it)), chosen)));
+        let chosen = self.unenrolled.map_or("", Unenrolled::name);
+        let mut answers = vec![nothing(chosen)];
+        answers.extend(
+            Unenrolled::ALL.map(|it| Choice::new(it.name(), say(asked::unenrolled(it)), chosen)),
+        );
         let ticks = KINDS.map(|(name, kind)| Tick {
             name,
             label: say(kind.message()),

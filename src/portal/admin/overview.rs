@@ -1,12 +1,16 @@
-//! The first page of the administration: what is set, how much is open, and who may do what where.
+//! The first page of the administration: what is asked, how much is open, and how far people have come.
 
 use http::StatusCode;
 
 use super::PAGE;
+use super::PEOPLE;
+use super::address_of;
 use super::door::Principal;
+use super::sessions::SESSIONS;
 use super::shell;
 use super::users::standing_key;
 use super::yardstick;
+use crate::authority::Act;
 use crate::ceremony::CeremonyError;
 use crate::enforcement::Duty;
 use crate::portal::page::admin::Adoption;
@@ -23,19 +27,24 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let rulebook = turn.core.ceremonies.rulebook();
     let census = turn.core.people.roster.census(yardstick(turn)).await;
     let census = census.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
+    let sees_sessions = Act::SeeSessions.roles().has(principal.role());
     let page = OverviewPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PAGE),
         duty: duty(turn, rulebook.of_everybody().duty(turn.core.clock.now())),
         rules: rulebook.settings.rules.len(),
         sessions: turn.core.directory.len(),
+        sessions_page: sees_sessions.then(|| turn.core.address(SESSIONS)),
         adoption: adoption(turn, census),
     };
     turn.page(StatusCode::OK, &page)
 }
 
 fn adoption(turn: &Turn, census: Census) -> Adoption {
-    let each = |one| (turn.language.say(standing_key(one)), census.all.of(one));
+    let each = |one: Standing| {
+        let who = address_of(turn, PEOPLE, [("standing", Some(one.name()))]);
+        (turn.language.say(standing_key(one)), census.all.of(one), who)
+    };
     Adoption {
         people: census.all.all,
         coverage: census.all.coverage(),

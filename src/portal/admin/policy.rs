@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::StatusCode;
+use ring::digest;
 use zeroize::Zeroizing;
 
 use super::asked;
-use super::by;
+use super::command::by;
+use super::command::reason;
+use super::command::told;
 use super::demands::Demanded;
 use super::door::Principal;
 use super::shell;
@@ -17,32 +20,30 @@ use super::users::standing_key;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authority::Act;
+use crate::authority::Weight;
 use crate::ceremony::CeremonyError;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switches;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
-use crate::operate::OperateError;
-use crate::operate::Reason;
-use crate::operate::TermsChange;
 use crate::policy::Refusal;
+use crate::portal::done::done;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::page::admin::DeedPage;
 use crate::portal::page::admin::MethodLine;
-use crate::portal::page::admin::Order;
 use crate::portal::page::admin::Own;
 use crate::portal::page::admin::PolicyPage;
 use crate::portal::page::admin::RehearsalPage;
 use crate::portal::posted;
-use crate::portal::response;
-use crate::portal::return_to::ReturnTo;
 use crate::portal::said::Said;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::roster::Standing;
 use crate::roster::Yardstick;
+use crate::subject::terms::Terms;
 
 /// The page.
 pub(super) const POLICY: &str = "/admin/policy";
@@ -56,73 +57,69 @@ pub(super) const REHEARSE: &str = "/admin/policy/rehearse";
 /// Where it is made.
 pub(super) const SET: &str = "/admin/policy/set";
 
-/// A change, as it is to be tried.
-struct Tried(Demanded);
+/// What was done, as an address says it, and the message that tells of it.
+const DONE: (&str, &str) = ("set", "policy-set");
 
-impl Form for Tried {
-    const FIELDS: &'static [&'static str] = &[
-        "reason",
-        "mode",
-        "grace",
-        "unenrolled",
-        "allow_passkey",
-        "allow_totp",
-        "allow_sms",
-        "allow_email",
-        "allow_backup_code",
-        "allow_remembered_device",
-    ];
+/// A change that is tried in thought, or written down once more.
+struct Thought(Demanded);
+
+impl Form for Thought {
+    const FIELDS: &'static [&'static str] = Demanded::FIELDS;
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        // The field is on each form of an act; here nothing is done yet.
-        fields.optional("reason");
         Demanded::take(fields).map(Self)
     }
 
     fn subject(&self) -> Vec<u8> {
-        subject(REHEARSE)
+        thought()
     }
 }
 
-/// A change, as it is to be made.
+/// What the token of such a form is for.
+fn thought() -> Vec<u8> {
+    format!("\0{REHEARSE}").into_bytes()
+}
+
+/// A change that is made: of what was seen when it was tried.
 struct Made {
     demanded: Demanded,
+    seen: String,
     reason: Zeroizing<String>,
 }
 
 impl Form for Made {
-    const FIELDS: &'static [&'static str] = Tried::FIELDS;
+    const FIELDS: &'static [&'static str] = Demanded::FIELDS;
+    const ALSO: &'static [&'static str] = &["seen", "reason"];
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { reason: fields.required("reason")?, demanded: Demanded::take(fields)? })
+        let (seen, reason) = (fields.required("seen")?.to_string(), fields.required("reason")?);
+        Ok(Self { seen, reason, demanded: Demanded::take(fields)? })
     }
 
     fn subject(&self) -> Vec<u8> {
-        subject(SET)
+        made_of(&self.seen)
     }
 }
 
-/// What the token of a form is for.
-fn subject(page: &str) -> Vec<u8> {
-    format!("\0{page}").into_bytes()
+/// What the token of such a form is for: it is good for what was seen.
+fn made_of(seen: &str) -> Vec<u8> {
+    format!("\0{SET}\0{seen}").into_bytes()
 }
 
-fn nowhere() -> Going {
-    Going { next: ReturnTo::home(), kept: None }
+/// What is asked of everybody, in short: another text, and somebody has changed it.
+fn seen(terms: &Terms) -> String {
+    let written = serde_json::to_vec(terms).unwrap_or_default();
+    data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &written).as_ref())
 }
 
 /// `GET /admin/policy`.
 pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let done = match fields.optional("done").as_deref().map(String::as_str) {
-        None => None,
-        Some("set") => Some(turn.language.say("policy-set")),
-        Some(_) => return Err(Refusal::Form.into()),
-    };
+    let done = was_done(turn, &[DONE], &mut fields)?;
     let rulebook = turn.core.ceremonies.rulebook();
     let switches = rulebook.switch.load();
     let file = &rulebook.settings.everybody;
-    let both = |terms: &crate::subject::terms::Terms| file.obligation().max(terms.obligation());
+    let both = |terms: &Terms| file.obligation().max(terms.obligation());
     let may_change = Act::SetPolicy.roles().has(principal.role());
     let page = PolicyPage {
         chrome: turn.chrome(),
@@ -130,10 +127,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         done,
         file: asked::required(turn, file.obligation()),
         rules: rulebook.settings.rules.len(),
-        switch: Own {
-            mode: turn.language.say(switches.everybody.mode.map_or("policy-unsaid", asked::mode)),
-            ..asked::own(turn, &switches.everybody)
-        },
+        switch: switch_in_words(turn, &switches.everybody),
         together: asked::required(turn, both(&switches.everybody)),
         owners: asked::required(turn, both(&switches.owners)),
         methods: methods(turn),
@@ -160,19 +154,25 @@ pub(super) async fn change(turn: &Turn, principal: &Principal) -> Outcome {
     written(turn, principal, &Demanded::of(&switches.everybody), &Said::default())
 }
 
+/// `POST /admin/policy/change`: what was tried, to be written down once more.
+pub(super) async fn change_again(turn: &Turn, principal: &Principal) -> Outcome {
+    let (Thought(demanded), _) = posted::opened::<Thought>(turn, principal.session())?;
+    written(turn, principal, &demanded, &Said::default())
+}
+
 /// The form that a change is written down in.
 fn written(turn: &Turn, principal: &Principal, demanded: &Demanded, said: &Said) -> Outcome {
     let page = DeedPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, POLICY),
-        errand: turn.errand_about(principal.session(), &nowhere(), &subject(REHEARSE)),
+        errand: turn.errand_about(principal.session(), &Going::nowhere(), &thought()),
         title: turn.language.say("policy-try"),
         whom: None,
         does: turn.say("policy-try-does"),
         action: turn.core.address(REHEARSE),
         inputs: demanded.inputs(turn, "policy-unsaid"),
         reason: String::new(),
-        form: Order::Look,
+        weight: Some(Weight::Look),
         problem: said.problem.clone(),
         back: turn.core.address(POLICY),
     };
@@ -181,28 +181,64 @@ fn written(turn: &Turn, principal: &Principal, demanded: &Demanded, said: &Said)
 
 /// `POST /admin/policy/rehearse`.
 pub(super) async fn rehearse(turn: &Turn, principal: &Principal) -> Outcome {
-    let (Tried(demanded), _) = posted::opened::<Tried>(turn, principal.session())?;
-    match demanded.change() {
-        Ok(change) => rehearsed(turn, principal, (&demanded, change, ""), &Said::default()).await,
-        Err(key) => {
-            let said = Said::problem(StatusCode::BAD_REQUEST, turn.say(key));
-            written(turn, principal, &demanded, &said)
-        }
+    let (Thought(demanded), _) = posted::opened::<Thought>(turn, principal.session())?;
+    rehearsed(turn, principal, (&demanded, ""), Said::default()).await
+}
+
+/// `POST /admin/policy/set`.
+pub(super) async fn set(turn: &Turn, principal: &Principal) -> Outcome {
+    let (made, _) = posted::opened::<Made>(turn, principal.session())?;
+    match make(turn, principal, &made).await {
+        Ok(()) => Ok(done(turn, POLICY, DONE.0)),
+        Err(said) => rehearsed(turn, principal, (&made.demanded, &made.reason), said).await,
     }
+}
+
+async fn make(turn: &Turn, principal: &Principal, made: &Made) -> Result<(), Said> {
+    let bad = |key| Said::problem(StatusCode::BAD_REQUEST, turn.say(key));
+    let reason = reason(turn, &made.reason)?;
+    let change = made.demanded.change().map_err(bad)?;
+    let found = turn.core.ceremonies.rulebook().switch.load().everybody.clone();
+    if seen(&found) != made.seen {
+        return Err(Said::problem(StatusCode::CONFLICT, turn.say("policy-conflict")));
+    }
+    let command = Command::Enforcement(EnforcementCommand::Set(change));
+    let outcome = turn.core.operator.execute(by(turn, principal, reason), command).await;
+    outcome.map(drop).map_err(|error| trouble::said(turn, &error))
 }
 
 /// What would be, and the form that makes it so.
 async fn rehearsed(
     turn: &Turn,
     principal: &Principal,
-    (demanded, change, reason): (&Demanded, TermsChange, &str),
-    said: &Said,
+    (demanded, reason): (&Demanded, &str),
+    said: Said,
 ) -> Outcome {
     let now = yardstick(turn);
     let switches = Switches::clone(&now.rulebook.switch.load());
-    let everybody = match change.applied_to(switches.everybody.clone()) {
+    let everybody = match asked_then(turn, demanded, &switches) {
         Ok(terms) => terms,
-        Err(error) => return written(turn, principal, demanded, &trouble::said(turn, &error)),
+        Err(said) => return written(turn, principal, demanded, &said),
+    };
+    let page = RehearsalPage {
+        chrome: turn.chrome(),
+        shell: shell(turn, principal, POLICY),
+        errand: turn.errand_about(
+            principal.session(),
+            &Going::nowhere(),
+            &made_of(&seen(&switches.everybody)),
+        ),
+        again: turn.errand_about(principal.session(), &Going::nowhere(), &thought()),
+        seen: seen(&switches.everybody),
+        asked: switch_in_words(turn, &everybody),
+        rows: Vec::new(),
+        locks_out: false,
+        set: turn.core.address(SET),
+        change: turn.core.address(CHANGE),
+        fields: demanded.fields(),
+        reason: reason.to_owned(),
+        problem: said.problem.clone(),
+        back: turn.core.address(POLICY),
     };
     let then = Switches { everybody, ..switches };
     let switch = Arc::new(ArcSwap::from_pointee(then));
@@ -212,53 +248,23 @@ async fn rehearsed(
     let failed = |error| turn.failed(&CeremonyError::Store(error));
     let own = roster.row(principal.id()).await.map_err(failed)?;
     let locks_out = own.is_some_and(|row| then.standing(&row) == Standing::Overdue);
-    let (before, after) = (roster.census(now).await, roster.census(then).await);
-    let (before, after) = (before.map_err(failed)?, after.map_err(failed)?);
+    let [before, after] = roster.compare([now, then]).await.map_err(failed)?;
     let row = |it| (turn.language.say(standing_key(it)), before.all.of(it), after.all.of(it));
-    let page = RehearsalPage {
-        chrome: turn.chrome(),
-        shell: shell(turn, principal, POLICY),
-        errand: turn.errand_about(principal.session(), &nowhere(), &subject(SET)),
-        rows: Standing::ALL.map(row).to_vec(),
-        locks_out,
-        action: turn.core.address(SET),
-        fields: demanded.fields(),
-        reason: reason.to_owned(),
-        problem: said.problem.clone(),
-        back: turn.core.address(CHANGE),
-    };
-    turn.page_saying(said, &page)
+    let page = RehearsalPage { rows: Standing::ALL.map(row).to_vec(), locks_out, ..page };
+    told(turn, &said, &page)
 }
 
-/// `POST /admin/policy/set`.
-pub(super) async fn set(turn: &Turn, principal: &Principal) -> Outcome {
-    let (Made { demanded, reason }, _) = posted::opened::<Made>(turn, principal.session())?;
-    let change = match demanded.change() {
-        Ok(change) => change,
-        Err(key) => {
-            let said = Said::problem(StatusCode::BAD_REQUEST, turn.say(key));
-            return written(turn, principal, &demanded, &said);
-        }
-    };
-    let said = match made(turn, principal, (&change, &reason)).await {
-        Ok(()) => {
-            return Ok(response::see_other(&turn.core.address(&format!("{POLICY}?done=set"))));
-        }
-        Err(said) => said,
-    };
-    rehearsed(turn, principal, (&demanded, change, &reason), &said).await
+/// What would be asked of everybody.
+fn asked_then(turn: &Turn, demanded: &Demanded, switches: &Switches) -> Result<Terms, Said> {
+    let change =
+        demanded.change().map_err(|key| Said::problem(StatusCode::BAD_REQUEST, turn.say(key)))?;
+    change.applied_to(switches.everybody.clone()).map_err(|error| trouble::said(turn, &error))
 }
 
-async fn made(
-    turn: &Turn,
-    principal: &Principal,
-    (change, reason): (&TermsChange, &str),
-) -> Result<(), Said> {
-    let reason = reason.trim();
-    let reason = (!reason.is_empty()).then(|| Reason::parse(reason)).transpose();
-    let reason = reason
-        .map_err(|_| Said::problem(StatusCode::BAD_REQUEST, turn.say("deed-reason-wrong")))?;
-    let command = Command::Enforcement(EnforcementCommand::Set(change.clone()));
-    let outcome = turn.core.operator.execute(by(turn, principal, reason), command).await;
-    outcome.map(drop).map_err(|error: OperateError| trouble::said(turn, &error))
+/// What the switch says, in words.
+fn switch_in_words(turn: &Turn, terms: &Terms) -> Own {
+    Own {
+        mode: turn.language.say(terms.mode.map_or("policy-unsaid", asked::mode)),
+        ..asked::own(turn, terms)
+    }
 }

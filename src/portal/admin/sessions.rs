@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 
-use super::by;
+use super::address_of;
+use super::command::look;
 use super::deed::Deed;
 use super::deeds::EndSession;
 use super::door::Principal;
@@ -15,16 +16,14 @@ use crate::authority::Target;
 use crate::authority::Who;
 use crate::form_body::urlencoded;
 use crate::operate::Command;
-use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::SessionCommand;
 use crate::operate::view::SessionReply;
 use crate::operate::view::SessionView;
 use crate::policy::Refusal;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::page::Link;
-use crate::portal::page::admin::Input;
 use crate::portal::page::admin::SessionLine;
 use crate::portal::page::admin::SessionsPage;
 use crate::portal::turn::Outcome;
@@ -58,49 +57,35 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let given = |field: Option<zeroize::Zeroizing<String>>| field.map(|text| text.to_string());
     let user = given(fields.optional("user")).filter(|id| !id.is_empty());
     let after = given(fields.optional("after"));
-    let done = match fields.optional("done").as_deref().map(String::as_str) {
+    let done = was_done(turn, &[(EndAll::DONE, "sessions-all-ended")], &mut fields)?;
+    let of = match &user {
         None => None,
-        Some(EndAll::DONE) => Some(turn.language.say("sessions-all-ended")),
-        Some(_) => return Err(Refusal::Form.into()),
+        Some(id) => match user::account(turn, principal, id).await? {
+            None => return Ok(turn.not_found()),
+            Some(account) => Some((turn.core.address(&user::page_of(&account.id)), account.login)),
+        },
     };
     let login = user.as_ref().map(|id| format!("={id}"));
     let list = SessionCommand::List { login, after: after.clone(), limit: PER_PAGE };
-    let found = turn.core.operator.execute(by(turn, principal, None), Command::Session(list)).await;
-    let (sessions, next) = match found {
-        Ok(Reply::Session(SessionReply::Page { sessions, next })) => (sessions, next),
-        Ok(_) => return Err(Refusal::Internal.into()),
-        Err(OperateError::NoSuchAccount { .. }) => return Ok(turn.not_found()),
-        Err(OperateError::NotAllowed { .. }) => return Err(Refusal::PersonNotAllowed.into()),
-        Err(OperateError::BadText { .. }) => return Err(Refusal::Form.into()),
-        Err(error) => {
-            tracing::error!(request_id = turn.asking.request_id, %error, "no sessions are shown");
-            return Err(Refusal::StoreUnavailable.into());
-        }
+    let (sessions, next) = match look(turn, principal, Command::Session(list)).await? {
+        Some(Reply::Session(SessionReply::Page { sessions, next })) => (sessions, next),
+        Some(_) => return Err(Refusal::Internal.into()),
+        None => return Ok(turn.not_found()),
     };
     let address = |after: Option<&str>| {
-        let pairs = [("user", user.as_deref()), ("after", after)].into_iter();
-        let pairs = pairs.filter_map(|(name, value)| {
-            value.map(|value| format!("{name}={}", urlencoded::encode(value)))
-        });
-        turn.core.address(&format!("{SESSIONS}?{}", pairs.collect::<Vec<_>>().join("&")))
+        address_of(turn, SESSIONS, [("user", user.as_deref()), ("after", after)])
     };
     let page = SessionsPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, SESSIONS),
         done,
-        of: user.as_ref().map(|id| whose(turn, id, &sessions)),
+        of,
         rows: sessions.iter().map(|it| line(turn, principal, it)).collect(),
         end_all: end_all(turn, principal).filter(|_| user.is_none()),
         first: after.is_some().then(|| address(None)),
         next: next.map(|next| address(Some(&next))),
     };
     turn.page(StatusCode::OK, &page)
-}
-
-/// Whose sessions these are, and the way back to them.
-fn whose(turn: &Turn, id: &str, sessions: &[SessionView]) -> (String, String) {
-    let label = sessions.first().map_or_else(|| turn.say("admin-who"), |it| it.login.clone());
-    (turn.core.address(&user::page_of(id)), label)
 }
 
 fn line(turn: &Turn, principal: &Principal, session: &SessionView) -> SessionLine {
@@ -138,14 +123,6 @@ fn end_all(turn: &Turn, principal: &Principal) -> Option<Link> {
 /// Everybody's sessions end, but that of whoever does it.
 pub(crate) struct EndAll;
 
-impl Form for EndAll {
-    const FIELDS: &'static [&'static str] = &["reason"];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
-
 impl Task for EndAll {
     const PAGE: &'static str = "/admin/sessions/end-all";
     const LIST: &'static str = SESSIONS;
@@ -154,12 +131,12 @@ impl Task for EndAll {
     const DOES: &'static str = "task-end-all-does";
     const DONE: &'static str = "all-ended";
 
-    fn first(_: &Turn, _: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
+    async fn first(_: &Turn, _: &Principal, _: &mut Fields) -> Result<Option<Self>, Refusal> {
+        Ok(Some(Self))
     }
 
-    fn inputs(&self, _: &Turn) -> Vec<Input> {
-        Vec::new()
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
     }
 
     fn command(&self) -> Command {

@@ -4,7 +4,7 @@ mod tasks;
 
 use http::StatusCode;
 
-use super::by;
+use super::command::look;
 use super::door::Principal;
 use super::named;
 use super::shell;
@@ -22,6 +22,7 @@ use crate::operate::view::TokenReply;
 use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::policy::Refusal;
+use crate::portal::done::was_done;
 use crate::portal::endpoint::Served;
 use crate::portal::endpoint::served;
 use crate::portal::page::Link;
@@ -29,6 +30,7 @@ use crate::portal::page::admin::TokenLine;
 use crate::portal::page::admin::TokensPage;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::subject::Role;
 
 use self::tasks::Add;
 use self::tasks::Disable;
@@ -42,16 +44,16 @@ pub(super) const TOKENS: &str = "/admin/tokens";
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET TOKENS, may SeeTokens => show),
-    served!(GET Add::PAGE, may AddToken => task::show::<Add>),
-    served!(POST Add::PAGE, may AddToken => task::submit::<Add>),
-    served!(GET Rotate::PAGE, may RotateToken => task::show::<Rotate>),
-    served!(POST Rotate::PAGE, may RotateToken => task::submit::<Rotate>),
-    served!(GET Disable::PAGE, may ChangeToken => task::show::<Disable>),
-    served!(POST Disable::PAGE, may ChangeToken => task::submit::<Disable>),
-    served!(GET Enable::PAGE, may ChangeToken => task::show::<Enable>),
-    served!(POST Enable::PAGE, may ChangeToken => task::submit::<Enable>),
-    served!(GET Revoke::PAGE, may ChangeToken => task::show::<Revoke>),
-    served!(POST Revoke::PAGE, may ChangeToken => task::submit::<Revoke>),
+    served!(GET Add::PAGE, by Add::ACT => task::show::<Add>),
+    served!(POST Add::PAGE, by Add::ACT => task::submit::<Add>),
+    served!(GET Rotate::PAGE, by Rotate::ACT => task::show::<Rotate>),
+    served!(POST Rotate::PAGE, by Rotate::ACT => task::submit::<Rotate>),
+    served!(GET Disable::PAGE, by Disable::ACT => task::show::<Disable>),
+    served!(POST Disable::PAGE, by Disable::ACT => task::submit::<Disable>),
+    served!(GET Enable::PAGE, by Enable::ACT => task::show::<Enable>),
+    served!(POST Enable::PAGE, by Enable::ACT => task::submit::<Enable>),
+    served!(GET Revoke::PAGE, by Revoke::ACT => task::show::<Revoke>),
+    served!(POST Revoke::PAGE, by Revoke::ACT => task::submit::<Revoke>),
 ];
 
 /// What was done, as an address says it, and the message that tells of it.
@@ -64,22 +66,15 @@ const DONE: [(&str, &str); 3] = [
 /// `GET /admin/tokens`.
 async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&["done"])?;
-    let done = fields.optional("done");
-    let told = |name: &str| DONE.iter().find(|(known, _)| *known == name).map(|(_, key)| *key);
-    let done = done.map(|name| told(&name).ok_or(Refusal::Form)).transpose()?;
+    let done = was_done(turn, &DONE, &mut fields)?;
     let list = Command::Token(TokenCommand::List);
-    let tokens = match turn.core.operator.execute(by(turn, principal, None), list).await {
-        Ok(Reply::Token(TokenReply::All { tokens })) => tokens,
-        Ok(_) => return Err(Refusal::Internal.into()),
-        Err(error) => {
-            tracing::error!(request_id = turn.asking.request_id, %error, "no tokens are shown");
-            return Err(Refusal::StoreUnavailable.into());
-        }
+    let Some(Reply::Token(TokenReply::All { tokens })) = look(turn, principal, list).await? else {
+        return Err(Refusal::Internal.into());
     };
     let page = TokensPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, TOKENS),
-        done: done.map(|key| turn.language.say(key)),
+        done,
         rows: tokens.iter().map(|token| line(turn, principal, token)).collect(),
         add: may(principal, Act::AddToken, None).then(|| link::<Add>(turn, None)),
     };
@@ -87,24 +82,31 @@ async fn show(turn: &Turn, principal: &Principal) -> Outcome {
 }
 
 /// Whether somebody may do something to a token with such a role.
-fn may(principal: &Principal, act: Act, role: Option<crate::subject::Role>) -> bool {
+fn may(principal: &Principal, act: Act, role: Option<Role>) -> bool {
     authority::may(Who::Person(principal.role()), act, Target::Token { role }).is_ok()
 }
 
+/// A link to a task. A token is meant by its id: a name can be another token's id.
 fn link<T: Task>(turn: &Turn, token: Option<&str>) -> Link {
-    let query = token.map(|name| format!("?token={}", urlencoded::encode(name)));
+    let query = token.map(|id| format!("?token={}", urlencoded::encode(id)));
     let page = format!("{}{}", T::PAGE, query.unwrap_or_default());
     Link { href: turn.core.address(&page), label: turn.language.say(T::TITLE) }
 }
 
 fn line(turn: &Turn, principal: &Principal, token: &TokenView) -> TokenLine {
-    let name = Some(token.name.as_str());
-    let is_disabled = token.standing == TokenStanding::Disabled;
-    let change = if is_disabled { link::<Enable>(turn, name) } else { link::<Disable>(turn, name) };
+    fn offered<T: Task>(turn: &Turn, principal: &Principal, token: &TokenView) -> Option<Link> {
+        may(principal, T::ACT, token.role).then(|| link::<T>(turn, Some(&token.id)))
+    }
+    let change = match token.standing {
+        TokenStanding::Disabled => offered::<Enable>,
+        TokenStanding::Active | TokenStanding::ExpiresSoon | TokenStanding::Expired => {
+            offered::<Disable>
+        }
+    };
     let acts = [
-        may(principal, Act::RotateToken, token.role).then(|| link::<Rotate>(turn, name)),
-        may(principal, Act::ChangeToken, token.role).then_some(change),
-        may(principal, Act::ChangeToken, token.role).then(|| link::<Revoke>(turn, name)),
+        offered::<Rotate>(turn, principal, token),
+        change(turn, principal, token),
+        offered::<Revoke>(turn, principal, token),
     ];
     TokenLine {
         name: token.name.clone(),

@@ -8,7 +8,7 @@ use crate::portal::said::Said;
 use crate::portal::turn::Turn;
 
 /// What a page says of an act that was not done.
-pub(super) fn said(turn: &Turn, error: &OperateError) -> Said {
+pub(crate) fn said(turn: &Turn, error: &OperateError) -> Said {
     if let OperateError::NotAllowed { why } = error {
         return denied(turn, *why);
     }

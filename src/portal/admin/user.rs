@@ -4,7 +4,8 @@ use http::StatusCode;
 
 use super::PEOPLE;
 use super::asked;
-use super::by;
+use super::audit;
+use super::command::look;
 use super::deed::Deed;
 use super::deeds;
 use super::door::Principal;
@@ -23,12 +24,12 @@ use crate::authority::Who;
 use crate::ceremony::CeremonyError;
 use crate::form_body::urlencoded;
 use crate::operate::Command;
-use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
 use crate::operate::view::DeviceView;
 use crate::operate::view::FactorView;
 use crate::policy::Refusal;
+use crate::portal::done::was_done;
 use crate::portal::page::Link;
 use crate::portal::page::admin::DeviceLine;
 use crate::portal::page::admin::FactorLine;
@@ -56,15 +57,10 @@ pub(super) async fn account(
     id: &str,
 ) -> Result<Option<AccountView>, Refusal> {
     let show = Command::UserShow { login: format!("={id}") };
-    match turn.core.operator.execute(by(turn, principal, None), show).await {
-        Ok(Reply::Account(account)) => Ok(Some(*account)),
-        Ok(_) => Err(Refusal::Internal),
-        Err(OperateError::NoSuchAccount { .. }) => Ok(None),
-        Err(OperateError::NotAllowed { .. }) => Err(Refusal::PersonNotAllowed),
-        Err(error) => {
-            tracing::error!(request_id = turn.asking.request_id, %error, "no account is shown");
-            Err(Refusal::StoreUnavailable)
-        }
+    match look(turn, principal, show).await? {
+        Some(Reply::Account(account)) => Ok(Some(*account)),
+        Some(_) => Err(Refusal::Internal),
+        None => Ok(None),
     }
 }
 
@@ -82,8 +78,7 @@ pub(super) fn may(principal: &Principal, act: Act, account: &AccountView) -> Res
 pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&["id", "done"])?;
     let id = fields.required("id")?;
-    let done = fields.optional("done");
-    let done = done.map(|name| deeds::done(&name).ok_or(Refusal::Form)).transpose()?;
+    let done = was_done(turn, &deeds::DONE, &mut fields)?;
     let Some(account) = account(turn, principal, &id).await? else {
         return Ok(turn.not_found());
     };
@@ -95,7 +90,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         name: account.name.clone(),
         login: account.login.clone(),
         disabled: account.state == AccountState::Disabled,
-        done: done.map(|key| turn.language.say(key)),
+        done,
         facts: facts(turn, &account),
         standing,
         required: asked::required(turn, obligation),
@@ -109,9 +104,16 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         sessions_page: turn.core.address(&sessions::page_of(&account.id)),
         acts,
         more,
+        records: records(turn, principal, &account),
         back: turn.core.address(PEOPLE),
     };
     turn.page(StatusCode::OK, &page)
+}
+
+/// What the log has of an account, for whom that is.
+fn records(turn: &Turn, principal: &Principal, account: &AccountView) -> Option<String> {
+    let page = format!("{}?user={}", audit::AUDIT, urlencoded::encode(&account.login));
+    may(principal, Act::SeeAudit, account).is_ok().then(|| turn.core.address(&page))
 }
 
 /// Where somebody stands with their second factor, in words; and what is asked of them.

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::PEOPLE;
+use super::address_of;
 use super::door::Principal;
 use super::named;
 use super::shell;
@@ -11,7 +12,6 @@ use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::ceremony::CeremonyError;
-use crate::form_body::urlencoded;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::page::admin::Choice;
@@ -89,12 +89,7 @@ impl Wanted {
             ("standing", self.standing.map(Standing::name)),
             ("after", after.map(LoginName::as_str)),
         ];
-        let given = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
-        let given = given.filter(|(_, value)| !value.is_empty());
-        let pairs = given.map(|(name, value)| format!("{name}={}", urlencoded::encode(value)));
-        let query = pairs.collect::<Vec<_>>().join("&");
-        let mark = if query.is_empty() { "" } else { "?" };
-        turn.core.address(&format!("{PEOPLE}{mark}{query}"))
+        address_of(turn, PEOPLE, fields)
     }
 }
 
@@ -138,15 +133,16 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
 }
 
 /// What can be chosen, by its name in addresses and the message that tells of it.
-fn options<T: Copy + PartialEq>(
+fn options<T>(
     turn: &Turn,
     all: impl IntoIterator<Item = T>,
     wanted: Option<T>,
     words: fn(T) -> (&'static str, &'static str),
 ) -> Vec<Choice> {
+    let wanted = wanted.map_or("", |it| words(it).0);
     let choice = |it: T| {
         let (value, key) = words(it);
-        Choice { value, label: turn.language.say(key), chosen: wanted == Some(it) }
+        Choice::new(value, turn.language.say(key), wanted)
     };
     all.into_iter().map(choice).collect()
 }

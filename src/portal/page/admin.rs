@@ -5,6 +5,8 @@ mod lists;
 mod person;
 mod policy;
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 pub(crate) use self::audit::AuditLine;
@@ -21,7 +23,6 @@ pub(crate) use self::person::DeviceLine;
 pub(crate) use self::person::FactorLine;
 pub(crate) use self::person::Facts;
 pub(crate) use self::person::Input;
-pub(crate) use self::person::Order;
 pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;
@@ -68,6 +69,8 @@ pub(crate) struct OverviewPage {
     pub(crate) rules: usize,
     /// How many sessions are open.
     pub(crate) sessions: usize,
+    /// Where they are listed, for whom that is.
+    pub(crate) sessions_page: Option<String>,
     /// How far people have come.
     pub(crate) adoption: Adoption,
 }
@@ -79,8 +82,8 @@ pub(crate) struct Adoption {
     pub(crate) people: usize,
     /// Of a hundred of them, how many have a second factor.
     pub(crate) coverage: usize,
-    /// Where they stand, in words, and how many do.
-    pub(crate) standings: Vec<(&'static str, usize)>,
+    /// Where they stand, in words, how many do, and who they are.
+    pub(crate) standings: Vec<(&'static str, usize, String)>,
     /// Who has nothing but codes that are sent.
     pub(crate) sent_only: usize,
     /// Sites, and how many of their people have one, in words.
@@ -90,9 +93,21 @@ pub(crate) struct Adoption {
 /// Something to choose in a filter.
 #[derive(Clone, Debug)]
 pub(crate) struct Choice {
-    pub(crate) value: &'static str,
-    pub(crate) label: &'static str,
+    pub(crate) value: Cow<'static, str>,
+    pub(crate) label: Cow<'static, str>,
     pub(crate) chosen: bool,
+}
+
+impl Choice {
+    /// One of several, of which one value is `chosen`.
+    pub(crate) fn new(
+        value: impl Into<Cow<'static, str>>,
+        label: impl Into<Cow<'static, str>>,
+        chosen: &str,
+    ) -> Self {
+        let value = value.into();
+        Self { chosen: value == chosen, value, label: label.into() }
+    }
 }
 
 /// One account in a list.

@@ -1,4 +1,4 @@
-//! Recovery codes: for whoever can prove nothing else (S1.13, S1.14).
+//! A recovery code: for whoever can prove nothing else (S1.13, S1.14).
 
 use http::StatusCode;
 
@@ -14,23 +14,13 @@ use crate::portal::admin::door::Principal;
 use crate::portal::admin::shell;
 use crate::portal::admin::user;
 use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::page::admin::CodePage;
-use crate::portal::page::admin::Input;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::subject::AccountState;
 
 /// A recovery code is issued, and shown once.
 pub(crate) struct IssueCode;
-
-impl Form for IssueCode {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason"];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
 
 impl Deed for IssueCode {
     const PAGE: &'static str = "/admin/user/recovery-code";
@@ -39,12 +29,12 @@ impl Deed for IssueCode {
     const DOES: &'static str = "deed-issue-code-does";
     const DONE: &'static str = "code-issued";
 
-    fn first(_: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
+    fn first(_: &Turn, _: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
         Ok((account.state == AccountState::Active).then_some(Self))
     }
 
-    fn inputs(&self, _: &Turn, _: &AccountView) -> Vec<Input> {
-        Vec::new()
+    fn take(_: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self)
     }
 
     fn command(&self, login: String) -> Result<Command, &'static str> {
@@ -65,36 +55,5 @@ impl Deed for IssueCode {
             back: turn.core.address(&user::page_of(&account.id)),
         };
         turn.page(StatusCode::OK, &page)
-    }
-}
-
-/// A recovery code is void.
-pub(crate) struct RevokeCode;
-
-impl Form for RevokeCode {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason"];
-
-    fn take(_: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self)
-    }
-}
-
-impl Deed for RevokeCode {
-    const PAGE: &'static str = "/admin/user/revoke-code";
-    const ACT: Act = Act::RevokeRecoveryCode;
-    const TITLE: &'static str = "deed-revoke-code";
-    const DOES: &'static str = "deed-revoke-code-does";
-    const DONE: &'static str = "code-revoked";
-
-    fn first(_: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
-        Ok(account.recovery_code_until.map(|_| Self))
-    }
-
-    fn inputs(&self, _: &Turn, _: &AccountView) -> Vec<Input> {
-        Vec::new()
-    }
-
-    fn command(&self, login: String) -> Result<Command, &'static str> {
-        Ok(Command::Enforcement(EnforcementCommand::RevokeRecoveryCode { login }))
     }
 }

@@ -8,8 +8,8 @@ use crate::operate::ContactCommand;
 use crate::operate::view::AccountView;
 use crate::policy::Refusal;
 use crate::portal::admin::deed::Deed;
+use crate::portal::admin::door::Principal;
 use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::Input;
 use crate::portal::turn::Turn;
@@ -28,12 +28,11 @@ fn channel_of(fields: &mut Fields) -> Result<Channel, Refusal> {
 
 /// The kinds of address to choose from.
 fn channels(turn: &Turn, chosen: Channel, which: impl Fn(AuthenticatorKind) -> bool) -> Input {
+    let chosen = CHANNELS.iter().find(|(_, channel, _)| *channel == chosen);
+    let chosen = chosen.map_or("", |(name, ..)| name);
     let choices = CHANNELS.into_iter().filter(|(.., kind)| which(*kind));
-    let choices = choices.map(|(value, channel, kind)| Choice {
-        value,
-        label: turn.language.say(kind.message()),
-        chosen: channel == chosen,
-    });
+    let choices = choices
+        .map(|(value, _, kind)| Choice::new(value, turn.language.say(kind.message()), chosen));
     Input::select("channel", turn.language.say("deed-channel"), choices.collect())
 }
 
@@ -43,27 +42,24 @@ pub(crate) struct SetContact {
     address: String,
 }
 
-impl Form for SetContact {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason", "channel", "address"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        let channel = channel_of(fields)?;
-        Ok(Self { channel, address: fields.required("address")?.trim().to_owned() })
-    }
-}
-
 impl Deed for SetContact {
     const PAGE: &'static str = "/admin/user/contact";
     const ACT: Act = Act::SetContact;
     const TITLE: &'static str = "deed-set-contact";
     const DOES: &'static str = "deed-set-contact-does";
     const DONE: &'static str = "contact-set";
+    const FIELDS: &'static [&'static str] = &["channel", "address"];
 
-    fn first(_: &mut Fields, _: &AccountView) -> Result<Option<Self>, Refusal> {
+    fn first(_: &Turn, _: &mut Fields, _: &AccountView) -> Result<Option<Self>, Refusal> {
         Ok(Some(Self { channel: Channel::Email, address: String::new() }))
     }
 
-    fn inputs(&self, turn: &Turn, _: &AccountView) -> Vec<Input> {
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        let channel = channel_of(fields)?;
+        Ok(Self { channel, address: fields.required("address")?.trim().to_owned() })
+    }
+
+    fn inputs(&self, turn: &Turn, _: &Principal, _: &AccountView) -> Vec<Input> {
         let address = Input::text("address", turn.language.say("deed-address"), &self.address);
         let hint = turn.language.say("deed-address-hint");
         vec![channels(turn, self.channel, |_| true), address.hinted(hint).required()]
@@ -80,27 +76,24 @@ pub(crate) struct RemoveContact {
     channel: Channel,
 }
 
-impl Form for RemoveContact {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason", "channel"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { channel: channel_of(fields)? })
-    }
-}
-
 impl Deed for RemoveContact {
     const PAGE: &'static str = "/admin/user/remove-contact";
     const ACT: Act = Act::RemoveContact;
     const TITLE: &'static str = "deed-remove-contact";
     const DOES: &'static str = "deed-remove-contact-does";
     const DONE: &'static str = "contact-removed";
+    const FIELDS: &'static [&'static str] = &["channel"];
 
-    fn first(_: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
+    fn first(_: &Turn, _: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
         let mut there = CHANNELS.iter().filter(|(.., kind)| has(account, *kind));
         Ok(there.next().map(|(_, channel, _)| Self { channel: *channel }))
     }
 
-    fn inputs(&self, turn: &Turn, account: &AccountView) -> Vec<Input> {
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { channel: channel_of(fields)? })
+    }
+
+    fn inputs(&self, turn: &Turn, _: &Principal, account: &AccountView) -> Vec<Input> {
         vec![channels(turn, self.channel, |kind| has(account, kind))]
     }
 

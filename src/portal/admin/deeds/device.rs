@@ -7,8 +7,8 @@ use crate::operate::view::AccountView;
 use crate::operate::view::DeviceView;
 use crate::policy::Refusal;
 use crate::portal::admin::deed::Deed;
+use crate::portal::admin::door::Principal;
 use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::page::admin::Input;
 use crate::portal::turn::Turn;
 use crate::session::device::DeviceStanding;
@@ -31,14 +31,6 @@ pub(crate) struct Approve {
     device: String,
 }
 
-impl Form for Approve {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason", "device"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { device: fields.required("device")?.to_string() })
-    }
-}
-
 impl Deed for Approve {
     const PAGE: &'static str = "/admin/user/approve-device";
     const ACT: Act = Act::ApproveDevice;
@@ -46,15 +38,24 @@ impl Deed for Approve {
     const DOES: &'static str = "deed-approve-device-does";
     const DONE: &'static str = "device-approved";
     const NAMES: &'static [&'static str] = &["id", "device"];
+    const FIELDS: &'static [&'static str] = &["device"];
 
-    fn first(fields: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
+    fn first(
+        _: &Turn,
+        fields: &mut Fields,
+        account: &AccountView,
+    ) -> Result<Option<Self>, Refusal> {
         let waits = |it: &&DeviceView| {
             it.verified.as_ref().is_some_and(|it| it.standing == DeviceStanding::Waiting)
         };
         Ok(named(fields, account).filter(waits).map(|it| Self { device: it.id.clone() }))
     }
 
-    fn inputs(&self, turn: &Turn, account: &AccountView) -> Vec<Input> {
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { device: fields.required("device")?.to_string() })
+    }
+
+    fn inputs(&self, turn: &Turn, _: &Principal, account: &AccountView) -> Vec<Input> {
         inputs(turn, account, &self.device)
     }
 
@@ -69,14 +70,6 @@ pub(crate) struct RemoveDevice {
     device: String,
 }
 
-impl Form for RemoveDevice {
-    const FIELDS: &'static [&'static str] = &["id", "seen", "reason", "device"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { device: fields.required("device")?.to_string() })
-    }
-}
-
 impl Deed for RemoveDevice {
     const PAGE: &'static str = "/admin/user/remove-device";
     const ACT: Act = Act::RemoveDevice;
@@ -84,12 +77,21 @@ impl Deed for RemoveDevice {
     const DOES: &'static str = "deed-remove-device-does";
     const DONE: &'static str = "device-removed";
     const NAMES: &'static [&'static str] = &["id", "device"];
+    const FIELDS: &'static [&'static str] = &["device"];
 
-    fn first(fields: &mut Fields, account: &AccountView) -> Result<Option<Self>, Refusal> {
+    fn first(
+        _: &Turn,
+        fields: &mut Fields,
+        account: &AccountView,
+    ) -> Result<Option<Self>, Refusal> {
         Ok(named(fields, account).map(|it| Self { device: it.id.clone() }))
     }
 
-    fn inputs(&self, turn: &Turn, account: &AccountView) -> Vec<Input> {
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        Ok(Self { device: fields.required("device")?.to_string() })
+    }
+
+    fn inputs(&self, turn: &Turn, _: &Principal, account: &AccountView) -> Vec<Input> {
         inputs(turn, account, &self.device)
     }
 

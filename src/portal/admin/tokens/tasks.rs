@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::TOKENS;
+use super::may;
 use crate::authority::Act;
 use crate::operate::Command;
 use crate::operate::NewToken;
@@ -12,15 +13,16 @@ use crate::operate::Reply;
 use crate::operate::TokenCommand;
 use crate::operate::view::TokenReply;
 use crate::policy::Refusal;
+use crate::portal::admin::command::look;
 use crate::portal::admin::door::Principal;
 use crate::portal::admin::named;
 use crate::portal::admin::shell;
 use crate::portal::admin::task::Task;
 use crate::portal::form::Fields;
-use crate::portal::form::Form;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::Input;
 use crate::portal::page::admin::SecretPage;
+use crate::portal::page::admin::Tick;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::subject::Role;
@@ -47,30 +49,6 @@ pub(super) struct Add {
     role: Option<Role>,
 }
 
-impl Form for Add {
-    const FIELDS: &'static [&'static str] =
-        &["reason", "name", "site", "paths", "methods", "networks", "days", "role"];
-
-    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        let days = days_of(fields)?;
-        let role = fields.required("role")?;
-        let role = match role.as_str() {
-            "" => None,
-            name => Some(Role::from_name(name).ok_or(Refusal::Form)?),
-        };
-        let mut text = |name| fields.required(name).map(|text| text.trim().to_owned());
-        Ok(Self {
-            name: text("name")?,
-            site: text("site")?,
-            paths: text("paths")?,
-            methods: text("methods")?,
-            networks: text("networks")?,
-            days,
-            role,
-        })
-    }
-}
-
 fn days_of(fields: &mut Fields) -> Result<u64, Refusal> {
     let named = fields.required("days")?;
     let known = LIVES.iter().find(|(name, ..)| *name == named.as_str());
@@ -79,12 +57,19 @@ fn days_of(fields: &mut Fields) -> Result<u64, Refusal> {
 
 /// The lives to choose from.
 fn lives(turn: &Turn, chosen: u64) -> Input {
-    let choice = |(value, days, key): (&'static str, u64, &str)| Choice {
-        value,
-        label: turn.language.say(key),
-        chosen: days == chosen,
+    let chosen = chosen.to_string();
+    let choice = |(value, _, key): (&'static str, u64, &str)| {
+        Choice::new(value, turn.language.say(key), &chosen)
     };
     Input::select("days", turn.language.say("token-life"), LIVES.map(choice).to_vec())
+}
+
+/// The sites to choose from.
+fn sites(turn: &Turn, chosen: &str) -> Input {
+    let sites = turn.core.people.sites.iter();
+    let choice =
+        |(name, _): &(String, Option<String>)| Choice::new(name.clone(), name.clone(), chosen);
+    Input::select("site", turn.language.say("admin-site"), sites.map(choice).collect())
 }
 
 /// Words, which blanks separate.
@@ -104,28 +89,46 @@ impl Task for Add {
     const TITLE: &'static str = "token-add";
     const DOES: &'static str = "token-add-does";
     const DONE: &'static str = "added";
+    const FIELDS: &'static [&'static str] =
+        &["name", "site", "paths", "methods", "networks", "days", "role"];
 
-    fn first(turn: &Turn, _: &mut Fields) -> Result<Self, Refusal> {
+    async fn first(turn: &Turn, _: &Principal, _: &mut Fields) -> Result<Option<Self>, Refusal> {
         let (name, empty) = (String::new(), String::new);
         let site = turn.asking.site.name.to_string();
         let (paths, methods, networks) = (empty(), empty(), empty());
-        Ok(Self { name, site, paths, methods, networks, days: 90, role: None })
+        Ok(Some(Self { name, site, paths, methods, networks, days: 90, role: None }))
     }
 
-    fn inputs(&self, turn: &Turn) -> Vec<Input> {
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        let days = days_of(fields)?;
+        let role = fields.required("role")?;
+        let role = match role.as_str() {
+            "" => None,
+            name => Some(Role::from_name(name).ok_or(Refusal::Form)?),
+        };
+        let mut text = |name| fields.required(name).map(|text| text.trim().to_owned());
+        Ok(Self {
+            name: text("name")?,
+            site: text("site")?,
+            paths: text("paths")?,
+            methods: text("methods")?,
+            networks: text("networks")?,
+            days,
+            role,
+        })
+    }
+
+    fn inputs(&self, turn: &Turn, principal: &Principal) -> Vec<Input> {
         let say = |key| turn.language.say(key);
         let text = |name, key, value: &str| Input::text(name, say(key), value);
-        let none =
-            Choice { value: "", label: say("token-for-console"), chosen: self.role.is_none() };
-        let role = |role: Role| Choice {
-            value: role.name(),
-            label: say(named(role)),
-            chosen: self.role == Some(role),
-        };
-        let roles = [none].into_iter().chain(ROLES.map(role)).collect();
+        let chosen = self.role.map_or("", Role::name);
+        let none = Choice::new("", say("token-for-console"), chosen);
+        let role = |role: Role| Choice::new(role.name(), say(named(role)), chosen);
+        let given = ROLES.into_iter().filter(|role| may(principal, Self::ACT, Some(*role)));
+        let roles = [none].into_iter().chain(given.map(role)).collect();
         vec![
             text("name", "token-name", &self.name).hinted(say("token-name-hint")).required(),
-            text("site", "admin-site", &self.site).required(),
+            sites(turn, &self.site),
             Input::select("role", say("token-use"), roles),
             text("paths", "token-paths", &self.paths).hinted(say("token-paths-hint")),
             text("methods", "token-methods", &self.methods).hinted(say("token-methods-hint")),
@@ -160,6 +163,8 @@ fn issued(turn: &Turn, principal: &Principal, reply: &Reply) -> Outcome {
         chrome: turn.chrome(),
         shell: shell(turn, principal, TOKENS),
         name: token.name.clone(),
+        role: token.role.map(|role| turn.language.say(named(role))),
+        old_until: token.previous_until.map(|at| turn.language.moment(at)),
         secret: secret.0.expose().to_owned().into(),
         origin: origin.clone(),
         expires: turn.language.moment(token.expires),
@@ -169,25 +174,52 @@ fn issued(turn: &Turn, principal: &Principal, reply: &Reply) -> Outcome {
     turn.page(StatusCode::OK, &page)
 }
 
-/// A token gets another secret, which is shown once.
-pub(super) struct Rotate {
-    token: String,
-    days: u64,
-    now: bool,
+/// The token that something is done to.
+struct Meant {
+    id: String,
+    /// As the page calls it.
+    name: String,
 }
 
-impl Form for Rotate {
-    const FIELDS: &'static [&'static str] = &["reason", "token", "days", "now"];
+impl Meant {
+    const FIELDS: [&'static str; 2] = ["token", "called"];
+
+    /// The token that an address names, if whoever looks may do such a thing to it.
+    async fn of_address(
+        (turn, principal): (&Turn, &Principal),
+        act: Act,
+        fields: &mut Fields,
+    ) -> Result<Option<Self>, Refusal> {
+        let token = fields.required("token")?.to_string();
+        let shown = Command::Token(TokenCommand::Show { token });
+        let Some(Reply::Token(TokenReply::One(token))) = look(turn, principal, shown).await? else {
+            return Ok(None);
+        };
+        if !may(principal, act, token.role) {
+            return Err(Refusal::PersonNotAllowed);
+        }
+        Ok(Some(Self { id: token.id, name: token.name }))
+    }
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-        let now = match fields.optional("now").as_deref().map(String::as_str) {
-            None => false,
-            Some("on") => true,
-            Some(_) => return Err(Refusal::Form),
-        };
-        let days = days_of(fields)?;
-        Ok(Self { token: fields.required("token")?.to_string(), days, now })
+        let [id, name] = Self::FIELDS;
+        Ok(Self { id: fields.required(id)?.to_string(), name: fields.required(name)?.to_string() })
     }
+
+    fn inputs(&self, turn: &Turn) -> [Input; 2] {
+        let [id, name] = Self::FIELDS;
+        [
+            Input::hidden(id, &self.id),
+            Input::fixed(name, turn.language.say("token-name"), &self.name, self.name.clone()),
+        ]
+    }
+}
+
+/// A token gets another secret, which is shown once.
+pub(super) struct Rotate {
+    meant: Meant,
+    days: u64,
+    now: bool,
 }
 
 impl Task for Rotate {
@@ -198,24 +230,41 @@ impl Task for Rotate {
     const DOES: &'static str = "token-rotate-does";
     const DONE: &'static str = "rotated";
     const NAMES: &'static [&'static str] = &["token"];
+    const FIELDS: &'static [&'static str] = &["token", "called", "days", "now"];
 
-    fn first(_: &Turn, fields: &mut Fields) -> Result<Self, Refusal> {
-        Ok(Self { token: fields.required("token")?.to_string(), days: 90, now: false })
+    async fn first(
+        turn: &Turn,
+        principal: &Principal,
+        fields: &mut Fields,
+    ) -> Result<Option<Self>, Refusal> {
+        let meant = Meant::of_address((turn, principal), Self::ACT, fields).await?;
+        Ok(meant.map(|meant| Self { meant, days: 90, now: false }))
     }
 
-    fn inputs(&self, turn: &Turn) -> Vec<Input> {
-        let now = crate::portal::page::admin::Tick {
-            name: "now",
-            label: turn.language.say("token-now"),
-            ticked: self.now,
+    fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+        let now = match fields.optional("now").as_deref().map(String::as_str) {
+            None => false,
+            Some("on") => true,
+            Some(_) => return Err(Refusal::Form),
         };
-        let old = turn.language.say("token-old");
-        vec![which(turn, &self.token), lives(turn, self.days), Input::ticks("old", old, vec![now])]
+        Ok(Self { days: days_of(fields)?, meant: Meant::take(fields)?, now })
+    }
+
+    fn inputs(&self, turn: &Turn, _: &Principal) -> Vec<Input> {
+        let (say, ticked) = (|key| turn.language.say(key), self.now);
+        let now = Tick { name: "now", label: say("token-now"), ticked };
+        let mut inputs = self.meant.inputs(turn).to_vec();
+        inputs.extend([lives(turn, self.days), Input::ticks("old", say("token-old"), vec![now])]);
+        inputs
+    }
+
+    fn about(&self) -> Option<&str> {
+        Some(&self.meant.id)
     }
 
     fn command(&self) -> Command {
         Command::Token(TokenCommand::Rotate {
-            token: self.token.clone(),
+            token: self.meant.id.clone(),
             overlap: self.now.then_some(0),
             lifetime: Some(seconds(self.days)),
         })
@@ -226,56 +275,68 @@ impl Task for Rotate {
     }
 }
 
-/// The token that is meant.
-fn which(turn: &Turn, token: &str) -> Input {
-    Input::fixed("token", turn.language.say("token-name"), token, token.to_owned())
-}
-
 /// A task with nothing to fill in.
 macro_rules! plain {
-    ($name:ident, $page:literal, ($title:literal, $does:literal, $done:literal), $command:ident) => {
-        #[doc = concat!("See `", $title, "`.")]
-        pub(super) struct $name {
-            token: String,
-        }
-
-        impl Form for $name {
-            const FIELDS: &'static [&'static str] = &["reason", "token"];
-
-            fn take(fields: &mut Fields) -> Result<Self, Refusal> {
-                Ok(Self { token: fields.required("token")?.to_string() })
-            }
-        }
+    (
+        $(#[$doc:meta])*
+        $name:ident($page:literal, $act:expr, $done:literal),
+        [$title:literal, $does:literal]
+    ) => {
+        $(#[$doc])*
+        pub(super) struct $name(Meant);
 
         impl Task for $name {
             const PAGE: &'static str = $page;
             const LIST: &'static str = TOKENS;
-            const ACT: Act = Act::ChangeToken;
+            const ACT: Act = $act;
             const TITLE: &'static str = $title;
             const DOES: &'static str = $does;
             const DONE: &'static str = $done;
             const NAMES: &'static [&'static str] = &["token"];
+            const FIELDS: &'static [&'static str] = &Meant::FIELDS;
 
-            fn first(_: &Turn, fields: &mut Fields) -> Result<Self, Refusal> {
-                Self::take(fields)
+            async fn first(
+                turn: &Turn,
+                principal: &Principal,
+                fields: &mut Fields,
+            ) -> Result<Option<Self>, Refusal> {
+                let meant = Meant::of_address((turn, principal), Self::ACT, fields).await?;
+                Ok(meant.map(Self))
             }
 
-            fn inputs(&self, turn: &Turn) -> Vec<Input> {
-                vec![which(turn, &self.token)]
+            fn take(fields: &mut Fields) -> Result<Self, Refusal> {
+                Meant::take(fields).map(Self)
+            }
+
+            fn inputs(&self, turn: &Turn, _: &Principal) -> Vec<Input> {
+                self.0.inputs(turn).to_vec()
+            }
+
+            fn about(&self) -> Option<&str> {
+                Some(&self.0.id)
             }
 
             fn command(&self) -> Command {
-                Command::Token(TokenCommand::$command { token: self.token.clone() })
+                Command::Token(TokenCommand::$name { token: self.0.id.clone() })
             }
         }
     };
 }
 
-plain!(
-    Disable,
-    "/admin/tokens/disable",
-    ("token-disable", "token-disable-does", "disabled"),
-    Disable
-);
-plain!(Enable, "/admin/tokens/enable", ("token-enable", "token-enable-does", "enabled"), Enable);
-plain!(Revoke, "/admin/tokens/revoke", ("token-revoke", "token-revoke-does", "revoked"), Revoke);
+plain! {
+    /// A token is out of use.
+    Disable("/admin/tokens/disable", Act::ChangeToken, "disabled"),
+    ["token-disable", "token-disable-does"]
+}
+
+plain! {
+    /// A token is in use again.
+    Enable("/admin/tokens/enable", Act::ChangeToken, "enabled"),
+    ["token-enable", "token-enable-does"]
+}
+
+plain! {
+    /// A token is void for ever.
+    Revoke("/admin/tokens/revoke", Act::ChangeToken, "revoked"),
+    ["token-revoke", "token-revoke-does"]
+}

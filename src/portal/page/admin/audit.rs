@@ -16,7 +16,8 @@ pub(crate) struct Party {
 /// One record.
 #[derive(Clone, Debug)]
 pub(crate) struct AuditLine {
-    pub(crate) seq: u64,
+    /// Which record it is.
+    pub(crate) number: String,
     pub(crate) at: String,
     /// As in the log.
     pub(crate) kind: String,
@@ -39,6 +40,8 @@ pub(crate) struct AuditPage {
     pub(crate) user: String,
     pub(crate) text: String,
     pub(crate) rows: Vec<AuditLine>,
+    /// Whether nobody has the login name that is looked for.
+    pub(crate) is_nobody: bool,
     /// The first page; none: it is this one.
     pub(crate) first: Option<String>,
     /// The page behind this one; none: the log begins here.

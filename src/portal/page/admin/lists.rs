@@ -81,6 +81,10 @@ pub(crate) struct SecretPage {
     pub(crate) chrome: Chrome,
     pub(crate) shell: Shell,
     pub(crate) name: String,
+    /// What it may do in the gateway itself, in words.
+    pub(crate) role: Option<&'static str>,
+    /// Until when the secret before it is good.
+    pub(crate) old_until: Option<String>,
     pub(crate) secret: Zeroizing<String>,
     /// Scheme, host and port that it is shown to.
     pub(crate) origin: String,

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Choice;
 use super::Shell;
+use crate::authority::Weight;
 use crate::portal::page::Chrome;
 use crate::portal::page::Errand;
 use crate::portal::page::Link;
@@ -85,6 +86,8 @@ pub(crate) struct UserPage {
     pub(crate) acts: Vec<Link>,
     /// What is kept behind a menu.
     pub(crate) more: Vec<Link>,
+    /// What the log has of it, for whom that is.
+    pub(crate) records: Option<String>,
     /// The list.
     pub(crate) back: String,
 }
@@ -143,6 +146,11 @@ impl Input {
         Self { ticks, ..Self::empty(name, label) }
     }
 
+    /// What stands already, and is not seen.
+    pub(crate) fn hidden(name: &'static str, value: &str) -> Self {
+        Self { fixed: Some((value.to_owned(), String::new())), ..Self::empty(name, "") }
+    }
+
     /// What stands already.
     pub(crate) fn fixed(
         name: &'static str,
@@ -163,33 +171,6 @@ impl Input {
     pub(crate) const fn required(mut self) -> Self {
         self.needed = true;
         self
-    }
-}
-
-/// What the form of a deed's page is like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// There is none: whoever looks may not.
-    None,
-    /// It changes nothing yet, and takes no reason.
-    Look,
-    /// A reason may be given.
-    Usual,
-    /// A reason must be given.
-    Grave,
-}
-
-impl Order {
-    fn is_none(self) -> bool {
-        self == Self::None
-    }
-
-    fn is_look(self) -> bool {
-        self == Self::Look
-    }
-
-    fn is_grave(self) -> bool {
-        self == Self::Grave
     }
 }
 
@@ -220,10 +201,22 @@ pub(crate) struct DeedPage {
     pub(crate) inputs: Vec<Input>,
     /// What was typed before.
     pub(crate) reason: String,
-    pub(crate) form: Order,
+    /// How much it weighs; none: whoever looks may not.
+    pub(crate) weight: Option<Weight>,
     pub(crate) problem: Option<String>,
     /// The page that led here.
     pub(crate) back: String,
+}
+
+impl DeedPage {
+    /// Whether it only tries something, and so takes no reason.
+    fn is_look(&self) -> bool {
+        self.weight == Some(Weight::Look)
+    }
+
+    fn is_grave(&self) -> bool {
+        self.weight == Some(Weight::Grave)
+    }
 }
 
 /// A recovery code, which is shown this once.

@@ -44,11 +44,19 @@ pub(crate) struct RehearsalPage {
     pub(crate) chrome: Chrome,
     pub(crate) shell: Shell,
     pub(crate) errand: Errand,
+    /// For the form that leads back.
+    pub(crate) again: Errand,
+    /// How it was when this page was written.
+    pub(crate) seen: String,
+    /// What would be asked, besides what the configuration asks.
+    pub(crate) asked: Own,
     /// Where people stand: in words, how many now, how many then.
     pub(crate) rows: Vec<(&'static str, usize, usize)>,
     /// Whether whoever makes the change would lack what it asks for.
     pub(crate) locks_out: bool,
-    pub(crate) action: String,
+    /// Where the change is made, and where it is written down once more.
+    pub(crate) set: String,
+    pub(crate) change: String,
     /// The change, as it is sent on.
     pub(crate) fields: Vec<(&'static str, String)>,
     /// What was typed before.

@@ -41,6 +41,7 @@ pub(super) fn all(samples: &mut Samples) {
         duty: language.with("admin-duty-grace", "date", "31 January 2027, 00:00 UTC"),
         rules: 3,
         sessions: 1204,
+        sessions_page: Some("/.portcullis/admin/sessions".to_owned()),
         adoption: adoption(),
     };
     sample(samples, "admin-overview", &page);
@@ -80,10 +81,22 @@ fn adoption() -> Adoption {
         people: 830,
         coverage: 91,
         standings: vec![
-            (language.say("standing-enrolled"), 761),
-            (language.say("standing-free"), 0),
-            (language.say("standing-pending"), 57),
-            (language.say("standing-overdue"), 12),
+            (
+                language.say("standing-enrolled"),
+                761,
+                "/.portcullis/admin/users?standing=enrolled".to_owned(),
+            ),
+            (language.say("standing-free"), 0, "/.portcullis/admin/users?standing=free".to_owned()),
+            (
+                language.say("standing-pending"),
+                57,
+                "/.portcullis/admin/users?standing=pending".to_owned(),
+            ),
+            (
+                language.say("standing-overdue"),
+                12,
+                "/.portcullis/admin/users?standing=overdue".to_owned(),
+            ),
         ],
         sent_only: 44,
         sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
@@ -102,7 +115,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         standing: language.say(standing),
         kinds: kinds.to_owned(),
     };
-    let choice = |value, key| Choice { value, label: language.say(key), chosen: value == "admin" };
+    let choice = |value, key| Choice::new(value, language.say(key), "admin");
     let rows = vec![
         row("ada.lovelace", "standing-enrolled", "Passkey or security key, Authenticator app"),
         row("bob", "standing-overdue", ""),
@@ -127,7 +140,7 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         chrome: evil_chrome(),
         shell: evil_shell.clone(),
         text: EVIL.to_owned(),
-        roles: vec![Choice { value: EVIL, label: EVIL, chosen: false }],
+        roles: vec![Choice::new(EVIL, EVIL, "")],
         rows: vec![UserRow {
             href: EVIL.to_owned(),
             login: EVIL.to_owned(),

@@ -46,7 +46,7 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         done: Some(say("policy-set")),
         file: say("asked-optional").to_owned(),
         rules: 2,
-        switch,
+        switch: switch.clone(),
         together: chrome().language.with("asked-from", "date", &moment()),
         owners: say("asked-always").to_owned(),
         methods: vec![method("factor-passkey", true), method("factor-sms", false)],
@@ -62,13 +62,17 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         chrome: chrome(),
         shell: shell.clone(),
         errand: errand(),
+        again: errand(),
+        seen: "00ff".repeat(16),
+        asked: switch,
         rows: vec![(say("standing-enrolled"), 761, 761), (say("standing-overdue"), 12, 69)],
         locks_out: true,
-        action: "/.portcullis/admin/policy/set".to_owned(),
+        set: "/.portcullis/admin/policy/set".to_owned(),
+        change: "/.portcullis/admin/policy/change".to_owned(),
         fields: vec![("mode", "enforced".to_owned()), ("grace", String::new())],
         reason: String::new(),
         problem: Some(say("trouble-no-reason").to_owned()),
-        back: "/.portcullis/admin/policy/change".to_owned(),
+        back: "/.portcullis/admin/policy".to_owned(),
     };
     sample(samples, "admin-rehearsal", &page);
     let fields = vec![("grace", EVIL.to_owned())];
@@ -79,7 +83,7 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
 fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     let party = |name: &str| Party { href: Some(USER.to_owned()), name: name.to_owned() };
     let row = AuditLine {
-        seq: 10_432,
+        number: "10432".to_owned(),
         at: moment(),
         kind: "recovery_code_issued".to_owned(),
         actor: party("ada.lovelace"),
@@ -109,12 +113,16 @@ fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         user: String::new(),
         text: String::new(),
         rows: vec![row.clone(), by_itself],
+        is_nobody: false,
         first: Some("/.portcullis/admin/audit?".to_owned()),
         next: Some("/.portcullis/admin/audit?before=17".to_owned()),
     };
     sample(samples, "admin-audit", &page);
     let none = AuditPage { rows: Vec::new(), first: None, next: None, ..page.clone() };
     sample(samples, "admin-audit-none", &none);
+    let next = Some("/.portcullis/admin/audit?before=17".to_owned());
+    sample(samples, "admin-audit-earlier", &AuditPage { next, ..none.clone() });
+    sample(samples, "admin-audit-nobody", &AuditPage { is_nobody: true, ..none });
     let hostile = AuditLine {
         kind: EVIL.to_owned(),
         actor: Party { href: Some(EVIL.to_owned()), name: EVIL.to_owned() },
@@ -244,6 +252,8 @@ fn secret(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         chrome: chrome(),
         shell: shell.clone(),
         name: "backup".to_owned(),
+        role: Some(chrome().language.say("role-auditor")),
+        old_until: Some(moment()),
         secret: "pct_x1J2k3L4m5N6_hb2FrwzkS4cmPNdTtGZ1dQhb2FrwzkS4cmPNdTtGZ1dQ".to_owned().into(),
         origin: "https://console.harbour.example".to_owned(),
         expires: moment(),

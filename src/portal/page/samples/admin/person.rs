@@ -1,5 +1,6 @@
 //! The pages of one account.
 
+use crate::authority::Weight;
 use crate::portal::page::Link;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::CodePage;
@@ -8,7 +9,6 @@ use crate::portal::page::admin::DeviceLine;
 use crate::portal::page::admin::FactorLine;
 use crate::portal::page::admin::Facts;
 use crate::portal::page::admin::Input;
-use crate::portal::page::admin::Order;
 use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Shell;
 use crate::portal::page::admin::Tick;
@@ -96,6 +96,7 @@ fn user_page(shell: &Shell) -> UserPage {
             link("disable", "deed-disable"),
         ],
         more: vec![link("recovery-code", "deed-issue-code")],
+        records: Some("/.portcullis/admin/audit?user=ada.lovelace".to_owned()),
         back: "/.portcullis/admin/users".to_owned(),
     }
 }
@@ -112,6 +113,7 @@ fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         devices: Vec::new(),
         acts: Vec::new(),
         more: Vec::new(),
+        records: None,
         own: Own { grace: None, unenrolled: None, allowed: None, ..page.own.clone() },
         ..page.clone()
     };
@@ -160,7 +162,7 @@ fn deed_page(shell: &Shell) -> DeedPage {
         action: "/.portcullis/admin/user/reset".to_owned(),
         inputs: Vec::new(),
         reason: String::new(),
-        form: Order::Grave,
+        weight: Some(Weight::Grave),
         problem: None,
         back: USER.to_owned(),
     }
@@ -168,12 +170,12 @@ fn deed_page(shell: &Shell) -> DeedPage {
 
 fn terms_page(page: &DeedPage) -> DeedPage {
     let language = chrome().language;
-    let choice = |value, key, chosen| Choice { value, label: say(key), chosen };
+    let choice = |value, key| Choice::new(value, say(key), "enforced");
     let tick = |name, key, ticked| Tick { name, label: say(key), ticked };
     let modes = vec![
-        choice("", "asked-as-everybody", false),
-        choice("optional", "asked-mode-optional", false),
-        choice("enforced", "asked-mode-enforced", true),
+        choice("", "asked-as-everybody"),
+        choice("optional", "asked-mode-optional"),
+        choice("enforced", "asked-mode-enforced"),
     ];
     let ticks = vec![
         tick("allow_passkey", "factor-passkey", true),
@@ -204,12 +206,12 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         title: say("deed-remove-device"),
         does: say("deed-remove-device-does").to_owned(),
         inputs: vec![device],
-        form: Order::Usual,
+        weight: Some(Weight::Usual),
         ..page.clone()
     };
     sample(samples, "admin-deed-device", &device);
     let problem = Some(say("denied-not-below").to_owned());
-    let closed = DeedPage { form: Order::None, problem, ..page.clone() };
+    let closed = DeedPage { weight: None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
     let hostile = DeedPage {
         chrome: evil_chrome(),
