@@ -280,8 +280,8 @@ pub(crate) async fn links_demands_and_removals_are_done_by_their_own_acts_alone_
     let outcome = store.offer_password_link(&user, link(2), own.clone()).await;
     assert_eq!(denied(outcome), Denied::Never);
     assert!(is_good(store, &user, 1).await);
-    let used = store.use_password_link(&user, token(1, 20), "chosen".to_owned(), own).await;
-    assert_eq!(used.unwrap(), Acceptance::Accepted);
+    let chosen = store.use_password_link(&user, token(1, 20), "chosen".to_owned(), own).await;
+    assert_eq!(chosen.unwrap(), Acceptance::Accepted);
     // A removal is an owner's, of whom stands below.
     let audit = by(&admin, Act::Disable, &user);
     store.set_state(&user, AccountState::Disabled, audit).await.unwrap();
