@@ -114,7 +114,8 @@ impl RightPassword {
 }
 
 impl Ceremonies {
-    /// Looks at a link. The network is charged before; nothing is spent, since programs open links as well as people.
+    /// Looks at a link. The network is charged before, unless there is nothing to look for; nothing is spent, since programs
+    /// open links as well as people.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -123,11 +124,12 @@ impl Ceremonies {
         visit: &Visit<'_>,
         text: &str,
     ) -> Result<Invited, CeremonyError> {
+        let Some(link) = LinkText::parse(text) else { return Ok(Invited::Void) };
         let now = self.parts.clock.now();
         if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
             return Ok(Invited::Wait { until });
         }
-        if let Some((account, _)) = self.invited(text, now).await? {
+        if let Some(account) = self.invited(&link, now).await? {
             return Ok(Invited::Good { login: account.profile.login.to_string() });
         }
         self.parts.refusals.note_stranger(self.link_refused(visit));
@@ -144,11 +146,12 @@ impl Ceremonies {
         text: &str,
         typed: &ChosenPassword,
     ) -> Result<Chosen, CeremonyError> {
+        let Some(link) = LinkText::parse(text) else { return Ok(Chosen::Void) };
         let now = self.parts.clock.now();
         if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
             return Ok(Chosen::Wait { until });
         }
-        let Some((account, link)) = self.invited(text, now).await? else {
+        let Some(account) = self.invited(&link, now).await? else {
             self.tell_refusal(self.link_refused(visit)).await?;
             return Ok(Chosen::Void);
         };
@@ -222,16 +225,14 @@ impl Ceremonies {
         Ok(Chosen::SignedIn(signed_in))
     }
 
-    /// Whose link a text is, if it is good.
+    /// Whose link it is, if it is good.
     async fn invited(
         &self,
-        text: &str,
+        link: &LinkText,
         now: Timestamp,
-    ) -> Result<Option<(Account, LinkText)>, CeremonyError> {
-        let Some(link) = LinkText::parse(text) else { return Ok(None) };
+    ) -> Result<Option<Account>, CeremonyError> {
         let token = (link.token.hash(), now);
-        let account = self.parts.store.password_link(&link.subject, token).await?;
-        Ok(account.map(|account| (account, link)))
+        Ok(self.parts.store.password_link(&link.subject, token).await?)
     }
 
     async fn hash_chosen(&self, typed: &ChosenPassword) -> Result<Hashed<String>, CeremonyError> {

@@ -42,7 +42,8 @@ fn whoever_was_handed_a_link_chooses_a_password_once_and_signs_in_with_it() {
     assert_eq!(browser.get(&old).status, 401, "a newer one took its place");
     let page = browser.get(&good);
     assert_eq!(page.header("referrer-policy"), Some("strict-origin"));
-    let form = form_of(&page, "welcome").with("new", CHOSEN).with("again", CHOSEN);
+    let form =
+        form_of(&page, "welcome").with("login", "bob").with("new", CHOSEN).with("again", CHOSEN);
     let set = browser.submit(&form);
     assert_eq!((set.status, browser.session()), (303, None), "{}", set.text());
     assert_eq!(browser.get(&good).status, 401, "it is spent");
@@ -71,7 +72,10 @@ fn a_password_that_must_change_lets_nobody_in_before_it_did() {
     let page = browser.password(&bob, "/");
     assert_eq!((page.status, browser.session()), (200, None), "{}", page.text());
     assert!(!browser.gets_through());
-    let form = form_of(&page, "sign-in/new-password").with("new", CHOSEN).with("again", CHOSEN);
+    let form = form_of(&page, "sign-in/new-password")
+        .with("login", "bob")
+        .with("new", CHOSEN)
+        .with("again", CHOSEN);
     let went_on = browser.submit(&form);
     assert_eq!(went_on.status, 303, "{}", went_on.text());
     assert!(browser.session().is_some());

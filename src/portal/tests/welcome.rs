@@ -135,7 +135,7 @@ async fn unknown_used_expired_and_void_links_are_answered_alike_and_charged_to_t
     // As many as wrong passwords, and then not even a good link is looked at.
     let fresh = world.invites("ada", 10).await;
     let mut tries = 0;
-    while browser.opens("x").await.status == StatusCode::UNAUTHORIZED {
+    while browser.opens(&nobody).await.status == StatusCode::UNAUTHORIZED {
         tries += 1;
         assert!(tries < 100, "without end");
     }
