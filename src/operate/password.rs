@@ -10,6 +10,7 @@ use super::OperateError;
 use super::Operator;
 use super::Reply;
 use super::account::done;
+use super::view::AccountView;
 use super::view::IssuedSecret;
 use crate::audit::AuditKind;
 use crate::authority::Act;
@@ -85,6 +86,8 @@ impl Operator {
             return Err(OperateError::AccountDisabled { login });
         }
         let site = self.site_for_people(by, site)?;
+        // The link is told even if nothing can be looked up any more once it is made.
+        let before = self.fresh_view(&account.profile.login).await?;
         let token = OneTimeToken::generate(self.parts.entropy.as_ref());
         let token = token.map_err(|e| OperateError::failed(&e))?;
         let expires = self.parts.clock.now().plus(password_link::GOOD_FOR);
@@ -92,11 +95,13 @@ impl Operator {
         let audit = audit.with("expires", expires);
         let change = self.parts.store.offer_password_link(&account.id, link, audit).await?;
         done(change, &account.profile.login)?;
-        let text = LinkText { subject: account.id, token };
+        let text = LinkText { subject: account.id.clone(), token };
         let prefix = self.settings.load().prefix.clone();
         let address = format!("{}{prefix}{WELCOME}?{LINK_FIELD}={}", site.origin, text.expose());
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::PasswordLink { account, link: IssuedSecret(Secret::new(address)), expires })
+        let view = self.fresh_view(&account.profile.login).await;
+        let view = view.unwrap_or(AccountView { password_link_until: Some(expires), ..before });
+        let link = IssuedSecret(Secret::new(address));
+        Ok(Reply::PasswordLink { account: Box::new(view), link, expires })
     }
 
     async fn require_change(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
@@ -110,8 +115,7 @@ impl Operator {
         let since = self.parts.clock.now();
         let change = self.parts.store.require_password_change(&account.id, since, audit).await?;
         done(change, &account.profile.login)?;
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: 0 })
+        self.shown(&account, 0).await
     }
 
     /// A site where the gateway's own accounts sign in: the one that is named, the one where the command was given, or the

@@ -94,8 +94,7 @@ impl Operator {
             return self.changed(change, account, open).await;
         }
         done(change, &account.profile.login)?;
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: 0 })
+        self.shown(&account, 0).await
     }
 
     async fn remove_user(&self, by: &By, login: &str) -> Result<Reply, OperateError> {

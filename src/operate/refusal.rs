@@ -70,6 +70,12 @@ pub enum OperateError {
         /// What was given.
         given: String,
     },
+    /// A date until which the set-up of what is not asked for may be put off.
+    #[error(
+        "a date until which the set-up may be put off goes with a second factor that is asked for: say `enforced` \
+         besides, or leave the date out. Nothing was changed"
+    )]
+    GraceAlone,
     /// Not a login name.
     #[error("`{given}` is no login name: {why}")]
     BadLogin {
@@ -205,6 +211,20 @@ pub enum OperateError {
     /// The act needs a reason.
     #[error("this needs a reason, in one line; it is kept in the audit log")]
     NoReason,
+    /// As many passwords and codes wait to be hashed as may.
+    #[error(
+        "too many passwords and codes are being made at this moment. Nothing was done; try again in a moment"
+    )]
+    Busy,
+    /// It was done, and something that comes after it was not.
+    #[error(
+        "it is done and in the audit log, but not all that comes after it: {why}. Look at it again before it is \
+         repeated; where something is meant to end by it and does not, restart the gateway"
+    )]
+    Unfinished {
+        /// What went wrong.
+        why: String,
+    },
     /// It was broken off.
     #[error("it was broken off, and nobody knows how far it came")]
     Interrupted,
@@ -248,6 +268,7 @@ impl OperateError {
             Self::NoPassword { .. } => "no_password",
             Self::NoRecoveryCode { .. } => "no_recovery_code",
             Self::NoSuchKind { .. } => "no_such_kind",
+            Self::GraceAlone => "grace_alone",
             Self::BadLogin { .. } => "bad_login",
             Self::BadPassword { .. } => "bad_password",
             Self::BadText { .. } => "bad_text",
@@ -267,6 +288,8 @@ impl OperateError {
             Self::NotAllowed { .. } => "not_allowed",
             Self::Conflict => "conflict",
             Self::NoReason => "no_reason",
+            Self::Busy => "busy",
+            Self::Unfinished { .. } => "unfinished",
             Self::Interrupted => "interrupted",
             Self::Store { .. } => "store",
             Self::Failed { .. } => "failed",
@@ -325,6 +348,18 @@ impl OperateError {
             Self::Interrupted => "`portcullis audit tail` tells what was done".to_owned(),
             _ => return None,
         })
+    }
+
+    /// The same of something that comes after an act that is done.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others say what they are about")]
+    pub(super) fn after_the_act(self) -> Self {
+        match self {
+            Self::Store { why } | Self::Failed { why } | Self::Keys { why } => {
+                Self::Unfinished { why }
+            }
+            Self::Unfinished { .. } | Self::KeysLeft { .. } => self,
+            other => Self::Unfinished { why: other.to_string() },
+        }
     }
 
     pub(super) fn failed(why: &impl ToString) -> Self {

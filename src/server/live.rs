@@ -126,6 +126,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         sites: configuration.sites.clone(),
         prefix: configuration.portal.prefix.clone(),
         enforcement: configuration.enforcement.clone(),
+        admin_sites: configuration.portal.admin.sites.clone(),
     }
 }
 

@@ -287,6 +287,7 @@ fn operator(
         sites: Sites::default(),
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
+        admin_sites: None,
     };
     Operator::new(parts, settings)
 }

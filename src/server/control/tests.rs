@@ -52,6 +52,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         sites: Sites::default(),
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
+        admin_sites: None,
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }
