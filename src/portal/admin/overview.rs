@@ -6,6 +6,7 @@ use super::PAGE;
 use super::PEOPLE;
 use super::address_of;
 use super::door::Principal;
+use super::loud;
 use super::sessions::SESSIONS;
 use super::shell;
 use super::users::standing_key;
@@ -36,6 +37,7 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         sessions: turn.core.directory.len(),
         sessions_page: sees_sessions.then(|| turn.core.address(SESSIONS)),
         adoption: adoption(turn, census),
+        announced: loud::announced(turn, principal).await?,
     };
     turn.page(StatusCode::OK, &page)
 }

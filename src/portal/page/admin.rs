@@ -32,6 +32,7 @@ pub(crate) use self::policy::PolicyPage;
 pub(crate) use self::policy::RehearsalPage;
 
 use super::Chrome;
+use super::Errand;
 
 /// A page that the navigation leads to.
 #[derive(Clone, Debug)]
@@ -73,6 +74,23 @@ pub(crate) struct OverviewPage {
     pub(crate) sessions_page: Option<String>,
     /// How far people have come.
     pub(crate) adoption: Adoption,
+    /// What was done on the command line, and is not seen yet.
+    pub(crate) announced: Option<Announced>,
+}
+
+/// Acts on the command line.
+#[derive(Clone, Debug)]
+pub(crate) struct Announced {
+    pub(crate) errand: Errand,
+    pub(crate) action: String,
+    /// How many are not seen yet, in words.
+    pub(crate) count: String,
+    /// How many there have been, so that those that come meanwhile are still announced.
+    pub(crate) acts: u64,
+    /// The last ones, latest first: when, what as in the log, by whom, to whom.
+    pub(crate) last: Vec<(String, String, String, Option<Party>)>,
+    /// The audit log.
+    pub(crate) log: String,
 }
 
 /// How far people have come with their second factors.

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 23] = [
+pub(super) const KINDS: [&str; 25] = [
     "account",
     "adoption",
     "audit",
@@ -31,10 +31,12 @@ pub(super) const KINDS: [&str; 23] = [
     "first_owner",
     "invite",
     "login",
+    "loud",
     "notice",
     "owner",
     "recovery",
     "reminded",
+    "seen",
     "sent_code",
     "sent_for",
     "sent_to",
@@ -79,6 +81,16 @@ impl Key {
     /// The reminder that somebody was last left.
     pub(super) fn reminded(id: &SubjectId) -> Self {
         Self::of("reminded").last(id.as_str().as_bytes())
+    }
+
+    /// The acts on the command line.
+    pub(super) fn operator_acts() -> Self {
+        Self::of("loud").last(b"acts")
+    }
+
+    /// How many of them somebody has said they have seen.
+    pub(super) fn acts_seen(id: &SubjectId) -> Self {
+        Self::of("seen").last(id.as_str().as_bytes())
     }
 
     /// Marks an active owner.
@@ -269,6 +281,7 @@ impl Key {
             "owner",
             "recovery",
             "reminded",
+            "seen",
             "told",
         ];
         let first = ["auth", "budget/auth", "budget/known", "device", "sent_code", "sx"];
@@ -366,6 +379,7 @@ mod tests {
             Key::password_link(&id),
             Key::recovery_code(&id),
             Key::reminded(&id),
+            Key::acts_seen(&id),
             Key::told(&id),
             Key::authenticator(&id, "x"),
             Key::device(&id, &device),

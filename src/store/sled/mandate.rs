@@ -55,7 +55,7 @@ const OF_AN_ACCOUNT: [&str; 12] = [
 ];
 
 /// The same for the act that ends an account, after which nothing of it is left.
-const OF_A_REMOVED_ACCOUNT: [&str; 15] = [
+const OF_A_REMOVED_ACCOUNT: [&str; 16] = [
     "account",
     "auth",
     "budget",
@@ -65,6 +65,7 @@ const OF_A_REMOVED_ACCOUNT: [&str; 15] = [
     "owner",
     "recovery",
     "reminded",
+    "seen",
     "sent_code",
     "sent_for",
     "session",

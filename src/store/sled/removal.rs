@@ -38,6 +38,7 @@ pub(super) fn remove(
         Key::password_link(id),
         Key::recovery_code(id),
         Key::reminded(id),
+        Key::acts_seen(id),
         Key::told(id),
         Key::owner(id),
         Key::login(&account.profile.login),
