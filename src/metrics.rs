@@ -2,6 +2,7 @@
 //! never from a request (P-4, P-7).
 
 mod acts;
+pub mod audit;
 mod broken;
 mod clients;
 pub mod geography;
@@ -24,6 +25,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::audit::AuditMetrics;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
 use self::network::Networks;
@@ -83,6 +85,8 @@ pub struct Metrics {
     pub clients: Clients,
     /// Messages to people.
     pub messages: Messages,
+    /// Those who follow the audit log.
+    pub audit: AuditMetrics,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -246,6 +250,7 @@ impl Metrics {
             )?,
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
+            audit: AuditMetrics::new(&add)?,
             acts: Acts::new(&add)?,
             registry,
         })
