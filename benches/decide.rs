@@ -203,6 +203,7 @@ fn signed_in(clock: &Arc<dyn Clock>, entropy: &Arc<dyn Entropy>) -> SignedIn {
             last_sign_in: None,
             set_up_declined: None,
             proved_elsewhere: None,
+            must_change: None,
         };
         let made = event(AuditKind::AccountCreated);
         store.create_account(account.clone(), made).await.unwrap();

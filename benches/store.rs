@@ -150,6 +150,7 @@ fn account(n: usize) -> Account {
         last_sign_in: None,
         set_up_declined: None,
         proved_elsewhere: None,
+        must_change: None,
     }
 }
 

@@ -69,6 +69,16 @@ pub enum AuditKind {
     AccountDisabled,
     /// An account was enabled again.
     AccountEnabled,
+    /// An account was removed.
+    AccountRemoved,
+    /// Name, address or groups of an account were changed: which of them.
+    ProfileChanged,
+    /// A link was made by which somebody chooses a password: until when it is good.
+    PasswordLinkIssued,
+    /// A link by which somebody chooses a password is void: it was replaced, or the account has changed.
+    PasswordLinkRevoked,
+    /// Another password is asked for at the next sign-in.
+    PasswordChangeRequired,
     /// All authenticators of an account were removed.
     MfaReset,
     /// An authenticator was bound.
@@ -212,6 +222,9 @@ pub struct AuditEvent {
 }
 
 impl AuditEvent {
+    /// The fact that the address of a profile is another.
+    pub const EMAIL: &str = "email";
+
     /// An act of `actor` at `at`.
     #[must_use]
     pub const fn new(at: Timestamp, kind: AuditKind, actor: Actor) -> Self {
@@ -228,8 +241,8 @@ impl AuditEvent {
         }
     }
 
-    /// Whether the person concerned is told of it: also of a backup code that was used, and of a second factor
-    /// that was refused, before which somebody gave the right password.
+    /// Whether the person concerned is told of it: also of a backup code that was used, of another address in the profile,
+    /// and of a second factor that was refused, before which somebody gave the right password.
     #[must_use]
     pub fn is_told(&self) -> bool {
         let detail = |name: &str| self.detail.get(name).map_or("", String::as_str);
@@ -237,7 +250,24 @@ impl AuditEvent {
         let second = !["", "password"].contains(&detail("method"));
         AuditKind::TOLD.contains(&self.kind)
             || (self.kind == AuditKind::ProofAccepted && detail("method") == "backup_code")
+            || (self.kind == AuditKind::ProfileChanged && !detail(Self::EMAIL).is_empty())
             || (self.kind == AuditKind::ProofRefused && second && refused)
+    }
+
+    /// Another event of the same act, about this account.
+    #[must_use]
+    pub fn about_the_same(&self, kind: AuditKind, target: &SubjectId) -> Self {
+        Self {
+            at: self.at,
+            kind,
+            actor: self.actor.clone(),
+            target: Some(target.clone()),
+            site: self.site.clone(),
+            request_id: self.request_id.clone(),
+            client: self.client,
+            detail: BTreeMap::new(),
+            mandate: self.mandate.clone(),
+        }
     }
 
     /// Whether owners are told of it, whoever did it: of a way in for somebody else, and of what is asked of everybody.

@@ -115,6 +115,30 @@ pub fn may(who: Who, act: Act, target: Target) -> Result<(), Denied> {
     is_below(who, act, target)
 }
 
+/// Whether there is anything to which somebody may do an act: whoever may do it to nobody learns nothing of anybody.
+///
+/// # Errors
+/// Why not.
+pub fn ever(who: Who, act: Act) -> Result<(), Denied> {
+    let roles = || [None].into_iter().chain(Role::ALL.map(Some));
+    let targets: Vec<Target> = match act.object() {
+        Object::Everything => vec![Target::Nothing],
+        Object::Token => roles().map(|role| Target::Token { role }).collect(),
+        Object::Account => roles()
+            .flat_map(|before| roles().map(move |after| Target::Account { before, after }))
+            .collect(),
+    };
+    let mut why = Denied::Never;
+    for target in targets {
+        match may(who, act, target) {
+            Ok(()) => return Ok(()),
+            Err(Denied::Never) => {}
+            Err(denied) => why = denied,
+        }
+    }
+    Err(why)
+}
+
 /// Whether an act is for such a target: one that is asked for on something else is a mistake, and is not done.
 const fn fits(act: Act, target: Target) -> bool {
     match (act.object(), target) {

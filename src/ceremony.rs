@@ -4,6 +4,7 @@
 //! write, and every outcome is an enum that pages render; no page decides anything.
 
 pub mod change;
+mod chosen_password;
 pub mod codes;
 mod console_basic;
 mod console_login;
@@ -73,6 +74,10 @@ use crate::words::Language;
 
 pub use self::change::Adding;
 pub use self::change::NewCodes;
+pub use self::chosen_password::Chosen;
+pub use self::chosen_password::ChosenPassword;
+pub use self::chosen_password::Invited;
+pub use self::chosen_password::RightPassword;
 pub use self::codes::CodesOutcome;
 pub use self::console_login::ConsoleAttempt;
 pub use self::console_login::ConsoleTry;

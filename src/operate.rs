@@ -14,6 +14,8 @@ mod extract;
 mod hashing;
 mod keys;
 mod log;
+mod password;
+mod profile;
 mod readers;
 pub mod refusal;
 mod session;
@@ -63,6 +65,11 @@ pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
 pub use self::extract::Extract;
+pub use self::password::LINK_FIELD;
+pub use self::password::PasswordCommand;
+pub use self::password::WELCOME;
+pub use self::profile::ProfileChange;
+pub use self::profile::ProfileCommand;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
 pub use self::terms::Change;
@@ -99,7 +106,14 @@ pub enum Command {
         /// The new password.
         #[serde(with = "crate::secret::at_rest")]
         password: Secret<String>,
+        /// Whether another one is asked for at the next sign-in.
+        #[serde(default)]
+        must_change: bool,
     },
+    /// Something about passwords that people choose themselves.
+    UserPassword(PasswordCommand),
+    /// Something about who somebody is.
+    UserProfile(ProfileCommand),
     /// Changes a role; ends the account's sessions.
     UserSetRole {
         /// Login name.
@@ -175,6 +189,8 @@ impl Command {
             Self::UserAdd(_) => Act::AddUser,
             Self::UserList { .. } | Self::UserShow { .. } => Act::SeeUsers,
             Self::UserSetPassword { .. } => Act::SetPassword,
+            Self::UserPassword(command) => command.act(),
+            Self::UserProfile(command) => command.act(),
             Self::UserSetRole { .. } => Act::SetRole,
             Self::UserDisable { .. } => Act::Disable,
             Self::UserEnable { .. } => Act::Enable,
@@ -211,9 +227,9 @@ pub struct NewUser {
     /// What is asked of it besides the configuration.
     #[serde(default)]
     pub terms: Terms,
-    /// First password.
+    /// First password; none: nobody signs in with one, until it is set or chosen by a link.
     #[serde(with = "crate::secret::at_rest")]
-    pub password: Secret<String>,
+    pub password: Secret<Option<String>>,
 }
 
 /// How signing keys are rotated.
@@ -235,8 +251,10 @@ pub struct Settings {
     pub reset_window: Duration,
     /// Limits of sessions, to tell which still live when no gateway runs.
     pub sessions: crate::session::Settings,
-    /// The sites that tokens can be for.
+    /// The sites that tokens can be for, and where people sign in.
     pub sites: Sites,
+    /// Where the built-in pages are on each of them.
+    pub prefix: String,
     /// Who must have a second factor.
     pub enforcement: crate::enforcement::Settings,
     /// What authenticator apps call this service.
@@ -328,9 +346,12 @@ impl Operator {
             Command::UserAdd(user) => self.add_user(by, user).await,
             Command::UserList { after, limit } => self.list_users(after.as_deref(), limit).await,
             Command::UserShow { login } => self.show_user(&login).await,
-            Command::UserSetPassword { login, password } => {
-                self.set_password(by, &login, password).await
+            Command::UserSetPassword { login, password, must_change } => {
+                let since = must_change.then(|| self.parts.clock.now());
+                self.set_password(by, &login, (password, since)).await
             }
+            Command::UserPassword(command) => self.password(by, command).await,
+            Command::UserProfile(command) => self.profile(by, command).await,
             Command::UserSetRole { login, role } => self.set_role(by, &login, role).await,
             Command::UserDisable { login } => self.disable(by, &login).await,
             Command::UserEnable { login } => self.enable(by, &login).await,

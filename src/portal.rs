@@ -23,6 +23,7 @@ mod kept_post;
 mod known;
 mod language;
 mod need;
+mod new_password;
 mod page;
 mod passkey;
 mod posted;
@@ -49,6 +50,7 @@ mod trusted_header;
 mod turn;
 mod visitor;
 mod waiver;
+mod welcome;
 mod words;
 
 use std::fmt;

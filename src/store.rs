@@ -16,6 +16,7 @@ pub mod loud;
 pub mod notices;
 pub mod out_of_band;
 pub mod passkeys;
+pub mod passwords;
 pub mod profiles;
 pub mod sealing;
 pub mod self_service;
@@ -75,6 +76,8 @@ pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
 pub use self::passkeys::Held;
 pub use self::passkeys::PasskeyStore;
+pub use self::passwords::NewPassword;
+pub use self::passwords::PasswordStore;
 pub use self::profiles::ProfileStore;
 pub use self::self_service::PasswordChange;
 pub use self::self_service::Replacement;
@@ -161,6 +164,8 @@ pub enum AccountChange {
     LoginTaken,
     /// Refused: it would leave no active owner.
     LastOwner,
+    /// Refused: it is not done to an account in this state.
+    WrongState,
 }
 
 /// Which budget an attempt is charged to.
@@ -197,6 +202,7 @@ pub trait Store:
     + NoticeStore
     + OutOfBandStore
     + PasskeyStore
+    + PasswordStore
     + ProfileStore
     + SelfServiceStore
     + TokenStore
@@ -228,7 +234,7 @@ pub trait Store:
     async fn set_password(
         &self,
         id: &SubjectId,
-        hash: String,
+        password: NewPassword,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError>;
 
@@ -246,6 +252,14 @@ pub trait Store:
         &self,
         id: &SubjectId,
         state: AccountState,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError>;
+
+    /// Removes an account that is disabled, with everything that is kept of it but the audit log; the login name is free
+    /// again, the id never.
+    async fn remove_account(
+        &self,
+        id: &SubjectId,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError>;
 

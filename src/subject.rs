@@ -4,6 +4,8 @@
 //! a spelling that cannot be made canonical is no name at all.
 
 pub mod first_owner;
+pub mod one_time;
+pub mod password_link;
 pub mod terms;
 
 use std::fmt;
@@ -286,6 +288,9 @@ pub struct Account {
     /// the sign-on says sets one up here.
     #[serde(default)]
     pub proved_elsewhere: Option<Timestamp>,
+    /// Since when another password is asked for before anything else is done with this one; none: it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must_change: Option<Timestamp>,
 }
 
 impl Profile {
@@ -303,7 +308,32 @@ impl Profile {
     }
 }
 
+/// How it is with the password of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PasswordStanding {
+    /// It signs in elsewhere, and has its password there.
+    Elsewhere,
+    /// It has none: nobody can sign in with one.
+    None,
+    /// It has one.
+    Set,
+    /// It has one, and another is asked for at the next sign-in.
+    MustChange,
+}
+
 impl Account {
+    /// How it is with its password.
+    #[must_use]
+    pub fn password_standing(&self) -> PasswordStanding {
+        match (self.profile.login.source(), self.password.expose(), self.must_change) {
+            (Some(_), _, _) => PasswordStanding::Elsewhere,
+            (None, None, _) => PasswordStanding::None,
+            (None, Some(_), None) => PasswordStanding::Set,
+            (None, Some(_), Some(_)) => PasswordStanding::MustChange,
+        }
+    }
+
     /// One that is made now, and may sign in: without a password, and nothing particular asked of it.
     #[must_use]
     pub fn new(id: SubjectId, profile: Profile, now: Timestamp, enrolment: Duration) -> Self {
@@ -318,6 +348,7 @@ impl Account {
             last_sign_in: None,
             set_up_declined: None,
             proved_elsewhere: None,
+            must_change: None,
         }
     }
 }

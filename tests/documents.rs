@@ -284,7 +284,7 @@ fn what_the_guide_tells_to_type_and_to_write_exists_s1_31() {
     assert!(commands.len() > 40, "{commands:?}");
     let unknown: Vec<_> = commands.iter().filter_map(|command| unknown_in(command)).collect();
     assert!(unknown.is_empty(), "{unknown:#?}");
-    for wrong in ["user remove bob", "user add bob --rolle owner", "nonsense"] {
+    for wrong in ["user ennoble bob", "user add bob --rolle owner", "nonsense"] {
         assert!(unknown_in(wrong).is_some(), "{wrong}");
     }
 

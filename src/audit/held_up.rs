@@ -16,6 +16,9 @@ impl AuditKind {
             | Self::PasswordSet
             | Self::RoleChanged
             | Self::AccountEnabled
+            | Self::AccountRemoved
+            | Self::ProfileChanged
+            | Self::PasswordLinkIssued
             | Self::MfaReset
             | Self::AuthenticatorBound
             | Self::AuthenticatorRemoved
@@ -53,6 +56,8 @@ impl AuditKind {
             | Self::UpgradeFailed
             | Self::FirstOwnerOffered
             | Self::AccountDisabled
+            | Self::PasswordLinkRevoked
+            | Self::PasswordChangeRequired
             | Self::AuthenticatorLost
             | Self::AuthenticatorDisabled
             | Self::RecoveryCodeRevoked

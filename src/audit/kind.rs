@@ -10,7 +10,7 @@ impl AuditKind {
     }
 
     /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 12] = [
+    pub const TOLD: [Self; 13] = [
         Self::AuthenticatorBound,
         Self::AuthenticatorRemoved,
         Self::AuthenticatorDisabled,
@@ -21,6 +21,7 @@ impl AuditKind {
         Self::RecoveryCodeUsed,
         Self::AppHandedOver,
         Self::PasswordSet,
+        Self::PasswordLinkIssued,
         Self::RoleChanged,
         Self::SetUpReminded,
     ];

@@ -259,3 +259,13 @@ proptest! {
         prop_assert!(!allowed);
     }
 }
+
+#[test]
+fn who_may_do_an_act_to_nobody_never_may_and_who_may_to_somebody_may_a258() {
+    assert_eq!(ever(Who::Program(Role::Admin), Act::SetRole), Err(Denied::Never));
+    assert_eq!(ever(Who::Program(Role::Admin), Act::Disable), Ok(()));
+    assert_eq!(ever(Who::Program(Role::Auditor), Act::Disable), Err(Denied::Role));
+    assert_eq!(ever(Who::Person(Role::Admin), Act::AddUser), Ok(()));
+    assert_eq!(ever(Who::Person(Role::Owner), Act::RemoveUser), Ok(()));
+    assert_eq!(ever(Who::Person(Role::HelpDesk), Act::SeeAudit), Err(Denied::Role));
+}

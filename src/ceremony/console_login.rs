@@ -203,9 +203,10 @@ impl Ceremonies {
                 let other = self.parts.store.account_by_login(login).await?;
                 Ok(other.unwrap_or(account))
             }
-            AccountChange::Done | AccountChange::NoSuchAccount | AccountChange::LastOwner => {
-                Ok(account)
-            }
+            AccountChange::Done
+            | AccountChange::NoSuchAccount
+            | AccountChange::LastOwner
+            | AccountChange::WrongState => Ok(account),
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::subject::LoginName;
 use crate::subject::Profile;
 use crate::subject::SubjectId;
 use crate::subject::first_owner::FirstOwnerOffer;
-use crate::subject::first_owner::FirstOwnerToken;
+use crate::subject::one_time::OneTimeToken;
 use crate::throttle::Charge;
 
 /// How long a token is good.
@@ -36,7 +36,7 @@ const METHOD: &str = "first_owner";
 #[derive(Clone, Debug)]
 pub struct TypedOwner {
     /// The token.
-    pub token: FirstOwnerToken,
+    pub token: OneTimeToken,
     /// Login name.
     pub login: String,
     /// Display name; empty: the login name.
@@ -82,7 +82,7 @@ impl Ceremonies {
     /// When the store does not answer: nobody can be made the owner.
     pub async fn offer_first_owner(
         &self,
-        token: &FirstOwnerToken,
+        token: &OneTimeToken,
     ) -> Result<Option<Timestamp>, CeremonyError> {
         let expires = self.parts.clock.now().plus(FIRST_OWNER_WITHIN);
         let wall = self.parts.clock.wall();

@@ -9,6 +9,7 @@ use ring::digest;
 
 use super::Ceremonies;
 use super::CeremonyError;
+use super::RightPassword;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
@@ -45,6 +46,8 @@ pub enum SignIn {
         /// What comes next.
         next: NextStep,
     },
+    /// Right, but no session is opened before another password is chosen.
+    MustChange(RightPassword),
     /// Wrong, whatever was wrong.
     Wrong,
     /// Not verified: too many attempts.
@@ -113,7 +116,9 @@ impl Ceremonies {
         self.parts.metrics.proof(
             AuthenticatorKind::Password,
             match &outcome {
-                SignIn::Opened { .. } | SignIn::EnrolmentClosed => SignInOutcome::Accepted,
+                SignIn::Opened { .. } | SignIn::MustChange(_) | SignIn::EnrolmentClosed => {
+                    SignInOutcome::Accepted
+                }
                 SignIn::Wrong => SignInOutcome::Wrong,
                 SignIn::Wait { .. } => SignInOutcome::Throttled,
                 SignIn::Busy => SignInOutcome::Busy,
@@ -161,7 +166,7 @@ impl Ceremonies {
             Hashed::Done(false) => self.first_factor_refused(visit, account.as_ref(), wrong).await,
             Hashed::Done(true) => match (account, key) {
                 (Some(account), Some(key)) if account.state == AccountState::Active => {
-                    self.password_accepted(visit, &account, &key).await
+                    self.own_password_accepted(visit, &account, &key).await
                 }
                 (other, _) => self.first_factor_refused(visit, other.as_ref(), wrong).await,
             },
@@ -229,6 +234,22 @@ impl Ceremonies {
             self.parts.store.record(event).await?;
         }
         Ok(())
+    }
+
+    /// The gateway's own password was right: with it a session, or another password first.
+    async fn own_password_accepted(
+        &self,
+        visit: &Visit<'_>,
+        account: &Account,
+        charged: &BudgetKey,
+    ) -> Result<SignIn, CeremonyError> {
+        let right = account.must_change.and_then(|_| RightPassword::of(account));
+        let Some(right) = right else {
+            return self.password_accepted(visit, account, charged).await;
+        };
+        self.parts.store.settle(charged).await?;
+        self.guard.settle_network(visit.client);
+        Ok(SignIn::MustChange(right))
     }
 
     pub(super) async fn password_accepted(

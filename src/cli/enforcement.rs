@@ -172,6 +172,8 @@ pub(super) fn run(
             Ok(())
         }
         Reply::Accounts { .. }
+        | Reply::Removed { .. }
+        | Reply::PasswordLink { .. }
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::RecoveryCode { .. }

@@ -52,7 +52,15 @@ impl Failure {
 
 impl From<OperateError> for Failure {
     fn from(error: OperateError) -> Self {
-        Self::Failed(error.to_string())
+        Self::Failed(words(&error))
+    }
+}
+
+/// What happened, and what to do about it here.
+pub(super) fn words(error: &OperateError) -> String {
+    match error.advice() {
+        Some(advice) => format!("{error}. {advice}"),
+        None => error.to_string(),
     }
 }
 

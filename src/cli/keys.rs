@@ -48,6 +48,8 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
             Ok(())
         }
         Reply::Account(_)
+        | Reply::Removed { .. }
+        | Reply::PasswordLink { .. }
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::Enforcement(_)

@@ -15,6 +15,7 @@ use crate::operate::view::TokenStanding;
 use crate::operate::view::TokenView;
 use crate::session::device::DeviceStanding;
 use crate::subject::AccountState;
+use crate::subject::PasswordStanding;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
 
@@ -88,6 +89,10 @@ pub(super) fn account(out: &mut dyn Write, account: &AccountView) -> Result<(), 
     writeln!(out, "{:<15} {}", "required", account.second_factor)?;
     if !account.terms.is_empty() {
         writeln!(out, "{:<15} {}", "of this account", terms(&account.terms))?;
+    }
+    writeln!(out, "{:<15} {}", "password", password(account.password))?;
+    if let Some(until) = account.password_link_until {
+        writeln!(out, "{:<15} good until {until}", "password link")?;
     }
     if let Some(until) = account.recovery_code_until {
         writeln!(out, "{:<15} good until {until}", "recovery code")?;
@@ -263,6 +268,15 @@ const fn standing(standing: TokenStanding) -> &'static str {
 /// The day of a moment, in UTC.
 fn day(at: Timestamp) -> String {
     at.to_string().chars().take(10).collect()
+}
+
+const fn password(standing: PasswordStanding) -> &'static str {
+    match standing {
+        PasswordStanding::Elsewhere => "kept elsewhere",
+        PasswordStanding::None => "none",
+        PasswordStanding::Set => "set",
+        PasswordStanding::MustChange => "set, another one is asked for",
+    }
 }
 
 const fn state(state: AccountState) -> &'static str {

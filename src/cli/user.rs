@@ -1,20 +1,24 @@
 //! `user`: accounts.
 
+mod edit;
+mod tell;
+
 use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
 use serde_json::json;
 
+use self::edit::EditArguments;
 use super::context::Context;
 use super::enforcement::NewTerms;
+use super::failure;
 use super::failure::Failure;
 use super::password;
 use super::reach;
 use super::reach::Reach;
 use super::render;
 use crate::authenticator::contact::Channel;
-use crate::clock::Timestamp;
 use crate::operate;
 use crate::operate::Command;
 use crate::operate::ContactCommand;
@@ -22,17 +26,34 @@ use crate::operate::DeviceCommand;
 use crate::operate::EnforcementCommand;
 use crate::operate::NewUser;
 use crate::operate::OperateError;
+use crate::operate::PasswordCommand;
+use crate::operate::ProfileCommand;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
-use crate::operate::view::HandedView;
-use crate::operate::view::IssuedSecret;
+use crate::secret::Secret;
 use crate::subject::Role;
 
 const ADD_EXAMPLES: &str = "\
 Examples:
   portcullis user add alice --role owner
   portcullis user add bob --name 'Bob Kelly' --email bob@example.com --group ops --group oncall
-  printf %s \"$PASSWORD\" | portcullis user add ci-reader --password-stdin";
+  printf %s \"$PASSWORD\" | portcullis user add ci-reader --password-stdin
+  portcullis user add carol --no-password && portcullis user password-link carol";
+
+const LINK_HELP: &str = "\
+Whoever opens it chooses the account's password, once, and within 72 hours; then they sign in with it. It is void as soon
+as another one is made, or the password, the role or the state of the account changes. Hand it over in a way that nobody
+else reads.
+
+Example:
+  portcullis user password-link carol --reason 'new in the team'";
+
+const REMOVE_HELP: &str = "\
+Second factors, devices and all else that is kept of it go with it, and nothing brings them back. The audit log keeps the
+id and what was done. Disable it first: `portcullis user disable bob`.
+
+Example:
+  portcullis user remove bob --reason 'left in May'";
 
 const RECOVERY_HELP: &str = "\
 The person enters it beside the password, once, and within an hour. It lets them set up a second factor, and
@@ -53,7 +74,7 @@ Example:
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
-    /// Add an account; asks for its first password.
+    /// Add an account; asks for its first password, unless it gets none.
     #[command(after_help = ADD_EXAMPLES)]
     Add(AddArguments),
     /// List accounts, by login name.
@@ -76,6 +97,31 @@ pub(super) enum UserCommand {
         login: String,
         #[command(flatten)]
         password: password::Source,
+        /// Ask for another one at the next sign-in.
+        #[arg(long)]
+        must_change: bool,
+    },
+    /// Make a link by which the person chooses a password, and print it, once.
+    #[command(after_help = LINK_HELP)]
+    PasswordLink {
+        /// Login name.
+        login: String,
+        /// The site that it leads to; the first one where the gateway's own accounts sign in, unless given.
+        #[arg(long, value_name = "NAME")]
+        site: Option<String>,
+    },
+    /// Ask for another password at the next sign-in.
+    RequirePasswordChange {
+        /// Login name.
+        login: String,
+    },
+    /// Change name, e-mail address or groups; another address or other groups end the account's sessions.
+    Edit(EditArguments),
+    /// Remove an account that is disabled, for ever.
+    #[command(after_help = REMOVE_HELP)]
+    Remove {
+        /// Login name.
+        login: String,
     },
     /// Change a role; ends the account's sessions.
     SetRole {
@@ -183,6 +229,28 @@ pub(super) struct AddArguments {
     terms: NewTerms,
     #[command(flatten)]
     password: password::Source,
+    /// Set no password: `user password-link` makes a link by which the person chooses one.
+    #[arg(long, conflicts_with = "password_stdin")]
+    no_password: bool,
+}
+
+impl AddArguments {
+    fn operators(self) -> Result<Command, Failure> {
+        let password = if self.no_password {
+            None
+        } else {
+            Some(password::read_new(self.password)?.expose().clone())
+        };
+        Ok(Command::UserAdd(NewUser {
+            terms: self.terms.terms()?,
+            password: Secret::new(password),
+            login: self.login,
+            name: self.name,
+            email: self.email,
+            groups: self.groups,
+            role: self.role,
+        }))
+    }
 }
 
 /// The names of roles, and what they stand for.
@@ -221,18 +289,19 @@ fn channel() -> impl TypedValueParser<Value = Channel> {
 pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     let command = match command {
         UserCommand::List { after, limit } => return list(context, after, limit),
-        UserCommand::Add(add) => Command::UserAdd(NewUser {
-            terms: add.terms.terms()?,
-            password: password::read_new(add.password)?,
-            login: add.login,
-            name: add.name,
-            email: add.email,
-            groups: add.groups,
-            role: add.role,
-        }),
-        UserCommand::SetPassword { login, password } => {
-            Command::UserSetPassword { login, password: password::read_new(password)? }
+        UserCommand::Add(add) => add.operators()?,
+        UserCommand::SetPassword { login, password, must_change } => {
+            let password = password::read_new(password)?;
+            Command::UserSetPassword { login, password, must_change }
         }
+        UserCommand::PasswordLink { login, site } => {
+            Command::UserPassword(PasswordCommand::Link { login, site })
+        }
+        UserCommand::RequirePasswordChange { login } => {
+            Command::UserPassword(PasswordCommand::RequireChange { login })
+        }
+        UserCommand::Edit(edit) => edit.operators()?,
+        UserCommand::Remove { login } => Command::UserProfile(ProfileCommand::Remove { login }),
         UserCommand::Show { login } => Command::UserShow { login },
         UserCommand::SetRole { login, role } => Command::UserSetRole { login, role },
         UserCommand::Disable { login } => Command::UserDisable { login },
@@ -248,77 +317,14 @@ pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(),
         UserCommand::Contact(command) => Command::UserContact(command.operators()),
         UserCommand::Device(command) => Command::UserDevice(command.operators()),
     };
-    match reach::ask(context, command)? {
-        Reply::Account(account) if context.json => context.print_json(&account),
-        Reply::Account(account) => render::account(context.out, &account),
-        Reply::Changed { account, sessions_ended } if context.json => {
-            context.print_json(&json!({ "account": account, "sessions_ended": sessions_ended }))
-        }
-        Reply::Changed { account, sessions_ended } => {
-            render::account(context.out, &account)?;
-            writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
-            Ok(())
-        }
-        Reply::RecoveryCode { account, code, expires } => {
-            print_code(context, (&account, &code, expires))
-        }
-        Reply::HandedApp(handed) => print_handed(context, &handed),
-        Reply::Accounts { .. }
-        | Reply::Enforcement(_)
-        | Reply::Token(_)
-        | Reply::Session(_)
-        | Reply::AuditRecords { .. }
-        | Reply::AuditHead(_)
-        | Reply::AuditVerified { .. }
-        | Reply::Keys { .. }
-        | Reply::PasskeysHeld(_)
-        | Reply::Rotated { .. } => Err(reach::unexpected()),
-    }
+    tell::reply(context, reach::ask(context, command)?)
 }
 
 /// What opens a way in needs a reason, which is missed before anything is asked for.
 fn issuing(context: &Context<'_>, command: impl FnOnce() -> Command) -> Result<Command, Failure> {
-    let no_reason = || Failure::Usage(OperateError::NoReason.to_string());
+    let no_reason = || Failure::Usage(failure::words(&OperateError::NoReason));
     context.reason.as_ref().ok_or_else(no_reason)?;
     Ok(command())
-}
-
-/// A recovery code, which is told only now.
-fn print_code(
-    context: &mut Context<'_>,
-    (account, code, expires): (&AccountView, &IssuedSecret, Timestamp),
-) -> Result<(), Failure> {
-    if context.json {
-        let told = json!({ "account": account, "recovery_code": code, "expires": expires });
-        return context.print_json(&told);
-    }
-    writeln!(context.out, "{}", code.0.expose())?;
-    writeln!(
-        context.out,
-        "\nFor {}, once, until {expires}, beside the password. It is shown only now.",
-        account.login
-    )?;
-    Ok(())
-}
-
-/// What is to be put into an app, which is told only now.
-fn print_handed(context: &mut Context<'_>, handed: &HandedView) -> Result<(), Failure> {
-    if context.json {
-        return context.print_json(&json!({
-            "account": handed.account,
-            "uri": handed.uri,
-            "key": handed.key,
-            "expires": handed.expires,
-        }));
-    }
-    writeln!(context.out, "{}", handed.uri.0.expose())?;
-    writeln!(context.out, "key: {}", handed.key.0.expose())?;
-    writeln!(
-        context.out,
-        "\nFor {}, who is asked for its code at their next sign-in, until {}. It is shown only now.",
-        handed.account.login, handed.expires
-    )?;
-    Ok(())
 }
 
 fn list(

@@ -148,6 +148,8 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::ProofAccepted, "notice-code-used"),
         (AuditKind::ProofRefused, "notice-refused"),
         (AuditKind::PasswordSet, "notice-password"),
+        (AuditKind::PasswordLinkIssued, "notice-password-link"),
+        (AuditKind::ProfileChanged, "notice-email"),
         (AuditKind::RoleChanged, "notice-role"),
         (AuditKind::SetUpReminded, "notice-reminder"),
     ];
@@ -173,6 +175,17 @@ mod tests {
                 assert!(!language.say(what(&event)).is_empty());
             }
         }
+    }
+
+    #[test]
+    fn whose_address_is_another_is_told_of_that_and_of_no_other_part_of_a_profile() {
+        let id = SubjectId::from_stored("s".to_owned());
+        let kind = AuditKind::ProfileChanged;
+        let event = AuditEvent::new(Timestamp::from_secs(1), kind, Actor::Gateway).on(&id);
+        assert!(!event.clone().with("name", "changed").is_told());
+        let event = event.with(AuditEvent::EMAIL, "changed");
+        assert!(event.is_told());
+        assert_eq!(what(&event), "notice-email");
     }
 
     fn notice(event: AuditEvent, channel: Channel, address: &str) -> Message {

@@ -65,6 +65,7 @@ impl World {
             last_sign_in: None,
             set_up_declined: None,
             proved_elsewhere: None,
+            must_change: None,
         };
         let created = store.create_account(account.clone(), event()).await.unwrap();
         assert_eq!(created, AccountChange::Done);

@@ -9,21 +9,23 @@ use super::NewUser;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use super::password::is_kept_here;
+use super::profile::profile_of;
 use super::view::AccountView;
 use super::view::DeviceView;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::Tag;
 use crate::authority::Target;
+use crate::clock::Timestamp;
 use crate::password;
 use crate::password::Cost;
 use crate::secret::Secret;
 use crate::store::AccountChange;
-use crate::subject;
+use crate::store::NewPassword;
 use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::LoginName;
-use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 
@@ -38,10 +40,13 @@ impl Operator {
         if self.parts.store.account_by_login(&login).await?.is_some() {
             return Err(OperateError::LoginTaken { login: login.to_string() });
         }
-        let hash = self.hash(&login, user.password).await?;
+        let hash = match user.password.expose() {
+            Some(password) => Some(self.hash(&login, Secret::new(password.clone())).await?),
+            None => None,
+        };
         let id = SubjectId::generate(self.parts.entropy.as_ref());
         let account = Account {
-            password: Secret::new(Some(hash)),
+            password: Secret::new(hash),
             terms: user.terms.clone(),
             ..Account::new(
                 id.map_err(|e| OperateError::failed(&e))?,
@@ -91,13 +96,18 @@ impl Operator {
         &self,
         by: &By,
         login: &str,
-        password: Secret<String>,
+        (password, must_change): (Secret<String>, Option<Timestamp>),
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let audit = self.about(AuditKind::PasswordSet, by, &account)?;
+        let mut audit = self.about(AuditKind::PasswordSet, by, &account)?;
+        is_kept_here(&account)?;
+        if must_change.is_some() {
+            audit = audit.with("must_change", "next_sign_in");
+        }
         let hash = self.hash(&account.profile.login, password).await?;
         let ended = self.count_sessions(&account.id).await?;
-        let change = self.parts.store.set_password(&account.id, hash, audit).await?;
+        let new = NewPassword { hash, must_change };
+        let change = self.parts.store.set_password(&account.id, new, audit).await?;
         self.changed(change, account, ended).await
     }
 
@@ -146,7 +156,7 @@ impl Operator {
     }
 
     /// After an act by which the store ended all sessions of an account: the directory follows.
-    async fn changed(
+    pub(super) async fn changed(
         &self,
         change: AccountChange,
         account: Account,
@@ -241,7 +251,7 @@ impl Operator {
         Ok(counts)
     }
 
-    async fn hash(
+    pub(super) async fn hash(
         &self,
         login: &LoginName,
         password: Secret<String>,
@@ -261,56 +271,13 @@ fn parse_login(given: &str) -> Result<LoginName, OperateError> {
     })
 }
 
-fn profile_of(login: &LoginName, user: &NewUser) -> Result<Profile, OperateError> {
-    let name = user.name.as_deref().map_or(login.name(), str::trim);
-    plain("display name", name, &[])?;
-    if let Some(email) = &user.email {
-        plain("e-mail address", email, &[' ', ','])?;
-        if !email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty())
-        {
-            return Err(bad_text("e-mail address", "it has the form NAME@HOST"));
-        }
-    }
-    let mut groups = user.groups.clone();
-    groups.sort();
-    groups.dedup();
-    for group in &groups {
-        plain("group", group, &[','])?;
-    }
-    Ok(Profile {
-        login: login.clone(),
-        name: name.to_owned(),
-        email: user.email.clone(),
-        groups,
-        role: user.role,
-        language: None,
-    })
-}
-
-/// These texts reach headers and pages.
-fn plain(what: &'static str, text: &str, without: &[char]) -> Result<(), OperateError> {
-    if text.trim().is_empty() {
-        return Err(bad_text(what, "it is empty"));
-    }
-    if text.contains(without) {
-        return Err(bad_text(what, "it has a blank or a comma, which separate several"));
-    }
-    if subject::is_plain_text(text) {
-        return Ok(());
-    }
-    Err(bad_text(what, "it has control characters or more than 256 bytes"))
-}
-
-fn bad_text(what: &'static str, why: &str) -> OperateError {
-    OperateError::BadText { what: what.to_owned(), why: why.to_owned() }
-}
-
-fn done(change: AccountChange, login: &LoginName) -> Result<(), OperateError> {
+pub(super) fn done(change: AccountChange, login: &LoginName) -> Result<(), OperateError> {
     let login = login.to_string();
     match change {
         AccountChange::Done => Ok(()),
         AccountChange::NoSuchAccount => Err(OperateError::NoSuchAccount { login }),
         AccountChange::LoginTaken => Err(OperateError::LoginTaken { login }),
         AccountChange::LastOwner => Err(OperateError::LastOwner { login }),
+        AccountChange::WrongState => Err(OperateError::WrongState { login }),
     }
 }

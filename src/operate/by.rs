@@ -231,6 +231,11 @@ impl By {
         self.origin.session
     }
 
+    /// The site on which it is done.
+    pub(super) fn site(&self) -> Option<&str> {
+        self.origin.site.as_deref()
+    }
+
     /// Whether the act may be done to that, as far as is known before it is written; grave ones need a reason.
     pub(super) fn may(&self, target: Target) -> Result<(), OperateError> {
         let who = self.who();
@@ -255,6 +260,16 @@ impl By {
             Whose::Person(own, _) if own == id => self.may(Target::Oneself),
             Whose::Gateway | Whose::Machine(_) | Whose::Person(..) | Whose::Program(..) => {
                 self.may(Target::of_role(role))
+            }
+        }
+    }
+
+    /// The same for an account that is no more after it.
+    pub(super) fn may_to_end(&self, id: &SubjectId, role: Role) -> Result<(), OperateError> {
+        match &self.whose {
+            Whose::Person(own, _) if own == id => self.may(Target::Oneself),
+            Whose::Gateway | Whose::Machine(_) | Whose::Person(..) | Whose::Program(..) => {
+                self.may(Target::Account { before: Some(role), after: None })
             }
         }
     }

@@ -240,7 +240,10 @@ impl Operator {
             .with("expires", expires);
         match self.parts.store.issue_recovery_code(&account.id, code, audit).await? {
             AccountChange::Done => {}
-            AccountChange::NoSuchAccount | AccountChange::LoginTaken | AccountChange::LastOwner => {
+            AccountChange::NoSuchAccount
+            | AccountChange::LoginTaken
+            | AccountChange::LastOwner
+            | AccountChange::WrongState => {
                 return Err(OperateError::NoSuchAccount { login: name });
             }
         }
@@ -289,6 +292,7 @@ impl Operator {
         let code = self.parts.store.recovery_code(&account.id).await?;
         let good = code.as_ref().filter(|code| code.is_good(now));
         view.recovery_code_until = good.map(|code| code.expires);
+        view.password_link_until = self.parts.store.password_link_until(&account.id, now).await?;
         let app = self.parts.store.handed_app(&account.id).await?;
         let waits = app.as_ref().filter(|app| app.is_good(now));
         view.handed_app_until = waits.map(|app| app.expires);

@@ -6,49 +6,58 @@ use serde::Serialize;
 use crate::authority::Denied;
 use crate::store::StoreError;
 
-/// Why a command was not done. Crosses the control socket, so it holds words where causes were.
+/// Why a command was not done. Crosses the control socket, so it holds words where causes were. Its text says what
+/// happened, wherever it is read; what to do about it on the command line is [`advice`](OperateError::advice).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OperateError {
     /// No account has the name.
-    #[error("there is no account `{login}`. `portcullis user list` shows all of them")]
+    #[error("there is no account `{login}`")]
     NoSuchAccount {
         /// The name given.
         login: String,
     },
     /// Another account has the name.
-    #[error(
-        "there is an account `{login}` already. Choose another login name, or change that account: \
-         `portcullis user show {login}`"
-    )]
+    #[error("there is an account `{login}` already")]
     LoginTaken {
         /// The name given.
         login: String,
     },
     /// Nobody could act on owners any more.
-    #[error(
-        "`{login}` is the last active owner, and somebody must remain. Make another owner first: `portcullis \
-         user set-role LOGIN owner`"
-    )]
+    #[error("`{login}` is the last active owner, and somebody must remain")]
     LastOwner {
         /// The account.
         login: String,
     },
     /// The account is disabled.
-    #[error(
-        "`{login}` is disabled, and nothing that is issued would be of use. Enable it first: `portcullis user enable \
-         {login}`"
-    )]
+    #[error("`{login}` is disabled, and nobody could sign in to it")]
     AccountDisabled {
         /// The account.
         login: String,
     },
     /// The account has a second factor already.
-    #[error(
-        "`{login}` has a second factor, and an app is set up for those who have none. If it is lost, remove it \
-         first: `portcullis user reset-mfa {login}`"
-    )]
+    #[error("`{login}` has a second factor, and an app is set up for those who have none")]
     HasFactor {
+        /// The account.
+        login: String,
+    },
+    /// The act is not for an account in this state.
+    #[error(
+        "`{login}` is not in the state for this: only what is disabled is removed, and only what is active is let in"
+    )]
+    WrongState {
+        /// The account.
+        login: String,
+    },
+    /// The account signs in elsewhere.
+    #[error("`{login}` signs in elsewhere, and its password is not kept here")]
+    PasswordElsewhere {
+        /// The account.
+        login: String,
+    },
+    /// The account has no password.
+    #[error("`{login}` has no password that could be changed")]
+    NoPassword {
         /// The account.
         login: String,
     },
@@ -96,9 +105,7 @@ pub enum OperateError {
         why: String,
     },
     /// Another account gets its codes there (S4.8).
-    #[error(
-        "this {field} is that of `{by}`, and codes sent there would be read by both. Enter another one, or remove          it there first: `portcullis user contact remove {by} email` or `sms`"
-    )]
+    #[error("this {field} is that of `{by}`, and codes sent there would be read by both")]
     AddressTaken {
         /// What kind of address.
         field: String,
@@ -114,7 +121,7 @@ pub enum OperateError {
         field: String,
     },
     /// The account has no such device.
-    #[error("`{login}` has no device `{device}`. `portcullis user show {login}` shows all of them")]
+    #[error("`{login}` has no device `{device}`")]
     NoSuchDevice {
         /// The account.
         login: String,
@@ -122,31 +129,25 @@ pub enum OperateError {
         device: String,
     },
     /// No session has the handle.
-    #[error("there is no open session `{given}`. `portcullis session list` shows all of them")]
+    #[error("there is no open session `{given}`")]
     NoSuchSession {
         /// The handle given.
         given: String,
     },
     /// No service token has the name or id.
-    #[error("there is no service token `{given}`. `portcullis token list` shows all of them")]
+    #[error("there is no service token `{given}`")]
     NoSuchToken {
         /// The name or id given.
         given: String,
     },
     /// Another service token has the name.
-    #[error(
-        "there is a service token `{name}` already. Choose another name, or give that one a new secret: \
-         `portcullis token rotate {name}`"
-    )]
+    #[error("there is a service token `{name}` already")]
     TokenNameTaken {
         /// The name given.
         name: String,
     },
     /// There are as many service tokens as are kept.
-    #[error(
-        "there are {most} service tokens, and no more are kept. Revoke those that have expired or that nobody \
-         uses: `portcullis token list` shows when each was last used"
-    )]
+    #[error("there are {most} service tokens, and no more are kept")]
     TooManyTokens {
         /// How many.
         most: usize,
@@ -184,10 +185,7 @@ pub enum OperateError {
         last: u64,
     },
     /// The audit log was tampered with or damaged.
-    #[error(
-        "the audit log is broken: {why}. Somebody changed it, or the store is damaged. Keep a copy of the \
-         store and the key directory as they are, and compare with the log you exported last"
-    )]
+    #[error("the audit log is broken: {why}. Somebody changed it, or the store is damaged")]
     BrokenChain {
         /// What is wrong.
         why: String,
@@ -201,8 +199,7 @@ pub enum OperateError {
     /// A key was made void, but its file could not be removed.
     #[error(
         "the new key `{kid}` signs now and the running gateway uses no other, but an old key's file is \
-         still there and would be published again after a restart: {why}. Remove it and everything but \
-         the new key's file from the `signing` directory"
+         still there and would be published again after a restart: {why}"
     )]
     KeysLeft {
         /// The new key.
@@ -236,9 +233,7 @@ pub enum OperateError {
     )]
     LogInUse,
     /// The act needs a reason.
-    #[error(
-        "say why, in one line: `--reason 'phone lost, seen in person'`. It is kept in the audit log"
-    )]
+    #[error("this needs a reason, in one line; it is kept in the audit log")]
     NoReason,
     /// As many passwords and codes wait to be hashed as may.
     #[error(
@@ -255,9 +250,7 @@ pub enum OperateError {
         why: String,
     },
     /// It was broken off.
-    #[error(
-        "it was broken off, and nobody knows how far it came. `portcullis audit tail` tells what was done"
-    )]
+    #[error("it was broken off, and nobody knows how far it came")]
     Interrupted,
     /// The store did not answer.
     #[error("{why}. Nothing was done")]
@@ -296,6 +289,9 @@ impl OperateError {
             Self::LastOwner { .. } => "last_owner",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::HasFactor { .. } => "has_factor",
+            Self::WrongState { .. } => "wrong_state",
+            Self::PasswordElsewhere { .. } => "password_elsewhere",
+            Self::NoPassword { .. } => "no_password",
             Self::NoRecoveryCode { .. } => "no_recovery_code",
             Self::NoSuchKind { .. } => "no_such_kind",
             Self::GraceAlone => "grace_alone",
@@ -326,6 +322,63 @@ impl OperateError {
             Self::Store { .. } => "store",
             Self::Failed { .. } => "failed",
         }
+    }
+
+    /// What to do about it on the command line; none: the text says all.
+    #[must_use]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others say all by themselves")]
+    pub fn advice(&self) -> Option<String> {
+        Some(match self {
+            Self::NoSuchAccount { .. } => "`portcullis user list` shows all of them".to_owned(),
+            Self::LoginTaken { login } => format!(
+                "Choose another login name, or change that account: `portcullis user show {login}`"
+            ),
+            Self::LastOwner { .. } => {
+                "Make another owner first: `portcullis user set-role LOGIN owner`".to_owned()
+            }
+            Self::AccountDisabled { login } => {
+                format!("Enable it first: `portcullis user enable {login}`")
+            }
+            Self::HasFactor { login } => {
+                format!("If it is lost, remove it first: `portcullis user reset-mfa {login}`")
+            }
+            Self::WrongState { login } => {
+                format!("Disable it before it is removed: `portcullis user disable {login}`")
+            }
+            Self::NoPassword { login } => {
+                format!(
+                    "Make a link by which one is chosen: `portcullis user password-link {login}`"
+                )
+            }
+            Self::AddressTaken { by, .. } => format!(
+                "Enter another one, or remove it there first: `portcullis user contact remove {by} email` or `sms`"
+            ),
+            Self::NoSuchDevice { login, .. } => {
+                format!("`portcullis user show {login}` shows all of them")
+            }
+            Self::NoSuchSession { .. } => "`portcullis session list` shows all of them".to_owned(),
+            Self::NoSuchToken { .. } => "`portcullis token list` shows all of them".to_owned(),
+            Self::TokenNameTaken { name } => format!(
+                "Choose another name, or give that one a new secret: `portcullis token rotate {name}`"
+            ),
+            Self::TooManyTokens { .. } => {
+                "Revoke those that have expired or that nobody uses: `portcullis token \
+                                           list` shows when each was last used"
+                    .to_owned()
+            }
+            Self::BrokenChain { .. } => {
+                "Keep a copy of the store and the key directory as they are, and compare with \
+                                         the log you exported last"
+                    .to_owned()
+            }
+            Self::KeysLeft { .. } => {
+                "Remove it and everything but the new key's file from the `signing` directory"
+                    .to_owned()
+            }
+            Self::NoReason => "Say why: `--reason 'phone lost, seen in person'`".to_owned(),
+            Self::Interrupted => "`portcullis audit tail` tells what was done".to_owned(),
+            _ => return None,
+        })
     }
 
     /// The same of something that comes after an act that is done.

@@ -23,6 +23,7 @@ use crate::session::device::Verified;
 use crate::store::Held;
 use crate::subject::Account;
 use crate::subject::AccountState;
+use crate::subject::PasswordStanding;
 use crate::subject::Role;
 use crate::subject::terms::Obligation;
 use crate::subject::terms::Terms;
@@ -46,6 +47,22 @@ pub enum Reply {
         accounts: Vec<AccountView>,
         /// The login name to go on after; none: that was all.
         next: Option<String>,
+    },
+    /// An account is no more.
+    Removed {
+        /// The id that the audit log keeps.
+        id: String,
+        /// Its login name, which is free again.
+        login: String,
+    },
+    /// A link was made by which a password is chosen; this is the only time it is told.
+    PasswordLink {
+        /// For whom.
+        account: Box<AccountView>,
+        /// The whole address.
+        link: IssuedSecret,
+        /// When it ends.
+        expires: Timestamp,
     },
     /// An account was changed.
     Changed {
@@ -224,6 +241,11 @@ pub struct AccountView {
     pub terms: Terms,
     /// When somebody last signed in.
     pub last_sign_in: Option<Timestamp>,
+    /// How it is with its password.
+    pub password: PasswordStanding,
+    /// Until when the link is good by which a password is chosen; none: there is none.
+    #[serde(default)]
+    pub password_link_until: Option<Timestamp>,
     /// Until when its recovery code is good; none: it has none.
     pub recovery_code_until: Option<Timestamp>,
     /// Until when the app that was handed over for it waits for its first code; none: it has none.
@@ -307,6 +329,8 @@ impl AccountView {
             second_factor: String::new(), // The operator knows.
             terms: account.terms.clone(),
             last_sign_in: account.last_sign_in,
+            password: account.password_standing(),
+            password_link_until: None,
             recovery_code_until: None,
             handed_app_until: None,
             devices: Vec::new(),

@@ -140,7 +140,7 @@ async fn let_in(
     let (token, next) = match signed_in.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => (token, next),
         SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),
-        SignIn::Wrong | SignIn::Wait { .. } | SignIn::Busy => {
+        SignIn::Wrong | SignIn::MustChange(_) | SignIn::Wait { .. } | SignIn::Busy => {
             return sign_in::page_again(turn, &going, (typed.user().to_owned(), wrong(turn)));
         }
     };

@@ -24,17 +24,21 @@ use crate::portal::guard::Guard;
 use crate::portal::guard::Holding;
 use crate::portal::help;
 use crate::portal::language;
+use crate::portal::new_password;
 use crate::portal::public;
 use crate::portal::retry;
 use crate::portal::sign_in;
 use crate::portal::sign_out;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
+use crate::portal::welcome;
 
 /// Every area.
-const AREAS: [&[Served]; 15] = [
+const AREAS: [&[Served]; 17] = [
     sign_in::ENDPOINTS,
     first_owner::ENDPOINTS,
+    welcome::ENDPOINTS,
+    new_password::ENDPOINTS,
     challenge::ENDPOINTS,
     enrol::ENDPOINTS,
     codes::ENDPOINTS,
@@ -248,6 +252,9 @@ mod tests {
             "/sign-in/passkey",
             // Where there is no owner, and with a token that only a file has.
             "/first-owner",
+            // With a link that was handed over, and after a right password.
+            "/welcome",
+            "/sign-in/new-password",
             "/sign-out",
             "/sign-out-everywhere",
             "/language",

@@ -22,7 +22,7 @@ use crate::portal::token::Purpose;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::secret::Secret;
-use crate::subject::first_owner::FirstOwnerToken;
+use crate::subject::one_time::OneTimeToken;
 
 /// The page.
 pub(crate) const PAGE: &str = "/first-owner";
@@ -40,7 +40,7 @@ impl Form for FirstOwnerForm {
         let mut secret = |name| fields.required(name).map(|text| Secret::new(text.to_string()));
         let (password, again) = (secret("password")?, secret("again")?);
         Ok(Self(TypedOwner {
-            token: FirstOwnerToken::typed(&fields.required("token")?),
+            token: OneTimeToken::typed(&fields.required("token")?),
             login: fields.required("login")?.to_string(),
             name: fields.required("name")?.to_string(),
             password,

@@ -3,6 +3,7 @@
 
 mod account;
 pub(crate) mod admin;
+mod chosen_password;
 mod chrome;
 mod devices;
 mod enforcement;
@@ -16,6 +17,9 @@ pub(crate) mod sent;
 use askama::Template;
 use zeroize::Zeroizing;
 
+pub(crate) use self::chosen_password::NewPasswordPage;
+pub(crate) use self::chosen_password::WelcomePage;
+pub(crate) use self::chosen_password::WelcomeVoidPage;
 pub(crate) use self::chrome::Chrome;
 pub(crate) use self::enforcement::EnrolChoicePage;
 pub(crate) use self::enforcement::EnrolHandedPage;

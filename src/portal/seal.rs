@@ -26,6 +26,8 @@ pub(crate) enum Content {
     BackupCodes,
     /// Whose browser it is.
     KnownBrowser,
+    /// That a password was right that must be changed.
+    RightPassword,
 }
 
 impl Content {
@@ -34,6 +36,7 @@ impl Content {
             Self::KeptPost => "kept post v1",
             Self::BackupCodes => "backup codes v1",
             Self::KnownBrowser => "known browser v1",
+            Self::RightPassword => "right password v1",
         }
     }
 }

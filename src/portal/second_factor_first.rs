@@ -60,7 +60,7 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
             sign_in::remember(turn, &mut answer, &signed_in);
             return Ok(answer);
         }
-        SignIn::Wrong | SignIn::EnrolmentClosed => {
+        SignIn::Wrong | SignIn::MustChange(_) | SignIn::EnrolmentClosed => {
             Said::problem(StatusCode::UNAUTHORIZED, turn.say("second-first-wrong"))
         }
         SignIn::Wait { until } => Said::wait(turn, "too-many-attempts", until),

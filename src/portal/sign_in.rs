@@ -23,6 +23,7 @@ use crate::portal::form::Going;
 use crate::portal::kept_post::KeptPost;
 use crate::portal::known;
 use crate::portal::need::Need;
+use crate::portal::new_password;
 use crate::portal::page::Errand;
 use crate::portal::page::SignInPage;
 use crate::portal::passkey;
@@ -122,6 +123,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let said = match outcome.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => {
             return opened_session(turn, visitor, &token, next, going).await;
+        }
+        SignIn::MustChange(right) => {
+            return new_password::ask(turn, visitor, (&right, form.login), &going);
         }
         SignIn::EnrolmentClosed => return Ok(refusal::enrolment_closed(turn)),
         // One text for every cause.

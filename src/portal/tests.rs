@@ -17,6 +17,7 @@ mod passkeys;
 mod sent_code;
 mod step_up;
 mod waiver;
+mod welcome;
 mod world;
 
 use std::time::Duration;

@@ -91,7 +91,9 @@ pub(crate) async fn enter(
             sign_in::opened_session(turn, visitor, &token, next, going).await
         }
         SignIn::EnrolmentClosed => Ok(refusal::enrolment_closed(turn)),
-        SignIn::Wrong | SignIn::Wait { .. } | SignIn::Busy => Err(Refusal::PersonNotAllowed.into()),
+        SignIn::Wrong | SignIn::MustChange(_) | SignIn::Wait { .. } | SignIn::Busy => {
+            Err(Refusal::PersonNotAllowed.into())
+        }
     }
 }
 

@@ -22,6 +22,8 @@ use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::enforcement::Shortfall;
 use crate::form_body::urlencoded;
+use crate::operate::Origin;
+use crate::operate::Way;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
 use crate::portal::api;
@@ -98,10 +100,8 @@ impl FromRequest<Arc<Core>> for Turn {
         let (mut head, body) = request.into_parts();
         let asking = head.extensions.remove::<Asking>();
         let asking = asking.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
-        let body = body::to_bytes(body, usize::MAX).await;
-        let body = body.map_err(|_| StatusCode::BAD_REQUEST)?;
-        let visitor = Visitor::of(&head.headers, asking.cookies);
-        let visitor = visitor.map_err(Refusal::status)?;
+        let body = body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+        let visitor = Visitor::of(&head.headers, asking.cookies).map_err(Refusal::status)?;
         let device = device(&head, asking.cookies);
         let language = core.language(&head.headers, &asking);
         let lacked = lacked(core, &asking);
@@ -362,6 +362,17 @@ impl Turn {
             location: &self.asking.client.location,
             user_agent: agent.and_then(|agent| agent.to_str().ok()),
             device: self.device.as_ref(),
+        }
+    }
+
+    /// In which request, and in whose session, a command of the administration is given.
+    pub(crate) fn origin(&self, way: Way, session: Option<&LiveSession>) -> Origin {
+        Origin {
+            way,
+            site: Some(self.asking.site.name.to_string()),
+            request_id: Some(self.asking.request_id.clone()),
+            client: Some(self.asking.client.address),
+            session: session.map(|session| session.key),
         }
     }
 

@@ -19,8 +19,8 @@ use super::control;
 use crate::ceremony::Ceremonies;
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
-use crate::subject::first_owner::FirstOwnerHash;
-use crate::subject::first_owner::FirstOwnerToken;
+use crate::subject::one_time::OneTimeHash;
+use crate::subject::one_time::OneTimeToken;
 
 /// The file's name in the run directory.
 const FILE: &str = "first-owner-token";
@@ -32,7 +32,7 @@ const EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Offered {
     file: PathBuf,
-    token: FirstOwnerHash,
+    token: OneTimeHash,
     expires: Timestamp,
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn offer(
     let file = run.join(FILE);
     let failed = ServerError::setup("the first owner's token");
     remove(&file).map_err(&failed)?;
-    let token = FirstOwnerToken::generate(entropy)?;
+    let token = OneTimeToken::generate(entropy)?;
     // Nobody knows a token that is not in its file.
     let offered = ceremonies.offer_first_owner(&token).await;
     let Some(expires) = offered.map_err(|error| failed(io::Error::other(error)))? else {
@@ -96,7 +96,7 @@ impl Offered {
     /// Removes the file, unless it has the token of another process, which goes on.
     fn withdraw(&self) -> io::Result<()> {
         match fs::read_to_string(&self.file) {
-            Ok(text) if FirstOwnerToken::typed(&text).hash() == self.token => remove(&self.file),
+            Ok(text) if OneTimeToken::typed(&text).hash() == self.token => remove(&self.file),
             Ok(_) => Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
@@ -130,7 +130,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join(FILE);
         let entropy = SeededEntropy::new(1);
-        let [own, other] = [(); 2].map(|()| FirstOwnerToken::generate(&entropy).unwrap());
+        let [own, other] = [(); 2].map(|()| OneTimeToken::generate(&entropy).unwrap());
         let expires = Timestamp::default();
         let offered = Offered { file: file.clone(), token: own.hash(), expires };
         offered.withdraw().unwrap();

@@ -124,6 +124,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         reset_window: configuration.ceremony.reset_window,
         sessions: configuration.sessions,
         sites: configuration.sites.clone(),
+        prefix: configuration.portal.prefix.clone(),
         enforcement: configuration.enforcement.clone(),
         totp_issuer: configuration.ceremony.totp_issuer.clone(),
         admin_sites: configuration.portal.admin.sites.clone(),

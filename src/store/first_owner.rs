@@ -6,8 +6,8 @@ use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::subject::Account;
-use crate::subject::first_owner::FirstOwnerHash;
 use crate::subject::first_owner::FirstOwnerOffer;
+use crate::subject::one_time::OneTimeHash;
 
 /// How making the first owner ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub trait FirstOwnerStore: Sync {
     /// owner. Of two at once, one is made.
     async fn claim_first_owner(
         &self,
-        token: (FirstOwnerHash, Timestamp),
+        token: (OneTimeHash, Timestamp),
         account: Account,
         audit: AuditEvent,
     ) -> Result<FirstOwnerClaim, StoreError>;

@@ -1,4 +1,4 @@
-//! What is kept of a person's profile: what a sign-on elsewhere says of it.
+//! What is kept of a person's profile: what a sign-on elsewhere, or an administrator, says of it.
 
 use async_trait::async_trait;
 
@@ -12,7 +12,8 @@ use crate::trusted_header::Said;
 #[async_trait]
 pub trait ProfileStore {
     /// Keeps what was said of an account. What is known already is no act, and writes nothing. Other groups may be
-    /// allowed less, so they end its sessions; whether that happened is the answer's second part.
+    /// allowed less, and to a console another address may be somebody else, so both end its sessions; whether that
+    /// happened is the answer's second part.
     async fn set_profile(
         &self,
         id: &SubjectId,

@@ -26,10 +26,12 @@ mod notices;
 mod open;
 mod out_of_band;
 mod passkeys;
+mod passwords;
 mod profiles;
 mod pruning;
 mod quiet;
 mod refusal;
+mod removal;
 mod self_service;
 mod sessions;
 mod stale;
@@ -51,6 +53,7 @@ use self::commit::Shared;
 use self::txn::Txn;
 use super::AccountChange;
 use super::BudgetKey;
+use super::NewPassword;
 use super::OpenedSession;
 use super::Store;
 use super::StoreError;
@@ -211,11 +214,11 @@ impl Store for SledStore {
     async fn set_password(
         &self,
         id: &SubjectId,
-        hash: String,
+        password: NewPassword,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
-        self.act(move |txn| accounts::set_password(txn, &id, hash, audit)).await
+        self.act(move |txn| accounts::set_password(txn, &id, password, audit)).await
     }
 
     async fn set_role(
@@ -236,6 +239,15 @@ impl Store for SledStore {
     ) -> Result<AccountChange, StoreError> {
         let id = id.clone();
         self.act(move |txn| accounts::set_state(txn, &id, state, audit)).await
+    }
+
+    async fn remove_account(
+        &self,
+        id: &SubjectId,
+        audit: AuditEvent,
+    ) -> Result<AccountChange, StoreError> {
+        let id = id.clone();
+        self.act(move |txn| removal::remove(txn, &id, audit)).await
     }
 
     async fn reset_authenticators(

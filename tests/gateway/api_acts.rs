@@ -241,6 +241,8 @@ fn a_program_contains_people_below_it_and_opens_no_way_in_a176_a260() {
         ("DELETE", format!("/users/{bob}/contacts/email"), ""),
         ("PATCH", format!("/users/{bob}/terms"), "{\"mode\":\"optional\"}"),
         ("PUT", format!("/users/{bob}/contacts/email"), "{\"address\":\"a@b.example\"}"),
+        ("POST", format!("/users/{bob}/password-link"), ""),
+        ("DELETE", format!("/users/{bob}"), ""),
         ("POST", format!("/users/{bob}/recovery-code"), ""),
         ("POST", "/tokens".to_owned(), "{\"name\":\"more\"}"),
         ("POST", "/tokens/as-admin/rotate".to_owned(), "{}"),
@@ -321,6 +323,37 @@ fn a_token_that_is_called_like_another_ones_id_is_not_taken_for_it() {
     assert_eq!(decoy.get("/me")["name"], id);
 }
 
+/// What is asked for in [`an_owner_does_over_http_what_the_command_line_does_and_every_answer_is_as_described`].
+type Done<'d> = &'d dyn Fn(&str, &str, &str, &str, u16) -> serde_json::Value;
+
+/// A password that people choose themselves, who they are, and the end of the account.
+fn passwords_and_removal(done: Done<'_>, id: &str) {
+    let asked = done("POST", "/users/{id}/require-password-change", id, "", 200);
+    assert_eq!(asked["user"]["password"], "must_change");
+    let profile = "{\"name\":\"Caro\",\"email\":null,\"groups\":[\"a\",\"b\"]}";
+    let profile = done("PATCH", "/users/{id}", id, profile, 200);
+    let profile = &profile["user"];
+    assert_eq!((&profile["name"], &profile["groups"]), (&json!("Caro"), &json!(["a", "b"])));
+    assert!(profile["email"].is_null());
+    for odd in ["{}", "{\"name\":null}", "{\"role\":\"owner\"}", "{\"name\":\"\"}"] {
+        done("PATCH", "/users/{id}", id, odd, 422);
+    }
+    let link = done("POST", "/users/{id}/password-link", id, "", 201);
+    assert!(link["link"].as_str().unwrap().contains("/.portcullis/welcome?t="), "{link}");
+    assert!(link["user"]["password_link_until"].is_string());
+    done("DELETE", "/users/{id}", id, "", 409);
+    done("POST", "/users/{id}/disable", id, "", 200);
+    for code in ["recovery-code", "password-link"] {
+        done("POST", &format!("/users/{{id}}/{code}"), id, "", 409);
+    }
+    done("POST", "/users/{id}/enable", id, "", 200);
+    done("POST", "/users/{id}/disable", id, "", 200);
+    let gone = done("DELETE", "/users/{id}", id, "", 200);
+    assert_eq!(gone, json!({ "id": id, "login": "carol" }));
+    done("DELETE", "/users/{id}", id, "", 404);
+    assert_eq!(done("POST", "/users", "", "{\"login\":\"carol\"}", 201)["password"], "none");
+}
+
 /// The whole life of an account over HTTP, by an owner; each answer is as it is described.
 #[test]
 fn an_owner_does_over_http_what_the_command_line_does_and_every_answer_is_as_described() {
@@ -365,9 +398,7 @@ fn an_owner_does_over_http_what_the_command_line_does_and_every_answer_is_as_des
     done("DELETE", "/users/{id}/recovery-code", id, "", 200);
     done("DELETE", "/users/{id}/recovery-code", id, "", 404);
     done("DELETE", "/users/{id}/mfa", id, "", 200);
-    done("POST", "/users/{id}/disable", id, "", 200);
-    done("POST", "/users/{id}/recovery-code", id, "", 409);
-    done("POST", "/users/{id}/enable", id, "", 200);
+    passwords_and_removal(&done, id);
     let own = world.id("alice");
     for (method, path) in [("POST", "/users/{id}/recovery-code"), ("DELETE", "/users/{id}/mfa")] {
         done(method, path, &own, "", 403);

@@ -78,6 +78,7 @@ mod monitoring;
 mod mutual_tls;
 mod network_lists;
 mod operation;
+mod passwords;
 mod protocols;
 mod reliability;
 mod requirements;

@@ -142,7 +142,7 @@ pub(crate) async fn every_loss_of_a_right_ends_the_accounts_sessions_and_no_othe
         }
         assert!(session_keys(&**store).await.len() >= 4);
         let done = match act {
-            0 => store.set_password(&alice, "new".to_owned(), any()).await,
+            0 => store.set_password(&alice, "new".to_owned().into(), any()).await,
             1 => store.set_role(&alice, Role::User, any()).await,
             2 => store.set_state(&alice, AccountState::Disabled, any()).await,
             3 => store.reset_authenticators(&alice, at(9), any()).await,
@@ -171,7 +171,7 @@ pub(crate) async fn a_new_password_replaces_the_old_and_refreshes_its_budget(f: 
         let charge = store.charge(key, &PASSWORD, at(10), None).await.unwrap();
         assert!(matches!(charge, Charge::Wait(_)));
     }
-    store.set_password(&id, "second".to_owned(), any()).await.unwrap();
+    store.set_password(&id, "second".to_owned().into(), any()).await.unwrap();
     for key in &keys {
         let charge = store.charge(key, &PASSWORD, at(10), None).await.unwrap();
         assert_eq!(charge, Charge::Granted, "{key:?}");
@@ -203,7 +203,7 @@ pub(crate) async fn an_act_on_no_account_changes_nothing(f: Fixture) {
     let before = store.audit_head().await.unwrap();
     let id = subject("nobody");
     let acts = [
-        store.set_password(&id, "x".to_owned(), any()).await,
+        store.set_password(&id, "x".to_owned().into(), any()).await,
         store.set_role(&id, Role::Owner, any()).await,
         store.set_state(&id, AccountState::Active, any()).await,
         store.reset_authenticators(&id, at(9), any()).await,

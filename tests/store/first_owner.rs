@@ -7,7 +7,7 @@ use portcullis::store::FirstOwnerClaim;
 use portcullis::store::Store;
 use portcullis::subject::Role;
 use portcullis::subject::first_owner::FirstOwnerOffer;
-use portcullis::subject::first_owner::FirstOwnerToken;
+use portcullis::subject::one_time::OneTimeToken;
 
 use crate::support::Fixture;
 use crate::support::account;
@@ -17,11 +17,11 @@ use crate::support::at;
 use crate::support::event;
 
 /// The token of that number.
-fn token(n: u64) -> FirstOwnerToken {
-    FirstOwnerToken::generate(&SeededEntropy::new(n)).unwrap()
+fn token(n: u64) -> OneTimeToken {
+    OneTimeToken::generate(&SeededEntropy::new(n)).unwrap()
 }
 
-async fn offer(store: &dyn Store, token: &FirstOwnerToken, until: u64) -> bool {
+async fn offer(store: &dyn Store, token: &OneTimeToken, until: u64) -> bool {
     let offer = FirstOwnerOffer { hash: token.hash(), expires: at(until) };
     let audit = event(AuditKind::FirstOwnerOffered, 1);
     store.offer_first_owner(offer, audit).await.unwrap()
@@ -29,7 +29,7 @@ async fn offer(store: &dyn Store, token: &FirstOwnerToken, until: u64) -> bool {
 
 async fn claim(
     store: &dyn Store,
-    (token, now): (&FirstOwnerToken, u64),
+    (token, now): (&OneTimeToken, u64),
     login: &str,
 ) -> FirstOwnerClaim {
     let token = (token.hash(), at(now));

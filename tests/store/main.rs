@@ -22,6 +22,7 @@ mod loud;
 mod mandate;
 mod medium;
 mod out_of_band;
+mod passwords;
 mod proofs;
 mod roster;
 mod sealed;
@@ -77,6 +78,13 @@ macro_rules! battery {
             mandate::a_token_whose_time_is_over_acts_no_more_a271,
             mandate::what_holds_for_everybody_is_changed_as_it_was_seen_or_not_at_all,
             mandate::a_refused_act_writes_nothing_and_the_store_goes_on_a265,
+            passwords::a_link_sets_a_password_once_and_in_time,
+            passwords::of_many_who_use_a_link_at_once_one_sets_a_password,
+            passwords::a_link_is_void_after_a_newer_one_and_any_change_of_password_role_or_state,
+            passwords::a_link_whose_time_is_over_is_forgotten,
+            passwords::a_password_that_must_change_opens_nothing_until_it_did,
+            passwords::only_a_disabled_account_is_removed_and_nothing_of_it_stays_but_the_log,
+            passwords::links_demands_and_removals_are_done_by_their_own_acts_alone_a260,
             proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,
             proofs::a_hundred_submits_of_one_code_are_accepted_once_a143,
             proofs::a_hundred_submits_of_one_backup_code_are_accepted_once_a166,

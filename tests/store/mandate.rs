@@ -95,7 +95,7 @@ pub(crate) async fn an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a18
     let done = store.reset_authenticators(&user, at(9), audit).await.unwrap();
     assert_eq!(done, AccountChange::Done);
     let audit = by(&desk, Act::SetPassword, &user);
-    let outcome = store.set_password(&user, "hash".to_owned(), audit).await;
+    let outcome = store.set_password(&user, "hash".to_owned().into(), audit).await;
     assert_eq!(refused(outcome), Denied::Role);
     let audit = by(&desk, Act::ResetMfa, &desk);
     let outcome = store.reset_authenticators(&desk, at(9), audit).await;
@@ -278,7 +278,7 @@ pub(crate) async fn owners_contain_owners_and_the_last_one_stays_a261(f: Fixture
     let outcome = store.reset_authenticators(&bob, at(9), audit).await;
     assert_eq!(refused(outcome), Denied::NotBelow);
     let audit = by(&ann, Act::SetPassword, &bob);
-    let outcome = store.set_password(&bob, "hash".to_owned(), audit).await;
+    let outcome = store.set_password(&bob, "hash".to_owned().into(), audit).await;
     assert_eq!(refused(outcome), Denied::NotBelow);
     let audit = by(&ann, Act::Disable, &bob);
     let done = store.set_state(&bob, AccountState::Disabled, audit).await.unwrap();
@@ -423,7 +423,7 @@ pub(crate) async fn a_refused_act_writes_nothing_and_the_store_goes_on_a265(mut 
         (store.audit_head().await.unwrap(), store.account(&owner).await.unwrap().unwrap());
     for act in Act::ALL {
         let audit = by(&desk, act, &owner);
-        let outcome = store.set_password(&owner, "hash".to_owned(), audit).await;
+        let outcome = store.set_password(&owner, "hash".to_owned().into(), audit).await;
         assert!(matches!(outcome, Err(StoreError::NotAllowed(_))), "{act:?}");
     }
     assert_eq!(store.audit_head().await.unwrap(), head);
@@ -457,7 +457,7 @@ pub(crate) async fn without_a_mandate_people_act_on_their_own_account_and_progra
     let program = unasked(&Actor::Token { id: token("ci").id });
     for audit in [another.clone(), program.clone(), unasked(&me)] {
         let said = audit.actor.clone();
-        let outcome = store.set_password(&bob, hash(), audit.clone()).await;
+        let outcome = store.set_password(&bob, hash().into(), audit.clone()).await;
         assert_eq!(refused(outcome), Denied::Never, "{said:?}");
         let outcome = store.end_session(&bobs, audit.clone()).await;
         assert_eq!(refused(outcome), Denied::Never, "{said:?}");
@@ -486,11 +486,11 @@ pub(crate) async fn without_a_mandate_people_act_on_their_own_account_and_progra
     assert_eq!(session_keys(store).await.len(), 2);
     // What is one's own goes on, and so do the gateway, the machine, and nobody known.
     assert!(store.end_session(&anns, unasked(&me).on(&ann)).await.unwrap());
-    let done = store.set_password(&ann, hash(), unasked(&me)).await.unwrap();
+    let done = store.set_password(&ann, hash().into(), unasked(&me)).await.unwrap();
     assert_eq!(done, AccountChange::Done);
     store.record(unasked(&me)).await.unwrap();
     for actor in [Actor::Gateway, Actor::Unknown, Actor::Operator { uid: 7 }] {
-        let done = store.set_password(&bob, hash(), unasked(&actor).on(&bob)).await.unwrap();
+        let done = store.set_password(&bob, hash().into(), unasked(&actor).on(&bob)).await.unwrap();
         assert_eq!(done, AccountChange::Done);
     }
 }

@@ -107,7 +107,7 @@ pub(crate) async fn a_password_that_changed_meanwhile_opens_nothing(f: Fixture) 
     let store = f.store();
     let id = add(&**store, "alice", Role::User).await;
     let old = verified(&**store, &id).await;
-    store.set_password(&id, "$argon2id$another".to_owned(), any()).await.unwrap();
+    store.set_password(&id, "$argon2id$another".to_owned().into(), any()).await.unwrap();
     let key = SessionKey::of("token");
     let opened = store.open_session(&key, session(&id), old, any()).await.unwrap();
     assert!(opened.is_none());

@@ -196,6 +196,7 @@ pub(crate) fn account(name: &str, role: Role) -> Account {
         last_sign_in: None,
         set_up_declined: None,
         proved_elsewhere: None,
+        must_change: None,
     }
 }
 

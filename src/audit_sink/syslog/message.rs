@@ -163,6 +163,11 @@ const fn severity(kind: AuditKind) -> u8 {
         | K::RoleChanged
         | K::AccountDisabled
         | K::AccountEnabled
+        | K::AccountRemoved
+        | K::ProfileChanged
+        | K::PasswordLinkIssued
+        | K::PasswordLinkRevoked
+        | K::PasswordChangeRequired
         | K::MfaReset
         | K::AuthenticatorBound
         | K::AuthenticatorRemoved

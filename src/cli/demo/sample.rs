@@ -82,7 +82,7 @@ impl Sample {
             groups: vec![group.to_owned()],
             role,
             terms: Terms::default(),
-            password: self.password.clone(),
+            password: Secret::new(Some(self.password.expose().clone())),
         }
     }
 }

@@ -228,6 +228,7 @@ fn alice(entropy: &dyn Entropy) -> Account {
         last_sign_in: None,
         set_up_declined: None,
         proved_elsewhere: None,
+        must_change: None,
     }
 }
 

@@ -130,6 +130,7 @@ async fn whom_the_rule_does_not_allow_is_refused_and_nothing_is_done_a176_a182_a
     let password = |name: &str| Command::UserSetPassword {
         login: login_of(name),
         password: Secret::new(PASSWORD.to_owned()),
+        must_change: false,
     };
     let code = |name: &str| {
         Command::Enforcement(EnforcementCommand::IssueRecoveryCode { login: login_of(name) })
@@ -427,7 +428,7 @@ async fn a_program_may_what_its_tokens_role_may_and_mints_nothing_a271() {
     let id = crate::service_token::TokenId::parse(&token.id).unwrap();
     let program = |role| By::program((&id, role), origin(), Some(because("nightly")));
     let password = Secret::new(PASSWORD.to_owned());
-    let set = Command::UserSetPassword { login: login("ulla"), password };
+    let set = Command::UserSetPassword { login: login("ulla"), password, must_change: false };
     assert_eq!(world.refused(program(Role::Admin), set).await, Denied::Never);
     // A token for a console has no role, whatever is said of it.
     let disable = Command::UserDisable { login: login("ulla") };

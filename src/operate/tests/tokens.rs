@@ -118,13 +118,14 @@ async fn a_token_that_is_written_wrongly_is_refused_and_nothing_is_kept() {
         (TokenCommand::Show { token: "ci".to_owned() }, "token list"),
         (rotate(0), "token list"),
     ] {
-        let refused = world.token(command).await.unwrap_err().to_string();
+        let refused = world.token(command).await.unwrap_err();
+        let refused = format!("{refused}. {}", refused.advice().unwrap_or_default());
         assert!(refused.contains(said), "{said} in {refused}");
     }
     assert_eq!(world.log().await.len(), 1);
     world.issue(TokenCommand::Add(new_token("ci"))).await;
     let taken = world.token(TokenCommand::Add(new_token("ci"))).await.unwrap_err();
-    assert!(taken.to_string().contains("token rotate ci"), "{taken}");
+    assert!(taken.advice().unwrap().contains("token rotate ci"), "{taken}");
     let long = world.token(rotate(31 * 86_400)).await.unwrap_err();
     assert!(long.to_string().contains("30d"), "{long}");
 }

@@ -38,7 +38,7 @@ async fn what_was_written_is_never_called_undone() {
     let set_terms = EnforcementCommand::SetUser { login: login("ulla"), change: enforced() };
     for command in [
         Command::UserAdd(user("newt", Role::User)),
-        Command::UserSetPassword { login: login("ulla"), password },
+        Command::UserSetPassword { login: login("ulla"), password, must_change: false },
         Command::UserSetRole { login: login("ulla"), role: Role::Auditor },
         Command::UserDisable { login: login("ulla") },
         Command::UserEnable { login: login("ulla") },
@@ -152,7 +152,7 @@ async fn passwords_are_hashed_one_at_a_time_and_few_wait_a128() {
     let by = By::machine(7, Some(because("lost everything")));
     for command in [
         Command::UserAdd(user("late", Role::User)),
-        Command::UserSetPassword { login: login("ulla"), password },
+        Command::UserSetPassword { login: login("ulla"), password, must_change: false },
         Command::Enforcement(code),
     ] {
         let refused = world.operator.execute(by.clone(), command).await;

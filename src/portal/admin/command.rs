@@ -6,7 +6,6 @@ use super::door::Principal;
 use crate::operate::By;
 use crate::operate::Command;
 use crate::operate::OperateError;
-use crate::operate::Origin;
 use crate::operate::Reason;
 use crate::operate::Reply;
 use crate::operate::Way;
@@ -19,13 +18,7 @@ use crate::portal::turn::Turn;
 /// By whom something is done here, in which request, and why.
 pub(crate) fn by(turn: &Turn, principal: &Principal, reason: Option<Reason>) -> By {
     let session = principal.session();
-    let origin = Origin {
-        way: Way::Page,
-        site: Some(turn.asking.site.name.to_string()),
-        request_id: Some(turn.asking.request_id.clone()),
-        client: Some(turn.asking.client.address),
-        session: Some(session.key),
-    };
+    let origin = turn.origin(Way::Page, Some(session));
     By::person((principal.id(), principal.role()), origin, reason)
 }
 

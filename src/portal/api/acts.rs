@@ -8,11 +8,16 @@ use crate::operate::Command;
 use crate::operate::ContactCommand;
 use crate::operate::DeviceCommand;
 use crate::operate::EnforcementCommand;
+use crate::operate::PasswordCommand;
+use crate::operate::ProfileChange;
+use crate::operate::ProfileCommand;
 use crate::operate::Reply;
 use crate::operate::TermsChange;
 use crate::portal::api::answer;
 use crate::portal::api::done::Changed;
 use crate::portal::api::done::IssuedCode;
+use crate::portal::api::done::IssuedLink;
+use crate::portal::api::done::Removed;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
 use crate::portal::api::operation::Matching;
@@ -26,6 +31,7 @@ use crate::portal::api::view::User;
 use crate::portal::api::wanted::NewAddress;
 use crate::portal::api::wanted::NewPassword;
 use crate::portal::api::wanted::NewPerson;
+use crate::portal::api::wanted::NewProfile;
 use crate::portal::api::wanted::NewRole;
 use crate::portal::api::wanted::NewTerms;
 use crate::portal::endpoint::Served;
@@ -47,6 +53,25 @@ const TERMS: Sketch = changing(
 .taking::<NewTerms>();
 const PASSWORD: Sketch = changing("set_password", "Sets a password; ends the account's sessions")
     .taking::<NewPassword>();
+const EDIT: Sketch = changing(
+    "edit_user",
+    "Changes name, address or groups; another address or other groups end the account's sessions",
+)
+.taking::<NewProfile>();
+const REMOVE: Sketch = Sketch::giving::<Removed>(
+    200,
+    "remove_user",
+    "Removes an account that is disabled, with everything but what the audit log tells of it",
+)
+.matching(Matching::MustMatch);
+const LINK: Sketch = Sketch::giving::<IssuedLink>(
+    201,
+    "issue_password_link",
+    "Makes a link by which a password is chosen, told once; one that was there is void",
+)
+.matching(Matching::MustMatch);
+const REQUIRE: Sketch =
+    changing("require_password_change", "Asks for another password at the next sign-in");
 const CONTACT: Sketch =
     changing("set_contact", "Puts an address in place of the one that codes go to")
         .taking::<NewAddress>();
@@ -71,6 +96,10 @@ const NO_DEVICE: Sketch =
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     operation!(Post "/users", AddUser => add, ADD),
+    operation!(Patch "/users/{id}", EditProfile => edit, EDIT),
+    operation!(Delete "/users/{id}", RemoveUser => remove, REMOVE),
+    operation!(Post "/users/{id}/password-link", IssuePasswordLink => issue_link, LINK),
+    operation!(Post "/users/{id}/require-password-change", ForceChange => require_change, REQUIRE),
     operation!(Put "/users/{id}/role", SetRole => set_role, ROLE),
     operation!(Post "/users/{id}/disable", Disable => disable, DISABLE),
     operation!(Post "/users/{id}/enable", Enable => enable, ENABLE),
@@ -98,6 +127,45 @@ async fn add(call: &Call<'_>) -> Answer {
         answer.headers_mut().insert(header::LOCATION, address);
     }
     Ok(answer)
+}
+
+/// `PATCH /users/{id}`.
+async fn edit(call: &Call<'_>) -> Answer {
+    let change = ProfileChange::from(call.body::<NewProfile>()?);
+    if change == ProfileChange::default() {
+        return Err(Problem::of(kind::BAD_BODY).saying("Nothing is to be changed."));
+    }
+    let login = people::named(call);
+    changed(call, Command::UserProfile(ProfileCommand::Edit { login, change })).await
+}
+
+/// `DELETE /users/{id}`.
+async fn remove(call: &Call<'_>) -> Answer {
+    Query::of(call)?;
+    let command = ProfileCommand::Remove { login: people::named(call) };
+    let reply = call.done(Command::UserProfile(command)).await?;
+    let Reply::Removed { id, login } = reply else { return Err(answer::unexpected()) };
+    answer::of(call, &Removed { id, login })
+}
+
+/// `POST /users/{id}/password-link`.
+async fn issue_link(call: &Call<'_>) -> Answer {
+    Query::of(call)?;
+    let command = PasswordCommand::Link { login: people::named(call), site: None };
+    let reply = call.done(Command::UserPassword(command)).await?;
+    let Reply::PasswordLink { account, link, expires } = reply else {
+        return Err(answer::unexpected());
+    };
+    let tag = people::tag(&account)?;
+    let user = User::from(*account);
+    let body = IssuedLink { user, link: link.0.expose().clone(), expires: expires.into() };
+    answer::version(call, &body, &tag)
+}
+
+/// `POST /users/{id}/require-password-change`.
+async fn require_change(call: &Call<'_>) -> Answer {
+    let login = people::named(call);
+    changed(call, Command::UserPassword(PasswordCommand::RequireChange { login })).await
 }
 
 /// `PUT /users/{id}/role`.
@@ -134,8 +202,9 @@ pub(super) fn terms(call: &Call<'_>) -> Result<TermsChange, Problem> {
 
 /// `PUT /users/{id}/password`.
 async fn set_password(call: &Call<'_>) -> Answer {
-    let NewPassword { password } = call.body()?;
-    changed(call, Command::UserSetPassword { login: people::named(call), password }).await
+    let NewPassword { password, must_change } = call.body()?;
+    let login = people::named(call);
+    changed(call, Command::UserSetPassword { login, password, must_change }).await
 }
 
 /// `PUT /users/{id}/contacts/{channel}`.

@@ -10,14 +10,11 @@ use http::header;
 use crate::authority;
 use crate::authority::Act;
 use crate::authority::Denied;
-use crate::authority::Object;
-use crate::authority::Target;
 use crate::authority::Who;
 use crate::canonical::CanonicalPath;
 use crate::directory::TokenUse;
 use crate::gate::ShownToken;
 use crate::operate::By;
-use crate::operate::Origin;
 use crate::operate::Reason;
 use crate::operate::Way;
 use crate::policy::Refusal;
@@ -86,22 +83,15 @@ impl Caller {
     /// # Errors
     /// When the reason that is said is none.
     pub(crate) fn by(&self, turn: &Turn) -> Result<By, Problem> {
-        let asking = &turn.asking;
-        let mut origin = Origin {
-            way: Way::Api,
-            site: Some(asking.site.name.to_string()),
-            request_id: Some(asking.request_id.clone()),
-            client: Some(asking.client.address),
-            session: None,
-        };
         let reason = reason(&turn.head.headers)?;
         Ok(match self {
             Self::Person(person) => {
                 let session = person.session();
-                origin.session = Some(session.key);
+                let origin = turn.origin(Way::Api, Some(session));
                 By::person((&session.record.subject, person.role()), origin, reason)
             }
             Self::Program(program) => {
+                let origin = turn.origin(Way::Api, None);
                 By::program((&program.used.token.record.id, program.role), origin, reason)
             }
         })
@@ -123,7 +113,7 @@ pub(crate) async fn enter(turn: &Turn, act: Option<Act>) -> Result<Caller, Probl
         (ShownToken::Good(used), false) => Caller::Program(program(turn, used)?),
     };
     if let Some(act) = act {
-        ever(caller.who(), act).map_err(Problem::denied)?;
+        authority::ever(caller.who(), act).map_err(Problem::denied)?;
     }
     Ok(caller)
 }
@@ -182,27 +172,6 @@ fn wrong(turn: &Turn) -> Problem {
     }
 }
 
-/// Whether there is anything to which somebody may do an act: whoever may do it to nobody learns nothing of anybody.
-pub(super) fn ever(who: Who, act: Act) -> Result<(), Denied> {
-    let roles = || [None].into_iter().chain(Role::ALL.map(Some));
-    let targets: Vec<Target> = match act.object() {
-        Object::Everything => vec![Target::Nothing],
-        Object::Token => roles().map(|role| Target::Token { role }).collect(),
-        Object::Account => roles()
-            .flat_map(|before| roles().map(move |after| Target::Account { before, after }))
-            .collect(),
-    };
-    let mut why = Denied::Never;
-    for target in targets {
-        match authority::may(who, act, target) {
-            Ok(()) => return Ok(()),
-            Err(Denied::Never) => {}
-            Err(denied) => why = denied,
-        }
-    }
-    Err(why)
-}
-
 /// Why it is done, if that is said.
 fn reason(headers: &HeaderMap) -> Result<Option<Reason>, Problem> {
     let bad = || Problem::of(kind::BAD_REASON).at(REASON.as_str());
@@ -253,15 +222,5 @@ mod tests {
         ] {
             assert_eq!(decoded(sent.as_bytes()).as_deref(), meant, "{sent}");
         }
-    }
-
-    #[test]
-    fn who_may_do_an_act_to_nobody_never_may_and_who_may_to_somebody_may_a258() {
-        assert_eq!(ever(Who::Program(Role::Admin), Act::SetRole), Err(Denied::Never));
-        assert_eq!(ever(Who::Program(Role::Admin), Act::Disable), Ok(()));
-        assert_eq!(ever(Who::Program(Role::Auditor), Act::Disable), Err(Denied::Role));
-        assert_eq!(ever(Who::Person(Role::Admin), Act::AddUser), Ok(()));
-        assert_eq!(ever(Who::Person(Role::Owner), Act::RemoveUser), Ok(()));
-        assert_eq!(ever(Who::Person(Role::HelpDesk), Act::SeeAudit), Err(Denied::Role));
     }
 }

@@ -28,6 +28,26 @@ pub(super) struct IssuedCode {
     pub(super) expires: Moment,
 }
 
+/// A link by which a password is chosen; this is the only time it is told.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct IssuedLink {
+    pub(super) user: User,
+    /// The whole address, to be handed over.
+    pub(super) link: String,
+    pub(super) expires: Moment,
+}
+
+/// An account that is no more.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Removed {
+    /// The id, by which the audit log knows it.
+    pub(super) id: String,
+    /// The login name, which is free again.
+    pub(super) login: String,
+}
+
 /// Sessions that were ended.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

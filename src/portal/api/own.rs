@@ -1,8 +1,8 @@
 //! Who asks, and what they may do.
 
+use crate::authority;
 use crate::authority::Act;
 use crate::portal::api::answer;
-use crate::portal::api::caller;
 use crate::portal::api::caller::Caller;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
@@ -32,7 +32,7 @@ async fn me(call: &Call<'_>) -> Answer {
             (CallerKind::Program, token.id.to_string(), token.name.to_string(), token.expires)
         }
     };
-    let may = |act: &Act| caller::ever(call.caller.who(), *act).is_ok();
+    let may = |act: &Act| authority::ever(call.caller.who(), *act).is_ok();
     let body = Me {
         kind,
         id,

@@ -27,6 +27,13 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::HasFactor { .. } => {
             (StatusCode::CONFLICT, "The account has a second factor already")
         }
+        OperateError::WrongState { .. } => {
+            (StatusCode::CONFLICT, "The account is in another state")
+        }
+        OperateError::PasswordElsewhere { .. } => {
+            (StatusCode::CONFLICT, "The password is kept elsewhere")
+        }
+        OperateError::NoPassword { .. } => (StatusCode::CONFLICT, "There is no password"),
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
         OperateError::NoSuchKind { .. }

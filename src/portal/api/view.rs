@@ -17,6 +17,7 @@ use crate::portal::api::moment::Moment;
 use crate::roster::Standing;
 use crate::session::device::DeviceStanding;
 use crate::subject::AccountState;
+use crate::subject::PasswordStanding;
 use crate::subject::Role;
 use crate::subject::terms::Mode;
 use crate::subject::terms::Terms as Kept;
@@ -121,6 +122,11 @@ pub(crate) struct User {
     /// When its owner wanted no second factor.
     #[serde(skip_serializing_if = "Option::is_none")]
     set_up_declined: Option<Moment>,
+    /// How it is with its password.
+    password: PasswordStanding,
+    /// Until when the link is good by which a password is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_link_until: Option<Moment>,
     /// Until when its recovery code is good.
     #[serde(skip_serializing_if = "Option::is_none")]
     recovery_code_until: Option<Moment>,
@@ -293,6 +299,8 @@ impl From<AccountView> for User {
             backup_codes_left: it.codes_left,
             enrolment_open_until: at(it.enrolment_open_until),
             set_up_declined: at(it.set_up_declined),
+            password: it.password,
+            password_link_until: at(it.password_link_until),
             recovery_code_until: at(it.recovery_code_until),
             sessions: it.sessions,
             second_factor: it.second_factor,

@@ -12,6 +12,7 @@ use crate::enforcement::date;
 use crate::operate::Change;
 use crate::operate::NewToken;
 use crate::operate::NewUser;
+use crate::operate::ProfileChange;
 use crate::operate::RotateMode;
 use crate::operate::TermsChange;
 use crate::secret::Secret;
@@ -36,10 +37,14 @@ pub(super) struct NewPerson {
     /// `user`, unless given.
     #[serde(default)]
     role: Option<Role>,
-    /// The first password.
-    #[serde(with = "crate::secret::at_rest")]
-    #[schemars(with = "String", length(min = 8, max = 256))]
-    password: Secret<String>,
+    /// The first password; without one, nobody signs in with a password until one is chosen by a link.
+    #[serde(default = "no_password", with = "crate::secret::at_rest")]
+    #[schemars(with = "Option<String>", length(min = 8, max = 256))]
+    password: Secret<Option<String>>,
+}
+
+fn no_password() -> Secret<Option<String>> {
+    Secret::new(None)
 }
 
 impl From<NewPerson> for NewUser {
@@ -56,6 +61,39 @@ impl From<NewPerson> for NewUser {
     }
 }
 
+/// What becomes of a profile: what is missing stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(super) struct NewProfile {
+    #[serde(default, deserialize_with = "said")]
+    #[schemars(with = "String", length(min = 1, max = 256))]
+    name: Option<String>,
+    /// Null: none any more. The address before is told of it.
+    #[serde(default, deserialize_with = "changed")]
+    #[schemars(with = "Option<String>", length(max = 256))]
+    email: Change<String>,
+    /// All of them; those that are not named are taken away.
+    #[serde(default, deserialize_with = "said")]
+    #[schemars(with = "Vec<String>")]
+    groups: Option<Vec<String>>,
+}
+
+/// Something that may be missing, but is not null.
+fn said<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+impl From<NewProfile> for ProfileChange {
+    fn from(it: NewProfile) -> Self {
+        Self { name: it.name, email: it.email, groups: it.groups }
+    }
+}
+
 /// A password.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +101,9 @@ pub(super) struct NewPassword {
     #[serde(with = "crate::secret::at_rest")]
     #[schemars(with = "String", length(min = 8, max = 256))]
     pub(super) password: Secret<String>,
+    /// Whether another one is asked for at the next sign-in.
+    #[serde(default)]
+    pub(super) must_change: bool,
 }
 
 /// A role.

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin;
+mod chosen_password;
 mod enrol;
 mod first_owner;
 mod passkeys;
@@ -84,6 +85,7 @@ pub(crate) fn all() -> Samples {
     let mut samples = Samples::new();
     sign_in(&mut samples);
     first_owner::all(&mut samples);
+    chosen_password::all(&mut samples);
     challenge(&mut samples);
     passkeys::all(&mut samples);
     enrol::all(&mut samples);

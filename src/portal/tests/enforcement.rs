@@ -386,7 +386,7 @@ async fn whatever_changes_an_account_voids_its_recovery_code_a179() {
         let (store, act) = (&world.store, world.act(AuditKind::RoleChanged));
         match what {
             "role" => store.set_role(&id, Role::Admin, act).await,
-            "password" => store.set_password(&id, "hash".to_owned(), act).await,
+            "password" => store.set_password(&id, "hash".to_owned().into(), act).await,
             "reset" => store.reset_authenticators(&id, world.clock.now(), act).await,
             _ => store.set_state(&id, AccountState::Disabled, act).await,
         }

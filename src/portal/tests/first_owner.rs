@@ -14,15 +14,15 @@ use crate::audit::AuditKind;
 use crate::entropy::SeededEntropy;
 use crate::subject::LoginName;
 use crate::subject::Role;
-use crate::subject::first_owner::FirstOwnerToken;
+use crate::subject::one_time::OneTimeToken;
 
 const PAGE: &str = "/first-owner";
 const PASSWORD: &str = "quarry Lantern ninety";
 
 impl World {
     /// A token, as a start writes one.
-    async fn offers(&self, seed: u64) -> FirstOwnerToken {
-        let token = FirstOwnerToken::generate(&SeededEntropy::new(seed)).unwrap();
+    async fn offers(&self, seed: u64) -> OneTimeToken {
+        let token = OneTimeToken::generate(&SeededEntropy::new(seed)).unwrap();
         let ceremonies = &self.portal.core.ceremonies;
         assert!(ceremonies.offer_first_owner(&token).await.unwrap().is_some());
         token

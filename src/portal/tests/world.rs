@@ -286,6 +286,7 @@ fn operator(
         reset_window: Duration::from_hours(2),
         sessions: session::Settings::default(),
         sites: Sites::default(),
+        prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,
@@ -313,6 +314,7 @@ fn account(login: &str, now: Timestamp, entropy: &Arc<dyn Entropy>) -> Account {
         last_sign_in: None,
         set_up_declined: None,
         proved_elsewhere: None,
+        must_change: None,
     }
 }
 

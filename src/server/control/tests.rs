@@ -51,6 +51,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         reset_window: Duration::from_hours(1),
         sessions: session::Settings::default(),
         sites: Sites::default(),
+        prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,

@@ -6,12 +6,14 @@ use super::devices;
 use super::enforcement;
 use super::handed;
 use super::keys::Key;
+use super::passwords;
 use super::sessions;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
 use crate::secret::Secret;
 use crate::store::AccountChange;
+use crate::store::NewPassword;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -66,10 +68,10 @@ pub(super) fn list(
 pub(super) fn set_password(
     txn: &mut Txn<'_>,
     id: &SubjectId,
-    hash: String,
+    password: NewPassword,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
-    let change = put_password(txn, id, hash, audit)?;
+    let change = put_password(txn, id, password, audit)?;
     if change == AccountChange::Done {
         sessions::end_all(txn, id)?;
     }
@@ -80,13 +82,15 @@ pub(super) fn set_password(
 pub(super) fn put_password(
     txn: &mut Txn<'_>,
     id: &SubjectId,
-    hash: String,
+    password: NewPassword,
     audit: AuditEvent,
 ) -> Result<AccountChange, StoreError> {
     change(txn, id, audit, |txn, account, audit| {
-        account.password = Secret::new(Some(hash));
+        account.password = Secret::new(Some(password.hash));
+        account.must_change = password.must_change;
         devices::remove_all(txn, id)?;
         enforcement::revoke_code(txn, id, audit, "password_set")?;
+        passwords::revoke_link(txn, id, audit, "password_set")?;
         budgets::forget_password(txn, id)
     })
 }
@@ -103,6 +107,7 @@ pub(super) fn set_role(
         devices::remove_all(txn, id)?;
         enforcement::revoke_code(txn, id, audit, "role_changed")?;
         handed::make_void(txn, id, audit, "role_changed")?;
+        passwords::revoke_link(txn, id, audit, "role_changed")?;
         sessions::end_all(txn, id).map(drop)
     })
 }
@@ -122,6 +127,7 @@ pub(super) fn set_state(
                 devices::remove_all(txn, id)?;
                 enforcement::revoke_code(txn, id, audit, "account_disabled")?;
                 handed::make_void(txn, id, audit, "account_disabled")?;
+                passwords::revoke_link(txn, id, audit, "account_disabled")?;
                 sessions::end_all(txn, id).map(drop)
             }
         }

@@ -291,7 +291,7 @@ impl Committer {
             let record = meta.audit.chain(event);
             let is_loud = loud::note(&mut txn, (&record.event, record.seq))?;
             let told = if is_loud { Told::OwnersToo } else { Told::WhomItConcerns };
-            notices::leave(&mut txn, (&record.event, record.seq, told), &channels)?;
+            notices::leave(&mut txn, &before, (&record.event, record.seq, told), &channels)?;
             txn.put(Key::audit(record.seq), &record)?;
         }
         let mut batch = Batch::default();

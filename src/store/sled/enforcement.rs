@@ -262,11 +262,7 @@ pub(super) fn revoke_code(
     reason: &str,
 ) -> Result<(), StoreError> {
     if let Some(code) = take_code(txn, id)? {
-        let mut audit = AuditEvent::new(act.at, AuditKind::RecoveryCodeRevoked, act.actor.clone());
-        audit.target = Some(id.clone());
-        audit.request_id.clone_from(&act.request_id);
-        audit.client = act.client;
-        audit.mandate.clone_from(&act.mandate);
+        let audit = act.about_the_same(AuditKind::RecoveryCodeRevoked, id);
         txn.audit(audit.with("code", code.id).with("reason", reason));
     }
     Ok(())

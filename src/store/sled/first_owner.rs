@@ -14,8 +14,8 @@ use crate::store::FirstOwnerStore;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::Role;
-use crate::subject::first_owner::FirstOwnerHash;
 use crate::subject::first_owner::FirstOwnerOffer;
+use crate::subject::one_time::OneTimeHash;
 
 #[async_trait]
 impl FirstOwnerStore for SledStore {
@@ -41,7 +41,7 @@ impl FirstOwnerStore for SledStore {
 
     async fn claim_first_owner(
         &self,
-        (token, now): (FirstOwnerHash, Timestamp),
+        (token, now): (OneTimeHash, Timestamp),
         account: Account,
         audit: AuditEvent,
     ) -> Result<FirstOwnerClaim, StoreError> {
@@ -56,7 +56,7 @@ fn offered(txn: &Txn<'_>) -> Result<Option<FirstOwnerOffer>, StoreError> {
 
 fn claim(
     txn: &mut Txn<'_>,
-    (token, now): (&FirstOwnerHash, Timestamp),
+    (token, now): (&OneTimeHash, Timestamp),
     mut account: Account,
     audit: AuditEvent,
 ) -> Result<FirstOwnerClaim, StoreError> {
@@ -69,6 +69,8 @@ fn claim(
     match accounts::create(txn, &account, audit)? {
         AccountChange::Done => Ok(FirstOwnerClaim::Made),
         AccountChange::LoginTaken => Ok(FirstOwnerClaim::LoginTaken),
-        AccountChange::NoSuchAccount | AccountChange::LastOwner => Ok(FirstOwnerClaim::Refused),
+        AccountChange::NoSuchAccount | AccountChange::LastOwner | AccountChange::WrongState => {
+            Ok(FirstOwnerClaim::Refused)
+        }
     }
 }

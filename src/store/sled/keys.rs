@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 28] = [
+pub(super) const KINDS: [&str; 29] = [
     "account",
     "adoption",
     "anchor",
@@ -32,6 +32,7 @@ pub(super) const KINDS: [&str; 28] = [
     "exported",
     "first_owner",
     "handed",
+    "invite",
     "login",
     "loud",
     "notice",
@@ -174,6 +175,11 @@ impl Key {
         Self::of("enforcement").last(b"owners")
     }
 
+    /// The link by which a subject chooses a password.
+    pub(super) fn password_link(id: &SubjectId) -> Self {
+        Self::of("invite").last(id.as_str().as_bytes())
+    }
+
     /// The recovery code of a subject.
     pub(super) fn recovery_code(id: &SubjectId) -> Self {
         Self::of("recovery").last(id.as_str().as_bytes())
@@ -291,7 +297,18 @@ impl Key {
     /// Whose record it is, where its name says so: whoever changes it acts on that account.
     pub(super) fn subject(&self) -> Option<SubjectId> {
         let named = |kind: &str| self.after(&Self::of(kind));
-        let whole = ["account", "budget/console", "budget/password", "handed", "owner", "recovery"];
+        let whole = [
+            "account",
+            "budget/console",
+            "budget/password",
+            "handed",
+            "invite",
+            "owner",
+            "recovery",
+            "reminded",
+            "seen",
+            "told",
+        ];
         let first = ["auth", "budget/auth", "budget/known", "device", "sent_code", "sx"];
         let id = if let Some(id) = whole.into_iter().find_map(named) {
             id
@@ -384,8 +401,12 @@ mod tests {
         let others = [
             Key::account(&id),
             Key::owner(&id),
+            Key::password_link(&id),
             Key::recovery_code(&id),
             Key::handed(&id),
+            Key::reminded(&id),
+            Key::acts_seen(&id),
+            Key::told(&id),
             Key::authenticator(&id, "x"),
             Key::device(&id, &device),
             Key::session_of(&id, &SessionKey::of("t")),
@@ -424,6 +445,7 @@ mod tests {
             Key::switch(),
             Key::owners_switch(),
             Key::first_owner(),
+            Key::password_link(&id),
             Key::recovery_code(&id),
             Key::handed(&id),
             Key::sink("siem"),

@@ -31,6 +31,7 @@ use crate::session::SessionRecord;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
+use crate::subject::Profile;
 use crate::subject::Role;
 use crate::subject::SubjectId;
 
@@ -38,18 +39,39 @@ use crate::subject::SubjectId;
 const NEVER: StoreError = StoreError::NotAllowed(Denied::Never);
 
 /// What the records of an account are called. An act on an account changes these, and of no other account.
-const OF_AN_ACCOUNT: [&str; 12] = [
+const OF_AN_ACCOUNT: [&str; 13] = [
     "account",
     "auth",
     "budget",
     "device",
     "handed",
+    "invite",
     "login",
     "owner",
     "recovery",
     "sent_code",
     "session",
     "sx",
+    "unique",
+];
+
+/// The same for the act that ends an account, after which nothing of it is left.
+const OF_A_REMOVED_ACCOUNT: [&str; 16] = [
+    "account",
+    "auth",
+    "budget",
+    "device",
+    "invite",
+    "login",
+    "owner",
+    "recovery",
+    "reminded",
+    "seen",
+    "sent_code",
+    "sent_for",
+    "session",
+    "sx",
+    "told",
     "unique",
 ];
 
@@ -60,6 +82,7 @@ const SENDING: [&str; 2] = ["sent_for", "sent_to"];
 fn scope(act: Act) -> &'static [&'static str] {
     match act.object() {
         _ if act.weight() == Weight::Look => &[],
+        Object::Account if act == Act::RemoveUser => &OF_A_REMOVED_ACCOUNT,
         Object::Account => &OF_AN_ACCOUNT,
         Object::Token => &["token", "token_name"],
         Object::Everything if act == Act::ExportAudit => &["exported"],
@@ -98,7 +121,7 @@ fn by_mandate(
     (event, mandate): (&AuditEvent, &Mandate),
 ) -> Result<(), StoreError> {
     let (who, act) = (who(before, event, &mandate.by)?, mandate.act);
-    if changes_other_than(after, scope(act)) {
+    if changes_other_than(after, scope(act)) || makes_link(after) && act != Act::IssuePasswordLink {
         return Err(NEVER);
     }
     // Only an account is seen before it is changed.
@@ -144,13 +167,22 @@ fn on_oneself(
     let of_another = |other: &SubjectId| other != id;
     if event.target.as_ref().is_some_and(of_another)
         || changes_other_than(after, &own)
+        // What others hand to people is nothing that they make for themselves.
+        || makes_link(after)
         || concerned(before, after)?.iter().any(of_another)
     {
         return Err(NEVER);
     }
     let stays = match (accounts::get(before, id)?, accounts::get(after, id)?) {
         (Some(was), Some(is)) => {
-            was.profile.role == is.profile.role && was.state == is.state && was.terms == is.terms
+            let asked = was.must_change == is.must_change || is.must_change.is_none();
+            let same_password = was.password.expose() == is.password.expose();
+            was.profile.role == is.profile.role
+                && was.state == is.state
+                && was.terms == is.terms
+                // What is asked for is met by another password, and by nothing else.
+                && asked
+                && (was.must_change == is.must_change || !same_password)
         }
         // Whom a console, or a sign-on, has let in, and who is new here.
         (None, Some(new)) => new.profile.role == Role::User && new.terms.is_empty(),
@@ -164,6 +196,12 @@ fn on_oneself(
 fn changes_other_than(after: &Txn<'_>, kinds: &[&str]) -> bool {
     let is_other = |key: &Key| keys::kind(key.bytes()).is_none_or(|kind| !kinds.contains(&kind));
     after.changes.keys().any(is_other)
+}
+
+/// Whether a link is made by which a password is chosen.
+fn makes_link(after: &Txn<'_>) -> bool {
+    let is_link = |key: &Key| keys::kind(key.bytes()) == Some("invite");
+    after.changes.iter().any(|(key, change)| change.is_some() && is_link(key))
 }
 
 /// The accounts whose records are changed.
@@ -222,17 +260,25 @@ fn on(
     }
     let (was, is) = (accounts::get(before, id)?, accounts::get(after, id)?);
     // What somebody is changes by the act that says so, and by no other.
-    if let (Some(was), Some(is)) = (&was, &is) {
-        let act = mandate.act;
-        let is_meant = (was.profile.role == is.profile.role || act == Act::SetRole)
-            && (was.state == is.state || matches!(act, Act::Disable | Act::Enable))
-            && (was.terms == is.terms || act == Act::SetTerms);
-        if !is_meant {
-            return Err(NEVER);
-        }
+    if let (Some(was), Some(is)) = (&was, &is)
+        && !is_meant(mandate.act, was, is)
+    {
+        return Err(NEVER);
     }
     let role = |account: Option<Account>| account.map(|account| account.profile.role);
     Ok(Target::Account { before: role(was), after: role(is) })
+}
+
+/// Whether an account is changed by the act only as the act says.
+fn is_meant(act: Act, was: &Account, is: &Account) -> bool {
+    let role = is.profile.role;
+    let same_profile = Profile { role, ..was.profile.clone() } == is.profile;
+    (was.profile.role == role || act == Act::SetRole)
+        && (same_profile || act == Act::EditProfile)
+        && (was.state == is.state || matches!(act, Act::Disable | Act::Enable))
+        && (was.terms == is.terms || act == Act::SetTerms)
+        && (was.password.expose() == is.password.expose() || act == Act::SetPassword)
+        && (was.must_change == is.must_change || matches!(act, Act::SetPassword | Act::ForceChange))
 }
 
 /// The tokens that are acted on, with what they may do before and after.

@@ -84,9 +84,11 @@ pub(super) enum Told {
     OwnersToo,
 }
 
-/// Leaves a notice to every address of whoever is told of an act. `seq` is its place in the audit log.
+/// Leaves a notice to every address of whoever is told of an act, as they were `before` it: whoever changes an address does
+/// not keep its owner from being told. `seq` is its place in the audit log.
 pub(super) fn leave(
     txn: &mut Txn<'_>,
+    before: &Txn<'_>,
     (event, seq, told): (&AuditEvent, u64, Told),
     channels: &[Channel],
 ) -> Result<(), StoreError> {
@@ -94,7 +96,10 @@ pub(super) fn leave(
         return Ok(());
     }
     let account = match concerned(event) {
-        Some(subject) => accounts::get(txn, &subject)?,
+        Some(subject) => match accounts::get(before, &subject)? {
+            Some(known) => Some(known),
+            None => accounts::get(txn, &subject)?,
+        },
         None => None,
     };
     let mut letters = Vec::new();

@@ -12,6 +12,7 @@ use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authenticator::Credential;
 use crate::authenticator::contact::Address;
+use crate::authenticator::contact::Channel;
 use crate::authenticator::out_of_band::Purpose;
 use crate::clock::Timestamp;
 use crate::session::SessionKey;
@@ -195,6 +196,14 @@ fn spend(
         txn.remove(key);
     }
     Ok(outcome)
+}
+
+/// The same, and how much was sent for them.
+pub(super) fn forget_all(txn: &mut Txn<'_>, id: &SubjectId) {
+    forget(txn, id);
+    for channel in Channel::ALL {
+        txn.remove(Key::sent_for(channel, id.as_str()));
+    }
 }
 
 /// Forgets the codes under way of a subject whose authenticators are removed.

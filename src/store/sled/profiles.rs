@@ -31,12 +31,13 @@ impl ProfileStore for SledStore {
             if new == account.profile {
                 return Ok((AccountChange::Done, SessionsEnd::No));
             }
-            let regrouped = new.groups != account.profile.groups;
+            let known = &account.profile;
+            let ends = new.groups != known.groups || new.email != known.email;
             let changed = accounts::change(txn, &id, audit, |txn, account, _| {
                 account.profile = Profile { role: account.profile.role, ..new };
-                if regrouped { sessions::end_all(txn, &id).map(drop) } else { Ok(()) }
+                if ends { sessions::end_all(txn, &id).map(drop) } else { Ok(()) }
             })?;
-            let end = if regrouped { SessionsEnd::Yes } else { SessionsEnd::No };
+            let end = if ends { SessionsEnd::Yes } else { SessionsEnd::No };
             Ok((changed, end))
         })
         .await

@@ -77,7 +77,7 @@ fn change_password(
     if stored.as_ref() != Some(&change.verified) {
         return Ok(Acceptance::Spent);
     }
-    accounts::put_password(txn, &id, change.hash.clone(), audit)?;
+    accounts::put_password(txn, &id, change.hash.clone().into(), audit)?;
     sessions::end_others(txn, &id, Some(session))?;
     Ok(Acceptance::Accepted)
 }

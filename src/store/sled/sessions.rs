@@ -31,6 +31,10 @@ pub(super) fn open(
     if account.state != AccountState::Active || account.password.expose().as_deref() != verified {
         return Ok(None);
     }
+    // Whoever must choose another password gets nothing for the old one.
+    if account.must_change.is_some() && session.has_password() {
+        return Ok(None);
+    }
     for event in &session.events {
         // What was removed while its owner signed in with it opens nothing.
         if !is_held(txn, &session.subject, event)? {

@@ -10,6 +10,7 @@ use crate::authenticator::handed::HandedApp;
 use crate::clock::Timestamp;
 use crate::session::sent_code::SentCode;
 use crate::store::StoreError;
+use crate::subject::password_link::PasswordLink;
 use crate::throttle::sends::Destination;
 use crate::throttle::sends::Tally;
 
@@ -25,12 +26,14 @@ pub(super) enum Passing {
     Code,
     Destination,
     Handed,
+    Link,
     Tally,
     Told,
 }
 
 impl Passing {
-    const ALL: [Self; 5] = [Self::Code, Self::Destination, Self::Handed, Self::Tally, Self::Told];
+    const ALL: [Self; 6] =
+        [Self::Code, Self::Destination, Self::Handed, Self::Link, Self::Tally, Self::Told];
 
     /// The kind in the names of its records.
     const fn kind(self) -> &'static str {
@@ -38,6 +41,7 @@ impl Passing {
             Self::Code => "sent_code",
             Self::Destination => "sent_to",
             Self::Handed => "handed",
+            Self::Link => "invite",
             Self::Tally => "sent_for",
             Self::Told => "told",
         }
@@ -49,6 +53,7 @@ impl Passing {
             Self::Code => chosen(txn, self, |code: &SentCode| code.is_over(now)),
             Self::Destination => chosen(txn, self, |to: &Destination| to.is_over(now)),
             Self::Handed => chosen(txn, self, |app: &HandedApp| now >= app.expires),
+            Self::Link => chosen(txn, self, |link: &PasswordLink| !link.is_good(now)),
             Self::Tally => chosen(txn, self, |tally: &Tally| tally.is_over(now)),
             Self::Told => chosen(txn, self, |at: &Timestamp| now.since(*at) >= TOLD),
         }
@@ -60,6 +65,7 @@ impl Passing {
             Self::Code => txn.get(key)?.is_some_and(|code: SentCode| code.is_over(now)),
             Self::Destination => txn.get(key)?.is_some_and(|to: Destination| to.is_over(now)),
             Self::Handed => txn.get(key)?.is_some_and(|app: HandedApp| now >= app.expires),
+            Self::Link => txn.get(key)?.is_some_and(|link: PasswordLink| !link.is_good(now)),
             Self::Tally => txn.get(key)?.is_some_and(|tally: Tally| tally.is_over(now)),
             Self::Told => txn.get(key)?.is_some_and(|at: Timestamp| now.since(at) >= TOLD),
         })

@@ -1,0 +1,257 @@
+//! Passwords that people choose because somebody else began it: by a link that was handed to them, or at a sign-in after
+//! which another one is asked for. Neither opens a session before the password is theirs alone.
+
+use std::sync::Arc;
+
+use ring::digest;
+
+use super::Ceremonies;
+use super::CeremonyError;
+use super::SignIn;
+use super::Visit;
+use super::guard::Hashed;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
+use crate::clock::Timestamp;
+use crate::console_login::Further;
+use crate::entropy;
+use crate::password;
+use crate::password::Cost;
+use crate::password::Unacceptable;
+use crate::secret::Secret;
+use crate::store::Acceptance;
+use crate::store::PasswordChange;
+use crate::subject::Account;
+use crate::subject::AccountState;
+use crate::subject::SubjectId;
+use crate::subject::password_link::LinkText;
+use crate::throttle::Charge;
+
+/// What the log calls a link where others are called by their kind.
+const METHOD: &str = "password_link";
+
+/// A password as it was typed, twice.
+#[derive(Clone, Debug)]
+pub struct ChosenPassword {
+    /// The password.
+    pub new: Secret<String>,
+    /// The same once more.
+    pub again: Secret<String>,
+}
+
+/// What opening a link came to.
+#[derive(Debug)]
+pub enum Invited {
+    /// It is good; nothing is spent yet.
+    Good {
+        /// The account's login name.
+        login: String,
+    },
+    /// It is not: unknown, used, over or void, which all look alike.
+    Void,
+    /// It was not looked at: too many attempts.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+}
+
+/// How choosing a password ended.
+#[derive(Debug)]
+pub enum Chosen {
+    /// By a link: it is the password now, with which the person signs in like anybody.
+    Set,
+    /// At a sign-in, which went on with it like this.
+    SignedIn(SignIn),
+    /// What it was chosen by is not good (any more).
+    Void,
+    /// The two are not the same.
+    Unequal,
+    /// It is the one that was to be changed.
+    Same,
+    /// It may not be used, for this reason.
+    Unacceptable(Unacceptable),
+    /// Too many attempts.
+    Wait {
+        /// When to try again.
+        until: Timestamp,
+    },
+    /// Too many people at once.
+    Busy,
+}
+
+/// That somebody gave the right password of an account, and must choose another. Whoever keeps it seals it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RightPassword {
+    subject: SubjectId,
+    /// Knows again which password it was, without being of use for finding it.
+    mark: String,
+}
+
+impl RightPassword {
+    /// The password that an account has.
+    pub(super) fn of(account: &Account) -> Option<Self> {
+        let hash = account.password.expose().as_ref()?;
+        let mark = digest::digest(&digest::SHA256, hash.as_bytes());
+        let mark = entropy::lower_base32(mark.as_ref());
+        Some(Self { subject: account.id.clone(), mark })
+    }
+
+    /// As text, to be sealed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}.{}", self.subject, self.mark)
+    }
+
+    /// Reads what was sealed.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (subject, mark) = text.split_once('.')?;
+        Some(Self { subject: SubjectId::from_stored(subject.to_owned()), mark: mark.to_owned() })
+    }
+}
+
+impl Ceremonies {
+    /// Looks at a link. The network is charged before, unless there is nothing to look for; nothing is spent, since programs
+    /// open links as well as people.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn look_at_link(
+        &self,
+        visit: &Visit<'_>,
+        text: &str,
+    ) -> Result<Invited, CeremonyError> {
+        let Some(link) = LinkText::parse(text) else { return Ok(Invited::Void) };
+        let now = self.parts.clock.now();
+        if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
+            return Ok(Invited::Wait { until });
+        }
+        if let Some(account) = self.invited(&link, now).await? {
+            return Ok(Invited::Good { login: account.profile.login.to_string() });
+        }
+        self.parts.refusals.note_stranger(self.link_refused(visit));
+        Ok(Invited::Void)
+    }
+
+    /// Sets the password by a link, which is spent.
+    ///
+    /// # Errors
+    /// When something needed fails: the link is as good as before.
+    pub async fn choose_by_link(
+        &self,
+        visit: &Visit<'_>,
+        text: &str,
+        typed: &ChosenPassword,
+    ) -> Result<Chosen, CeremonyError> {
+        let Some(link) = LinkText::parse(text) else { return Ok(Chosen::Void) };
+        let now = self.parts.clock.now();
+        if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
+            return Ok(Chosen::Wait { until });
+        }
+        let Some(account) = self.invited(&link, now).await? else {
+            self.tell_refusal(self.link_refused(visit)).await?;
+            return Ok(Chosen::Void);
+        };
+        if let Some(wrong) = unusable(&account, typed) {
+            return Ok(wrong);
+        }
+        let hash = match self.hash_chosen(typed).await? {
+            Hashed::Busy => return Ok(Chosen::Busy),
+            Hashed::Done(hash) => hash,
+        };
+        let audit = self.event(AuditKind::PasswordSet, visit, &account.id).on(&account.id);
+        let (audit, token) = (audit.with("method", METHOD), (link.token.hash(), now));
+        let used = self.parts.store.use_password_link(&account.id, token, hash, audit).await?;
+        if !used.is_accepted() {
+            self.tell_refusal(self.link_refused(visit)).await?;
+            return Ok(Chosen::Void);
+        }
+        self.parts.directory.drop_all_of(&account.id);
+        self.guard.settle_network(visit.client);
+        Ok(Chosen::Set)
+    }
+
+    /// Another password after a sign-in that asked for one; then the sign-in goes on.
+    ///
+    /// # Errors
+    /// When something needed fails: the old password stays, unless it was the sign-in that failed.
+    pub async fn choose_after_sign_in(
+        &self,
+        visit: &Visit<'_>,
+        given: &RightPassword,
+        typed: &ChosenPassword,
+    ) -> Result<Chosen, CeremonyError> {
+        let account = self.parts.store.account(&given.subject).await?;
+        let must = |account: &Account| {
+            account.must_change.is_some()
+                && account.state == AccountState::Active
+                && RightPassword::of(account).as_ref() == Some(given)
+        };
+        let Some(account) = account.filter(must) else { return Ok(Chosen::Void) };
+        if let Some(wrong) = unusable(&account, typed) {
+            return Ok(wrong);
+        }
+        let now = self.parts.clock.now();
+        if let Charge::Wait(until) = self.guard.charge_network(visit.client, now) {
+            return Ok(Chosen::Wait { until });
+        }
+        let stored = account.password.expose().clone();
+        match self.verify_stored(stored.clone(), &typed.new).await? {
+            Hashed::Busy => return Ok(Chosen::Busy),
+            Hashed::Done(true) => return Ok(Chosen::Same),
+            Hashed::Done(false) => {}
+        }
+        let hash = match self.hash_chosen(typed).await? {
+            Hashed::Busy => return Ok(Chosen::Busy),
+            Hashed::Done(hash) => hash,
+        };
+        let Some(verified) = stored else { return Ok(Chosen::Void) };
+        let audit = self.event(AuditKind::PasswordSet, visit, &account.id).on(&account.id);
+        let change = PasswordChange { verified, hash };
+        match self.parts.store.meet_password_change(&account.id, change, audit).await? {
+            Acceptance::Accepted => {}
+            Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_) => return Ok(Chosen::Void),
+        }
+        self.parts.directory.drop_all_of(&account.id);
+        self.guard.settle_network(visit.client);
+        let Some(account) = self.parts.store.account(&account.id).await? else {
+            return Ok(Chosen::Void);
+        };
+        let kinds = [AuthenticatorKind::Password];
+        let signed_in = self.first_factor_given(visit, &account, (&kinds, Further::Asked)).await?;
+        Ok(Chosen::SignedIn(signed_in))
+    }
+
+    /// Whose link it is, if it is good.
+    async fn invited(
+        &self,
+        link: &LinkText,
+        now: Timestamp,
+    ) -> Result<Option<Account>, CeremonyError> {
+        let token = (link.token.hash(), now);
+        Ok(self.parts.store.password_link(&link.subject, token).await?)
+    }
+
+    async fn hash_chosen(&self, typed: &ChosenPassword) -> Result<Hashed<String>, CeremonyError> {
+        let (entropy, new) = (Arc::clone(&self.parts.entropy), typed.new.clone());
+        let hash = move || password::hash(new.expose(), Cost::Password, entropy.as_ref());
+        Ok(self.guard.hash(hash).await?.transpose()?)
+    }
+
+    fn link_refused(&self, visit: &Visit<'_>) -> AuditEvent {
+        let event = self.event_by(AuditKind::ProofRefused, visit, Actor::Unknown);
+        event.with("method", METHOD)
+    }
+}
+
+/// What is wrong with a password as it was typed.
+fn unusable(account: &Account, typed: &ChosenPassword) -> Option<Chosen> {
+    if typed.new.expose() != typed.again.expose() {
+        return Some(Chosen::Unequal);
+    }
+    let checked = password::check_new(typed.new.expose(), account.profile.login.name());
+    checked.err().map(Chosen::Unacceptable)
+}
