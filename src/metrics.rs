@@ -3,7 +3,9 @@
 
 mod broken;
 mod clients;
+pub mod day;
 pub mod geography;
+pub mod health;
 pub mod messages;
 mod network;
 pub mod people;
@@ -23,6 +25,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::day::Day;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
 use self::network::Networks;
@@ -79,6 +82,8 @@ pub struct Metrics {
     pub clients: Clients,
     /// Messages to people.
     pub messages: Messages,
+    /// The last day, hour by hour.
+    day: Day,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -242,6 +247,7 @@ impl Metrics {
             )?,
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
+            day: Day::default(),
             registry,
         })
     }

@@ -199,6 +199,7 @@ async fn tend_all(running: &Running) {
         tracing::error!(%error, "the store does not answer: nobody can sign in");
     }
     running.metrics.store_healthy.set(i64::from(probe.is_ok()));
+    running.metrics.note_hour(running.clock.wall());
     match running.operator.tend_keys().await {
         Ok(true) => tracing::info!("the signing keys changed"),
         Ok(false) => {}
