@@ -122,7 +122,7 @@ pub enum AuditKind {
     SessionRaised,
     /// A session was ended.
     SessionEnded,
-    /// Requests of somebody who is signed in were refused: why, and how many.
+    /// Requests of somebody who is signed in, or of a program by its token, were refused: why, and how many.
     RequestRefused,
     /// Somebody who may not give commands tried to.
     OperatorRefused,

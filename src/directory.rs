@@ -12,6 +12,7 @@ mod service_tokens;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -64,6 +65,8 @@ pub struct Directory {
     drops: AtomicU64,
     /// Held while what the store has is read and shown here, so that the last to do so shows the last change.
     following: sync::Mutex<()>,
+    /// Whether a switch was turned that could not be read.
+    behind: AtomicBool,
 }
 
 impl Directory {
@@ -89,6 +92,7 @@ impl Directory {
             sessions: DashMap::with_capacity(stored.len()),
             drops: AtomicU64::new(0),
             following: sync::Mutex::new(()),
+            behind: AtomicBool::new(false),
         };
         for (key, record) in stored {
             if let Some(account) = directory.store.account(&record.subject).await?
@@ -310,7 +314,8 @@ impl Directory {
         if !seen.is_empty() {
             self.save(seen).await?;
         }
-        self.tokens.sweep().await
+        self.tokens.sweep().await?;
+        self.catch_up().await
     }
 
     /// Saves the last activity of every session and token: before a stop.

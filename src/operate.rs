@@ -10,14 +10,17 @@ mod by;
 mod contact;
 mod device;
 mod enforcement;
+mod hashing;
 mod keys;
 mod log;
 pub mod refusal;
 mod session;
+mod terms;
 mod token;
 pub mod view;
 pub mod wire;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,6 +43,8 @@ use crate::store::Store;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
 
+use self::hashing::Hashing;
+
 pub use self::by::By;
 pub use self::by::NotAReason;
 pub use self::by::Origin;
@@ -47,11 +52,11 @@ pub use self::by::Reason;
 pub use self::by::Way;
 pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
-pub use self::enforcement::Change;
 pub use self::enforcement::EnforcementCommand;
-pub use self::enforcement::TermsChange;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::terms::Change;
+pub use self::terms::TermsChange;
 pub use self::token::NewToken;
 pub use self::token::TokenCommand;
 pub use self::view::Reply;
@@ -217,6 +222,8 @@ pub struct Settings {
     pub sites: Sites,
     /// Who must have a second factor.
     pub enforcement: crate::enforcement::Settings,
+    /// The sites that the administration is at, by name; none: each.
+    pub admin_sites: Option<BTreeSet<String>>,
 }
 
 /// The handles that acts work with.
@@ -239,13 +246,15 @@ pub struct Parts {
 pub struct Operator {
     parts: Parts,
     settings: ArcSwap<Settings>,
+    hashing: Hashing,
 }
 
 impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        Self { parts, settings: ArcSwap::from_pointee(settings) }
+        let settings = ArcSwap::from_pointee(settings);
+        Self { parts, settings, hashing: Hashing::default() }
     }
 
     /// Puts other settings in force.

@@ -1,8 +1,8 @@
 //! Refusals on their way to the audit log, many in one record.
 //!
-//! A refused request that came with a live session can be put down to somebody, so it belongs in the audit
-//! log. It must not be a way to fill the disk: of one person, reason and site a minute gives one record,
-//! which counts what it stands for. Refused requests of strangers are in metrics and access log only.
+//! A refused request that came with a live session, or with a good service token, can be put down to somebody, so it
+//! belongs in the audit log. It must not be a way to fill the disk: of one of them, reason and site a minute gives one
+//! record, which counts what it stands for. Refused requests of strangers are in metrics and access log only.
 //!
 //! A failed sign-in under a name that no account has can be put down to nobody, and anybody can make millions of them
 //! of one network, method, reason and site a minute gives one record, at most 64 of them, and those beyond share
@@ -22,6 +22,7 @@ use crate::audit::AuditKind;
 use crate::clock::Clock;
 use crate::clock::Timestamp;
 use crate::policy::Refusal;
+use crate::service_token::TokenId;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
@@ -38,11 +39,20 @@ const ROOM_OF_STRANGERS: usize = 64;
 /// How many records are written at once: what else goes on beside serving has to wait for it.
 const BATCH: usize = 64;
 
+/// Somebody to whom a refusal can be put down.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Known {
+    /// A person, by their session.
+    Subject(SubjectId),
+    /// A program, by its token.
+    Token(TokenId),
+}
+
 /// A refusal that can be put down to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// Whose session it came with.
-    pub subject: SubjectId,
+    /// Whose session or token it came with.
+    pub whose: Known,
     /// Why it was refused.
     pub refusal: Refusal,
     /// On which site; none when it could not be told.
@@ -66,8 +76,8 @@ struct Key {
 /// Whose refusals are counted together.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Whose {
-    /// A person's.
-    Subject(SubjectId),
+    /// A person's, or a program's.
+    Known(Known),
     /// Those of strangers from there.
     From(IpNet),
     /// Those that found no room of their own.
@@ -83,7 +93,7 @@ impl Key {
     const fn network(&self) -> Option<&IpNet> {
         match &self.whose {
             Whose::From(network) => Some(network),
-            Whose::Subject(_) | Whose::Others => None,
+            Whose::Known(_) | Whose::Others => None,
         }
     }
 }
@@ -161,9 +171,9 @@ impl RefusalLog {
 
     /// Notes a refusal; costs no I/O.
     pub fn note(&self, refused: Refused) {
-        let Refused { subject, refusal, site, request_id, client } = refused;
+        let Refused { whose, refusal, site, request_id, client } = refused;
         let key = Key {
-            whose: Whose::Subject(subject),
+            whose: Whose::Known(whose),
             kind: AuditKind::RequestRefused,
             method: None,
             reason: reason(refusal).to_owned(),
@@ -268,7 +278,8 @@ fn reason(refusal: Refusal) -> &'static str {
 
 fn event(key: &Key, first: First, count: u64) -> AuditEvent {
     let actor = match &key.whose {
-        Whose::Subject(id) => Actor::Subject { id: id.clone() },
+        Whose::Known(Known::Subject(id)) => Actor::Subject { id: id.clone() },
+        Whose::Known(Known::Token(id)) => Actor::Token { id: id.clone() },
         Whose::From(_) | Whose::Others => Actor::Unknown,
     };
     let mut event = AuditEvent::new(first.at, key.kind, actor).with("count", count);

@@ -2,10 +2,13 @@
 //! checks it against the roles as they are in that moment, and is not kept: the record tells who it was.
 
 use ring::digest;
+use serde::Serialize;
 
 use crate::authenticator::Authenticator;
+use crate::authenticator::recovery_code::RecoveryCode;
 use crate::authority::Act;
 use crate::service_token::TokenId;
+use crate::session::device::Device;
 use crate::subject::Account;
 use crate::subject::SubjectId;
 
@@ -29,7 +32,7 @@ pub enum MandateOf {
     Program(TokenId),
 }
 
-/// What an account is like: another tag, and somebody has changed it meanwhile.
+/// What something is like: another tag, and somebody has changed it meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag(String);
 
@@ -37,9 +40,14 @@ impl Tag {
     /// Characters of a tag: 128 bits.
     const CHARS: usize = 32;
 
-    /// Of an account and what it holds. When somebody signed in, or used what, changes nothing.
+    /// Of an account, what it holds, its devices and its recovery code. When somebody signed in, or used what, changes
+    /// nothing.
     #[must_use]
-    pub fn of(account: &Account, held: &[Authenticator]) -> Self {
+    pub fn of(
+        account: &Account,
+        held: &[Authenticator],
+        (devices, code): (&[Device], Option<&RecoveryCode>),
+    ) -> Self {
         let mut account = account.clone();
         account.last_sign_in = None;
         account.proved_elsewhere = None;
@@ -48,8 +56,20 @@ impl Tag {
             .map(|one| (one.id.as_str(), one.credential.kind().name(), one.label.as_str()))
             .collect();
         held.sort_unstable();
+        let standing = |device: &Device| device.verified.as_ref().map(|it| it.standing);
+        let mut devices: Vec<_> = devices
+            .iter()
+            .map(|one| (one.id.as_str(), one.remembered_until.is_some(), standing(one)))
+            .collect();
+        devices.sort_unstable_by_key(|(id, ..)| *id);
+        Self::of_shown(&(account, held, devices, code.map(|code| &code.id)))
+    }
+
+    /// Of what somebody is shown.
+    #[must_use]
+    pub fn of_shown(shown: &impl Serialize) -> Self {
         // Text of our own types; what could not be written would equal nothing that can.
-        let text = serde_json::to_vec(&(account, held)).unwrap_or_default();
+        let text = serde_json::to_vec(shown).unwrap_or_default();
         let mut tag =
             data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &text).as_ref());
         tag.truncate(Self::CHARS);

@@ -81,8 +81,10 @@ pub enum Act {
     AddToken,
     /// Gives a service token another secret.
     RotateToken,
-    /// Disables, enables or revokes a service token.
-    ChangeToken,
+    /// Takes a service token into use again.
+    EnableToken,
+    /// Takes a service token out of use, for a while or for ever.
+    DisableToken,
     /// Makes a signing key.
     RotateKeys,
 }
@@ -123,7 +125,7 @@ pub enum Object {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::SeeOverview,
         Self::SeeUsers,
         Self::SeePolicy,
@@ -162,7 +164,8 @@ impl Act {
         Self::SetOwnersSwitch,
         Self::AddToken,
         Self::RotateToken,
-        Self::ChangeToken,
+        Self::EnableToken,
+        Self::DisableToken,
         Self::RotateKeys,
     ];
 
@@ -237,7 +240,8 @@ impl Act {
             Self::SetOwnersSwitch => ("set_owners_switch", OWNERS, Grave, Everything),
             Self::AddToken => ("add_token", ADMINS, Grave, Token),
             Self::RotateToken => ("rotate_token", ADMINS, Grave, Token),
-            Self::ChangeToken => ("change_token", ADMINS, Usual, Token),
+            Self::EnableToken => ("enable_token", ADMINS, Grave, Token),
+            Self::DisableToken => ("disable_token", ADMINS, Usual, Token),
             Self::RotateKeys => ("rotate_keys", OWNERS, Grave, Everything),
         }
     }
@@ -251,19 +255,25 @@ impl Act {
         )
     }
 
-    /// What no program does, whatever its token says: what opens a way in or gives a role, what changes what is asked of
-    /// people, and what takes much away at once. A token lies in files and logs, and nobody gives a second factor with it.
+    /// What no program does, whatever its token says: what opens or widens a way in or gives a role, what changes what is
+    /// asked of people, and what takes much away at once. A token lies in files and logs, and nobody gives a second factor
+    /// with it.
     pub(super) const fn is_never_a_programs(self) -> bool {
         matches!(
             self,
             Self::ExportUsers
                 | Self::ExportAudit
+                | Self::ImportUsers
                 | Self::AddUser
+                | Self::EditProfile
                 | Self::RemoveUser
                 | Self::SetRole
+                | Self::Enable
                 | Self::SetTerms
                 | Self::SetContact
+                | Self::RemoveContact
                 | Self::ApproveDevice
+                | Self::ResetMfa
                 | Self::SetUpFor
                 | Self::IssuePasswordLink
                 | Self::SetPassword
@@ -274,6 +284,7 @@ impl Act {
                 | Self::SetOwnersSwitch
                 | Self::AddToken
                 | Self::RotateToken
+                | Self::EnableToken
                 | Self::RotateKeys
         )
     }

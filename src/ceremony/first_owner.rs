@@ -94,7 +94,8 @@ impl Ceremonies {
         Ok(offered.then_some(expires))
     }
 
-    /// Whether a first owner can be made. Once there is one, however they came about, the store is not asked again.
+    /// Whether a first owner can be made. Once there is one, however they came about, or the token's time is over, the
+    /// store is not asked again.
     ///
     /// # Errors
     /// When the store does not answer.
@@ -102,7 +103,8 @@ impl Ceremonies {
         if !self.offers_owner.load(Ordering::Acquire) {
             return Ok(false);
         }
-        let awaits = self.parts.store.first_owner_offer().await?.is_some();
+        let (offer, now) = (self.parts.store.first_owner_offer().await?, self.parts.clock.now());
+        let awaits = offer.is_some_and(|offer| now < offer.expires);
         if !awaits {
             self.offers_owner.store(false, Ordering::Release);
         }

@@ -153,8 +153,8 @@ pub(super) fn run(
             };
             Command::Enforcement(match user {
                 Some(login) => EnforcementCommand::SetUser { login, change },
-                None if owners => EnforcementCommand::SetOwners(change),
-                None => EnforcementCommand::Set(change),
+                None if owners => EnforcementCommand::SetOwners { change, expected: None },
+                None => EnforcementCommand::Set { change, expected: None },
             })
         }
     };

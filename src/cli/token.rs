@@ -184,7 +184,13 @@ fn tell(context: &mut Context<'_>, reply: TokenReply, done: &str) -> Result<(), 
         }
         TokenReply::Issued { token, secret, origin, accepted } => {
             issued(context, &token, &secret, &origin)?;
-            if !accepted {
+            if !accepted && token.role.is_some() {
+                let site = &token.site;
+                writeln!(
+                    context.out,
+                    "\nThe API is not at `{site}`: add it to `admin.sites` in gateway.yaml, or issue a token for a site that is there."
+                )?;
+            } else if !accepted {
                 let site = &token.site;
                 writeln!(
                     context.out,

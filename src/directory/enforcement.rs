@@ -70,7 +70,7 @@ impl Directory {
     /// those in `enabled`, what the rules allow. `ended` is what is recorded of each. Says how many.
     ///
     /// # Errors
-    /// When the store does not answer: some may go on.
+    /// When the store does not end one: nobody goes on with it here, and it is ended there by the next start.
     pub async fn end_disallowed(
         &self,
         rulebook: &Rulebook,
@@ -85,15 +85,19 @@ impl Directory {
         };
         let all = self.sessions.iter().map(|entry| Arc::clone(entry.value()));
         let unfit: Vec<_> = all.filter(|session| is_unfit(session)).collect();
+        let mut failed = None;
         for session in &unfit {
             let audit = ended
                 .clone()
                 .on(&session.record.subject)
                 .with("sid", &session.record.handle)
                 .with("reason", "kind_not_allowed");
-            self.end(session, audit).await?;
+            if let Err(error) = self.end(session, audit).await {
+                self.drop_one(&session.key);
+                failed.get_or_insert(error);
+            }
         }
-        Ok(unfit.len())
+        failed.map_or(Ok(unfit.len()), Err)
     }
 
     /// After an act of the store on a switch: shows what the store has by now, whoever else changed it.
@@ -106,7 +110,40 @@ impl Directory {
         Ok(())
     }
 
-    /// The same for what is asked of one subject.
+    /// The same after one switch was turned from one to the other, which is shown even where the store cannot be read:
+    /// unless somebody else turned it too, and then the next sweep shows what it says.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn follow_switch(
+        &self,
+        whom: Whom,
+        [before, after]: [Terms; 2],
+    ) -> Result<(), StoreError> {
+        let followed = self.follow_switches().await;
+        if followed.is_err() {
+            let _in_turn = self.following.lock().await;
+            self.behind.store(true, Ordering::Release);
+            let mut switches = Switches::clone(&self.switch.load());
+            if *switches.of(whom) == before {
+                *switches.of_mut(whom) = after;
+                self.set_switches(switches);
+            }
+        }
+        followed
+    }
+
+    /// Where a turned switch could not be read, it is read again.
+    pub(super) async fn catch_up(&self) -> Result<(), StoreError> {
+        if !self.behind.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        let followed = self.follow_switches().await;
+        self.behind.fetch_or(followed.is_err(), Ordering::AcqRel);
+        followed
+    }
+
+    /// The same as [`Self::follow_switches`] for what is asked of one subject.
     ///
     /// # Errors
     /// When the store does not answer.

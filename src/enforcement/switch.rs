@@ -55,6 +55,14 @@ impl Switches {
             Whom::Owners => &self.owners,
         }
     }
+
+    /// The same, to be changed.
+    pub const fn of_mut(&mut self, whom: Whom) -> &mut Terms {
+        match whom {
+            Whom::Everybody => &mut self.everybody,
+            Whom::Owners => &mut self.owners,
+        }
+    }
 }
 
 /// The switches, as they are now: shared by everything that asks.

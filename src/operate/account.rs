@@ -13,6 +13,7 @@ use super::view::AccountView;
 use super::view::DeviceView;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::audit::Tag;
 use crate::authority::Target;
 use crate::password;
 use crate::password::Cost;
@@ -56,7 +57,8 @@ impl Operator {
             .with("role", user.role.name());
         let change = self.parts.store.create_account(account.clone(), audit).await?;
         done(change, &login)?;
-        Ok(Reply::Account(Box::new(self.view(account, 0).await?)))
+        let view = self.view(account, 0).await.map_err(OperateError::after_the_act)?;
+        Ok(Reply::Account(Box::new(view)))
     }
 
     pub(super) async fn list_users(
@@ -130,8 +132,7 @@ impl Operator {
         let audit = self.about(AuditKind::AccountEnabled, by, &account)?;
         let change = self.parts.store.set_state(&account.id, AccountState::Active, audit).await?;
         done(change, &account.profile.login)?;
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: 0 })
+        self.shown(&account, 0).await
     }
 
     pub(super) async fn reset_mfa(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
@@ -155,8 +156,7 @@ impl Operator {
         if let Some(directory) = &self.parts.directory {
             directory.drop_all_of(&account.id);
         }
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
-        Ok(Reply::Changed { account, sessions_ended: ended })
+        self.shown(&account, ended).await
     }
 
     /// The record of an act on an account, if it may be done.
@@ -183,13 +183,14 @@ impl Operator {
         found.ok_or_else(nobody)
     }
 
-    /// The account after its contacts were changed.
-    pub(super) async fn changed_contacts(
+    /// The account after an act on it: whatever goes wrong here, the act is done.
+    pub(super) async fn shown(
         &self,
         account: &Account,
         sessions_ended: usize,
     ) -> Result<Reply, OperateError> {
-        let account = Box::new(self.fresh_view(&account.profile.login).await?);
+        let shown = self.fresh_view(&account.profile.login).await;
+        let account = Box::new(shown.map_err(OperateError::after_the_act)?);
         Ok(Reply::Changed { account, sessions_ended })
     }
 
@@ -207,8 +208,10 @@ impl Operator {
     async fn view(&self, account: Account, sessions: usize) -> Result<AccountView, OperateError> {
         let bound = self.parts.store.authenticators(&account.id).await?;
         let view = AccountView::new(&account, &bound, sessions, self.parts.clock.now());
-        let mut view = self.complete(view, &account).await?;
+        let (mut view, code) = self.complete(view, &account).await?;
         let (devices, now) = (self.parts.store.devices(&account.id).await?, self.parts.clock.now());
+        let tag = Tag::of(&account, &bound, (&devices, code.as_ref()));
+        tag.as_str().clone_into(&mut view.tag);
         view.devices =
             devices.iter().filter(|one| !one.is_over(now)).map(DeviceView::new).collect();
         Ok(view)
@@ -238,7 +241,6 @@ impl Operator {
         Ok(counts)
     }
 
-    /// Hashing blocks for milliseconds; the gateway's own threads serve requests meanwhile.
     async fn hash(
         &self,
         login: &LoginName,
@@ -248,10 +250,7 @@ impl Operator {
             .map_err(|why| OperateError::BadPassword { why: why.to_string() })?;
         let entropy = Arc::clone(&self.parts.entropy);
         let work = move || password::hash(password.expose(), Cost::Password, entropy.as_ref());
-        tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|_| OperateError::failed(&"the gateway is stopping"))?
-            .map_err(|e| OperateError::failed(&e))
+        self.hashing.run(work).await?.map_err(|e| OperateError::failed(&e))
     }
 }
 

@@ -132,10 +132,11 @@ impl Operator {
                 directory.drop_all_of(&account.id);
             }
             if is_new {
-                directory.note_enrolled(&account.id).await?;
+                let noted = directory.note_enrolled(&account.id).await;
+                noted.map_err(|error| OperateError::from(error).after_the_act())?;
             }
         }
-        self.changed_contacts(account, if removed > 0 { open } else { 0 }).await
+        self.shown(account, if removed > 0 { open } else { 0 }).await
     }
 
     /// Another account has the address: the operator is told which, the person never is (S4.8).

@@ -69,7 +69,7 @@ impl Operator {
                 return Err(OperateError::NoSuchDevice { login: login.to_owned(), device });
             }
         }
-        self.changed_contacts(&account, 0).await
+        self.shown(&account, 0).await
     }
 
     async fn remove_device(
@@ -90,7 +90,8 @@ impl Operator {
         if let Some(directory) = &self.parts.directory {
             directory.drop_on_device(&account.id, &device);
         }
-        let after = self.count_sessions(&account.id).await?;
-        self.changed_contacts(&account, before.saturating_sub(after)).await
+        let after = self.count_sessions(&account.id).await;
+        let after = after.map_err(OperateError::after_the_act)?;
+        self.shown(&account, before.saturating_sub(after)).await
     }
 }

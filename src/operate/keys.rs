@@ -8,6 +8,7 @@ use super::Operator;
 use super::Reply;
 use super::RotateMode;
 use super::view::KeyView;
+use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::key_store::KeyFile;
 
@@ -54,7 +55,8 @@ impl Operator {
             .make_next(self.parts.clock.wall())
             .map_err(|e| OperateError::keys(&e))?;
         self.record_creation(by, &key, "ahead").await?;
-        self.parts.keys.publish().map_err(|e| OperateError::keys(&e))?;
+        let published = self.parts.keys.publish();
+        published.map_err(|e| OperateError::keys(&e).after_the_act())?;
         Ok(Reply::Rotated { keys: self.key_views(), added: key.kid, removed: Vec::new() })
     }
 
@@ -75,12 +77,18 @@ impl Operator {
                 .event(AuditKind::SigningKeyRetired, by)
                 .with("kid", &old.kid)
                 .with("because", "emergency");
-            self.parts.store.record(audit).await?;
+            self.record_after(audit).await?;
             gone.push(old.kid);
         }
         let audit = self.event(AuditKind::SigningKeyActivated, by).with("kid", &key.kid);
-        self.parts.store.record(audit).await?;
+        self.record_after(audit).await?;
         Ok(Reply::Rotated { keys: self.key_views(), added: key.kid, removed: gone })
+    }
+
+    /// Records what has come about already.
+    async fn record_after(&self, audit: AuditEvent) -> Result<(), OperateError> {
+        let recorded = self.parts.store.record(audit).await;
+        recorded.map_err(|error| OperateError::from(error).after_the_act())
     }
 
     /// A key that is not in the log must not come into use.

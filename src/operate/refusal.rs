@@ -58,6 +58,12 @@ pub enum OperateError {
         /// What was given.
         given: String,
     },
+    /// A date until which the set-up of what is not asked for may be put off.
+    #[error(
+        "a date until which the set-up may be put off goes with a second factor that is asked for: say `enforced` \
+         besides, or leave the date out. Nothing was changed"
+    )]
+    GraceAlone,
     /// Not a login name.
     #[error("`{given}` is no login name: {why}")]
     BadLogin {
@@ -207,6 +213,20 @@ pub enum OperateError {
         "say why, in one line: `--reason 'phone lost, seen in person'`. It is kept in the audit log"
     )]
     NoReason,
+    /// As many passwords and codes wait to be hashed as may.
+    #[error(
+        "too many passwords and codes are being made at this moment. Nothing was done; try again in a moment"
+    )]
+    Busy,
+    /// It was done, and something that comes after it was not.
+    #[error(
+        "it is done and in the audit log, but not all that comes after it: {why}. Look at it again before it is \
+         repeated; where something is meant to end by it and does not, restart the gateway"
+    )]
+    Unfinished {
+        /// What went wrong.
+        why: String,
+    },
     /// It was broken off.
     #[error(
         "it was broken off, and nobody knows how far it came. `portcullis audit tail` tells what was done"
@@ -249,6 +269,7 @@ impl OperateError {
             Self::AccountDisabled { .. } => "account_disabled",
             Self::NoRecoveryCode { .. } => "no_recovery_code",
             Self::NoSuchKind { .. } => "no_such_kind",
+            Self::GraceAlone => "grace_alone",
             Self::BadLogin { .. } => "bad_login",
             Self::BadPassword { .. } => "bad_password",
             Self::BadText { .. } => "bad_text",
@@ -268,9 +289,23 @@ impl OperateError {
             Self::NotAllowed { .. } => "not_allowed",
             Self::Conflict => "conflict",
             Self::NoReason => "no_reason",
+            Self::Busy => "busy",
+            Self::Unfinished { .. } => "unfinished",
             Self::Interrupted => "interrupted",
             Self::Store { .. } => "store",
             Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// The same of something that comes after an act that is done.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others say what they are about")]
+    pub(super) fn after_the_act(self) -> Self {
+        match self {
+            Self::Store { why } | Self::Failed { why } | Self::Keys { why } => {
+                Self::Unfinished { why }
+            }
+            Self::Unfinished { .. } | Self::KeysLeft { .. } => self,
+            other => Self::Unfinished { why: other.to_string() },
         }
     }
 

@@ -2,7 +2,9 @@
 
 mod by;
 mod sessions;
+mod switches;
 mod tokens;
+mod unfinished;
 
 use std::path::Path;
 use std::time::Duration;
@@ -43,6 +45,8 @@ const ME: Actor = Actor::Operator { uid: 1234 };
 struct World {
     operator: Arc<Operator>,
     store: Arc<dyn Store>,
+    /// The same.
+    sled: Arc<SledStore>,
     clock: Arc<ManualClock>,
     entropy: Arc<dyn Entropy>,
     dir: TempDir,
@@ -58,8 +62,8 @@ impl World {
         let paths =
             StorePaths { dir: dir.path().join("store"), head: dir.path().join("keys/store.head") };
         let created = AuditEvent::new(NOW, AuditKind::StoreCreated, ME);
-        let store: Arc<dyn Store> =
-            Arc::new(SledStore::create(&paths, &key, &entropy, created).unwrap());
+        let sled = Arc::new(SledStore::create(&paths, &key, &entropy, created).unwrap());
+        let store: Arc<dyn Store> = Arc::clone(&sled) as Arc<dyn Store>;
         let parts = Parts {
             store: Arc::clone(&store),
             directory: None,
@@ -73,8 +77,10 @@ impl World {
             sessions: crate::session::Settings::default(),
             sites: sites(),
             enforcement: enforcement::Settings::default(),
+            admin_sites: None,
         };
-        Self { operator: Arc::new(Operator::new(parts, settings)), store, clock, entropy, dir }
+        let operator = Arc::new(Operator::new(parts, settings));
+        Self { operator, store, sled, clock, entropy, dir }
     }
 
     async fn with_directory(mut self) -> (Self, Arc<Directory>) {

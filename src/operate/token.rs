@@ -89,7 +89,8 @@ impl TokenCommand {
             Self::Add(_) => Act::AddToken,
             Self::List | Self::Show { .. } => Act::SeeTokens,
             Self::Rotate { .. } => Act::RotateToken,
-            Self::Disable { .. } | Self::Enable { .. } | Self::Revoke { .. } => Act::ChangeToken,
+            Self::Enable { .. } => Act::EnableToken,
+            Self::Disable { .. } | Self::Revoke { .. } => Act::DisableToken,
         }
     }
 }
@@ -175,9 +176,10 @@ impl Operator {
             Some(role) => audit.with("role", role.name()),
             None => audit,
         };
+        let site = self.site(&token.scope.site)?;
         let change = self.parts.store.add_service_token(token.clone(), MOST, audit).await?;
         settle(change, token.name.as_str())?;
-        self.issued(token, &text).await
+        Ok(self.issued(token, &text, &site).await)
     }
 
     async fn list_tokens(&self) -> Result<TokenReply, OperateError> {
@@ -196,7 +198,7 @@ impl Operator {
         let longest = ServiceToken::LONGEST_OVERLAP;
         let overlap = span("overlap", overlap, ServiceToken::OVERLAP, Duration::ZERO..=longest)?;
         let lifetime = lifetime(life)?;
-        self.site(&token.scope.site)?;
+        let site = self.site(&token.scope.site)?;
         let text = TokenText::generate(token.id.clone(), self.parts.entropy.as_ref())
             .map_err(|e| OperateError::failed(&e))?;
         let now = self.parts.clock.now();
@@ -213,7 +215,7 @@ impl Operator {
         let change = self.parts.store.rotate_service_token(&token.id, rotation, audit).await?;
         settle(change, given)?;
         token.rotate(rotation);
-        self.issued(token, &text).await
+        Ok(self.issued(token, &text, &site).await)
     }
 
     async fn set_token_state(
@@ -246,20 +248,23 @@ impl Operator {
         Ok(TokenReply::Revoked { token })
     }
 
-    async fn issued(
-        &self,
-        token: ServiceToken,
-        text: &TokenText,
-    ) -> Result<TokenReply, OperateError> {
+    /// Tells a secret, now or never: nothing here fails.
+    async fn issued(&self, token: ServiceToken, text: &TokenText, site: &Site) -> TokenReply {
         self.follow_token(&token.id).await;
-        let site = self.site(&token.scope.site)?;
-        let takes = |one: &Alternative| one.proof == Proof::ServiceToken;
-        let mut demanded = site.routes.requirements();
-        let accepted =
-            token.role.is_some() || demanded.any(|it| it.alternatives().iter().any(takes));
+        let accepted = self.is_accepted(&token, site);
         let secret = IssuedSecret(Secret::new(text.expose().to_owned()));
         let (token, origin) = (Box::new(self.token_view(token)), site.origin.clone());
-        Ok(TokenReply::Issued { token, secret, origin, accepted })
+        TokenReply::Issued { token, secret, origin, accepted }
+    }
+
+    /// Whether anything takes such a token: at its site a route, or the API.
+    fn is_accepted(&self, token: &ServiceToken, site: &Site) -> bool {
+        if token.role.is_some() {
+            let settings = self.settings.load();
+            return settings.admin_sites.as_ref().is_none_or(|at| at.contains(site.name.as_str()));
+        }
+        let takes = |one: &Alternative| one.proof == Proof::ServiceToken;
+        site.routes.requirements().any(|it| it.alternatives().iter().any(takes))
     }
 
     /// After an act of the store: the running gateway follows.

@@ -9,7 +9,6 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::audit::AuditRecord;
-use crate::audit::Tag;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -126,7 +125,9 @@ pub struct EnforcementView {
 }
 
 impl EnforcementView {
-    pub(super) fn new(
+    /// What these settings and switches ask for at that moment.
+    #[must_use]
+    pub fn new(
         settings: &enforcement::Settings,
         Switches { everybody: switch, owners }: Switches,
         now: Timestamp,
@@ -286,7 +287,7 @@ impl AccountView {
             last_sign_in: account.last_sign_in,
             recovery_code_until: None,
             devices: Vec::new(),
-            tag: Tag::of(account, bound).as_str().to_owned(),
+            tag: String::new(), // As well.
         }
     }
 }

@@ -229,6 +229,13 @@ mod tests {
         }
     }
 
+    /// What is behind the door is known by its path alone, where it is hidden.
+    #[test]
+    fn a_path_behind_the_door_has_no_part_that_varies_a262() {
+        let mut behind = all().filter(|it| matches!(it.handling, Handling::Admin(..)));
+        assert!(behind.all(|it| !it.path.contains('{')));
+    }
+
     #[test]
     fn what_does_something_is_guarded_unless_it_signs_in_out_or_chooses_a_language_a258() {
         let open: Vec<&str> = endpoints()

@@ -1,5 +1,6 @@
 //! The first owner, made with the token that whoever runs the gateway finds in a file. The page is there only while there
-//! is no owner, where the gateway's own accounts sign in and the administration is; otherwise there is no such page.
+//! is no owner and the token's time lasts, where the gateway's own accounts sign in and the administration is; otherwise there
+//! is no such page.
 
 use http::StatusCode;
 

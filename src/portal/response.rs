@@ -30,6 +30,12 @@ const ALWAYS: [(HeaderName, &str); 10] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// The policy of a page whose reader asks the API from its window, where none of the console's scripts are.
+pub(crate) const POLICY_OF_ASKING: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
 /// An HTML page.
 pub(crate) fn html(status: StatusCode, document: String) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(document));

@@ -8,9 +8,13 @@ use ring::hmac;
 
 use crate::clock::Clock;
 use crate::clock::Timestamp;
+use crate::portal::admin::door;
 
 /// How long a form may stay open.
 pub(crate) const LIFETIME: Duration = Duration::from_hours(12);
+
+/// How long a value for the API is good: as long as a proof opens the door of the administration.
+const LIFETIME_AT_API: Duration = door::PROVED_WITHIN;
 
 /// Bytes of the time in a token.
 const TIME_BYTES: usize = 8;
@@ -32,6 +36,13 @@ impl Purpose {
             Self::SignIn => b"sign-in",
             Self::Session => b"session",
             Self::Api => b"api",
+        }
+    }
+
+    const fn lifetime(self) -> Duration {
+        match self {
+            Self::SignIn | Self::Session => LIFETIME,
+            Self::Api => LIFETIME_AT_API,
         }
     }
 }
@@ -57,19 +68,25 @@ impl FormTokens {
         data_encoding::BASE64URL_NOPAD.encode(&token)
     }
 
-    /// Whether the token was made for this purpose and binding, not too long ago. The comparison takes
-    /// the same time whatever the difference.
+    /// Whether the token was made for this purpose and binding, not too long ago.
     pub(crate) fn verify(&self, purpose: Purpose, binding: &[u8], token: &str) -> bool {
-        let Ok(token) = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()) else {
-            return false;
-        };
-        let Some((issued, tag)) = token.split_first_chunk::<TIME_BYTES>() else {
-            return false;
-        };
-        let genuine = hmac::verify(&self.key, &message(purpose, *issued, binding), tag).is_ok();
-        let issued = Timestamp::from_millis(u64::from_be_bytes(*issued));
         let now = self.clock.now();
-        genuine && issued <= now && now.since(issued) < LIFETIME
+        let issued = self.issued(purpose, binding, token);
+        issued.is_some_and(|issued| issued <= now && now.since(issued) < purpose.lifetime())
+    }
+
+    /// When a token was made for this purpose and binding; none: it is of another, or of none. The comparison takes the
+    /// same time whatever the difference.
+    pub(crate) fn issued(
+        &self,
+        purpose: Purpose,
+        binding: &[u8],
+        token: &str,
+    ) -> Option<Timestamp> {
+        let token = data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).ok()?;
+        let (issued, tag) = token.split_first_chunk::<TIME_BYTES>()?;
+        hmac::verify(&self.key, &message(purpose, *issued, binding), tag).ok()?;
+        Some(Timestamp::from_millis(u64::from_be_bytes(*issued)))
     }
 }
 
@@ -110,6 +127,18 @@ mod tests {
         assert!(tokens.verify(Purpose::SignIn, b"v", &token));
         clock.advance(LIFETIME / 2);
         assert!(!tokens.verify(Purpose::SignIn, b"v", &token));
+    }
+
+    #[test]
+    fn a_value_for_the_api_ends_with_the_proof_that_it_was_shown_on_a271() {
+        let (tokens, clock) = tokens();
+        let shown = tokens.issue(Purpose::Api, b"s");
+        let form = tokens.issue(Purpose::Session, b"s");
+        clock.advance(Duration::from_mins(15).saturating_sub(Duration::from_millis(1)));
+        assert!(tokens.verify(Purpose::Api, b"s", &shown));
+        clock.advance(Duration::from_millis(1));
+        assert!(!tokens.verify(Purpose::Api, b"s", &shown));
+        assert!(tokens.verify(Purpose::Session, b"s", &form));
     }
 
     #[test]

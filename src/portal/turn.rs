@@ -24,8 +24,10 @@ use crate::enforcement::Shortfall;
 use crate::form_body::urlencoded;
 use crate::policy::Excuse;
 use crate::policy::Refusal;
-use crate::portal::admin;
 use crate::portal::api;
+use crate::portal::endpoint;
+use crate::portal::endpoint::Handling;
+use crate::portal::endpoint::Served;
 use crate::portal::first_owner;
 use crate::portal::form;
 use crate::portal::form::Fields;
@@ -173,13 +175,15 @@ impl Turn {
         refusal::not_found(self)
     }
 
-    /// The page is there, but not for this method. Of the administration not even that is said, nor of the page that
-    /// makes its first owner.
+    /// The page is there, but not for this method. Of what is behind the door of the administration not even that is said,
+    /// nor of the page that makes its first owner.
     pub(crate) fn wrong_method(&self) -> Response<Bytes> {
         let path = self.head.uri.path();
-        if path.starts_with(&self.core.address(admin::PAGE))
-            || path == self.core.address(first_owner::PAGE)
-        {
+        let is_asked = |served: &&Served| self.core.address(served.path) == path;
+        let hides = |served: &Served| {
+            matches!(served.handling, Handling::Admin(..)) || served.path == first_owner::PAGE
+        };
+        if endpoint::all().filter(is_asked).any(hides) {
             return self.not_found();
         }
         self.settle(Err(Refusal::Method.into()))

@@ -22,11 +22,13 @@ use super::exchange;
 use super::failure;
 use super::reading;
 use crate::assertion::header::REQUEST_ID;
+use crate::gate::ShownToken;
 use crate::policy::Demand;
 use crate::policy::Fault;
 use crate::policy::Machine;
 use crate::policy::Refusal;
 use crate::portal::Reader;
+use crate::refusal_log::Known;
 use crate::refusal_log::Refused;
 use crate::session::cookie::CookieKind;
 
@@ -185,14 +187,23 @@ fn note_refusal(gateway: &Gateway, context: &mut RequestContext, answer: &Respon
     }
 }
 
+/// Whose request it is, if a live session or a good token says so.
+fn known(context: &RequestContext) -> Option<Known> {
+    match (&context.session, &context.token) {
+        (Some(session), _) => Some(Known::Subject(session.record.subject.clone())),
+        (None, ShownToken::Good(used)) => Some(Known::Token(used.token.record.id.clone())),
+        (None, ShownToken::Nothing | ShownToken::Bad(_)) => None,
+    }
+}
+
 /// A refusal goes to the metric and the access log; and to the audit log, when what was asked is to blame
-/// and a live session says who asked.
+/// and it is known who asked.
 fn note(gateway: &Gateway, context: &mut RequestContext, refusal: Refusal) {
     context.outcome = Outcome::Refuse(refusal);
     gateway.parts().metrics.refused(refusal);
-    if let (Fault::Request, Some(session)) = (refusal.fault(), &context.session) {
+    if let (Fault::Request, Some(whose)) = (refusal.fault(), known(context)) {
         gateway.parts().refusals.note(Refused {
-            subject: session.record.subject.clone(),
+            whose,
             refusal,
             site: context.site.as_ref().map(|entry| entry.site.name.to_string()),
             request_id: context.id.clone(),

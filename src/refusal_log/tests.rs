@@ -35,7 +35,7 @@ impl World {
 
     fn refused(&self, subject: &str, refusal: Refusal, request: usize) {
         self.log.note(Refused {
-            subject: SubjectId::from_stored(subject.to_owned()),
+            whose: Known::Subject(SubjectId::from_stored(subject.to_owned())),
             refusal,
             site: Some("console".to_owned()),
             request_id: format!("r{request}"),
@@ -84,6 +84,27 @@ async fn a_minute_of_one_persons_refusals_for_one_reason_is_one_record_that_coun
     world.log.write_due().await.unwrap();
     assert!(world.log.open.lock().tallies.is_empty(), "nothing is kept of who stopped");
     assert_eq!(world.written().await.len(), 4);
+}
+
+/// A program is known by its token, and what it may not is counted as a person's is.
+#[tokio::test]
+async fn refusals_of_a_program_are_one_record_a_minute_in_its_name() {
+    let world = World::new();
+    let id = TokenId::parse(&"a".repeat(16)).unwrap();
+    for request in 0..1000 {
+        world.log.note(Refused {
+            whose: Known::Token(id.clone()),
+            refusal: Refusal::PersonNotAllowed,
+            site: Some("console".to_owned()),
+            request_id: format!("r{request}"),
+            client: Some(client("192.0.2.1")),
+        });
+    }
+    world.log.write_due().await.unwrap();
+    let records = world.written().await;
+    let [record] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((&record.event.actor, count(record)), (&Actor::Token { id }, "1000"));
+    assert_eq!(record.event.detail["reason"], "person_not_allowed");
 }
 
 #[tokio::test]

@@ -125,6 +125,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         sessions: configuration.sessions,
         sites: configuration.sites.clone(),
         enforcement: configuration.enforcement.clone(),
+        admin_sites: configuration.portal.admin.sites.clone(),
     }
 }
 

@@ -207,7 +207,12 @@ impl Reloader {
             Ok(ended) => {
                 tracing::info!(ended, "sessions ended whose proof is not allowed any more");
             }
-            Err(error) => tracing::error!(%error, "sessions may go on whose proof is not allowed"),
+            Err(error) => {
+                tracing::error!(
+                    %error,
+                    "sessions ended here whose proof is not allowed; in the store the next start ends them"
+                );
+            }
         }
     }
 

@@ -120,6 +120,18 @@ impl SledStore {
         Ok(Opened { store, latest })
     }
 
+    /// From the next act on nothing can be read.
+    #[cfg(test)]
+    pub(crate) fn go_blind_after_an_act(&self) {
+        self.shared.fault.arm();
+    }
+
+    /// Everything can be read again.
+    #[cfg(test)]
+    pub(crate) fn see_again(&self) {
+        self.shared.fault.mend();
+    }
+
     async fn act<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,

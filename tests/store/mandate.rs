@@ -14,6 +14,10 @@ use portcullis::enforcement::Switches;
 use portcullis::enforcement::Whom;
 use portcullis::entropy::SeededEntropy;
 use portcullis::service_token::TokenState;
+use portcullis::session::device::Device;
+use portcullis::session::device::DeviceStanding;
+use portcullis::session::device::DeviceToken;
+use portcullis::session::device::Verified;
 use portcullis::store::AccountChange;
 use portcullis::store::Store;
 use portcullis::store::StoreError;
@@ -217,7 +221,7 @@ pub(crate) async fn an_act_changes_what_its_mandate_names_and_nothing_else_a260(
     let outcome = store.set_terms(&user, terms, by(&admin, Act::ResetMfa, &user)).await;
     assert_eq!(refused(outcome), Denied::Never);
     // A token is made by the act that makes them, and changed by others.
-    let audit = by(&admin, Act::ChangeToken, &user);
+    let audit = by(&admin, Act::DisableToken, &user);
     assert_eq!(refused(store.add_service_token(token("new"), 9, audit).await), Denied::Never);
     store.add_service_token(token("old"), 9, any()).await.unwrap();
     let audit = by(&admin, Act::AddToken, &user);
@@ -322,9 +326,9 @@ pub(crate) async fn a_program_acts_by_its_tokens_role_while_the_token_is_active_
     assert_eq!(refused(disable("admin").await), Denied::Role);
     // A token above the role of whoever asks is not theirs to change.
     let admin = add(store, "anne", Role::Admin).await;
-    let audit = by(&admin, Act::ChangeToken, &admin);
+    let audit = by(&admin, Act::DisableToken, &admin);
     assert_eq!(refused(store.revoke_service_token(&id, audit).await), Denied::NotBelow);
-    let audit = by(&admin, Act::ChangeToken, &admin);
+    let audit = by(&admin, Act::DisableToken, &admin);
     let done = store.revoke_service_token(&token("console").id, audit).await.unwrap();
     assert_eq!(done, TokenChange::Done);
 }
@@ -340,13 +344,31 @@ pub(crate) async fn nobody_acts_in_anothers_name(f: Fixture) {
     assert_eq!(refused(outcome), Denied::Never);
 }
 
+/// A device that awaits approval.
+fn device() -> Device {
+    let verified = Verified { until: at(5000), standing: DeviceStanding::Waiting };
+    Device {
+        id: "device".to_owned(),
+        key: DeviceToken::generate(&SeededEntropy::new(8)).unwrap().key(),
+        site: "console".to_owned(),
+        label: "a browser".to_owned(),
+        created: at(1),
+        last_used: None,
+        remembered_until: None,
+        verified: Some(verified),
+    }
+}
+
 pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: Fixture) {
     let store = &**f.store();
     let admin = add(store, "admin", Role::Admin).await;
     let (user, _) = enrol(store, "user", Role::User).await;
     let tag = async || {
         let account = store.account(&user).await.unwrap().unwrap();
-        Tag::of(&account, &store.authenticators(&user).await.unwrap())
+        let held = store.authenticators(&user).await.unwrap();
+        let (devices, code) =
+            (store.devices(&user).await.unwrap(), store.recovery_code(&user).await.unwrap());
+        Tag::of(&account, &held, (&devices, code.as_ref()))
     };
     let expecting = |tag: &Tag| {
         let mut audit = by(&admin, Act::SetTerms, &user);
@@ -368,6 +390,25 @@ pub(crate) async fn what_somebody_else_changed_meanwhile_is_not_overwritten(f: F
     let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
     assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
     store.set_terms(&user, Terms::default(), expecting(&tag().await)).await.unwrap();
+    // A device, or a way back in, is part of what was seen.
+    let seen = tag().await;
+    let (code, _) = recovery_code::generate(&SeededEntropy::new(3), at(1), at(500)).unwrap();
+    store.issue_recovery_code(&user, code, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    let (seen, session) = (tag().await, sign_in(store, &user, "on-it").await);
+    let device = device();
+    store.register_device(&session, device.clone(), None, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    let seen = tag().await;
+    store.approve_device(&user, &device.id, any()).await.unwrap();
+    let outcome = store.set_terms(&user, Terms::default(), expecting(&seen)).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    // That it was used is none.
+    let seen = tag().await;
+    store.touch_device(&user, &device.key, at(70)).await.unwrap();
+    store.set_terms(&user, Terms::default(), expecting(&seen)).await.unwrap();
 }
 
 pub(crate) async fn a_refused_act_writes_nothing_and_the_store_goes_on_a265(mut f: Fixture) {
@@ -519,7 +560,7 @@ pub(crate) async fn what_is_expected_of_anything_but_an_account_is_never_met(f: 
         let outcome = store.set_switch(whom, Terms::default(), expecting(act_of(whom))).await;
         assert_eq!(refused(outcome), Denied::Never);
     }
-    let outcome = store.revoke_service_token(&id, expecting(Act::ChangeToken)).await;
+    let outcome = store.revoke_service_token(&id, expecting(Act::DisableToken)).await;
     assert_eq!(refused(outcome), Denied::Never);
 }
 

@@ -213,6 +213,7 @@ trouble-no-session = Diese Sitzung gibt es nicht mehr: Sie ist beendet.
 trouble-conflict = Jemand hat dieses Konto geändert, seit Sie diese Seite geöffnet haben; nichts wurde getan. Sehen Sie es noch einmal an, und entscheiden Sie neu.
 trouble-no-reason = Nennen Sie in einer Zeile den Grund. Er steht dann im Audit-Protokoll.
 trouble-interrupted = Es wurde abgebrochen, und es ist nicht bekannt, wie weit es kam. Sehen Sie das Konto noch einmal an.
+trouble-unfinished = Es ist geschehen und steht im Audit-Protokoll, aber nicht alles, was darauf folgt. Sehen Sie nach, bevor Sie es noch einmal tun.
 trouble-store = Der Speicher hat nicht geantwortet; nichts wurde getan. Versuchen Sie es in einer Minute noch einmal.
 trouble-failed = Hier ist etwas fehlgeschlagen; nichts wurde getan. Sagen Sie es denen, die dieses Gateway betreiben, mit der Uhrzeit.
 admin-api = API

@@ -213,6 +213,7 @@ trouble-no-session = There is no such session any more: it has ended.
 trouble-conflict = Somebody has changed this account since you opened this page, and nothing was done. Look at it again, and decide anew.
 trouble-no-reason = Say why, in one line. It is kept in the audit log.
 trouble-interrupted = It was broken off, and it is not known how far it came. Look at the account again.
+trouble-unfinished = It is done and in the audit log, but not all that comes after it. Look at it before you do it again.
 trouble-store = The store did not answer, and nothing was done. Try again in a minute.
 trouble-failed = Something failed here, and nothing was done. Tell whoever runs this gateway, with the time.
 admin-api = API

@@ -213,6 +213,7 @@ trouble-no-session = Esa sesión ya no existe: ha terminado.
 trouble-conflict = Alguien ha cambiado esta cuenta desde que abrió esta página, y no se hizo nada. Mírela de nuevo y decida.
 trouble-no-reason = Diga por qué, en una línea. Se guarda en el registro de auditoría.
 trouble-interrupted = Se interrumpió, y no se sabe hasta dónde llegó. Mire de nuevo la cuenta.
+trouble-unfinished = Está hecho y consta en el registro de auditoría, pero no todo lo que sigue. Compruébelo antes de repetirlo.
 trouble-store = El almacén no respondió, y no se hizo nada. Inténtelo de nuevo en un minuto.
 trouble-failed = Algo falló aquí, y no se hizo nada. Avise a quien opera esta pasarela, con la hora.
 admin-api = API

@@ -213,6 +213,7 @@ trouble-no-session = Cette session n’existe plus : elle a pris fin.
 trouble-conflict = Quelqu’un a modifié ce compte depuis que vous avez ouvert cette page ; rien n’a été fait. Regardez-le de nouveau et décidez.
 trouble-no-reason = Dites pourquoi, en une ligne. Le motif est conservé dans le journal d’audit.
 trouble-interrupted = L’opération a été interrompue, et l’on ne sait pas où elle en était. Regardez de nouveau le compte.
+trouble-unfinished = C’est fait et consigné dans le journal d’audit, mais pas tout ce qui s’ensuit. Vérifiez avant de recommencer.
 trouble-store = Le stockage n’a pas répondu ; rien n’a été fait. Réessayez dans une minute.
 trouble-failed = Une erreur est survenue ici ; rien n’a été fait. Prévenez ceux qui exploitent cette passerelle, avec l’heure.
 admin-api = API

@@ -13,7 +13,7 @@ use crate::subject::SubjectId;
 use crate::subject::terms::Mode;
 use crate::subject::terms::Unenrolled;
 
-fn origin() -> Origin {
+pub(super) fn origin() -> Origin {
     Origin {
         way: Way::Page,
         site: Some("console".to_owned()),
@@ -23,7 +23,7 @@ fn origin() -> Origin {
     }
 }
 
-fn because(text: &str) -> Reason {
+pub(super) fn because(text: &str) -> Reason {
     Reason::parse(text).unwrap()
 }
 
@@ -33,13 +33,13 @@ impl World {
         self.store.account_by_login(&name).await.unwrap().unwrap().id
     }
 
-    async fn by(&self, name: &str) -> By {
+    pub(super) async fn by(&self, name: &str) -> By {
         let id = self.id(name).await;
         let account = self.store.account(&id).await.unwrap().unwrap();
         By::person((&id, account.profile.role), origin(), Some(because("asked for at the desk")))
     }
 
-    async fn staffed() -> Self {
+    pub(super) async fn staffed() -> Self {
         let world = Self::new();
         for (name, role) in [
             ("olga", Role::Owner),
@@ -68,16 +68,16 @@ fn reset(name: &str) -> Command {
     Command::UserResetMfa { login: login(name) }
 }
 
-fn enforced() -> TermsChange {
+pub(super) fn enforced() -> TermsChange {
     TermsChange { mode: Change::Set(Mode::Enforced), ..TermsChange::default() }
 }
 
 fn everybody(change: TermsChange) -> Command {
-    Command::Enforcement(EnforcementCommand::Set(change))
+    Command::Enforcement(EnforcementCommand::Set { change, expected: None })
 }
 
 fn owners(change: TermsChange) -> Command {
-    Command::Enforcement(EnforcementCommand::SetOwners(change))
+    Command::Enforcement(EnforcementCommand::SetOwners { change, expected: None })
 }
 
 fn set_mail(name: &str, address: &str) -> Command {
@@ -299,7 +299,7 @@ async fn an_address_that_somebody_else_has_takes_nothing_away() {
 
 impl World {
     /// Signs somebody in with these proofs.
-    async fn open(
+    pub(super) async fn open(
         &self,
         directory: &Directory,
         name: &str,
@@ -314,7 +314,7 @@ impl World {
 }
 
 /// By a kind that is allowed no more, nobody is signed in; of those whose switch it is.
-fn only_passkeys() -> TermsChange {
+pub(super) fn only_passkeys() -> TermsChange {
     let only = ["passkey".to_owned()].into();
     TermsChange { allowed: Change::Set(only), ..TermsChange::default() }
 }
@@ -373,7 +373,7 @@ async fn an_account_is_named_by_its_id_too_and_expected_as_it_was_seen() {
         assert!(matches!(shown, Err(OperateError::NoSuchAccount { .. })), "{nobody:?}");
     }
     let account = world.store.account(&id).await.unwrap().unwrap();
-    let seen = Tag::of(&account, &[]);
+    let seen = Tag::of(&account, &[], (&[], None));
     let disable = || Command::UserDisable { login: named.clone() };
     let by = world.by("adam").await.expecting(seen);
     world.operator.execute(by.clone(), disable()).await.unwrap();
@@ -390,7 +390,8 @@ async fn an_act_of_several_steps_expects_what_was_seen_before_the_first() {
     };
     world.run(set("old@example.org")).await.unwrap();
     let account = world.store.account(&id).await.unwrap().unwrap();
-    let seen = Tag::of(&account, &world.store.authenticators(&id).await.unwrap());
+    let held = world.store.authenticators(&id).await.unwrap();
+    let seen = Tag::of(&account, &held, (&[], None));
     let by = world.by("adam").await.expecting(seen);
     world.operator.execute(by.clone(), set("new@example.org")).await.unwrap();
     let held = world.store.authenticators(&id).await.unwrap();

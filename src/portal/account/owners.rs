@@ -61,7 +61,7 @@ impl To {
             Self::Configured => Change::Clear,
         };
         let change = TermsChange { mode, ..TermsChange::default() };
-        Command::Enforcement(EnforcementCommand::SetOwners(change))
+        Command::Enforcement(EnforcementCommand::SetOwners { change, expected: None })
     }
 }
 

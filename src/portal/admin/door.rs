@@ -25,7 +25,7 @@ use crate::subject::Role;
 use crate::subject::SubjectId;
 
 /// How old the proof may be that these pages are shown on.
-const PROVED_WITHIN: Duration = Duration::from_mins(15);
+pub(crate) const PROVED_WITHIN: Duration = Duration::from_mins(15);
 
 /// Where the administration is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

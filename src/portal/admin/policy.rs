@@ -26,6 +26,7 @@ use crate::enforcement::Rulebook;
 use crate::enforcement::Switches;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
+use crate::operate::OperateError;
 use crate::policy::Refusal;
 use crate::portal::done::done;
 use crate::portal::done::was_done;
@@ -199,12 +200,16 @@ async fn make(turn: &Turn, principal: &Principal, made: &Made) -> Result<(), Sai
     let reason = reason(turn, &made.reason)?;
     let change = made.demanded.change().map_err(bad)?;
     let found = turn.core.ceremonies.rulebook().switch.load().everybody.clone();
+    let conflict = || Said::problem(StatusCode::CONFLICT, turn.say("policy-conflict"));
     if seen(&found) != made.seen {
-        return Err(Said::problem(StatusCode::CONFLICT, turn.say("policy-conflict")));
+        return Err(conflict());
     }
-    let command = Command::Enforcement(EnforcementCommand::Set(change));
+    let command = EnforcementCommand::Set { change, expected: Some(found) };
+    let command = Command::Enforcement(command);
     let outcome = turn.core.operator.execute(by(turn, principal, reason), command).await;
-    outcome.map(drop).map_err(|error| trouble::said(turn, &error))
+    outcome.map(drop).map_err(|error| {
+        if error == OperateError::Conflict { conflict() } else { trouble::said(turn, &error) }
+    })
 }
 
 /// What would be, and the form that makes it so.

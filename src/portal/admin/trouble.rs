@@ -12,9 +12,12 @@ pub(crate) fn said(turn: &Turn, error: &OperateError) -> Said {
     if let OperateError::NotAllowed { why } = error {
         return denied(turn, *why);
     }
+    if *error == OperateError::Busy {
+        return Said::busy(turn);
+    }
     let (status, key) = of(error);
     if status.is_server_error() {
-        tracing::error!(request_id = turn.asking.request_id, %error, "nothing was done");
+        tracing::error!(request_id = turn.asking.request_id, %error, "an act failed");
     }
     let text = if let OperateError::AddressTaken { by, .. } = error {
         turn.language.with(key, "login", by.as_str())
@@ -55,6 +58,9 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),
+        E::Unfinished { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-unfinished"),
+        E::GraceAlone => (StatusCode::BAD_REQUEST, "deed-grace-needs-mode"),
+        E::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         E::Store { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-store"),
         E::NotAllowed { .. } => (StatusCode::FORBIDDEN, "denied-never"),
         E::NoSuchToken { .. } => (StatusCode::CONFLICT, "trouble-no-token"),

@@ -8,6 +8,7 @@ use http::header;
 use serde::Serialize;
 
 use crate::audit::Tag;
+use crate::authority::Object;
 use crate::form_body::urlencoded;
 use crate::operate::Command;
 use crate::operate::OperateError;
@@ -85,9 +86,11 @@ impl Call<'_> {
             return Err(unexpected());
         }
         let by = self.caller.by(self.turn)?;
+        // Of what is no account, the command itself says what was seen.
+        let is_of_account = command.act().object() == Object::Account;
         let by = match &self.expects {
-            Some(tag) => by.expecting(tag.clone()),
-            None => by,
+            Some(tag) if is_of_account => by.expecting(tag.clone()),
+            Some(_) | None => by,
         };
         let done = self.turn.core.operator.execute(by, command).await;
         done.map_err(|error| {

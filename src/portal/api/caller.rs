@@ -141,17 +141,20 @@ async fn person(turn: &Turn, act: Option<Act>) -> Result<Principal, Problem> {
     turn.core.here(&turn.asking).check(&turn.head.headers)?;
     let shown = only(&turn.head.headers, &CSRF).map_err(|_| Refusal::CrossSite)?;
     let shown = shown.and_then(|shown| shown.to_str().ok()).ok_or(Refusal::CrossSite)?;
-    if !turn.core.tokens.verify(Purpose::Api, session.key.bytes(), shown) {
-        return Err(Refusal::CrossSite.into());
-    }
-    door::judge(turn, act).await.map_err(|bar| match bar {
+    let (tokens, binding) = (&turn.core.tokens, session.key.bytes());
+    // With one that is too old it is told what is to be proved first: then there is another.
+    tokens.issued(Purpose::Api, binding, shown).ok_or(Refusal::CrossSite)?;
+    let entered = door::judge(turn, act).await.map_err(|bar| match bar {
         Bar::NotThere => Problem::of(kind::NOT_FOUND),
         Bar::Nobody => Problem::unauthenticated(turn),
         Bar::Unproved(need) => unproved(turn, need),
         Bar::TooFew => Problem::insufficient(turn, &turn.core.address("/enrol"), None),
         Bar::Role => Problem::denied(Denied::Role),
         Bar::Failed(refusal) => refusal.into(),
-    })
+    });
+    let principal = entered?;
+    let is_good = tokens.verify(Purpose::Api, binding, shown);
+    is_good.then_some(principal).ok_or_else(|| Refusal::CrossSite.into())
 }
 
 /// What is to be proved, and where (RFC 9470).

@@ -155,9 +155,9 @@ fn parameters(served: &Served, operation: &Operation, schemas: &mut Schemas) -> 
         let about = "Why; kept in the audit log. Percent-encoded where it is not ASCII.";
         all.push(parameter(("header", "Portcullis-Reason", about), &text, need));
     }
-    let version = "The `ETag` of the account, or `*`.";
+    let version = "The `ETag` as it was answered, or `*`.";
     match operation.sketch.matching {
-        Matching::Nothing => {}
+        Matching::Nothing | Matching::Told => {}
         Matching::Cached => {
             all.push(parameter(("header", "If-None-Match", version), &text, Need::May));
         }
@@ -203,7 +203,7 @@ fn statuses(served: &Served, operation: &Operation) -> BTreeSet<u16> {
         all.extend([413, 415, 422]);
     }
     match operation.sketch.matching {
-        Matching::Nothing | Matching::Cached => {}
+        Matching::Nothing | Matching::Told | Matching::Cached => {}
         Matching::MayMatch => all.extend([412]),
         Matching::MustMatch => all.extend([412, 428]),
     }
@@ -218,8 +218,7 @@ fn responses(served: &Served, operation: &Operation, schemas: &mut Schemas) -> V
     if operation.sketch.matching != Matching::Nothing
         && let Some(answer) = answer.as_object_mut()
     {
-        let tag =
-            json!({ "description": "The version of the account.", "schema": { "type": "string" } });
+        let tag = json!({ "description": "The version of what is answered.", "schema": { "type": "string" } });
         answer.insert("headers".to_owned(), json!({ "ETag": tag }));
     }
     all.insert(status.to_string(), answer);

@@ -75,6 +75,8 @@ pub(crate) struct Parameter {
 pub(crate) enum Matching {
     /// It has none.
     Nothing,
+    /// It is told with its version, which covers what is changed and not all that is shown.
+    Told,
     /// Whoever has this version gets no other copy of it (`If-None-Match`).
     Cached,
     /// `If-Match` counts where it is said.

@@ -47,7 +47,7 @@ const LIST: Sketch =
     ]);
 
 const SHOW: Sketch =
-    Sketch::giving::<User>(200, "get_user", "One account").matching(Matching::Cached);
+    Sketch::giving::<User>(200, "get_user", "One account").matching(Matching::Told);
 
 /// The states, as queries call them.
 const STATES: [(&str, AccountState); 2] =

@@ -3,33 +3,42 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::audit::Tag;
 use crate::authenticator::AuthenticatorKind;
+use crate::enforcement::Switches;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
 use crate::operate::Reply;
+use crate::operate::view::EnforcementView;
 use crate::portal::admin;
 use crate::portal::api::acts;
 use crate::portal::api::answer;
 use crate::portal::api::operation::Answer;
 use crate::portal::api::operation::Call;
+use crate::portal::api::operation::Matching;
 use crate::portal::api::operation::Sketch;
 use crate::portal::api::operation::operation;
+use crate::portal::api::problem::Problem;
+use crate::portal::api::problem::kind;
 use crate::portal::api::query::Query;
 use crate::portal::api::view::Enforcement;
 use crate::portal::api::wanted::NewTerms;
 use crate::portal::endpoint::Served;
 use crate::roster::Census;
 use crate::roster::Counts;
+use crate::subject::terms::Terms;
 
 const SHOW: Sketch =
-    Sketch::giving::<Enforcement>(200, "get_enforcement", "Who must have a second factor");
+    Sketch::giving::<Enforcement>(200, "get_enforcement", "Who must have a second factor")
+        .matching(Matching::Cached);
 
 const SET: Sketch = Sketch::giving::<Enforcement>(
     200,
     "set_enforcement",
     "Changes what is asked of everybody but owners; ends the sessions that it forbids",
 )
-.taking::<NewTerms>();
+.taking::<NewTerms>()
+.matching(Matching::MayMatch);
 
 const ADOPTION: Sketch = Sketch::giving::<Adoption>(
     200,
@@ -126,14 +135,27 @@ async fn show(call: &Call<'_>) -> Answer {
 
 /// `PATCH /enforcement`.
 async fn set(call: &Call<'_>) -> Answer {
-    told(call, EnforcementCommand::Set(acts::terms(call)?)).await
+    let change = acts::terms(call)?;
+    let expected = call.expects.as_ref().map(|seen| switch(call, seen)).transpose()?;
+    told(call, EnforcementCommand::Set { change, expected }).await
+}
+
+/// What the switch of everybody but owners says, if all is as it was seen; it is compared again when it is written.
+fn switch(call: &Call<'_>, seen: &Tag) -> Result<Terms, Problem> {
+    let rulebook = call.turn.core.ceremonies.rulebook();
+    let switches = Switches::clone(&rulebook.switch.load());
+    let everybody = switches.everybody.clone();
+    let view = EnforcementView::new(&rulebook.settings, switches, call.turn.core.clock.now());
+    let is_as_seen = Tag::of_shown(&view) == *seen;
+    is_as_seen.then_some(everybody).ok_or_else(|| Problem::of(kind::CHANGED))
 }
 
 async fn told(call: &Call<'_>, command: EnforcementCommand) -> Answer {
     Query::of(call)?;
     let reply = call.done(Command::Enforcement(command)).await?;
     let Reply::Enforcement(view) = reply else { return Err(answer::unexpected()) };
-    answer::of(call, &Enforcement::from(*view))
+    let tag = Tag::of_shown(&view);
+    answer::version(call, &Enforcement::from(*view), &tag)
 }
 
 /// `GET /adoption`.

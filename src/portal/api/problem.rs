@@ -221,9 +221,12 @@ impl From<OperateError> for Problem {
         if let OperateError::NotAllowed { why } = error {
             return Self::denied(why);
         }
-        // What failed inside is the log's.
+        // What failed inside is the log's. That much is asked for at once is no failure.
+        if error == OperateError::Busy {
+            return problem;
+        }
         if kind.status.is_server_error() {
-            tracing::error!(%error, "a command of the API was not done");
+            tracing::error!(%error, "a command of the API failed");
             return problem;
         }
         problem.saying(error.to_string())

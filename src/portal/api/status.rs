@@ -24,6 +24,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
         OperateError::NoSuchKind { .. }
+        | OperateError::GraceAlone
         | OperateError::BadLogin { .. }
         | OperateError::BadPassword { .. }
         | OperateError::BadText { .. }
@@ -37,6 +38,11 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::Store { .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
         }
+        OperateError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Too much is asked for at once"),
+        OperateError::Unfinished { .. } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "It is done, and something that comes after it failed",
+        ),
         OperateError::BrokenChain { .. }
         | OperateError::Keys { .. }
         | OperateError::KeysLeft { .. }
@@ -88,13 +94,18 @@ pub(super) fn detail(code: &str) -> &'static str {
             "Send `Content-Type: application/json`, and nothing that has to be unpacked."
         }
         "body" => "Send less.",
-        "if_match" => "Send the `ETag` of the account as it was answered, or `*`.",
+        "if_match" => "Send the `ETag` as it was answered, or `*`.",
         "must_match" => {
             "Send the `ETag` of the account as `If-Match`, or `*` for whatever it is like."
         }
         "changed" | "conflict" => "Look at it again, and decide anew.",
         "throttled" => "Wait before the next attempt.",
-        "store" | "store_unavailable" | "draining" => "Nothing was done. Try again in a moment.",
+        "store" | "store_unavailable" | "draining" | "busy" => {
+            "Nothing was done. Try again in a moment."
+        }
+        "unfinished" => {
+            "It is in the audit log, and in force where it can be. Look at it again before you repeat it."
+        }
         _ => "The log of the gateway has the number of this request.",
     }
 }

@@ -52,9 +52,9 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     operation!(Get "/tokens/{id}", SeeTokens => show, SHOW),
     operation!(Post "/tokens", AddToken => add, ADD),
     operation!(Post "/tokens/{id}/rotate", RotateToken => rotate, ROTATE),
-    operation!(Post "/tokens/{id}/disable", ChangeToken => disable, DISABLE),
-    operation!(Post "/tokens/{id}/enable", ChangeToken => enable, ENABLE),
-    operation!(Delete "/tokens/{id}", ChangeToken => revoke, REVOKE),
+    operation!(Post "/tokens/{id}/disable", DisableToken => disable, DISABLE),
+    operation!(Post "/tokens/{id}/enable", EnableToken => enable, ENABLE),
+    operation!(Delete "/tokens/{id}", DisableToken => revoke, REVOKE),
 ];
 
 /// `GET /tokens`.

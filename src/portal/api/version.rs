@@ -1,4 +1,4 @@
-//! Versions of accounts: what was seen is what is changed, or nothing is (RFC 9110 §13.1).
+//! Versions of what is changed: what was seen is what is changed, or nothing is (RFC 9110 §13.1).
 
 use http::HeaderMap;
 use http::header;
@@ -12,21 +12,21 @@ use crate::portal::api::problem::kind;
 /// The version that a change is for; none: whatever it is like.
 ///
 /// # Errors
-/// When it must be said and is not, or is none.
+/// When it must be said and is not, or is none, or when there are no versions: a condition is never passed over.
 pub(super) fn expected(headers: &HeaderMap, matching: Matching) -> Result<Option<Tag>, Problem> {
-    if !matches!(matching, Matching::MayMatch | Matching::MustMatch) {
-        return Ok(None);
-    }
     let bad = || Problem::of(kind::UNMATCHED).at("If-Match");
     let Some(said) = caller::only(headers, &header::IF_MATCH).map_err(|_| bad())? else {
         return match matching {
             Matching::MustMatch => Err(Problem::of(kind::MUST_MATCH).at("If-Match")),
-            Matching::MayMatch | Matching::Cached | Matching::Nothing => Ok(None),
+            Matching::MayMatch | Matching::Cached | Matching::Told | Matching::Nothing => Ok(None),
         };
     };
     let said = said.to_str().map_err(|_| bad())?.trim();
     if said == "*" {
         return Ok(None);
+    }
+    if !matches!(matching, Matching::MayMatch | Matching::MustMatch) {
+        return Err(bad().saying("This is done whatever it is like: leave it out, or send `*`."));
     }
     if said.starts_with("W/") {
         // A weak one is that of no version here.

@@ -102,11 +102,21 @@ async fn unknown_expired_and_empty_tokens_are_answered_alike_and_charged_to_the_
         let answer = browser.claims(&[("token", wrong)]).await;
         answers.push((answer.status, answer.texts("id=\"problem\"")));
     }
-    world.clock.advance(Duration::from_hours(1));
-    let expired = browser.claims(&[("token", token.expose())]).await;
-    answers.push((expired.status, expired.texts("id=\"problem\"")));
     assert_eq!(answers[0].0, StatusCode::UNAUTHORIZED);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    // After its hour no token is better than another, and there is no page to try one on.
+    let open = browser.get(PAGE).await.form(PAGE);
+    world.clock.advance(Duration::from_hours(1));
+    let absent = browser.get("/nothing").await;
+    assert_eq!(told(&browser.get(PAGE).await), told(&absent));
+    for typed in [token.expose(), "x"] {
+        let all =
+            [("login", "olga"), ("name", "Olga"), ("password", PASSWORD), ("again", PASSWORD)];
+        let late = with(with(open.clone(), &all), &[("token", typed)]);
+        let late = browser.post(PAGE, &late).await;
+        assert_eq!((late.status, late.text.contains("form")), (StatusCode::NOT_FOUND, false));
+    }
+    assert_eq!(world.role("olga").await, None);
     let token = world.offers(3).await;
     let refused = |it: &&crate::audit::AuditEvent| it.kind == AuditKind::ProofRefused;
     assert!(world.log().await.iter().any(|it| refused(&it)), "nobody is told of it");

@@ -286,6 +286,7 @@ fn operator(
         sessions: session::Settings::default(),
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
+        admin_sites: None,
     };
     Operator::new(parts, settings)
 }

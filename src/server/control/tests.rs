@@ -51,6 +51,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         sessions: session::Settings::default(),
         sites: Sites::default(),
         enforcement: enforcement::Settings::default(),
+        admin_sites: None,
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

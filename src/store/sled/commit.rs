@@ -44,6 +44,39 @@ pub(super) struct Shared {
     failed: AtomicBool,
     /// The channels that notices are kept for.
     notices: RwLock<Vec<Channel>>,
+    /// Whether nothing can be read once the next act is written.
+    #[cfg(test)]
+    pub(super) fault: Fault,
+}
+
+/// What a test has fail.
+#[cfg(test)]
+#[derive(Debug)]
+pub(super) struct Fault {
+    awaits_an_act: AtomicBool,
+    is_there: AtomicBool,
+}
+
+#[cfg(test)]
+impl Fault {
+    const fn none() -> Self {
+        Self { awaits_an_act: AtomicBool::new(false), is_there: AtomicBool::new(false) }
+    }
+
+    pub(super) fn arm(&self) {
+        self.awaits_an_act.store(true, Ordering::Release);
+    }
+
+    pub(super) fn mend(&self) {
+        self.awaits_an_act.store(false, Ordering::Release);
+        self.is_there.store(false, Ordering::Release);
+    }
+
+    fn note_act(&self) {
+        if self.awaits_an_act.swap(false, Ordering::AcqRel) {
+            self.is_there.store(true, Ordering::Release);
+        }
+    }
 }
 
 impl Shared {
@@ -53,6 +86,8 @@ impl Shared {
             sealer,
             failed: AtomicBool::new(false),
             notices: RwLock::new(Vec::new()),
+            #[cfg(test)]
+            fault: Fault::none(),
         }
     }
 
@@ -75,6 +110,13 @@ impl Shared {
         let tree = guard.as_ref().ok_or(StoreError::Closed)?;
         if self.failed.load(Ordering::Acquire) {
             return Err(StoreError::Closed);
+        }
+        #[cfg(test)]
+        if self.fault.is_there.load(Ordering::Acquire) {
+            return Err(StoreError::Medium {
+                doing: "read",
+                cause: "a test has it fail".to_owned(),
+            });
         }
         quiet::catch(|| work(&Txn::new(tree, &self.sealer)))
             .unwrap_or_else(|cause| Err(StoreError::Medium { doing: "read", cause }))
@@ -195,6 +237,8 @@ impl Committer {
                     self.db.apply_batch(batch).map_err(|e| e.to_string())?;
                     self.meta = meta;
                     wrote = true;
+                    #[cfg(test)]
+                    shared.fault.note_act();
                 }
                 Err(error) => act.refuse(error),
             }

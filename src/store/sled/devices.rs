@@ -104,7 +104,7 @@ pub(super) fn has(txn: &Txn<'_>, id: &SubjectId, device: &str) -> Result<bool, S
     Ok(list(txn, id)?.iter().any(|one| one.id == device))
 }
 
-fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Device>, StoreError> {
+pub(super) fn list(txn: &Txn<'_>, id: &SubjectId) -> Result<Vec<Device>, StoreError> {
     let mut all: Vec<Device> =
         txn.records(&Key::devices(id))?.into_iter().map(|(_, device)| device).collect();
     all.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 
 use super::accounts;
 use super::authenticators;
+use super::devices;
 use super::enforcement;
 use super::keys;
 use super::keys::Key;
 use super::txn::Txn;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
 use crate::audit::Mandate;
 use crate::audit::MandateOf;
 use crate::audit::Tag;
@@ -76,10 +78,15 @@ pub(super) fn check(
     match (&event.mandate, &event.actor) {
         (Some(mandate), _) => by_mandate(before, after, (event, mandate)),
         (None, Actor::Subject { id }) => on_oneself(before, after, (event, id)),
-        // Programs have no account of their own.
-        (None, Actor::Token { .. }) => Err(NEVER),
+        (None, Actor::Token { .. }) => was_refused(after, event),
         (None, Actor::Gateway | Actor::Operator { .. } | Actor::Unknown) => Ok(()),
     }
+}
+
+/// Programs have no account of their own: without a mandate it is only said of them that they were refused something.
+fn was_refused(after: &Txn<'_>, event: &AuditEvent) -> Result<(), StoreError> {
+    let is_told = event.kind == AuditKind::RequestRefused && event.target.is_none();
+    if is_told && after.changes.is_empty() { Ok(()) } else { Err(NEVER) }
 }
 
 /// An act of the administration: whether the rule allows it, and it changes what it is about and nothing else.
@@ -253,7 +260,10 @@ fn as_expected(before: &Txn<'_>, id: &SubjectId, mandate: &Mandate) -> Result<()
     let Some(expected) = &mandate.expects else { return Ok(()) };
     let account = accounts::get(before, id)?.ok_or(StoreError::Conflict)?;
     let held = authenticators::list(before, id)?;
-    if Tag::of(&account, &held) == *expected { Ok(()) } else { Err(StoreError::Conflict) }
+    let devices = devices::list(before, id)?;
+    let code = before.get(&Key::recovery_code(id))?;
+    let found = Tag::of(&account, &held, (&devices, code.as_ref()));
+    if found == *expected { Ok(()) } else { Err(StoreError::Conflict) }
 }
 
 fn may(who: Who, act: Act, target: Target) -> Result<(), StoreError> {

@@ -168,7 +168,7 @@ fn issued(turn: &Turn, principal: &Principal, reply: &Reply) -> Outcome {
         secret: secret.0.expose().to_owned().into(),
         origin: origin.clone(),
         expires: turn.language.moment(token.expires),
-        accepted: *accepted || token.role.is_some(),
+        accepted: *accepted,
         back: turn.core.address(TOKENS),
     };
     turn.page(StatusCode::OK, &page)
@@ -325,18 +325,18 @@ macro_rules! plain {
 
 plain! {
     /// A token is out of use.
-    Disable("/admin/tokens/disable", Act::ChangeToken, "disabled"),
+    Disable("/admin/tokens/disable", Act::DisableToken, "disabled"),
     ["token-disable", "token-disable-does"]
 }
 
 plain! {
     /// A token is in use again.
-    Enable("/admin/tokens/enable", Act::ChangeToken, "enabled"),
+    Enable("/admin/tokens/enable", Act::EnableToken, "enabled"),
     ["token-enable", "token-enable-does"]
 }
 
 plain! {
     /// A token is void for ever.
-    Revoke("/admin/tokens/revoke", Act::ChangeToken, "revoked"),
+    Revoke("/admin/tokens/revoke", Act::DisableToken, "revoked"),
     ["token-revoke", "token-revoke-does"]
 }
