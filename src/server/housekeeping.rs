@@ -59,6 +59,7 @@ impl Chores {
         reloads: Arc<Notify>,
     ) -> Self {
         let shutdown = CancellationToken::new();
+        running.metrics.note_hour(running.clock.wall());
         let operator = Arc::clone(&running.operator);
         Self {
             sweeping: tokio::spawn(keep_sweeping(Arc::clone(running), shutdown.clone())),

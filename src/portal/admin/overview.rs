@@ -38,7 +38,10 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let census = census.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
     let today = pictures::today(turn);
     let days = turn.core.ceremonies.adoption(today.saturating_sub(pictures::DAYS)).await;
-    let days = days.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
+    let mut days = days.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
+    // What is kept of today is as old as the last count.
+    days.retain(|(day, _)| *day < today);
+    days.push((today, census.point()));
     let metrics = turn.core.ceremonies.metrics();
     let sees_sessions = Act::SeeSessions.roles().has(principal.role());
     let page = OverviewPage {

@@ -1,7 +1,5 @@
 //! Pictures of figures: drawn here, in whole units of a view box, and each with its figures as a table beside it.
 
-use std::fmt::Write as _;
-
 /// How wide a picture is drawn.
 const WIDTH: usize = 720;
 
@@ -40,24 +38,21 @@ pub(crate) struct Point {
 }
 
 impl Curve {
-    /// Through these points, which are in order; none: there is nothing to draw.
+    /// Through these points, which are in order; none: there is no line to draw.
     pub(crate) fn through(points: &[Point]) -> Option<Self> {
-        let (first, last) = (points.first()?, points.last()?);
+        let (first, last) = (points.first()?, points.last().filter(|_| points.len() > 1)?);
         let span = usize::try_from(last.day.saturating_sub(first.day)).unwrap_or(1).max(1);
         let place = |point: &Point| {
             let days = usize::try_from(point.day.saturating_sub(first.day)).unwrap_or_default();
             let x = days.saturating_mul(WIDTH).checked_div(span).unwrap_or_default();
             (x, HEIGHT.saturating_sub(part(point.percent.min(PERCENT), PERCENT)))
         };
-        let mut line = String::new();
-        for point in points {
-            let (x, y) = place(point);
-            let _ = write!(line, "{x},{y} ");
-        }
+        let corners = points.iter().map(place).map(|(x, y)| format!("{x},{y}"));
+        let line = corners.collect::<Vec<_>>().join(" ");
         let rows = points.iter().rev();
         let row = |point: &Point| (point.written.clone(), point.percent, point.of.clone());
         Some(Self {
-            line: line.trim_end().to_owned(),
+            line,
             end: place(last),
             days: (first.written.clone(), last.written.clone()),
             now: last.percent,
@@ -82,7 +77,7 @@ pub(crate) struct Bars {
     /// All of it together.
     pub(crate) total: u64,
     /// Where each bar begins from the left and from above, and how high it is.
-    pub(crate) bars: Vec<(usize, usize, usize)>,
+    pub(crate) places: Vec<(usize, usize, usize)>,
     /// The first hour and the last, in words.
     pub(crate) hours: (String, String),
     /// Each hour in words, newest first, and its count.
@@ -113,7 +108,7 @@ impl Bars {
             id,
             label,
             total: hours.iter().map(|(_, count)| *count).sum(),
-            bars: hours.iter().rev().enumerate().map(bar).collect(),
+            places: hours.iter().rev().enumerate().map(bar).collect(),
             hours: (first.0.clone(), last.0.clone()),
             rows: hours.iter().rev().cloned().collect(),
         })
@@ -134,17 +129,16 @@ mod tests {
         assert_eq!(curve.line, "0,120 72,60 720,0");
         assert_eq!((curve.end, curve.now), ((720, 0), 101));
         assert_eq!(curve.rows.first().map(|row| row.0.as_str()), Some("day 20"));
-        assert_eq!(Curve::through(&[point(10, 30)]).unwrap().end, (0, 84), "one day alone");
-        assert!(Curve::through(&[]).is_none());
+        assert!(Curve::through(&[point(10, 30)]).is_none(), "one day alone is no curve");
     }
 
     #[test]
     fn bars_stand_at_the_right_and_the_highest_fills_the_frame() {
         let hours: Vec<_> = [0, 1, 400].map(|count| (format!("{count}"), count)).to_vec();
         let bars = Bars::of(("failed", "Failed"), &hours).unwrap();
-        assert_eq!(bars.bars, [(690, 0, 120), (660, 118, 2), (630, 120, 0)]);
+        assert_eq!(bars.places, [(690, 0, 120), (660, 118, 2), (630, 120, 0)]);
         assert_eq!(bars.total, 401);
         let none = Bars::of(("failed", "Failed"), &[("0".to_owned(), 0)]).unwrap();
-        assert_eq!(none.bars, [(690, 120, 0)], "nothing is drawn as nothing");
+        assert_eq!(none.places, [(690, 120, 0)], "nothing is drawn as nothing");
     }
 }
