@@ -147,6 +147,12 @@ pub enum AuditKind {
 }
 
 impl AuditKind {
+    /// The name in records.
+    #[must_use]
+    pub fn name(self) -> Option<String> {
+        serde_json::to_value(self).ok()?.as_str().map(str::to_owned)
+    }
+
     /// What the person concerned is told of whenever it happens.
     pub const TOLD: [Self; 11] = [
         Self::AuthenticatorBound,
@@ -244,6 +250,14 @@ impl AuditEvent {
         AuditKind::TOLD.contains(&self.kind)
             || (self.kind == AuditKind::ProofAccepted && detail("method") == "backup_code")
             || (self.kind == AuditKind::ProofRefused && second && refused)
+    }
+
+    /// Whether owners are told of it, whoever did it: of a way in for somebody else, and of what is asked of everybody.
+    #[must_use]
+    pub fn is_told_to_owners(&self) -> bool {
+        let is_of_all = self.target.is_none() && self.detail.contains_key("of");
+        self.kind == AuditKind::RecoveryCodeIssued
+            || (self.kind == AuditKind::EnforcementChanged && is_of_all)
     }
 
     /// …done to `target`.

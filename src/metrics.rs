@@ -1,6 +1,7 @@
 //! What is counted, in one place. Label values come from enums and from the configuration's own names,
 //! never from a request (P-4, P-7).
 
+mod acts;
 mod broken;
 mod clients;
 pub mod day;
@@ -36,6 +37,7 @@ use crate::clock::Timestamp;
 use crate::policy::MachineKind;
 use crate::policy::Refusal;
 
+pub use self::acts::Acts;
 pub use self::broken::Broken;
 pub use self::clients::Clients;
 pub use self::clients::Mode;
@@ -53,6 +55,8 @@ pub struct Metrics {
     networks: Networks,
     /// How far people have come.
     pub people: People,
+    /// What is done in the administration.
+    pub acts: Acts,
     configuration_loads: IntCounterVec,
     certificate_loads: IntCounterVec,
     expiry: GaugeVec,
@@ -248,6 +252,7 @@ impl Metrics {
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
             day: Day::default(),
+            acts: Acts::new(&add)?,
             registry,
         })
     }

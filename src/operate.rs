@@ -33,14 +33,19 @@ use crate::audit::AuditKind;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
+use crate::authority::Weight;
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::key_store::LiveKeys;
+use crate::metrics::Acts;
 use crate::secret::Secret;
 use crate::site::Sites;
 use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::UnseenActs;
 use crate::subject::Role;
+use crate::subject::SubjectId;
 use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
@@ -239,6 +244,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
+    /// What is done, in a running gateway.
+    pub acts: Option<Acts>,
 }
 
 /// Executes commands.
@@ -272,9 +279,25 @@ impl Operator {
         by: By,
         command: Command,
     ) -> Result<Reply, OperateError> {
-        let (operator, by) = (Arc::clone(self), by.doing(command.act()));
-        let errand = tokio::spawn(async move { operator.perform(&by, command).await });
+        let (operator, act) = (Arc::clone(self), command.act());
+        let by = by.doing(act);
+        let errand = tokio::spawn(async move {
+            let outcome = operator.perform(&by, command).await;
+            operator.count(act, &by, &outcome);
+            outcome
+        });
         errand.await.unwrap_or(Err(OperateError::Interrupted))
+    }
+
+    /// Counts what was done; looks are none.
+    fn count(&self, act: Act, by: &By, outcome: &Result<Reply, OperateError>) {
+        let is_done = matches!(outcome, Ok(_) | Err(OperateError::Unfinished { .. }));
+        if let (Some(acts), Some(way)) = (&self.parts.acts, by.way())
+            && is_done
+            && act.weight() != Weight::Look
+        {
+            acts.done(act, way);
+        }
     }
 
     #[expect(clippy::cognitive_complexity, reason = "an arm for each command")]
@@ -308,6 +331,22 @@ impl Operator {
             Command::Session(command) => self.session(by, command).await,
             Command::Enforcement(command) => self.enforcement(by, command).await,
         }
+    }
+
+    /// The acts on the command line that somebody has not said they have seen.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn unseen_acts(&self, id: &SubjectId) -> Result<UnseenActs, StoreError> {
+        self.parts.store.unseen_acts(id).await
+    }
+
+    /// Somebody has seen them, as far as [`UnseenActs::up_to`] says.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn acts_seen(&self, id: &SubjectId, up_to: u64) -> Result<(), StoreError> {
+        self.parts.store.acts_seen(id, up_to).await
     }
 
     /// Records that somebody who is no operator tried to give a command.

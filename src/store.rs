@@ -10,6 +10,7 @@ pub mod devices;
 pub mod enforcement;
 pub mod first_owner;
 pub mod languages;
+pub mod loud;
 pub mod notices;
 pub mod out_of_band;
 pub mod passkeys;
@@ -54,6 +55,9 @@ pub use self::enforcement::Stage;
 pub use self::first_owner::FirstOwnerClaim;
 pub use self::first_owner::FirstOwnerStore;
 pub use self::languages::LanguageStore;
+pub use self::loud::LoudStore;
+pub use self::loud::OperatorAct;
+pub use self::loud::UnseenActs;
 pub use self::notices::Notice;
 pub use self::notices::NoticeReader;
 pub use self::notices::NoticeStore;
@@ -171,6 +175,7 @@ pub trait Store:
     + EnforcementStore
     + FirstOwnerStore
     + LanguageStore
+    + LoudStore
     + NoticeStore
     + OutOfBandStore
     + PasskeyStore

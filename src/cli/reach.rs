@@ -130,6 +130,7 @@ impl Direct {
             keys: Arc::new(LiveKeys::load(state.keys.clone()).map_err(|e| failed(&e))?),
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
+            acts: None,
         };
         let settings = live::operator_settings(configuration);
         let runtime =

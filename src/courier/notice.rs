@@ -15,7 +15,6 @@ use crate::clock::Timestamp;
 use crate::store::Notice;
 use crate::store::NoticeReader;
 use crate::subject::SubjectId;
-use crate::words::Language;
 
 impl Letterhead {
     /// The message of a notice; none when its address has no canonical form any more.
@@ -25,7 +24,7 @@ impl Letterhead {
         let language = notice.language;
         let what = language.say(match notice.reader {
             NoticeReader::Holder => what(&notice.event),
-            NoticeReader::Owner => "notice-recovery-issued-owner",
+            NoticeReader::Owner => what_to_owners(&notice.event),
         });
         Some(match notice.channel {
             Channel::Email => {
@@ -37,7 +36,7 @@ impl Letterhead {
                 id: notice.id.clone(),
                 subject: String::new(),
                 text: Zeroizing::new(language.with_all(
-                    "text-notice",
+                    if is_of_all(notice) { "text-notice-of-all" } else { "text-notice" },
                     &[
                         ("brand", (&self.brand).into()),
                         ("what", what.into()),
@@ -74,30 +73,35 @@ impl Letterhead {
         if let Some(letter) = self.reminder(notice, what) {
             return letter;
         }
-        let about = [("login", (&notice.login).into()), ("brand", (&self.brand).into())];
-        let advice = match notice.reader {
-            NoticeReader::Holder => "notice-not-you",
-            NoticeReader::Owner => "notice-not-yours",
+        let names = [("login", (&notice.login).into()), ("brand", (&self.brand).into())];
+        let about = if is_of_all(notice) { "notice-about-all" } else { "notice-about" };
+        let advice = match (notice.reader, notice.event.kind) {
+            (NoticeReader::Holder, _) => "notice-not-you",
+            (NoticeReader::Owner, AuditKind::RecoveryCodeIssued) => "notice-not-yours",
+            (NoticeReader::Owner, _) => "notice-not-known",
         };
         Letter {
             subject: what.to_owned(),
             mark: None,
-            paragraphs: vec![
-                language.with_all("notice-about", &about),
-                language.say(advice).to_owned(),
-            ],
-            facts: facts(&notice.event, language),
+            paragraphs: vec![language.with_all(about, &names), language.say(advice).to_owned()],
+            facts: facts(notice),
         }
     }
 }
 
+/// Whether it is about nobody's account.
+fn is_of_all(notice: &Notice) -> bool {
+    notice.reader == NoticeReader::Owner && notice.event.target.is_none()
+}
+
 /// The facts of an act that its owner can judge it by. They are names and addresses, never secrets.
-fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
+fn facts(notice: &Notice) -> Vec<(String, String)> {
+    let (event, language) = (&notice.event, notice.language);
     let mut facts = vec![(language.say("notice-when").to_owned(), language.moment(event.at))];
     let of_another = |id: &SubjectId| event.target.as_ref().is_some_and(|target| target != id);
     let by_another = match &event.actor {
         Actor::Operator { .. } | Actor::Token { .. } => true,
-        Actor::Subject { id } => of_another(id),
+        Actor::Subject { id } => is_of_all(notice) || of_another(id),
         Actor::Gateway | Actor::Unknown => false,
     };
     // Where an administrator was is nothing for the person concerned.
@@ -114,7 +118,19 @@ fn facts(event: &AuditEvent, language: Language) -> Vec<(String, String)> {
     }
     let by = if by_another { "notice-by-administrator" } else { "notice-by-account" };
     facts.push((language.say("notice-by").to_owned(), language.say(by).to_owned()));
+    if let (NoticeReader::Owner, Some(kind)) = (notice.reader, event.kind.name()) {
+        facts.push((language.say("notice-record").to_owned(), kind));
+    }
     facts
+}
+
+/// The words for an act, to those who watch over what is done.
+fn what_to_owners(event: &AuditEvent) -> &'static str {
+    match (event.kind, &event.actor) {
+        (AuditKind::RecoveryCodeIssued, _) => "notice-recovery-issued-owner",
+        (AuditKind::EnforcementChanged, _) if event.is_told_to_owners() => "notice-policy-owner",
+        _ => "notice-command-line-owner",
+    }
 }
 
 /// The words for an act.
@@ -143,6 +159,7 @@ fn what(event: &AuditEvent) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn every_kind_that_is_told_has_its_words_in_every_language_a204() {
@@ -158,11 +175,19 @@ mod tests {
     }
 
     fn notice(event: AuditEvent, channel: Channel, address: &str) -> Message {
+        notice_to(NoticeReader::Holder, event, (channel, address))
+    }
+
+    fn notice_to(
+        reader: NoticeReader,
+        event: AuditEvent,
+        (channel, address): (Channel, &str),
+    ) -> Message {
         let notice = Notice {
             id: "1".to_owned(),
             event,
             login: "<b>ann".to_owned(),
-            reader: NoticeReader::Holder,
+            reader,
             language: Language::English,
             channel,
             address: address.to_owned(),
@@ -190,6 +215,36 @@ mod tests {
                 assert!(html.contains("192.0.2.7") && html.contains("20:08 UTC"), "{html:?}");
                 assert!(!html.contains("<b>ann") && !html.contains("href"), "{html:?}");
                 assert!(!message.text.contains("an administrator"));
+            }
+        }
+    }
+
+    #[test]
+    fn owners_are_told_what_was_done_to_all_and_on_the_command_line_and_by_whom_not_where_a273() {
+        let at = Timestamp::from_secs(1);
+        let bob = SubjectId::from_stored("bob".to_owned());
+        let changed = AuditKind::EnforcementChanged;
+        let mut policy = AuditEvent::new(at, changed, Actor::Subject { id: bob.clone() });
+        policy = policy.with("of", "everybody");
+        policy.client = "192.0.2.7".parse().ok();
+        let operator = Actor::Operator { uid: 0 };
+        let disabled = AuditEvent::new(at, AuditKind::AccountDisabled, operator.clone()).on(&bob);
+        let rotated = AuditEvent::new(at, AuditKind::SigningKeyCreated, operator);
+        for (event, kind, of_all) in [
+            (policy, "enforcement_changed", true),
+            (disabled, "account_disabled", false),
+            (rotated, "signing_key_created", true),
+        ] {
+            for (channel, address) in
+                [(Channel::Email, "ann@example.org"), (Channel::Sms, "+4915123456742")]
+            {
+                let event = event.clone();
+                let told = notice_to(NoticeReader::Owner, event, (channel, address)).text;
+                assert_eq!(!told.contains("<b>ann"), of_all, "{kind}: {told:?}");
+                assert!(!told.contains("192.0.2.7"), "{told:?}");
+                if channel == Channel::Email {
+                    assert!(told.contains(kind) && told.contains("an administrator"), "{told:?}");
+                }
             }
         }
     }

@@ -190,6 +190,15 @@ impl By {
         }
     }
 
+    /// The way in which it came, for counters; none: the gateway does it by itself.
+    pub(super) const fn way(&self) -> Option<&'static str> {
+        match &self.whose {
+            Whose::Gateway => None,
+            Whose::Machine(_) => Some("machine"),
+            Whose::Person(..) | Whose::Program(..) => Some(self.origin.way.name()),
+        }
+    }
+
     /// The same as text, for records.
     pub(super) fn name(&self) -> String {
         match &self.whose {

@@ -70,6 +70,7 @@ impl World {
             keys: Arc::new(LiveKeys::load(keys).unwrap()),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
+            acts: None,
         };
         let settings = Settings {
             enrolment_window: Duration::from_hours(48),

@@ -8,6 +8,7 @@ mod deeds;
 mod demands;
 pub(crate) mod door;
 mod health;
+mod loud;
 mod overview;
 mod pictures;
 mod policy;
@@ -48,6 +49,7 @@ const SCRIPTS: &str = "/admin/api";
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
+    served!(POST loud::SEEN, may SeeOverview => loud::seen),
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET user::USER, may SeeUsers => user::show),
     served!(GET policy::POLICY, may SeePolicy => policy::show),

@@ -141,7 +141,7 @@ pub(crate) async fn assemble(
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
     let times = (&clock, &entropy);
-    let operator = Arc::new(operator(configuration, (&store, &directory, &keys), times));
+    let operator = Arc::new(operator(configuration, (&store, &directory, &keys), times, &metrics));
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = live::Pages {
         desk: Arc::new(desk),
@@ -197,6 +197,7 @@ fn operator(
     configuration: &Configuration,
     (store, directory, keys): (&Arc<dyn Store>, &Arc<Directory>, &Arc<LiveKeys>),
     (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+    metrics: &Metrics,
 ) -> Operator {
     let parts = operate::Parts {
         store: Arc::clone(store),
@@ -204,6 +205,7 @@ fn operator(
         keys: Arc::clone(keys),
         clock: Arc::clone(clock),
         entropy: Arc::clone(entropy),
+        acts: Some(metrics.acts.clone()),
     };
     Operator::new(parts, live::operator_settings(configuration))
 }

@@ -21,7 +21,7 @@ pub enum NoticeReader {
     /// Whose account it is.
     #[default]
     Holder,
-    /// An owner of the gateway, who watches over what is done to others.
+    /// An owner of the gateway, who watches over what is done to others and to all.
     Owner,
 }
 
@@ -32,7 +32,7 @@ pub struct Notice {
     pub id: String,
     /// The act.
     pub event: AuditEvent,
-    /// Login name of the account it is about.
+    /// Login name of the account it is about; empty: it is about none.
     pub login: String,
     /// Who reads it.
     #[serde(default)]

@@ -17,6 +17,7 @@ mod head;
 mod keys;
 mod languages;
 mod log;
+mod loud;
 mod mandate;
 mod meta;
 mod notices;

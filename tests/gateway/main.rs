@@ -67,6 +67,7 @@ mod hostile_console;
 mod identity;
 mod languages;
 mod learn;
+mod loud;
 mod machines;
 mod matrix;
 mod messages;

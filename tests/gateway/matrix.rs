@@ -52,6 +52,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("/account/owners", "to=enforced&reason="),
     ("/account/password", "old=wrong&new=quarry-Lantern-9&again=quarry-Lantern-9"),
     ("/language", "language=en&back=%2F"),
+    ("/admin/seen", "acts=0"),
     ("/admin/policy/rehearse", "mode=&grace=&unenrolled="),
     ("/admin/policy/change", "mode=&grace=&unenrolled="),
     ("/admin/policy/set", "seen=0&mode=&grace=&unenrolled=&reason=x"),

@@ -433,6 +433,47 @@ fn owners_are_told_of_a_recovery_code_that_is_issued_to_another_a204_s1_13() {
     assert_eq!(subjects("alice"), [others, others]);
 }
 
+/// What is done on the command line, where nobody shows a second factor, does not go by unseen; nor does a changed policy.
+#[test]
+fn owners_are_told_of_acts_on_the_command_line_and_of_a_changed_policy_a273() {
+    let mut town = Town::start(Manner::Willing, taken);
+    let mut bob = Person::named("bob");
+    bob.role = "user";
+    town.gateway.add(&bob);
+    // Nobody has taken the gateway over yet: it is only just being set up.
+    town.gateway.cli_ok(&["user", "disable", "bob"], "");
+    Browser::new(&town.gateway).sign_in(&mut town.person);
+    // Of the second factor that she set up.
+    let before = town.mail.wait_for(1).len();
+    let told = |letters: usize| {
+        town.mail.wait_for(letters);
+        let empty = || town.gateway.metric(&["portcullis_notices_waiting"]) == 0.0;
+        eventually("an empty outbox", empty);
+        let all = town.mail.letters();
+        assert_eq!(all.len(), letters);
+        let last = all.last().unwrap();
+        assert_eq!(last.to, ["alice@example.com"]);
+        last.header("subject").unwrap()
+    };
+    let cli = |words: &[&str]| town.gateway.cli_ok(words, "");
+    cli(&["user", "enable", "bob"]);
+    let loud = "Something was done on the command line of the gateway";
+    assert_eq!(told(before + 1), loud);
+    // One letter tells of more to come.
+    cli(&["user", "disable", "bob"]);
+    cli(&["keys", "rotate"]);
+    // A policy is worth a letter each time, whoever changes it.
+    cli(&["enforcement", "set", "--mode", "optional"]);
+    assert_eq!(told(before + 2), "Who must have a second factor was changed");
+    cli(&["enforcement", "set", "--mode", "none"]);
+    assert_eq!(told(before + 3), "Who must have a second factor was changed");
+    let acts = |act: &str| {
+        let labels = format!("act=\"{act}\",way=\"machine\"");
+        town.gateway.metric(&["portcullis_operator_acts_total", &labels])
+    };
+    assert_eq!((acts("disable"), acts("enable"), acts("set_policy")), (2.0, 1.0, 2.0));
+}
+
 #[test]
 fn whoever_has_no_second_factor_is_reminded_once_of_the_date_across_restarts_s3_12() {
     let (mail, sms) = (MailServer::start(Manner::Willing), Recorder::scripted(taken));

@@ -16,6 +16,7 @@ mod adoption;
 mod crash;
 mod damage;
 mod first_owner;
+mod loud;
 mod mandate;
 mod medium;
 mod out_of_band;
@@ -46,6 +47,8 @@ macro_rules! battery {
             first_owner::one_owner_is_made_by_the_token_and_it_is_gone_a263,
             first_owner::of_many_first_owners_at_once_one_is_made_a263,
             first_owner::an_owner_made_otherwise_voids_the_token_and_a_new_one_voids_the_old_a263,
+            loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,
+            loud::of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,
             mandate::an_act_under_way_when_its_author_is_demoted_is_not_done_a260,
             mandate::an_admin_makes_no_admin_by_no_act_a260,

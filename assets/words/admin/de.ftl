@@ -320,3 +320,9 @@ policy-asked = Was verlangt würde
 policy-people = Wem was fehlen würde
 token-secret = Geheimnis von { $name }
 token-old-until = Das alte Geheimnis gilt bis
+loud-title = Auf der Kommandozeile geschehen
+loud-count = { $acts ->
+    [one] Auf der Kommandozeile des Gateways ist etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
+   *[other] Auf der Kommandozeile des Gateways ist { $acts } Mal etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
+}
+loud-seen = Das habe ich gesehen

@@ -320,3 +320,9 @@ policy-asked = What would be asked
 policy-people = Who would lack what
 token-secret = Secret of { $name }
 token-old-until = The old secret is good until
+loud-title = Done on the command line
+loud-count = { $acts ->
+    [one] One act was done on the command line of the gateway that you have not said you have seen. Nobody shows a second factor there: make sure that it was one of you.
+   *[other] { $acts } acts were done on the command line of the gateway that you have not said you have seen. Nobody shows a second factor there: make sure that it was one of you.
+}
+loud-seen = I have seen this

@@ -320,3 +320,9 @@ policy-asked = Lo que se exigiría
 policy-people = A quién le faltaría qué
 token-secret = Secreto de { $name }
 token-old-until = El secreto anterior vale hasta
+loud-title = Hecho en la línea de comandos
+loud-count = { $acts ->
+    [one] Se hizo algo en la línea de comandos de la pasarela que aún no ha dicho haber visto. Allí nadie muestra un segundo factor: asegúrese de que fue uno de ustedes.
+   *[other] Se hicieron { $acts } cosas en la línea de comandos de la pasarela que aún no ha dicho haber visto. Allí nadie muestra un segundo factor: asegúrese de que fue uno de ustedes.
+}
+loud-seen = Lo he visto

@@ -320,3 +320,9 @@ policy-asked = Ce qui serait exigé
 policy-people = À qui il manquerait quoi
 token-secret = Secret de { $name }
 token-old-until = L’ancien secret vaut jusqu’au
+loud-title = Fait en ligne de commande
+loud-count = { $acts ->
+    [one] Une action a été faite en ligne de commande de la passerelle, et vous n’avez pas dit l’avoir vue. Personne n’y montre de second facteur : assurez-vous que c’était l’un de vous.
+   *[other] { $acts } actions ont été faites en ligne de commande de la passerelle, et vous n’avez pas dit les avoir vues. Personne n’y montre de second facteur : assurez-vous que c’était l’un de vous.
+}
+loud-seen = J’ai vu

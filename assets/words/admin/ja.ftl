@@ -293,3 +293,8 @@ policy-asked = 求めること
 policy-people = 誰に何が足りなくなるか
 token-secret = { $name }のシークレット
 token-old-until = 古いシークレットの期限
+loud-title = コマンドラインでの操作
+loud-count = { $acts ->
+   *[other] ゲートウェイのコマンドラインで、まだ確認していない操作が { $acts } 件ありました。そこでは誰も二要素認証を求められません。仲間の操作であることを確かめてください。
+}
+loud-seen = 確認しました

@@ -9,6 +9,7 @@ use super::PEOPLE;
 use super::address_of;
 use super::door::Principal;
 use super::health;
+use super::loud;
 use super::pictures;
 use super::sessions::SESSIONS;
 use super::shell;
@@ -55,6 +56,7 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         curve: pictures::curve(turn, &days),
         bars: pictures::bars(turn, &metrics.last_day(turn.core.clock.wall())),
         health: health::lines(turn, &metrics.health()),
+        announced: loud::announced(turn, principal).await?,
     };
     turn.page(StatusCode::OK, &page)
 }

@@ -36,6 +36,7 @@ pub(crate) use self::policy::PolicyPage;
 pub(crate) use self::policy::RehearsalPage;
 
 use super::Chrome;
+use super::Errand;
 
 /// A page that the navigation leads to.
 #[derive(Clone, Debug)]
@@ -83,6 +84,8 @@ pub(crate) struct OverviewPage {
     pub(crate) bars: Vec<Bars>,
     /// How the gateway is.
     pub(crate) health: Vec<HealthLine>,
+    /// What was done on the command line, and is not seen yet.
+    pub(crate) announced: Option<Announced>,
 }
 
 /// How one part of the gateway is.
@@ -94,6 +97,21 @@ pub(crate) struct HealthLine {
     pub(crate) text: String,
     /// Whether somebody should look after it.
     pub(crate) bad: bool,
+}
+
+/// Acts on the command line.
+#[derive(Clone, Debug)]
+pub(crate) struct Announced {
+    pub(crate) errand: Errand,
+    pub(crate) action: String,
+    /// How many are not seen yet, in words.
+    pub(crate) count: String,
+    /// How many there have been, so that those that come meanwhile are still announced.
+    pub(crate) acts: u64,
+    /// The last ones, latest first: when, what as in the log, by whom, to whom.
+    pub(crate) last: Vec<(String, String, String, Option<Party>)>,
+    /// The audit log.
+    pub(crate) log: String,
 }
 
 /// How far people have come with their second factors.

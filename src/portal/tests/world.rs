@@ -279,6 +279,7 @@ fn operator(
         keys: Arc::new(LiveKeys::load(keys).unwrap()),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::clone(entropy),
+        acts: None,
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(48),

@@ -44,6 +44,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         keys: Arc::new(LiveKeys::load(keys).unwrap()),
         clock: Arc::new(ManualClock::at(NOW)),
         entropy,
+        acts: None,
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(1),

@@ -22,9 +22,11 @@ use super::files;
 use super::head::Head;
 use super::head::HeadFile;
 use super::keys::Key;
+use super::loud;
 use super::mandate;
 use super::meta::Meta;
 use super::notices;
+use super::notices::Told;
 use super::quiet;
 use super::txn;
 use super::txn::Txn;
@@ -269,7 +271,9 @@ impl Committer {
         for mut event in std::mem::take(&mut txn.events) {
             event.mandate = None;
             let record = meta.audit.chain(event);
-            notices::leave(&mut txn, (&record.event, record.seq), &channels)?;
+            let is_loud = loud::note(&mut txn, (&record.event, record.seq))?;
+            let told = if is_loud { Told::OwnersToo } else { Told::WhomItConcerns };
+            notices::leave(&mut txn, (&record.event, record.seq, told), &channels)?;
             txn.put(Key::audit(record.seq), &record)?;
         }
         let mut batch = Batch::default();

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 22] = [
+pub(super) const KINDS: [&str; 24] = [
     "account",
     "adoption",
     "audit",
@@ -30,10 +30,12 @@ pub(super) const KINDS: [&str; 22] = [
     "enforcement",
     "first_owner",
     "login",
+    "loud",
     "notice",
     "owner",
     "recovery",
     "reminded",
+    "seen",
     "sent_code",
     "sent_for",
     "sent_to",
@@ -78,6 +80,16 @@ impl Key {
     /// The reminder that somebody was last left.
     pub(super) fn reminded(id: &SubjectId) -> Self {
         Self::of("reminded").last(id.as_str().as_bytes())
+    }
+
+    /// The acts on the command line.
+    pub(super) fn operator_acts() -> Self {
+        Self::of("loud").last(b"acts")
+    }
+
+    /// How many of them somebody has said they have seen.
+    pub(super) fn acts_seen(id: &SubjectId) -> Self {
+        Self::of("seen").last(id.as_str().as_bytes())
     }
 
     /// Marks an active owner.

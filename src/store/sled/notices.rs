@@ -9,6 +9,7 @@ use super::SledStore;
 use super::accounts;
 use super::authenticators;
 use super::keys::Key;
+use super::loud;
 use super::txn::Txn;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -74,35 +75,56 @@ impl NoticeStore for SledStore {
     }
 }
 
-/// Leaves a notice to every address of whoever an act concerns. `seq` is its place in the audit log.
+/// Who is told of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Whose account it is, where it is told at all; and owners, where that is for them always.
+    WhomItConcerns,
+    /// Owners, too: it was done on the command line.
+    OwnersToo,
+}
+
+/// Leaves a notice to every address of whoever is told of an act. `seq` is its place in the audit log.
 pub(super) fn leave(
     txn: &mut Txn<'_>,
-    (event, seq): (&AuditEvent, u64),
+    (event, seq, told): (&AuditEvent, u64, Told),
     channels: &[Channel],
 ) -> Result<(), StoreError> {
-    let Some(subject) = concerned(event).filter(|_| !channels.is_empty() && event.is_told()) else {
-        return Ok(());
-    };
-    let Some(account) = accounts::get(txn, &subject)? else {
-        return Ok(());
-    };
-    if event.kind == AuditKind::ProofRefused && !is_time(txn, &subject, event.at)? {
+    if channels.is_empty() {
         return Ok(());
     }
+    let account = match concerned(event) {
+        Some(subject) => accounts::get(txn, &subject)?,
+        None => None,
+    };
     let mut letters = Vec::new();
-    letters.extend(letters_to(txn, &account, NoticeReader::Holder)?);
-    if event.kind == AuditKind::RecoveryCodeIssued {
-        for owner in owners(txn)?.iter().filter(|owner| owner.id != account.id) {
+    if let Some(holder) = account.as_ref().filter(|_| event.is_told()) {
+        if event.kind == AuditKind::ProofRefused && !is_time(txn, &holder.id, event.at)? {
+            return Ok(());
+        }
+        letters.extend(letters_to(txn, holder, NoticeReader::Holder)?);
+    }
+    let is_for_owners = event.is_told_to_owners();
+    if is_for_owners || told == Told::OwnersToo {
+        let holder = account.as_ref().filter(|_| event.is_told()).map(|account| &account.id);
+        // Whoever has not signed in yet has taken nothing over, and is only just being set up.
+        let awaits = |owner: &Account| !is_for_owners && owner.last_sign_in.is_none();
+        for owner in owners(txn)?.iter().filter(|it| Some(&it.id) != holder && !awaits(it)) {
             letters.extend(letters_to(txn, owner, NoticeReader::Owner)?);
         }
     }
     letters.retain(|letter| channels.contains(&letter.address.channel()));
+    let reach_owners = letters.iter().any(|letter| letter.reader == NoticeReader::Owner);
+    if told == Told::OwnersToo && !is_for_owners && reach_owners {
+        loud::note_told(txn, event.at)?;
+    }
+    let login = account.map_or_else(String::new, |it| it.profile.login.name().to_owned());
     for (n, letter) in letters.into_iter().enumerate() {
         let id = format!("{seq:020}-{n}");
         let notice = Notice {
             id: id.clone(),
             event: event.clone(),
-            login: account.profile.login.name().to_owned(),
+            login: login.clone(),
             reader: letter.reader,
             language: letter.language,
             channel: letter.address.channel(),

@@ -6,16 +6,19 @@ mod person;
 use super::EVIL;
 use super::Samples;
 use super::chrome;
+use super::errand;
 use super::evil_chrome;
 use super::sample;
 use crate::portal::page::admin::Adoption;
 use crate::portal::page::admin::AdoptionTable;
+use crate::portal::page::admin::Announced;
 use crate::portal::page::admin::ApiPage;
 use crate::portal::page::admin::Bars;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::Curve;
 use crate::portal::page::admin::HealthLine;
 use crate::portal::page::admin::OverviewPage;
+use crate::portal::page::admin::Party;
 use crate::portal::page::admin::Point;
 use crate::portal::page::admin::Section;
 use crate::portal::page::admin::Shell;
@@ -51,8 +54,11 @@ pub(super) fn all(samples: &mut Samples) {
         curve: curve(),
         bars: bars(),
         health: health(),
+        announced: Some(announced()),
     };
     sample(samples, "admin-overview", &page);
+    let quiet = OverviewPage { announced: None, ..page.clone() };
+    sample(samples, "admin-overview-quiet", &quiet);
     let evil = OverviewPage {
         chrome: evil_chrome(),
         shell: Shell {
@@ -64,6 +70,7 @@ pub(super) fn all(samples: &mut Samples) {
         },
         duty: EVIL.to_owned(),
         adoption: Adoption { tables: vec![table("groups", [(EVIL, 1, 2)])], ..adoption() },
+        announced: Some(hostile_announced()),
         ..page.clone()
     };
     sample(samples, "admin-overview-evil", &evil);
@@ -153,6 +160,33 @@ fn adoption() -> Adoption {
             table("groups", [("operators", 3, 4)]),
         ],
     }
+}
+
+fn announced() -> Announced {
+    let language = chrome().language;
+    let at = language.moment(crate::clock::Timestamp::from_secs(1_799_990_000));
+    let by = language.with("audit-operator", "uid", "998");
+    let bob = Party {
+        href: Some("/.portcullis/admin/user?id=01J".to_owned()),
+        name: "desk/charlotte.of.the.night.shift@harbour.example".to_owned(),
+    };
+    Announced {
+        errand: errand(),
+        action: "/.portcullis/admin/seen".to_owned(),
+        count: language.with("loud-count", "acts", 23_u64),
+        acts: 1041,
+        last: vec![
+            (at.clone(), "recovery_code_issued".to_owned(), by.clone(), Some(bob)),
+            (at, "signing_key_created".to_owned(), by, None),
+        ],
+        log: "/.portcullis/admin/audit".to_owned(),
+    }
+}
+
+fn hostile_announced() -> Announced {
+    let evil = || EVIL.to_owned();
+    let party = Party { href: Some(evil()), name: evil() };
+    Announced { last: vec![(evil(), evil(), evil(), Some(party))], log: evil(), ..announced() }
 }
 
 fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
