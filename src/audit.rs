@@ -4,6 +4,9 @@
 //! before; [`verify`] finds any edit, deletion or reordering. Values never hold a secret.
 
 pub mod export;
+mod held_up;
+mod kind;
+pub mod line;
 mod mandate;
 pub mod signed;
 
@@ -128,6 +131,10 @@ pub enum AuditKind {
     OperatorRefused,
     /// Records were taken out of this log: from which to which.
     AuditExported,
+    /// Somebody began to read this log.
+    AuditRead,
+    /// The oldest records were removed: from which to which, and the hash of the last.
+    AuditPruned,
     /// A service token was issued.
     ServiceTokenIssued,
     /// A service token got another secret.
@@ -144,29 +151,6 @@ pub enum AuditKind {
     SigningKeyActivated,
     /// A signing key was retired.
     SigningKeyRetired,
-}
-
-impl AuditKind {
-    /// The name in records.
-    #[must_use]
-    pub fn name(self) -> Option<String> {
-        serde_json::to_value(self).ok()?.as_str().map(str::to_owned)
-    }
-
-    /// What the person concerned is told of whenever it happens.
-    pub const TOLD: [Self; 11] = [
-        Self::AuthenticatorBound,
-        Self::AuthenticatorRemoved,
-        Self::AuthenticatorDisabled,
-        Self::MfaReset,
-        Self::BackupCodesReplaced,
-        Self::BackupCodesShown,
-        Self::RecoveryCodeIssued,
-        Self::RecoveryCodeUsed,
-        Self::PasswordSet,
-        Self::RoleChanged,
-        Self::SetUpReminded,
-    ];
 }
 
 /// Who did it.
@@ -323,6 +307,11 @@ pub enum BrokenChain {
     /// A record was edited.
     #[error("record {0} was changed after it was written")]
     Hash(u64),
+    /// The chain does not begin where it says that it was pruned.
+    #[error(
+        "the log begins after record {0}, and no record of it says that what was before was pruned"
+    )]
+    Beginning(u64),
     /// The chain ends before the head that was promised.
     #[error("the log ends at record {found}, but record {expected} was written")]
     Truncated {

@@ -7,6 +7,7 @@
 mod account_path;
 mod admin;
 mod area;
+mod audit;
 mod branding;
 mod certificate;
 mod characters;
@@ -81,6 +82,7 @@ use self::whole_file::whole_file;
 use crate::area::Area;
 use crate::area::Fence;
 use crate::assertion;
+use crate::audit_sink;
 use crate::ceremony;
 use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
@@ -145,6 +147,8 @@ pub struct Configuration {
     pub store: StorePaths,
     /// Logging.
     pub log: Log,
+    /// What becomes of the audit log.
+    pub audit: audit_sink::Settings,
     /// Threads that serve requests.
     pub threads: usize,
     /// How long requests may take to finish when the gateway stops.
@@ -320,6 +324,7 @@ impl Stage<'_> {
         let (proxy, threads, drain) = self.limits(document.limits.as_ref());
         let store = self.store(document.store.as_ref());
         let log = self.log(document.log.as_ref());
+        let audit = self.audit(document.audit.as_ref());
         self.tell_unused(&networks);
         let warnings = self.report.finish()?;
         Ok(Configuration {
@@ -345,6 +350,7 @@ impl Stage<'_> {
             proxy,
             store,
             log,
+            audit,
             threads,
             drain,
             warnings,

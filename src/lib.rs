@@ -14,6 +14,7 @@ pub mod place;
 pub mod words;
 
 pub mod canonical;
+pub mod csv;
 pub mod form_body;
 pub mod geo;
 pub mod password;
@@ -48,6 +49,7 @@ pub mod metrics;
 pub mod outbound;
 pub mod store;
 
+pub mod audit_sink;
 pub mod console_desk;
 pub mod courier;
 pub mod directory;

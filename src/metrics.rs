@@ -2,6 +2,7 @@
 //! never from a request (P-4, P-7).
 
 mod acts;
+pub mod audit;
 mod broken;
 mod clients;
 pub mod day;
@@ -26,6 +27,7 @@ use prometheus::Opts;
 use prometheus::Registry;
 use prometheus::TextEncoder;
 
+use self::audit::AuditMetrics;
 use self::day::Day;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
@@ -88,6 +90,8 @@ pub struct Metrics {
     pub messages: Messages,
     /// The last day, hour by hour.
     day: Day,
+    /// Those who follow the audit log.
+    pub audit: AuditMetrics,
 }
 
 /// Why a connection was closed as soon as it came.
@@ -252,6 +256,7 @@ impl Metrics {
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
             day: Day::default(),
+            audit: AuditMetrics::new(&add)?,
             acts: Acts::new(&add)?,
             registry,
         })

@@ -10,9 +10,11 @@ mod by;
 mod contact;
 mod device;
 mod enforcement;
+mod extract;
 mod hashing;
 mod keys;
 mod log;
+mod readers;
 pub mod refusal;
 mod session;
 mod terms;
@@ -28,6 +30,7 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
@@ -58,6 +61,7 @@ pub use self::by::Way;
 pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
+pub use self::extract::Extract;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
 pub use self::terms::Change;
@@ -253,6 +257,10 @@ pub struct Parts {
 pub struct Operator {
     parts: Parts,
     settings: ArcSwap<Settings>,
+    /// Who reads the audit log.
+    readers: Readers,
+    /// Held by whoever goes through the whole of it.
+    going_through: tokio::sync::Mutex<()>,
     hashing: Hashing,
 }
 
@@ -261,7 +269,8 @@ impl Operator {
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
         let settings = ArcSwap::from_pointee(settings);
-        Self { parts, settings, hashing: Hashing::default() }
+        let (readers, going_through) = (Readers::default(), tokio::sync::Mutex::default());
+        Self { parts, settings, readers, going_through, hashing: Hashing::default() }
     }
 
     /// Puts other settings in force.
@@ -318,8 +327,8 @@ impl Operator {
             Command::UserResetMfa { login } => self.reset_mfa(by, &login).await,
             Command::UserContact(command) => self.contact(by, command).await,
             Command::UserDevice(command) => self.device(by, command).await,
-            Command::AuditTail { from, limit } => self.audit_tail(from, limit).await,
-            Command::AuditVerify => self.audit_verify().await,
+            Command::AuditTail { from, limit } => self.audit_tail(by, from, limit).await,
+            Command::AuditVerify => self.audit_verify(by).await,
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::KeysList => Ok(self.list_keys()),

@@ -1,9 +1,10 @@
 //! Requests that the gateway itself makes over HTTPS: who is asked answers, within bounds, and no other machine does.
 
+pub mod signature;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ureq::Agent;
 use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::tls::Certificate;
@@ -15,8 +16,13 @@ use ureq::unversioned::resolver::Resolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::unversioned::transport::NextTimeout;
 
+pub use ureq::Agent;
+
 /// The longest head of an answer that is read.
 const LONGEST_HEAD: usize = 16 * 1024;
+
+/// The longest answer that is read of whoever only takes note.
+const LONGEST_WORD: u64 = 64 * 1024;
 
 /// A client that believes these authorities, in DER; none: those that browsers know. `timeout` is for a whole exchange.
 #[must_use]
@@ -53,6 +59,26 @@ pub fn get(agent: &Agent, url: &str, longest: u64) -> Result<Vec<u8>, String> {
     }
     let body = answer.body_mut().with_config().limit(longest).read_to_vec();
     body.map_err(|error| told(&error).to_owned())
+}
+
+/// Posts something, of which whoever is asked takes note; blocks.
+///
+/// # Errors
+/// In words without the address: any status but those of success, none in time.
+pub fn post(agent: &Agent, url: &str, headers: &[(&str, &str)], body: &str) -> Result<(), String> {
+    let mut request = agent.post(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut answer = request.send(body).map_err(|error| told(&error).to_owned())?;
+    if !answer.status().is_success() {
+        return Err(format!("it answers {}", answer.status().as_u16()));
+    }
+    // What it says is of no interest, but that it has an end is.
+    match answer.body_mut().with_config().limit(LONGEST_WORD).read_to_vec() {
+        Ok(_) | Err(ureq::Error::BodyExceedsLimit(_)) => Ok(()),
+        Err(error) => Err(told(&error).to_owned()),
+    }
 }
 
 /// What went wrong; the client's own words may repeat an address.

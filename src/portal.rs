@@ -42,6 +42,7 @@ mod settings;
 mod sign_in;
 mod sign_out;
 mod static_files;
+mod taken_out;
 mod token;
 mod trusted_header;
 mod turn;

@@ -133,8 +133,10 @@ impl Roster {
     async fn catch_up(&self) -> Result<(), StoreError> {
         let mut followed = self.followed.lock().await;
         let head = self.store.audit_head().await?.seq;
+        // What was pruned since tells nobody any more.
+        let begins = self.store.audit_anchor().await?.seq;
         let mut at = match *followed {
-            Some(at) if head.saturating_sub(at) <= FAR_BEHIND => at,
+            Some(at) if head.saturating_sub(at) <= FAR_BEHIND && begins <= at => at,
             _ => {
                 self.read_all().await?;
                 head

@@ -23,6 +23,7 @@ pub mod reload;
 mod relying_parties;
 mod reminders;
 mod rounds;
+mod sinks;
 pub mod state;
 pub mod succession;
 pub mod tls;

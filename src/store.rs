@@ -10,6 +10,7 @@ pub mod devices;
 pub mod enforcement;
 pub mod first_owner;
 pub mod languages;
+pub mod log;
 pub mod loud;
 pub mod notices;
 pub mod out_of_band;
@@ -55,6 +56,10 @@ pub use self::enforcement::Stage;
 pub use self::first_owner::FirstOwnerClaim;
 pub use self::first_owner::FirstOwnerStore;
 pub use self::languages::LanguageStore;
+pub use self::log::Follower;
+pub use self::log::LogStore;
+pub use self::log::Pruning;
+pub use self::log::SinkCursor;
 pub use self::loud::LoudStore;
 pub use self::loud::OperatorAct;
 pub use self::loud::UnseenActs;
@@ -97,6 +102,14 @@ pub enum StoreError {
     /// What the act expected to find has changed meanwhile. Nothing was written.
     #[error("somebody else has changed it meanwhile")]
     Conflict,
+    /// A sink of the audit log that acts wait for is too far behind. Nothing was written.
+    #[error("the audit log's sink `{sink}` is {behind} records behind, and acts wait for it")]
+    HeldUp {
+        /// Which sink.
+        sink: String,
+        /// How many records it is late with.
+        behind: u64,
+    },
     /// The store is closing or has failed before; it takes nothing more.
     #[error("the store is closed")]
     Closed,
@@ -175,6 +188,7 @@ pub trait Store:
     + EnforcementStore
     + FirstOwnerStore
     + LanguageStore
+    + LogStore
     + LoudStore
     + NoticeStore
     + OutOfBandStore

@@ -9,6 +9,8 @@ use serde::Serialize;
 use super::AuditHead;
 use super::AuditRecord;
 use super::BrokenChain;
+use super::line;
+use super::line::Digits;
 use super::signed::PublicKey;
 use super::signed::SignedHead;
 
@@ -43,7 +45,10 @@ impl Line {
         }
         let record: AuditRecord =
             serde_json::from_slice(text).map_err(|_| Tampering::Unreadable(number))?;
-        if serde_json::to_vec(&record).is_ok_and(|written| written == text) {
+        // Versions before wrote it as it is hashed.
+        let hashed = || serde_json::to_vec(&record).is_ok_and(|written| written == text);
+        let ours = line::of(&record, Digits::ForWhatActs).is_some_and(|it| it.as_bytes() == text);
+        if ours || hashed() {
             Ok(Self::Record(Box::new(record)))
         } else {
             Err(Tampering::Added(record.seq))

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::failure::Failure;
+use crate::audit::line;
+use crate::audit::line::Digits;
 use crate::clock::Clock;
 use crate::clock::SystemClock;
 use crate::config;
@@ -57,9 +59,10 @@ impl<'o> Context<'o> {
 
     /// Prints a value as one line of JSON.
     pub(super) fn print_json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(value).map_err(|e| Failure::Failed(e.to_string()))?;
-        line.push(b'\n');
-        Ok(self.out.write_all(&line)?)
+        let line = line::of(value, Digits::ForWhatActs);
+        let line =
+            line.ok_or_else(|| Failure::Failed("it cannot be written as JSON".to_owned()))?;
+        Ok(writeln!(self.out, "{line}")?)
     }
 }
 

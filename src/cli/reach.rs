@@ -135,6 +135,8 @@ impl Direct {
         let settings = live::operator_settings(configuration);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
+        let followers = configuration.audit.followers();
+        runtime.block_on(state.store.follow_log(&followers)).map_err(|e| failed(&e))?;
         let operator = Arc::new(Operator::new(parts, settings));
         Ok(Self { runtime, operator, reason: context.reason.clone(), state })
     }

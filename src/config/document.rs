@@ -1,6 +1,7 @@
 //! The file as it is written: a mirror in which everything may be absent. Its comments are the
 //! descriptions of the JSON Schema, so they are written for operators.
 
+pub(super) mod audit;
 pub(super) mod clients;
 pub(super) mod console;
 pub(super) mod enforcement;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::audit::AuditSection;
 use self::clients::ClientSection;
 use self::enforcement::EnforcementSection;
 use self::geography::GeoSection;
@@ -88,6 +90,8 @@ pub(super) struct Document {
     pub(super) store: Option<StoreSection>,
     /// What is logged, and where to.
     pub(super) log: Option<LogSection>,
+    /// The audit log: who gets its records, and how long they stay.
+    pub(super) audit: Option<AuditSection>,
     /// How the gateway's own pages present themselves.
     pub(super) branding: Option<BrandingSection>,
     /// Where the pages of the administration can be reached.

@@ -3,7 +3,7 @@
 use super::key_path::KeyPath;
 
 /// Keys and values of the design that this version does not have yet, by the keys above them.
-const LATER: &[(&str, &[&str])] = &[("", &["audit"]), ("sites.first_factor", &["ldap", "oidc"])];
+const LATER: &[(&str, &[&str])] = &[("sites.first_factor", &["ldap", "oidc"])];
 
 /// Whether this version merely does not have the key or value `word` at `place` yet. For a value,
 /// `place` is its key; for a key, the mapping it stands in.

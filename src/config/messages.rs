@@ -177,13 +177,7 @@ impl Stage<'_> {
             self.report.missing(&top.key("from"), "a number or a name that the gateway knows");
         }
         let headers = self.message_headers(section, &top.key("headers"));
-        let secret = section.secret.as_ref().and_then(|source| {
-            let secret = self.message_secret(source, &top.key("secret"))?;
-            let long = (secret.expose().len() >= 16).then_some(secret).ok_or_else(|| {
-                Problem::new("too short to sign with").allowed("at least 16 characters")
-            });
-            self.report.take(&top.key("secret"), long)
-        });
+        let secret = self.signing_secret(section.secret.as_ref(), &top.key("secret"));
         let prefixes = self.prefixes(section, &top.key("prefixes"));
         let authorities = self.authorities(section.ca_file.as_deref(), &top);
         let limit = Limit::new(Duration::from_secs(1), Duration::from_mins(1));
@@ -282,6 +276,19 @@ impl Stage<'_> {
             self.report.warn(path, text);
         }
         self.report.take(path, source.resolve(self.directory, self.environment))
+    }
+
+    /// What requests are signed with.
+    pub(super) fn signing_secret(
+        &mut self,
+        source: Option<&SecretSource>,
+        path: &KeyPath,
+    ) -> Option<Secret<String>> {
+        let secret = self.message_secret(source?, path)?;
+        let long = (secret.expose().len() >= 16).then_some(secret).ok_or_else(|| {
+            Problem::new("too short to sign with").allowed("at least 16 characters")
+        });
+        self.report.take(path, long)
     }
 
     pub(super) fn authorities(

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use http::HeaderName;
-use ring::hmac;
 use ureq::Agent;
 
 use super::Carrier;
@@ -22,12 +21,9 @@ use crate::secret::Secret;
 
 pub use self::template::Template;
 pub use self::template::UnknownPlace;
-
-/// The moment of signing, in seconds since the epoch.
-pub const TIMESTAMP_HEADER: &str = "portcullis-timestamp";
-
-/// `v1=` and the HMAC-SHA256, in hexadecimal, of the moment, a full stop, and the body.
-pub const SIGNATURE_HEADER: &str = "portcullis-signature";
+pub use crate::outbound::signature::SIGNATURE_HEADER;
+pub use crate::outbound::signature::TIMESTAMP_HEADER;
+pub use crate::outbound::signature::signature;
 
 /// The longest body of an answer that is read.
 const LONGEST_BODY: u64 = 64 * 1024;
@@ -144,14 +140,6 @@ impl Carrier for Texter {
     }
 }
 
-/// The value of the signature's header.
-#[must_use]
-pub fn signature(secret: &Secret<String>, timestamp: u64, body: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
-    let tag = hmac::sign(&key, format!("{timestamp}.{body}").as_bytes());
-    format!("v1={}", data_encoding::HEXLOWER.encode(tag.as_ref()))
-}
-
 /// What went wrong; the client's own words may repeat an address.
 fn told(error: &ureq::Error) -> NotDelivered {
     let text = if matches!(error, ureq::Error::Timeout(_)) {
@@ -166,19 +154,4 @@ fn told(error: &ureq::Error) -> NotDelivered {
         "the SMS gateway cannot be reached"
     };
     NotDelivered::Later(text.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signature_is_that_of_moment_and_body() {
-        // The value of `printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef`.
-        let secret = Secret::new("0123456789abcdef".to_owned());
-        let signed = signature(&secret, 1_700_000_000, r#"{"a":1}"#);
-        assert_eq!(signed.len(), 3 + 64);
-        assert_ne!(signed, signature(&secret, 1_700_000_001, r#"{"a":1}"#));
-        assert_ne!(signed, signature(&secret, 1_700_000_000, r#"{"a":2}"#));
-    }
 }

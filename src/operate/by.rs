@@ -209,6 +209,19 @@ impl By {
         }
     }
 
+    /// Who that is where everybody counts by the session or token they come with; none: the machine.
+    pub(super) fn reader(&self) -> Option<String> {
+        match &self.whose {
+            Whose::Gateway | Whose::Machine(_) => None,
+            Whose::Person(..) => {
+                let session =
+                    self.origin.session.map(|key| data_encoding::HEXLOWER.encode(key.bytes()));
+                Some(format!("{}:{}", self.name(), session.unwrap_or_default()))
+            }
+            Whose::Program(..) => Some(self.name()),
+        }
+    }
+
     pub(super) const fn reason(&self) -> Option<&Reason> {
         self.reason.as_ref()
     }

@@ -5,16 +5,21 @@ use super::MAX_LIMIT;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
 use crate::audit::AuditHead;
 use crate::audit::AuditKind;
+use crate::audit::AuditRecord;
 use crate::audit::BrokenChain;
 
 impl Operator {
     pub(super) async fn audit_tail(
         &self,
+        by: &By,
         from: Option<u64>,
         limit: usize,
     ) -> Result<Reply, OperateError> {
+        self.note_reader(by).await?;
         let limit = limit.min(MAX_LIMIT);
         let head = self.parts.store.audit_head().await?;
         let back = u64::try_from(limit).unwrap_or(u64::MAX);
@@ -43,47 +48,75 @@ impl Operator {
     ) -> Result<Reply, OperateError> {
         let store = &self.parts.store;
         let last = store.audit_head().await?.seq;
-        let (from, to) = (from.unwrap_or(1), to.unwrap_or(last));
-        if from == 0 || from > to || to > last {
-            return Err(OperateError::NoSuchRecords { from, to, last });
+        let first = store.audit_anchor().await?.seq.saturating_add(1);
+        let (from, to) = (from.unwrap_or(first), to.unwrap_or(last));
+        if from < first || from > to || to > last {
+            return Err(OperateError::NoSuchRecords { from, to, first, last });
         }
         let signed = store.signed_audit_head(Some((from, to)), self.parts.clock.wall()).await?;
         let Some(head) = signed else {
             return Err(broken(&BrokenChain::Truncated { expected: last, found: to }));
         };
         let audit = self.event(AuditKind::AuditExported, by).with("from", from).with("to", to);
-        store.record(audit).await?;
+        store.record_export((from, to), audit).await?;
         Ok(Reply::AuditHead(Box::new(head)))
     }
 
-    /// Follows the chain to the head that stood when it began: the log grows meanwhile.
-    pub(super) async fn audit_verify(&self) -> Result<Reply, OperateError> {
-        let promised = self.parts.store.audit_head().await?;
-        let mut head = AuditHead::default();
+    /// Follows the chain to the head that stood when it began: the log grows meanwhile. It begins after what was pruned, which
+    /// the last record of pruning must say.
+    pub(super) async fn audit_verify(&self, by: &By) -> Result<Reply, OperateError> {
+        // Whoever asks over the network goes through it one at a time.
+        let _place = match by.reader() {
+            Some(_) => Some(self.going_through.try_lock().map_err(|_| OperateError::LogInUse)?),
+            None => None,
+        };
+        let store = &self.parts.store;
+        let anchor = store.audit_anchor().await?;
+        let promised = store.audit_head().await?;
+        let mut head = anchor.clone();
+        let mut pruned = AuditHead::default();
         while head.seq < promised.seq {
-            let records =
-                self.parts.store.audit_records(head.seq.saturating_add(1), MAX_LIMIT).await?;
-            if records.is_empty() {
-                return Err(broken(&BrokenChain::Truncated {
-                    expected: promised.seq,
-                    found: head.seq,
-                }));
+            let records = store.audit_records(head.seq.saturating_add(1), MAX_LIMIT).await?;
+            let cut = BrokenChain::Truncated { expected: promised.seq, found: head.seq };
+            let Some(first) = records.first().map(|first| first.seq) else {
+                return Err(broken(&cut));
+            };
+            let has_gap = first > head.seq.saturating_add(1);
+            if has_gap && store.audit_anchor().await?.seq > anchor.seq {
+                // It was pruned while it was followed.
+                return Err(OperateError::Conflict);
             }
             for record in records.iter().take_while(|record| record.seq <= promised.seq) {
                 head.follow(record).map_err(|e| broken(&e))?;
+                pruned = pruned_by(record).unwrap_or(pruned);
             }
-            if records.first().is_some_and(|first| first.seq > promised.seq) {
-                return Err(broken(&BrokenChain::Truncated {
-                    expected: promised.seq,
-                    found: head.seq,
-                }));
+            if first > promised.seq {
+                return Err(broken(&cut));
             }
         }
         if head.hash != promised.hash {
             return Err(broken(&BrokenChain::Hash(head.seq)));
         }
-        Ok(Reply::AuditVerified { records: head.seq, hash: head.hash })
+        if pruned != anchor {
+            return Err(broken(&BrokenChain::Beginning(anchor.seq)));
+        }
+        let first = anchor.seq.saturating_add(1);
+        Ok(Reply::AuditVerified {
+            first,
+            records: head.seq.saturating_sub(anchor.seq),
+            hash: head.hash,
+        })
     }
+}
+
+/// What a record says was pruned.
+fn pruned_by(record: &AuditRecord) -> Option<AuditHead> {
+    let AuditEvent { kind: AuditKind::AuditPruned, actor: Actor::Gateway, detail, .. } =
+        &record.event
+    else {
+        return None;
+    };
+    Some(AuditHead { seq: detail.get("to")?.parse().ok()?, hash: detail.get("hash")?.clone() })
 }
 
 fn broken(why: &BrokenChain) -> OperateError {

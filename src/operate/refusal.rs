@@ -162,9 +162,11 @@ pub enum OperateError {
     },
     /// The audit log has no such records.
     #[error(
-        "there are no audit records {from} to {to}: the log has records 1 to {last}. Nothing was exported"
+        "there are no audit records {from} to {to}: the log has records {first} to {last}. Nothing was exported"
     )]
     NoSuchRecords {
+        /// The first there is.
+        first: u64,
         /// The first that was asked for.
         from: u64,
         /// The last that was asked for.
@@ -208,6 +210,22 @@ pub enum OperateError {
     /// It is not what whoever acts has seen.
     #[error("somebody else has changed it meanwhile. Look at it again, and decide anew")]
     Conflict,
+    /// A sink of the audit log that acts wait for is too far behind.
+    #[error(
+        "the audit log's sink `{sink}` is {behind} records behind, and acts wait for it (`on_lag: refuse_acts`). Nothing \
+         was done. Get its receiver to work, or change `audit.sinks` and reload"
+    )]
+    HeldUp {
+        /// Which sink.
+        sink: String,
+        /// How many records it is late with.
+        behind: u64,
+    },
+    /// Somebody else goes through the whole audit log.
+    #[error(
+        "somebody else goes through the whole audit log at this moment. Try again when they are done"
+    )]
+    LogInUse,
     /// The act needs a reason.
     #[error(
         "say why, in one line: `--reason 'phone lost, seen in person'`. It is kept in the audit log"
@@ -251,6 +269,7 @@ impl From<StoreError> for OperateError {
         match error {
             StoreError::NotAllowed(why) => Self::NotAllowed { why },
             StoreError::Conflict => Self::Conflict,
+            StoreError::HeldUp { sink, behind } => Self::HeldUp { sink, behind },
             StoreError::Medium { .. } | StoreError::Sealed { .. } | StoreError::Closed => {
                 Self::Store { why: error.to_string() }
             }
@@ -288,6 +307,8 @@ impl OperateError {
             Self::KeysLeft { .. } => "keys_left",
             Self::NotAllowed { .. } => "not_allowed",
             Self::Conflict => "conflict",
+            Self::HeldUp { .. } => "held_up",
+            Self::LogInUse => "log_in_use",
             Self::NoReason => "no_reason",
             Self::Busy => "busy",
             Self::Unfinished { .. } => "unfinished",

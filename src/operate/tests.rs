@@ -1,6 +1,7 @@
 //! Operators' acts: done, refused, recorded.
 
 mod by;
+mod log;
 mod sessions;
 mod switches;
 mod tokens;
@@ -358,7 +359,7 @@ async fn the_log_is_read_from_its_end_or_from_a_place_and_verifies() {
     assert_eq!(numbers(world.run(tail(Some(5), 9)).await.unwrap()), (vec![], 5));
     let head = world.store.audit_head().await.unwrap();
     let verified = world.run(Command::AuditVerify).await.unwrap();
-    assert_eq!(verified, Reply::AuditVerified { records: 4, hash: head.hash });
+    assert_eq!(verified, Reply::AuditVerified { first: 1, records: 4, hash: head.hash });
 }
 
 #[tokio::test]

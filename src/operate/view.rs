@@ -63,6 +63,8 @@ pub enum Reply {
     },
     /// The audit chain is whole.
     AuditVerified {
+        /// The first record there is.
+        first: u64,
         /// How many records it has.
         records: u64,
         /// The hash of the last.

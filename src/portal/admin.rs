@@ -2,6 +2,7 @@
 
 pub(crate) mod asked;
 mod audit;
+mod audit_export;
 pub(crate) mod command;
 mod deed;
 mod deeds;
@@ -33,6 +34,7 @@ use crate::portal::turn::Turn;
 use crate::roster::Yardstick;
 use crate::subject::Role;
 
+use self::audit_export::Export;
 use self::door::Principal;
 use self::sessions::EndAll;
 use self::task::Task as _;
@@ -58,6 +60,8 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(POST policy::REHEARSE, may Rehearse => policy::rehearse),
     served!(POST policy::SET, may SetPolicy => policy::set),
     served!(GET audit::AUDIT, may SeeAudit => audit::show),
+    served!(GET Export::PAGE, by Export::ACT => task::show::<Export>),
+    served!(POST Export::PAGE, by Export::ACT => audit_export::submit),
     served!(GET sessions::SESSIONS, may SeeSessionsOf => sessions::show),
     served!(GET EndAll::PAGE, by EndAll::ACT => task::show::<EndAll>),
     served!(POST EndAll::PAGE, by EndAll::ACT => task::submit::<EndAll>),

@@ -4,6 +4,7 @@
 mod acts;
 mod answer;
 mod audit;
+mod audit_whole;
 mod body;
 mod caller;
 mod cursor;
@@ -43,7 +44,7 @@ use crate::portal::turn::Turn;
 const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 9] = [
+pub(crate) const AREAS: [&[Served]; 10] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
     acts::ENDPOINTS,
@@ -51,6 +52,7 @@ pub(crate) const AREAS: [&[Served]; 9] = [
     tokens::ENDPOINTS,
     policy::ENDPOINTS,
     audit::ENDPOINTS,
+    audit_whole::ENDPOINTS,
     keys::ENDPOINTS,
     openapi::ENDPOINTS,
 ];

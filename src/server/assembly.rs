@@ -11,6 +11,7 @@ use super::first_owner;
 use super::geography::Geography;
 use super::live;
 use super::relying_parties;
+use super::sinks::Sinks;
 use super::state;
 use super::state::State;
 use super::state::StateError;
@@ -49,6 +50,7 @@ use crate::roster::Roster;
 use crate::secret::Secret;
 use crate::sightings::Sightings;
 use crate::store::Store;
+use crate::store::StoreError;
 use crate::telemetry::AccessLog;
 use crate::telemetry::Destination;
 use crate::telemetry::TelemetryError;
@@ -74,6 +76,8 @@ pub(crate) struct Running {
     pub(crate) admin_networks: Arc<ArcSwap<NetworkSet>>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) geography: Geography,
+    /// Those who follow the audit log.
+    pub(crate) sinks: Sinks,
     /// The token of the first owner, where there was no owner at the start.
     pub(crate) first_owner: Option<first_owner::Offered>,
 }
@@ -130,8 +134,7 @@ pub(crate) async fn assemble(
     let key = portal_key(&state.keys)?;
     let keys = Arc::new(LiveKeys::load(state.keys)?);
     let store = state.store;
-    store.keep_notices(&configuration.courier.channels());
-    store.record(started(configuration, clock.wall())).await?;
+    take_up(&store, configuration, clock.wall()).await?;
     let metrics = metrics()?;
     let sessions = configuration.sessions;
     let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
@@ -182,7 +185,19 @@ pub(crate) async fn assemble(
         admin_networks: Arc::new(ArcSwap::from_pointee(admin_networks(configuration))),
         traffic: Arc::default(),
         geography,
+        sinks: Sinks::new(configuration.audit.clone()),
     })
+}
+
+/// Tells the store what a configuration keeps in it, and records that it was opened.
+async fn take_up(
+    store: &Arc<dyn Store>,
+    configuration: &Configuration,
+    wall: Timestamp,
+) -> Result<(), StoreError> {
+    store.keep_notices(&configuration.courier.channels());
+    store.follow_log(&configuration.audit.followers()).await?;
+    store.record(started(configuration, wall)).await
 }
 
 fn dispatch(

@@ -16,6 +16,7 @@ use super::geography;
 use super::notices;
 use super::reload::Reloader;
 use super::reminders;
+use super::sinks;
 use crate::clock::Timestamp;
 
 /// How often sessions are swept and saved.
@@ -48,6 +49,8 @@ pub(crate) struct Chores {
     reminding: JoinHandle<()>,
     counting: JoinHandle<()>,
     offering: JoinHandle<()>,
+    following: JoinHandle<()>,
+    pruning: JoinHandle<()>,
 }
 
 impl Chores {
@@ -75,6 +78,8 @@ impl Chores {
                 Arc::clone(running),
                 shutdown.clone(),
             )),
+            following: tokio::spawn(sinks::keep_following(Arc::clone(running), shutdown.clone())),
+            pruning: tokio::spawn(sinks::keep_pruning(Arc::clone(running), shutdown.clone())),
             reminding: tokio::spawn(reminders::keep_reminding(
                 Arc::clone(running),
                 shutdown.clone(),
@@ -97,7 +102,8 @@ impl Chores {
         self.tending.abort();
         let sending = tokio::time::timeout(LAST_MESSAGES, self.sending);
         let telling = tokio::time::timeout(LAST_MESSAGES, self.telling);
-        let messages = async { tokio::join!(sending, telling) };
+        let following = tokio::time::timeout(LAST_MESSAGES, self.following);
+        let messages = async { tokio::join!(sending, telling, following) };
         let _finished = tokio::join!(
             self.sweeping,
             self.ending,
@@ -106,6 +112,7 @@ impl Chores {
             self.reminding,
             self.counting,
             self.offering,
+            self.pruning,
             messages
         );
     }

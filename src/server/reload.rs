@@ -259,6 +259,7 @@ impl Reloader {
         running.dispatch.configure(&configuration.courier);
         running.store.keep_notices(&configuration.courier.channels());
         running.operator.configure(operator_settings(&configuration));
+        follow_log(running, &configuration).await;
         super::assembly::tell_files(&running.metrics, &configuration, wall);
         self.end_disallowed(&configuration, wall).await;
         let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
@@ -275,6 +276,15 @@ impl Reloader {
         }
         Ok(data_encoding::HEXLOWER.encode(&configuration.fingerprint))
     }
+}
+
+/// Has the sinks of a configuration follow the audit log from now on.
+async fn follow_log(running: &Running, configuration: &Configuration) {
+    if let Err(error) = running.store.follow_log(&configuration.audit.followers()).await {
+        tracing::error!(%error, "the sinks of the audit log stay as they were");
+        return;
+    }
+    running.sinks.configure(configuration.audit.clone());
 }
 
 /// All of `listen` but the networks in it, which change with every list. The token is in it as a hash: as a

@@ -13,6 +13,7 @@ mod devices;
 mod enforcement;
 mod files;
 mod first_owner;
+mod followers;
 mod head;
 mod keys;
 mod languages;
@@ -25,6 +26,7 @@ mod open;
 mod out_of_band;
 mod passkeys;
 mod profiles;
+mod pruning;
 mod quiet;
 mod refusal;
 mod self_service;
@@ -253,8 +255,12 @@ impl Store for SledStore {
         now: Timestamp,
         audit: Option<AuditEvent>,
     ) -> Result<Charge, StoreError> {
-        let (key, rule) = (key.clone(), *rule);
-        self.act(move |txn| budgets::charge(txn, &key, (&rule, now), audit)).await
+        let (key, rule, followers) = (key.clone(), *rule, self.shared.followers());
+        self.act(move |txn| {
+            followers::wait(txn, log::head(txn)?.seq, &followers)?;
+            budgets::charge(txn, &key, (&rule, now), audit)
+        })
+        .await
     }
 
     async fn settle(&self, key: &BudgetKey) -> Result<(), StoreError> {

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use http::Method;
 use portcullis::assertion;
+use portcullis::audit_sink::Way;
+use portcullis::audit_sink::syslog::Address;
 use portcullis::authenticator::backup_code::Reveal;
 use portcullis::canonical::Host;
 use portcullis::ceremony;
@@ -448,4 +450,38 @@ fn sites_that_share_people_but_not_their_sign_in_are_warned_about() {
     assert!(warned(header, basic));
     assert!(!warned(header, header), "the same sign-on may stand in front of both");
     assert!(!warned(header, "{console_basic: {source: others}}"));
+}
+
+#[test]
+fn the_written_sinks_arrive_and_a_copy_that_travels_in_clear_is_told_a265() {
+    let world = World::new();
+    let configuration = load(&world, include_str!("valid/everything.yaml"));
+    let audit = &configuration.audit;
+    assert_eq!(audit.keep, Some(Duration::from_hours(400 * 24)));
+    let known: Vec<(&str, &str)> =
+        audit.sinks.iter().map(|sink| (sink.name.as_str(), sink.way.name())).collect();
+    let expected = [
+        ("copy", "file"),
+        ("local", "syslog"),
+        ("siem", "syslog"),
+        ("far", "syslog"),
+        ("hook-2", "webhook"),
+    ];
+    assert_eq!(known, expected);
+    let limits: Vec<Option<u64>> = audit.followers().iter().map(|it| it.limit).collect();
+    assert_eq!(limits, [Some(50), None, None, None, None]);
+    let Way::Syslog(siem) = &audit.sinks[2].way else { panic!("{audit:?}") };
+    let Address::Tls(host, authorities) = &siem.address else { panic!("{audit:?}") };
+    assert_eq!((host.name.as_str(), host.port), ("siem.example.com", 6514));
+    assert_eq!((authorities.len(), siem.timeout), (1, Duration::from_secs(3)));
+    let Way::Webhook(hook) = &audit.sinks[4].way else { panic!("{audit:?}") };
+    assert_eq!(hook.secret.expose(), TOKEN);
+    let told = configuration.warnings.iter().filter(|it| it.contains("records travel in clear"));
+    assert_eq!(told.count(), 1, "{:?}", configuration.warnings);
+    let smallest = include_str!("valid/smallest.yaml");
+    assert!(load(&world, smallest).audit.sinks.is_empty());
+    let kept = load(&world, &format!("{smallest}audit: {{ keep: 30d }}\n"));
+    let told =
+        kept.warnings.iter().any(|it| it.contains("records go only when they were exported"));
+    assert!(told, "{:?}", kept.warnings);
 }

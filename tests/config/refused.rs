@@ -61,7 +61,7 @@ fn ten_faults_are_named_in_one_run_in_the_order_of_the_file() {
             "sessions.idle",
             "store.keys",
             "branding.name",
-            "audit",
+            "audit.keep",
             "limits.threads",
         ]
     );

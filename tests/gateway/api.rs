@@ -479,7 +479,10 @@ fn the_description_and_the_endpoints_are_the_same_and_answers_are_as_described()
     let name = program.get("/tokens")["tokens"][0]["id"].as_str().unwrap().to_owned();
     let owner = Script::signed_in(&gateway, &mut alice);
     let nobody = Script { shown: String::new(), ..program.clone() };
-    for (path, method, _) in described.operations().filter(|(_, method, _)| *method == "get") {
+    // What is taken out needs an owner and a reason: `audit_api.rs`.
+    let is_read =
+        |(path, method, _): &(&str, &str, &Value)| *method == "get" && *path != "/audit/export";
+    for (path, method, _) in described.operations().filter(is_read) {
         let there = if path.starts_with("/tokens") { &name } else { &id };
         for (script, status) in [(&program, 200), (&owner, 200), (&nobody, 401)] {
             let answer = script.ask("GET", &path.replace("{id}", there), "", "");

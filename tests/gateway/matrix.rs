@@ -56,6 +56,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("/admin/policy/rehearse", "mode=&grace=&unenrolled="),
     ("/admin/policy/change", "mode=&grace=&unenrolled="),
     ("/admin/policy/set", "seen=0&mode=&grace=&unenrolled=&reason=x"),
+    ("/admin/audit/export", "form=csv&from=&to=&reason=x"),
     ("/admin/sessions/end-all", "reason=x"),
     ("/admin/user/session", "id=nothing&seen=0&reason=x&session=x"),
     ("/admin/tokens/add", "reason=x&name=x&site=x&paths=&methods=&networks=&days=30&role="),

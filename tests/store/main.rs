@@ -16,6 +16,7 @@ mod adoption;
 mod crash;
 mod damage;
 mod first_owner;
+mod log;
 mod loud;
 mod mandate;
 mod medium;
@@ -47,6 +48,10 @@ macro_rules! battery {
             first_owner::one_owner_is_made_by_the_token_and_it_is_gone_a263,
             first_owner::of_many_first_owners_at_once_one_is_made_a263,
             first_owner::an_owner_made_otherwise_voids_the_token_and_a_new_one_voids_the_old_a263,
+            log::what_was_exported_and_is_old_goes_and_the_rest_proves_itself_a264,
+            log::nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_record_a264,
+            log::a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264,
+            log::acts_wait_for_a_sink_that_is_too_far_behind_and_write_nothing_a265,
             loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,
             loud::of_many_acts_on_the_command_line_the_last_are_kept_and_all_are_counted,
             mandate::an_act_is_judged_by_the_roles_that_the_commit_finds_a176_a182,

@@ -66,13 +66,21 @@ pub(super) fn run(context: &mut Context<'_>, evidence: &Evidence) -> Result<(), 
 
 /// The store's chain by itself.
 fn chain(context: &mut Context<'_>) -> Result<(), Failure> {
-    let Reply::AuditVerified { records, hash } = reach::ask(context, Command::AuditVerify)? else {
+    let reply = reach::ask(context, Command::AuditVerify)?;
+    let Reply::AuditVerified { first, records, hash } = reply else {
         return Err(reach::unexpected());
     };
     if context.json {
-        return context.print_json(&json!({ "valid": true, "records": records, "hash": hash }));
+        let told = json!({ "valid": true, "first": first, "records": records, "hash": hash });
+        return context.print_json(&told);
     }
     writeln!(context.out, "The audit log is whole: {records} record(s), ending in {hash}.")?;
+    if first > 1 {
+        writeln!(
+            context.out,
+            "It begins with record {first}: what was before was pruned, as the log says."
+        )?;
+    }
     Ok(())
 }
 
@@ -125,6 +133,10 @@ struct Checked {
 
 /// The store's log against heads, and an export against both.
 fn with_store(reach: &mut Reach, evidence: &Evidence) -> Result<(Whole, Option<Whole>), Failure> {
+    // Also that it begins where it was pruned, and not where somebody cut it.
+    let Reply::AuditVerified { first, .. } = reach.ask(Command::AuditVerify)? else {
+        return Err(reach::unexpected());
+    };
     let head = export::signed(reach.ask(Command::AuditHead)?)?;
     let key = match evidence.key {
         Some(key) => key,
@@ -146,7 +158,7 @@ fn with_store(reach: &mut Reach, evidence: &Evidence) -> Result<(Whole, Option<W
     for head in heads {
         verifier.expect(head).map_err(store)?;
     }
-    export::walk(reach, (1, head.seq), |record| {
+    export::walk(reach, (first, head.seq), |record| {
         copy.as_mut().map_or(Ok(()), |(copy, _)| copy.compare(record))?;
         verifier.follow(record).map_err(store)
     })?;

@@ -5,18 +5,24 @@ use std::collections::HashMap;
 
 use http::StatusCode;
 
+use super::audit_export::Export;
 use super::command::look;
 use super::door::Principal;
 use super::shell;
+use super::task::Task as _;
 use super::user;
 use crate::audit::Actor;
 use crate::audit::AuditRecord;
+use crate::authority;
+use crate::authority::Target;
+use crate::authority::Who;
 use crate::ceremony::CeremonyError;
 use crate::operate::Command;
 use crate::operate::MAX_LIMIT;
 use crate::operate::Reply;
 use crate::policy::Refusal;
 use crate::portal::form::Fields;
+use crate::portal::page::Link;
 use crate::portal::page::admin::AuditLine;
 use crate::portal::page::admin::AuditPage;
 use crate::portal::page::admin::Party;
@@ -132,11 +138,19 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         first: wanted.before.is_some().then(|| wanted.address(turn, None)),
         next: next.map(|next| wanted.address(turn, Some(next))),
         is_nobody,
+        export: export(turn, principal),
         kind: wanted.kind,
         user: wanted.user,
         text: wanted.text,
     };
     turn.page(StatusCode::OK, &page)
+}
+
+/// The way to take records out, for whom that is.
+fn export(turn: &Turn, principal: &Principal) -> Option<Link> {
+    let who = Who::Person(principal.role());
+    authority::may(who, Export::ACT, Target::Nothing).ok()?;
+    Some(Link { href: turn.core.address(Export::PAGE), label: turn.language.say(Export::TITLE) })
 }
 
 /// Whose accounts a record is about.
@@ -161,7 +175,12 @@ async fn find(
         let from = at.saturating_sub(AT_ONCE.saturating_sub(1)).max(1);
         let count = at.saturating_sub(from).saturating_add(1);
         let limit = usize::try_from(count).unwrap_or(usize::MAX);
-        for record in tail(turn, principal, (Some(from), limit)).await?.into_iter().rev() {
+        let records = tail(turn, principal, (Some(from), limit)).await?;
+        // What was before was pruned.
+        if records.first().is_none_or(|first| first.seq > at) {
+            return Ok((found, None));
+        }
+        for record in records.into_iter().rev().filter(|record| record.seq <= at) {
             if !wanted.fits(&record, whom) {
                 continue;
             }

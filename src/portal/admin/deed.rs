@@ -197,6 +197,7 @@ fn page<D: Deed>(
         reason: reason.to_owned(),
         weight: may.then(|| D::ACT.weight()),
         problem: said.problem.clone(),
+        again: false,
         back: turn.core.address(&user::page_of(&account.id)),
     };
     told(turn, said, &page)

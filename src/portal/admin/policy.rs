@@ -175,6 +175,7 @@ fn written(turn: &Turn, principal: &Principal, demanded: &Demanded, said: &Said)
         reason: String::new(),
         weight: Some(Weight::Look),
         problem: said.problem.clone(),
+        again: false,
         back: turn.core.address(POLICY),
     };
     turn.page_saying(said, &page)

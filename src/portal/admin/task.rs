@@ -41,6 +41,8 @@ pub(super) trait Task: Sized + Send + Sync {
     const NAMES: &'static [&'static str] = &[];
     /// The fields of its form besides those of every task.
     const FIELDS: &'static [&'static str] = &[];
+    /// Whether a file answers its form, so that its page stays and the form can be sent again.
+    const GIVES_FILE: bool = false;
 
     /// As its page shows it first. None: there is nothing to do it to, for whoever looks.
     ///
@@ -78,9 +80,9 @@ pub(super) trait Task: Sized + Send + Sync {
 }
 
 /// A task as it is sent.
-struct Sent<T> {
-    reason: Zeroizing<String>,
-    task: T,
+pub(super) struct Sent<T> {
+    pub(super) reason: Zeroizing<String>,
+    pub(super) task: T,
 }
 
 impl<T: Task> Form for Sent<T> {
@@ -137,7 +139,8 @@ async fn ordered<T: Task>(
     Ok(outcome.map_err(|error| trouble::said(turn, &error)))
 }
 
-fn page<T: Task>(
+/// The page of a task, with what is said of an attempt.
+pub(super) fn page<T: Task>(
     turn: &Turn,
     principal: &Principal,
     (task, reason): (&T, &str),
@@ -155,6 +158,7 @@ fn page<T: Task>(
         reason: reason.to_owned(),
         weight: Some(T::ACT.weight()),
         problem: said.problem.clone(),
+        again: T::GIVES_FILE,
         back: turn.core.address(T::LIST),
     };
     told(turn, said, &page)

@@ -55,9 +55,11 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::NoContact { .. } => (StatusCode::CONFLICT, "trouble-no-contact"),
         E::NoSuchDevice { .. } => (StatusCode::CONFLICT, "trouble-no-device"),
         E::NoSuchSession { .. } => (StatusCode::CONFLICT, "trouble-no-session"),
+        E::LogInUse => (StatusCode::CONFLICT, "trouble-log-in-use"),
         E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),
+        E::HeldUp { .. } => (StatusCode::SERVICE_UNAVAILABLE, "trouble-held-up"),
         E::Unfinished { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-unfinished"),
         E::GraceAlone => (StatusCode::BAD_REQUEST, "deed-grace-needs-mode"),
         E::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -67,10 +69,9 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::TokenNameTaken { .. } => (StatusCode::CONFLICT, "trouble-token-taken"),
         E::TooManyTokens { .. } => (StatusCode::CONFLICT, "trouble-too-many-tokens"),
         E::NoSuchSite { .. } => (StatusCode::BAD_REQUEST, "trouble-no-site"),
-        E::NoSuchRecords { .. }
-        | E::BrokenChain { .. }
-        | E::Keys { .. }
-        | E::KeysLeft { .. }
-        | E::Failed { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "trouble-failed"),
+        E::NoSuchRecords { .. } => (StatusCode::BAD_REQUEST, "trouble-no-records"),
+        E::BrokenChain { .. } | E::Keys { .. } | E::KeysLeft { .. } | E::Failed { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "trouble-failed")
+        }
     }
 }

@@ -27,12 +27,17 @@ pub(super) fn of(call: &Call<'_>, body: &impl Serialize) -> Answer {
         tracing::error!(request_id = call.turn.asking.request_id, %error, "answer not written");
         unexpected()
     })?;
-    let mut answer = Response::new(Bytes::from(text));
-    *answer.status_mut() =
-        StatusCode::from_u16(call.operation.sketch.answer.0).unwrap_or(StatusCode::OK);
-    let kind = HeaderValue::from_static("application/json");
+    Ok(text_of(call, text))
+}
+
+/// A text of the kind, and with the status, that the operation's description says.
+pub(super) fn text_of(call: &Call<'_>, text: impl Into<Bytes>) -> Response<Bytes> {
+    let sketch = &call.operation.sketch;
+    let mut answer = Response::new(text.into());
+    *answer.status_mut() = StatusCode::from_u16(sketch.answer.0).unwrap_or(StatusCode::OK);
+    let kind = HeaderValue::from_static(sketch.media);
     answer.headers_mut().insert(header::CONTENT_TYPE, kind);
-    Ok(answer)
+    answer
 }
 
 /// A page of a list, with the address of the next one (RFC 8288).

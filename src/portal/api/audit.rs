@@ -51,7 +51,7 @@ pub(crate) const ENDPOINTS: &[Served] = &[
 #[derive(JsonSchema)]
 #[schemars(transparent)]
 #[expect(dead_code, reason = "it describes what is read elsewhere")]
-struct Position(#[schemars(range(min = 1))] u64);
+pub(super) struct Position(#[schemars(range(min = 1))] u64);
 
 /// Records of the audit log.
 #[derive(Serialize, JsonSchema)]

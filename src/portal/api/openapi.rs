@@ -147,11 +147,9 @@ fn parameters(served: &Served, operation: &Operation, schemas: &mut Schemas) -> 
         all.push(parameter(("query", field.name, field.about), &schema, Need::May));
     }
     let text = Schema::from(Map::from_iter([("type".to_owned(), "string".into())]));
-    if served.verb != Verb::Get {
-        let need = match operation.act.map(Act::weight) {
-            Some(Weight::Grave) => Need::Must,
-            Some(Weight::Look | Weight::Usual) | None => Need::May,
-        };
+    let is_grave = operation.act.map(Act::weight) == Some(Weight::Grave);
+    if served.verb != Verb::Get || is_grave {
+        let need = if is_grave { Need::Must } else { Need::May };
         let about = "Why; kept in the audit log. Percent-encoded where it is not ASCII.";
         all.push(parameter(("header", "Portcullis-Reason", about), &text, need));
     }
@@ -212,7 +210,7 @@ fn statuses(served: &Served, operation: &Operation) -> BTreeSet<u16> {
 
 fn responses(served: &Served, operation: &Operation, schemas: &mut Schemas) -> Value {
     let (status, schema) = operation.sketch.answer;
-    let content = json!({ "application/json": { "schema": schema(&mut schemas.given) } });
+    let content = json!({ operation.sketch.media: { "schema": schema(&mut schemas.given) } });
     let mut all = Map::new();
     let mut answer = json!({ "description": operation.sketch.summary, "content": content });
     if operation.sketch.matching != Matching::Nothing

@@ -24,6 +24,12 @@ pub(crate) struct Call<'t> {
     pub(crate) expects: Option<Tag>,
 }
 
+/// JSON.
+pub(crate) const JSON: &str = "application/json";
+
+/// JSON, a line each.
+pub(crate) const LINES: &str = "application/x-ndjson";
+
 /// How a handler ends.
 pub(crate) type Answer = Result<Response<Bytes>, Problem>;
 
@@ -59,6 +65,8 @@ pub(crate) struct Sketch {
     pub(crate) body: Option<SchemaFn>,
     /// The status and the body of its answer.
     pub(crate) answer: (u16, SchemaFn),
+    /// What kind of text the answer is.
+    pub(crate) media: &'static str,
     pub(crate) matching: Matching,
 }
 
@@ -98,7 +106,14 @@ impl Sketch {
         summary: &'static str,
     ) -> Self {
         let answer: (u16, SchemaFn) = (status, schema::<T>);
-        Self { id, summary, query: &[], body: None, answer, matching: Matching::Nothing }
+        let (query, body, matching) = (&[], None, Matching::Nothing);
+        Self { id, summary, query, body, answer, media: JSON, matching }
+    }
+
+    /// …in lines of JSON.
+    pub(crate) const fn in_lines(mut self) -> Self {
+        self.media = LINES;
+        self
     }
 
     /// …and takes a body.

@@ -14,6 +14,9 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::NoSuchDevice { .. } => (StatusCode::NOT_FOUND, "There is no such device"),
         OperateError::NoSuchSession { .. } => (StatusCode::NOT_FOUND, "There is no such session"),
         OperateError::NoSuchToken { .. } => (StatusCode::NOT_FOUND, "There is no such token"),
+        OperateError::NoSuchRecords { .. } => {
+            (StatusCode::NOT_FOUND, "There are no such audit records")
+        }
         OperateError::NoContact { .. } => (StatusCode::NOT_FOUND, "There is no such address"),
         OperateError::NoRecoveryCode { .. } => (StatusCode::NOT_FOUND, "There is no recovery code"),
         OperateError::LoginTaken { .. }
@@ -29,12 +32,17 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         | OperateError::BadPassword { .. }
         | OperateError::BadText { .. }
         | OperateError::BadToken { .. }
-        | OperateError::NoSuchSite { .. }
-        | OperateError::NoSuchRecords { .. } => {
+        | OperateError::NoSuchSite { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, "A value cannot be taken")
         }
         OperateError::NotAllowed { .. } => return kind::NOT_ALLOWED,
         OperateError::NoReason => (StatusCode::BAD_REQUEST, "A reason is needed"),
+        OperateError::LogInUse => {
+            (StatusCode::TOO_MANY_REQUESTS, "Others go through the audit log")
+        }
+        OperateError::HeldUp { .. } => {
+            (StatusCode::SERVICE_UNAVAILABLE, "Acts wait until the audit log is elsewhere")
+        }
         OperateError::Store { .. } => {
             (StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
         }
@@ -99,6 +107,10 @@ pub(super) fn detail(code: &str) -> &'static str {
             "Send the `ETag` of the account as `If-Match`, or `*` for whatever it is like."
         }
         "changed" | "conflict" => "Look at it again, and decide anew.",
+        "held_up" => {
+            "Nothing was done. A sink of the audit log is too far behind, and acts wait for it: get its receiver to work."
+        }
+        "log_in_use" => "One at a time goes through the whole of it. Try again when they are done.",
         "throttled" => "Wait before the next attempt.",
         "store" | "store_unavailable" | "draining" | "busy" => {
             "Nothing was done. Try again in a moment."

@@ -19,6 +19,7 @@ use parking_lot::RwLock;
 use tokio::sync::oneshot;
 
 use super::files;
+use super::followers;
 use super::head::Head;
 use super::head::HeadFile;
 use super::keys::Key;
@@ -31,6 +32,7 @@ use super::quiet;
 use super::txn;
 use super::txn::Txn;
 use crate::authenticator::contact::Channel;
+use crate::store::Follower;
 use crate::store::StoreError;
 use crate::store::sealing::Sealer;
 
@@ -46,6 +48,8 @@ pub(super) struct Shared {
     failed: AtomicBool,
     /// The channels that notices are kept for.
     notices: RwLock<Vec<Channel>>,
+    /// Those who follow the audit log.
+    followers: RwLock<Vec<Follower>>,
     /// Whether nothing can be read once the next act is written.
     #[cfg(test)]
     pub(super) fault: Fault,
@@ -88,9 +92,20 @@ impl Shared {
             sealer,
             failed: AtomicBool::new(false),
             notices: RwLock::new(Vec::new()),
+            followers: RwLock::new(Vec::new()),
             #[cfg(test)]
             fault: Fault::none(),
         }
+    }
+
+    /// From now on acts wait for these, as far as they have a limit.
+    pub(super) fn follow_log(&self, followers: &[Follower]) {
+        *self.followers.write() = followers.to_vec();
+    }
+
+    /// Those who follow the audit log.
+    pub(super) fn followers(&self) -> Vec<Follower> {
+        self.followers.read().clone()
     }
 
     /// From now on notices are kept for these channels.
@@ -265,6 +280,9 @@ impl Committer {
         let mut meta = self.meta.clone();
         let channels = self.shared.notices.read().clone();
         let before = Txn::new(&self.db, sealer);
+        if txn.events.iter().any(|event| event.kind.is_held_up()) {
+            followers::wait(&before, meta.audit.seq, &self.shared.followers())?;
+        }
         for event in &txn.events {
             mandate::check(&before, &txn, event)?;
         }
@@ -340,6 +358,9 @@ fn copy(error: &StoreError) -> StoreError {
         StoreError::Sealed { record } => StoreError::Sealed { record: record.clone() },
         StoreError::NotAllowed(why) => StoreError::NotAllowed(*why),
         StoreError::Conflict => StoreError::Conflict,
+        StoreError::HeldUp { sink, behind } => {
+            StoreError::HeldUp { sink: sink.clone(), behind: *behind }
+        }
         StoreError::Closed => StoreError::Closed,
     }
 }

@@ -20,14 +20,16 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 24] = [
+pub(super) const KINDS: [&str; 27] = [
     "account",
     "adoption",
+    "anchor",
     "audit",
     "auth",
     "budget",
     "device",
     "enforcement",
+    "exported",
     "first_owner",
     "login",
     "loud",
@@ -40,6 +42,7 @@ pub(super) const KINDS: [&str; 24] = [
     "sent_for",
     "sent_to",
     "session",
+    "sink",
     "sx",
     "token",
     "token_name",
@@ -250,6 +253,21 @@ impl Key {
         Self::of("audit")
     }
 
+    /// How far a sink has taken the audit log.
+    pub(super) fn sink(name: &str) -> Self {
+        Self::of("sink").last(name.as_bytes())
+    }
+
+    /// How far the audit log was exported.
+    pub(super) fn exported() -> Self {
+        Self::of("exported").last(b"log")
+    }
+
+    /// The last record of the audit log that was pruned.
+    pub(super) fn anchor() -> Self {
+        Self::of("anchor").last(b"log")
+    }
+
     /// A name found in the tree.
     pub(super) fn found(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
@@ -400,6 +418,9 @@ mod tests {
             Key::owners_switch(),
             Key::first_owner(),
             Key::recovery_code(&id),
+            Key::sink("siem"),
+            Key::exported(),
+            Key::anchor(),
         ] {
             assert!(kind(key.bytes()).is_some(), "{key}");
         }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::Shell;
 use crate::portal::page::Chrome;
+use crate::portal::page::Link;
 
 /// Whoever acted, or whom it was done to.
 #[derive(Clone, Debug)]
@@ -42,6 +43,8 @@ pub(crate) struct AuditPage {
     pub(crate) rows: Vec<AuditLine>,
     /// Whether nobody has the login name that is looked for.
     pub(crate) is_nobody: bool,
+    /// The way to take it out, for whom that is.
+    pub(crate) export: Option<Link>,
     /// The first page; none: it is this one.
     pub(crate) first: Option<String>,
     /// The page behind this one; none: the log begins here.

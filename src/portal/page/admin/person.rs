@@ -204,6 +204,8 @@ pub(crate) struct DeedPage {
     /// How much it weighs; none: whoever looks may not.
     pub(crate) weight: Option<Weight>,
     pub(crate) problem: Option<String>,
+    /// Whether it may be sent again: a file answers it, and the page stays.
+    pub(crate) again: bool,
     /// The page that led here.
     pub(crate) back: String,
 }

@@ -80,9 +80,9 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     sample(samples, "admin-rehearsal-evil", &hostile);
 }
 
-fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+fn audit_line() -> AuditLine {
     let party = |name: &str| Party { href: Some(USER.to_owned()), name: name.to_owned() };
-    let row = AuditLine {
+    AuditLine {
         number: "10432".to_owned(),
         at: moment(),
         kind: "recovery_code_issued".to_owned(),
@@ -95,7 +95,11 @@ fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
             ("code".to_owned(), "x1J2".to_owned()),
             ("reason".to_owned(), "phone lost, seen in person".to_owned()),
         ],
-    };
+    }
+}
+
+fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    let row = audit_line();
     let by_itself = AuditLine {
         kind: "gateway_started".to_owned(),
         actor: Party { href: None, name: chrome().language.say("audit-gateway").to_owned() },
@@ -114,6 +118,7 @@ fn audit(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         text: String::new(),
         rows: vec![row.clone(), by_itself],
         is_nobody: false,
+        export: Some(link("audit/export", "audit-export")),
         first: Some("/.portcullis/admin/audit?".to_owned()),
         next: Some("/.portcullis/admin/audit?before=17".to_owned()),
     };

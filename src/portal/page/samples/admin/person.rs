@@ -164,7 +164,29 @@ fn deed_page(shell: &Shell) -> DeedPage {
         reason: String::new(),
         weight: Some(Weight::Grave),
         problem: None,
+        again: false,
         back: USER.to_owned(),
+    }
+}
+
+/// What is done to nobody in particular, and answered with a file.
+fn export_page(page: &DeedPage) -> DeedPage {
+    let choice = |value, key| Choice::new(value, say(key), "csv");
+    let forms = vec![choice("jsonl", "audit-export-lines"), choice("csv", "audit-export-table")];
+    DeedPage {
+        whom: None,
+        title: say("audit-export"),
+        does: say("audit-export-does").to_owned(),
+        action: "/.portcullis/admin/audit/export".to_owned(),
+        inputs: vec![
+            Input::select("form", say("audit-export-form"), forms),
+            Input::text("from", say("audit-export-from"), "").hinted(say("audit-export-from-hint")),
+            Input::text("to", say("audit-export-to"), "10432").hinted(say("audit-export-to-hint")),
+        ],
+        problem: Some(say("trouble-no-records").to_owned()),
+        again: true,
+        back: "/.portcullis/admin/audit".to_owned(),
+        ..page.clone()
     }
 }
 
@@ -201,6 +223,7 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     let page = deed_page(shell);
     sample(samples, "admin-deed", &page);
     sample(samples, "admin-deed-terms", &terms_page(&page));
+    sample(samples, "admin-deed-export", &export_page(&page));
     let device = Input::fixed("device", say("deed-device"), "d1", "Firefox, Linux · desk".into());
     let device = DeedPage {
         title: say("deed-remove-device"),

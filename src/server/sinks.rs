@@ -1,0 +1,229 @@
+//! Hands records of the audit log on to those who follow it, and removes the oldest once they are elsewhere.
+//!
+//! Each sink has a task of its own, and its place in the store: it is moved when records were taken, so that a crash between
+//! the two has them sent again, and none left out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Running;
+use super::rounds::keep_doing;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
+use crate::audit::AuditRecord;
+use crate::audit_sink::Outlet;
+use crate::audit_sink::Settings;
+use crate::audit_sink::SinkSettings;
+use crate::clock::Timestamp;
+use crate::entropy;
+use crate::entropy::Entropy;
+use crate::metrics::audit::Lag;
+use crate::store::Pruning;
+use crate::store::SinkCursor;
+use crate::store::StoreError;
+
+/// How often the log is looked at by a sink that has all of it.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Records that are handed on at once.
+const MOST_AT_ONCE: usize = 100;
+
+/// Between a failure and the next attempt; twice as long each further time, up to the longest, and by chance up to half as
+/// long again.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// How often the oldest records are looked at.
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
+
+/// Records that are removed at once.
+const PRUNED_AT_ONCE: usize = 1000;
+
+const DAY: u64 = 24 * 60 * 60;
+
+/// What is followed, and the word that it has changed.
+#[derive(Debug, Default)]
+pub(crate) struct Sinks {
+    settings: Mutex<Settings>,
+    changed: Notify,
+}
+
+impl Sinks {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings: Mutex::new(settings), changed: Notify::new() }
+    }
+
+    /// Puts other settings in force. Files and connections are opened anew.
+    pub(crate) fn configure(&self, settings: Settings) {
+        *self.settings.lock() = settings;
+        self.changed.notify_one();
+    }
+
+    fn settings(&self) -> Settings {
+        self.settings.lock().clone()
+    }
+}
+
+/// Until `shutdown`.
+pub(crate) async fn keep_following(running: Arc<Running>, shutdown: CancellationToken) {
+    loop {
+        let stop = shutdown.child_token();
+        running.metrics.audit.forget_sinks();
+        let mut tasks: JoinSet<()> = running
+            .sinks
+            .settings()
+            .sinks
+            .into_iter()
+            .map(|sink| follow(Arc::clone(&running), sink, stop.clone()))
+            .collect();
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = running.sinks.changed.notified() => stop.cancel(),
+        }
+        // One at a time: two that follow under one name would overtake each other.
+        while tasks.join_next().await.is_some() {}
+        if shutdown.is_cancelled() {
+            return;
+        }
+    }
+}
+
+/// One that follows, and how it gets on.
+struct Follower {
+    running: Arc<Running>,
+    sink: SinkSettings,
+    /// None: it was lost with its thread.
+    outlet: Option<Outlet>,
+    /// How many records are handed on at once: fewer after a failure, which may be one record's.
+    at_once: usize,
+    failures: u32,
+    late: bool,
+}
+
+async fn follow(running: Arc<Running>, sink: SinkSettings, stop: CancellationToken) {
+    let mut follower =
+        Follower { running, sink, outlet: None, at_once: MOST_AT_ONCE, failures: 0, late: false };
+    while !stop.is_cancelled() {
+        let pause = match follower.round().await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => LOOK_EVERY,
+            Err(why) => follower.failed(&why),
+        };
+        if !pause.is_zero() {
+            let _stopped: Option<()> = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+        }
+    }
+}
+
+impl Follower {
+    /// Hands the next records on; false when there are none.
+    async fn round(&mut self) -> Result<bool, String> {
+        let (store, name) = (Arc::clone(&self.running.store), self.sink.name.clone());
+        let told = |error: StoreError| error.to_string();
+        let Some(cursor) = store.sink_cursor(&name).await.map_err(told)? else {
+            return Ok(false);
+        };
+        let last = store.audit_head().await.map_err(told)?.seq;
+        self.note(last.saturating_sub(cursor.taken), cursor.behind(last));
+        let next = cursor.taken.saturating_add(1);
+        let records = store.audit_records(next, self.at_once).await.map_err(told)?;
+        let (Some(first), Some(end)) = (records.first(), records.last()) else {
+            return Ok(false);
+        };
+        if first.seq != next {
+            tracing::error!(sink = %name, from = next, to = first.seq, "records were pruned before a sink had them");
+        }
+        let taken = end.seq;
+        self.deliver(records).await?;
+        store.advance_sink(&name, taken).await.map_err(told)?;
+        self.running.metrics.audit.delivered(&name, self.running.clock.wall());
+        self.note(last.saturating_sub(taken), SinkCursor { taken, ..cursor }.behind(last));
+        if self.failures > 0 {
+            tracing::info!(sink = %name, "the audit log's sink takes records again");
+        }
+        self.failures = 0;
+        self.at_once = self.at_once.saturating_mul(2).min(MOST_AT_ONCE);
+        Ok(true)
+    }
+
+    /// On a thread that may wait for disks and receivers.
+    async fn deliver(&mut self, records: Vec<AuditRecord>) -> Result<(), String> {
+        let new = || Outlet::new(&self.sink.way, &self.running.clock);
+        let mut outlet = self.outlet.take().unwrap_or_else(new);
+        let done = tokio::task::spawn_blocking(move || {
+            let taken = outlet.deliver(&records);
+            (outlet, taken)
+        });
+        let (outlet, taken) = done.await.map_err(|_| "it was broken off".to_owned())?;
+        self.outlet = Some(outlet);
+        taken.map_err(|why| why.to_string())
+    }
+
+    fn note(&mut self, records: u64, behind: u64) {
+        let late = behind > self.sink.lag_limit;
+        let lag = if late { Lag::TooFar } else { Lag::Within };
+        self.running.metrics.audit.behind(&self.sink.name, records, lag);
+        if late && !self.late {
+            tracing::error!(
+                sink = %self.sink.name, records, on_lag = ?self.sink.on_lag,
+                "the audit log's sink is too far behind"
+            );
+        }
+        self.late = late;
+    }
+
+    /// How long to wait after a failure.
+    fn failed(&mut self, why: &str) -> Duration {
+        self.running.metrics.audit.failed(&self.sink.name);
+        self.at_once = self.at_once.div_ceil(2);
+        let wait = wait(self.failures, self.running.entropy.as_ref());
+        self.failures = self.failures.saturating_add(1);
+        tracing::warn!(
+            sink = %self.sink.name, way = self.sink.way.name(), %why, again_in = ?wait,
+            "the audit log's sink did not take records"
+        );
+        wait
+    }
+}
+
+fn wait(failures: u32, entropy: &dyn Entropy) -> Duration {
+    let times = 1_u32.checked_shl(failures.min(16)).unwrap_or(1);
+    let wait = FIRST_WAIT.saturating_mul(times).min(LONGEST_WAIT);
+    let chance = entropy::bytes::<1>(entropy).map_or(0, |[byte]| u32::from(byte));
+    wait.saturating_add(wait.saturating_mul(chance) / 512)
+}
+
+/// Until `shutdown`.
+pub(crate) async fn keep_pruning(running: Arc<Running>, shutdown: CancellationToken) {
+    keep_doing(PRUNE_EVERY, shutdown, "old audit records could not be removed", || prune(&running))
+        .await;
+}
+
+/// Removes what is older than whole days, so that the log does not grow by saying so every hour.
+async fn prune(running: &Running) -> Result<(), StoreError> {
+    let Settings { sinks, keep } = running.sinks.settings();
+    let Some(keep) = keep else { return Ok(()) };
+    let wall = running.clock.wall();
+    let before = wall.secs().saturating_sub(keep.as_secs()).div_euclid(DAY).saturating_mul(DAY);
+    let names: Vec<String> = sinks.into_iter().map(|sink| sink.name).collect();
+    loop {
+        let pruning = Pruning {
+            before: Timestamp::from_secs(before),
+            sinks: names.clone(),
+            limit: PRUNED_AT_ONCE,
+        };
+        let audit = AuditEvent::new(wall, AuditKind::AuditPruned, Actor::Gateway);
+        let pruned = running.store.prune_audit(pruning, audit).await?;
+        running.metrics.audit.pruned(pruned);
+        if pruned == 0 {
+            return Ok(());
+        }
+        tracing::info!(records = pruned, "old audit records were removed");
+    }
+}
