@@ -238,3 +238,27 @@ impl From<StoreError> for Problem {
         OperateError::from(error).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(error: OperateError) -> (Response<Bytes>, String) {
+        let answer = Problem::from(error).written("r-1");
+        let text = String::from_utf8(answer.body().to_vec()).unwrap();
+        (answer, text)
+    }
+
+    #[test]
+    fn whoever_comes_too_late_is_told_to_come_again_and_what_is_done_is_not_called_undone_a128() {
+        let (busy, text) = told(OperateError::Busy);
+        assert_eq!(busy.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(busy.headers().contains_key(header::RETRY_AFTER));
+        assert!(text.contains("problem:busy") && text.contains("Nothing was done"), "{text}");
+        let why = "the store cannot read".to_owned();
+        let (unfinished, text) = told(OperateError::Unfinished { why });
+        assert_eq!(unfinished.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(text.contains("problem:unfinished") && text.contains("It is done"), "{text}");
+        assert!(!text.contains("Nothing was done") && !text.contains("store"), "{text}");
+    }
+}
