@@ -64,6 +64,7 @@ use crate::refusal_log::RefusalLog;
 use crate::session;
 use crate::session::device::DeviceToken;
 use crate::site::Site;
+use crate::store::AdoptionPoint;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::subject::SubjectId;
@@ -256,6 +257,20 @@ impl Ceremonies {
         let (guard, challenges) = (Arc::clone(&self.guard), Arc::clone(&self.challenges));
         let offers_owner = Arc::clone(&self.offers_owner);
         Self { parts: self.parts.clone(), settings, rulebook, guard, challenges, offers_owner }
+    }
+
+    /// How far people had come, from a day on, which is counted from 1970-01-01.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn adoption(&self, from: u32) -> Result<Vec<(u32, AdoptionPoint)>, StoreError> {
+        self.parts.store.adoption(from).await
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn metrics(&self) -> &Metrics {
+        &self.parts.metrics
     }
 
     /// Every kind of proof that can complete a sign-in here, as configured.

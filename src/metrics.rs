@@ -5,7 +5,9 @@ mod acts;
 pub mod audit;
 mod broken;
 mod clients;
+pub mod day;
 pub mod geography;
+pub mod health;
 pub mod messages;
 mod network;
 pub mod people;
@@ -26,6 +28,7 @@ use prometheus::Registry;
 use prometheus::TextEncoder;
 
 use self::audit::AuditMetrics;
+use self::day::Day;
 use self::geography::GeographyMetrics;
 use self::messages::Messages;
 use self::network::Networks;
@@ -85,6 +88,8 @@ pub struct Metrics {
     pub clients: Clients,
     /// Messages to people.
     pub messages: Messages,
+    /// The last day, hour by hour.
+    day: Day,
     /// Those who follow the audit log.
     pub audit: AuditMetrics,
 }
@@ -250,6 +255,7 @@ impl Metrics {
             )?,
             clients: Clients::new(&add)?,
             messages: Messages::new(&add)?,
+            day: Day::default(),
             audit: AuditMetrics::new(&add)?,
             acts: Acts::new(&add)?,
             registry,

@@ -1,5 +1,6 @@
 //! Kinds of records: what they are called, and which of them people are told of.
 
+use super::AuditEvent;
 use super::AuditKind;
 
 impl AuditKind {
@@ -25,4 +26,30 @@ impl AuditKind {
         Self::RoleChanged,
         Self::SetUpReminded,
     ];
+}
+
+impl AuditEvent {
+    /// The fact that the address of a profile is another.
+    pub const EMAIL: &str = "email";
+
+    /// Whether the person concerned is told of it: also of a backup code that was used, of another address in the profile,
+    /// and of a second factor that was refused, before which somebody gave the right password.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        let detail = |name: &str| self.detail.get(name).map_or("", String::as_str);
+        let refused = ["wrong", "replayed", "disabled"].contains(&detail("reason"));
+        let second = !["", "password"].contains(&detail("method"));
+        AuditKind::TOLD.contains(&self.kind)
+            || (self.kind == AuditKind::ProofAccepted && detail("method") == "backup_code")
+            || (self.kind == AuditKind::ProfileChanged && !detail(Self::EMAIL).is_empty())
+            || (self.kind == AuditKind::ProofRefused && second && refused)
+    }
+
+    /// Whether owners are told of it, whoever did it: of a way in for somebody else, and of what is asked of everybody.
+    #[must_use]
+    pub fn is_told_to_owners(&self) -> bool {
+        let is_of_all = self.target.is_none() && self.detail.contains_key("of");
+        self.kind == AuditKind::RecoveryCodeIssued
+            || (self.kind == AuditKind::EnforcementChanged && is_of_all)
+    }
 }

@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use prometheus::IntCounterVec;
 use prometheus::IntGaugeVec;
+use prometheus::core::Collector;
+use prometheus::proto::Metric;
+use prometheus::proto::MetricFamily;
 
 use super::Adder;
+use super::health::Working;
 use crate::geo::Kind;
 
 /// How the databases are.
@@ -37,6 +41,19 @@ pub struct DatabaseState {
     pub age: Option<Duration>,
 }
 
+/// What each series says, by its one label.
+fn values(series: &IntGaugeVec) -> Vec<(String, i64)> {
+    let families = series.collect();
+    let metrics = families.iter().flat_map(MetricFamily::get_metric);
+    let value = |metric: &Metric| {
+        let name = metric.get_label().first()?.value().to_owned();
+        #[expect(clippy::cast_possible_truncation, reason = "it was a whole number")]
+        let value = metric.get_gauge().get_value() as i64;
+        Some((name, value))
+    };
+    metrics.filter_map(value).collect()
+}
+
 impl GeographyMetrics {
     pub(super) fn new(add: &Adder<'_>) -> Result<Self, prometheus::Error> {
         Ok(Self {
@@ -61,6 +78,17 @@ impl GeographyMetrics {
                 &["database"],
             )?,
         })
+    }
+
+    /// The configured ones: by name, whether they decide, and how old they are in seconds.
+    pub(super) fn databases(&self) -> Vec<(String, Working, Option<u64>)> {
+        let (decides, ages) = (values(&self.decides), values(&self.age));
+        let age_of = |name: &str| ages.iter().find(|(other, _)| other == name).map(|(_, age)| *age);
+        let one = |(name, decides): (String, i64)| {
+            let age = age_of(&name).and_then(|age| u64::try_from(age).ok());
+            (name, Working::from(decides == 1), age)
+        };
+        decides.into_iter().map(one).collect()
     }
 
     /// Counts a database that was read.

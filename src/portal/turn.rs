@@ -104,8 +104,7 @@ impl FromRequest<Arc<Core>> for Turn {
         let visitor = Visitor::of(&head.headers, asking.cookies).map_err(Refusal::status)?;
         let device = device(&head, asking.cookies);
         let language = core.language(&head.headers, &asking);
-        let lacked = lacked(core, &asking);
-        let core = Arc::clone(core);
+        let (lacked, core) = (lacked(core, &asking), Arc::clone(core));
         Ok(Self { core, asking, head, body, visitor, device, language, lacked })
     }
 }
@@ -274,8 +273,8 @@ impl Turn {
             return Err(Refusal::Form);
         }
         let mut fields = Fields::parse(query.as_bytes(), &[&["next"], known])?;
-        let next = fields.optional("next");
-        let next = next.map_or_else(ReturnTo::home, |next| self.return_to(&next));
+        let next =
+            fields.optional("next").map_or_else(ReturnTo::home, |next| self.return_to(&next));
         Ok((fields, Going { next, kept: None }))
     }
 
@@ -350,8 +349,7 @@ impl Turn {
 
     /// Who asks, for throttles and audit.
     pub(crate) fn visit(&self) -> Visit<'_> {
-        let agent = self.head.headers.get(header::USER_AGENT);
-        let site = &self.asking.site;
+        let (site, agent) = (&self.asking.site, self.head.headers.get(header::USER_AGENT));
         let named = self.head.headers.get(header::HOST).and_then(|host| host.to_str().ok());
         Visit {
             site,

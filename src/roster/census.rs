@@ -10,6 +10,7 @@ use crate::clock::Timestamp;
 use crate::enforcement::Duty;
 use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
+use crate::store::AdoptionPoint;
 use crate::subject::AccountState;
 use crate::subject::terms::Obligation;
 
@@ -168,6 +169,18 @@ pub struct Census {
 const SENT: KindSet = KindSet::of(&[AuthenticatorKind::Email, AuthenticatorKind::Sms]);
 
 impl Census {
+    /// What is kept of it for the curve over time.
+    #[must_use]
+    pub const fn point(&self) -> AdoptionPoint {
+        AdoptionPoint {
+            all: self.all.all,
+            enrolled: self.all.enrolled,
+            pending: self.all.pending,
+            overdue: self.all.overdue,
+            sent_only: self.sent_only,
+        }
+    }
+
     pub(super) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>, yardstick: &Yardstick) -> Self {
         let mut census = Self {
             sites: yardstick.sites.iter().map(|(n, _)| (n.clone(), Counts::default())).collect(),

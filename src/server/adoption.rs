@@ -13,7 +13,6 @@ use crate::roster::Census;
 use crate::roster::Standing;
 use crate::roster::Yardstick;
 use crate::site::Site;
-use crate::store::AdoptionPoint;
 use crate::store::StoreError;
 
 /// How often people are counted.
@@ -34,22 +33,12 @@ async fn round(running: &Running) -> Result<(), StoreError> {
     let census = running.roster.census(Yardstick { rulebook, sites, now }).await?;
     running.metrics.people.counted(headcount(&census));
     let day = u32::try_from(running.clock.wall().secs().div_euclid(DAY)).unwrap_or(u32::MAX);
-    running.store.keep_adoption(day, point(&census)).await
+    running.store.keep_adoption(day, census.point()).await
 }
 
 /// A site's name, and whose people sign in there.
 pub(super) fn of_site(site: &Site) -> (String, Option<String>) {
     (site.name.to_string(), site.source().map(|(source, _)| source.to_owned()))
-}
-
-fn point(census: &Census) -> AdoptionPoint {
-    AdoptionPoint {
-        all: census.all.all,
-        enrolled: census.all.enrolled,
-        pending: census.all.pending,
-        overdue: census.all.overdue,
-        sent_only: census.sent_only,
-    }
 }
 
 fn headcount(census: &Census) -> Headcount {

@@ -62,6 +62,7 @@ impl Chores {
         reloads: Arc<Notify>,
     ) -> Self {
         let shutdown = CancellationToken::new();
+        running.metrics.note_hour(running.clock.wall());
         let operator = Arc::clone(&running.operator);
         Self {
             sweeping: tokio::spawn(keep_sweeping(Arc::clone(running), shutdown.clone())),
@@ -206,6 +207,7 @@ async fn tend_all(running: &Running) {
         tracing::error!(%error, "the store does not answer: nobody can sign in");
     }
     running.metrics.store_healthy.set(i64::from(probe.is_ok()));
+    running.metrics.note_hour(running.clock.wall());
     match running.operator.tend_keys().await {
         Ok(true) => tracing::info!("the signing keys changed"),
         Ok(false) => {}

@@ -256,8 +256,7 @@ impl Store for SledStore {
         enrolment_open_until: Timestamp,
         audit: AuditEvent,
     ) -> Result<AccountChange, StoreError> {
-        let id = id.clone();
-        let until = enrolment_open_until;
+        let (id, until) = (id.clone(), enrolment_open_until);
         self.act(move |txn| accounts::reset_authenticators(txn, &id, until, audit)).await
     }
 

@@ -41,12 +41,18 @@ fn the_overview_says_how_far_people_have_come_s0_25() {
     let (mut ann, mut bob) = (Person::named("ann"), Person::named("bob"));
     (ann.role, bob.role) = ("auditor", "user");
     let gateway = Gateway::start(&Setup::before(recorder.address()), &[&ann, &bob]);
+    let mut wrong = Person::named("bob");
+    "not-the-password".clone_into(&mut wrong.password);
+    assert_ne!(Browser::new(&gateway).password(&wrong, "/").status, 303);
     let mut browser = Browser::new(&gateway);
     browser.sign_in(&mut ann);
     let page = browser.get(&format!("{PAGES}/admin")).text();
     let said = |id: &str| html::by_id(&page, id);
     assert_eq!((said("people").as_deref(), said("coverage").as_deref()), (Some("2"), Some("50%")));
-    assert!(page.contains("<strong>console</strong></dt><dd>1 of 2</dd>"), "{page}");
+    assert!(page.contains("<dt>console</dt><dd>1 of 2</dd>"), "by site: {page}");
+    assert!(page.contains("<dt>Authenticator app</dt><dd>1 of 2</dd>"), "by method: {page}");
+    assert!(page.contains("<figcaption>Failed proofs: <strong>1</strong>"), "{page}");
+    assert!(page.contains("<dt>Store</dt><dd>answers</dd>"), "{page}");
     // Whoever looks again sees what was done meanwhile.
     gateway.cli_ok(&["user", "disable", "bob"], "");
     let page = browser.get(&format!("{PAGES}/admin")).text();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::BufRead as _;
 use std::io::BufReader;
-use std::io::Read as _;
+use std::io::Read;
 use std::net::SocketAddr;
 use std::net::TcpListener;
 use std::net::UdpSocket;
@@ -33,6 +33,10 @@ use portcullis::store::Store as _;
 use portcullis::store::sealing::DataKey;
 use portcullis::store::sled::SledStore;
 use portcullis::store::sled::StorePaths;
+use rustls::ServerConfig;
+use rustls::ServerConnection;
+use rustls::StreamOwned;
+use rustls_pki_types::PrivateKeyDer;
 
 use crate::support::DEADLINE;
 use crate::support::browser::Browser;
@@ -141,20 +145,74 @@ fn hear_tcp(listener: TcpListener) -> Heard {
     let noted = heard.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            let mut stream = BufReader::new(stream);
-            loop {
-                let mut length = Vec::new();
-                if stream.read_until(b' ', &mut length).unwrap_or(0) == 0 {
-                    break;
-                }
-                let length = String::from_utf8(length).unwrap().trim().parse().unwrap();
-                let mut message = vec![0; length];
-                stream.read_exact(&mut message).unwrap();
-                noted.note(String::from_utf8(message).unwrap());
-            }
+            take_counted(stream, &noted);
         }
     });
     heard
+}
+
+/// Messages that are counted in octets, until the end.
+fn take_counted(stream: impl Read, noted: &Heard) {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut length = Vec::new();
+        if stream.read_until(b' ', &mut length).unwrap_or(0) == 0 {
+            break;
+        }
+        let length = String::from_utf8(length).unwrap().trim().parse().unwrap();
+        let mut message = vec![0; length];
+        stream.read_exact(&mut message).unwrap();
+        noted.note(String::from_utf8(message).unwrap());
+    }
+}
+
+/// The same in TLS, under an authority of its own: its PEM, and what is heard.
+fn hear_tls(listener: TcpListener) -> (String, Heard) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let (tls, heard) = (Arc::new(tls), Heard::default());
+    let noted = heard.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let connection = ServerConnection::new(Arc::clone(&tls)).unwrap();
+            take_counted(StreamOwned::new(connection, stream), &noted);
+        }
+    });
+    (made.cert.pem(), heard)
+}
+
+#[test]
+fn a_receiver_in_tls_gets_every_record_and_one_of_another_authority_none_a264() {
+    let alice = Person::named("alice");
+    let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
+    let (good, other) = (listen(), listen());
+    let at = |listener: &TcpListener| listener.local_addr().unwrap().port();
+    let setup = setup(&format!(
+        "    - {{ name: good, syslog: {{ address: 'tls://localhost:{}', ca_file: ca.pem }} }}\n    \
+         - {{ name: other, syslog: {{ address: 'tls://localhost:{}', ca_file: ca.pem }} }}\n",
+        at(&good),
+        at(&other),
+    ));
+    let ((pem, heard), (_, nothing)) = (hear_tls(good), hear_tls(other));
+    // `init` needs no sinks, and the file of the authority needs a directory to be in.
+    let mut gateway = Gateway::prepare(&Setup::before(nowhere()));
+    fs::write(gateway.path("ca.pem"), &pem).unwrap();
+    gateway.configure(&setup.yaml());
+    gateway.add(&alice);
+    gateway.run();
+    caught_up(&gateway, "good");
+    eventually("every record", || records(&heard.lines()).len() as u64 >= last(&gateway));
+    assert_eq!(records(&heard.lines()), log(&gateway));
+    let failures = || gateway.metric(&["portcullis_audit_sink_failures_total", "\"other\""]);
+    eventually("a failure", || failures() >= 1.0);
+    assert!(lock(&nothing.0).is_empty());
 }
 
 #[test]

@@ -51,6 +51,46 @@ admin-coverage = Abdeckung
 admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } von { $all }
 admin-sent-only = Nur mit Codes per E-Mail oder SMS
+overview-curve = Abdeckung der letzten 90 Tage, in Prozent
+overview-figures = Zahlen
+overview-day = Tag
+overview-enrolled = Mit dem, was verlangt wird
+overview-sites = Nach Site
+overview-groups = Nach Gruppe
+overview-methods = Nach Methode
+overview-more = { $count ->
+    [one] und { $count } kleinere Gruppe
+   *[other] und { $count } kleinere Gruppen
+}
+overview-last-day = Der letzte Tag
+overview-failed = Fehlgeschlagene Nachweise:
+overview-refused = Abgelehnte Anfragen:
+overview-now = jetzt
+overview-health = Dieses Gateway
+health-store = Speicher
+health-store-fine = antwortet
+health-store-bad = antwortet nicht: niemand kann sich anmelden
+health-configuration = Konfiguration
+health-certificates = Zertifikate
+health-file-fine = wie in den Dateien
+health-file-bad = die Dateien konnten nicht übernommen werden; das Protokoll sagt, warum
+health-certificate = Nächstes Zertifikat läuft ab
+health-key = Signaturschlüssel erzeugt
+health-token = Nächstes Diensttoken läuft ab
+health-places = Orte
+health-places-fine = in Gebrauch
+health-places-bad = keine brauchbare Datenbank: jeder Ort ist unbekannt
+health-places-age = { $days ->
+    [0] heute erstellt
+    [one] vor { $days } Tag erstellt
+   *[other] vor { $days } Tagen erstellt
+}
+health-notices = Mitteilungen
+health-waiting = { $count ->
+    [0] keine wartet
+    [one] { $count } wartet auf den Versand
+   *[other] { $count } warten auf den Versand
+}
 user-back = Alle Benutzer
 user-standing = Status
 user-required = Zusammen

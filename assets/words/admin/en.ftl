@@ -51,6 +51,46 @@ admin-coverage = Coverage
 admin-coverage-percent = { $percent }%
 admin-coverage-of = { $enrolled } of { $all }
 admin-sent-only = With codes by e-mail or SMS only
+overview-curve = Coverage over the last 90 days, in per cent
+overview-figures = Figures
+overview-day = Day
+overview-enrolled = With what is asked of them
+overview-sites = By site
+overview-groups = By group
+overview-methods = By method
+overview-more = { $count ->
+    [one] and { $count } smaller group
+   *[other] and { $count } smaller groups
+}
+overview-last-day = The last day
+overview-failed = Failed proofs:
+overview-refused = Refused requests:
+overview-now = now
+overview-health = This gateway
+health-store = Store
+health-store-fine = answers
+health-store-bad = does not answer: nobody can sign in
+health-configuration = Configuration
+health-certificates = Certificates
+health-file-fine = as in the files
+health-file-bad = the files could not be taken up; the log says why
+health-certificate = Next certificate expires
+health-key = Signing key made
+health-token = Next service token expires
+health-places = Places
+health-places-fine = in use
+health-places-bad = no usable database: every place is unknown
+health-places-age = { $days ->
+    [0] made today
+    [one] made { $days } day ago
+   *[other] made { $days } days ago
+}
+health-notices = Notices
+health-waiting = { $count ->
+    [0] none waits
+    [one] { $count } waits to be sent
+   *[other] { $count } wait to be sent
+}
 user-back = All users
 user-standing = Status
 user-required = Taken together

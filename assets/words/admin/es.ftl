@@ -51,6 +51,46 @@ admin-coverage = Cobertura
 admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } de { $all }
 admin-sent-only = Solo con códigos por correo o SMS
+overview-curve = Cobertura de los últimos 90 días, en tanto por ciento
+overview-figures = Cifras
+overview-day = Día
+overview-enrolled = Con lo que se les pide
+overview-sites = Por sitio
+overview-groups = Por grupo
+overview-methods = Por método
+overview-more = { $count ->
+    [one] y { $count } grupo menor
+   *[other] y { $count } grupos menores
+}
+overview-last-day = El último día
+overview-failed = Pruebas fallidas:
+overview-refused = Solicitudes rechazadas:
+overview-now = ahora
+overview-health = Esta pasarela
+health-store = Almacén
+health-store-fine = responde
+health-store-bad = no responde: nadie puede iniciar sesión
+health-configuration = Configuración
+health-certificates = Certificados
+health-file-fine = como en los archivos
+health-file-bad = no se pudieron adoptar los archivos; el registro dice por qué
+health-certificate = Próximo certificado en caducar
+health-key = Clave de firma creada
+health-token = Próximo token de servicio en caducar
+health-places = Lugares
+health-places-fine = en uso
+health-places-bad = ninguna base utilizable: todo lugar es desconocido
+health-places-age = { $days ->
+    [0] creada hoy
+    [one] creada hace { $days } día
+   *[other] creada hace { $days } días
+}
+health-notices = Avisos
+health-waiting = { $count ->
+    [0] ninguno espera
+    [one] { $count } espera ser enviado
+   *[other] { $count } esperan ser enviados
+}
 user-back = Todos los usuarios
 user-standing = Estado
 user-required = Todo junto

@@ -51,6 +51,46 @@ admin-coverage = Couverture
 admin-coverage-percent = { $percent } %
 admin-coverage-of = { $enrolled } sur { $all }
 admin-sent-only = Codes par e-mail ou SMS seulement
+overview-curve = Couverture des 90 derniers jours, en pour cent
+overview-figures = Chiffres
+overview-day = Jour
+overview-enrolled = Avec ce qui leur est demandé
+overview-sites = Par site
+overview-groups = Par groupe
+overview-methods = Par méthode
+overview-more = { $count ->
+    [one] et { $count } groupe plus petit
+   *[other] et { $count } groupes plus petits
+}
+overview-last-day = Le dernier jour
+overview-failed = Preuves échouées :
+overview-refused = Requêtes refusées :
+overview-now = maintenant
+overview-health = Cette passerelle
+health-store = Stockage
+health-store-fine = répond
+health-store-bad = ne répond pas : personne ne peut se connecter
+health-configuration = Configuration
+health-certificates = Certificats
+health-file-fine = conforme aux fichiers
+health-file-bad = les fichiers n’ont pas pu être repris ; le journal dit pourquoi
+health-certificate = Prochain certificat expirant
+health-key = Clé de signature créée
+health-token = Prochain jeton de service expirant
+health-places = Lieux
+health-places-fine = en service
+health-places-bad = aucune base utilisable : tout lieu est inconnu
+health-places-age = { $days ->
+    [0] créée aujourd’hui
+    [one] créée il y a { $days } jour
+   *[other] créée il y a { $days } jours
+}
+health-notices = Avis
+health-waiting = { $count ->
+    [0] aucun n’attend
+    [one] { $count } attend d’être envoyé
+   *[other] { $count } attendent d’être envoyés
+}
 user-back = Tous les utilisateurs
 user-standing = État
 user-required = Au total

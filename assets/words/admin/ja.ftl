@@ -49,6 +49,41 @@ admin-coverage = 設定率
 admin-coverage-percent = { $percent }%
 admin-coverage-of = { $all } 人中 { $enrolled } 人
 admin-sent-only = メールまたはSMSのコードのみの人
+overview-curve = 直近90日間の設定率（パーセント）
+overview-figures = 数値
+overview-day = 日
+overview-enrolled = 求められたものを設定済み
+overview-sites = サイト別
+overview-groups = グループ別
+overview-methods = 方法別
+overview-more = ほか、より小さいグループ { $count } 件
+overview-last-day = 直近の1日
+overview-failed = 失敗した認証：
+overview-refused = 拒否された要求：
+overview-now = 現在
+overview-health = このゲートウェイ
+health-store = ストア
+health-store-fine = 応答しています
+health-store-bad = 応答しません。誰もサインインできません
+health-configuration = 設定
+health-certificates = 証明書
+health-file-fine = ファイルのとおり
+health-file-bad = ファイルを取り込めませんでした。理由はログにあります
+health-certificate = 次に期限が切れる証明書
+health-key = 署名鍵の作成
+health-token = 次に期限が切れるサービストークン
+health-places = 場所
+health-places-fine = 使用中
+health-places-bad = 使えるデータベースがありません。場所はすべて不明です
+health-places-age = { $days ->
+    [0] 今日作成
+   *[other] { $days } 日前に作成
+}
+health-notices = お知らせ
+health-waiting = { $count ->
+    [0] 送信待ちはありません
+   *[other] { $count } 件が送信待ち
+}
 user-back = ユーザー一覧
 user-standing = 状態
 user-required = 合わせて

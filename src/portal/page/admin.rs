@@ -1,6 +1,7 @@
 //! The pages of the administration.
 
 mod audit;
+mod chart;
 mod lists;
 mod person;
 mod policy;
@@ -12,6 +13,9 @@ use askama::Template;
 pub(crate) use self::audit::AuditLine;
 pub(crate) use self::audit::AuditPage;
 pub(crate) use self::audit::Party;
+pub(crate) use self::chart::Bars;
+pub(crate) use self::chart::Curve;
+pub(crate) use self::chart::Point;
 pub(crate) use self::lists::SecretPage;
 pub(crate) use self::lists::SessionLine;
 pub(crate) use self::lists::SessionsPage;
@@ -75,8 +79,25 @@ pub(crate) struct OverviewPage {
     pub(crate) sessions_page: Option<String>,
     /// How far people have come.
     pub(crate) adoption: Adoption,
+    /// The same day by day.
+    pub(crate) curve: Option<Curve>,
+    /// What went wrong hour by hour.
+    pub(crate) bars: Vec<Bars>,
+    /// How the gateway is.
+    pub(crate) health: Vec<HealthLine>,
     /// What was done on the command line, and is not seen yet.
     pub(crate) announced: Option<Announced>,
+}
+
+/// How one part of the gateway is.
+#[derive(Clone, Debug)]
+pub(crate) struct HealthLine {
+    pub(crate) label: &'static str,
+    /// Which of several; empty: there is one.
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// Whether somebody should look after it.
+    pub(crate) bad: bool,
 }
 
 /// Acts on the command line.
@@ -105,8 +126,21 @@ pub(crate) struct Adoption {
     pub(crate) standings: Vec<(&'static str, usize, String)>,
     /// Who has nothing but codes that are sent.
     pub(crate) sent_only: usize,
-    /// Sites, and how many of their people have one, in words.
-    pub(crate) sites: Vec<(String, String)>,
+    /// By what: a heading in words, and each site, group or method with a count in words.
+    pub(crate) tables: Vec<AdoptionTable>,
+}
+
+/// How far people have come, by something.
+#[derive(Clone, Debug)]
+pub(crate) struct AdoptionTable {
+    /// Stands for it in the page.
+    pub(crate) id: &'static str,
+    /// By what.
+    pub(crate) label: &'static str,
+    /// Each one's name, and how many of how many have a second factor, in words.
+    pub(crate) rows: Vec<(String, String)>,
+    /// How many more there are than are shown.
+    pub(crate) more: usize,
 }
 
 /// Something to choose in a filter.

@@ -10,11 +10,16 @@ use super::errand;
 use super::evil_chrome;
 use super::sample;
 use crate::portal::page::admin::Adoption;
+use crate::portal::page::admin::AdoptionTable;
 use crate::portal::page::admin::Announced;
 use crate::portal::page::admin::ApiPage;
+use crate::portal::page::admin::Bars;
 use crate::portal::page::admin::Choice;
+use crate::portal::page::admin::Curve;
+use crate::portal::page::admin::HealthLine;
 use crate::portal::page::admin::OverviewPage;
 use crate::portal::page::admin::Party;
+use crate::portal::page::admin::Point;
 use crate::portal::page::admin::Section;
 use crate::portal::page::admin::Shell;
 use crate::portal::page::admin::UserRow;
@@ -46,6 +51,9 @@ pub(super) fn all(samples: &mut Samples) {
         sessions: 1204,
         sessions_page: Some("/.portcullis/admin/sessions".to_owned()),
         adoption: adoption(),
+        curve: curve(),
+        bars: bars(),
+        health: health(),
         announced: Some(announced()),
     };
     sample(samples, "admin-overview", &page);
@@ -61,10 +69,13 @@ pub(super) fn all(samples: &mut Samples) {
             until: EVIL.to_owned(),
         },
         duty: EVIL.to_owned(),
+        adoption: Adoption { tables: vec![table("groups", [(EVIL, 1, 2)])], ..adoption() },
         announced: Some(hostile_announced()),
-        ..page
+        ..page.clone()
     };
     sample(samples, "admin-overview-evil", &evil);
+    let new = OverviewPage { curve: None, bars: Vec::new(), ..page };
+    sample(samples, "admin-overview-new", &new);
     let mut listing = shell.clone();
     for section in &mut listing.sections {
         section.current = !section.current;
@@ -78,12 +89,50 @@ pub(super) fn all(samples: &mut Samples) {
     sample(samples, "admin-api-evil", &evil);
 }
 
+fn of(enrolled: u64, all: u64) -> String {
+    let args = [("enrolled", enrolled.into()), ("all", all.into())];
+    chrome().language.with_all("admin-coverage-of", &args)
+}
+
+fn table<const N: usize>(id: &'static str, rows: [(&str, u64, u64); N]) -> AdoptionTable {
+    let rows = rows.map(|(name, enrolled, all)| (name.to_owned(), of(enrolled, all)));
+    let label = chrome().language.say("overview-groups");
+    AdoptionTable { id, label, rows: rows.to_vec(), more: N.saturating_sub(1) }
+}
+
+fn curve() -> Option<Curve> {
+    let day = |day: u32| Point {
+        day,
+        percent: usize::try_from(day).unwrap_or_default() * 3,
+        written: format!("day {day}"),
+        of: of(3, 100),
+    };
+    Curve::through(&(0..30).map(day).collect::<Vec<_>>())
+}
+
+fn bars() -> Vec<Bars> {
+    let hours: Vec<_> = (0..24).map(|hour| (format!("{hour}:00"), hour * hour)).collect();
+    let label = chrome().language.say("overview-refused");
+    Bars::of(("refused", label), &hours).into_iter().collect()
+}
+
+fn health() -> Vec<HealthLine> {
+    let language = chrome().language;
+    let line = |label, text: &str, bad| HealthLine {
+        label: language.say(label),
+        name: if bad { "country".to_owned() } else { String::new() },
+        text: text.to_owned(),
+        bad,
+    };
+    vec![
+        line("health-store", language.say("health-store-fine"), false),
+        line("health-places", language.say("health-places-bad"), true),
+        line("health-notices", &language.with("health-waiting", "count", 3_u64), false),
+    ]
+}
+
 fn adoption() -> Adoption {
     let language = chrome().language;
-    let site = |name: &str, (enrolled, all): (u64, u64)| {
-        let args = [("enrolled", enrolled.into()), ("all", all.into())];
-        (name.to_owned(), language.with_all("admin-coverage-of", &args))
-    };
     Adoption {
         people: 830,
         coverage: 91,
@@ -106,7 +155,10 @@ fn adoption() -> Adoption {
             ),
         ],
         sent_only: 44,
-        sites: vec![site("desk", (700, 712)), site("warehouse", (61, 118))],
+        tables: vec![
+            table("sites", [("desk", 700, 712), ("warehouse", 61, 118)]),
+            table("groups", [("operators", 3, 4)]),
+        ],
     }
 }
 
