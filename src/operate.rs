@@ -14,6 +14,7 @@ mod extract;
 mod hashing;
 mod keys;
 mod log;
+mod loud;
 mod password;
 mod profile;
 mod readers;
@@ -48,10 +49,7 @@ use crate::metrics::Acts;
 use crate::secret::Secret;
 use crate::site::Sites;
 use crate::store::Store;
-use crate::store::StoreError;
-use crate::store::UnseenActs;
 use crate::subject::Role;
-use crate::subject::SubjectId;
 use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
@@ -372,31 +370,6 @@ impl Operator {
             Command::Session(command) => self.session(by, command).await,
             Command::Enforcement(command) => self.enforcement(by, command).await,
         }
-    }
-
-    /// The acts on the command line that somebody has not said they have seen.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn unseen_acts(&self, id: &SubjectId) -> Result<UnseenActs, StoreError> {
-        self.parts.store.unseen_acts(id).await
-    }
-
-    /// Somebody has seen them, as far as [`UnseenActs::up_to`] says.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn acts_seen(&self, id: &SubjectId, up_to: u64) -> Result<(), StoreError> {
-        self.parts.store.acts_seen(id, up_to).await
-    }
-
-    /// Records that somebody who is no operator tried to give a command.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn record_stranger(&self, uid: u32) -> Result<(), OperateError> {
-        let audit = self.event(AuditKind::OperatorRefused, &By::machine(uid, None));
-        Ok(self.parts.store.record(audit).await?)
     }
 
     fn event(&self, kind: AuditKind, by: &By) -> AuditEvent {

@@ -108,9 +108,6 @@ pub use self::guard::Guard;
 pub use self::guard::Holding;
 pub use self::settings::Settings;
 
-/// How many look through the audit log at a time.
-const SEARCHES: usize = 2;
-
 /// Writes the public keys as a JWK set (RFC 7517 §5), as they are now.
 pub type Jwks = Arc<dyn Fn() -> Bytes + Send + Sync>;
 
@@ -231,7 +228,7 @@ impl Portal {
             jwks: parts.jwks,
             people: parts.people,
             operator: parts.operator,
-            searches: Semaphore::new(SEARCHES),
+            searches: Semaphore::new(admin::SEARCHES),
             files,
             chrome,
         });

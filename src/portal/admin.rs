@@ -39,6 +39,9 @@ use self::door::Principal;
 use self::sessions::EndAll;
 use self::task::Task as _;
 
+/// How many look through the audit log at a time.
+pub(super) const SEARCHES: usize = 2;
+
 /// The first page.
 pub(crate) const PAGE: &str = "/admin";
 

@@ -98,8 +98,7 @@ pub struct Opened {
 }
 
 impl SledStore {
-    /// Makes a store where there is none; `created` is its first audit record
-    /// ([`AuditKind::StoreCreated`](crate::audit::AuditKind::StoreCreated)).
+    /// Makes a store where there is none; `created` is its first audit record.
     ///
     /// # Errors
     /// When there is anything already, or the system refuses.

@@ -56,11 +56,12 @@ const OF_AN_ACCOUNT: [&str; 13] = [
 ];
 
 /// The same for the act that ends an account, after which nothing of it is left.
-const OF_A_REMOVED_ACCOUNT: [&str; 16] = [
+const OF_A_REMOVED_ACCOUNT: [&str; 17] = [
     "account",
     "auth",
     "budget",
     "device",
+    "handed",
     "invite",
     "login",
     "owner",
@@ -121,7 +122,11 @@ fn by_mandate(
     (event, mandate): (&AuditEvent, &Mandate),
 ) -> Result<(), StoreError> {
     let (who, act) = (who(before, event, &mandate.by)?, mandate.act);
-    if changes_other_than(after, scope(act)) || makes_link(after) && act != Act::IssuePasswordLink {
+    let makes = |kind, by| makes(after, kind) && act != by;
+    if changes_other_than(after, scope(act))
+        || makes("invite", Act::IssuePasswordLink)
+        || makes("handed", Act::SetUpFor)
+    {
         return Err(NEVER);
     }
     // Only an account is seen before it is changed.
@@ -168,7 +173,8 @@ fn on_oneself(
     if event.target.as_ref().is_some_and(of_another)
         || changes_other_than(after, &own)
         // What others hand to people is nothing that they make for themselves.
-        || makes_link(after)
+        || makes(after, "invite")
+        || makes(after, "handed")
         || concerned(before, after)?.iter().any(of_another)
     {
         return Err(NEVER);
@@ -198,10 +204,10 @@ fn changes_other_than(after: &Txn<'_>, kinds: &[&str]) -> bool {
     after.changes.keys().any(is_other)
 }
 
-/// Whether a link is made by which a password is chosen.
-fn makes_link(after: &Txn<'_>) -> bool {
-    let is_link = |key: &Key| keys::kind(key.bytes()) == Some("invite");
-    after.changes.iter().any(|(key, change)| change.is_some() && is_link(key))
+/// Whether something is made that is handed to somebody: a link by which a password is chosen, an app.
+fn makes(after: &Txn<'_>, kind: &str) -> bool {
+    let is_it = |key: &Key| keys::kind(key.bytes()) == Some(kind);
+    after.changes.iter().any(|(key, change)| change.is_some() && is_it(key))
 }
 
 /// The accounts whose records are changed.
