@@ -17,6 +17,9 @@ use crate::support::DEADLINE;
 /// One browser is enough for a small machine.
 pub(crate) static TURN: Mutex<()> = Mutex::new(());
 
+/// How often it is tried.
+const STARTS: usize = 5;
+
 /// A running chromedriver.
 #[derive(Debug)]
 pub(crate) struct Chromedriver {
@@ -26,8 +29,13 @@ pub(crate) struct Chromedriver {
 }
 
 impl Chromedriver {
-    /// Starts it on a port of its own choice.
+    /// Starts it on a port of its own choice. One that finds the port taken after all, in the other family of addresses,
+    /// ends at once, and another is started.
     pub(crate) fn start() -> Self {
+        (0..STARTS).find_map(|_| Self::try_start()).expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let program = program("CHROMEDRIVER", "/usr/bin/chromedriver");
         let mut child = Command::new(&program)
             .arg("--port=0")
@@ -49,9 +57,9 @@ impl Chromedriver {
         });
         // From here on the process ends with `driver`, whatever happens.
         let mut driver = Self { child, url: String::new() };
-        let port = ports.recv_timeout(DEADLINE).expect("chromedriver says its port");
+        let port = ports.recv_timeout(DEADLINE).ok()?;
         driver.url = format!("http://127.0.0.1:{port}");
-        driver
+        Some(driver)
     }
 }
 
