@@ -75,18 +75,6 @@ impl Person {
         code
     }
 
-    /// The first code of a story that asks for three: of the step before the present one, which the gateway takes as well, so
-    /// that two more are to be had at once. Shortly before the present step ends it is the present one's: until a third is
-    /// asked for, the next has begun.
-    pub(crate) fn early_code(&mut self) -> String {
-        let now = SystemClock::new().wall().secs();
-        let is_late = now % STEP_SECONDS >= STEP_SECONDS - 10;
-        self.last_step = now / STEP_SECONDS - u64::from(!is_late);
-        let code = self.code_of(self.last_step);
-        self.shown.push(code.clone());
-        code
-    }
-
     /// The code of a time step.
     pub(crate) fn code_of(&self, step: u64) -> String {
         let key = self.key.as_ref().expect("an enrolled person");
