@@ -161,6 +161,8 @@ pub struct Fence {
     pub deny: Areas,
     /// Whoever is in none of these is kept out; none: only `deny` counts.
     pub allow: Option<Areas>,
+    /// Whoever is in none of these either: what an administrator asks besides the configuration.
+    pub besides: Option<Areas>,
 }
 
 /// Why a fence keeps a client out.
@@ -196,7 +198,8 @@ impl Fence {
             }
             None => {}
         }
-        match self.allow.as_ref()?.holds(client) {
+        let mut lists = self.allow.iter().chain(&self.besides).map(|areas| areas.holds(client));
+        match lists.find(|holds| !holds.is_yes())? {
             Whether::Yes => None,
             Whether::No => Some(Kept::NotAllowed),
             Whether::Unknown => Some(Kept::Undecided(None)),
@@ -206,13 +209,13 @@ impl Fence {
     /// Whether it keeps nobody out, whoever comes.
     #[must_use]
     pub const fn is_open(&self) -> bool {
-        self.deny.is_empty() && self.allow.is_none()
+        self.deny.is_empty() && self.allow.is_none() && self.besides.is_none()
     }
 
     /// Whether the databases have to be asked.
     #[must_use]
     pub fn has_place(&self) -> bool {
-        self.deny.has_place() || self.allow.as_ref().is_some_and(Areas::has_place)
+        self.deny.has_place() || self.allow.iter().chain(&self.besides).any(Areas::has_place)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod date;
 mod entry;
 mod rule;
 mod shortfall;
+mod site_policy;
 mod switch;
 
 use std::net::IpAddr;
@@ -33,6 +34,9 @@ pub use self::rule::Demands;
 pub use self::rule::Rule;
 pub use self::rule::Scope;
 pub use self::shortfall::Shortfall;
+pub use self::site_policy::LeastProof;
+pub use self::site_policy::SitePolicies;
+pub use self::site_policy::SitePolicy;
 pub use self::switch::Switch;
 pub use self::switch::Switches;
 pub use self::switch::Whom;

@@ -12,6 +12,7 @@ mod device;
 mod enforcement;
 mod extract;
 mod hashing;
+pub mod in_force;
 mod keys;
 mod log;
 mod loud;
@@ -21,6 +22,8 @@ mod readers;
 pub mod refusal;
 mod session;
 mod set_up;
+pub mod site_policy;
+mod site_view;
 mod terms;
 mod token;
 pub mod view;
@@ -53,6 +56,8 @@ use crate::subject::Role;
 use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
+use self::in_force::RunningGate;
+use self::site_policy::Ground;
 
 pub use self::by::By;
 pub use self::by::NotAReason;
@@ -70,6 +75,9 @@ pub use self::profile::ProfileChange;
 pub use self::profile::ProfileCommand;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::site_policy::SiteCommand;
+pub use self::site_policy::SitePolicyChange;
+pub use self::site_policy::SiteReply;
 pub use self::terms::Change;
 pub use self::terms::TermsChange;
 pub use self::token::NewToken;
@@ -177,6 +185,8 @@ pub enum Command {
     Session(SessionCommand),
     /// Something about who must have a second factor.
     Enforcement(EnforcementCommand),
+    /// Something about what one site asks for.
+    Site(SiteCommand),
 }
 
 impl Command {
@@ -204,6 +214,7 @@ impl Command {
             Self::Token(command) => command.act(),
             Self::Session(command) => command.act(),
             Self::Enforcement(command) => command.act(),
+            Self::Site(command) => command.act(),
         }
     }
 }
@@ -259,6 +270,8 @@ pub struct Settings {
     pub totp_issuer: String,
     /// The sites that the administration is at, by name; none: each.
     pub admin_sites: Option<BTreeSet<String>>,
+    /// What policies of sites are made of.
+    pub ground: Ground,
 }
 
 /// The handles that acts work with.
@@ -276,6 +289,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What is done, in a running gateway.
     pub acts: Option<Acts>,
+    /// What judges requests, in a running gateway.
+    pub gate: Option<RunningGate>,
 }
 
 /// Executes commands.
@@ -369,6 +384,7 @@ impl Operator {
             Command::Token(command) => self.token(by, command).await,
             Command::Session(command) => self.session(by, command).await,
             Command::Enforcement(command) => self.enforcement(by, command).await,
+            Command::Site(command) => self.site_policy(by, command).await,
         }
     }
 

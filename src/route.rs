@@ -11,6 +11,7 @@ use http::Method;
 pub use self::requirement::Alternative;
 pub use self::requirement::Demanded;
 pub use self::requirement::DeviceCondition;
+pub use self::requirement::Floor;
 pub use self::requirement::MachineIdentity;
 pub use self::requirement::People;
 pub use self::requirement::Proof;

@@ -266,9 +266,9 @@ fn run_with(
         listening: listening.clone(),
         manager: manager.clone(),
     };
-    let reloader = Reloader::new(source, Arc::clone(&running), access_log, &configuration);
     let held = Arc::new(sockets.copies()?);
     let (stopping, pingora) = serve(&configuration, &running, &gateway, sockets)?;
+    let reloader = Reloader::new(source, Arc::clone(&running), access_log, configuration);
     let store = Arc::clone(&running.store);
     let outcome = runtime.block_on(lifecycle::live(lifecycle::Parts {
         running,

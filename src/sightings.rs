@@ -218,6 +218,12 @@ impl Sightings {
         }
     }
 
+    /// Every one of them.
+    #[must_use]
+    pub fn all(&self) -> Vec<Sighting> {
+        self.seen.iter().map(|seen| seen.value().clone()).collect()
+    }
+
     /// Housekeeping: forgets what is old or too much, and writes the file when that is due.
     ///
     /// # Errors

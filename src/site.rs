@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderMap;
 use http::HeaderName;
 use http::Method;
 
+use crate::area::Area;
+use crate::area::Areas;
 use crate::area::Fence;
 use crate::canonical::CanonicalRequest;
 use crate::canonical::Host;
@@ -17,7 +20,12 @@ use crate::console_login::CookiePatterns;
 use crate::console_login::Further;
 use crate::console_login::Order;
 use crate::console_login::Who;
+use crate::enforcement::LeastProof;
+use crate::enforcement::SitePolicies;
+use crate::enforcement::SitePolicy;
+use crate::route::Floor;
 use crate::route::PathPattern;
+use crate::route::Proof;
 use crate::route::RouteTable;
 use crate::trusted_header::SecondFactor;
 use crate::trusted_header::TrustedHeader;
@@ -142,6 +150,14 @@ pub struct Site {
     pub session_cookies: CookiePatterns,
 }
 
+/// Where a policy lets people and programs come from; none: it does not say.
+#[must_use]
+pub fn only_from(policy: &SitePolicy, areas: &[Area]) -> Option<Areas> {
+    let named = |area: &&Area| policy.only_from.contains(&*area.name);
+    (!policy.only_from.is_empty())
+        .then(|| Areas::new(areas.iter().filter(named).cloned().collect()))
+}
+
 /// How people prove who they are first.
 #[derive(Clone, Debug, Default)]
 pub enum FirstFactor {
@@ -157,6 +173,26 @@ pub enum FirstFactor {
 }
 
 impl Site {
+    /// The same with what is asked there besides the configuration: the stricter of both. Of areas those are taken that
+    /// are named; whoever is in none of them is kept out, whatever became of the others.
+    #[must_use]
+    pub fn under(&self, policy: &SitePolicy, areas: &[Area]) -> Self {
+        let floor = Floor {
+            proof: policy.proof.map(|proof| match proof {
+                LeastProof::SecondFactor => Proof::SecondFactor,
+                LeastProof::Aal2 => Proof::Aal2,
+                LeastProof::PhishingResistant => Proof::PhishingResistant,
+                LeastProof::Aal3 => Proof::Aal3,
+            }),
+            max_age: policy.max_age.map(Duration::from_secs),
+        };
+        Self {
+            fence: Fence { besides: only_from(policy, areas), ..self.fence.clone() },
+            routes: self.routes.at_least(floor),
+            ..self.clone()
+        }
+    }
+
     /// Host and port, as the address bar shows them.
     #[must_use]
     pub fn authority(&self) -> &str {
@@ -302,6 +338,16 @@ impl Sites {
             table.all.push(Arc::new(site));
         }
         Ok(table)
+    }
+
+    /// The same with what is asked at each besides the configuration.
+    #[must_use]
+    pub fn under(&self, policies: &SitePolicies, areas: &[Area]) -> Self {
+        let asked = |site: &Arc<Site>| match policies.get(site.name.as_str()) {
+            Some(policy) if !policy.is_empty() => Arc::new(site.under(policy, areas)),
+            Some(_) | None => Arc::clone(site),
+        };
+        Self { all: self.all.iter().map(asked).collect(), ..self.clone() }
     }
 
     /// The site of a host; none: refuse, never the first one.

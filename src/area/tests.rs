@@ -34,14 +34,14 @@ fn denying_wins_and_who_is_in_no_allowed_area_is_kept_out_a109() {
     assert_eq!(rule(&fence, "10.6.2.3").as_deref(), Some("bad"));
     assert_eq!(rule(&fence, "::ffff:10.6.2.3").as_deref(), Some("bad"));
     assert_eq!(rule(&fence, "192.0.2.1").as_deref(), Some("allow"));
-    let empty = Fence { deny: Areas::default(), allow: Some(Areas::default()) };
+    let empty = Fence { deny: Areas::default(), allow: Some(Areas::default()), besides: None };
     assert_eq!(rule(&empty, "10.1.2.3").as_deref(), Some("allow"), "an empty list allows nobody");
     assert_eq!(rule(&Fence::default(), "10.1.2.3"), None);
 }
 
 #[test]
 fn what_cannot_be_decided_is_kept_out_by_either_list_a111() {
-    let denying = Fence { deny: Areas::new(vec![somewhere()]), allow: None };
+    let denying = Fence { deny: Areas::new(vec![somewhere()]), allow: None, besides: None };
     assert_eq!(rule(&denying, "192.0.2.1").as_deref(), Some("germany"));
     let allowing = Fence {
         deny: Areas::default(),
@@ -72,9 +72,9 @@ proptest! {
     ) {
         let client = Whereabouts::of(IpAddr::from(address));
         let allow = allow.map(Areas::new);
-        let before = Fence { deny: Areas::new(deny.clone()), allow: allow.clone() };
+        let before = Fence { deny: Areas::new(deny.clone()), allow: allow.clone(), besides: None };
         let deny = [deny, more].concat();
-        let after = Fence { deny: Areas::new(deny), allow };
+        let after = Fence { deny: Areas::new(deny), allow, besides: None };
         prop_assert!(before.keeps_out(&client).is_none() || after.keeps_out(&client).is_some());
     }
 
@@ -87,8 +87,8 @@ proptest! {
     ) {
         let client = Whereabouts::of(IpAddr::from(address));
         let long = Areas::new([allow.clone(), more].concat());
-        let before = Fence { deny: Areas::new(deny.clone()), allow: Some(Areas::new(allow)) };
-        let after = Fence { deny: Areas::new(deny), allow: Some(long) };
+        let before = Fence { deny: Areas::new(deny.clone()), allow: Some(Areas::new(allow)), besides: None };
+        let after = Fence { deny: Areas::new(deny), allow: Some(long), besides: None };
         prop_assert!(before.keeps_out(&client).is_some() || after.keeps_out(&client).is_none());
     }
 }

@@ -171,6 +171,7 @@ pub(super) fn run(
         | Reply::PasswordLink { .. }
         | Reply::Token(_)
         | Reply::Session(_)
+        | Reply::Site(_)
         | Reply::RecoveryCode { .. }
         | Reply::HandedApp(_)
         | Reply::AuditRecords { .. }

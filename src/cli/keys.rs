@@ -52,6 +52,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         | Reply::PasswordLink { .. }
         | Reply::Token(_)
         | Reply::Session(_)
+        | Reply::Site(_)
         | Reply::Enforcement(_)
         | Reply::RecoveryCode { .. }
         | Reply::HandedApp(_)

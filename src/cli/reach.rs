@@ -131,8 +131,9 @@ impl Direct {
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
             acts: None,
+            gate: None,
         };
-        let settings = live::operator_settings(configuration);
+        let settings = live::operator_settings(configuration, None);
         let runtime =
             runtime::Builder::new_current_thread().enable_all().build().map_err(|e| failed(&e))?;
         let followers = configuration.audit.followers();

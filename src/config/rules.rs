@@ -107,6 +107,7 @@ impl Stage<'_> {
         let fence = Fence {
             deny: self.areas(deny, &path.key("deny"), Kind::Either).unwrap_or_default(),
             allow: self.areas(allow, &path.key("allow"), Kind::Either),
+            besides: None,
         };
         let denied = |name: &str| fence.deny.iter().any(|area| *area.name == *name);
         for (path, name) in elements(allow.as_deref().unwrap_or_default(), &path.key("allow")) {

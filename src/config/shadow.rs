@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn an_area_is_denied_where_any_fence_names_it() {
-        let fence = |deny| Fence { deny: areas(deny), allow: None };
+        let fence = |deny| Fence { deny: areas(deny), ..Fence::default() };
         let (a, b) = (fence(&["x"]), fence(&["y"]));
         assert!(are_denied(&areas(&["x", "y"]), [&a, &b].into_iter()));
         assert!(!are_denied(&areas(&["x", "z"]), [&a, &b].into_iter()));

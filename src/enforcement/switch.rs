@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::SitePolicies;
 use crate::subject::Role;
 use crate::subject::terms::Terms;
 
@@ -44,6 +45,8 @@ pub struct Switches {
     pub everybody: Terms,
     /// Of owners.
     pub owners: Terms,
+    /// At each site, of everybody.
+    pub sites: SitePolicies,
 }
 
 impl Switches {

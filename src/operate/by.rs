@@ -236,6 +236,11 @@ impl By {
         self.origin.site.as_deref()
     }
 
+    /// The address from which it is done.
+    pub(super) const fn address(&self) -> Option<IpAddr> {
+        self.origin.client
+    }
+
     /// Whether the act may be done to that, as far as is known before it is written; grave ones need a reason.
     pub(super) fn may(&self, target: Target) -> Result<(), OperateError> {
         let who = self.who();

@@ -215,6 +215,12 @@ pub enum OperateError {
         /// Why not.
         why: Denied,
     },
+    /// Whoever gives the command would keep themselves out.
+    #[error(
+        "you would keep yourself out: you come from none of these networks and places. Nothing was changed. Do it from \
+         one of them, name yours as well, or use the command line, which nothing keeps out"
+    )]
+    LocksOut,
     /// It is not what whoever acts has seen.
     #[error("somebody else has changed it meanwhile. Look at it again, and decide anew")]
     Conflict,
@@ -314,6 +320,7 @@ impl OperateError {
             Self::Keys { .. } => "keys",
             Self::KeysLeft { .. } => "keys_left",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::LocksOut => "locks_out",
             Self::Conflict => "conflict",
             Self::HeldUp { .. } => "held_up",
             Self::LogInUse => "log_in_use",

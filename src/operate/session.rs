@@ -185,7 +185,9 @@ impl Operator {
     }
 
     /// Every session that is open, with its last activity as far as it is known.
-    async fn open_sessions(&self) -> Result<Vec<(SessionKey, SessionRecord)>, OperateError> {
+    pub(super) async fn open_sessions(
+        &self,
+    ) -> Result<Vec<(SessionKey, SessionRecord)>, OperateError> {
         if let Some(directory) = &self.parts.directory {
             return Ok(directory.open_sessions());
         }

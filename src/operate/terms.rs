@@ -26,7 +26,7 @@ pub enum Change<T> {
 }
 
 impl<T> Change<T> {
-    fn apply(self, setting: &mut Option<T>) {
+    pub(super) fn apply(self, setting: &mut Option<T>) {
         match self {
             Self::Keep => {}
             Self::Clear => *setting = None,

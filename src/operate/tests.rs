@@ -73,6 +73,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             acts: None,
+            gate: None,
         };
         let settings = Settings {
             enrolment_window: Duration::from_hours(48),
@@ -83,6 +84,7 @@ impl World {
             enforcement: enforcement::Settings::default(),
             totp_issuer: "Portcullis".to_owned(),
             admin_sites: None,
+            ground: Ground::default(),
         };
         let operator = Arc::new(Operator::new(parts, settings));
         Self { operator, store, sled, clock, entropy, dir }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::SiteReply;
 use crate::audit::AuditRecord;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
@@ -109,6 +110,8 @@ pub enum Reply {
     Token(TokenReply),
     /// What was asked about sessions.
     Session(SessionReply),
+    /// What was asked about what sites ask for.
+    Site(SiteReply),
     /// An app was prepared for somebody; this is the only time that its key is told.
     HandedApp(Box<HandedView>),
     /// Who must have a second factor.
@@ -165,7 +168,7 @@ impl EnforcementView {
     #[must_use]
     pub fn new(
         settings: &enforcement::Settings,
-        Switches { everybody: switch, owners }: Switches,
+        Switches { everybody: switch, owners, .. }: Switches,
         now: Timestamp,
     ) -> Self {
         let file = &settings.everybody;

@@ -191,6 +191,19 @@ impl Alternative {
         Self { proof, ..Self::default() }
     }
 
+    /// The same, for no less than a floor asks of people. What machines prove stays as it is.
+    fn at_least(&self, floor: Floor) -> Self {
+        if !self.proof.is_personal() {
+            return self.clone();
+        }
+        let ages = self.max_age.into_iter().chain(floor.max_age);
+        Self {
+            proof: floor.proof.map_or(self.proof, |least| self.proof.max(least)),
+            max_age: ages.min(),
+            ..self.clone()
+        }
+    }
+
     /// Every kind of authenticator that it names.
     #[must_use]
     pub const fn kinds(&self) -> KindSet {
@@ -208,6 +221,15 @@ impl Alternative {
     pub const fn is_ambient(&self) -> bool {
         self.proof.is_ambient() && !self.is_open()
     }
+}
+
+/// What people prove at least, wherever they have to prove anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Floor {
+    /// With what; none: with what is asked for there.
+    pub proof: Option<Proof>,
+    /// How old it may be.
+    pub max_age: Option<Duration>,
 }
 
 /// What must be true before a request is forwarded: one of the alternatives. Without any, nothing passes.
@@ -234,6 +256,12 @@ impl Requirement {
     #[must_use]
     pub const fn any_of(alternatives: Vec<Alternative>) -> Self {
         Self { alternatives }
+    }
+
+    /// The same, for no less than a floor asks of people.
+    #[must_use]
+    pub fn at_least(&self, floor: Floor) -> Self {
+        Self { alternatives: self.alternatives.iter().map(|one| one.at_least(floor)).collect() }
     }
 
     /// The ways to satisfy it.

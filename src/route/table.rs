@@ -7,6 +7,7 @@ use http::Method;
 
 use super::Demanded;
 use super::Extent;
+use super::Floor;
 use super::NotAPattern;
 use super::PathPattern;
 use super::Requirement;
@@ -90,6 +91,24 @@ impl RouteTable {
             Case::Ignored => (plant(&routes, ascii_folded)?, Some(plant(&routes, folded)?)),
         };
         Ok(Self { default, routes, root, folded })
+    }
+
+    /// The same, for no less than a floor asks of people on any path.
+    #[must_use]
+    pub fn at_least(&self, floor: Floor) -> Self {
+        let raised = |rehearsal: &Option<Requirement>| {
+            rehearsal.as_ref().map(|requirement| requirement.at_least(floor))
+        };
+        let mut table = self.clone();
+        table.default = SiteRules {
+            requirement: self.default.requirement.at_least(floor),
+            rehearsal: raised(&self.default.rehearsal),
+        };
+        for route in &mut table.routes {
+            route.requirement = route.requirement.at_least(floor);
+            route.rehearsal = raised(&route.rehearsal);
+        }
+        table
     }
 
     /// The most specific route of a path and method.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use parking_lot::Mutex;
 use rustls::ServerConfig;
 
 use super::ServerError;
@@ -39,6 +40,9 @@ use crate::metrics::Metrics;
 use crate::network::NetworkSet;
 use crate::operate;
 use crate::operate::Operator;
+use crate::operate::in_force;
+use crate::operate::in_force::Followed;
+use crate::operate::in_force::RunningGate;
 use crate::portal;
 use crate::proxy;
 use crate::proxy::access_log::AccessSink;
@@ -78,6 +82,8 @@ pub(crate) struct Running {
     pub(crate) geography: Geography,
     /// Those who follow the audit log.
     pub(crate) sinks: Sinks,
+    /// Where acts ask the gate to follow; whoever reloads takes it.
+    pub(crate) followed: Mutex<Option<Followed>>,
     /// The token of the first owner, where there was no owner at the start.
     pub(crate) first_owner: Option<first_owner::Offered>,
 }
@@ -143,8 +149,20 @@ pub(crate) async fn assemble(
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
-    let times = (&clock, &entropy);
-    let operator = Arc::new(operator(configuration, (&store, &directory, &keys), times, &metrics));
+    let (follow, followed) = in_force::follow();
+    let sightings = sightings(configuration, &clock);
+    let parts = operate::Parts {
+        store: Arc::clone(&store),
+        directory: Some(Arc::clone(&directory)),
+        keys: Arc::clone(&keys),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        acts: Some(metrics.acts.clone()),
+        gate: Some(RunningGate { follow, sightings: Arc::clone(&sightings) }),
+    };
+    let databases = live::databases(configuration, (geography.shelf(), &clock));
+    let settings = live::operator_settings(configuration, Some(databases));
+    let operator = Arc::new(Operator::new(parts, settings));
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = live::Pages {
         desk: Arc::new(desk),
@@ -167,7 +185,8 @@ pub(crate) async fn assemble(
     let run = &configuration.store.run;
     let first_owner = first_owner::offer(run, &pages.ceremonies, entropy.as_ref()).await?;
     Ok(Running {
-        sightings: sightings(configuration, &clock),
+        sightings,
+        followed: Mutex::new(Some(followed)),
         first_owner,
         refusals,
         roster: Arc::clone(&pages.roster),
@@ -206,23 +225,6 @@ fn dispatch(
     clock: &Arc<dyn Clock>,
 ) -> Arc<Dispatch> {
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
-}
-
-fn operator(
-    configuration: &Configuration,
-    (store, directory, keys): (&Arc<dyn Store>, &Arc<Directory>, &Arc<LiveKeys>),
-    (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
-    metrics: &Metrics,
-) -> Operator {
-    let parts = operate::Parts {
-        store: Arc::clone(store),
-        directory: Some(Arc::clone(directory)),
-        keys: Arc::clone(keys),
-        clock: Arc::clone(clock),
-        entropy: Arc::clone(entropy),
-        acts: Some(metrics.acts.clone()),
-    };
-    Operator::new(parts, live::operator_settings(configuration))
 }
 
 fn ceremonies(

@@ -120,11 +120,13 @@ impl Chores {
 
 /// One reload after the other. Those asked for while one runs become one: it reads what is there then.
 async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
+    let mut followed = reloader.followed();
     reloader.catch_up().await;
     loop {
         tokio::select! {
             () = asked.notified() => reloader.reload().await,
             () = reloader.files_due() => reloader.look_at_files().await,
+            waiting = followed.next() => reloader.follow(waiting).await,
         }
     }
 }

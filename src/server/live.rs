@@ -1,5 +1,6 @@
 //! What a configuration compiles to: everything that requests are judged by and answered with.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -7,12 +8,14 @@ use arc_swap::ArcSwap;
 use super::ServerError;
 use super::adoption;
 use crate::assertion::KeyRing;
+use crate::authenticator::AuthenticatorKind;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::config::Configuration;
 use crate::console_desk::ConsoleDesk;
 use crate::console_desk::probe::Probe;
 use crate::directory::Directory;
+use crate::enforcement::LeastProof;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switch;
 use crate::entropy::Entropy;
@@ -23,6 +26,7 @@ use crate::geo::Shelf;
 use crate::metrics::Metrics;
 use crate::operate;
 use crate::operate::Operator;
+use crate::operate::site_policy::Ground;
 use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
@@ -31,6 +35,7 @@ use crate::proxy::peers::Peers;
 use crate::proxy::probe::ConsoleProbe;
 use crate::roster::Roster;
 use crate::secret::Secret;
+use crate::site::Site;
 
 /// What the pages are made from, besides their settings.
 #[derive(Clone)]
@@ -55,11 +60,11 @@ pub(crate) fn gate_parts(
     switch: &Switch,
 ) -> gate::Parts {
     gate::Parts {
-        sites: configuration.sites.clone(),
+        sites: configuration.sites.under(&switch.load().sites, &configuration.named_areas()),
         upstreams: configuration.upstreams.clone(),
         connections: configuration.connections.clone(),
         networks: configuration.named_networks(),
-        geography: Databases::new(configuration.geo.clone(), Arc::clone(shelf), Arc::clone(clock)),
+        geography: databases(configuration, (shelf, clock)),
         clients: configuration.client_certificates.clone(),
         assertion: configuration.assertion.clone(),
         sessions: configuration.sessions,
@@ -118,8 +123,16 @@ pub(crate) async fn live(
 }
 
 /// What the configuration decides about operators' acts.
-pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Settings {
+pub(crate) fn operator_settings(
+    configuration: &Configuration,
+    geography: Option<Databases>,
+) -> operate::Settings {
     operate::Settings {
+        ground: Ground {
+            areas: configuration.named_areas(),
+            strictest: strictest(configuration),
+            geography,
+        },
         enrolment_window: configuration.ceremony.enrolment_window,
         reset_window: configuration.ceremony.reset_window,
         sessions: configuration.sessions,
@@ -129,6 +142,30 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         totp_issuer: configuration.ceremony.totp_issuer.clone(),
         admin_sites: configuration.portal.admin.sites.clone(),
     }
+}
+
+/// Where addresses are, by the databases of a configuration.
+pub(crate) fn databases(
+    configuration: &Configuration,
+    (shelf, clock): (&Arc<Shelf>, &Arc<dyn Clock>),
+) -> Databases {
+    Databases::new(configuration.geo.clone(), Arc::clone(shelf), Arc::clone(clock))
+}
+
+/// The strictest proof that people can give at each site.
+fn strictest(configuration: &Configuration) -> BTreeMap<String, LeastProof> {
+    let ceremony = &configuration.ceremony;
+    let passkeys = ceremony.kinds().contains(AuthenticatorKind::Passkey);
+    let of = |site: &Arc<Site>| {
+        let name = site.name.to_string();
+        let strictest = match ceremony.relying_parties.get(&name).filter(|_| passkeys) {
+            None => LeastProof::Aal2,
+            Some(party) if party.roots.is_some() => LeastProof::Aal3,
+            Some(_) => LeastProof::PhishingResistant,
+        };
+        (name, strictest)
+    };
+    configuration.sites.iter().map(of).collect()
 }
 
 /// The sites, and whose people sign in there.

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Listening;
 use super::Running;
@@ -10,6 +9,7 @@ use super::certificates::Files;
 use super::certificates::Finding;
 use super::certificates::Watch;
 use super::geography;
+use super::live::databases;
 use super::live::live;
 use super::live::operator_settings;
 use super::notify::Manager;
@@ -19,7 +19,8 @@ use crate::audit::AuditKind;
 use crate::clock::Timestamp;
 use crate::config;
 use crate::config::Configuration;
-use crate::secret::Secret;
+use crate::operate::in_force::Answerable;
+use crate::operate::in_force::Followed;
 use crate::telemetry::AccessLog;
 
 /// Where a configuration comes from, and what of it cannot change any more.
@@ -51,11 +52,8 @@ pub(crate) struct Reloader {
     listen: String,
     certificates: Watch,
     watched_files: Files,
-    /// The `gateway.yaml` in force.
-    text: Secret<Vec<u8>>,
-    /// Its fingerprint.
-    fingerprint: [u8; 32],
-    watch_every: Duration,
+    /// What is in force.
+    configuration: Configuration,
 }
 
 impl Reloader {
@@ -63,29 +61,27 @@ impl Reloader {
         source: Source,
         running: Arc<Running>,
         access_log: Arc<AccessLog>,
-        configuration: &Configuration,
+        configuration: Configuration,
     ) -> Self {
         running.metrics.certificates_current.set(1);
         Self {
             source,
             running,
             access_log,
-            fixed: fixed(configuration),
-            listen: listening(configuration),
+            fixed: fixed(&configuration),
+            listen: listening(&configuration),
             certificates: Watch::over(&configuration.certificates),
             watched_files: Files::over(configuration.watched_files.clone()),
-            text: configuration.text.clone(),
-            fingerprint: configuration.fingerprint,
-            watch_every: configuration.watch,
+            configuration,
         }
     }
 
     /// When the watched files are to be looked at next; never when the operator says so.
     pub(crate) async fn files_due(&self) {
-        if self.watch_every.is_zero() {
+        if self.configuration.watch.is_zero() {
             std::future::pending::<()>().await;
         }
-        tokio::time::sleep(self.watch_every).await;
+        tokio::time::sleep(self.configuration.watch).await;
     }
 
     /// Looks at every watched file, and takes up what was replaced.
@@ -165,7 +161,7 @@ impl Reloader {
     async fn is_on_disk(&self) -> bool {
         let path = self.source.path.clone();
         let read = tokio::task::spawn_blocking(move || config::fingerprint_of(&path)).await;
-        matches!(read, Ok(Ok(fingerprint)) if fingerprint == self.fingerprint)
+        matches!(read, Ok(Ok(fingerprint)) if fingerprint == self.configuration.fingerprint)
     }
 
     /// Reads the file again and puts it in force, or says why not and leaves everything as it is.
@@ -220,7 +216,7 @@ impl Reloader {
         let running = &self.running;
         let (path, environment) = (self.source.path.clone(), self.source.environment);
         let wall = running.clock.wall();
-        let in_force = (changes == Changes::FilesAlone).then(|| self.text.clone());
+        let in_force = (changes == Changes::FilesAlone).then(|| self.configuration.text.clone());
         let loaded = tokio::task::spawn_blocking(move || match in_force {
             Some(text) => config::compile(&path, &text, &environment, wall),
             None => config::load(&path, &environment, wall),
@@ -247,9 +243,6 @@ impl Reloader {
         // From here on nothing fails. Requests see one swap: sites, routes, sessions' limits, pages.
         self.certificates = Watch::over(&configuration.certificates);
         self.watched_files = Files::over(configuration.watched_files.clone());
-        self.text = configuration.text.clone();
-        self.fingerprint = configuration.fingerprint;
-        self.watch_every = configuration.watch;
         running.metrics.certificates_current.set(1);
         running.tls.store(Arc::new(tls));
         running.admin_networks.store(Arc::new(super::assembly::admin_networks(&configuration)));
@@ -258,7 +251,8 @@ impl Reloader {
         running.directory.configure(configuration.sessions);
         running.dispatch.configure(&configuration.courier);
         running.store.keep_notices(&configuration.courier.channels());
-        running.operator.configure(operator_settings(&configuration));
+        let databases = databases(&configuration, (running.geography.shelf(), &running.clock));
+        running.operator.configure(operator_settings(&configuration, Some(databases)));
         follow_log(running, &configuration).await;
         super::assembly::tell_files(&running.metrics, &configuration, wall);
         self.end_disallowed(&configuration, wall).await;
@@ -274,7 +268,33 @@ impl Reloader {
         for warning in &configuration.warnings {
             tracing::warn!(%warning, "configuration");
         }
-        Ok(data_encoding::HEXLOWER.encode(&configuration.fingerprint))
+        let fingerprint = data_encoding::HEXLOWER.encode(&configuration.fingerprint);
+        self.configuration = configuration;
+        Ok(fingerprint)
+    }
+
+    /// Where acts ask the gate to follow.
+    pub(crate) fn followed(&self) -> Followed {
+        self.running.followed.lock().take().unwrap_or_default()
+    }
+
+    /// Compiles the configuration in force anew, under what the store says by now: nothing is read but that.
+    pub(crate) async fn follow(&self, waiting: Answerable) {
+        waiting.tell(self.recompile().await);
+    }
+
+    async fn recompile(&self) -> Result<(), String> {
+        let running = &self.running;
+        let earlier = Arc::clone(&running.live.load().peers);
+        let pages = &running.pages;
+        let live = live(&self.configuration, &running.metrics, pages, Some(&earlier)).await;
+        running.live.store(Arc::new(live.map_err(|e| e.to_string())?));
+        running.live.load().peers.replace(&earlier);
+        let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
+        if ended > 0 {
+            tracing::info!(ended, "streams that a site's policy does not permit any more ended");
+        }
+        Ok(())
     }
 }
 

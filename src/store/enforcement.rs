@@ -10,6 +10,7 @@ use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
+use crate::enforcement::SitePolicy;
 use crate::enforcement::Switches;
 use crate::enforcement::Whom;
 use crate::subject::SubjectId;
@@ -67,6 +68,14 @@ pub trait EnforcementStore: Sync {
         let before = self.switches().await?.of(whom).clone();
         self.replace_switch(whom, [before, terms], audit).await
     }
+
+    /// Sets what is asked at a site to the second, if it is the first; otherwise [`StoreError::Conflict`].
+    async fn replace_site_policy(
+        &self,
+        site: &str,
+        change: [SitePolicy; 2],
+        audit: AuditEvent,
+    ) -> Result<(), StoreError>;
 
     /// Sets the terms of one account, whatever they are; where they tighten, its sessions end, of which the answer is
     /// the number. None: no such account.

@@ -15,6 +15,8 @@ use crate::gate::Claim;
 use crate::operate::Command;
 use crate::operate::EnforcementCommand;
 use crate::operate::Reply;
+use crate::operate::SiteCommand;
+use crate::operate::SiteReply;
 use crate::operate::view::AccountView;
 use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
@@ -42,13 +44,18 @@ pub(super) fn account(login: &str, context: &Context<'_>) -> Result<AccountView,
     Ok(*account)
 }
 
-/// What is asked of everybody and of owners, besides the configuration.
+/// What is asked of everybody and of owners, and at each site, besides the configuration.
 pub(super) fn switch(context: &Context<'_>) -> Result<Switch, Failure> {
     let command = Command::Enforcement(EnforcementCommand::Show);
     let Reply::Enforcement(view) = reach::ask(context, command)? else {
         return Err(reach::unexpected());
     };
-    let switches = Switches { everybody: view.switch, owners: view.owners_switch };
+    let Reply::Site(SiteReply::Sites(sites)) = reach::ask(context, Command::Site(SiteCommand::List))?
+    else {
+        return Err(reach::unexpected());
+    };
+    let sites = sites.into_iter().map(|site| (site.name.clone(), site.policy())).collect();
+    let switches = Switches { everybody: view.switch, owners: view.owners_switch, sites };
     Ok(Arc::new(ArcSwap::from_pointee(switches)))
 }
 

@@ -51,6 +51,7 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::Enforcement(_)
         | Reply::Token(_)
         | Reply::Session(_)
+        | Reply::Site(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
         | Reply::AuditVerified { .. }

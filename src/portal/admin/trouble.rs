@@ -60,6 +60,7 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::NoSuchSession { .. } => (StatusCode::CONFLICT, "trouble-no-session"),
         E::HasFactor { .. } => (StatusCode::CONFLICT, "trouble-has-factor"),
         E::LogInUse => (StatusCode::CONFLICT, "trouble-log-in-use"),
+        E::LocksOut => (StatusCode::CONFLICT, "trouble-locks-out"),
         E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),
         E::Interrupted => (StatusCode::SERVICE_UNAVAILABLE, "trouble-interrupted"),

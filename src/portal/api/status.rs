@@ -36,6 +36,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::NoPassword { .. } => (StatusCode::CONFLICT, "There is no password"),
         OperateError::TooManyTokens { .. } => (StatusCode::CONFLICT, "There are too many tokens"),
         OperateError::Conflict => (StatusCode::CONFLICT, "Somebody else is changing it"),
+        OperateError::LocksOut => (StatusCode::CONFLICT, "You would keep yourself out"),
         OperateError::NoSuchKind { .. }
         | OperateError::GraceAlone
         | OperateError::BadLogin { .. }

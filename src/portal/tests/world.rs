@@ -280,6 +280,7 @@ fn operator(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::clone(entropy),
         acts: None,
+        gate: None,
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(48),
@@ -290,6 +291,7 @@ fn operator(
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,
+        ground: Ground::default(),
     };
     Operator::new(parts, settings)
 }

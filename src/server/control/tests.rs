@@ -45,6 +45,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         clock: Arc::new(ManualClock::at(NOW)),
         entropy,
         acts: None,
+        gate: None,
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(1),
@@ -55,6 +56,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,
+        ground: Ground::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

@@ -16,6 +16,8 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Channel;
 use crate::authenticator::recovery_code::RecoveryCode;
 use crate::clock::Timestamp;
+use crate::enforcement::SitePolicies;
+use crate::enforcement::SitePolicy;
 use crate::enforcement::Switches;
 use crate::enforcement::Whom;
 use crate::store::Acceptance;
@@ -52,6 +54,28 @@ impl EnforcementStore for SledStore {
                     txn.put(Key::switch(), &terms)?;
                 }
                 Whom::Owners => txn.put(Key::owners_switch(), &terms)?,
+            }
+            txn.audit(audit);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn replace_site_policy(
+        &self,
+        site: &str,
+        [before, policy]: [SitePolicy; 2],
+        audit: AuditEvent,
+    ) -> Result<(), StoreError> {
+        let key = Key::site_policy(site);
+        self.act(move |txn| {
+            if txn.get::<SitePolicy>(&key)?.unwrap_or_default() != before {
+                return Err(StoreError::Conflict);
+            }
+            if policy.is_empty() {
+                txn.remove(key);
+            } else {
+                txn.put(key, &policy)?;
             }
             txn.audit(audit);
             Ok(())
@@ -152,7 +176,17 @@ impl EnforcementStore for SledStore {
 pub(super) fn switches(txn: &Txn<'_>) -> Result<Switches, StoreError> {
     let everybody: Terms = txn.get(&Key::switch())?.unwrap_or_default();
     let owners = txn.get(&Key::owners_switch())?.unwrap_or_else(|| everybody.clone());
-    Ok(Switches { everybody, owners })
+    Ok(Switches { everybody, owners, sites: site_policies(txn)? })
+}
+
+/// What is asked at each site, as it stood before this act.
+fn site_policies(txn: &Txn<'_>) -> Result<SitePolicies, StoreError> {
+    let prefix = Key::site_policies();
+    let named = |(key, policy): (Key, SitePolicy)| {
+        let name = String::from_utf8(key.after(&prefix)?.to_vec()).ok()?;
+        Some((name, policy))
+    };
+    Ok(txn.records(&prefix)?.into_iter().filter_map(named).collect())
 }
 
 fn set_terms(

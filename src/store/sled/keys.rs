@@ -175,6 +175,21 @@ impl Key {
         Self::of("enforcement").last(b"owners")
     }
 
+    /// What is asked at a site besides the configuration.
+    pub(super) fn site_policy(site: &str) -> Self {
+        Self::site_policies().last(site.as_bytes())
+    }
+
+    /// The same of all sites, by name.
+    pub(super) fn site_policies() -> Self {
+        Self::of("enforcement").last(b"site/")
+    }
+
+    /// Whether it says what is asked at a site.
+    pub(super) fn is_of_a_site(&self) -> bool {
+        self.after(&Self::site_policies()).is_some()
+    }
+
     /// The link by which a subject chooses a password.
     pub(super) fn password_link(id: &SubjectId) -> Self {
         Self::of("invite").last(id.as_str().as_bytes())
@@ -444,6 +459,7 @@ mod tests {
             Key::told(&id),
             Key::switch(),
             Key::owners_switch(),
+            Key::site_policy("grafana"),
             Key::first_owner(),
             Key::password_link(&id),
             Key::recovery_code(&id),

@@ -69,12 +69,15 @@ fn scope(act: Act) -> [&'static [&'static str]; 2] {
         Object::Token => &["token", "token_name"],
         Object::Everything if act == Act::ExportAudit => &["exported"],
         Object::Everything if act == Act::EndAllSessions => &["device", "session", "sx"],
-        Object::Everything if matches!(act, Act::SetPolicy | Act::SetOwnersSwitch) => {
-            &["enforcement"]
-        }
+        Object::Everything if is_of_enforcement(act) => &["enforcement"],
         Object::Everything => &[],
     };
     [own, if act == Act::RemoveUser { &LEFT_OF_AN_ACCOUNT } else { &[] }]
+}
+
+/// Whether it is an act on what is asked of all, or at a site.
+const fn is_of_enforcement(act: Act) -> bool {
+    matches!(act, Act::SetPolicy | Act::SetOwnersSwitch | Act::SetSitePolicy)
 }
 
 /// Whether the act of that record may be done. `before` is the store without it, `after` with it.
@@ -135,11 +138,13 @@ fn by_mandate(
     }
 }
 
-/// Whoever sets what is asked of everybody leaves the owners' switch as it is, and the other way round.
+/// Whoever sets what is asked of everybody leaves the owners' switch as it is, and what is asked at sites; and so does
+/// each of the others.
 fn turns_its_own_switch(before: &Txn<'_>, after: &Txn<'_>, act: Act) -> Result<(), StoreError> {
     let (was, is) = (enforcement::switches(before)?, enforcement::switches(after)?);
     let stay = (was.everybody == is.everybody || act == Act::SetPolicy)
-        && (was.owners == is.owners || act == Act::SetOwnersSwitch);
+        && (was.owners == is.owners || act == Act::SetOwnersSwitch)
+        && (!after.changes.keys().any(Key::is_of_a_site) || act == Act::SetSitePolicy);
     if stay { Ok(()) } else { Err(NEVER) }
 }
 
