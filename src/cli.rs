@@ -21,6 +21,7 @@ mod reach;
 mod render;
 mod run;
 mod session;
+mod site_policy;
 mod token;
 mod upgrade;
 mod user;

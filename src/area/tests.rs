@@ -28,6 +28,7 @@ fn denying_wins_and_who_is_in_no_allowed_area_is_kept_out_a109() {
     let fence = Fence {
         deny: Areas::new(vec![network("bad", "10.6.0.0/16")]),
         allow: Some(Areas::new(vec![network("office", "10.0.0.0/8")])),
+        besides: None,
     };
     assert_eq!(rule(&fence, "10.1.2.3"), None);
     assert_eq!(rule(&fence, "::ffff:10.1.2.3"), None);
@@ -46,6 +47,7 @@ fn what_cannot_be_decided_is_kept_out_by_either_list_a111() {
     let allowing = Fence {
         deny: Areas::default(),
         allow: Some(Areas::new(vec![somewhere(), network("office", "10.0.0.0/8")])),
+        besides: None,
     };
     assert_eq!(rule(&allowing, "192.0.2.1").as_deref(), Some("allow"));
     assert_eq!(rule(&allowing, "10.1.2.3"), None, "the network alone decides");

@@ -12,6 +12,7 @@ use super::context::Context;
 use super::failure::Failure;
 use super::reach;
 use super::render;
+use super::site_policy;
 use super::user::tell::print_account;
 use super::user::tell::print_changed;
 use crate::clock::Timestamp;
@@ -51,6 +52,11 @@ pub(super) enum EnforcementArguments {
     /// Ask for more than the configuration does, of everybody but owners, of owners, or of one account.
     #[command(after_help = SET_HELP)]
     Set(SetArguments),
+    /// Show what each site asks for: by the configuration, besides it, and both together.
+    Sites,
+    /// Ask for more than the configuration does at one site: from where, with which proof, how lately.
+    #[command(after_help = site_policy::SITE_HELP)]
+    Site(site_policy::SiteArguments),
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +149,8 @@ pub(super) fn run(
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
     let command = match arguments {
+        EnforcementArguments::Sites => return site_policy::list(context),
+        EnforcementArguments::Site(arguments) => return site_policy::set(arguments, context),
         EnforcementArguments::Show { user: None } => Command::Enforcement(EnforcementCommand::Show),
         EnforcementArguments::Show { user: Some(login) } => Command::UserShow { login },
         EnforcementArguments::Set(SetArguments { user, owners, change }) => {

@@ -142,6 +142,16 @@ pub(super) fn terms(terms: &Terms) -> String {
     if said.is_empty() { none() } else { said.join("; ") }
 }
 
+/// A span as the configuration writes it.
+pub(in crate::cli) fn span(seconds: u64) -> String {
+    for (unit, name) in [(86400, "d"), (3600, "h"), (60, "m")] {
+        if seconds >= unit && seconds.is_multiple_of(unit) {
+            return format!("{}{name}", seconds / unit);
+        }
+    }
+    format!("{seconds}s")
+}
+
 /// A table of service tokens.
 pub(super) fn tokens(out: &mut dyn Write, tokens: &[TokenView]) -> Result<(), Failure> {
     let rows = tokens.iter().map(|token| {

@@ -43,7 +43,7 @@ fn mode(mode: Mode, grace: Option<u64>) -> Demands {
 }
 
 fn rulebook(everybody: Demands, rules: Vec<Rule>, switch: Terms) -> Rulebook {
-    under(everybody, rules, Switches { everybody: switch, owners: Terms::default() })
+    under(everybody, rules, Switches { everybody: switch, ..Switches::default() })
 }
 
 fn under(everybody: Demands, rules: Vec<Rule>, switches: Switches) -> Rulebook {
@@ -104,6 +104,7 @@ fn owners_are_under_their_own_switch_and_under_the_file_like_everybody_s0_24_a18
     let switches = |everybody: &Terms, owners: &Terms| Switches {
         everybody: everybody.clone(),
         owners: owners.clone(),
+        ..Switches::default()
     };
     let duty = |rulebook: &Rulebook, role| {
         let profile = Profile { role, ..profile(&[]) };

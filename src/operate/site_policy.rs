@@ -276,9 +276,8 @@ impl Operator {
             self.open_sessions().await?.into_iter().map(|(_, session)| session).collect();
         open.retain(|session| session.site == name);
         let now = self.parts.clock.now();
-        let asked_again = |session: &&SessionRecord| {
-            !kept_out(session.client) && lacks(session, &policy, now)
-        };
+        let asked_again =
+            |session: &&SessionRecord| !kept_out(session.client) && lacks(session, &policy, now);
         let kept: Vec<&SessionRecord> =
             open.iter().filter(|session| kept_out(session.client)).collect();
         let mut logins = BTreeSet::new();
@@ -302,7 +301,8 @@ impl Operator {
     /// The programs that were seen there lately and would be kept out.
     fn programs_kept_out(&self, site: &str, kept_out: &dyn Fn(IpAddr) -> bool) -> Vec<ProgramView> {
         let Some(gate) = &self.parts.gate else { return Vec::new() };
-        let seen = gate.sightings.all().into_iter().filter(|it| it.site == site && it.forwarded > 0);
+        let seen =
+            gate.sightings.all().into_iter().filter(|it| it.site == site && it.forwarded > 0);
         let mut programs: Vec<ProgramView> =
             seen.filter(|it| kept_out(it.example.client)).map(ProgramView::from).collect();
         programs.sort_by(|a, b| b.requests.cmp(&a.requests).then_with(|| a.route.cmp(&b.route)));

@@ -35,6 +35,12 @@ pub use self::session::SessionView;
 pub use self::token::TokenReply;
 pub use self::token::TokenStanding;
 pub use self::token::TokenView;
+pub use super::site_view::AddressView;
+pub use super::site_view::AskedView;
+pub use super::site_view::ProgramView;
+pub use super::site_view::SiteRehearsal;
+pub use super::site_view::SiteView;
+pub use super::site_view::WayView;
 
 /// The answer to a command that was done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

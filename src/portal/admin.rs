@@ -15,6 +15,8 @@ mod pictures;
 mod policy;
 mod scripts;
 mod sessions;
+mod site;
+mod site_words;
 mod task;
 mod tokens;
 pub(crate) mod trouble;
@@ -62,6 +64,9 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(POST policy::CHANGE, may Rehearse => policy::change_again),
     served!(POST policy::REHEARSE, may Rehearse => policy::rehearse),
     served!(POST policy::SET, may SetPolicy => policy::set),
+    served!(GET site::SITE, may SeePolicy => site::show),
+    served!(POST site::REHEARSE, may Rehearse => site::rehearse),
+    served!(POST site::SET, may SetSitePolicy => site::set),
     served!(GET audit::AUDIT, may SeeAudit => audit::show),
     served!(GET Export::PAGE, by Export::ACT => task::show::<Export>),
     served!(POST Export::PAGE, by Export::ACT => audit_export::submit),

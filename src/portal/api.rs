@@ -19,6 +19,7 @@ mod policy;
 mod problem;
 mod query;
 mod sessions;
+mod sites;
 mod status;
 mod tokens;
 mod version;
@@ -44,13 +45,14 @@ use crate::portal::turn::Turn;
 const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 10] = [
+pub(crate) const AREAS: [&[Served]; 11] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
     acts::ENDPOINTS,
     sessions::ENDPOINTS,
     tokens::ENDPOINTS,
     policy::ENDPOINTS,
+    sites::ENDPOINTS,
     audit::ENDPOINTS,
     audit_whole::ENDPOINTS,
     keys::ENDPOINTS,

@@ -86,6 +86,7 @@ mod second_factor_first;
 mod self_service;
 mod sign_on;
 mod single_pages;
+mod site_policy;
 mod tls;
 mod transfers;
 mod trusted_header;

@@ -348,3 +348,70 @@ loud-count = { $acts ->
    *[other] Auf der Befehlszeile des Gateways ist { $acts } Mal etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
 }
 loud-seen = Das habe ich gesehen
+policy-sites = Websites
+policy-sites-lead = Von wo jede Website erreichbar ist und was man dort nachweist. Konfigurationsdatei und diese Seiten gelten zusammen: das Strengere zählt.
+site-name = Website
+site-from = Von
+site-proof = Nachweis
+site-source = Festgelegt in
+site-anywhere = überall
+site-nowhere = nirgends
+site-besides = Konfigurationsdatei und hier
+site-deny = Nie von
+site-routes = Pfade
+site-routes-count = { $routes ->
+    [one] einer verlangt etwas Eigenes
+   *[other] { $routes } verlangen etwas Eigenes
+}
+site-lead = Adressen und zweiter Faktor dieser Website zusammen. Was hier festgelegt ist, kann mehr verlangen als die Konfigurationsdatei, nie weniger.
+site-in-force = Es gilt
+site-change = Mehr verlangen
+site-change-lead = Noch wird nichts geändert: Die nächste Seite sagt, wen es ausschließen und welche Programme es stören würde.
+site-no-areas = Die Konfigurationsdatei nennt keine Netze und keine Orte. Benennen Sie welche unter networks oder places, dann lassen sie sich hier ankreuzen.
+site-only-from = Personen und Programme kommen nur von hier
+site-only-from-hint = Netze und Orte der Konfigurationsdatei. Ist keines angekreuzt, wird hier nichts verlangt.
+site-more-areas = { $more } weitere lassen sich auf der Befehlszeile nennen.
+site-least = Personen weisen mindestens nach
+site-age = Wie alt dieser Nachweis sein darf
+site-age-minutes = { $count ->
+    [one] höchstens eine Minute alt
+   *[other] höchstens { $count } Minuten alt
+}
+site-age-hours = { $count ->
+    [one] höchstens eine Stunde alt
+   *[other] höchstens { $count } Stunden alt
+}
+site-age-days = { $count ->
+    [one] höchstens einen Tag alt
+   *[other] höchstens { $count } Tage alt
+}
+site-way-open = nichts
+site-way-network = allein das Netz, für Programme
+site-way-token = ein Diensttoken
+site-way-certificate = ein Client-Zertifikat
+site-way-password = das Passwort; nach dem zweiten Faktor wird nicht gefragt
+site-way-second = ein zweiter Faktor
+site-way-aal2 = ein starker zweiter Faktor (AAL2): keine E-Mail-Codes, kein gemerkter Browser
+site-way-resistant = ein Passkey oder Sicherheitsschlüssel
+site-way-aal3 = ein Sicherheitsschlüssel, für den sein Hersteller bürgt (AAL3)
+site-unknown = Diese nennt die Konfigurationsdatei nicht mehr, und niemand kommt von dort: { $names }
+site-whom = Wen es ausschließen würde
+site-whom-lead = Personen, die jetzt an dieser Website angemeldet sind, nach dem Ort ihrer Anmeldung.
+site-sessions = Sitzungen
+site-count = Wie viele
+site-open = Jetzt offen
+site-would-lose = Würden ausgeschlossen
+site-would-prove = Müssten noch etwas nachweisen
+site-among = Unter den Ausgeschlossenen:
+site-programs = Programme, die es stören würde
+site-no-programs = Keines von denen, die in den letzten 30 Tagen eingelassen wurden.
+site-program = Programm
+site-route = Pfad
+site-requests = Anfragen
+site-shared = Gemeinsame Adressen
+site-shared-lead = Von jeder kommen mehrere Personen: Was für die Adresse gilt, gilt für sie alle.
+site-address = Adresse
+site-people = Personen
+site-kept-out = ausgeschlossen
+site-let-in = eingelassen
+trouble-locks-out = Sie würden sich selbst ausschließen: Sie kommen aus keinem dieser Netze und Orte. Kreuzen Sie auch Ihres an, tun Sie es von einem davon aus, oder nehmen Sie die Befehlszeile.

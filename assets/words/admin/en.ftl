@@ -348,3 +348,70 @@ loud-count = { $acts ->
    *[other] { $acts } acts were done on the command line of the gateway that you have not said you have seen. Nobody shows a second factor there: make sure that it was one of you.
 }
 loud-seen = I have seen this
+policy-sites = Sites
+policy-sites-lead = From where each site may be reached and what people prove there. The configuration file and these pages count together: the stricter holds.
+site-name = Site
+site-from = From
+site-proof = Proof
+site-source = Set in
+site-anywhere = anywhere
+site-nowhere = nowhere
+site-besides = Configuration file and here
+site-deny = Never from
+site-routes = Routes
+site-routes-count = { $routes ->
+    [one] one asks for something of its own
+   *[other] { $routes } ask for something of their own
+}
+site-lead = Addresses and second factor of this site together. What is set here can ask for more than the configuration file, never for less.
+site-in-force = In force
+site-change = Ask for more
+site-change-lead = Nothing is changed yet: the next page says whom it would keep out and which programs would break.
+site-no-areas = The configuration file names no networks and no places. Name some under networks or places, and they can be ticked here.
+site-only-from = People and programs come from here only
+site-only-from-hint = Networks and places of the configuration file. With none ticked, nothing is asked here.
+site-more-areas = { $more } more can be named on the command line.
+site-least = People prove at least
+site-age = How old that proof may be
+site-age-minutes = { $count ->
+    [one] at most one minute old
+   *[other] at most { $count } minutes old
+}
+site-age-hours = { $count ->
+    [one] at most one hour old
+   *[other] at most { $count } hours old
+}
+site-age-days = { $count ->
+    [one] at most one day old
+   *[other] at most { $count } days old
+}
+site-way-open = nothing
+site-way-network = the network alone, for programs
+site-way-token = a service token
+site-way-certificate = a client certificate
+site-way-password = the password; no second factor is asked for
+site-way-second = a second factor
+site-way-aal2 = a strong second factor (AAL2): no codes by e-mail, no remembered browser
+site-way-resistant = a passkey or security key
+site-way-aal3 = a security key that its maker vouches for (AAL3)
+site-unknown = The configuration file does not name these any more, and nobody comes from there: { $names }
+site-whom = Whom it would keep out
+site-whom-lead = People who are signed in at this site now, by where they came from when they signed in.
+site-sessions = Sessions
+site-count = How many
+site-open = Open now
+site-would-lose = Would be kept out
+site-would-prove = Would be asked for another proof
+site-among = Among those kept out:
+site-programs = Programs that would break
+site-no-programs = None of those that were let in during the last 30 days.
+site-program = Program
+site-route = Route
+site-requests = Requests
+site-shared = Shared addresses
+site-shared-lead = Several people come from each of these: whatever is said of the address is said of all of them.
+site-address = Address
+site-people = People
+site-kept-out = kept out
+site-let-in = let in
+trouble-locks-out = You would keep yourself out: you come from none of these networks and places. Tick yours as well, do it from one of them, or use the command line.

@@ -348,3 +348,70 @@ loud-count = { $acts ->
    *[other] Se hicieron { $acts } cosas en la línea de comandos de la pasarela que aún no ha dicho haber visto. Allí nadie muestra un segundo factor: asegúrese de que fue uno de ustedes.
 }
 loud-seen = Lo he visto
+policy-sites = Sitios
+policy-sites-lead = Desde dónde se puede llegar a cada sitio y qué se demuestra allí. El archivo de configuración y estas páginas cuentan juntos: vale lo más estricto.
+site-name = Sitio
+site-from = Desde
+site-proof = Prueba
+site-source = Definido en
+site-anywhere = cualquier lugar
+site-nowhere = ningún lugar
+site-besides = Archivo de configuración y aquí
+site-deny = Nunca desde
+site-routes = Rutas
+site-routes-count = { $routes ->
+    [one] una pide algo propio
+   *[other] { $routes } piden algo propio
+}
+site-lead = Direcciones y segundo factor de este sitio, juntos. Lo que se define aquí puede pedir más que el archivo de configuración, nunca menos.
+site-in-force = En vigor
+site-change = Pedir más
+site-change-lead = Todavía no cambia nada: la página siguiente dice a quién dejaría fuera y qué programas fallarían.
+site-no-areas = El archivo de configuración no nombra redes ni lugares. Nombre algunos en networks o places y se podrán marcar aquí.
+site-only-from = Las personas y los programas llegan solo desde aquí
+site-only-from-hint = Redes y lugares del archivo de configuración. Si no se marca ninguno, aquí no se pide nada.
+site-more-areas = { $more } más se pueden nombrar en la línea de órdenes.
+site-least = Las personas demuestran al menos
+site-age = Qué antigüedad puede tener esa prueba
+site-age-minutes = { $count ->
+    [one] de un minuto como máximo
+   *[other] de { $count } minutos como máximo
+}
+site-age-hours = { $count ->
+    [one] de una hora como máximo
+   *[other] de { $count } horas como máximo
+}
+site-age-days = { $count ->
+    [one] de un día como máximo
+   *[other] de { $count } días como máximo
+}
+site-way-open = nada
+site-way-network = solo la red, para programas
+site-way-token = un token de servicio
+site-way-certificate = un certificado de cliente
+site-way-password = la contraseña; no se pide el segundo factor
+site-way-second = un segundo factor
+site-way-aal2 = un segundo factor fuerte (AAL2): sin códigos por correo ni navegador recordado
+site-way-resistant = una llave de acceso o llave de seguridad
+site-way-aal3 = una llave de seguridad avalada por su fabricante (AAL3)
+site-unknown = El archivo de configuración ya no nombra estos, y nadie llega desde allí: { $names }
+site-whom = A quién dejaría fuera
+site-whom-lead = Personas con sesión abierta ahora en este sitio, según desde dónde entraron.
+site-sessions = Sesiones
+site-count = Cuántas
+site-open = Abiertas ahora
+site-would-lose = Quedarían fuera
+site-would-prove = Tendrían que dar otra prueba
+site-among = Entre quienes quedarían fuera:
+site-programs = Programas que fallarían
+site-no-programs = Ninguno de los admitidos en los últimos 30 días.
+site-program = Programa
+site-route = Ruta
+site-requests = Solicitudes
+site-shared = Direcciones compartidas
+site-shared-lead = Desde cada una llegan varias personas: lo que vale para la dirección vale para todas.
+site-address = Dirección
+site-people = Personas
+site-kept-out = fuera
+site-let-in = admitidas
+trouble-locks-out = Se dejaría fuera a sí mismo: no llega desde ninguna de estas redes ni lugares. Marque también la suya, hágalo desde una de ellas o use la línea de órdenes.

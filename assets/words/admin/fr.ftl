@@ -348,3 +348,70 @@ loud-count = { $acts ->
    *[other] { $acts } actions ont été faites en ligne de commande de la passerelle, et vous n’avez pas dit les avoir vues. Personne n’y montre de second facteur : assurez-vous que c’était l’un de vous.
 }
 loud-seen = J’ai vu
+policy-sites = Sites
+policy-sites-lead = D’où chaque site est accessible et ce que l’on y prouve. Le fichier de configuration et ces pages comptent ensemble : le plus strict l’emporte.
+site-name = Site
+site-from = Depuis
+site-proof = Preuve
+site-source = Défini dans
+site-anywhere = partout
+site-nowhere = nulle part
+site-besides = Fichier de configuration et ici
+site-deny = Jamais depuis
+site-routes = Chemins
+site-routes-count = { $routes ->
+    [one] un demande autre chose
+   *[other] { $routes } demandent autre chose
+}
+site-lead = Adresses et second facteur de ce site, ensemble. Ce qui est défini ici peut demander plus que le fichier de configuration, jamais moins.
+site-in-force = En vigueur
+site-change = Demander plus
+site-change-lead = Rien n’est encore changé : la page suivante dit qui serait tenu à l’écart et quels programmes échoueraient.
+site-no-areas = Le fichier de configuration ne nomme ni réseaux ni lieux. Nommez-en sous networks ou places, et ils pourront être cochés ici.
+site-only-from = Personnes et programmes viennent uniquement d’ici
+site-only-from-hint = Réseaux et lieux du fichier de configuration. Si aucun n’est coché, rien n’est demandé ici.
+site-more-areas = { $more } autres peuvent être nommés en ligne de commande.
+site-least = Les personnes prouvent au moins
+site-age = Âge maximal de cette preuve
+site-age-minutes = { $count ->
+    [one] une minute au plus
+   *[other] { $count } minutes au plus
+}
+site-age-hours = { $count ->
+    [one] une heure au plus
+   *[other] { $count } heures au plus
+}
+site-age-days = { $count ->
+    [one] un jour au plus
+   *[other] { $count } jours au plus
+}
+site-way-open = rien
+site-way-network = le réseau seul, pour les programmes
+site-way-token = un jeton de service
+site-way-certificate = un certificat client
+site-way-password = le mot de passe ; le second facteur n’est pas demandé
+site-way-second = un second facteur
+site-way-aal2 = un second facteur fort (AAL2) : ni codes par courriel ni navigateur mémorisé
+site-way-resistant = une clé d’accès ou clé de sécurité
+site-way-aal3 = une clé de sécurité attestée par son fabricant (AAL3)
+site-unknown = Le fichier de configuration ne nomme plus ceux-ci, et personne ne vient de là : { $names }
+site-whom = Qui serait tenu à l’écart
+site-whom-lead = Personnes connectées à ce site en ce moment, selon le lieu de leur connexion.
+site-sessions = Sessions
+site-count = Combien
+site-open = Ouvertes maintenant
+site-would-lose = Seraient tenues à l’écart
+site-would-prove = Devraient donner une autre preuve
+site-among = Parmi les personnes tenues à l’écart :
+site-programs = Programmes qui échoueraient
+site-no-programs = Aucun de ceux admis ces 30 derniers jours.
+site-program = Programme
+site-route = Chemin
+site-requests = Requêtes
+site-shared = Adresses partagées
+site-shared-lead = Plusieurs personnes viennent de chacune : ce qui vaut pour l’adresse vaut pour toutes.
+site-address = Adresse
+site-people = Personnes
+site-kept-out = à l’écart
+site-let-in = admises
+trouble-locks-out = Vous vous tiendriez vous-même à l’écart : vous ne venez d’aucun de ces réseaux ni lieux. Cochez aussi le vôtre, faites-le depuis l’un d’eux ou utilisez la ligne de commande.

@@ -50,7 +50,8 @@ pub(super) fn switch(context: &Context<'_>) -> Result<Switch, Failure> {
     let Reply::Enforcement(view) = reach::ask(context, command)? else {
         return Err(reach::unexpected());
     };
-    let Reply::Site(SiteReply::Sites(sites)) = reach::ask(context, Command::Site(SiteCommand::List))?
+    let Reply::Site(SiteReply::Sites(sites)) =
+        reach::ask(context, Command::Site(SiteCommand::List))?
     else {
         return Err(reach::unexpected());
     };

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::super::failure::Failure;
+use super::super::render::span;
 use super::view::AreaView;
 use super::view::ConsoleView;
 use super::view::Explanation;
@@ -10,7 +11,6 @@ use super::view::FenceView;
 use super::view::PersonView;
 use super::view::RequirementView;
 use super::view::RouteView;
-use super::view::span;
 
 /// Prints it.
 pub(super) fn explanation(out: &mut dyn Write, all: &Explanation) -> Result<(), Failure> {

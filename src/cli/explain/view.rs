@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
+use super::super::render::span;
 use super::standing::StandingView;
 use crate::area::Areas;
 use crate::area::Fence;
@@ -261,14 +262,4 @@ fn in_words(one: &Alternative) -> String {
 
 fn names(kinds: KindSet) -> String {
     kinds.iter().map(AuthenticatorKind::name).collect::<Vec<_>>().join(", ")
-}
-
-/// A span as the configuration writes it.
-pub(super) fn span(seconds: u64) -> String {
-    for (unit, name) in [(86400, "d"), (3600, "h"), (60, "m")] {
-        if seconds >= unit && seconds.is_multiple_of(unit) {
-            return format!("{}{name}", seconds / unit);
-        }
-    }
-    format!("{seconds}s")
 }

@@ -34,7 +34,9 @@ use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::console_login::CookiePatterns;
 use crate::directory::Directory;
+use crate::enforcement::LeastProof;
 use crate::enforcement::Rulebook;
+use crate::enforcement::SitePolicy;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::federation::Stated;
@@ -136,6 +138,7 @@ fn fence() -> impl Strategy<Value = Fence> {
         // Mostly open: what is behind it is to be judged as well.
         deny: areas(if deny == 2 { 2 } else { 0 }).unwrap_or_default(),
         allow: areas(if allow == 3 { 3 } else { 0 }),
+        besides: None,
     })
 }
 
@@ -156,6 +159,23 @@ fn rules() -> impl Strategy<Value = Rules> {
 }
 
 fn snapshot(rules: Rules) -> Snapshot {
+    snapshot_under(rules, SitePolicy::default())
+}
+
+/// What an administrator asks besides.
+fn policy() -> impl Strategy<Value = SitePolicy> {
+    let names = select(vec![vec![], vec!["a"], vec!["b"], vec!["a", "b"], vec!["gone"]]);
+    let proof = proptest::option::of(select(LeastProof::ALL.to_vec()));
+    (names, proof, proptest::option::of(1_u64..60)).prop_map(|(names, proof, age)| SitePolicy {
+        only_from: names.into_iter().map(str::to_owned).collect(),
+        proof,
+        max_age: age.map(|minutes| minutes * 60),
+    })
+}
+
+fn snapshot_under(rules: Rules, policy: SitePolicy) -> Snapshot {
+    let named: Vec<Area> = areas(3).unwrap().iter().cloned().collect();
+    let policies = [("console".to_owned(), policy)].into();
     let route = |path: &str, methods: Option<Vec<Method>>, requirement| Route {
         name: path.to_owned(),
         pattern: PathPattern::parse(path).unwrap(),
@@ -185,10 +205,10 @@ fn snapshot(rules: Rules) -> Snapshot {
         session_cookies: CookiePatterns::default(),
     };
     let parts = Parts {
-        sites: Sites::new(vec![site]).unwrap(),
+        sites: Sites::new(vec![site]).unwrap().under(&policies, &named),
         upstreams: Upstreams::new([]),
         connections: ConnectionRules::default(),
-        networks: areas(3).unwrap().iter().cloned().collect(),
+        networks: named,
         geography: Databases::none(Arc::new(ManualClock::at(NOW))),
         clients: ClientCertificates::default(),
         assertion: assertion::Settings::default(),
@@ -402,5 +422,78 @@ fn what_is_foreseen_is_what_the_gate_does_over_requests_and_rules_s1_19() {
     let decisions = decisions.into_inner();
     for decision in ["forward", "challenge", "portal", "redirect", "refuse"] {
         assert!(decisions.contains(decision), "{decision} in {decisions:?}");
+    }
+}
+
+/// What the gate does with a request.
+fn judged(snapshot: &Snapshot, asked: &Asked, sessions: &Sessions) -> Judgement {
+    let client: Whereabouts = snapshot.locate(IpAddr::from(asked.address));
+    let certificate = Machine::certificate("billing");
+    let arrival = Arrival {
+        method: &asked.method,
+        authority: asked.host,
+        target: asked.target,
+        server_name: None,
+        headers: &HeaderMap::new(),
+        client: &client,
+        credentials: Credentials {
+            token: None,
+            certificate: asked.with_certificate.then_some(&certificate),
+        },
+        stated: &Stated::Elsewhere,
+        now: NOW,
+    };
+    let cookie = sessions.each.get(asked.who).map(|(cookie, _)| cookie.as_bytes());
+    snapshot.judge(&arrival, cookie.into_iter(), &sessions.directory)
+}
+
+/// Whether an address is in one of these areas.
+fn is_among(names: &BTreeSet<String>, address: [u8; 4]) -> bool {
+    let client = Whereabouts::of(IpAddr::from(address));
+    let all = areas(3).unwrap();
+    all.iter().any(|area| names.contains(&*area.name) && area.holds(&client).is_yes())
+}
+
+#[test]
+fn what_is_asked_at_a_site_besides_lets_nothing_through_that_the_file_does_not_s1_29() {
+    let sessions = sessions();
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 4000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let differ = RefCell::new(BTreeSet::new());
+    let outcome = runner.run(&(rules(), policy(), asked()), |(rules, policy, asked)| {
+        let file = judged(&snapshot(rules.clone()), &asked, &sessions).verdict;
+        let both = judged(&snapshot_under(rules, policy.clone()), &asked, &sessions).verdict;
+        differ.borrow_mut().insert((file.name(), both.name()));
+        if let Verdict::Forward(permit) = &both {
+            prop_assert!(matches!(file, Verdict::Forward(_)), "{file:?} {both:?}");
+            if let Principal::Person(identity) = permit.principal() {
+                let session = &identity.session;
+                let proved = session.second_factor_time();
+                prop_assert!(policy.proof.is_none() || proved.is_some(), "{session:?}");
+                let resistant = policy.proof >= Some(LeastProof::PhishingResistant);
+                prop_assert!(!resistant, "nobody here has a passkey: {session:?}");
+                let age = policy.max_age.map(Duration::from_secs);
+                let old = |most| NOW.since(session.last_proof()) > most;
+                prop_assert!(!age.is_some_and(old), "{session:?}");
+            }
+        }
+        if matches!(both, Verdict::Forward(_) | Verdict::Portal | Verdict::Challenge(_)) {
+            let fits = policy.only_from.is_empty() || is_among(&policy.only_from, asked.address);
+            prop_assert!(fits, "from elsewhere: {both:?}");
+        }
+        Ok(())
+    });
+    outcome.unwrap();
+    // The cases are worth something.
+    for pair in [
+        ("forward", "refuse"),
+        ("forward", "challenge"),
+        ("forward", "forward"),
+        ("portal", "refuse"),
+    ] {
+        assert!(differ.borrow().contains(&pair), "{pair:?} in {differ:?}");
     }
 }

@@ -15,6 +15,7 @@ use super::command::told;
 use super::demands::Demanded;
 use super::door::Principal;
 use super::shell;
+use super::site;
 use super::trouble;
 use super::users::standing_key;
 use super::yardstick;
@@ -133,6 +134,7 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         owners: asked::required(turn, both(&switches.owners)),
         methods: methods(turn),
         change: may_change.then(|| turn.core.address(CHANGE)),
+        sites: site::lines(turn, principal).await?,
     };
     turn.page(StatusCode::OK, &page)
 }

@@ -8,12 +8,14 @@ use serde::Deserializer;
 use serde::de::Error;
 
 use crate::clock::Timestamp;
+use crate::enforcement::LeastProof;
 use crate::enforcement::date;
 use crate::operate::Change;
 use crate::operate::NewToken;
 use crate::operate::NewUser;
 use crate::operate::ProfileChange;
 use crate::operate::RotateMode;
+use crate::operate::SitePolicyChange;
 use crate::operate::TermsChange;
 use crate::secret::Secret;
 use crate::subject::Role;
@@ -171,6 +173,32 @@ impl From<NewTerms> for TermsChange {
             Change::Set(until) => Change::Set(until.0),
         };
         Self { mode: it.mode, grace_until, unenrolled: it.unenrolled, allowed: it.allowed }
+    }
+}
+
+/// What becomes of what a site asks for besides the configuration: what is missing stays, what is null is not asked any
+/// more.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1))]
+pub(super) struct NewSitePolicy {
+    /// The networks and places that people and programs come from, by name; all that are not named are kept out.
+    #[serde(default, deserialize_with = "changed")]
+    #[schemars(with = "Option<Vec<String>>", length(max = 32))]
+    only_from: Change<BTreeSet<String>>,
+    /// What people prove at least.
+    #[serde(default, deserialize_with = "changed")]
+    #[schemars(with = "Option<LeastProof>")]
+    proof: Change<LeastProof>,
+    /// How old that may be, in seconds.
+    #[serde(default, deserialize_with = "changed")]
+    #[schemars(with = "Option<u64>", range(min = 60, max = 2_592_000))]
+    max_age: Change<u64>,
+}
+
+impl From<NewSitePolicy> for SitePolicyChange {
+    fn from(it: NewSitePolicy) -> Self {
+        Self { only_from: it.only_from, proof: it.proof, max_age: it.max_age }
     }
 }
 

@@ -32,9 +32,15 @@ pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;
 pub(crate) use self::person::Whom;
+pub(crate) use self::policy::AreaTick;
+pub(crate) use self::policy::AskedLine;
 pub(crate) use self::policy::MethodLine;
 pub(crate) use self::policy::PolicyPage;
 pub(crate) use self::policy::RehearsalPage;
+pub(crate) use self::policy::SiteForm;
+pub(crate) use self::policy::SiteLine;
+pub(crate) use self::policy::SitePage;
+pub(crate) use self::policy::SiteRehearsalPage;
 
 use super::Chrome;
 use super::Errand;

@@ -291,7 +291,7 @@ fn operator(
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,
-        ground: Ground::default(),
+        ground: operate::site_policy::Ground::default(),
     };
     Operator::new(parts, settings)
 }

@@ -56,7 +56,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
         admin_sites: None,
-        ground: Ground::default(),
+        ground: operate::site_policy::Ground::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

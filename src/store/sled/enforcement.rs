@@ -368,7 +368,8 @@ mod tests {
             Ok(())
         };
         store.act(earlier).await.unwrap();
-        let both = Switches { everybody: enforced.clone(), owners: enforced.clone() };
+        let (everybody, owners) = (enforced.clone(), enforced.clone());
+        let both = Switches { everybody, owners, ..Switches::default() };
         assert_eq!(store.switches().await.unwrap(), both);
         // Whoever loosens it for everybody else loosens nothing for owners.
         store.set_switch(Whom::Everybody, Terms::default(), changed()).await.unwrap();

@@ -2,6 +2,7 @@
 
 mod lists;
 mod person;
+mod site;
 
 use super::EVIL;
 use super::Samples;
@@ -83,6 +84,7 @@ pub(super) fn all(samples: &mut Samples) {
     users(samples, &listing, &evil.shell);
     person::all(samples, &shell, &evil.shell);
     lists::all(samples, &shell, &evil.shell);
+    site::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
     sample(samples, "admin-api", &page);
     let evil = ApiPage { chrome: evil_chrome(), shell: evil.shell.clone(), csrf: EVIL.to_owned() };

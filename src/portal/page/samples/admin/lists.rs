@@ -12,6 +12,7 @@ use crate::portal::page::admin::SecretPage;
 use crate::portal::page::admin::SessionLine;
 use crate::portal::page::admin::SessionsPage;
 use crate::portal::page::admin::Shell;
+use crate::portal::page::admin::SiteLine;
 use crate::portal::page::admin::TokenLine;
 use crate::portal::page::admin::TokensPage;
 use crate::portal::page::samples::EVIL;
@@ -51,6 +52,7 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         owners: say("asked-always").to_owned(),
         methods: vec![method("factor-passkey", true), method("factor-sms", false)],
         change: Some("/.portcullis/admin/policy/change".to_owned()),
+        sites: sites(),
     };
     sample(samples, "admin-policy", &page);
     let bare = PolicyPage { done: None, change: None, ..page.clone() };
@@ -78,6 +80,22 @@ fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     let fields = vec![("grace", EVIL.to_owned())];
     let hostile = RehearsalPage { fields, locks_out: false, reason: EVIL.to_owned(), ..page };
     sample(samples, "admin-rehearsal-evil", &hostile);
+}
+
+fn sites() -> Vec<SiteLine> {
+    let say = |key| chrome().language.say(key).to_owned();
+    let line = |name: &str, from: Option<&str>, ways: Vec<String>| SiteLine {
+        href: format!("/.portcullis/admin/policy/site?name={name}"),
+        name: name.to_owned(),
+        from: from.map(str::to_owned),
+        besides: from.is_some(),
+        ways,
+    };
+    let both = vec![format!("{} · office", say("site-way-password")), say("site-way-second")];
+    vec![
+        line("grafana", Some("office, vpn, germany"), vec![say("site-way-resistant")]),
+        line("wiki", None, both),
+    ]
 }
 
 fn audit_line() -> AuditLine {
