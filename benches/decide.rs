@@ -118,6 +118,7 @@ fn site(routes: usize) -> Site {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     }
 }

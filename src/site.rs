@@ -134,6 +134,8 @@ pub struct Site {
     pub rehearsed_fence: Fence,
     /// What its paths ask for.
     pub routes: RouteTable,
+    /// What an administrator has people prove there at least, whoever vouches for them; it is in the routes as well.
+    pub least: Option<LeastProof>,
     /// Further identity headers.
     pub identity_headers: IdentityHeaders,
     /// Whether its console may install service workers.
@@ -189,6 +191,7 @@ impl Site {
         Self {
             fence: Fence { besides: only_from(policy, areas), ..self.fence.clone() },
             routes: self.routes.at_least(floor),
+            least: policy.proof,
             ..self.clone()
         }
     }
@@ -253,6 +256,9 @@ impl Site {
     /// Whether whoever is vouched for there is asked for no more.
     #[must_use]
     pub fn asks_no_more(&self) -> bool {
+        if self.least.is_some() {
+            return false;
+        }
         let trusted = self.trusted_header();
         trusted.is_some_and(|it| it.second_factor == SecondFactor::NotAsked)
             || self.console_form().is_some_and(|form| form.who == Who::Vouched(Further::NotAsked))
@@ -390,6 +396,7 @@ mod tests {
             account_path: None,
             first_factor: FirstFactor::Accounts,
             before_sign_in: Vec::new(),
+            least: None,
             session_cookies: CookiePatterns::default(),
         }
     }

@@ -164,6 +164,7 @@ impl Stage<'_> {
             account_path,
             first_factor: first.source,
             before_sign_in: first.before_sign_in,
+            least: None,
             session_cookies: first.session_cookies,
         })
     }

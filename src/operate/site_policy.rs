@@ -225,7 +225,9 @@ impl Operator {
         match change.only_from {
             Change::Keep => {}
             Change::Clear => policy.only_from.clear(),
-            Change::Set(names) => policy.only_from = known(names, &ground.areas)?,
+            Change::Set(names) => {
+                policy.only_from = known(names, &ground.areas, &policy.only_from)?
+            }
         }
         change.proof.apply(&mut policy.proof);
         change.max_age.apply(&mut policy.max_age);
@@ -320,9 +322,14 @@ fn bad(what: &str, why: String) -> OperateError {
     OperateError::BadText { what: what.to_owned(), why }
 }
 
-/// The names, if each is one of a network or place.
-fn known(names: BTreeSet<String>, areas: &[Area]) -> Result<BTreeSet<String>, OperateError> {
-    let is_known = |name: &String| areas.iter().any(|area| *area.name == **name);
+/// The names, if each is one of a network or place. What was named before may stay: taking it away could let more in.
+fn known(
+    names: BTreeSet<String>,
+    areas: &[Area],
+    before: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, OperateError> {
+    let is_known =
+        |name: &String| before.contains(name) || areas.iter().any(|area| *area.name == **name);
     if let Some(strange) = names.iter().find(|name| !is_known(name)) {
         let there: Vec<&str> = areas.iter().map(|area| &*area.name).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };

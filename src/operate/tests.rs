@@ -170,6 +170,7 @@ fn sites() -> Sites {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     };
     Sites::new(vec![site]).unwrap()

@@ -60,6 +60,7 @@ fn site() -> Arc<Site> {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     })
 }

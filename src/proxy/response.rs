@@ -285,6 +285,7 @@ mod tests {
             account_path: None,
             first_factor: FirstFactor::Accounts,
             before_sign_in: Vec::new(),
+            least: None,
             session_cookies: CookiePatterns::default(),
         };
         let upstream = Upstream::at(vec![Endpoint {

@@ -126,7 +126,7 @@ async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
         tokio::select! {
             () = asked.notified() => reloader.reload().await,
             () = reloader.files_due() => reloader.look_at_files().await,
-            waiting = followed.next() => reloader.follow(waiting).await,
+            waiting = followed.next() => reloader.follow(waiting),
         }
     }
 }

@@ -73,6 +73,17 @@ pub(crate) fn gate_parts(
     }
 }
 
+/// What requests are judged by.
+pub(crate) fn snapshot(
+    configuration: &Configuration,
+    metrics: &Metrics,
+    pages: &Pages,
+) -> Arc<Snapshot> {
+    let switch = pages.directory.switch();
+    let parts = gate_parts(configuration, &pages.shelf, &pages.clock, switch);
+    Arc::new(Snapshot::new(parts, metrics))
+}
+
 /// Compiles everything that requests are judged by and answered with.
 pub(crate) async fn live(
     configuration: &Configuration,
@@ -80,16 +91,22 @@ pub(crate) async fn live(
     pages: &Pages,
     earlier: Option<&Peers>,
 ) -> Result<proxy::Live, ServerError> {
-    let switch = pages.directory.switch();
-    let parts = gate_parts(configuration, &pages.shelf, &pages.clock, switch);
-    let rulebook = parts.rulebook.clone();
-    let snapshot = Snapshot::new(parts, metrics);
+    let snapshot = snapshot(configuration, metrics, pages);
     let peers = Peers::new(&snapshot, metrics, &pages.clock);
     if let Some(earlier) = earlier {
         peers.inherit(earlier);
     }
     peers.resolve().await;
-    let (snapshot, peers) = (Arc::new(snapshot), Arc::new(peers));
+    around(configuration, pages, (snapshot, Arc::new(peers)))
+}
+
+/// The same around what was compiled already.
+pub(crate) fn around(
+    configuration: &Configuration,
+    pages: &Pages,
+    (snapshot, peers): (Arc<Snapshot>, Arc<Peers>),
+) -> Result<proxy::Live, ServerError> {
+    let rulebook = snapshot.rulebook.clone();
     let probe = Arc::new(ConsoleProbe::new(&snapshot, &peers, &pages.clock));
     let (ring, clock) = (Arc::clone(&pages.ring), Arc::clone(&pages.clock));
     let portal = Portal::new(portal::Parts {

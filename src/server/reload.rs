@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use super::Listening;
 use super::Running;
+use super::ServerError;
 use super::certificates::Files;
 use super::certificates::Finding;
 use super::certificates::Watch;
 use super::geography;
+use super::live::around;
 use super::live::databases;
 use super::live::live;
 use super::live::operator_settings;
+use super::live::snapshot;
 use super::notify::Manager;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
@@ -278,18 +281,18 @@ impl Reloader {
         self.running.followed.lock().take().unwrap_or_default()
     }
 
-    /// Compiles the configuration in force anew, under what the store says by now: nothing is read but that.
-    pub(crate) async fn follow(&self, waiting: Answerable) {
-        waiting.tell(self.recompile().await);
+    /// Compiles the configuration in force anew, under what the store says by now: nothing is read but that, and consoles
+    /// stay as they are.
+    pub(crate) fn follow(&self, waiting: Answerable) {
+        waiting.tell(self.recompile().map_err(|error| error.to_string()));
     }
 
-    async fn recompile(&self) -> Result<(), String> {
+    fn recompile(&self) -> Result<(), ServerError> {
         let running = &self.running;
-        let earlier = Arc::clone(&running.live.load().peers);
-        let pages = &running.pages;
-        let live = live(&self.configuration, &running.metrics, pages, Some(&earlier)).await;
-        running.live.store(Arc::new(live.map_err(|e| e.to_string())?));
-        running.live.load().peers.replace(&earlier);
+        let snapshot = snapshot(&self.configuration, &running.metrics, &running.pages);
+        let peers = Arc::clone(&running.live.load().peers);
+        let live = around(&self.configuration, &running.pages, (snapshot, peers))?;
+        running.live.store(Arc::new(live));
         let ended = running.traffic.judge_streams(&running.live.load(), running.clock.now());
         if ended > 0 {
             tracing::info!(ended, "streams that a site's policy does not permit any more ended");

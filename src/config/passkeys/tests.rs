@@ -24,6 +24,7 @@ fn site(origin: &str, hosts: &[&str]) -> Site {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     }
 }

@@ -202,6 +202,7 @@ fn snapshot_under(rules: Rules, policy: SitePolicy) -> Snapshot {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     };
     let parts = Parts {

@@ -6,7 +6,6 @@ use serde::Serialize;
 use crate::audit::Tag;
 use crate::enforcement::SitePolicy;
 use crate::operate::Command;
-use crate::operate::OperateError;
 use crate::operate::Reply;
 use crate::operate::SiteCommand;
 use crate::operate::SitePolicyChange;
@@ -141,14 +140,15 @@ async fn list(call: &Call<'_>) -> Answer {
 /// `GET /sites/{id}`.
 async fn show(call: &Call<'_>) -> Answer {
     Query::of(call)?;
+    let name = named(call)?;
     let all = sites(call, SiteCommand::List).await?;
-    told(call, all.into_iter().find(|site| site.name == call.part("id")))
+    told(call, all.into_iter().find(|site| site.name == name))
 }
 
 /// `PATCH /sites/{id}`.
 async fn set(call: &Call<'_>) -> Answer {
     Query::of(call)?;
-    let site = call.part("id").to_owned();
+    let site = named(call)?;
     let change = SitePolicyChange::from(call.body::<NewSitePolicy>()?);
     let expected = call.expects.as_ref().map(|seen| policy(call, &site, seen)).transpose()?;
     let command = SiteCommand::Set { site, change, expected };
@@ -159,7 +159,7 @@ async fn set(call: &Call<'_>) -> Answer {
 /// `POST /sites/{id}/rehearsal`.
 async fn rehearse(call: &Call<'_>) -> Answer {
     Query::of(call)?;
-    let site = call.part("id").to_owned();
+    let site = named(call)?;
     let change = SitePolicyChange::from(call.body::<NewSitePolicy>()?);
     let command = SiteCommand::Rehearse { site, change };
     let Reply::Site(SiteReply::Rehearsal(rehearsal)) = call.done(Command::Site(command)).await?
@@ -184,13 +184,16 @@ async fn sites(call: &Call<'_>, command: SiteCommand) -> Result<Vec<SiteView>, P
     Ok(sites)
 }
 
+/// The site that the address names.
+fn named(call: &Call<'_>) -> Result<String, Problem> {
+    let name = call.part("id");
+    let is_there = call.turn.core.people.sites.iter().any(|(site, _)| site == name);
+    is_there.then(|| name.to_owned()).ok_or_else(|| Problem::of(kind::NOT_FOUND))
+}
+
 /// One site, in the version of what is asked there besides.
 fn told(call: &Call<'_>, site: Option<SiteView>) -> Answer {
-    let unknown = || OperateError::NoSuchSite {
-        given: call.part("id").escape_debug().to_string(),
-        known: "see /sites".to_owned(),
-    };
-    let site = site.ok_or_else(unknown)?;
+    let site = site.ok_or_else(|| Problem::of(kind::NOT_FOUND))?;
     let tag = Tag::of_shown(&site.policy());
     answer::version(call, &site, &tag)
 }

@@ -34,6 +34,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         account_path: None,
         first_factor: FirstFactor::Accounts,
         before_sign_in: Vec::new(),
+        least: None,
         session_cookies: CookiePatterns::default(),
     };
     let place =
