@@ -14,6 +14,7 @@ use crate::authenticator::totp;
 use crate::entropy;
 use crate::secret::Secret;
 use crate::store::Acceptance;
+use crate::subject::Account;
 use crate::subject::AccountState;
 
 impl Operator {
@@ -26,6 +27,9 @@ impl Operator {
         let name = account.profile.login.to_string();
         if account.state != AccountState::Active {
             return Err(OperateError::AccountDisabled { login: name });
+        }
+        if !self.may_use(&account, AuthenticatorKind::Totp).await? {
+            return Err(OperateError::KindNotAllowed { login: name });
         }
         // Whatever cannot be read once the key is made, the key is told: now or never.
         let before = self.fresh_view(&account.profile.login).await?;
@@ -45,15 +49,25 @@ impl Operator {
             .with("expires", expires);
         match self.parts.store.hand_over(&account.id, app, audit).await? {
             Acceptance::Accepted => {}
-            Acceptance::Spent => return Err(OperateError::HasFactor { login: name }),
-            Acceptance::Gone | Acceptance::Taken(_) => {
-                return Err(OperateError::NoSuchAccount { login: name });
-            }
+            refused => return Err(self.not_handed(&account, &refused).await),
         }
         let view = self.fresh_view(&account.profile.login).await;
         let account = view.unwrap_or(AccountView { handed_app_until: Some(expires), ..before });
         let secret = |text: String| IssuedSecret(Secret::new(text));
         let (uri, key) = (secret(uri), secret(key_text));
         Ok(Reply::HandedApp(Box::new(HandedView { account, uri, key, issuer, expires })))
+    }
+
+    /// Why the store did not take an app for an account, which was as it should be a moment ago.
+    pub(super) async fn not_handed(&self, account: &Account, refused: &Acceptance) -> OperateError {
+        let login = account.profile.login.to_string();
+        if *refused == Acceptance::Spent {
+            return OperateError::HasFactor { login };
+        }
+        match self.parts.store.account(&account.id).await {
+            Ok(Some(_)) => OperateError::AccountDisabled { login },
+            Ok(None) => OperateError::NoSuchAccount { login },
+            Err(error) => error.into(),
+        }
     }
 }
