@@ -229,6 +229,7 @@ fn whatever_is_made_from_the_description_is_answered_as_it_says_and_nothing_brea
         user.clone(),
         id(&format!("/users/{user}/sessions"), "sessions"),
         "victim".to_owned(),
+        "console".to_owned(),
         "nothing".to_owned(),
     ];
     let tag =
@@ -240,7 +241,7 @@ fn whatever_is_made_from_the_description_is_answered_as_it_says_and_nothing_brea
     let (last, first): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|(path, method, _)| is_last(path, method));
     let (done, refused) = (Cell::new(0), Cell::new(0));
-    for (operations, cases) in [(first, 900), (last, 40)] {
+    for (operations, cases) in [(first, 1000), (last, 40)] {
         let config = Config { cases, failure_persistence: None, ..Config::default() };
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let mut runner = TestRunner::new_with_rng(config, rng);

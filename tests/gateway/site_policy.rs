@@ -24,7 +24,7 @@ use crate::support::waiting::eventually;
 const NETWORKS: &str =
     "networks: { here: [127.0.0.1/32], branch: [127.0.0.4/32], ci: [127.0.0.2/32] }\n";
 
-const REASON: &str = "Portcullis-Reason: audit finding 12\r\n";
+const REASON: &str = "Portcullis-Reason: audit finding 12\r\nContent-Type: application/json\r\n";
 
 fn page(path: &str) -> String {
     format!("{PAGES}/admin/policy/site{path}")
@@ -103,10 +103,8 @@ fn people_prove_what_a_policy_asks_for_at_least_and_programs_what_they_did_s1_29
     let mut ann = Person::named("ann");
     let setup = Setup::before(recorder.address())
         .top(NETWORKS)
-        .require("{ any_of: [{ proof: password, networks: [here] }, second_factor] }")
-        .site_line(
-            "routes: [{ path: /open, require: open }, { path: /api, require: service_token }]",
-        );
+        .require("{ any_of: [{ proof: password, networks: [here] }, { proof: second_factor }] }")
+        .site_line("  - { path: /m, require: service_token }");
     let gateway = Gateway::start(&setup, &[&ann]);
     let secret = token(&gateway, "ci", &["--path", "/m"]);
     let program = |path: &str| {
@@ -196,7 +194,7 @@ fn the_api_rehearses_and_sets_the_policy_of_a_site_as_it_was_seen_a261_s1_29() {
     described.check(("/sites/{id}", "GET"), &seen);
     let tag = seen.header("etag").unwrap().to_owned();
     let body = r#"{"only_from":["branch"]}"#;
-    let rehearsed = script.ask("POST", "/sites/console/rehearsal", "", body);
+    let rehearsed = script.ask("POST", "/sites/console/rehearsal", REASON, body);
     described.check(("/sites/{id}/rehearsal", "POST"), &rehearsed);
     assert_eq!(rehearsed.status, 200, "{}", rehearsed.text());
     let rehearsed = told(&rehearsed);
@@ -214,8 +212,8 @@ fn the_api_rehearses_and_sets_the_policy_of_a_site_as_it_was_seen_a261_s1_29() {
     let late = script.ask("PATCH", "/sites/console", &matching, r#"{"max_age":null}"#);
     assert_eq!((late.status, problem(&late).as_deref()), (412, Some("changed")));
     for (body, status) in [
-        (r#"{"only_from":["here"],"owner":true}"#, 400),
-        (r#"{"proof":"password"}"#, 400),
+        (r#"{"only_from":["here"],"owner":true}"#, 422),
+        (r#"{"proof":"password"}"#, 422),
         (r#"{"max_age":5}"#, 422),
         (r#"{"only_from":["nowhere"]}"#, 422),
     ] {
