@@ -386,6 +386,7 @@ site-age-days = { $count ->
     [one] höchstens einen Tag alt
    *[other] höchstens { $count } Tage alt
 }
+site-or = oder
 site-way-open = nichts
 site-way-network = allein das Netz, für Programme
 site-way-token = ein Diensttoken

@@ -386,6 +386,7 @@ site-age-days = { $count ->
     [one] at most one day old
    *[other] at most { $count } days old
 }
+site-or = or
 site-way-open = nothing
 site-way-network = the network alone, for programs
 site-way-token = a service token

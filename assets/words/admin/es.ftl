@@ -386,6 +386,7 @@ site-age-days = { $count ->
     [one] de un día como máximo
    *[other] de { $count } días como máximo
 }
+site-or = o
 site-way-open = nada
 site-way-network = solo la red, para programas
 site-way-token = un token de servicio

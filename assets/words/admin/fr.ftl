@@ -386,6 +386,7 @@ site-age-days = { $count ->
     [one] un jour au plus
    *[other] { $count } jours au plus
 }
+site-or = ou
 site-way-open = rien
 site-way-network = le réseau seul, pour les programmes
 site-way-token = un jeton de service

@@ -346,6 +346,7 @@ site-age = その証明の有効期間
 site-age-minutes = { $count } 分以内
 site-age-hours = { $count } 時間以内
 site-age-days = { $count } 日以内
+site-or = または
 site-way-open = 証明なし
 site-way-network = ネットワークのみ (プログラム用)
 site-way-token = サービストークン
