@@ -210,6 +210,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let page = UsersPage {
         chrome: chrome(),
         shell: shell.clone(),
+        done: None,
+        add: Some("/.portcullis/admin/users/add".to_owned()),
         text: "a".to_owned(),
         roles: vec![choice("user", "role-user"), choice("admin", "role-admin")],
         states: vec![choice("active", "state-active"), choice("disabled", "state-disabled")],
@@ -220,7 +222,16 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         next: Some("/.portcullis/admin/users?text=a&after=bob".to_owned()),
     };
     sample(samples, "admin-users", &page);
-    let none = UsersPage { total: 0, rows: Vec::new(), first: None, next: None, ..page.clone() };
+    let done = Some(language.say("deed-removed"));
+    let none = UsersPage {
+        done,
+        add: None,
+        total: 0,
+        rows: Vec::new(),
+        first: None,
+        next: None,
+        ..page.clone()
+    };
     sample(samples, "admin-users-none", &none);
     let evil = UsersPage {
         chrome: evil_chrome(),
