@@ -2,13 +2,14 @@
 
 use crate::languages::look_in_every_language;
 use crate::stand::Stand;
+use crate::steps;
+use crate::steps::SUBMIT;
 use crate::story::look;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
 
-const SUBMIT: &str = "main button.button[type=submit]";
 const FIRST: &str = "lantern-Quarry-9012";
 const SECOND: &str = "quarry-Lantern-2109";
 
@@ -17,21 +18,6 @@ fn choose(window: &Window, password: &str) {
     window.type_in("#new", password);
     window.type_in("#again", password);
     window.press(SUBMIT);
-}
-
-fn sends_password(window: &Window, login: &str, password: &str) {
-    window.type_in("#login", login);
-    window.type_in("#password", password);
-    window.press(SUBMIT);
-}
-
-/// Sets an app up, and keeps the codes.
-fn enrols(window: &Window, person: &mut Person) {
-    person.scan(&window.text("#totp-key"));
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
 }
 
 /// An owner adds an account, and is shown its link.
@@ -57,19 +43,18 @@ fn takes_up(window: &Window, link: &str, person: &mut Person) {
     assert!(!window.text("#new-error").is_empty());
     choose(window, FIRST);
     assert_eq!(window.at(), format!("{PAGES}/sign-in"));
+    FIRST.clone_into(&mut person.password);
     window.go("/dashboard");
-    sends_password(window, &person.login, FIRST);
-    enrols(window, person);
+    steps::enrols(window, person);
     assert_eq!(window.text("#who"), person.login);
 }
 
 /// The next password is asked for at the sign-in.
 fn changes(window: &Window, person: &mut Person) {
     window.go("/dashboard");
-    sends_password(window, &person.login, FIRST);
+    steps::sends_password(window, person);
     choose(window, SECOND);
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
+    steps::sends_code(window, &person.next_code());
     assert_eq!(window.text("#who"), person.login);
 }
 
@@ -88,9 +73,9 @@ fn ends(window: &Window) {
     window.type_in("#reason", "left the company");
     window.press(SUBMIT);
     window.press("#acts a[href*='/remove?']");
-    window.type_in("#reason", "left the company");
     look(window, "admin-deed-remove");
     look_in_every_language(window, "admin-deed-remove");
+    window.type_in("#reason", "left the company");
     window.press(SUBMIT);
     assert!(window.text("#done").contains("removed"), "{}", window.text("#done"));
     assert_eq!(window.texts("tbody th a"), ["alice"]);
@@ -103,8 +88,7 @@ fn somebody_is_added_chooses_a_password_and_leaves_again_with_and_without_javasc
     let stand = Stand::for_person(&owner);
     let window = stand.window(JavaScript::On);
     window.go("/dashboard");
-    sends_password(&window, &owner.login, &owner.password);
-    enrols(&window, &mut owner);
+    steps::enrols(&window, &mut owner);
     let link = adds(&window);
     let mut ada = Person::of_role("ada.lovelace", "user");
     let theirs = stand.window(JavaScript::Off);

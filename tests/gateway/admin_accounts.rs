@@ -31,7 +31,7 @@ fn form(browser: &mut Browser, address: &str) -> Form {
 /// The form by which an account is added, filled in.
 fn adding(browser: &mut Browser, login: &str) -> Form {
     let form = form(browser, &format!("{PAGES}/admin/users/add")).with("login", login);
-    form.with("name", "").with("email", "").with("groups", "").with("role", "user")
+    form.with("name", "").with("email", "").with("groups", "").with("role", "user").with("mode", "")
 }
 
 /// The page after something was done, which says so.
@@ -66,14 +66,15 @@ fn choose(office: &Office, link: &str, login: &str) {
 }
 
 #[test]
-fn an_admin_adds_an_account_below_their_own_and_its_owner_chooses_the_password_a260() {
+fn an_admin_adds_an_account_below_their_own_and_its_owner_chooses_the_password_s0_23_a260() {
     let mut admin = Person::of_role("admin", "admin");
     let office = Office::open(&[&admin]);
     let mut browser = office.browser(&mut admin);
     let people = browser.get(&format!("{PAGES}/admin/users")).text();
     assert!(people.contains(&format!("{PAGES}/admin/users/add")), "{people}");
     let add = adding(&mut browser, "carol").with("name", "Carol C.");
-    let add = add.with("email", "c@post.example").with("groups", " ops, web ,");
+    let add =
+        add.with("email", "c@post.example").with("groups", " ops, web ,").with("mode", "enforced");
     for (field, value, status) in [
         ("reason", " ", 400),
         ("login", "<b>", 400),
@@ -81,6 +82,7 @@ fn an_admin_adds_an_account_below_their_own_and_its_owner_chooses_the_password_a
         ("role", "admin", 403),
         ("role", "owner", 403),
         ("role", "emperor", 400),
+        ("mode", "perhaps", 400),
         ("site", "elsewhere", 400),
     ] {
         let refused = browser.submit(&add.clone().with(field, value));
@@ -91,6 +93,7 @@ fn an_admin_adds_an_account_below_their_own_and_its_owner_chooses_the_password_a
     let carol = office.account("carol");
     assert_eq!(carol["groups"], serde_json::json!(["ops", "web"]));
     assert_eq!((&carol["password"], &carol["role"]), (&"none".into(), &"user".into()));
+    assert_eq!(carol["terms"]["mode"], "enforced", "{carol}");
     let taken = adding(&mut browser, "carol");
     assert!(problem(&browser.submit(&taken)).contains("Another account"));
     choose(&office, &link, "carol");

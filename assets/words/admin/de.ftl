@@ -351,7 +351,7 @@ loud-seen = Das habe ich gesehen
 
 user-add = Konto anlegen
 user-add-does = Legt ein Konto an und zeigt einmal einen Link, mit dem die Person ein Passwort wählt. Vorher kann sich niemand damit anmelden.
-user-add-name-hint = Der Anmeldename, wenn nichts angegeben ist.
+user-add-name-hint = Leer: der Benutzername.
 user-added = Das Konto ist angelegt. Wird sein Passwort hier verwahrt, erstellen Sie einen Link, mit dem die Person eines wählt.
 user-link = Passwort-Link
 password-elsewhere = wird anderswo verwahrt

@@ -351,7 +351,7 @@ loud-seen = I have seen this
 
 user-add = Add an account
 user-add-does = Makes an account, and shows a link, once, by which its owner chooses a password. Nobody can sign in to it before.
-user-add-name-hint = The login name, unless given.
+user-add-name-hint = Empty: the user name.
 user-added = The account is there. Where its password is kept here, make a link by which its owner chooses one.
 user-link = Password link
 password-elsewhere = kept elsewhere

@@ -351,7 +351,7 @@ loud-seen = Lo he visto
 
 user-add = Añadir una cuenta
 user-add-does = Crea una cuenta y muestra un enlace, una sola vez, con el que la persona elige una contraseña. Antes nadie puede iniciar sesión en ella.
-user-add-name-hint = El nombre de usuario, si no se indica.
+user-add-name-hint = Vacío: el nombre de usuario.
 user-added = La cuenta está creada. Si su contraseña se guarda aquí, cree un enlace con el que la persona elija una.
 user-link = Enlace de contraseña
 password-elsewhere = se guarda en otro lugar

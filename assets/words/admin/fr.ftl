@@ -351,7 +351,7 @@ loud-seen = J’ai vu
 
 user-add = Ajouter un compte
 user-add-does = Crée un compte et affiche une seule fois un lien, avec lequel la personne choisit un mot de passe. Avant cela, personne ne peut s’y connecter.
-user-add-name-hint = L’identifiant, si rien n’est indiqué.
+user-add-name-hint = Vide : le nom d’utilisateur.
 user-added = Le compte est créé. Si son mot de passe est conservé ici, créez un lien avec lequel la personne en choisit un.
 user-link = Lien de mot de passe
 password-elsewhere = conservé ailleurs

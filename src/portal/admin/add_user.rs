@@ -4,6 +4,7 @@ use super::PEOPLE;
 use super::deeds;
 use super::deeds::Profile;
 use super::deeds::SITE;
+use super::demands;
 use super::door::Principal;
 use super::named;
 use super::task::Task;
@@ -24,6 +25,7 @@ use crate::portal::page::admin::Input;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::subject::Role;
+use crate::subject::terms::Mode;
 use crate::subject::terms::Terms;
 
 /// An account is made.
@@ -31,6 +33,7 @@ pub(super) struct AddUser {
     login: String,
     profile: Profile,
     role: Role,
+    mode: Option<Mode>,
     site: Option<String>,
 }
 
@@ -49,17 +52,19 @@ impl Task for AddUser {
     const TITLE: &'static str = "user-add";
     const DOES: &'static str = "user-add-does";
     const DONE: &'static str = "added";
-    const FIELDS: &'static [&'static str] = &["login", "name", "email", "groups", "role", SITE];
+    const FIELDS: &'static [&'static str] =
+        &["login", "name", "email", "groups", "role", "mode", SITE];
 
     async fn first(_: &Turn, _: &Principal, _: &mut Fields) -> Result<Option<Self>, Refusal> {
         let (login, profile) = (String::new(), Profile::empty());
-        Ok(Some(Self { login, profile, role: Role::User, site: None }))
+        Ok(Some(Self { login, profile, role: Role::User, mode: None, site: None }))
     }
 
     fn take(fields: &mut Fields) -> Result<Self, Refusal> {
         let role = Role::from_name(&fields.required("role")?).ok_or(Refusal::Form)?;
         let login = fields.required("login")?.trim().to_owned();
-        Ok(Self { login, profile: Profile::take(fields)?, role, site: deeds::site(fields) })
+        let mode = demands::chosen(fields, "mode", Mode::ALL, Mode::name)?;
+        Ok(Self { login, profile: Profile::take(fields)?, role, mode, site: deeds::site(fields) })
     }
 
     fn inputs(&self, turn: &Turn, principal: &Principal) -> Vec<Input> {
@@ -71,7 +76,8 @@ impl Task for AddUser {
         let name = name.hinted(say("user-add-name-hint"));
         let roles = Input::select("role", say("admin-role"), roles.map(choice).collect());
         let site = deeds::sites(turn, self.site.as_deref());
-        [login.required(), name, email, groups, roles].into_iter().chain(site).collect()
+        let modes = demands::modes(turn, self.mode, "asked-as-everybody");
+        [login.required(), name, email, groups, roles, modes].into_iter().chain(site).collect()
     }
 
     fn command(&self) -> Command {
@@ -82,7 +88,7 @@ impl Task for AddUser {
             email: some(&self.profile.email),
             groups: self.profile.groups(),
             role: self.role,
-            terms: Terms::default(),
+            terms: Terms { mode: self.mode, ..Terms::default() },
             // Whose name begins with a console's signs in there.
             password: if self.login.contains('/') {
                 FirstPassword::None
