@@ -257,6 +257,20 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page.clone()
     };
     sample(samples, "admin-deed-profile", &profile);
+    let roles = vec![Choice::new("user", say("role-user"), "user")];
+    let add = DeedPage {
+        whom: None,
+        title: say("user-add"),
+        does: say("user-add-does").to_owned(),
+        inputs: vec![
+            Input::text("login", say("sign-in-login"), "ada").required(),
+            Input::text("name", say("users-name"), "").hinted(say("user-add-name-hint")),
+            Input::select("role", say("admin-role"), roles),
+        ],
+        problem: Some(say("trouble-login-taken").to_owned()),
+        ..profile
+    };
+    sample(samples, "admin-user-add", &add);
     let problem = Some(say("denied-not-below").to_owned());
     let closed = DeedPage { weight: None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
