@@ -280,7 +280,7 @@ impl Committer {
         let mut meta = self.meta.clone();
         let channels = self.shared.notices.read().clone();
         let before = Txn::new(&self.db, sealer);
-        if txn.events.iter().any(|event| event.kind.is_held_up()) {
+        if txn.events.iter().any(|event| event.is_held_up()) {
             followers::wait(&before, meta.audit.seq, &self.shared.followers())?;
         }
         for event in &txn.events {
