@@ -420,6 +420,11 @@ fn a_sink_that_hangs_keeps_no_other_from_its_records_over_a_reload_a264() {
         told.values().filter(|it| it.event.kind == AuditKind::ConfigurationLoaded).count() == 2
             && told == log(&gateway)
     });
+    // Nor does it keep one that comes.
+    let third = "    - { name: third, file: third.jsonl }\n";
+    gateway.configure(&setup(&format!("{other}{third}")).yaml());
+    gateway.sighup();
+    caught_up(&gateway, "third");
     latch.open();
 }
 
