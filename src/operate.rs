@@ -37,9 +37,11 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::log::GoingThrough;
 use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::audit::signed::SignedHead;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
@@ -68,6 +70,7 @@ pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
 pub use self::extract::Extract;
+pub use self::password::FirstPassword;
 pub use self::password::LINK_FIELD;
 pub use self::password::PasswordCommand;
 pub use self::password::WELCOME;
@@ -163,12 +166,18 @@ pub enum Command {
     AuditVerify,
     /// Where the audit log stands, signed.
     AuditHead,
-    /// Before an export: records it, and signs its last record. The records are then read by [`Command::AuditTail`].
+    /// Before an export: records it, and signs its last record. The records are then read by [`Command::AuditTail`], and when
+    /// they are where they were to go, [`Command::AuditTaken`] says so.
     AuditExport {
         /// The first record; none: the first of all.
         from: Option<u64>,
         /// The last one; none: the last there is.
         to: Option<u64>,
+    },
+    /// After an export: its records are elsewhere from now on, down to its last line, which is this head.
+    AuditTaken {
+        /// As it was signed.
+        head: Box<SignedHead>,
     },
     /// The signing keys.
     KeysList,
@@ -207,7 +216,7 @@ impl Command {
             Self::UserContact(command) => command.act(),
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
-            Self::AuditExport { .. } => Act::ExportAudit,
+            Self::AuditExport { .. } | Self::AuditTaken { .. } => Act::ExportAudit,
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -236,9 +245,8 @@ pub struct NewUser {
     /// What is asked of it besides the configuration.
     #[serde(default)]
     pub terms: Terms,
-    /// First password; none: nobody signs in with one, until it is set or chosen by a link.
-    #[serde(with = "crate::secret::at_rest")]
-    pub password: Secret<Option<String>>,
+    /// First password.
+    pub password: FirstPassword,
 }
 
 /// How signing keys are rotated.
@@ -300,8 +308,8 @@ pub struct Operator {
     settings: ArcSwap<Settings>,
     /// Who reads the audit log.
     readers: Readers,
-    /// Held by whoever goes through the whole of it.
-    going_through: tokio::sync::Mutex<()>,
+    /// Who goes through the whole of it.
+    going_through: GoingThrough,
     hashing: Hashing,
 }
 
@@ -309,9 +317,13 @@ impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        let settings = ArcSwap::from_pointee(settings);
-        let (readers, going_through) = (Readers::default(), tokio::sync::Mutex::default());
-        Self { parts, settings, readers, going_through, hashing: Hashing::default() }
+        Self {
+            parts,
+            settings: ArcSwap::from_pointee(settings),
+            readers: Readers::default(),
+            going_through: GoingThrough::default(),
+            hashing: Hashing::default(),
+        }
     }
 
     /// Puts other settings in force.
@@ -330,10 +342,14 @@ impl Operator {
         command: Command,
     ) -> Result<Reply, OperateError> {
         let (operator, act) = (Arc::clone(self), command.act());
+        // The second half of an export is no other one.
+        let counted = (!matches!(command, Command::AuditTaken { .. })).then_some(act);
         let by = by.doing(act);
         let errand = tokio::spawn(async move {
             let outcome = operator.perform(&by, command).await;
-            operator.count(act, &by, &outcome);
+            if let Some(act) = counted {
+                operator.count(act, &by, &outcome);
+            }
             outcome
         });
         errand.await.unwrap_or(Err(OperateError::Interrupted))
@@ -376,6 +392,7 @@ impl Operator {
             Command::AuditVerify => self.audit_verify(by).await,
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
+            Command::AuditTaken { head } => self.audit_taken(*head).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

@@ -170,14 +170,10 @@ fn asked(asked: &AskedView) -> String {
 }
 
 fn way(way: &WayView) -> String {
-    let mut said = way.proof.clone();
-    for names in [&way.networks, &way.places].into_iter().flatten() {
-        said.push_str(&format!(" in {}", names.join(", ")));
-    }
-    if let Some(age) = way.max_age {
-        said.push_str(&format!(" at most {} old", render::span(age)));
-    }
-    said
+    let areas = [&way.networks, &way.places].into_iter().flatten();
+    let areas = areas.map(|names| format!("in {}", names.join(", ")));
+    let age = way.max_age.map(|age| format!("at most {} old", render::span(age)));
+    std::iter::once(way.proof.clone()).chain(areas).chain(age).collect::<Vec<_>>().join(" ")
 }
 
 fn print_rehearsal(out: &mut dyn Write, it: &SiteRehearsal) -> Result<(), Failure> {

@@ -151,7 +151,7 @@ impl Operator {
             let policy = policies.get(site.name.as_str()).cloned().unwrap_or_default();
             let ground = &settings.ground;
             let strictest = ground.strictest.get(site.name.as_str()).copied();
-            SiteView::new(site, policy, (&ground.areas, strictest))
+            SiteView::new(site, &policy, (&ground.areas, strictest))
         };
         let meant = |site: &&Arc<Site>| only.is_none_or(|name| site.name.as_str() == name);
         Ok(settings.sites.iter().filter(meant).map(asked).collect())
@@ -226,7 +226,7 @@ impl Operator {
             Change::Keep => {}
             Change::Clear => policy.only_from.clear(),
             Change::Set(names) => {
-                policy.only_from = known(names, &ground.areas, &policy.only_from)?
+                policy.only_from = known(names, &ground.areas, &policy.only_from)?;
             }
         }
         change.proof.apply(&mut policy.proof);
@@ -290,7 +290,7 @@ impl Operator {
         let strictest = settings.ground.strictest.get(name).copied();
         Ok(SiteRehearsal {
             locks_out: self.locks_out(by, &site, &policy),
-            site: SiteView::new(&site, policy.clone(), (&settings.ground.areas, strictest)),
+            site: SiteView::new(&site, &policy, (&settings.ground.areas, strictest)),
             sessions: open.len(),
             kept_out: kept.len(),
             logins: logins.into_iter().collect(),

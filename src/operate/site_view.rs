@@ -134,7 +134,7 @@ pub struct AddressView {
 impl SiteView {
     pub(super) fn new(
         site: &Arc<Site>,
-        policy: SitePolicy,
+        policy: &SitePolicy,
         (areas, strictest): (&[Area], Option<LeastProof>),
     ) -> Self {
         let is_known = |name: &String| areas.iter().any(|area| *area.name == **name);
@@ -143,7 +143,7 @@ impl SiteView {
             name: site.name.to_string(),
             configuration: AskedView::of(site),
             unknown: only_from.iter().filter(|name| !is_known(name)).cloned().collect(),
-            in_force: AskedView::of(&site.under(&policy, areas)),
+            in_force: AskedView::of(&site.under(policy, areas)),
             areas: areas.iter().map(|area| area.name.to_string()).collect(),
             proof: policy.proof,
             max_age: policy.max_age,

@@ -34,6 +34,7 @@ use crate::courier::Dispatch;
 use crate::directory::Directory;
 use crate::entropy::Entropy;
 use crate::federation::Federation;
+use crate::geo::Shelf;
 use crate::key_store::KeyStore;
 use crate::key_store::LiveKeys;
 use crate::metrics::Metrics;
@@ -142,27 +143,17 @@ pub(crate) async fn assemble(
     let store = state.store;
     take_up(&store, configuration, clock.wall()).await?;
     let metrics = metrics()?;
-    let sessions = configuration.sessions;
-    let directory = Directory::load(Arc::clone(&store), Arc::clone(&clock), sessions).await?;
+    let directory =
+        Directory::load(Arc::clone(&store), Arc::clone(&clock), configuration.sessions).await?;
     let directory = Arc::new(directory);
     let dispatch = dispatch(configuration, &metrics, &clock);
     let parts = ceremony_parts((&store, &directory), (&clock, &entropy), &metrics, &dispatch);
     let refusals = Arc::clone(&parts.refusals);
     let ceremonies = ceremonies(configuration, parts)?;
-    let (follow, followed) = in_force::follow();
-    let sightings = sightings(configuration, &clock);
-    let parts = operate::Parts {
-        store: Arc::clone(&store),
-        directory: Some(Arc::clone(&directory)),
-        keys: Arc::clone(&keys),
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
-        acts: Some(metrics.acts.clone()),
-        gate: Some(RunningGate { follow, sightings: Arc::clone(&sightings) }),
-    };
-    let databases = live::databases(configuration, (geography.shelf(), &clock));
-    let settings = live::operator_settings(configuration, Some(databases));
-    let operator = Arc::new(Operator::new(parts, settings));
+    let stored = (&store, &directory, &keys);
+    let shelf = geography.shelf();
+    let (operator, sightings, followed) =
+        operator(configuration, stored, (&clock, &entropy), &metrics, shelf);
     let desk = ConsoleDesk::new(&key, Arc::clone(&clock), Arc::clone(&entropy))?;
     let pages = live::Pages {
         desk: Arc::new(desk),
@@ -177,9 +168,7 @@ pub(crate) async fn assemble(
         operator: Arc::clone(&operator),
     };
     let live = live::live(configuration, &metrics, &pages, None).await?;
-    let kinds = configuration.ceremony.kinds();
-    let ended = AuditEvent::new(clock.wall(), AuditKind::SessionEnded, Actor::Gateway);
-    directory.end_disallowed(&live.snapshot.rulebook, kinds, ended).await?;
+    end_disallowed(configuration, &directory, &live, clock.wall()).await?;
     relying_parties::tell_foreign(store.as_ref(), &configuration.ceremony).await;
     tell_files(&metrics, configuration, clock.wall());
     let run = &configuration.store.run;
@@ -208,6 +197,18 @@ pub(crate) async fn assemble(
     })
 }
 
+/// What was completed by a kind of proof that may not be used any more, ends.
+async fn end_disallowed(
+    configuration: &Configuration,
+    directory: &Directory,
+    live: &proxy::Live,
+    wall: Timestamp,
+) -> Result<(), StoreError> {
+    let kinds = configuration.ceremony.kinds();
+    let ended = AuditEvent::new(wall, AuditKind::SessionEnded, Actor::Gateway);
+    directory.end_disallowed(&live.snapshot.rulebook, kinds, ended).await.map(drop)
+}
+
 /// Tells the store what a configuration keeps in it, and records that it was opened.
 async fn take_up(
     store: &Arc<dyn Store>,
@@ -225,6 +226,30 @@ fn dispatch(
     clock: &Arc<dyn Clock>,
 ) -> Arc<Dispatch> {
     Arc::new(Dispatch::new(&configuration.courier, metrics.clone(), Arc::clone(clock)))
+}
+
+/// Who does what is asked for, what it sees of programs, and where it asks the gate to follow.
+fn operator(
+    configuration: &Configuration,
+    (store, directory, keys): (&Arc<dyn Store>, &Arc<Directory>, &Arc<LiveKeys>),
+    (clock, entropy): (&Arc<dyn Clock>, &Arc<dyn Entropy>),
+    metrics: &Metrics,
+    shelf: &Arc<Shelf>,
+) -> (Arc<Operator>, Arc<Sightings>, Followed) {
+    let (follow, followed) = in_force::follow();
+    let sightings = sightings(configuration, clock);
+    let parts = operate::Parts {
+        store: Arc::clone(store),
+        directory: Some(Arc::clone(directory)),
+        keys: Arc::clone(keys),
+        clock: Arc::clone(clock),
+        entropy: Arc::clone(entropy),
+        acts: Some(metrics.acts.clone()),
+        gate: Some(RunningGate { follow, sightings: Arc::clone(&sightings) }),
+    };
+    let databases = live::databases(configuration, (shelf, clock));
+    let settings = live::operator_settings(configuration, Some(databases));
+    (Arc::new(Operator::new(parts, settings)), sightings, followed)
 }
 
 fn ceremonies(

@@ -20,29 +20,21 @@ use crate::portal::turn::Turn;
 /// How many networks and places can be ticked.
 const MOST: usize = 64;
 
-/// The fields of a form about a site: `site`, `proof`, `age`, and one for each network and place, whose value is its name.
-pub(super) const FIELDS: [&str; MOST + 3] = fields();
-
-const fn fields() -> [&'static str; MOST + 3] {
-    let mut all = ["site"; MOST + 3];
-    all[1] = "proof";
-    all[2] = "age";
-    let mut at = 0;
-    while at < MOST {
-        all[at + 3] = AREAS[at];
-        at += 1;
-    }
-    all
-}
-
 macro_rules! numbered {
-    ($($number:literal)*) => { [$(concat!("area-", $number)),*] };
+    ($($number:literal)*) => {
+        /// The fields of a form about a site: `site`, `proof`, `age`, and one for each network and place, whose value is its
+        /// name.
+        pub(super) const FIELDS: [&str; MOST + 3] =
+            ["site", "proof", "age", $(concat!("area-", $number)),*];
+
+        /// The fields of networks and places.
+        const AREAS: [&str; MOST] = [$(concat!("area-", $number)),*];
+    };
 }
 
-/// The fields of networks and places.
-const AREAS: [&str; MOST] = numbered!(
-    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31
-    32 33 34 35 36 37 38 39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
+numbered!(
+    0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38
+    39 40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63
 );
 
 /// How old a proof may be, in seconds, as can be chosen.

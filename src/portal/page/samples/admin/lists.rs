@@ -30,6 +30,7 @@ pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     secret(samples, shell, evil);
     audit(samples, shell, evil);
     policy(samples, shell, evil);
+    super::site::all(samples, shell, evil);
 }
 
 fn policy(samples: &mut Samples, shell: &Shell, evil: &Shell) {
