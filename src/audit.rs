@@ -149,6 +149,8 @@ pub enum AuditKind {
     AuditRead,
     /// The oldest records were removed: from which to which, and the hash of the last.
     AuditPruned,
+    /// A sink goes on without records that it did not take: which sink, from which to which.
+    AuditSkipped,
     /// A service token was issued.
     ServiceTokenIssued,
     /// A service token got another secret.

@@ -1,5 +1,6 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
+mod followers;
 mod foresight;
 mod passkeys;
 
@@ -19,12 +20,17 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
             warnings.extend(geography::inspect(&configuration, &context.clock));
             warnings.append(&mut foresight::warnings(&configuration, context)?);
             warnings.append(&mut passkeys::warnings(&configuration, context));
+            let sinks = followers::lines(&configuration, context);
             if context.json {
-                return context
-                    .print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }));
+                return context.print_json(
+                    &json!({ "valid": true, "errors": [], "warnings": warnings, "sinks": sinks }),
+                );
             }
             for warning in &warnings {
                 writeln!(context.out, "warning: {warning}")?;
+            }
+            for sink in &sinks {
+                writeln!(context.out, "{sink}")?;
             }
             let sites = configuration.sites.iter().count();
             Ok(writeln!(context.out, "{file} is valid: {sites} site(s)")?)

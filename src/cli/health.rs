@@ -13,10 +13,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::audit::sinks;
 use super::context::Context;
 use super::control_client;
 use super::failure::Failure;
 use crate::operate::Command;
+use crate::operate::SinkCommand;
 use crate::operate::wire;
 
 /// How long a listener of the same machine may take to accept.
@@ -29,16 +31,22 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let Some(stream) = control_client::connect(&socket)? else {
         return Err(Failure::Failed(format!("no gateway answers at {}", socket.display())));
     };
-    control_client::ask(stream, None, Command::KeysList)?;
+    let reply = control_client::ask(stream, None, Command::AuditSink(SinkCommand::List))?;
+    let sinks = sinks::of(reply)?;
     for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
         let own = reachable(address);
         TcpStream::connect_timeout(&own, PATIENCE)
             .map_err(|e| Failure::Failed(format!("the listener {address} does not accept: {e}")))?;
     }
     if context.json {
-        return context.print_json(&json!({ "healthy": true }));
+        return context.print_json(&json!({ "healthy": true, "sinks": sinks }));
     }
     writeln!(context.out, "healthy")?;
+    // A receiver that is away is nothing that a restart would mend.
+    let now = context.clock.wall();
+    for sink in &sinks {
+        writeln!(context.out, "{}", sinks::line(sink, now))?;
+    }
     Ok(())
 }
 

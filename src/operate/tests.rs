@@ -73,6 +73,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             acts: None,
+            troubles: crate::audit_sink::Troubles::default(),
         };
         let settings = Settings {
             enrolment_window: Duration::from_hours(48),
@@ -82,7 +83,8 @@ impl World {
             prefix: "/.portcullis".to_owned(),
             enforcement: enforcement::Settings::default(),
             totp_issuer: "Portcullis".to_owned(),
-            admin_sites: None,
+            sinks: Vec::new(),
+        admin_sites: None,
         };
         let operator = Arc::new(Operator::new(parts, settings));
         Self { operator, store, sled, clock, entropy, dir }

@@ -86,7 +86,6 @@ fn scope(act: Act) -> &'static [&'static str] {
         Object::Account if act == Act::RemoveUser => &OF_A_REMOVED_ACCOUNT,
         Object::Account => &OF_AN_ACCOUNT,
         Object::Token => &["token", "token_name"],
-        Object::Everything if act == Act::ExportAudit => &["exported"],
         Object::Everything if act == Act::EndAllSessions => &["device", "session", "sx"],
         Object::Everything if matches!(act, Act::SetPolicy | Act::SetOwnersSwitch) => {
             &["enforcement"]
