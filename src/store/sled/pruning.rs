@@ -12,6 +12,9 @@ use crate::store::Pruning;
 use crate::store::SinkCursor;
 use crate::store::StoreError;
 
+/// So many times the limit of records are looked at one by one.
+const PAGES: usize = 20;
+
 /// The last record that is not there any more.
 pub(super) fn anchor(txn: &Txn<'_>) -> Result<AuditHead, StoreError> {
     Ok(txn.get(&Key::anchor())?.unwrap_or_default())
@@ -85,21 +88,28 @@ impl Age {
 
 /// The last of the records that are old. One of a clock that was ahead is old when a later one is, and stops nothing.
 fn old(txn: &Txn<'_>, pruning: &Pruning, now: Timestamp) -> Result<u64, StoreError> {
-    let (mut last, mut end) = (None, 0);
-    for name in txn.names(&Key::audits(), None, pruning.limit)? {
-        let record = record(txn, &name)?;
-        end = record.seq;
-        match Age::of(&record, pruning.before, now) {
-            Age::Old => last = Some(record.seq),
-            Age::Young => return Ok(last.unwrap_or_default()),
-            Age::Untold => {}
+    let (mut last, mut end, mut seen) = (None, 0, None);
+    for _ in 0..PAGES {
+        let names = txn.names(&Key::audits(), seen.as_ref(), pruning.limit)?;
+        for name in &names {
+            let record = record(txn, name)?;
+            end = record.seq;
+            match Age::of(&record, pruning.before, now) {
+                Age::Old => last = Some(record.seq),
+                Age::Young => return Ok(last.unwrap_or_default()),
+                Age::Untold => {}
+            }
         }
+        if last.is_some() || names.is_empty() {
+            return Ok(last.unwrap_or_default());
+        }
+        seen = names.last().cloned();
     }
-    last.map_or_else(|| old_behind(txn, end, (pruning.before, now)), Ok)
+    old_behind(txn, end, (pruning.before, now))
 }
 
-/// A record that is old behind many of a clock that was ahead, 0 without: it is looked for in steps that grow, and between the
-/// last one that tells nothing and one that is not old, or not there.
+/// A record that is old behind very many of a clock that was ahead, 0 without: it is looked for in steps that grow, and between
+/// the last one that tells nothing and one that is not old, or not there.
 fn old_behind(
     txn: &Txn<'_>,
     mut untold: u64,
