@@ -508,3 +508,80 @@ fn while_a_sink_that_acts_wait_for_is_behind_no_act_is_done_and_nothing_half_a26
     });
     Browser::new(&gateway).sign_in(&mut alice);
 }
+
+/// How the sinks get on, as the command line says.
+fn sinks(gateway: &Gateway) -> serde_json::Value {
+    serde_json::from_str(&gateway.cli_ok(&["--json", "audit", "sinks"], "")).unwrap()
+}
+
+#[test]
+fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264() {
+    let alice = Person::named("alice");
+    let hook = Recorder::scripted(|request: &Recorded| {
+        let body = String::from_utf8_lossy(&request.body);
+        let is_poison = body.contains("it takes no poison") && !body.contains("audit_skipped");
+        answer(if is_poison { "400 Bad Request" } else { "204 No Content" })
+    });
+    let setup = hooked(&hook, ", on_lag: refuse_acts, lag_limit: 1");
+    let gateway = Gateway::start(&setup, &[&alice]);
+    caught_up(&gateway, "siem");
+    assert_eq!(gateway.cli_ok(&["audit", "sinks"], ""), "sink siem (webhook): has every record\n");
+    gateway.cli_ok(&["user", "disable", "alice", "--reason", "it takes no poison"], "");
+    let poison = last(&gateway);
+    eventually("a record that is not taken", || {
+        sinks(&gateway)[0]["trouble"]["record"] == serde_json::json!(poison)
+    });
+    let told = &sinks(&gateway)[0];
+    assert_eq!(told["trouble"]["why"], "the webhook does not take it: it answers 400");
+    assert_eq!((&told["next"][0], &told["way"]), (&poison.into(), &"webhook".into()));
+    let line = format!("the oldest is {poison}, ");
+    for told in [
+        gateway.cli_ok(&["health"], ""),
+        gateway.cli_ok(&["check"], ""),
+        gateway.cli_ok(&["audit", "sinks"], ""),
+    ] {
+        assert!(told.contains(&line) && told.contains(": it answers 400"), "{told}");
+        assert!(told.contains(&format!("`portcullis audit skip siem --to {poison}`")), "{told}");
+    }
+    let (to, more) = (poison.to_string(), (poison + 9).to_string());
+    let because = ["--reason", "it takes no poison"];
+    for (arguments, why) in [
+        (vec!["audit", "skip", "siem", "--to", &to], "this needs a reason"),
+        ([&["audit", "skip", "copy", "--to", &to], &because[..]].concat(), "there is no sink `copy`"),
+        ([&["audit", "skip", "siem", "--to", &more], &because[..]].concat(), "is none of them"),
+        ([&["audit", "skip", "siem", "--to", "1"], &because[..]].concat(), "1 is none of them"),
+    ] {
+        let refused = gateway.cli(&arguments, "");
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && told.contains(why), "{arguments:?}: {told}");
+    }
+    assert_eq!(last(&gateway), poison, "nothing is written");
+    gateway.cli_ok(&[&["audit", "skip", "siem", "--to", &to], &because[..]].concat(), "");
+    caught_up(&gateway, "siem");
+    assert!(sinks(&gateway)[0]["trouble"].is_null());
+    let (mut all, kept) = (log(&gateway), records(&delivered(&hook)));
+    let skipped = all.remove(&poison).unwrap();
+    assert_eq!(skipped.event.kind, AuditKind::AccountDisabled);
+    assert_eq!(kept, all, "it has all but that one");
+    let told = all.values().find(|it| it.event.kind == AuditKind::AuditSkipped).unwrap();
+    let detail = &told.event.detail;
+    assert_eq!((&detail["from"], &detail["to"]), (&to, &to));
+    assert_eq!((&*detail["sink"], &*detail["reason"]), ("siem", because[1]));
+    assert!(matches!(told.event.actor, Actor::Operator { .. }));
+}
+
+/// The bodies that the webhook of that test took.
+fn delivered(hook: &Recorder) -> String {
+    let bodies = hook.requests().into_iter().map(|it| String::from_utf8(it.body).unwrap());
+    let took = |body: &String| !body.contains("it takes no poison") || body.contains("audit_skipped");
+    bodies.filter(took).collect()
+}
+
+#[test]
+fn how_sinks_get_on_is_said_without_a_gateway_too() {
+    let gateway = Gateway::prepare(&setup("    - { name: copy, file: audit.jsonl }\n"));
+    let told = gateway.cli_ok(&["audit", "sinks"], "");
+    assert!(told.starts_with("sink copy (file): ") && told.contains(" behind"), "{told}");
+    let told = gateway.cli_ok(&["check"], "");
+    assert!(told.contains("sink copy (file): no gateway runs, so that it gets nothing"), "{told}");
+}
