@@ -137,7 +137,7 @@ pub fn is_link_local(address: IpAddr) -> bool {
     }
 }
 
-/// The address of version 4 that this one leads to: a mapped one, or one behind a translator (64:ff9b::/96, RFC 6052).
+/// The address of version 4 that this one leads to: a mapped one, or one behind a translator (`64:ff9b::/96`, RFC 6052).
 fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     if let [0x64, 0xff9b, 0, 0, 0, 0, high, low] = address.segments() {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());

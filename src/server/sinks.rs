@@ -68,8 +68,9 @@ impl Sinks {
 
     /// Puts other settings in force. Sinks whose settings stay as they are go on undisturbed.
     pub(crate) fn configure(&self, settings: Settings) {
-        let before = std::mem::replace(&mut *self.settings.lock(), settings.clone());
-        if before != settings {
+        let mut held = self.settings.lock();
+        if *held != settings {
+            *held = settings;
             self.changed.notify_one();
         }
     }
