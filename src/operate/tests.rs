@@ -84,7 +84,7 @@ impl World {
             enforcement: enforcement::Settings::default(),
             totp_issuer: "Portcullis".to_owned(),
             sinks: Vec::new(),
-        admin_sites: None,
+            admin_sites: None,
         };
         let operator = Arc::new(Operator::new(parts, settings));
         Self { operator, store, sled, clock, entropy, dir }

@@ -547,7 +547,10 @@ fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264()
     let because = ["--reason", "it takes no poison"];
     for (arguments, why) in [
         (vec!["audit", "skip", "siem", "--to", &to], "this needs a reason"),
-        ([&["audit", "skip", "copy", "--to", &to], &because[..]].concat(), "there is no sink `copy`"),
+        (
+            [&["audit", "skip", "copy", "--to", &to], &because[..]].concat(),
+            "there is no sink `copy`",
+        ),
         ([&["audit", "skip", "siem", "--to", &more], &because[..]].concat(), "is none of them"),
         ([&["audit", "skip", "siem", "--to", "1"], &because[..]].concat(), "1 is none of them"),
     ] {
@@ -573,7 +576,8 @@ fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264()
 /// The bodies that the webhook of that test took.
 fn delivered(hook: &Recorder) -> String {
     let bodies = hook.requests().into_iter().map(|it| String::from_utf8(it.body).unwrap());
-    let took = |body: &String| !body.contains("it takes no poison") || body.contains("audit_skipped");
+    let took =
+        |body: &String| !body.contains("it takes no poison") || body.contains("audit_skipped");
     bodies.filter(took).collect()
 }
 

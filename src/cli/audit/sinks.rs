@@ -52,7 +52,12 @@ pub(in crate::cli) fn line(sink: &SinkView, now: Timestamp) -> String {
     let late = if sink.late { ", which is too far" } else { "" };
     let age = now.since(at).as_secs();
     // Nothing is written that a String refuses.
-    drop(write!(line, "{} records behind{late}, the oldest is {seq}, {} old", sink.behind, span(age)));
+    drop(write!(
+        line,
+        "{} records behind{late}, the oldest is {seq}, {} old",
+        sink.behind,
+        span(age)
+    ));
     if let Some(trouble) = &sink.trouble {
         drop(write!(line, "; failed {}: {}", trouble.at, trouble.why));
         if let Some(record) = trouble.record {
@@ -92,8 +97,13 @@ mod tests {
         assert_eq!(line(&fine, now), "sink siem (webhook): has every record");
         let at = Timestamp::from_secs(1_800_000_000 - 3 * 3600 - 5);
         let trouble = Trouble { at: now, why: "it answers 400".to_owned(), record: Some(7) };
-        let late =
-            SinkView { behind: 12, late: true, next: Some((7, at)), trouble: Some(trouble), ..fine };
+        let late = SinkView {
+            behind: 12,
+            late: true,
+            next: Some((7, at)),
+            trouble: Some(trouble),
+            ..fine
+        };
         assert_eq!(
             line(&late, now),
             format!(

@@ -27,10 +27,7 @@ pub(super) fn exported(txn: &Txn<'_>) -> Result<u64, StoreError> {
 }
 
 /// These records were skipped for a sink: what may be nowhere else, from the first to the last of all that were.
-pub(super) fn note_skipped(
-    txn: &mut Txn<'_>,
-    (first, last): (u64, u64),
-) -> Result<(), StoreError> {
+pub(super) fn note_skipped(txn: &mut Txn<'_>, (first, last): (u64, u64)) -> Result<(), StoreError> {
     let (before_first, before_last) = skipped(txn)?.unwrap_or((first, last));
     txn.put(Key::skipped(), &(before_first.min(first), before_last.max(last)))
 }
