@@ -9,6 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use crate::config;
+use crate::config::Configuration;
 use crate::server::geography;
 
 /// Checks the configuration; every fault is printed, with its place and its remedy.
@@ -16,10 +17,7 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
     let file = context.path().display().to_string();
     match context.configuration() {
         Ok(configuration) => {
-            let mut warnings = configuration.warnings.clone();
-            warnings.extend(geography::inspect(&configuration, &context.clock));
-            warnings.append(&mut foresight::warnings(&configuration, context)?);
-            warnings.append(&mut passkeys::warnings(&configuration, context));
+            let warnings = warnings(&configuration, context)?;
             let sinks = followers::lines(&configuration, context);
             if context.json {
                 return context.print_json(
@@ -43,6 +41,18 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
         }
         Err(errors) => Err(errors.into()),
     }
+}
+
+/// What is valid and should be known.
+pub(super) fn warnings(
+    configuration: &Configuration,
+    context: &Context<'_>,
+) -> Result<Vec<String>, Failure> {
+    let mut warnings = configuration.warnings.clone();
+    warnings.extend(geography::inspect(configuration, &context.clock));
+    warnings.append(&mut foresight::warnings(configuration, context)?);
+    warnings.append(&mut passkeys::warnings(configuration, context));
+    Ok(warnings)
 }
 
 /// Prints the JSON Schema of the configuration.

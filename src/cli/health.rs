@@ -4,6 +4,7 @@
 //! Two questions: does the gateway answer on its control socket, and does every listener accept? The same
 //! whatever the admin listener is: absent, behind TLS, or behind a token.
 
+use std::io;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
@@ -34,8 +35,7 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let reply = control_client::ask(stream, None, Command::AuditSink(SinkCommand::List))?;
     let sinks = sinks::of(reply)?;
     for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
-        let own = reachable(address);
-        TcpStream::connect_timeout(&own, PATIENCE)
+        accepts(address)
             .map_err(|e| Failure::Failed(format!("the listener {address} does not accept: {e}")))?;
     }
     if context.json {
@@ -48,6 +48,11 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
         writeln!(context.out, "{}", sinks::line(sink, now))?;
     }
     Ok(())
+}
+
+/// Whether somebody accepts at an address of this machine.
+pub(super) fn accepts(address: SocketAddr) -> io::Result<()> {
+    TcpStream::connect_timeout(&reachable(address), PATIENCE).map(drop)
 }
 
 /// "Every address" is not one that can be connected to; this machine's own is.

@@ -35,6 +35,7 @@ mod console_form;
 mod console_sso;
 mod demo;
 mod differential;
+mod doctor;
 mod drain;
 mod first_owner;
 mod foresight;
