@@ -216,6 +216,7 @@ trouble-last-owner = Das ist der letzte aktive Eigentümer, und einer muss bleib
 trouble-disabled = Das Konto ist gesperrt, und das nützte niemandem. Geben Sie es zuerst frei.
 trouble-no-recovery-code = Es gibt keinen Wiederherstellungscode mehr: Er wurde benutzt, ist abgelaufen oder wurde für ungültig erklärt.
 trouble-has-factor = Das Konto hat inzwischen einen zweiten Faktor, und es wurde nichts getan. Ist er verloren, setzen Sie ihn zuerst zurück.
+trouble-kind-not-allowed = Authenticator-Apps sind keine Methode, die dieses Konto benutzen darf, und es wurde nichts getan.
 trouble-no-kind = Das ist keine Methode, die sich erlauben lässt. Wählen Sie aus den gezeigten.
 trouble-login = Das ist kein Anmeldename: nur Buchstaben a-z, Ziffern und . _ - + @, höchstens 128 Zeichen.
 trouble-password = Das Passwort wird abgelehnt: zu kurz, zu lang, zu verbreitet, oder es enthält den Anmeldenamen. Wählen Sie ein anderes.

@@ -216,6 +216,7 @@ trouble-last-owner = This is the last active owner, and one must remain. Make so
 trouble-disabled = The account is disabled, and this would be of no use. Enable it first.
 trouble-no-recovery-code = There is no recovery code any more: it was used, has ended, or was made void.
 trouble-has-factor = The account has a second factor by now, and nothing was done. If it is lost, reset it first.
+trouble-kind-not-allowed = Authenticator apps are no method that this account may use, and nothing was done.
 trouble-no-kind = That is no method that can be allowed. Choose from those shown.
 trouble-login = That is no login name: it has letters a-z, digits and . _ - + @ only, 128 at most.
 trouble-password = The password is refused: too short, too long, too common, or it has the login name in it. Choose another one.

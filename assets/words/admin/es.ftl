@@ -216,6 +216,7 @@ trouble-last-owner = Es el último propietario activo, y debe quedar uno. Nombre
 trouble-disabled = La cuenta está desactivada, y esto no serviría de nada. Actívela antes.
 trouble-no-recovery-code = Ya no hay código de recuperación: se usó, caducó o se anuló.
 trouble-has-factor = La cuenta ya tiene un segundo factor, y no se hizo nada. Si se ha perdido, restablézcalo primero.
+trouble-kind-not-allowed = Las aplicaciones de autenticación no son un método permitido para esta cuenta, y no se hizo nada.
 trouble-no-kind = No es un método que se pueda permitir. Elija entre los mostrados.
 trouble-login = No es un nombre de usuario: solo letras a-z, cifras y . _ - + @, 128 como máximo.
 trouble-password = La contraseña se rechaza: demasiado corta, larga o común, o contiene el nombre de usuario. Elija otra.

@@ -216,6 +216,7 @@ trouble-last-owner = C’est le dernier propriétaire actif, et il doit en reste
 trouble-disabled = Le compte est désactivé, et cela ne servirait à rien. Réactivez-le d’abord.
 trouble-no-recovery-code = Il n’y a plus de code de récupération : il a été utilisé, a expiré ou a été annulé.
 trouble-has-factor = Le compte a entre-temps un second facteur, et rien n’a été fait. S’il est perdu, réinitialisez-le d’abord.
+trouble-kind-not-allowed = Les applications d’authentification ne sont pas une méthode autorisée pour ce compte, et rien n’a été fait.
 trouble-no-kind = Ce n’est pas une méthode qui peut être autorisée. Choisissez parmi celles affichées.
 trouble-login = Ce n’est pas un nom de connexion : lettres a-z, chiffres et . _ - + @ seulement, 128 au plus.
 trouble-password = Le mot de passe est refusé : trop court, trop long, trop courant, ou il contient le nom de connexion. Choisissez-en un autre.
