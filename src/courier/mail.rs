@@ -136,10 +136,8 @@ impl Mailer {
     /// Why the server would take none.
     pub async fn greet(&self) -> Result<(), String> {
         let said = |error: Error| error.to_string();
-        match self.transport().map_err(said)?.test_connection().await.map_err(said)? {
-            true => Ok(()),
-            false => Err("it greets, and then is busy".to_owned()),
-        }
+        let greeted = self.transport().map_err(said)?.test_connection().await.map_err(said)?;
+        if greeted { Ok(()) } else { Err("it greets, and then is busy".to_owned()) }
     }
 
     fn letter(&self, message: &Message) -> Result<Letter, NotDelivered> {

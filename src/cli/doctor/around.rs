@@ -198,7 +198,7 @@ impl Console {
         let roots = tls.and_then(|tls| tls.roots.clone());
         let agent = outbound::agent(roots.as_deref(), PATIENCE);
         let host = self.host();
-        let bare = match outbound::status(&agent, &url, &[("host", &host)]) {
+        let bare = match outbound::status(&agent, &url, &[("host", host.as_str())]) {
             Ok(status) => status,
             Err(why) if tls.is_some_and(|tls| tls.client_certificate.is_some()) => {
                 return Stranger::Refused(format!("without the gateway's certificate {why}"));
