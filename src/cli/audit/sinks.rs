@@ -1,7 +1,5 @@
 //! Those who follow the log: how each gets on, and how one goes on without what it does not take.
 
-use std::fmt::Write as _;
-
 use super::super::context::Context;
 use super::super::failure::Failure;
 use super::super::reach;
@@ -44,31 +42,22 @@ pub(in crate::cli) fn of(reply: Reply) -> Result<Vec<SinkView>, Failure> {
 
 /// A sink in a line.
 pub(in crate::cli) fn line(sink: &SinkView, now: Timestamp) -> String {
-    let mut line = format!("sink {} ({}): ", sink.name, sink.way);
+    let SinkView { name, way, behind, .. } = sink;
     let Some((seq, at)) = sink.next else {
-        line.push_str("has every record");
-        return line;
+        return format!("sink {name} ({way}): has every record");
     };
     let late = if sink.late { ", which is too far" } else { "" };
-    let age = now.since(at).as_secs();
-    // Nothing is written that a String refuses.
-    drop(write!(
-        line,
-        "{} records behind{late}, the oldest is {seq}, {} old",
-        sink.behind,
-        span(age)
-    ));
-    if let Some(trouble) = &sink.trouble {
-        drop(write!(line, "; failed {}: {}", trouble.at, trouble.why));
-        if let Some(record) = trouble.record {
-            drop(write!(
-                line,
-                " (record {record} alone; if it never will: `portcullis audit skip {} --to {record}`)",
-                sink.name
-            ));
-        }
-    }
-    line
+    let age = span(now.since(at).as_secs());
+    let lag = format!("{behind} records behind{late}, the oldest is {seq}, {age} old");
+    let trouble = sink.trouble.as_ref().map_or_else(String::new, |trouble| {
+        let alone = trouble.record.map_or_else(String::new, |record| {
+            format!(
+                " (record {record} alone; if it never will: `portcullis audit skip {name} --to {record}`)"
+            )
+        });
+        format!("; failed {}: {}{alone}", trouble.at, trouble.why)
+    });
+    format!("sink {name} ({way}): {lag}{trouble}")
 }
 
 /// Seconds in the largest unit that fits.

@@ -209,13 +209,14 @@ impl Console {
             return Stranger::Served(bare);
         }
         let forged = self.forged().and_then(|forged| {
-            let headers = [("host", host.as_str()), (ASSERTION.as_str(), forged.as_str())];
+            let name = ASSERTION;
+            let headers = [("host", host.as_str()), (name.as_str(), forged.as_str())];
             outbound::status(&agent, &url, &headers).ok()
         });
         match (forged, bare) {
-            (Some(200..300), _) => Stranger::Deceived,
+            (Some(200..=299), _) => Stranger::Deceived,
             (_, 401 | 403 | 407 | 421) => Stranger::Refused(format!("it answers {bare}")),
-            (_, 300..400) => Stranger::Served(bare),
+            (_, 300..=399) => Stranger::Served(bare),
             _ => Stranger::Untold(format!("it answers {bare}")),
         }
     }
