@@ -89,12 +89,12 @@ fn look(
     found.extend(files::look(configuration, context.path()));
     found.extend(front::look(configuration, context.clock.wall()));
     let mut errands: Vec<Errand> = Vec::new();
-    let (runs, state) = state::look(context);
+    let (gateway, state) = state::look(context);
     match state {
         Ok(errand) => errands.push(errand),
         Err(finding) => found.push(finding),
     }
-    errands.extend(front::errands(configuration, runs));
+    errands.extend(front::errands(configuration, gateway));
     errands.extend(around::errands(configuration, &context.clock));
     errands.extend(elsewhere::errands(configuration));
     found.extend(errands::all(errands, patience));

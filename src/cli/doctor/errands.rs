@@ -57,10 +57,10 @@ mod tests {
 
     #[test]
     fn what_is_not_done_in_time_is_said_and_keeps_nothing_else_back() {
-        let (hold, held) = mpsc::channel::<()>();
+        let (hold, never) = mpsc::channel::<()>();
         let errands = vec![
             Errand::new("slow", move || {
-                drop(held.recv());
+                drop(never.recv());
                 Vec::new()
             }),
             Errand::new("quick", || vec![Finding::ok("quick", "is there")]),

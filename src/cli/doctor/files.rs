@@ -211,9 +211,11 @@ fn room(store: &Path) -> Option<Finding> {
     let about = "room";
     let what = format!("{} MiB are free where the store is", free >> 20);
     let remedy = "Make room: when none is left, nobody can sign in";
-    Some(match free {
-        ..NO_ROOM => Finding::fail(about, what, remedy),
-        ..LITTLE_ROOM => Finding::warn(about, what, remedy),
-        _ => Finding::ok(about, what),
+    Some(if free < NO_ROOM {
+        Finding::fail(about, what, remedy)
+    } else if free < LITTLE_ROOM {
+        Finding::warn(about, what, remedy)
+    } else {
+        Finding::ok(about, what)
     })
 }

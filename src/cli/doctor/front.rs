@@ -9,6 +9,7 @@ use std::net::ToSocketAddrs as _;
 use super::super::health;
 use super::errands::Errand;
 use super::finding::Finding;
+use super::state::Gateway;
 use crate::clock::Timestamp;
 use crate::config::Configuration;
 use crate::geo::Kind;
@@ -53,10 +54,13 @@ fn certificates(configuration: &Configuration, now: Timestamp) -> Vec<Finding> {
         let about = format!("certificate {}", certificate.file.display());
         let what = format!("it ends {}", certificate.not_after);
         let remedy = "Renew it; a file that is replaced is taken up by itself";
-        match certificate.not_after.since(now).as_secs() / DAY {
-            ..URGENT => Finding::fail(&about, what, remedy),
-            ..SOON => Finding::warn(&about, what, remedy),
-            _ => Finding::ok(&about, what),
+        let days = certificate.not_after.since(now).as_secs() / DAY;
+        if days < URGENT {
+            Finding::fail(&about, what, remedy)
+        } else if days < SOON {
+            Finding::warn(&about, what, remedy)
+        } else {
+            Finding::ok(&about, what)
         }
     });
     each.collect()
@@ -116,11 +120,11 @@ fn proxies(configuration: &Configuration) -> Vec<Finding> {
 }
 
 /// Names and listeners; whether a gateway runs decides what listeners should do.
-pub(super) fn errands(configuration: &Configuration, runs: bool) -> Vec<Errand> {
+pub(super) fn errands(configuration: &Configuration, gateway: Gateway) -> Vec<Errand> {
     let mut errands = Vec::new();
     for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
         let about = format!("listener {address}");
-        errands.push(Errand::new(about.clone(), move || vec![listener(&about, address, runs)]));
+        errands.push(Errand::new(about.clone(), move || vec![listener(&about, address, gateway)]));
     }
     for site in configuration.sites.iter() {
         for pattern in &site.hosts {
@@ -135,8 +139,9 @@ pub(super) fn errands(configuration: &Configuration, runs: bool) -> Vec<Errand> 
     errands
 }
 
-fn listener(about: &str, address: SocketAddr, runs: bool) -> Finding {
-    if runs {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others have no remedy of their own")]
+fn listener(about: &str, address: SocketAddr, gateway: Gateway) -> Finding {
+    if gateway == Gateway::Runs {
         return match health::accepts(address) {
             Ok(()) => Finding::ok(about, "it accepts"),
             Err(error) => Finding::fail(

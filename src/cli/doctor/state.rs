@@ -17,14 +17,24 @@ use crate::operate::SinkCommand;
 /// How far the newest record may be ahead of the clock: clocks are set now and then.
 const AHEAD: Duration = Duration::from_secs(5);
 
+/// Whether a gateway of this configuration runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gateway {
+    /// It does.
+    Runs,
+    /// None does.
+    Stands,
+}
+
 /// Asks the running gateway, or opens the store when none runs; and whether one does.
-pub(super) fn look(context: &Context<'_>) -> (bool, Result<Errand, Finding>) {
+pub(super) fn look(context: &Context<'_>) -> (Gateway, Result<Errand, Finding>) {
     let reach = match Reach::find(context) {
         Ok(reach) => reach,
-        Err(why) => return (false, Err(not_reached(&why))),
+        Err(why) => return (Gateway::Stands, Err(not_reached(&why))),
     };
-    let (runs, now) = (reach.is_gateway(), context.clock.wall());
-    (runs, Ok(Errand::new("the store", move || of(reach, now))))
+    let gateway = if reach.is_gateway() { Gateway::Runs } else { Gateway::Stands };
+    let now = context.clock.wall();
+    (gateway, Ok(Errand::new("the store", move || of(reach, now))))
 }
 
 fn not_reached(why: &Failure) -> Finding {
