@@ -543,21 +543,9 @@ fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264()
         assert!(told.contains(&line) && told.contains(": it answers 400"), "{told}");
         assert!(told.contains(&format!("`portcullis audit skip siem --to {poison}`")), "{told}");
     }
-    let (to, more) = (poison.to_string(), (poison + 9).to_string());
+    let to = poison.to_string();
     let because = ["--reason", "it takes no poison"];
-    for (arguments, why) in [
-        (vec!["audit", "skip", "siem", "--to", &to], "this needs a reason"),
-        (
-            [&["audit", "skip", "copy", "--to", &to], &because[..]].concat(),
-            "there is no sink `copy`",
-        ),
-        ([&["audit", "skip", "siem", "--to", &more], &because[..]].concat(), "is none of them"),
-        ([&["audit", "skip", "siem", "--to", "1"], &because[..]].concat(), "1 is none of them"),
-    ] {
-        let refused = gateway.cli(&arguments, "");
-        let told = String::from_utf8(refused.stderr).unwrap();
-        assert!(!refused.status.success() && told.contains(why), "{arguments:?}: {told}");
-    }
+    refuses_to_skip_otherwise(&gateway, poison, &because);
     assert_eq!(last(&gateway), poison, "nothing is written");
     gateway.cli_ok(&[&["audit", "skip", "siem", "--to", &to], &because[..]].concat(), "");
     caught_up(&gateway, "siem");
@@ -571,6 +559,21 @@ fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264()
     assert_eq!((&detail["from"], &detail["to"]), (&to, &to));
     assert_eq!((&*detail["sink"], &*detail["reason"]), ("siem", because[1]));
     assert!(matches!(told.event.actor, Actor::Operator { .. }));
+}
+
+/// Without a reason, for another sink, or to what it does not lack.
+fn refuses_to_skip_otherwise(gateway: &Gateway, poison: u64, because: &[&str]) {
+    let (to, more) = (poison.to_string(), (poison + 9).to_string());
+    for (arguments, why) in [
+        (vec!["audit", "skip", "siem", "--to", &to], "this needs a reason"),
+        ([&["audit", "skip", "copy", "--to", &to], because].concat(), "there is no sink `copy`"),
+        ([&["audit", "skip", "siem", "--to", &more], because].concat(), "is none of them"),
+        ([&["audit", "skip", "siem", "--to", "1"], because].concat(), "1 is none of them"),
+    ] {
+        let refused = gateway.cli(&arguments, "");
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && told.contains(why), "{arguments:?}: {told}");
+    }
 }
 
 /// The bodies that the webhook of that test took.

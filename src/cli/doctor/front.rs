@@ -122,7 +122,8 @@ fn proxies(configuration: &Configuration) -> Vec<Finding> {
 /// Names and listeners; whether a gateway runs decides what listeners should do.
 pub(super) fn errands(configuration: &Configuration, gateway: Gateway) -> Vec<Errand> {
     let mut errands = Vec::new();
-    for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
+    let known = configuration.listen.addresses().filter(|address| address.port() != 0);
+    for address in known.filter(|_| gateway != Gateway::Unknown) {
         let about = format!("listener {address}");
         errands.push(Errand::new(about.clone(), move || vec![listener(&about, address, gateway)]));
     }

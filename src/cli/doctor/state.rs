@@ -24,13 +24,15 @@ pub(super) enum Gateway {
     Runs,
     /// None does.
     Stands,
+    /// That is not known.
+    Unknown,
 }
 
 /// Asks the running gateway, or opens the store when none runs; and whether one does.
 pub(super) fn look(context: &Context<'_>) -> (Gateway, Result<Errand, Finding>) {
     let reach = match Reach::find(context) {
         Ok(reach) => reach,
-        Err(why) => return (Gateway::Stands, Err(not_reached(&why))),
+        Err(why) => return (Gateway::Unknown, Err(not_reached(&why))),
     };
     let gateway = if reach.is_gateway() { Gateway::Runs } else { Gateway::Stands };
     let now = context.clock.wall();
