@@ -516,17 +516,18 @@ fn sinks(gateway: &Gateway) -> serde_json::Value {
 
 #[test]
 fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264() {
-    let alice = Person::named("alice");
+    let (alice, mut bob) = (Person::named("alice"), Person::named("bob"));
+    bob.role = "user";
     let hook = Recorder::scripted(|request: &Recorded| {
         let body = String::from_utf8_lossy(&request.body);
         let is_poison = body.contains("it takes no poison") && !body.contains("audit_skipped");
         answer(if is_poison { "400 Bad Request" } else { "204 No Content" })
     });
     let setup = hooked(&hook, ", on_lag: refuse_acts, lag_limit: 1");
-    let gateway = Gateway::start(&setup, &[&alice]);
+    let gateway = Gateway::start(&setup, &[&alice, &bob]);
     caught_up(&gateway, "siem");
     assert_eq!(gateway.cli_ok(&["audit", "sinks"], ""), "sink siem (webhook): has every record\n");
-    gateway.cli_ok(&["user", "disable", "alice", "--reason", "it takes no poison"], "");
+    gateway.cli_ok(&["user", "disable", "bob", "--reason", "it takes no poison"], "");
     let poison = last(&gateway);
     eventually("a record that is not taken", || {
         sinks(&gateway)[0]["trouble"]["record"] == serde_json::json!(poison)

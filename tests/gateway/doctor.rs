@@ -189,13 +189,15 @@ fn what_is_not_there_is_found_and_receivers_get_nothing() {
          username: portcullis\n    password: {SECRET}\n\
          audit:\n  sinks:\n    - {{ name: siem, webhook: {{ url: 'http://{}/{SECRET}', secret: {SECRET} }} }}\n    \
          - {{ name: gone, webhook: {{ url: 'http://127.0.0.1:9/in', secret: {SECRET} }} }}\n    \
-         - {{ name: copy, file: none/of/this.jsonl }}\n",
+         - {{ name: copy, file: copy.jsonl }}\n",
         mail.port(),
         hook.address(),
     );
     let setup = Setup::before(([127, 0, 0, 1], 9).into());
     let gateway = Gateway::prepare(&setup);
     fs::write(gateway.path("mail-ca.pem"), &mail.authority).unwrap();
+    fs::write(gateway.path("copy.jsonl"), "").unwrap();
+    fs::set_permissions(gateway.path("copy.jsonl"), fs::Permissions::from_mode(0o666)).unwrap();
     let listen = format!("admin: {}", busy.local_addr().unwrap());
     gateway.configure(&setup.top(&top).yaml().replace("admin: 127.0.0.1:0", &listen));
     fs::set_permissions(gateway.path("gateway.yaml"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -210,7 +212,7 @@ fn what_is_not_there_is_found_and_receivers_get_nothing() {
     is("ok", "mail server localhost", "it would take letters");
     is("ok", "receiver of the sink siem", "it accepts");
     is("fail", "receiver of the sink gone", "it does not accept");
-    is("fail", "the sink copy", "this user cannot write");
+    is("fail", "the sink copy", "others than its owner can change it");
     is("fail", &format!("listener {}", busy.local_addr().unwrap()), "it cannot be had");
     assert_eq!((hook.count(), mail.letters().len()), (0, 0));
 }
