@@ -68,6 +68,7 @@ pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
 pub use self::extract::Extract;
+pub use self::password::FirstPassword;
 pub use self::password::LINK_FIELD;
 pub use self::password::PasswordCommand;
 pub use self::password::WELCOME;
