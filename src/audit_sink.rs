@@ -5,7 +5,6 @@
 
 mod file;
 pub mod syslog;
-mod troubles;
 pub mod webhook;
 
 use std::path::PathBuf;
@@ -17,8 +16,6 @@ use serde::Deserialize;
 
 use self::file::FileOutlet;
 use self::syslog::SyslogOutlet;
-pub use self::troubles::Trouble;
-pub use self::troubles::Troubles;
 use self::webhook::WebhookOutlet;
 use crate::audit::AuditRecord;
 use crate::audit::line;

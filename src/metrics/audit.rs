@@ -4,8 +4,8 @@ use prometheus::IntCounterVec;
 use prometheus::IntGaugeVec;
 
 use super::Adder;
-use crate::audit_sink::Trouble;
-use crate::audit_sink::Troubles;
+use crate::audit::Trouble;
+use crate::audit::Troubles;
 use crate::clock::Timestamp;
 
 /// How sinks get on. Labels are their names in the configuration.

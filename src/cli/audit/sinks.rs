@@ -70,7 +70,7 @@ fn span(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit_sink::Trouble;
+    use crate::audit::Trouble;
 
     #[test]
     fn a_line_says_how_far_behind_since_when_and_why() {
