@@ -9,7 +9,7 @@ mod kind;
 pub mod line;
 mod mandate;
 pub mod signed;
-mod troubles;
+pub mod troubles;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,8 +26,6 @@ use crate::subject::SubjectId;
 pub use self::mandate::Mandate;
 pub use self::mandate::MandateOf;
 pub use self::mandate::Tag;
-pub use self::troubles::Trouble;
-pub use self::troubles::Troubles;
 
 /// Version of the record's JSON form.
 pub const SCHEMA: u32 = 1;

@@ -13,7 +13,7 @@ use super::context::Context;
 use super::control_client;
 use super::failure::Failure;
 use crate::audit::Actor;
-use crate::audit::Troubles;
+use crate::audit::troubles::Troubles;
 use crate::config::Configuration;
 use crate::key_store::LiveKeys;
 use crate::operate;

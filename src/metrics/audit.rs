@@ -4,8 +4,8 @@ use prometheus::IntCounterVec;
 use prometheus::IntGaugeVec;
 
 use super::Adder;
-use crate::audit::Trouble;
-use crate::audit::Troubles;
+use crate::audit::troubles::Trouble;
+use crate::audit::troubles::Troubles;
 use crate::clock::Timestamp;
 
 /// How sinks get on. Labels are their names in the configuration.

@@ -8,7 +8,7 @@ use super::OperateError;
 use super::Operator;
 use super::Reply;
 use crate::audit::AuditKind;
-use crate::audit::Trouble;
+use crate::audit::troubles::Trouble;
 use crate::audit_sink::SinkSettings;
 use crate::authority::Act;
 use crate::clock::Timestamp;

@@ -19,7 +19,7 @@ use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::AuditRecord;
-use crate::audit::Trouble;
+use crate::audit::troubles::Trouble;
 use crate::audit_sink::Outlet;
 use crate::audit_sink::Settings;
 use crate::audit_sink::SinkSettings;

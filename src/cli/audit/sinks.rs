@@ -70,7 +70,7 @@ fn span(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audit::Trouble;
+    use crate::audit::troubles::Trouble;
 
     #[test]
     fn a_line_says_how_far_behind_since_when_and_why() {

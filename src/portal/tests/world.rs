@@ -280,7 +280,7 @@ fn operator(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::clone(entropy),
         acts: None,
-        troubles: crate::audit::Troubles::default(),
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(48),

@@ -45,7 +45,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         clock: Arc::new(ManualClock::at(NOW)),
         entropy,
         acts: None,
-        troubles: crate::audit::Troubles::default(),
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(1),
