@@ -24,6 +24,7 @@ mod session;
 mod set_up;
 pub mod site_policy;
 mod site_view;
+mod sinks;
 mod terms;
 mod token;
 pub mod view;
@@ -42,6 +43,8 @@ use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::signed::SignedHead;
+use crate::audit::troubles::Troubles;
+use crate::audit_sink::SinkSettings;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
@@ -55,12 +58,12 @@ use crate::secret::Secret;
 use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
-use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
 use self::in_force::RunningGate;
 use self::site_policy::Ground;
 
+pub use self::account::NewUser;
 pub use self::by::By;
 pub use self::by::NotAReason;
 pub use self::by::Origin;
@@ -81,6 +84,8 @@ pub use self::session::SessionCommand;
 pub use self::site_policy::SiteCommand;
 pub use self::site_policy::SitePolicyChange;
 pub use self::site_policy::SiteReply;
+pub use self::sinks::SinkCommand;
+pub use self::sinks::SinkView;
 pub use self::terms::Change;
 pub use self::terms::TermsChange;
 pub use self::token::NewToken;
@@ -179,6 +184,8 @@ pub enum Command {
         /// As it was signed.
         head: Box<SignedHead>,
     },
+    /// Something about those who follow the audit log.
+    AuditSink(SinkCommand),
     /// The signing keys.
     KeysList,
     /// Makes a new signing key.
@@ -217,6 +224,7 @@ impl Command {
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
             Self::AuditExport { .. } | Self::AuditTaken { .. } => Act::ExportAudit,
+            Self::AuditSink(command) => command.act(),
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -226,27 +234,6 @@ impl Command {
             Self::Site(command) => command.act(),
         }
     }
-}
-
-/// An account to be added.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewUser {
-    /// Login name.
-    pub login: String,
-    /// Display name; none: the login name.
-    pub name: Option<String>,
-    /// Profile address.
-    pub email: Option<String>,
-    /// Groups, told to the consoles.
-    pub groups: Vec<String>,
-    /// Role in the gateway.
-    pub role: Role,
-    /// What is asked of it besides the configuration.
-    #[serde(default)]
-    pub terms: Terms,
-    /// First password.
-    pub password: FirstPassword,
 }
 
 /// How signing keys are rotated.
@@ -276,6 +263,8 @@ pub struct Settings {
     pub enforcement: crate::enforcement::Settings,
     /// What authenticator apps call this service.
     pub totp_issuer: String,
+    /// Those who follow the audit log.
+    pub sinks: Vec<SinkSettings>,
     /// The sites that the administration is at, by name; none: each.
     pub admin_sites: Option<BTreeSet<String>>,
     /// What policies of sites are made of.
@@ -299,6 +288,8 @@ pub struct Parts {
     pub acts: Option<Acts>,
     /// What judges requests, in a running gateway.
     pub gate: Option<RunningGate>,
+    /// What keeps those who follow the audit log from it, in a running gateway.
+    pub troubles: Troubles,
 }
 
 /// Executes commands.
@@ -393,6 +384,7 @@ impl Operator {
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::AuditTaken { head } => self.audit_taken(*head).await,
+            Command::AuditSink(command) => self.sink(by, command).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use super::SiteReply;
+use super::SinkView;
 use crate::audit::AuditRecord;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
@@ -96,6 +97,11 @@ pub enum Reply {
     },
     /// How far the audit log had come, signed.
     AuditHead(Box<SignedHead>),
+    /// How those get on who follow the audit log.
+    AuditSinks {
+        /// In the order of the configuration.
+        sinks: Vec<SinkView>,
+    },
     /// The signing keys.
     Keys {
         /// Oldest first.

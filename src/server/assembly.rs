@@ -246,6 +246,7 @@ fn operator(
         entropy: Arc::clone(entropy),
         acts: Some(metrics.acts.clone()),
         gate: Some(RunningGate { follow, sightings: Arc::clone(&sightings) }),
+        troubles: metrics.audit.troubles.clone(),
     };
     let databases = live::databases(configuration, (shelf, clock));
     let settings = live::operator_settings(configuration, Some(databases));

@@ -54,6 +54,7 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::Site(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
+        | Reply::AuditSinks { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

@@ -281,6 +281,7 @@ fn operator(
         entropy: Arc::clone(entropy),
         acts: None,
         gate: None,
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(48),
@@ -290,6 +291,7 @@ fn operator(
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        sinks: Vec::new(),
         admin_sites: None,
         ground: operate::site_policy::Ground::default(),
     };

@@ -46,6 +46,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         entropy,
         acts: None,
         gate: None,
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(1),
@@ -55,6 +56,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        sinks: Vec::new(),
         admin_sites: None,
         ground: operate::site_policy::Ground::default(),
     };
