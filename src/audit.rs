@@ -147,6 +147,10 @@ pub enum AuditKind {
     AuditExported,
     /// Somebody began to read this log.
     AuditRead,
+    /// Everybody was taken out, as a table.
+    UsersExported,
+    /// People were brought in as a table: how many. Each has a record of its own as well.
+    UsersImported,
     /// The oldest records were removed: from which to which, and the hash of the last.
     AuditPruned,
     /// A service token was issued.

@@ -12,6 +12,7 @@ mod device;
 mod enforcement;
 mod extract;
 mod hashing;
+pub mod import;
 mod keys;
 mod log;
 mod loud;
@@ -53,6 +54,7 @@ use crate::subject::Role;
 use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
+use self::import::PeopleCommand;
 
 pub use self::by::By;
 pub use self::by::NotAReason;
@@ -113,6 +115,8 @@ pub enum Command {
     UserPassword(PasswordCommand),
     /// Something about who somebody is.
     UserProfile(ProfileCommand),
+    /// Something about many people at once.
+    People(PeopleCommand),
     /// Changes a role; ends the account's sessions.
     UserSetRole {
         /// Login name.
@@ -190,6 +194,7 @@ impl Command {
             Self::UserSetPassword { .. } => Act::SetPassword,
             Self::UserPassword(command) => command.act(),
             Self::UserProfile(command) => command.act(),
+            Self::People(command) => command.act(),
             Self::UserSetRole { .. } => Act::SetRole,
             Self::UserDisable { .. } => Act::Disable,
             Self::UserEnable { .. } => Act::Enable,
@@ -350,6 +355,7 @@ impl Operator {
             }
             Command::UserPassword(command) => self.password(by, command).await,
             Command::UserProfile(command) => self.profile(by, command).await,
+            Command::People(command) => self.people(by, command).await,
             Command::UserSetRole { login, role } => self.set_role(by, &login, role).await,
             Command::UserDisable { login } => self.disable(by, &login).await,
             Command::UserEnable { login } => self.enable(by, &login).await,

@@ -13,6 +13,8 @@ impl AuditKind {
     pub const fn is_held_up(self) -> bool {
         match self {
             Self::AccountCreated
+            | Self::UsersExported
+            | Self::UsersImported
             | Self::PasswordSet
             | Self::RoleChanged
             | Self::AccountEnabled

@@ -169,6 +169,7 @@ pub(super) fn run(
         Reply::Accounts { .. }
         | Reply::Removed { .. }
         | Reply::PasswordLink { .. }
+        | Reply::People(_)
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::RecoveryCode { .. }

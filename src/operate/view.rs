@@ -16,6 +16,7 @@ use crate::authenticator::backup_code::BackupCodeSet;
 use crate::clock::Timestamp;
 use crate::enforcement;
 use crate::enforcement::Switches;
+use crate::operate::import::PeopleReply;
 use crate::secret;
 use crate::secret::Secret;
 use crate::session::device::Device;
@@ -48,6 +49,8 @@ pub enum Reply {
         /// The login name to go on after; none: that was all.
         next: Option<String>,
     },
+    /// What was asked about many people at once.
+    People(PeopleReply),
     /// An account is no more.
     Removed {
         /// The id that the audit log keeps.

@@ -20,6 +20,7 @@ mod problem;
 mod query;
 mod sessions;
 mod status;
+mod table;
 mod tokens;
 mod version;
 mod view;
@@ -44,10 +45,11 @@ use crate::portal::turn::Turn;
 const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 10] = [
+pub(crate) const AREAS: [&[Served]; 11] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
     acts::ENDPOINTS,
+    table::ENDPOINTS,
     sessions::ENDPOINTS,
     tokens::ENDPOINTS,
     policy::ENDPOINTS,

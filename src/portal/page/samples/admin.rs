@@ -1,5 +1,6 @@
 //! The pages of the administration.
 
+mod import;
 mod lists;
 mod person;
 
@@ -81,6 +82,7 @@ pub(super) fn all(samples: &mut Samples) {
         section.current = !section.current;
     }
     users(samples, &listing, &evil.shell);
+    import::all(samples, &shell, &evil.shell);
     person::all(samples, &shell, &evil.shell);
     lists::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
@@ -212,6 +214,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         shell: shell.clone(),
         done: None,
         add: Some("/.portcullis/admin/users/add".to_owned()),
+        import: Some("/.portcullis/admin/users/import".to_owned()),
+        export: Some("/.portcullis/admin/users/export".to_owned()),
         text: "a".to_owned(),
         roles: vec![choice("user", "role-user"), choice("admin", "role-admin")],
         states: vec![choice("active", "state-active"), choice("disabled", "state-disabled")],
@@ -226,6 +230,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let none = UsersPage {
         done,
         add: None,
+        import: None,
+        export: None,
         total: 0,
         rows: Vec::new(),
         first: None,
