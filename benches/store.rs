@@ -19,6 +19,7 @@ use portcullis::audit::Actor;
 use portcullis::audit::AuditEvent;
 use portcullis::audit::AuditKind;
 use portcullis::authenticator::Authenticator;
+use portcullis::authenticator::AuthenticatorKind;
 use portcullis::authenticator::Credential;
 use portcullis::authenticator::backup_code::BackupCodeSet;
 use portcullis::authenticator::backup_code::Reveal;
@@ -27,6 +28,7 @@ use portcullis::clock::Timestamp;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::secret::Secret;
+use portcullis::session::AuthnEvent;
 use portcullis::session::OpenedFrom;
 use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
@@ -99,7 +101,7 @@ async fn enrol(store: &dyn Store, n: usize) {
         handle: "handle".to_owned(),
         site: "console".to_owned(),
         subject: subject(n),
-        events: Vec::new(),
+        events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, Timestamp::default())],
         binding: "binding".to_owned(),
         created: at(0),
         last_active: at(0),

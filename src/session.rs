@@ -155,6 +155,13 @@ impl SessionRecord {
         self.kind_time(AuthenticatorKind::Password).is_some()
     }
 
+    /// Whether the password that it was opened by is to be changed, and a second factor to be given before: it proves
+    /// nothing, and is good for the page alone that asks for that.
+    #[must_use]
+    pub const fn awaits_password(&self) -> bool {
+        self.events.is_empty()
+    }
+
     /// When the last proof of any kind was accepted.
     #[must_use]
     pub fn last_proof(&self) -> Timestamp {

@@ -287,7 +287,8 @@ pub trait Store:
 
     /// Opens a session; none, and nothing is written, when the account is not active (any more), or its
     /// password hash is not `verified` (any more). Whether it is `enrolled` is decided by what is bound in the
-    /// same transaction, whatever the record says.
+    /// same transaction, whatever the record says. While another password is asked for, none is opened by the present
+    /// one, and one that proves nothing if there is a second factor to give; such a one is opened in no other case.
     async fn open_session(
         &self,
         key: &SessionKey,
@@ -296,8 +297,8 @@ pub trait Store:
         audit: AuditEvent,
     ) -> Result<Option<OpenedSession>, StoreError>;
 
-    /// Replaces a session by one with a new key; false, and nothing is written, when the old one is
-    /// gone.
+    /// Replaces a session by one with a new key; false, and nothing is written, when the old one is gone or
+    /// proves nothing, or another password is asked for than it was opened by.
     async fn raise_session(
         &self,
         old: &SessionKey,

@@ -135,6 +135,14 @@ impl Budget {
         self.not_before = Timestamp::from_millis(0);
     }
 
+    /// Gives an attempt back that was granted, and was none: all is as before it.
+    pub fn refund(&mut self) {
+        self.recent.pop();
+        self.failures = self.failures.saturating_sub(1);
+        // It was granted, so nothing had to be waited for.
+        self.not_before = Timestamp::from_millis(0);
+    }
+
     /// Whether the authenticator is out of use under `rule`.
     #[must_use]
     pub fn is_disabled(&self, rule: &Rule) -> bool {
@@ -158,6 +166,22 @@ mod tests {
         }
         assert_eq!(budget.charge(&CODE, at(29)), Charge::Wait(at(30)));
         assert_eq!(budget.charge(&CODE, at(30)), Charge::Granted);
+    }
+
+    #[test]
+    fn what_is_given_back_counts_no_more_and_no_failure_is_forgotten_by_it() {
+        let mut budget = Budget::default();
+        for n in 0..PASSWORD.slow_after.saturating_sub(1) {
+            assert_eq!(budget.charge(&PASSWORD, at(100 * u64::from(n))), Charge::Granted);
+        }
+        let before = budget.clone();
+        for _ in 0..100 {
+            assert_eq!(budget.charge(&PASSWORD, at(5000)), Charge::Granted);
+            budget.refund();
+        }
+        assert_eq!(budget.failures, before.failures);
+        assert_eq!(budget.charge(&PASSWORD, at(5000)), Charge::Granted);
+        assert!(matches!(budget.charge(&PASSWORD, at(5000)), Charge::Wait(_)));
     }
 
     #[test]

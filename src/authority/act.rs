@@ -215,7 +215,7 @@ impl Act {
             Self::ExportAudit => ("export_audit", OWNERS, Grave, Everything),
             Self::ImportUsers => ("import_users", ADMINS, Grave, Everything),
             Self::AddUser => ("add_user", ADMINS, Grave, Account),
-            Self::EditProfile => ("edit_profile", ADMINS, Usual, Account),
+            Self::EditProfile => ("edit_profile", ADMINS, Grave, Account),
             Self::RemoveUser => ("remove_user", OWNERS, Grave, Account),
             Self::SetRole => ("set_role", ADMINS, Grave, Account),
             Self::Disable => ("disable", ADMINS, Grave, Account),

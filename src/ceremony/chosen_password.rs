@@ -1,18 +1,23 @@
 //! Passwords that people choose because somebody else began it: by a link that was handed to them, or at a sign-in after
-//! which another one is asked for. Neither opens a session before the password is theirs alone.
+//! which another one is asked for. Neither lets anybody in before the password is theirs alone. Whoever holds a second
+//! factor gives it first: the old password may be known to others.
 
 use std::sync::Arc;
 
 use ring::digest;
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::Ceremonies;
 use super::CeremonyError;
+use super::NextStep;
 use super::SignIn;
 use super::Visit;
 use super::guard::Hashed;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::console_login::Further;
@@ -21,6 +26,8 @@ use crate::password;
 use crate::password::Cost;
 use crate::password::Unacceptable;
 use crate::secret::Secret;
+use crate::session::AuthnEvent;
+use crate::session::SessionToken;
 use crate::store::Acceptance;
 use crate::store::PasswordChange;
 use crate::subject::Account;
@@ -69,7 +76,7 @@ pub enum Chosen {
     Void,
     /// The two are not the same.
     Unequal,
-    /// It is the one that was to be changed.
+    /// It is the present one.
     Same,
     /// It may not be used, for this reason.
     Unacceptable(Unacceptable),
@@ -82,12 +89,26 @@ pub enum Chosen {
     Busy,
 }
 
+/// What the hash of a password that takes the place of another came to.
+#[derive(Debug)]
+pub(super) enum Another {
+    /// It.
+    Hash(String),
+    /// It is the same password.
+    Same,
+    /// Too many people at once.
+    Busy,
+}
+
 /// That somebody gave the right password of an account, and must choose another. Whoever keeps it seals it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RightPassword {
     subject: SubjectId,
     /// Knows again which password it was, without being of use for finding it.
     mark: String,
+    /// The second factor that was given after it.
+    second: Option<AuthnEvent>,
 }
 
 impl RightPassword {
@@ -96,20 +117,36 @@ impl RightPassword {
         let hash = account.password.expose().as_ref()?;
         let mark = digest::digest(&digest::SHA256, hash.as_bytes());
         let mark = entropy::lower_base32(mark.as_ref());
-        Some(Self { subject: account.id.clone(), mark })
+        Some(Self { subject: account.id.clone(), mark, second: None })
     }
 
-    /// As text, to be sealed.
+    /// As text, to be sealed; none when it cannot be written.
     #[must_use]
-    pub fn text(&self) -> String {
-        format!("{}.{}", self.subject, self.mark)
+    pub fn text(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
     }
 
     /// Reads what was sealed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (subject, mark) = text.split_once('.')?;
-        Some(Self { subject: SubjectId::from_stored(subject.to_owned()), mark: mark.to_owned() })
+        serde_json::from_str(text).ok()
+    }
+
+    /// Whether it is the password of an account that must choose another.
+    fn is_of(&self, account: &Account) -> bool {
+        let present = Self::of(account);
+        account.must_change.is_some()
+            && account.state == AccountState::Active
+            && present.is_some_and(|it| it.subject == self.subject && it.mark == self.mark)
+    }
+
+    /// Whether as much was proved as an account that holds this asks for: a second factor that it has, if it has any.
+    /// A remembered device is none.
+    fn suffices(&self, held: &[Authenticator]) -> bool {
+        match &self.second {
+            None => !held.iter().any(Authenticator::is_second_factor),
+            Some(event) => held.iter().any(|one| Some(&one.id) == event.authenticator.as_ref()),
+        }
     }
 }
 
@@ -130,6 +167,8 @@ impl Ceremonies {
             return Ok(Invited::Wait { until });
         }
         if let Some(account) = self.invited(&link, now).await? {
+            // Who has a good link guesses at nothing.
+            self.guard.refund_network(visit.client);
             return Ok(Invited::Good { login: account.profile.login.to_string() });
         }
         self.parts.refusals.note_stranger(self.link_refused(visit));
@@ -158,9 +197,11 @@ impl Ceremonies {
         if let Some(wrong) = unusable(&account, typed) {
             return Ok(wrong);
         }
-        let hash = match self.hash_chosen(typed).await? {
-            Hashed::Busy => return Ok(Chosen::Busy),
-            Hashed::Done(hash) => hash,
+        let stored = account.password.expose().clone();
+        let hash = match self.hash_another(stored, &typed.new).await? {
+            Another::Busy => return Ok(Chosen::Busy),
+            Another::Same => return Ok(Chosen::Same),
+            Another::Hash(hash) => hash,
         };
         let audit = self.event(AuditKind::PasswordSet, visit, &account.id).on(&account.id);
         let (audit, token) = (audit.with("method", METHOD), (link.token.hash(), now));
@@ -185,12 +226,12 @@ impl Ceremonies {
         typed: &ChosenPassword,
     ) -> Result<Chosen, CeremonyError> {
         let account = self.parts.store.account(&given.subject).await?;
-        let must = |account: &Account| {
-            account.must_change.is_some()
-                && account.state == AccountState::Active
-                && RightPassword::of(account).as_ref() == Some(given)
+        let Some(account) = account.filter(|account| given.is_of(account)) else {
+            return Ok(Chosen::Void);
         };
-        let Some(account) = account.filter(must) else { return Ok(Chosen::Void) };
+        if !given.suffices(&self.parts.store.authenticators(&account.id).await?) {
+            return Ok(Chosen::Void);
+        }
         if let Some(wrong) = unusable(&account, typed) {
             return Ok(wrong);
         }
@@ -199,14 +240,10 @@ impl Ceremonies {
             return Ok(Chosen::Wait { until });
         }
         let stored = account.password.expose().clone();
-        match self.verify_stored(stored.clone(), &typed.new).await? {
-            Hashed::Busy => return Ok(Chosen::Busy),
-            Hashed::Done(true) => return Ok(Chosen::Same),
-            Hashed::Done(false) => {}
-        }
-        let hash = match self.hash_chosen(typed).await? {
-            Hashed::Busy => return Ok(Chosen::Busy),
-            Hashed::Done(hash) => hash,
+        let hash = match self.hash_another(stored.clone(), &typed.new).await? {
+            Another::Busy => return Ok(Chosen::Busy),
+            Another::Same => return Ok(Chosen::Same),
+            Another::Hash(hash) => hash,
         };
         let Some(verified) = stored else { return Ok(Chosen::Void) };
         let audit = self.event(AuditKind::PasswordSet, visit, &account.id).on(&account.id);
@@ -220,9 +257,48 @@ impl Ceremonies {
         let Some(account) = self.parts.store.account(&account.id).await? else {
             return Ok(Chosen::Void);
         };
-        let kinds = [AuthenticatorKind::Password];
-        let signed_in = self.first_factor_given(visit, &account, (&kinds, Further::Asked)).await?;
+        let password = AuthnEvent::of(AuthenticatorKind::Password, None, now);
+        let events = std::iter::once(password).chain(given.second.clone()).collect();
+        let signed_in = self.proofs_given(visit, &account, (events, Further::Asked)).await?;
         Ok(Chosen::SignedIn(signed_in))
+    }
+
+    /// Whether an account has a second factor that its password must not be changed without.
+    pub(super) async fn has_second_factor(&self, account: &Account) -> Result<bool, CeremonyError> {
+        let held = self.parts.store.authenticators(&account.id).await?;
+        Ok(held.iter().any(Authenticator::is_second_factor))
+    }
+
+    /// Opens a session that proves nothing, for the second factor before another password is chosen.
+    pub(super) async fn begin_change(
+        &self,
+        visit: &Visit<'_>,
+        account: &Account,
+    ) -> Result<SignIn, CeremonyError> {
+        let token = SessionToken::generate(self.parts.entropy.as_ref())?;
+        let record = self.first_record(visit, account, Vec::new())?;
+        let audit = self
+            .event(AuditKind::SessionOpened, visit, &account.id)
+            .with("sid", &record.handle)
+            .with("reason", "must_change");
+        let opened = self.parts.directory.open(&token, record, account, audit).await?;
+        Ok(match opened {
+            Some(_) => SignIn::Opened { token, next: NextStep::SecondFactor },
+            None => SignIn::Wrong,
+        })
+    }
+
+    /// The password that somebody gave who must choose another, with the second factor that they gave after it; none:
+    /// nothing is asked for any more.
+    pub(super) async fn right_password_with(
+        &self,
+        subject: &SubjectId,
+        event: AuthnEvent,
+    ) -> Result<Option<RightPassword>, CeremonyError> {
+        let account = self.parts.store.account(subject).await?;
+        let right = account.as_ref().and_then(RightPassword::of);
+        let due = account.is_some_and(|account| account.must_change.is_some());
+        Ok(right.filter(|_| due).map(|right| RightPassword { second: Some(event), ..right }))
     }
 
     /// Whose link it is, if it is good.
@@ -235,10 +311,26 @@ impl Ceremonies {
         Ok(self.parts.store.password_link(&link.subject, token).await?)
     }
 
-    async fn hash_chosen(&self, typed: &ChosenPassword) -> Result<Hashed<String>, CeremonyError> {
-        let (entropy, new) = (Arc::clone(&self.parts.entropy), typed.new.clone());
+    /// The hash of a password that is to take the place of the one whose hash is stored, if there is one: it must be
+    /// another.
+    pub(super) async fn hash_another(
+        &self,
+        stored: Option<String>,
+        new: &Secret<String>,
+    ) -> Result<Another, CeremonyError> {
+        if stored.is_some() {
+            match self.verify_stored(stored, new).await? {
+                Hashed::Busy => return Ok(Another::Busy),
+                Hashed::Done(true) => return Ok(Another::Same),
+                Hashed::Done(false) => {}
+            }
+        }
+        let (entropy, new) = (Arc::clone(&self.parts.entropy), new.clone());
         let hash = move || password::hash(new.expose(), Cost::Password, entropy.as_ref());
-        Ok(self.guard.hash(hash).await?.transpose()?)
+        Ok(match self.guard.hash(hash).await?.transpose()? {
+            Hashed::Busy => Another::Busy,
+            Hashed::Done(hash) => Another::Hash(hash),
+        })
     }
 
     fn link_refused(&self, visit: &Visit<'_>) -> AuditEvent {

@@ -97,6 +97,13 @@ impl Guard {
         }
     }
 
+    /// Gives back what was charged to the client's neighbourhood for an attempt that was none. Its failures stay.
+    pub fn refund_network(&self, client: IpAddr) {
+        if let Some(budget) = self.networks.lock().get_mut(&network::neighbourhood(client)) {
+            budget.refund();
+        }
+    }
+
     /// Charges a name that no account has, by the rule of names that have one; also the number of the
     /// stored record that stands for it.
     ///

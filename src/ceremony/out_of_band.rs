@@ -10,6 +10,7 @@ use super::CeremonyError;
 use super::Visit;
 use super::guard::Hashed;
 use super::verify::Verified;
+use super::verify::may_prove;
 use crate::audit::AuditKind;
 use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
@@ -26,7 +27,6 @@ use crate::entropy;
 use crate::password;
 use crate::password::Cost;
 use crate::secret::Secret;
-use crate::session::Aal;
 use crate::session::sent_code::SentCode;
 use crate::store::Charged;
 use crate::store::SendLimits;
@@ -138,7 +138,7 @@ impl Ceremonies {
         channel: Channel,
     ) -> Result<SendOutcome, CeremonyError> {
         let kind = channel.kind();
-        if session.record.aal() < Aal::Aal1 || !self.allowed(visit, session).contains(kind) {
+        if !may_prove(&session.record, kind) || !self.allowed(visit, session).contains(kind) {
             return Ok(SendOutcome::NotOffered);
         }
         let bound = self.parts.store.authenticators(&session.record.subject).await?;

@@ -1,11 +1,10 @@
 //! Changing one's own password: the old one, and a proof for this very act.
 
-use std::sync::Arc;
-
 use super::Ceremonies;
 use super::CeremonyError;
 use super::KnownBrowser;
 use super::Visit;
+use super::chosen_password::Another;
 use super::guard::Hashed;
 use super::sign_in;
 use crate::audit::AuditKind;
@@ -14,7 +13,6 @@ use crate::clock::Timestamp;
 use crate::directory::LiveSession;
 use crate::metrics::SignInOutcome;
 use crate::password;
-use crate::password::Cost;
 use crate::password::Unacceptable;
 use crate::secret::Secret;
 use crate::session::SessionToken;
@@ -35,6 +33,8 @@ pub enum PasswordOutcome {
     NeedProof,
     /// The new one may not be used, for this reason.
     Unacceptable(Unacceptable),
+    /// It is the old one.
+    Same,
     /// The old one is wrong.
     Wrong,
     /// Not verified: too many attempts.
@@ -78,7 +78,7 @@ impl Ceremonies {
         }
         let outcome = self.try_change(visit, session, typed, known).await?;
         let told = match outcome {
-            PasswordOutcome::Changed { .. } => SignInOutcome::Accepted,
+            PasswordOutcome::Changed { .. } | PasswordOutcome::Same => SignInOutcome::Accepted,
             PasswordOutcome::Wait { .. } => SignInOutcome::Throttled,
             PasswordOutcome::Busy => SignInOutcome::Busy,
             PasswordOutcome::Wrong
@@ -124,11 +124,10 @@ impl Ceremonies {
             return Ok(PasswordOutcome::Wrong);
         };
         self.guard.settle_network(visit.client);
-        let (entropy, new) = (Arc::clone(&self.parts.entropy), typed.new.clone());
-        let hash = move || password::hash(new.expose(), Cost::Password, entropy.as_ref());
-        let hash = match self.guard.hash(hash).await? {
-            Hashed::Busy => return Ok(PasswordOutcome::Busy),
-            Hashed::Done(hash) => hash?,
+        let hash = match self.hash_another(Some(verified.clone()), &typed.new).await? {
+            Another::Busy => return Ok(PasswordOutcome::Busy),
+            Another::Same => return Ok(PasswordOutcome::Same),
+            Another::Hash(hash) => hash,
         };
         let change = PasswordChange { verified, hash };
         let audit = self.event(AuditKind::PasswordSet, visit, subject);

@@ -249,7 +249,14 @@ impl Ceremonies {
         };
         self.parts.store.settle(charged).await?;
         self.guard.settle_network(visit.client);
-        Ok(SignIn::MustChange(right))
+        let event = self.event(AuditKind::ProofAccepted, visit, &account.id);
+        let event = event.with("method", AuthenticatorKind::Password.name());
+        self.parts.store.record(event.with("reason", "must_change")).await?;
+        if !self.has_second_factor(account).await? {
+            return Ok(SignIn::MustChange(right));
+        }
+        // Whoever knows the password alone must not put another in its place.
+        self.begin_change(visit, account).await
     }
 
     pub(super) async fn password_accepted(
@@ -272,7 +279,19 @@ impl Ceremonies {
         (kinds, further): (&[AuthenticatorKind], Further),
     ) -> Result<SignIn, CeremonyError> {
         let now = self.parts.clock.now();
-        let events: Vec<_> = kinds.iter().map(|kind| AuthnEvent::of(*kind, None, now)).collect();
+        let events = kinds.iter().map(|kind| AuthnEvent::of(*kind, None, now)).collect();
+        self.proofs_given(visit, account, (events, further)).await
+    }
+
+    /// The same with proofs that were given already.
+    pub(super) async fn proofs_given(
+        &self,
+        visit: &Visit<'_>,
+        account: &Account,
+        (events, further): (Vec<AuthnEvent>, Further),
+    ) -> Result<SignIn, CeremonyError> {
+        let now = self.parts.clock.now();
+        let method = events.last().map_or("", |event| event.kind.name());
         let place = (visit.site.name.as_str(), visit.client);
         let entry = self.entry_after(&events, account, place);
         if further == Further::Asked && self.is_closed(account, entry).await? {
@@ -286,7 +305,7 @@ impl Ceremonies {
         let audit = self
             .event(AuditKind::SessionOpened, visit, &account.id)
             .with("sid", &record.handle)
-            .with("method", kinds.last().map_or("", |kind| kind.name()));
+            .with("method", method);
         let Some(live) = self.parts.directory.open(&token, record, account, audit).await? else {
             return Ok(SignIn::Wrong);
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Ceremonies;
 use super::CeremonyError;
+use super::RightPassword;
 use super::Visit;
 use crate::audit::AuditKind;
 use crate::authenticator::AuthenticatorKind;
@@ -14,6 +15,7 @@ use crate::metrics::SignInOutcome;
 use crate::secret::Secret;
 use crate::session::Aal;
 use crate::session::AuthnEvent;
+use crate::session::SessionRecord;
 use crate::session::SessionToken;
 use crate::store::Acceptance;
 use crate::store::BudgetKey;
@@ -77,6 +79,18 @@ pub enum ProofOutcome {
     Busy,
     /// The session ended meanwhile.
     SessionOver,
+    /// Right, and nobody is signed in before another password is chosen.
+    MustChange(RightPassword),
+}
+
+/// Whether a session is one for which a proof of that kind may be given. Before a password is changed, that is a second
+/// factor, and nothing that opens a way past it.
+pub(super) fn may_prove(record: &SessionRecord, kind: AuthenticatorKind) -> bool {
+    if record.awaits_password() {
+        return AuthenticatorKind::SECOND_FACTORS.contains(&kind)
+            || kind == AuthenticatorKind::BackupCode;
+    }
+    record.aal() >= Aal::Aal1
 }
 
 /// How verifying a proof ended, before anything is done with it.
@@ -108,10 +122,16 @@ impl Ceremonies {
         session: &Arc<LiveSession>,
         proof: &Proof,
     ) -> Result<ProofOutcome, CeremonyError> {
-        if session.record.aal() < Aal::Aal1 {
+        if !may_prove(&session.record, proof.kind()) {
             return Ok(ProofOutcome::NotOffered);
         }
         Ok(match self.verify(visit, session, proof).await? {
+            Verified::Accepted { event, .. } if session.record.awaits_password() => {
+                match self.right_password_with(&session.record.subject, event).await? {
+                    Some(right) => ProofOutcome::MustChange(right),
+                    None => ProofOutcome::SessionOver,
+                }
+            }
             Verified::Accepted { event, codes_left } => {
                 match self.raise(visit, session, event).await? {
                     Some(token) => ProofOutcome::Accepted { token, codes_left },

@@ -14,10 +14,12 @@ use tempfile::TempDir;
 use super::*;
 use crate::audit::Actor;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
 use crate::clock::ManualClock;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
 use crate::secret::Secret;
+use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::store::AccountChange;
 use crate::store::sealing::DataKey;
@@ -85,7 +87,7 @@ impl World {
             handle: "handle".to_owned(),
             site: "console".to_owned(),
             subject: self.account.id.clone(),
-            events: Vec::new(),
+            events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, NOW)],
             binding: "b".to_owned(),
             created: NOW,
             last_active: NOW,

@@ -10,6 +10,7 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use super::Settings;
 use super::TermsChange;
 use super::account::done;
 use super::view::AccountView;
@@ -18,6 +19,7 @@ use super::view::IssuedSecret;
 use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::authenticator::handed::HandedApp;
 use crate::authenticator::recovery_code;
@@ -27,6 +29,7 @@ use crate::enforcement::Person;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Whom;
 use crate::secret::Secret;
+use crate::site::Site;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -273,6 +276,25 @@ impl Operator {
         Ok(EnforcementView::new(settings, switches, self.parts.clock.now()))
     }
 
+    /// Whether somebody may use such a second factor at any site at all.
+    pub(super) async fn may_use(
+        &self,
+        account: &Account,
+        kind: AuthenticatorKind,
+    ) -> Result<bool, OperateError> {
+        let settings = self.settings.load();
+        let rulebook = self.rulebook(&settings).await?;
+        let mut people = settings.sites.iter().map(|site| person_at(site, account));
+        Ok(people.any(|person| {
+            rulebook.counted(&person, rulebook.asked(&person).allowed).contains(kind)
+        }))
+    }
+
+    async fn rulebook(&self, settings: &Settings) -> Result<Rulebook, OperateError> {
+        let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switches().await?));
+        Ok(Rulebook::new(settings.enforcement.clone(), switch))
+    }
+
     /// What a view says of enforcement, where nothing of it is in the account's own record; and what was issued for it.
     pub(super) async fn complete(
         &self,
@@ -280,16 +302,8 @@ impl Operator {
         account: &Account,
     ) -> Result<(AccountView, Issued), OperateError> {
         let (settings, now) = (self.settings.load(), self.parts.clock.now());
-        let switch = Arc::new(ArcSwap::from_pointee(self.parts.store.switches().await?));
-        let rulebook = Rulebook::new(settings.enforcement.clone(), switch);
-        let asked = settings.sites.iter().map(|site| {
-            rulebook.asked(&Person {
-                site: site.name.as_str(),
-                profile: &account.profile,
-                terms: &account.terms,
-                client: None,
-            })
-        });
+        let rulebook = self.rulebook(&settings).await?;
+        let asked = settings.sites.iter().map(|site| rulebook.asked(&person_at(site, account)));
         let strictest = asked.map(|asked| asked.obligation).max();
         view.second_factor = strictest.unwrap_or(Obligation::Optional).to_string();
         let code = self.parts.store.recovery_code(&account.id).await?;
@@ -300,6 +314,16 @@ impl Operator {
         let waits = app.as_ref().filter(|app| app.is_good(now));
         view.handed_app_until = waits.map(|app| app.expires);
         Ok((view, (code, app)))
+    }
+}
+
+/// Somebody at a site, wherever they are.
+fn person_at<'p>(site: &'p Site, account: &'p Account) -> Person<'p> {
+    Person {
+        site: site.name.as_str(),
+        profile: &account.profile,
+        terms: &account.terms,
+        client: None,
     }
 }
 

@@ -168,9 +168,9 @@ impl Operator {
             return Err(OperateError::NoPassword { login });
         }
         let since = self.parts.clock.now();
+        let ended = self.count_sessions(&account.id).await?;
         let change = self.parts.store.require_password_change(&account.id, since, audit).await?;
-        done(change, &account.profile.login)?;
-        self.shown(&account, 0).await
+        self.changed(change, account, ended).await
     }
 
     /// A site where the gateway's own accounts sign in: the one that is named, the one where the command was given, or the

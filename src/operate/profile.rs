@@ -10,7 +10,6 @@ use super::OperateError;
 use super::Operator;
 use super::Reply;
 use super::account::done;
-use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::authority::Act;
 use crate::store::profiles::SessionsEnd;
@@ -86,8 +85,7 @@ impl Operator {
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
         let audit = self.about(AuditKind::ProfileChanged, by, &account)?;
-        let said = said(change, &account.profile)?;
-        let audit = telling(audit, &said, &account.profile);
+        let said = said(change)?;
         let open = self.count_sessions(&account.id).await?;
         let (change, ended) = self.parts.store.set_profile(&account.id, said, audit).await?;
         if ended == SessionsEnd::Yes {
@@ -115,41 +113,18 @@ impl Operator {
     }
 }
 
-/// What is said of somebody that is not known yet.
-fn said(change: ProfileChange, known: &Profile) -> Result<Said, OperateError> {
-    let name = change.name.as_deref().map(display_name).transpose()?;
+/// What is said of somebody.
+fn said(change: ProfileChange) -> Result<Said, OperateError> {
     let email = match &change.email {
         Change::Keep => None,
         Change::Clear => Some(String::new()),
         Change::Set(given) => Some(email(given)?),
     };
-    let groups = change.groups.map(groups).transpose()?;
-    let known_email = known.email.as_deref().unwrap_or_default();
     Ok(Said {
-        name: name.filter(|name| *name != known.name),
-        email: email.filter(|email| email != known_email),
-        groups: groups.filter(|groups| *groups != known.groups),
+        name: change.name.as_deref().map(display_name).transpose()?,
+        email,
+        groups: change.groups.map(groups).transpose()?,
     })
-}
-
-/// A record with which parts of a profile change: groups by name, since consoles go by them; addresses stand in no log.
-fn telling(mut audit: AuditEvent, said: &Said, known: &Profile) -> AuditEvent {
-    if said.name.is_some() {
-        audit = audit.with("name", "changed");
-    }
-    if let Some(email) = &said.email {
-        let change = if email.is_empty() { "removed" } else { "changed" };
-        audit = audit.with(AuditEvent::EMAIL, change);
-    }
-    if let Some(groups) = &said.groups {
-        let added = groups.iter().filter(|group| !known.groups.contains(group));
-        let removed = known.groups.iter().filter(|group| !groups.contains(group));
-        let list = |groups: Vec<&str>| groups.join(",");
-        audit = audit
-            .with("groups_added", list(added.map(String::as_str).collect()))
-            .with("groups_removed", list(removed.map(String::as_str).collect()));
-    }
-    audit
 }
 
 /// The profile of an account that is to be added.

@@ -43,6 +43,12 @@ pub enum OperateError {
         /// The account.
         login: String,
     },
+    /// An app would be of no use to them.
+    #[error("`{login}` may use no authenticator app: it is no method that they are allowed")]
+    KindNotAllowed {
+        /// The account.
+        login: String,
+    },
     /// The act is not for an account in this state.
     #[error(
         "`{login}` is not in the state for this: only what is disabled is removed, and only what is active is let in"
@@ -291,6 +297,7 @@ impl OperateError {
             Self::LastOwner { .. } => "last_owner",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::HasFactor { .. } => "has_factor",
+            Self::KindNotAllowed { .. } => "kind_not_allowed",
             Self::WrongState { .. } => "wrong_state",
             Self::PasswordElsewhere { .. } => "password_elsewhere",
             Self::NoPassword { .. } => "no_password",

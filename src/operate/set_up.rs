@@ -14,12 +14,16 @@ use crate::authenticator::totp;
 use crate::entropy;
 use crate::secret::Secret;
 use crate::store::Acceptance;
+use crate::subject::Account;
 
 impl Operator {
     pub(super) async fn set_up_for(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
         // Whatever cannot be read once the key is made, the key is told: now or never.
         let (account, before) = self.to_be_let_in(by, login).await?;
-        let name = account.profile.login.to_string();
+        if !self.may_use(&account, AuthenticatorKind::Totp).await? {
+            let login = account.profile.login.to_string();
+            return Err(OperateError::KindNotAllowed { login });
+        }
         let entropy = self.parts.entropy.as_ref();
         let id = entropy::identifier(entropy).map_err(|e| OperateError::failed(&e))?;
         let key = totp::generate_key(entropy).map_err(|e| OperateError::failed(&e))?;
@@ -36,9 +40,8 @@ impl Operator {
             .with("expires", expires);
         match self.parts.store.hand_over(&account.id, app, audit).await? {
             Acceptance::Accepted => {}
-            Acceptance::Spent => return Err(OperateError::HasFactor { login: name }),
-            Acceptance::Gone | Acceptance::Taken(_) => {
-                return Err(OperateError::NoSuchAccount { login: name });
+            refused @ (Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_)) => {
+                return Err(self.not_handed(&account, &refused).await);
             }
         }
         let view = self.fresh_view(&account.profile.login).await;
@@ -46,5 +49,18 @@ impl Operator {
         let secret = |text: String| IssuedSecret(Secret::new(text));
         let (uri, key) = (secret(uri), secret(key_text));
         Ok(Reply::HandedApp(Box::new(HandedView { account, uri, key, issuer, expires })))
+    }
+
+    /// Why the store did not take an app for an account, which was as it should be a moment ago.
+    pub(super) async fn not_handed(&self, account: &Account, refused: &Acceptance) -> OperateError {
+        let login = account.profile.login.to_string();
+        if *refused == Acceptance::Spent {
+            return OperateError::HasFactor { login };
+        }
+        match self.parts.store.account(&account.id).await {
+            Ok(Some(_)) => OperateError::AccountDisabled { login },
+            Ok(None) => OperateError::NoSuchAccount { login },
+            Err(error) => error.into(),
+        }
     }
 }

@@ -5,6 +5,7 @@ mod import;
 mod log;
 mod people;
 mod sessions;
+mod set_up;
 mod switches;
 mod tokens;
 mod unfinished;
@@ -18,6 +19,7 @@ use super::*;
 use crate::area::Fence;
 use crate::audit::Actor;
 use crate::audit::AuditRecord;
+use crate::authenticator::AuthenticatorKind;
 use crate::clock::ManualClock;
 use crate::clock::Timestamp;
 use crate::console_login::CookiePatterns;
@@ -25,6 +27,7 @@ use crate::enforcement;
 use crate::entropy::SeededEntropy;
 use crate::key_store::KeyStore;
 use crate::route::RouteTable;
+use crate::session::AuthnEvent;
 use crate::session::OpenedFrom;
 use crate::session::SessionRecord;
 use crate::session::SessionToken;
@@ -131,7 +134,7 @@ impl World {
             handle: format!("handle-{login}"),
             site: "console".to_owned(),
             subject: account.id,
-            events: Vec::new(),
+            events: vec![AuthnEvent::of(AuthenticatorKind::Password, None, self.clock.now())],
             binding: "b".to_owned(),
             created: self.clock.now(),
             last_active: self.clock.now(),

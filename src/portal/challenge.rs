@@ -27,6 +27,7 @@ use crate::portal::form::Going;
 use crate::portal::known;
 use crate::portal::need::Need;
 use crate::portal::need::What;
+use crate::portal::new_password;
 use crate::portal::page::ChallengePage;
 use crate::portal::page::Occasion;
 use crate::portal::page::OtherMethod;
@@ -85,9 +86,9 @@ pub(crate) struct View {
 
 /// What is where.
 pub(crate) const ENDPOINTS: &[Served] = &[
-    served!(GET "/challenge", Session => show),
-    served!(POST "/challenge", Session => submit),
-    served!(POST "/challenge/send", Session => sent_code::send),
+    served!(GET "/challenge", Begun => show),
+    served!(POST "/challenge", Begun => submit),
+    served!(POST "/challenge/send", Begun => sent_code::send),
     served!(GET "/recovery", Session => recovery::show),
     served!(POST "/recovery", Session => recovery::submit),
 ];
@@ -114,7 +115,8 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
     if form.need.is_met(turn, &offer) {
         return Ok(response::see_other(going.next.as_str()));
     }
-    if form.switch == Some(AuthenticatorKind::RecoveryCode) {
+    let awaits = session.record.awaits_password();
+    if form.switch == Some(AuthenticatorKind::RecoveryCode) && !awaits {
         return recovery::ask(turn, session, &going, StatusCode::OK).await;
     }
     let view = |method, said| View { method, need: form.need, said };
@@ -139,6 +141,11 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
             devices::remembering(turn, answer, remember).await
         }
         ProofOutcome::SessionOver => timed_out(turn, &going),
+        ProofOutcome::MustChange(right) => {
+            let Some(visitor) = &turn.visitor else { return timed_out(turn, &going) };
+            let login = session.profile.login.name().to_owned();
+            new_password::ask(turn, visitor, (&right, login), &going)
+        }
         other @ (ProofOutcome::Wrong
         | ProofOutcome::Spent
         | ProofOutcome::Wait { .. }
@@ -262,7 +269,8 @@ async fn page(
     };
     let occasion = occasion(turn, view.need);
     // Below everything else, and only to sign in: it is no fresh proof (S1.27).
-    let last = (occasion == Occasion::SignIn).then_some(AuthenticatorKind::RecoveryCode);
+    let recovers = occasion == Occasion::SignIn && !session.record.awaits_password();
+    let last = recovers.then_some(AuthenticatorKind::RecoveryCode);
     let others = methods.iter().copied().filter(|other| *other != method).chain(last);
     let others = others.map(|other| other_method(turn, other, view.need, &going.next)).collect();
     if let Some(channel) = Channel::of(method) {
@@ -373,7 +381,10 @@ fn told(turn: &Turn, outcome: &ProofOutcome, method: AuthenticatorKind) -> Said 
         ProofOutcome::Disabled => ("method-disabled", StatusCode::FORBIDDEN),
         ProofOutcome::NotOffered => ("method-not-offered", StatusCode::FORBIDDEN),
         ProofOutcome::Busy => return Said::busy(turn),
-        ProofOutcome::Wrong | ProofOutcome::Accepted { .. } | ProofOutcome::SessionOver => {
+        ProofOutcome::Wrong
+        | ProofOutcome::Accepted { .. }
+        | ProofOutcome::MustChange(_)
+        | ProofOutcome::SessionOver => {
             let sent = Channel::of(method).is_some();
             let key = if sent { "sent-wrong" } else { "code-wrong" };
             let key = if backup { "backup-code-wrong" } else { key };

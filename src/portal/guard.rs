@@ -33,7 +33,9 @@ pub enum Guard {
 /// What the session must be that a page is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holding {
-    /// Any: whoever has one gave a password, at least.
+    /// Any, even of whoever must choose another password, and proved nothing yet.
+    Begun,
+    /// Any other: whoever has one gave a password, at least.
     Session,
     /// Of whoever gave all that is asked of them at the moment, with or without a second factor.
     Admitted,
@@ -47,6 +49,7 @@ impl Guard {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Anyone => "anyone",
+            Self::Holder(Holding::Begun) => "begun",
             Self::Holder(Holding::Session) => "session",
             Self::Holder(Holding::Admitted) => "admitted",
             Self::Holder(Holding::SignedIn) => "signed_in",
@@ -60,7 +63,11 @@ impl Holding {
     /// The session of whoever passes.
     pub(crate) fn holder(self, turn: &Turn) -> Option<&Arc<LiveSession>> {
         match self {
-            Self::Session => turn.asking.session.as_ref(),
+            Self::Begun => turn.asking.session.as_ref(),
+            Self::Session => {
+                let session = turn.asking.session.as_ref();
+                session.filter(|session| !session.record.awaits_password())
+            }
             Self::Admitted => turn.admitted(),
             Self::SignedIn => turn.signed_in(),
         }
@@ -86,7 +93,7 @@ pub(crate) fn turned_away(turn: &Turn, wanting: Holding) -> Outcome {
     let next = match wanting {
         Holding::SignedIn => own(turn),
         Holding::Admitted => wanted().unwrap_or_else(|| own(turn)),
-        Holding::Session => wanted().unwrap_or_else(ReturnTo::home),
+        Holding::Begun | Holding::Session => wanted().unwrap_or_else(ReturnTo::home),
     };
     Ok(response::see_other(&turn.address(page, &next)))
 }

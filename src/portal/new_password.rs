@@ -72,7 +72,7 @@ pub(crate) fn ask(
     going: &Going,
 ) -> Outcome {
     let binding = [turn.asking.site.name.as_str(), visitor.id()];
-    let text = right.text();
+    let text = right.text().ok_or(Refusal::Internal)?;
     let sealed = turn.core.sealer.seal(Content::RightPassword, &binding, WITHIN, text.as_bytes());
     let proof = sealed.map_err(|_| Refusal::Internal)?;
     page(turn, visitor, (proof, login, going), &Said::default())

@@ -77,7 +77,9 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
             turn.set_session(&mut answer, &token);
             return Ok(answer);
         }
-        ProofOutcome::SessionOver => return challenge::timed_out(turn, &going),
+        ProofOutcome::SessionOver | ProofOutcome::MustChange(_) => {
+            return challenge::timed_out(turn, &going);
+        }
         ProofOutcome::Wait { until } => Said::wait(turn, "too-many-codes", until),
         ProofOutcome::Busy => Said::busy(turn),
         // One text for every cause.

@@ -13,6 +13,7 @@ mod known;
 mod languages;
 mod loss;
 mod minimum;
+mod must_change;
 mod passkeys;
 mod sent_code;
 mod step_up;

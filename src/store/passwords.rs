@@ -66,7 +66,7 @@ pub trait PasswordStore: Sync {
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 
-    /// From now on another password is asked for, once the present one was given.
+    /// From now on another password is asked for, once the present one was given; ends all sessions of the account.
     async fn require_password_change(
         &self,
         id: &SubjectId,

@@ -13,7 +13,7 @@ use crate::trusted_header::Said;
 pub trait ProfileStore {
     /// Keeps what was said of an account. What is known already is no act, and writes nothing. Other groups may be
     /// allowed less, and to a console another address may be somebody else, so both end its sessions; whether that
-    /// happened is the answer's second part.
+    /// happened is the answer's second part. The record tells besides what differs from what is kept at that moment.
     async fn set_profile(
         &self,
         id: &SubjectId,

@@ -49,12 +49,12 @@ fn takes_up(window: &Window, link: &str, person: &mut Person) {
     assert_eq!(window.text("#who"), person.login);
 }
 
-/// The next password is asked for at the sign-in.
+/// Another password is asked for at the sign-in, after the code.
 fn changes(window: &Window, person: &mut Person) {
     window.go("/dashboard");
     steps::sends_password(window, person);
-    choose(window, SECOND);
     steps::sends_code(window, &person.next_code());
+    choose(window, SECOND);
     assert_eq!(window.text("#who"), person.login);
 }
 

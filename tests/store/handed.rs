@@ -8,6 +8,7 @@ use std::process::Stdio;
 use portcullis::audit::AuditKind;
 use portcullis::authenticator::Authenticator;
 use portcullis::authenticator::Credential;
+use portcullis::authenticator::contact::Channel;
 use portcullis::authenticator::contact::Contact;
 use portcullis::authenticator::handed::HandedApp;
 use portcullis::authenticator::handed::LIFETIME;
@@ -15,6 +16,7 @@ use portcullis::secret::Secret;
 use portcullis::session::SessionKey;
 use portcullis::store::Acceptance;
 use portcullis::store::BindOrder;
+use portcullis::store::ContactChange;
 use portcullis::store::HandedOrder;
 use portcullis::store::Store;
 use portcullis::subject::AccountState;
@@ -175,8 +177,32 @@ pub(crate) async fn what_an_operator_binds_voids_it_and_in_the_end_it_is_forgott
     hand(store, &id, "handed").await;
     let contact = Contact { address: "alice@example.org".to_owned(), verified: None };
     let mail = Authenticator { credential: Credential::Email(contact), ..app("mail") };
-    assert_eq!(store.bind_for(&id, mail, any()).await.unwrap(), Acceptance::Accepted);
+    assert_eq!(store.bind_for(&id, mail.clone(), any()).await.unwrap(), Acceptance::Accepted);
     assert_eq!(waiting(store, &id).await, None);
+    // What is another's is bound to nobody else, and makes nothing void.
+    let eve = add(store, "eve", Role::User).await;
+    hand(store, &eve, "handed").await;
+    let session = sign_in(store, &eve, "eve").await;
+    let theirs = Authenticator { id: "theirs".to_owned(), ..mail };
+    let first = BindOrder::First(Some(codes("codes")));
+    let taken = store.bind(&session, theirs, first, any()).await.unwrap();
+    assert_eq!(taken, Acceptance::Taken(id));
+    assert_eq!(waiting(store, &eve).await.as_deref(), Some("handed"));
+    // An address that is set in the administration is one as well.
+    let contact = Contact { address: "eve@example.org".to_owned(), verified: None };
+    let mail = Authenticator { credential: Credential::Email(contact), ..app("eve-mail") };
+    let bound = event(AuditKind::AuthenticatorBound, 20).on(&eve);
+    let change = ContactChange {
+        channel: Channel::Email,
+        new: Some((mail, bound)),
+        removed: event(AuditKind::AuthenticatorRemoved, 20).on(&eve),
+    };
+    assert_eq!(store.replace_contacts(&eve, change).await.unwrap(), (Acceptance::Accepted, 0));
+    assert_eq!(waiting(store, &eve).await, None);
+    assert_eq!(voided(&f).await, ["another_bound", "another_bound"]);
+    let log = f.verified_log().await;
+    let void = log.iter().rfind(|record| record.event.kind == AuditKind::HandedAppVoid).unwrap();
+    assert_eq!((void.event.at, void.event.target.as_ref()), (at(20), Some(&eve)));
     let other = add(store, "bob", Role::User).await;
     hand(store, &other, "handed").await;
     let end = at(10).plus(LIFETIME);

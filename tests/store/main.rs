@@ -83,6 +83,7 @@ macro_rules! battery {
             passwords::a_link_is_void_after_a_newer_one_and_any_change_of_password_role_or_state,
             passwords::a_link_whose_time_is_over_is_forgotten,
             passwords::a_password_that_must_change_opens_nothing_until_it_did,
+            passwords::a_session_that_awaits_a_password_proves_nothing_binds_nothing_and_does_not_rise,
             passwords::only_a_disabled_account_is_removed_and_nothing_of_it_stays_but_the_log,
             passwords::links_demands_and_removals_are_done_by_their_own_acts_alone_a260,
             proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,

@@ -5,13 +5,17 @@ use portcullis::audit::AuditEvent;
 use portcullis::audit::AuditKind;
 use portcullis::audit::Mandate;
 use portcullis::audit::MandateOf;
+use portcullis::authenticator::AuthenticatorKind;
 use portcullis::authority::Act;
 use portcullis::authority::Denied;
 use portcullis::clock::Timestamp;
 use portcullis::entropy::SeededEntropy;
+use portcullis::session::AuthnEvent;
 use portcullis::session::SessionKey;
+use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
+use portcullis::store::BindOrder;
 use portcullis::store::BudgetKey;
 use portcullis::store::NewPassword;
 use portcullis::store::PasswordChange;
@@ -29,6 +33,7 @@ use crate::support::Fixture;
 use crate::support::account;
 use crate::support::add;
 use crate::support::any;
+use crate::support::app as app_of;
 use crate::support::at;
 use crate::support::enrol;
 use crate::support::event;
@@ -157,11 +162,20 @@ pub(crate) async fn a_password_that_must_change_opens_nothing_until_it_did(f: Fi
     let store = &**f.store();
     let id = add(store, "ann", Role::User).await;
     let required = any().on(&id);
+    let before = sign_in(store, &id, "before").await;
     let done = store.require_password_change(&id, at(30), required.clone()).await.unwrap();
     assert_eq!(done, AccountChange::Done);
+    // What the password opened is over, and rises no more.
+    assert_eq!(session_keys(store).await, []);
+    let new = SessionKey::of("new");
+    assert!(!store.raise_session(&before, &new, session(&id), any()).await.unwrap());
     let old = verified(store, &id).await;
     let key = SessionKey::of("late");
     let opened = store.open_session(&key, session(&id), old.clone(), any()).await.unwrap();
+    assert!(opened.is_none());
+    // Without a second factor there is nothing to be asked for first.
+    let empty = SessionRecord { events: Vec::new(), ..session(&id) };
+    let opened = store.open_session(&key, empty, old.clone(), any()).await.unwrap();
     assert!(opened.is_none());
     let change = |verified: Option<String>, hash: &str| PasswordChange {
         verified: verified.unwrap(),
@@ -185,6 +199,29 @@ pub(crate) async fn a_password_that_must_change_opens_nothing_until_it_did(f: Fi
     offer(store, &id, 1).await;
     assert_eq!(choose(store, &id, token(1, 20)).await, Acceptance::Accepted);
     assert_eq!(store.account(&id).await.unwrap().unwrap().must_change, None);
+}
+
+pub(crate) async fn a_session_that_awaits_a_password_proves_nothing_binds_nothing_and_does_not_rise(
+    f: Fixture,
+) {
+    let store = &**f.store();
+    let (id, _) = enrol(store, "ann", Role::User).await;
+    let old = verified(store, &id).await;
+    let empty = || SessionRecord { events: Vec::new(), ..session(&id) };
+    let key = SessionKey::of("begun");
+    let open = async || store.open_session(&key, empty(), old.clone(), any()).await.unwrap();
+    assert!(open().await.is_none(), "nothing is asked for");
+    store.require_password_change(&id, at(30), any().on(&id)).await.unwrap();
+    assert!(open().await.unwrap().session.enrolled);
+    let new = SessionKey::of("new");
+    let app = AuthnEvent::of(AuthenticatorKind::Totp, Some("ann-app".to_owned()), at(31));
+    for events in [vec![app.clone()], vec![session(&id).events.remove(0), app]] {
+        let raised = SessionRecord { events, ..session(&id) };
+        assert!(!store.raise_session(&key, &new, raised, any()).await.unwrap());
+    }
+    let bound = store.bind(&key, app_of("other"), BindOrder::Further, any()).await.unwrap();
+    assert_eq!(bound, Acceptance::Gone);
+    assert_eq!(session_keys(store).await, [key]);
 }
 
 pub(crate) async fn only_a_disabled_account_is_removed_and_nothing_of_it_stays_but_the_log(

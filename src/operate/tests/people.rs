@@ -106,8 +106,8 @@ async fn whose_password_is_kept_elsewhere_gets_none_here() {
 }
 
 #[tokio::test]
-async fn another_password_is_asked_for_where_there_is_one() {
-    let world = World::new();
+async fn another_password_is_asked_for_where_there_is_one_and_what_the_present_one_opened_ends() {
+    let (world, directory) = World::new().with_directory().await;
     world.without_password("ann").await;
     world.add("bob", Role::User).await;
     let require = |login: &str| {
@@ -115,8 +115,11 @@ async fn another_password_is_asked_for_where_there_is_one() {
     };
     let refused = world.run(require("ann")).await.unwrap_err();
     assert_eq!(refused, OperateError::NoPassword { login: login("ann") });
-    let (bob, _) = world.changed(require("bob")).await;
-    assert_eq!(bob.password, PasswordStanding::MustChange);
+    let open = world.open(&directory, "bob", &[AuthenticatorKind::Password]).await;
+    let (bob, ended) = world.changed(require("bob")).await;
+    assert_eq!((bob.password, bob.sessions, ended), (PasswordStanding::MustChange, 0, 1));
+    assert!(open.ended.is_cancelled() && directory.find(&open.key).is_none());
+    assert!(!world.store.has_session(&open.key).await.unwrap());
     assert_eq!(world.last().await.kind, AuditKind::PasswordChangeRequired);
     let set = |must_change| Command::UserSetPassword {
         login: login("bob"),
@@ -190,6 +193,43 @@ async fn other_groups_and_another_address_end_sessions_and_the_old_address_is_to
         let refused = world.run(odd).await;
         assert!(matches!(refused, Err(OperateError::BadText { .. })), "{refused:?}");
     }
+}
+
+#[tokio::test]
+async fn of_edits_at_once_the_log_tells_what_each_of_them_changed() {
+    let world = World::new();
+    world.add("ann", Role::User).await;
+    let lists = [vec!["a"], vec!["a", "b"], vec!["c"], vec!["b", "c"], vec![], vec!["b"]];
+    let edits = lists.map(|groups| {
+        let groups = groups.into_iter().map(str::to_owned).collect();
+        let change = ProfileChange { groups: Some(groups), ..ProfileChange::default() };
+        let operator = Arc::clone(&world.operator);
+        tokio::spawn(async move {
+            operator.execute(By::machine(1234, None), edit("ann", change)).await.unwrap()
+        })
+    });
+    for edit in edits {
+        edit.await.unwrap();
+    }
+    // Whoever follows the log knows who is in which group.
+    let mut told = BTreeSet::new();
+    for record in world.log().await {
+        if record.event.kind != AuditKind::ProfileChanged {
+            continue;
+        }
+        let named = |name: &str| {
+            let list = record.event.detail[name].clone();
+            list.split(',').filter(|it| !it.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        for group in named("groups_removed") {
+            assert!(told.remove(&group), "{group} was no longer theirs");
+        }
+        for group in named("groups_added") {
+            assert!(told.insert(group.clone()), "{group} was theirs already");
+        }
+    }
+    let kept = world.store.account(&world.id("ann").await).await.unwrap().unwrap();
+    assert_eq!(kept.profile.groups, told.into_iter().collect::<Vec<_>>());
 }
 
 #[tokio::test]

@@ -87,6 +87,7 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
         PasswordOutcome::NeedProof => return Ok(prove_first(turn, PAGE)),
         PasswordOutcome::SessionOver => return challenge::timed_out(turn, &going),
         PasswordOutcome::Unacceptable(reason) => new(unacceptable(turn, reason)),
+        PasswordOutcome::Same => new(turn.say("new-password-same")),
         PasswordOutcome::Wrong => {
             let text = turn.say("password-old-wrong");
             (Field::Old, Said::problem(StatusCode::UNAUTHORIZED, text))

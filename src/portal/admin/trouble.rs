@@ -59,6 +59,7 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::NoSuchDevice { .. } => (StatusCode::CONFLICT, "trouble-no-device"),
         E::NoSuchSession { .. } => (StatusCode::CONFLICT, "trouble-no-session"),
         E::HasFactor { .. } => (StatusCode::CONFLICT, "trouble-has-factor"),
+        E::KindNotAllowed { .. } => (StatusCode::CONFLICT, "trouble-kind-not-allowed"),
         E::LogInUse => (StatusCode::CONFLICT, "trouble-log-in-use"),
         E::Conflict => (StatusCode::CONFLICT, "trouble-conflict"),
         E::NoReason => (StatusCode::BAD_REQUEST, "trouble-no-reason"),

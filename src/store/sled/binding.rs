@@ -32,7 +32,8 @@ pub(super) fn bind(
         return Ok(Acceptance::Gone);
     };
     let id = record.subject.clone();
-    if authenticators::is_disabled(txn, &id)? || !new.is_second_factor() {
+    let closed = record.awaits_password() || authenticators::is_disabled(txn, &id)?;
+    if closed || !new.is_second_factor() {
         return Ok(Acceptance::Gone);
     }
     match (order, authenticators::is_enrolled(txn, &id)?) {
@@ -43,17 +44,18 @@ pub(super) fn bind(
     match order {
         BindOrder::Handed(order) if handed::waits(txn, &id, (&order.app, order.now))? => {}
         BindOrder::Handed(_) => return Ok(Acceptance::Gone),
-        BindOrder::First(_) | BindOrder::Further => {
-            handed::make_void(txn, &id, &audit, "another_bound")?;
-        }
+        BindOrder::First(_) | BindOrder::Further => {}
     }
     if let Some(other) = holder(txn, new)? {
         return Ok(Acceptance::Taken(other));
     }
+    if order.codes().is_some_and(|codes| codes.credential.backup_codes().is_none()) {
+        return Ok(Acceptance::Gone);
+    }
+    if !matches!(order, BindOrder::Handed(_)) {
+        handed::make_void(txn, &id, &audit, "another_bound")?;
+    }
     if let Some(codes) = order.codes() {
-        if codes.credential.backup_codes().is_none() {
-            return Ok(Acceptance::Gone);
-        }
         authenticators::remove_sets(txn, &id, |_| true)?;
         authenticators::add(txn, &id, codes)?;
     }
@@ -83,6 +85,7 @@ pub(super) fn bind_for(
     if let Some(other) = holder(txn, new)? {
         return Ok(Acceptance::Taken(other));
     }
+    handed::make_void(txn, id, &audit, "another_bound")?;
     authenticators::add(txn, id, new)?;
     txn.audit(audit);
     Ok(Acceptance::Accepted)
@@ -123,6 +126,7 @@ pub(super) fn replace_contacts(
         sessions::end_all(txn, id)?;
     }
     if let Some((new, bound)) = new {
+        handed::make_void(txn, id, &bound, "another_bound")?;
         authenticators::add(txn, id, &new)?;
         txn.audit(bound);
     }

@@ -71,11 +71,7 @@ pub(super) fn make_void(
     let key = Key::handed(id);
     if let Some(app) = txn.get::<HandedApp>(&key)? {
         txn.remove(key);
-        let mut audit = AuditEvent::new(act.at, AuditKind::HandedAppVoid, act.actor.clone());
-        audit.target = Some(id.clone());
-        audit.request_id.clone_from(&act.request_id);
-        audit.client = act.client;
-        audit.mandate.clone_from(&act.mandate);
+        let audit = act.about_the_same(AuditKind::HandedAppVoid, id);
         txn.audit(audit.with("app", app.id).with("reason", reason));
     }
     Ok(())

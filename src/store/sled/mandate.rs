@@ -167,7 +167,8 @@ fn on_oneself(
             was.profile.role == is.profile.role
                 && was.state == is.state
                 && was.terms == is.terms
-                // What is asked for is met by another password, and by nothing else.
+                // What is asked for is met by a new hash, and by nothing else. That it is of another password is seen to
+                // where the password is known.
                 && asked
                 && (was.must_change == is.must_change || !same_password)
         }

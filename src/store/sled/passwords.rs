@@ -84,7 +84,7 @@ impl PasswordStore for SledStore {
             accounts::change(txn, &id, audit, |txn, account, _| {
                 account.must_change = Some(since);
                 txn.note(since);
-                Ok(())
+                sessions::end_all(txn, &id).map(drop)
             })
         })
         .await

@@ -31,8 +31,10 @@ pub(super) fn open(
     if account.state != AccountState::Active || account.password.expose().as_deref() != verified {
         return Ok(None);
     }
-    // Whoever must choose another password gets nothing for the old one.
-    if account.must_change.is_some() && session.has_password() {
+    let enrolled = authenticators::is_enrolled(txn, &session.subject)?;
+    // Whoever must choose another password gets nothing for the old one, but to be asked for a second factor.
+    let due = account.must_change.is_some();
+    if (due && session.has_password()) || (session.awaits_password() && !(due && enrolled)) {
         return Ok(None);
     }
     for event in &session.events {
@@ -41,7 +43,7 @@ pub(super) fn open(
             return Ok(None);
         }
     }
-    session.enrolled = authenticators::is_enrolled(txn, &session.subject)?;
+    session.enrolled = enrolled;
     if let Some(binding) = &session.device
         && !devices::has(txn, &session.subject, &binding.id)?
     {
@@ -78,8 +80,9 @@ pub(super) fn raise(
     audit: AuditEvent,
 ) -> Result<bool, StoreError> {
     let replaced: Option<SessionRecord> = txn.get(&Key::session(old))?;
-    let same = replaced.is_some_and(|replaced| replaced.subject == session.subject);
-    if !same || !may_sign_in(txn, &session.subject)? {
+    // One that waits for another password is replaced by no other: it ends when that is chosen.
+    let same = replaced.is_some_and(|old| old.subject == session.subject && !old.awaits_password());
+    if !same || !may_rise(txn, session)? {
         return Ok(false);
     }
     remove(txn, old, &session.subject);
@@ -232,9 +235,13 @@ fn remove(txn: &mut Txn<'_>, key: &SessionKey, subject: &SubjectId) {
     txn.remove(Key::session_of(subject, key));
 }
 
-fn may_sign_in(txn: &Txn<'_>, id: &SubjectId) -> Result<bool, StoreError> {
-    let account = accounts::get(txn, id)?;
-    Ok(account.is_some_and(|account| account.state == AccountState::Active))
+/// Whether its owner may sign in still, and with the password that they gave.
+fn may_rise(txn: &Txn<'_>, session: &SessionRecord) -> Result<bool, StoreError> {
+    let account = accounts::get(txn, &session.subject)?;
+    Ok(account.is_some_and(|account| {
+        account.state == AccountState::Active
+            && (account.must_change.is_none() || !session.has_password())
+    }))
 }
 
 fn odd(name: &Key) -> StoreError {
