@@ -29,7 +29,7 @@ impl World {
     }
 
     /// Somebody of a role, with a reason if they give one.
-    async fn by(&self, login: &str, reason: Option<&str>) -> By {
+    async fn gives(&self, login: &str, reason: Option<&str>) -> By {
         let name = LoginName::parse(login).unwrap();
         let account = self.store.account_by_login(&name).await.unwrap().unwrap();
         let reason = reason.map(|text| Reason::parse(text).unwrap());
@@ -47,7 +47,7 @@ async fn people_are_brought_in_without_passwords_with_a_record_each_and_one_for_
     world.add("olga", Role::Owner).await;
     let text =
         "login,name,email,groups,role\nann,Ann A.,ann@a.example,\"ops,web\",auditor\nbob,,,,\n";
-    let by = world.by("olga", Some("the night shift")).await;
+    let by = world.gives("olga", Some("the night shift")).await;
     let reply = world.operator.execute(by, import(text)).await.unwrap();
     assert_eq!(reply, Reply::People(PeopleReply::Imported { added: 2, faults: Vec::new() }));
     let Reply::Account(ann) = world.run(Command::UserShow { login: login("ann") }).await.unwrap()
@@ -105,7 +105,7 @@ async fn nobody_brings_in_a_role_that_is_not_below_their_own_a260() {
     }
     let text = "login,role\nann,user\neve,admin\nmax,owner\n";
     for command in [check(text), import(text)] {
-        let by = world.by("adam", Some("new")).await;
+        let by = world.gives("adam", Some("new")).await;
         let Reply::People(reply) = world.operator.execute(by, command).await.unwrap() else {
             panic!()
         };
@@ -125,11 +125,11 @@ async fn nobody_brings_in_a_role_that_is_not_below_their_own_a260() {
         ("adam", Some("x"), Command::People(PeopleCommand::Export), role),
         ("olga", None, Command::People(PeopleCommand::Export), OperateError::NoReason),
     ] {
-        let by = world.by(name, reason).await;
+        let by = world.gives(name, reason).await;
         assert_eq!(world.operator.execute(by, command).await.unwrap_err(), refused, "{name}");
     }
     assert!(!world.kinds().await.contains(&AuditKind::UsersImported));
-    let by = world.by("olga", Some("yearly")).await;
+    let by = world.gives("olga", Some("yearly")).await;
     world.operator.execute(by, Command::People(PeopleCommand::Export)).await.unwrap();
     assert_eq!(world.kinds().await.last(), Some(&AuditKind::UsersExported));
 }
