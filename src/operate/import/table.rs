@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_is_told_at_once_with_its_line_and_column_a267() {
-        let long = "x".repeat(MOST_IN_LINE);
+        let long = "x".repeat(MOST_IN_LINE + 1);
         let text = format!(
             "login,email,role\n!,a@b,boss\nann,,\nANN,nobody,user\nbob\n{long},,\ncarl,,owner\n"
         );
