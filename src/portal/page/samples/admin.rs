@@ -82,7 +82,6 @@ pub(super) fn all(samples: &mut Samples) {
         section.current = !section.current;
     }
     users(samples, &listing, &evil.shell);
-    import::all(samples, &shell, &evil.shell);
     person::all(samples, &shell, &evil.shell);
     lists::all(samples, &shell, &evil.shell);
     let page = ApiPage { chrome: chrome(), shell, csrf: "AAABnM0_v3Qk".repeat(4) };
