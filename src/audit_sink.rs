@@ -80,6 +80,15 @@ pub enum Way {
 }
 
 impl Way {
+    /// Whether whoever is there says that it has the records: syslog has no answer.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Webhook(_) => true,
+            Self::Syslog(_) => false,
+        }
+    }
+
     /// What kind of way it is.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -73,6 +73,11 @@ impl Stage<'_> {
             let settings = |(name, way)| SinkSettings { name, way, lag_limit, on_lag };
             sinks.extend(name.zip(way).map(settings));
         }
+        if keep.is_some() && !sinks.is_empty() && !sinks.iter().any(|sink| sink.way.answers()) {
+            let text = "no sink answers, as syslog never does: records go only when they were exported as well (`portcullis audit \
+                        export`)";
+            self.report.warn(&top.key("keep"), text);
+        }
         audit_sink::Settings { sinks, keep }
     }
 

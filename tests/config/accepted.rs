@@ -341,6 +341,19 @@ fn what_is_insecure_is_accepted_with_a_warning() {
 }
 
 #[test]
+fn retention_where_no_sink_answers_is_warned_about_a264() {
+    let world = World::new();
+    let warned = |sinks: &str| {
+        let smallest = include_str!("valid/smallest.yaml");
+        let text = format!("{smallest}\naudit:\n  keep: 30d\n  sinks:\n{sinks}");
+        load(&world, &text).warnings.join("\n").contains("audit.keep: no sink answers")
+    };
+    let syslog = "    - { name: a, syslog: { address: 'udp://127.0.0.1:514' } }\n";
+    assert!(warned(syslog));
+    assert!(!warned(&format!("{syslog}    - {{ name: b, file: audit.jsonl }}\n")));
+}
+
+#[test]
 fn https_without_certificates_uses_the_development_certificate_and_says_so() {
     let world = World::new();
     let text = include_str!("valid/development_certificate.yaml");

@@ -99,9 +99,9 @@ impl Task for AddUser {
     }
 
     fn told(turn: &Turn, principal: &Principal, reply: &Reply) -> Outcome {
-        match reply {
-            Reply::Account(account) => Ok(done(turn, &user::page_of(&account.id), Self::DONE)),
-            other => deeds::link(turn, principal, other),
+        if let Reply::Account(account) = reply {
+            return Ok(done(turn, &user::page_of(&account.id), Self::DONE));
         }
+        deeds::link(turn, principal, reply)
     }
 }

@@ -190,9 +190,9 @@ fn hostile_announced() -> Announced {
     Announced { last: vec![(evil(), evil(), evil(), Some(party))], log: evil(), ..announced() }
 }
 
-fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
+fn row(login: &str, standing: &str, kinds: &str) -> UserRow {
     let language = chrome().language;
-    let row = |login: &str, standing, kinds: &str| UserRow {
+    UserRow {
         href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
@@ -201,7 +201,11 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         disabled: login.starts_with('b'),
         standing: language.say(standing),
         kinds: kinds.to_owned(),
-    };
+    }
+}
+
+fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
+    let language = chrome().language;
     let choice = |value, key| Choice::new(value, language.say(key), "admin");
     let rows = vec![
         row("ada.lovelace", "standing-enrolled", "Passkey or security key, Authenticator app"),

@@ -243,34 +243,7 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page.clone()
     };
     sample(samples, "admin-deed-device", &device);
-    let profile = DeedPage {
-        title: say("deed-edit"),
-        does: chrome().language.with("deed-edit-does", "sessions", 3_u64),
-        inputs: vec![
-            Input::text("name", say("users-name"), "Ada Lovelace").required(),
-            Input::text("email", say("user-email"), "ada@harbour.example")
-                .hinted(say("profile-email-hint")),
-            Input::text("groups", say("user-groups"), "crane operators, night shift")
-                .hinted(say("profile-groups-hint")),
-        ],
-        weight: Some(Weight::Usual),
-        ..page.clone()
-    };
-    sample(samples, "admin-deed-profile", &profile);
-    let roles = vec![Choice::new("user", say("role-user"), "user")];
-    let add = DeedPage {
-        whom: None,
-        title: say("user-add"),
-        does: say("user-add-does").to_owned(),
-        inputs: vec![
-            Input::text("login", say("sign-in-login"), "ada").required(),
-            Input::text("name", say("users-name"), "").hinted(say("user-add-name-hint")),
-            Input::select("role", say("admin-role"), roles),
-        ],
-        problem: Some(say("trouble-login-taken").to_owned()),
-        ..profile
-    };
-    sample(samples, "admin-user-add", &add);
+    profiles(samples, &page);
     let problem = Some(say("denied-not-below").to_owned());
     let closed = DeedPage { weight: None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
@@ -293,6 +266,38 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page
     };
     sample(samples, "admin-deed-evil", &hostile);
+}
+
+/// Who somebody is: of one who is there, and of one who is not yet.
+fn profiles(samples: &mut Samples, page: &DeedPage) {
+    let profile = DeedPage {
+        title: say("deed-edit"),
+        does: chrome().language.with("deed-edit-does", "sessions", 3_u64),
+        inputs: vec![
+            Input::text("name", say("users-name"), "Ada Lovelace").required(),
+            Input::text("email", say("user-email"), "ada@harbour.example")
+                .hinted(say("profile-email-hint")),
+            Input::text("groups", say("user-groups"), "crane operators, night shift")
+                .hinted(say("profile-groups-hint")),
+        ],
+        weight: Some(Weight::Grave),
+        ..page.clone()
+    };
+    sample(samples, "admin-deed-profile", &profile);
+    let roles = vec![Choice::new("user", say("role-user"), "user")];
+    let add = DeedPage {
+        whom: None,
+        title: say("user-add"),
+        does: say("user-add-does").to_owned(),
+        inputs: vec![
+            Input::text("login", say("sign-in-login"), "ada").required(),
+            Input::text("name", say("users-name"), "").hinted(say("user-add-name-hint")),
+            Input::select("role", say("admin-role"), roles),
+        ],
+        problem: Some(say("trouble-login-taken").to_owned()),
+        ..profile
+    };
+    sample(samples, "admin-user-add", &add);
 }
 
 fn code(samples: &mut Samples, shell: &Shell) {
