@@ -149,7 +149,9 @@ pub(super) fn export(context: &mut Context<'_>) -> Result<(), Failure> {
         return context.print_json(&json!({ "accounts": accounts }));
     }
     let mut table = People::default();
-    accounts.iter().for_each(|account| table.view(account));
+    for account in &accounts {
+        table.view(account);
+    }
     write!(context.out, "{}", table.text())?;
     Ok(())
 }

@@ -144,10 +144,8 @@ impl Reading {
 
     fn line(&mut self, line: usize, columns: &[Column], cells: Vec<String>) {
         let long = cells.iter().map(String::len).sum::<usize>() > MOST_IN_LINE;
-        let wrong = match long {
-            true => Some(Wrong::Long),
-            false => (cells.len() != columns.len()).then_some(Wrong::Cells),
-        };
+        let other = (cells.len() != columns.len()).then_some(Wrong::Cells);
+        let wrong = if long { Some(Wrong::Long) } else { other };
         if let Some(wrong) = wrong {
             let found = told(&cells.join(","));
             return self.faults.push(Fault { line, column: None, found, wrong });

@@ -71,7 +71,9 @@ pub(crate) async fn table(turn: &Turn) -> Result<String, Refusal> {
     let found = turn.core.people.roster.find(everybody, yardstick(turn)).await;
     let found = found.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
     let mut table = People::default();
-    found.rows.iter().for_each(|(row, _)| table.row(row));
+    for (row, _) in &found.rows {
+        table.row(row);
+    }
     Ok(table.text())
 }
 
