@@ -60,7 +60,7 @@ fn a_table_is_brought_in_and_taken_out_on_the_command_line_all_or_nobody_a259_a2
 }
 
 /// More than one command takes.
-fn hundreds(&office: &Office, name: &str) {
+fn hundreds(office: &Office, name: &str) {
     let dry = office.gateway.cli_ok(&["user", "import", name, "--dry-run"], "");
     assert_eq!((dry.trim(), count(office)), ("450 accounts can be added.", 1));
     let done = office.gateway.cli_ok(&["user", "import", name, "--reason", "the night shift"], "");
