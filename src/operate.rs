@@ -22,6 +22,7 @@ mod readers;
 pub mod refusal;
 mod session;
 mod set_up;
+mod sinks;
 mod terms;
 mod token;
 pub mod view;
@@ -40,6 +41,8 @@ use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::signed::SignedHead;
+use crate::audit::troubles::Troubles;
+use crate::audit_sink::SinkSettings;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
@@ -53,11 +56,11 @@ use crate::secret::Secret;
 use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
-use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
 use self::import::PeopleCommand;
 
+pub use self::account::NewUser;
 pub use self::by::By;
 pub use self::by::NotAReason;
 pub use self::by::Origin;
@@ -75,6 +78,8 @@ pub use self::profile::ProfileChange;
 pub use self::profile::ProfileCommand;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::sinks::SinkCommand;
+pub use self::sinks::SinkView;
 pub use self::terms::Change;
 pub use self::terms::TermsChange;
 pub use self::token::NewToken;
@@ -175,6 +180,8 @@ pub enum Command {
         /// As it was signed.
         head: Box<SignedHead>,
     },
+    /// Something about those who follow the audit log.
+    AuditSink(SinkCommand),
     /// The signing keys.
     KeysList,
     /// Makes a new signing key.
@@ -212,6 +219,7 @@ impl Command {
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
             Self::AuditExport { .. } | Self::AuditTaken { .. } => Act::ExportAudit,
+            Self::AuditSink(command) => command.act(),
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -220,27 +228,6 @@ impl Command {
             Self::Enforcement(command) => command.act(),
         }
     }
-}
-
-/// An account to be added.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewUser {
-    /// Login name.
-    pub login: String,
-    /// Display name; none: the login name.
-    pub name: Option<String>,
-    /// Profile address.
-    pub email: Option<String>,
-    /// Groups, told to the consoles.
-    pub groups: Vec<String>,
-    /// Role in the gateway.
-    pub role: Role,
-    /// What is asked of it besides the configuration.
-    #[serde(default)]
-    pub terms: Terms,
-    /// First password.
-    pub password: FirstPassword,
 }
 
 /// How signing keys are rotated.
@@ -270,6 +257,8 @@ pub struct Settings {
     pub enforcement: crate::enforcement::Settings,
     /// What authenticator apps call this service.
     pub totp_issuer: String,
+    /// Those who follow the audit log.
+    pub sinks: Vec<SinkSettings>,
     /// The sites that the administration is at, by name; none: each.
     pub admin_sites: Option<BTreeSet<String>>,
 }
@@ -289,6 +278,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What is done, in a running gateway.
     pub acts: Option<Acts>,
+    /// What keeps those who follow the audit log from it, in a running gateway.
+    pub troubles: Troubles,
 }
 
 /// Executes commands.
@@ -384,6 +375,7 @@ impl Operator {
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::AuditTaken { head } => self.audit_taken(*head).await,
+            Command::AuditSink(command) => self.sink(by, command).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

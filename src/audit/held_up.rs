@@ -97,6 +97,7 @@ impl AuditKind {
             | Self::AuditExported
             | Self::AuditRead
             | Self::AuditPruned
+            | Self::AuditSkipped
             | Self::ServiceTokenDisabled
             | Self::ServiceTokenRevoked
             | Self::SigningKeyCreated

@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 29] = [
+pub(super) const KINDS: [&str; 30] = [
     "account",
     "adoption",
     "anchor",
@@ -45,6 +45,7 @@ pub(super) const KINDS: [&str; 29] = [
     "sent_to",
     "session",
     "sink",
+    "skipped",
     "sx",
     "token",
     "token_name",
@@ -273,6 +274,11 @@ impl Key {
     /// How far the audit log was exported.
     pub(super) fn exported() -> Self {
         Self::of("exported").last(b"log")
+    }
+
+    /// Which records a sink went on without, from the first to the last.
+    pub(super) fn skipped() -> Self {
+        Self::of("skipped").last(b"log")
     }
 
     /// The last record of the audit log that was pruned.
