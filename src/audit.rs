@@ -148,6 +148,10 @@ pub enum AuditKind {
     AuditExported,
     /// Somebody began to read this log.
     AuditRead,
+    /// Everybody was taken out, as a table.
+    UsersExported,
+    /// People were brought in as a table: how many. Each has a record of its own as well.
+    UsersImported,
     /// The oldest records were removed: from which to which, and the hash of the last.
     AuditPruned,
     /// A sink goes on without records that it did not take: which sink, from which to which.
@@ -244,17 +248,8 @@ impl AuditEvent {
     /// Another event of the same act, about this account.
     #[must_use]
     pub fn about_the_same(&self, kind: AuditKind, target: &SubjectId) -> Self {
-        Self {
-            at: self.at,
-            kind,
-            actor: self.actor.clone(),
-            target: Some(target.clone()),
-            site: self.site.clone(),
-            request_id: self.request_id.clone(),
-            client: self.client,
-            detail: BTreeMap::new(),
-            mandate: self.mandate.clone(),
-        }
+        let (target, detail) = (Some(target.clone()), BTreeMap::new());
+        Self { kind, target, detail, ..self.clone() }
     }
 
     /// …done to `target`.

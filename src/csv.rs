@@ -1,4 +1,5 @@
-//! Tables for spreadsheets (RFC 4180), in which no cell is a formula, whatever somebody has put into it (A-267).
+//! Tables for spreadsheets (RFC 4180), in which no cell is a formula, whatever somebody has put into it (A-267); and one strict
+//! reading of them.
 //!
 //! Every cell is quoted, which alone does not keep a spreadsheet from calculating: what would begin a formula gets an
 //! apostrophe in front, as people write it who mean text.
@@ -53,6 +54,101 @@ impl Table {
         }
         self.0.push('"');
     }
+}
+
+/// A text that is no table: in which line, from one on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotATable(pub usize);
+
+/// A row that was read: the line in which it begins, and its cells.
+pub type Line = (usize, Vec<String>);
+
+/// The rows of a table as [`Table`] writes them, and as spreadsheets do: cells with or without quotes, lines that end with or
+/// without CR. Empty lines are passed over. What was put in front of a formula is taken away again.
+///
+/// # Errors
+/// A quote where none may stand, a sign that ends a text, or a last cell that is never closed.
+pub fn read(text: &str) -> Result<Vec<Line>, NotATable> {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    let mut reader = Reader { rest: text, line: 1 };
+    let mut rows = Vec::new();
+    while !reader.rest.is_empty() {
+        let begins = reader.line;
+        let row = reader.row()?;
+        if row != [""] {
+            rows.push((begins, row));
+        }
+    }
+    Ok(rows)
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+    line: usize,
+}
+
+impl<'t> Reader<'t> {
+    fn row(&mut self) -> Result<Vec<String>, NotATable> {
+        let mut cells = Vec::new();
+        loop {
+            let cell = match self.rest.strip_prefix('"') {
+                Some(rest) => self.quoted(rest)?,
+                None => self.bare()?.to_owned(),
+            };
+            cells.push(without_guards(&cell));
+            if let Some(rest) = self.rest.strip_prefix(',') {
+                self.rest = rest;
+                continue;
+            }
+            if self.rest.is_empty() {
+                return Ok(cells);
+            }
+            let rest = self.rest.strip_prefix("\r\n").or_else(|| self.rest.strip_prefix('\n'));
+            self.rest = rest.ok_or(NotATable(self.line))?;
+            self.line = self.line.saturating_add(1);
+            return Ok(cells);
+        }
+    }
+
+    /// A cell behind its first quote. It is one line: nothing that is read here has more.
+    fn quoted(&mut self, mut rest: &'t str) -> Result<String, NotATable> {
+        let mut cell = String::new();
+        loop {
+            let (part, behind) = rest.split_once('"').ok_or(NotATable(self.line))?;
+            if part.contains(ends_line) {
+                return Err(NotATable(self.line));
+            }
+            cell.push_str(part);
+            let Some(more) = behind.strip_prefix('"') else {
+                self.rest = behind;
+                return Ok(cell);
+            };
+            cell.push('"');
+            rest = more;
+        }
+    }
+
+    fn bare(&mut self) -> Result<&'t str, NotATable> {
+        let end = self.rest.find(|c| c == ',' || c == '"' || ends_line(c));
+        let (cell, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
+        self.rest = rest;
+        if rest.starts_with('"') { Err(NotATable(self.line)) } else { Ok(cell) }
+    }
+}
+
+/// A cell without the apostrophes that [`Table`] puts in front of what would begin a formula.
+fn without_guards(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    let mut begins = true;
+    let mut signs = cell.chars().peekable();
+    while let Some(c) = signs.next() {
+        if begins && c == '\'' && signs.peek().is_some_and(|next| calculates(*next)) {
+            continue;
+        }
+        text.push(c);
+        begins = c == ';' || (begins && is_blank(c));
+    }
+    text
 }
 
 /// What could end a line or a text for one reader or another.
@@ -128,5 +224,67 @@ mod tests {
         let mut table = Table::of(&["a", "b"]);
         table.row(["1", "x,y"]);
         assert_eq!(table.text(), "\u{feff}\"a\",\"b\"\r\n\"1\",\"x,y\"\r\n");
+    }
+
+    fn cells(text: &str) -> Vec<Vec<String>> {
+        read(text).unwrap().into_iter().map(|(_, cells)| cells).collect()
+    }
+
+    #[test]
+    fn whatever_was_written_is_read_as_it_was_a267() {
+        let evil = [
+            "=1+1",
+            "'=1",
+            "''-1",
+            "-1",
+            " ＝1",
+            "x; =1",
+            "'",
+            "\"",
+            "\"=a\"",
+            "'x",
+            "a,b",
+            "",
+            ";",
+            "';=",
+            "'\u{200b}'+1",
+            "Jörg, 東京",
+        ];
+        let mut table = Table::of(&["a", "b"]);
+        for text in evil {
+            table.row([text, "end"]);
+        }
+        let read = cells(&table.text());
+        assert_eq!(read[0], ["a", "b"]);
+        for (row, text) in read[1..].iter().zip(evil) {
+            assert_eq!(*row, [text, "end"]);
+        }
+        assert_eq!(read.len(), evil.len() + 1);
+    }
+
+    #[test]
+    fn tables_of_others_are_read_line_by_line() {
+        let text = "login,name\r\nann,\"Ann, A.\"\n\n\"bob\",Bob\r\n\r\ncarl,";
+        let lines: Vec<usize> = read(text).unwrap().into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 2, 4, 6]);
+        assert_eq!(cells(text)[1], ["ann", "Ann, A."]);
+        assert_eq!(cells(text)[3], ["carl", ""]);
+        assert_eq!(read(""), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn what_readers_would_differ_about_is_no_table() {
+        for (text, line) in [
+            ("a\nb\"c", 2),
+            ("a\n\"b\"c", 2),
+            ("\"a", 1),
+            ("a\r\n\"b\r\nc\"\r\n", 2),
+            ("a\rb", 1),
+            ("a\0", 1),
+            ("a\n\n\u{2028}b", 3),
+            ("a,\"b\" ,c", 1),
+        ] {
+            assert_eq!(read(text), Err(NotATable(line)), "{text:?}");
+        }
     }
 }

@@ -12,27 +12,27 @@ mod device;
 mod enforcement;
 mod extract;
 mod hashing;
+pub mod import;
 pub mod in_force;
 mod keys;
 mod log;
 mod loud;
+mod parts;
 mod password;
 mod profile;
 mod readers;
 pub mod refusal;
 mod session;
 mod set_up;
+mod sinks;
 pub mod site_policy;
 mod site_view;
-mod sinks;
 mod terms;
 mod token;
 pub mod view;
 pub mod wire;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use serde::Deserialize;
@@ -43,25 +43,15 @@ use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::signed::SignedHead;
-use crate::audit::troubles::Troubles;
-use crate::audit_sink::SinkSettings;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
 use crate::authority::Weight;
-use crate::clock::Clock;
-use crate::directory::Directory;
-use crate::entropy::Entropy;
-use crate::key_store::LiveKeys;
-use crate::metrics::Acts;
 use crate::secret::Secret;
-use crate::site::Sites;
-use crate::store::Store;
 use crate::subject::Role;
 
 use self::hashing::Hashing;
-use self::in_force::RunningGate;
-use self::site_policy::Ground;
+use self::import::PeopleCommand;
 
 pub use self::account::NewUser;
 pub use self::by::By;
@@ -73,6 +63,8 @@ pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
 pub use self::extract::Extract;
+pub use self::parts::Parts;
+pub use self::parts::Settings;
 pub use self::password::FirstPassword;
 pub use self::password::LINK_FIELD;
 pub use self::password::PasswordCommand;
@@ -81,11 +73,11 @@ pub use self::profile::ProfileChange;
 pub use self::profile::ProfileCommand;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::sinks::SinkCommand;
+pub use self::sinks::SinkView;
 pub use self::site_policy::SiteCommand;
 pub use self::site_policy::SitePolicyChange;
 pub use self::site_policy::SiteReply;
-pub use self::sinks::SinkCommand;
-pub use self::sinks::SinkView;
 pub use self::terms::Change;
 pub use self::terms::TermsChange;
 pub use self::token::NewToken;
@@ -128,6 +120,8 @@ pub enum Command {
     UserPassword(PasswordCommand),
     /// Something about who somebody is.
     UserProfile(ProfileCommand),
+    /// Something about many people at once.
+    People(PeopleCommand),
     /// Changes a role; ends the account's sessions.
     UserSetRole {
         /// Login name.
@@ -215,6 +209,7 @@ impl Command {
             Self::UserSetPassword { .. } => Act::SetPassword,
             Self::UserPassword(command) => command.act(),
             Self::UserProfile(command) => command.act(),
+            Self::People(command) => command.act(),
             Self::UserSetRole { .. } => Act::SetRole,
             Self::UserDisable { .. } => Act::Disable,
             Self::UserEnable { .. } => Act::Enable,
@@ -244,52 +239,6 @@ pub enum RotateMode {
     Ahead,
     /// A key is known to others: the new one signs at once and every other is void.
     Now,
-}
-
-/// What the configuration decides about operators' acts.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// How long after its creation an account may bind its first authenticator on the password alone.
-    pub enrolment_window: Duration,
-    /// The same after a reset.
-    pub reset_window: Duration,
-    /// Limits of sessions, to tell which still live when no gateway runs.
-    pub sessions: crate::session::Settings,
-    /// The sites that tokens can be for, and where people sign in.
-    pub sites: Sites,
-    /// Where the built-in pages are on each of them.
-    pub prefix: String,
-    /// Who must have a second factor.
-    pub enforcement: crate::enforcement::Settings,
-    /// What authenticator apps call this service.
-    pub totp_issuer: String,
-    /// Those who follow the audit log.
-    pub sinks: Vec<SinkSettings>,
-    /// The sites that the administration is at, by name; none: each.
-    pub admin_sites: Option<BTreeSet<String>>,
-    /// What policies of sites are made of.
-    pub ground: Ground,
-}
-
-/// The handles that acts work with.
-#[derive(Clone, Debug)]
-pub struct Parts {
-    /// What is kept.
-    pub store: Arc<dyn Store>,
-    /// The live sessions, in a running gateway.
-    pub directory: Option<Arc<Directory>>,
-    /// The signing keys.
-    pub keys: Arc<LiveKeys>,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Chance.
-    pub entropy: Arc<dyn Entropy>,
-    /// What is done, in a running gateway.
-    pub acts: Option<Acts>,
-    /// What judges requests, in a running gateway.
-    pub gate: Option<RunningGate>,
-    /// What keeps those who follow the audit log from it, in a running gateway.
-    pub troubles: Troubles,
 }
 
 /// Executes commands.
@@ -372,6 +321,7 @@ impl Operator {
             }
             Command::UserPassword(command) => self.password(by, command).await,
             Command::UserProfile(command) => self.profile(by, command).await,
+            Command::People(command) => self.people(by, command).await,
             Command::UserSetRole { login, role } => self.set_role(by, &login, role).await,
             Command::UserDisable { login } => self.disable(by, &login).await,
             Command::UserEnable { login } => self.enable(by, &login).await,

@@ -35,6 +35,8 @@ impl AuditKind {
     const fn is_held_up(self) -> bool {
         match self {
             Self::AccountCreated
+            | Self::UsersExported
+            | Self::UsersImported
             | Self::PasswordSet
             | Self::RoleChanged
             | Self::AccountEnabled

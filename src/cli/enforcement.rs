@@ -177,6 +177,7 @@ pub(super) fn run(
         Reply::Accounts { .. }
         | Reply::Removed { .. }
         | Reply::PasswordLink { .. }
+        | Reply::People(_)
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::Site(_)

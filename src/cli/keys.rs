@@ -50,6 +50,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         Reply::Account(_)
         | Reply::Removed { .. }
         | Reply::PasswordLink { .. }
+        | Reply::People(_)
         | Reply::Token(_)
         | Reply::Session(_)
         | Reply::Site(_)

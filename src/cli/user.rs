@@ -1,6 +1,7 @@
 //! `user`: accounts.
 
 mod edit;
+mod people;
 pub(super) mod tell;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use self::edit::EditArguments;
+use self::people::ImportArguments;
 use super::context::Context;
 use super::enforcement::NewTerms;
 use super::failure;
@@ -77,6 +79,11 @@ pub(super) enum UserCommand {
     /// Add an account; asks for its first password, unless it gets none.
     #[command(after_help = ADD_EXAMPLES)]
     Add(AddArguments),
+    /// Bring people in as a table (CSV), each with an account and without a password.
+    #[command(after_help = people::IMPORT_HELP)]
+    Import(ImportArguments),
+    /// Print everybody as a table (CSV) in which no cell is a formula.
+    Export,
     /// List accounts, by login name.
     List {
         /// Begin after this login name.
@@ -289,6 +296,8 @@ fn channel() -> impl TypedValueParser<Value = Channel> {
 pub(super) fn run(command: UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     let command = match command {
         UserCommand::List { after, limit } => return list(context, after, limit),
+        UserCommand::Import(import) => return people::import(context, &import),
+        UserCommand::Export => return people::export(context),
         UserCommand::Add(add) => add.operators()?,
         UserCommand::SetPassword { login, password, must_change } => {
             let password = password::read_new(password)?;

@@ -297,7 +297,7 @@ impl Operator {
     }
 }
 
-fn parse_login(given: &str) -> Result<LoginName, OperateError> {
+pub(super) fn parse_login(given: &str) -> Result<LoginName, OperateError> {
     LoginName::parse_any(given).map_err(|why| OperateError::BadLogin {
         given: given.escape_debug().to_string(),
         why: why.to_string(),

@@ -140,13 +140,13 @@ pub(super) fn profile_of(login: &LoginName, user: &NewUser) -> Result<Profile, O
     })
 }
 
-fn display_name(given: &str) -> Result<String, OperateError> {
+pub(super) fn display_name(given: &str) -> Result<String, OperateError> {
     let name = given.trim();
     plain("display name", name, &[])?;
     Ok(name.to_owned())
 }
 
-fn email(given: &str) -> Result<String, OperateError> {
+pub(super) fn email(given: &str) -> Result<String, OperateError> {
     plain("e-mail address", given, &[' ', ','])?;
     if !given.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty()) {
         return Err(bad_text("e-mail address", "it has the form NAME@HOST"));
@@ -154,7 +154,7 @@ fn email(given: &str) -> Result<String, OperateError> {
     Ok(given.to_owned())
 }
 
-fn groups(mut given: Vec<String>) -> Result<Vec<String>, OperateError> {
+pub(super) fn groups(mut given: Vec<String>) -> Result<Vec<String>, OperateError> {
     given.sort();
     given.dedup();
     for group in &given {

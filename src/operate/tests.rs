@@ -1,6 +1,7 @@
 //! Operators' acts: done, refused, recorded.
 
 mod by;
+mod import;
 mod log;
 mod people;
 mod sessions;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::SiteReply;
 use super::SinkView;
+use super::SiteReply;
 use crate::audit::AuditRecord;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
@@ -18,6 +18,7 @@ use crate::authenticator::backup_code::BackupCodeSet;
 use crate::clock::Timestamp;
 use crate::enforcement;
 use crate::enforcement::Switches;
+use crate::operate::import::PeopleReply;
 use crate::secret;
 use crate::secret::Secret;
 use crate::session::device::Device;
@@ -56,6 +57,8 @@ pub enum Reply {
         /// The login name to go on after; none: that was all.
         next: Option<String>,
     },
+    /// What was asked about many people at once.
+    People(PeopleReply),
     /// An account is no more.
     Removed {
         /// The id that the audit log keeps.

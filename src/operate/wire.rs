@@ -9,7 +9,7 @@ use super::Reason;
 use super::Reply;
 
 /// Version of the exchange. Command line and gateway must agree; they are one program.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// The largest request, in bytes.
 pub const MAX_REQUEST: usize = 1024 * 1024;

@@ -9,7 +9,9 @@ mod deed;
 mod deeds;
 mod demands;
 pub(crate) mod door;
+mod export_users;
 mod health;
+mod import_users;
 mod loud;
 mod overview;
 mod pictures;
@@ -40,8 +42,12 @@ use crate::subject::Role;
 use self::add_user::AddUser;
 use self::audit_export::Export;
 use self::door::Principal;
+use self::export_users::ExportUsers;
 use self::sessions::EndAll;
 use self::task::Task as _;
+
+pub(crate) use self::export_users::NAME as NAME_OF_TABLE;
+pub(crate) use self::export_users::table as everybody;
 
 /// How many look through the audit log at a time.
 pub(super) const SEARCHES: usize = 2;
@@ -62,6 +68,11 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PEOPLE, may SeeUsers => users::show),
     served!(GET AddUser::PAGE, by AddUser::ACT => task::show::<AddUser>),
     served!(POST AddUser::PAGE, by AddUser::ACT => task::submit::<AddUser>),
+    served!(GET ExportUsers::PAGE, by ExportUsers::ACT => task::show::<ExportUsers>),
+    served!(POST ExportUsers::PAGE, by ExportUsers::ACT => export_users::submit),
+    served!(GET import_users::IMPORT, may ImportUsers => import_users::show),
+    served!(POST import_users::CHECK, may ImportUsers => import_users::check),
+    served!(POST import_users::IMPORT, may ImportUsers => import_users::bring),
     served!(GET user::USER, may SeeUsers => user::show),
     served!(GET policy::POLICY, may SeePolicy => policy::show),
     served!(GET policy::CHANGE, may Rehearse => policy::change),

@@ -21,6 +21,7 @@ mod query;
 mod sessions;
 mod sites;
 mod status;
+mod table;
 mod tokens;
 mod version;
 mod view;
@@ -49,6 +50,7 @@ pub(crate) const AREAS: [&[Served]; 11] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
     acts::ENDPOINTS,
+    table::ENDPOINTS,
     sessions::ENDPOINTS,
     tokens::ENDPOINTS,
     policy::ENDPOINTS,

@@ -31,6 +31,7 @@ mod languages;
 mod openers;
 mod owners;
 mod passkeys;
+mod people_table;
 mod phpmyadmin;
 mod qr;
 mod screens;

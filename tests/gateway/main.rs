@@ -81,6 +81,7 @@ mod mutual_tls;
 mod network_lists;
 mod operation;
 mod passwords;
+mod people_table;
 mod protocols;
 mod reliability;
 mod requirements;

@@ -66,6 +66,9 @@ const FIELDS: &[(&str, &str)] = &[
     ("/admin/tokens/enable", "token=the-token&called=x&reason=x"),
     ("/admin/tokens/revoke", "token=the-token&called=x&reason=x"),
     ("/admin/users/add", "login=!&name=&email=&groups=&role=user&mode=&reason=x"),
+    ("/admin/users/export", "reason=x"),
+    ("/admin/users/import", "csv=login&reason=x"),
+    ("/admin/users/import/check", "csv=login"),
     ("/admin/user/profile", "id=nothing&seen=0&reason=x&name=x&email=&groups="),
     ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
     ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
@@ -79,8 +82,10 @@ const FIELDS: &[(&str, &str)] = &[
 const DEED: &str = "id=nothing&seen=0&reason=x";
 
 /// What is sent to the API.
-const BODIES: [(&str, &str); 9] = [
+const BODIES: [(&str, &str); 11] = [
     ("/api/v1/users", "{\"login\":\"!\",\"password\":\"quarry-Lantern-9\"}"),
+    ("/api/v1/users/import", "{\"csv\":\"x\"}"),
+    ("/api/v1/users/import/check", "{\"csv\":\"x\"}"),
     ("/api/v1/users/{id}/role", "{\"role\":\"user\"}"),
     ("/api/v1/users/{id}/terms", "{\"mode\":null}"),
     ("/api/v1/users/{id}/password", "{\"password\":\"quarry-Lantern-9\"}"),

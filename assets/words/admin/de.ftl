@@ -452,3 +452,31 @@ link-once = Der Link wird nur dieses eine Mal gezeigt. Geben Sie ihn der Person 
 link-until = Er gilt einmal, bis { $date }.
 link-hint = Wer ihn öffnet, wählt das Passwort und meldet sich dann damit an.
 link-site = Website, auf die der Link führt
+users-import = Tabelle importieren
+users-import-does = Legt für die Personen einer Tabelle je ein Konto ohne Passwort an. Zuerst wird sie nur geprüft: Alles, was falsch ist, wird gezeigt, und niemand wird angelegt.
+users-import-ready = { $count ->
+    [one] Nichts ist falsch. Ein Konto wird angelegt.
+   *[other] Nichts ist falsch. { $count } Konten werden angelegt.
+}
+users-import-wrong = Mit der Tabelle stimmt etwas nicht, und niemand wurde angelegt.
+users-import-stopped = Nicht alle wurden angelegt. Wer vor der gezeigten Zeile steht, hat ein Konto.
+users-imported = Die Personen der Tabelle haben ihre Konten. Erstellen Sie für jede einen Link, mit dem sie ein Passwort wählt.
+import-quotes = Eine Zelle mit einem Anführungszeichen oder Komma steht in Anführungszeichen, und ein Anführungszeichen darin steht doppelt. Keine Zelle hat zwei Zeilen.
+import-cells = Jede Zeile hat so viele Zellen wie die erste.
+import-columns = Die erste Zeile nennt die Spalten: login, und beliebige von name, email, groups, role, jede einmal.
+import-many = Eine Zeile hat höchstens 4096 Bytes, eine Tabelle hier höchstens 200 Personen; mehr auf der Kommandozeile.
+import-twice = Jeder Anmeldename steht in einer Zeile.
+import-name = Ein Name hat höchstens 256 Bytes und keine unsichtbaren Zeichen.
+import-email = Eine E-Mail-Adresse hat die Form name@host.
+import-groups = Gruppen stehen mit Kommas dazwischen: höchstens 256 Bytes jede, 2048 zusammen.
+import-role = Eine Rolle ist user, auditor, help_desk, admin oder owner; leer: user.
+import-stopped = Diese Zeile und die danach wurden nicht angelegt. Versuchen Sie es mit ihnen noch einmal.
+import-line = Zeile
+import-column = Spalte
+import-found = Was dort steht
+import-allowed = Was erlaubt ist
+import-table = Tabelle
+import-table-hint = Mit Kommas, wie Tabellenprogramme sie speichern (CSV). Die erste Zeile nennt die Spalten: login, name, email, groups, role; alle außer login dürfen fehlen.
+import-check = Tabelle prüfen
+users-export = Tabelle exportieren
+users-export-does = Alle, die ein Konto haben, als Tabelle: Name, E-Mail-Adresse, Gruppen, Rolle, zweite Faktoren, letzte Anmeldung. Es wird protokolliert. Verwahren Sie die Datei so, dass nur sie liest, wer darf.

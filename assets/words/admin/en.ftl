@@ -452,3 +452,31 @@ link-once = This is the only time that the link is shown. Hand it to the person 
 link-until = It works once, until { $date }.
 link-hint = Whoever opens it chooses the password, and then signs in with it.
 link-site = Site that the link leads to
+users-import = Import a table
+users-import-does = Adds the people of a table, each with an account and without a password. First it is only checked: everything that is wrong is shown, and nobody is added.
+users-import-ready = { $count ->
+    [one] Nothing is wrong. One account will be added.
+   *[other] Nothing is wrong. { $count } accounts will be added.
+}
+users-import-wrong = Something is wrong with the table, and nobody was added.
+users-import-stopped = Not everybody was added. Those before the line that is shown have their account.
+users-imported = The people of the table have their accounts. For each, make a link by which they choose a password.
+import-quotes = A cell with a quote or a comma in it is in quotes, and a quote in it stands twice. No cell has two lines.
+import-cells = Each line has as many cells as the first.
+import-columns = The first line names the columns: login, and any of name, email, groups, role, each once.
+import-many = A line has at most 4096 bytes, and a table at most 200 people here; more on the command line.
+import-twice = Each login name stands in one line.
+import-name = A name has at most 256 bytes, and no characters that do not show.
+import-email = An e-mail address has the form name@host.
+import-groups = Groups have commas between them: at most 256 bytes each, 2048 together.
+import-role = A role is user, auditor, help_desk, admin or owner; empty: user.
+import-stopped = This line and those behind it were not added. Try again with them.
+import-line = Line
+import-column = Column
+import-found = What stands there
+import-allowed = What is allowed
+import-table = Table
+import-table-hint = With commas, as spreadsheets save it (CSV). Its first line names the columns: login, name, email, groups, role; all but login may be missing.
+import-check = Check the table
+users-export = Export a table
+users-export-does = Everybody who has an account, as a table for spreadsheets: name, e-mail address, groups, role, second factors, last sign-in. It is recorded. Keep the file where only those read it who may.

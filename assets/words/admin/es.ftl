@@ -452,3 +452,31 @@ link-once = El enlace se muestra solo esta vez. Entréguelo a la persona por un 
 link-until = Sirve una sola vez, hasta el { $date }.
 link-hint = Quien lo abra elige la contraseña y después inicia sesión con ella.
 link-site = Sitio al que lleva el enlace
+users-import = Importar una tabla
+users-import-does = Añade a las personas de una tabla, cada una con una cuenta y sin contraseña. Primero solo se comprueba: se muestra todo lo que está mal y no se añade a nadie.
+users-import-ready = { $count ->
+    [one] Todo está bien. Se añadirá una cuenta.
+   *[other] Todo está bien. Se añadirán { $count } cuentas.
+}
+users-import-wrong = Algo está mal en la tabla, y no se ha añadido a nadie.
+users-import-stopped = No se ha añadido a todos. Quienes están antes de la línea que se muestra tienen su cuenta.
+users-imported = Las personas de la tabla tienen sus cuentas. Para cada una, cree un enlace con el que elija una contraseña.
+import-quotes = Una celda con una comilla o una coma va entre comillas, y una comilla dentro va doble. Ninguna celda tiene dos líneas.
+import-cells = Cada línea tiene tantas celdas como la primera.
+import-columns = La primera línea nombra las columnas: login, y cualquiera de name, email, groups, role, cada una una vez.
+import-many = Una línea tiene como mucho 4096 bytes, y una tabla aquí como mucho 200 personas; más en la línea de órdenes.
+import-twice = Cada nombre de usuario está en una sola línea.
+import-name = Un nombre tiene como mucho 256 bytes, sin caracteres invisibles.
+import-email = Una dirección de correo tiene la forma nombre@host.
+import-groups = Los grupos van separados por comas: como mucho 256 bytes cada uno, 2048 en total.
+import-role = Un rol es user, auditor, help_desk, admin u owner; vacío: user.
+import-stopped = Esta línea y las siguientes no se han añadido. Inténtelo de nuevo con ellas.
+import-line = Línea
+import-column = Columna
+import-found = Lo que hay
+import-allowed = Lo que se permite
+import-table = Tabla
+import-table-hint = Con comas, como la guardan las hojas de cálculo (CSV). La primera línea nombra las columnas: login, name, email, groups, role; todas menos login pueden faltar.
+import-check = Comprobar la tabla
+users-export = Exportar una tabla
+users-export-does = Todos los que tienen una cuenta, en una tabla: nombre, dirección de correo, grupos, rol, segundos factores, último inicio de sesión. Queda registrado. Guarde el archivo donde solo lo lean quienes pueden.

@@ -452,3 +452,31 @@ link-once = Le lien n’est affiché que cette fois. Transmettez-le à la person
 link-until = Il sert une seule fois, jusqu’au { $date }.
 link-hint = Quiconque l’ouvre choisit le mot de passe, puis se connecte avec.
 link-site = Site auquel mène le lien
+users-import = Importer un tableau
+users-import-does = Ajoute les personnes d’un tableau, chacune avec un compte et sans mot de passe. Il est d’abord seulement vérifié : tout ce qui ne va pas est affiché, et personne n’est ajouté.
+users-import-ready = { $count ->
+    [one] Tout est correct. Un compte sera ajouté.
+   *[other] Tout est correct. { $count } comptes seront ajoutés.
+}
+users-import-wrong = Quelque chose ne va pas dans le tableau, et personne n’a été ajouté.
+users-import-stopped = Tout le monde n’a pas été ajouté. Ceux qui précèdent la ligne affichée ont leur compte.
+users-imported = Les personnes du tableau ont leurs comptes. Pour chacune, créez un lien avec lequel elle choisit un mot de passe.
+import-quotes = Une cellule qui contient un guillemet ou une virgule est entre guillemets, et un guillemet y est doublé. Aucune cellule n’a deux lignes.
+import-cells = Chaque ligne a autant de cellules que la première.
+import-columns = La première ligne nomme les colonnes : login, et au choix name, email, groups, role, chacune une fois.
+import-many = Une ligne a au plus 4096 octets, et un tableau ici au plus 200 personnes ; davantage en ligne de commande.
+import-twice = Chaque identifiant figure sur une seule ligne.
+import-name = Un nom a au plus 256 octets, sans caractères invisibles.
+import-email = Une adresse e-mail a la forme nom@hôte.
+import-groups = Les groupes sont séparés par des virgules : au plus 256 octets chacun, 2048 ensemble.
+import-role = Un rôle est user, auditor, help_desk, admin ou owner ; vide : user.
+import-stopped = Cette ligne et les suivantes n’ont pas été ajoutées. Réessayez avec elles.
+import-line = Ligne
+import-column = Colonne
+import-found = Ce qui s’y trouve
+import-allowed = Ce qui est permis
+import-table = Tableau
+import-table-hint = Avec des virgules, comme l’enregistrent les tableurs (CSV). La première ligne nomme les colonnes : login, name, email, groups, role ; toutes sauf login peuvent manquer.
+import-check = Vérifier le tableau
+users-export = Exporter un tableau
+users-export-does = Tous ceux qui ont un compte, dans un tableau : nom, adresse e-mail, groupes, rôle, seconds facteurs, dernière connexion. C’est consigné. Gardez le fichier là où seuls le lisent ceux qui y ont droit.

@@ -184,6 +184,8 @@ const fn severity(kind: AuditKind) -> u8 {
         | K::DeviceApproved
         | K::DeviceRemoved
         | K::AuditExported
+        | K::UsersExported
+        | K::UsersImported
         | K::AuditPruned
         | K::ServiceTokenIssued
         | K::ServiceTokenRotated

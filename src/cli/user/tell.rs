@@ -58,6 +58,7 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)
+        | Reply::People(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
 }

@@ -143,7 +143,7 @@ pub(super) const DONE: [(&str, &str); 15] = [
 ];
 
 /// The same of what leaves no page of the account.
-pub(super) const GONE: [(&str, &str); 1] = [(Remove::DONE, "deed-removed")];
+pub(super) const GONE: (&str, &str) = (Remove::DONE, "deed-removed");
 
 /// What somebody may do to an account as it is; and what is kept behind a menu, because it is seldom right (S1.14).
 pub(super) fn offered(turn: &Turn, principal: &Principal, account: &AccountView) -> [Vec<Link>; 2] {

@@ -7,6 +7,8 @@ use super::add_user::AddUser;
 use super::address_of;
 use super::deeds;
 use super::door::Principal;
+use super::export_users::ExportUsers;
+use super::import_users;
 use super::named;
 use super::shell;
 use super::task::Task as _;
@@ -14,6 +16,7 @@ use super::user;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
+use crate::authority::Act;
 use crate::ceremony::CeremonyError;
 use crate::policy::Refusal;
 use crate::portal::done::was_done;
@@ -113,7 +116,7 @@ fn name_of(state: AccountState) -> &'static str {
 /// `GET /admin/users`.
 pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&FIELDS)?;
-    let done = was_done(turn, &deeds::GONE, &mut fields)?;
+    let done = was_done(turn, &[deeds::GONE, import_users::DONE], &mut fields)?;
     let wanted = Wanted::take(&mut fields)?;
     let found = turn.core.people.roster.find(wanted.query(), yardstick(turn)).await;
     let found = found.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
@@ -123,6 +126,8 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         shell: shell(turn, principal, PEOPLE),
         done,
         add: AddUser::may(principal, Role::User).then(|| turn.core.address(AddUser::PAGE)),
+        import: gives(principal, Act::ImportUsers).then(|| turn.core.address(import_users::IMPORT)),
+        export: gives(principal, Act::ExportUsers).then(|| turn.core.address(ExportUsers::PAGE)),
         text: wanted.text.clone(),
         roles: options(turn, Role::ALL, wanted.role, |it| (it.name(), named(it))),
         states: options(turn, STATES.map(|(_, it)| it), wanted.state, |it| {
@@ -137,6 +142,11 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         next: last.map(|(row, _)| wanted.address(turn, Some(&row.profile.login))),
     };
     turn.page(StatusCode::OK, &page)
+}
+
+/// Whether somebody's role gives an act.
+fn gives(principal: &Principal, act: Act) -> bool {
+    act.roles().has(principal.role())
 }
 
 /// What can be chosen, by its name in addresses and the message that tells of it.

@@ -30,6 +30,9 @@ pub(crate) const JSON: &str = "application/json";
 /// JSON, a line each.
 pub(crate) const LINES: &str = "application/x-ndjson";
 
+/// A table with commas.
+pub(crate) const TABLE: &str = "text/csv; charset=utf-8; header=present";
+
 /// How a handler ends.
 pub(crate) type Answer = Result<Response<Bytes>, Problem>;
 
@@ -113,6 +116,12 @@ impl Sketch {
     /// …in lines of JSON.
     pub(crate) const fn in_lines(mut self) -> Self {
         self.media = LINES;
+        self
+    }
+
+    /// …as a table with commas.
+    pub(crate) const fn in_a_table(mut self) -> Self {
+        self.media = TABLE;
         self
     }
 

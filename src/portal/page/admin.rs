@@ -2,6 +2,7 @@
 
 mod audit;
 mod chart;
+mod import;
 mod lists;
 mod person;
 mod policy;
@@ -16,6 +17,9 @@ pub(crate) use self::audit::Party;
 pub(crate) use self::chart::Bars;
 pub(crate) use self::chart::Curve;
 pub(crate) use self::chart::Point;
+pub(crate) use self::import::FaultLine;
+pub(crate) use self::import::ImportPage;
+pub(crate) use self::import::Ready;
 pub(crate) use self::lists::SecretPage;
 pub(crate) use self::lists::SessionLine;
 pub(crate) use self::lists::SessionsPage;
@@ -198,6 +202,10 @@ pub(crate) struct UsersPage {
     pub(crate) done: Option<&'static str>,
     /// Where an account is added, for whom that is.
     pub(crate) add: Option<String>,
+    /// Where many are brought in, for whom that is.
+    pub(crate) import: Option<String>,
+    /// Where everybody is taken out, for whom that is.
+    pub(crate) export: Option<String>,
     /// What was searched for.
     pub(crate) text: String,
     pub(crate) roles: Vec<Choice>,

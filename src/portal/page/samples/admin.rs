@@ -1,5 +1,6 @@
 //! The pages of the administration.
 
+mod import;
 mod lists;
 mod person;
 mod site;
@@ -220,6 +221,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         shell: shell.clone(),
         done: None,
         add: Some("/.portcullis/admin/users/add".to_owned()),
+        import: Some("/.portcullis/admin/users/import".to_owned()),
+        export: Some("/.portcullis/admin/users/export".to_owned()),
         text: "a".to_owned(),
         roles: vec![choice("user", "role-user"), choice("admin", "role-admin")],
         states: vec![choice("active", "state-active"), choice("disabled", "state-disabled")],
@@ -234,6 +237,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let none = UsersPage {
         done,
         add: None,
+        import: None,
+        export: None,
         total: 0,
         rows: Vec::new(),
         first: None,

@@ -25,6 +25,7 @@ use crate::portal::page::samples::sample;
 const USER: &str = "/.portcullis/admin/user?id=x1J2";
 
 pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
+    super::import::all(samples, shell, evil);
     sessions(samples, shell, evil);
     tokens(samples, shell, evil);
     secret(samples, shell, evil);
