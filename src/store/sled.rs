@@ -27,6 +27,7 @@ mod open;
 mod out_of_band;
 mod passkeys;
 mod passwords;
+mod places;
 mod profiles;
 mod pruning;
 mod quiet;

@@ -56,7 +56,7 @@ const OF_AN_ACCOUNT: [&str; 13] = [
 ];
 
 /// The same for the act that ends an account, after which nothing of it is left.
-const OF_A_REMOVED_ACCOUNT: [&str; 17] = [
+const OF_A_REMOVED_ACCOUNT: [&str; 18] = [
     "account",
     "auth",
     "budget",
@@ -65,6 +65,7 @@ const OF_A_REMOVED_ACCOUNT: [&str; 17] = [
     "invite",
     "login",
     "owner",
+    "places",
     "recovery",
     "reminded",
     "seen",
@@ -76,8 +77,8 @@ const OF_A_REMOVED_ACCOUNT: [&str; 17] = [
     "unique",
 ];
 
-/// What people change besides, in their own name: how much is sent for them, and where.
-const SENDING: [&str; 2] = ["sent_for", "sent_to"];
+/// What people change besides, in their own name: from where they signed in, how much is sent for them, and where.
+const BESIDES: [&str; 3] = ["places", "sent_for", "sent_to"];
 
 /// The kinds of records that an act may change. Its own record, and what tells people of it, come with every act.
 fn scope(act: Act) -> &'static [&'static str] {
@@ -168,7 +169,7 @@ fn on_oneself(
     after: &Txn<'_>,
     (event, id): (&AuditEvent, &SubjectId),
 ) -> Result<(), StoreError> {
-    let own = [OF_AN_ACCOUNT.as_slice(), &SENDING].concat();
+    let own = [OF_AN_ACCOUNT.as_slice(), &BESIDES].concat();
     let of_another = |other: &SubjectId| other != id;
     if event.target.as_ref().is_some_and(of_another)
         || changes_other_than(after, &own)
