@@ -7,12 +7,13 @@ use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
-use serde_json::json;
 
 use super::context::Context;
 use super::failure::Failure;
 use super::reach;
 use super::render;
+use super::user::tell::print_account;
+use super::user::tell::print_changed;
 use crate::clock::Timestamp;
 use crate::enforcement::date;
 use crate::operate::Change;
@@ -161,15 +162,9 @@ pub(super) fn run(
     match reach::ask(context, command)? {
         Reply::Enforcement(view) if context.json => context.print_json(&view),
         Reply::Enforcement(view) => print(context.out, &view),
-        Reply::Account(account) if context.json => context.print_json(&account),
-        Reply::Account(account) => render::account(context.out, &account),
-        Reply::Changed { account, sessions_ended } if context.json => {
-            context.print_json(&json!({ "account": account, "sessions_ended": sessions_ended }))
-        }
+        Reply::Account(account) => print_account(context, &account),
         Reply::Changed { account, sessions_ended } => {
-            render::account(context.out, &account)?;
-            writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
-            Ok(())
+            print_changed(context, &account, sessions_ended)
         }
         Reply::Accounts { .. }
         | Reply::Removed { .. }

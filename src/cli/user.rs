@@ -1,7 +1,7 @@
 //! `user`: accounts.
 
 mod edit;
-mod tell;
+pub(super) mod tell;
 
 use clap::Args;
 use clap::Subcommand;

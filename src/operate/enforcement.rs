@@ -12,6 +12,7 @@ use super::Operator;
 use super::Reply;
 use super::Settings;
 use super::TermsChange;
+use super::account::done;
 use super::view::AccountView;
 use super::view::EnforcementView;
 use super::view::IssuedSecret;
@@ -29,7 +30,6 @@ use crate::enforcement::Rulebook;
 use crate::enforcement::Whom;
 use crate::secret::Secret;
 use crate::site::Site;
-use crate::store::AccountChange;
 use crate::store::StoreError;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -219,18 +219,28 @@ impl Operator {
         Ok(ended)
     }
 
-    async fn issue_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
+    /// The account, and how it is seen, for which something is made that lets somebody in: an active one, and with a reason.
+    pub(super) async fn to_be_let_in(
+        &self,
+        by: &By,
+        login: &str,
+    ) -> Result<(Account, AccountView), OperateError> {
         let account = self.account_named(login).await?;
         by.may_on(&account.id, account.profile.role)?;
         if by.reason().is_none() {
             return Err(OperateError::NoReason);
         }
-        let name = account.profile.login.to_string();
         if account.state != AccountState::Active {
-            return Err(OperateError::AccountDisabled { login: name });
+            let login = account.profile.login.to_string();
+            return Err(OperateError::AccountDisabled { login });
         }
+        let view = self.fresh_view(&account.profile.login).await?;
+        Ok((account, view))
+    }
+
+    async fn issue_recovery_code(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
         // Whatever cannot be read once the code is made, the code is told: now or never.
-        let before = self.fresh_view(&account.profile.login).await?;
+        let (account, before) = self.to_be_let_in(by, login).await?;
         let issued = self.parts.clock.now();
         let expires = issued.plus(self.settings.load().enforcement.recovery_lifetime);
         let entropy = Arc::clone(&self.parts.entropy);
@@ -241,15 +251,8 @@ impl Operator {
             .about(AuditKind::RecoveryCodeIssued, by, &account)?
             .with("code", &code.id)
             .with("expires", expires);
-        match self.parts.store.issue_recovery_code(&account.id, code, audit).await? {
-            AccountChange::Done => {}
-            AccountChange::NoSuchAccount
-            | AccountChange::LoginTaken
-            | AccountChange::LastOwner
-            | AccountChange::WrongState => {
-                return Err(OperateError::NoSuchAccount { login: name });
-            }
-        }
+        let change = self.parts.store.issue_recovery_code(&account.id, code, audit).await?;
+        done(change, &account.profile.login)?;
         let view = self.fresh_view(&account.profile.login).await;
         let view = view.unwrap_or(AccountView { recovery_code_until: Some(expires), ..before });
         let code = IssuedSecret(Secret::new(shown.to_string()));

@@ -1,6 +1,7 @@
 //! Who reads the audit log. That is recorded, but not every page of it: the log would grow by being looked at.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use lru::LruCache;
 use parking_lot::Mutex;
@@ -9,15 +10,17 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use crate::audit::AuditKind;
+use crate::clock::Timestamp;
 
 /// Readers that are remembered; whoever is forgotten is recorded once more.
 const REMEMBERED: usize = 4096;
 
-const HOUR: u64 = 60 * 60;
+/// How long somebody is a reader who is recorded already.
+const RECORDED_FOR: Duration = Duration::from_hours(1);
 
-/// Who was recorded in which hour.
+/// Who was recorded when.
 #[derive(Debug)]
-pub(super) struct Readers(Mutex<LruCache<String, u64>>);
+pub(super) struct Readers(Mutex<LruCache<String, Timestamp>>);
 
 impl Default for Readers {
     fn default() -> Self {
@@ -31,12 +34,13 @@ impl Operator {
     /// read the store as well.
     pub(super) async fn note_reader(&self, by: &By) -> Result<(), OperateError> {
         let Some(reader) = by.reader() else { return Ok(()) };
-        let hour = self.parts.clock.now().secs() / HOUR;
-        if self.readers.0.lock().get(&reader) == Some(&hour) {
+        let now = self.parts.clock.now();
+        let is_recorded = |at: &Timestamp| now.since(*at) < RECORDED_FOR;
+        if self.readers.0.lock().get(&reader).is_some_and(is_recorded) {
             return Ok(());
         }
         self.parts.store.record(self.event(AuditKind::AuditRead, by)).await?;
-        self.readers.0.lock().put(reader, hour);
+        self.readers.0.lock().put(reader, now);
         Ok(())
     }
 }

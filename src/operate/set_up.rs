@@ -15,24 +15,15 @@ use crate::entropy;
 use crate::secret::Secret;
 use crate::store::Acceptance;
 use crate::subject::Account;
-use crate::subject::AccountState;
 
 impl Operator {
     pub(super) async fn set_up_for(&self, by: &By, login: &str) -> Result<Reply, OperateError> {
-        let account = self.account_named(login).await?;
-        by.may_on(&account.id, account.profile.role)?;
-        if by.reason().is_none() {
-            return Err(OperateError::NoReason);
-        }
-        let name = account.profile.login.to_string();
-        if account.state != AccountState::Active {
-            return Err(OperateError::AccountDisabled { login: name });
-        }
-        if !self.may_use(&account, AuthenticatorKind::Totp).await? {
-            return Err(OperateError::KindNotAllowed { login: name });
-        }
         // Whatever cannot be read once the key is made, the key is told: now or never.
-        let before = self.fresh_view(&account.profile.login).await?;
+        let (account, before) = self.to_be_let_in(by, login).await?;
+        if !self.may_use(&account, AuthenticatorKind::Totp).await? {
+            let login = account.profile.login.to_string();
+            return Err(OperateError::KindNotAllowed { login });
+        }
         let entropy = self.parts.entropy.as_ref();
         let id = entropy::identifier(entropy).map_err(|e| OperateError::failed(&e))?;
         let key = totp::generate_key(entropy).map_err(|e| OperateError::failed(&e))?;

@@ -2,25 +2,22 @@
 
 use crate::languages::look_in_every_language;
 use crate::stand::Stand;
+use crate::steps::SUBMIT;
+use crate::steps::enrols;
+use crate::steps::sends_code;
+use crate::steps::sends_password;
 use crate::story::look;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
 use crate::window::JavaScript;
-use crate::window::Window;
-
-const SUBMIT: &str = "main button.button[type=submit]";
 
 #[test]
 fn whoever_administers_finds_the_overview_from_their_account() {
     let mut person = Person::named("alice");
     let stand = Stand::for_person(&person);
     let window = stand.window(JavaScript::On);
-    sends_password(&window, &person);
-    person.scan(&window.text("#totp-key"));
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    window.go("/dashboard");
+    enrols(&window, &mut person);
     window.go(&format!("{PAGES}/account"));
     window.press("#admin");
     assert_eq!(window.at(), format!("{PAGES}/admin"));
@@ -38,20 +35,10 @@ fn whoever_administers_finds_the_overview_from_their_account() {
 
     let plain = stand.window(JavaScript::Off);
     plain.go(&format!("{PAGES}/admin"));
-    plain.type_in("#login", &person.login);
-    plain.type_in("#password", &person.password);
-    plain.press(SUBMIT);
-    plain.type_in("#code", &person.next_code());
-    plain.press(SUBMIT);
+    sends_password(&plain, &person);
+    sends_code(&plain, &person.next_code());
     assert_eq!(plain.at(), format!("{PAGES}/admin"), "a proof leads back");
     assert_eq!(plain.text("h1"), "Overview");
-}
-
-fn sends_password(window: &Window, person: &Person) {
-    window.go("/dashboard");
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
 }
 
 #[test]
@@ -64,16 +51,12 @@ fn an_account_is_looked_at_and_something_is_done_to_it_with_and_without_javascri
     stand.gateway.add(&user);
     for script in [JavaScript::On, JavaScript::Off] {
         let window = stand.window(script);
-        sends_password(&window, &admin);
+        window.go("/dashboard");
         if script == JavaScript::On {
-            admin.scan(&window.text("#totp-key"));
-            window.type_in("#code", &admin.next_code());
-            window.press(SUBMIT);
-            window.click("#stored");
-            window.press("form[action$='/codes'] .button");
+            enrols(&window, &mut admin);
         } else {
-            window.type_in("#code", &admin.next_code());
-            window.press(SUBMIT);
+            sends_password(&window, &admin);
+            sends_code(&window, &admin.next_code());
         }
         window.go(&format!("{PAGES}/admin/users?text=ada"));
         window.press("tbody th a");
@@ -110,12 +93,8 @@ fn sessions_tokens_and_the_audit_log_are_listed_on_every_screen() {
     let mut owner = Person::named("alice");
     let stand = Stand::for_person(&owner);
     let window = stand.window(JavaScript::On);
-    sends_password(&window, &owner);
-    owner.scan(&window.text("#totp-key"));
-    window.type_in("#code", &owner.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    window.go("/dashboard");
+    enrols(&window, &mut owner);
     window.go(&format!("{PAGES}/admin/sessions"));
     look(&window, "admin-sessions");
     window.go(&format!("{PAGES}/admin/tokens"));

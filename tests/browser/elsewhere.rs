@@ -2,6 +2,8 @@
 //! old.
 
 use crate::stand::Stand;
+use crate::steps::SUBMIT;
+use crate::steps::enrols;
 use crate::story::look;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
@@ -12,8 +14,6 @@ const RULES: &str = "    routes:\n      \
      - { path: /reports, require: { networks: [office] } }\n      \
      - { path: /admin, require: { users: [bob] } }\n\
      networks: { office: [203.0.113.0/24] }\n";
-
-const SUBMIT: &str = "main button.button[type=submit]";
 
 #[test]
 fn who_may_not_pass_reads_what_happened_and_whom_to_ask_s0_28_s0_30() {
@@ -28,14 +28,7 @@ fn who_may_not_pass_reads_what_happened_and_whom_to_ask_s0_28_s0_30() {
     look(&window, "not-from-here");
 
     window.go("/dashboard");
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-    person.scan(&window.text("#totp-key"));
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    enrols(&window, &mut person);
     assert_eq!(window.at(), "/dashboard");
 
     window.go("/reports");

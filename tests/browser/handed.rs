@@ -5,30 +5,15 @@ use crate::languages::look_in_every_language;
 use crate::qr;
 use crate::screens;
 use crate::stand::Stand;
+use crate::steps::SUBMIT;
+use crate::steps::sends_code;
+use crate::steps::sends_password;
+use crate::steps::stores_codes;
 use crate::story::look;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
-
-const SUBMIT: &str = "main button.button[type=submit]";
-
-fn sends_password(window: &Window, person: &Person) {
-    window.go("/dashboard");
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-}
-
-fn sends_code(window: &Window, code: &str) {
-    window.type_in("#code", code);
-    window.press(SUBMIT);
-}
-
-fn stores_codes(window: &Window) {
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
-}
 
 /// Hands an app over on the page of an account; their phone scans it from the screen.
 fn hands_over(window: &Window, person: &mut Person) {
@@ -58,6 +43,7 @@ fn a_help_desk_hands_an_app_over_and_the_person_takes_it_up_s3_7() {
     let stand = Stand::for_person(&desk);
     stand.gateway.add(&person);
     let window = stand.window(JavaScript::On);
+    window.go("/dashboard");
     sends_password(&window, &desk);
     desk.scan(&window.text("#totp-key"));
     sends_code(&window, &desk.next_code());
@@ -66,6 +52,7 @@ fn a_help_desk_hands_an_app_over_and_the_person_takes_it_up_s3_7() {
     assert_eq!(window.complaints(), Vec::<String>::new(), "the browser's log");
 
     let own = stand.window(JavaScript::On);
+    own.go("/dashboard");
     sends_password(&own, &person);
     assert!(own.sees("form[action$='/enrol/handed']") && !own.sees("#totp-key"));
     accessible::check_tab_order(

@@ -36,6 +36,7 @@ mod screens;
 mod sent_codes;
 mod single_page;
 mod stand;
+mod steps;
 mod story;
 mod window;
 mod without_javascript;

@@ -2,14 +2,13 @@
 //! whatever the console's own page says of openers.
 
 use crate::stand::Stand;
+use crate::steps::enrols;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::person::Person;
 use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 use crate::window::JavaScript;
-
-const SUBMIT: &str = "main button.button[type=submit]";
 
 /// Pages of a console, by what they say.
 const CONSOLES: [(&str, &str); 5] = [
@@ -55,14 +54,7 @@ fn a_script_of_the_console_reads_nothing_in_a_window_of_ours_that_it_opens_a220(
     let stand = Stand::with_rules(&person, &site);
     let window = stand.window_at("127.0.0.1", JavaScript::On);
     window.go("/plain");
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-    person.scan(&window.text("#totp-key"));
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    enrols(&window, &mut person);
     for (page, says) in CONSOLES {
         window.go(page);
         assert_eq!(window.text("h1"), "App", "{page}");

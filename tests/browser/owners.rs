@@ -4,25 +4,13 @@
 use std::fs;
 
 use crate::stand::Stand;
+use crate::steps::SUBMIT;
+use crate::steps::enrols;
 use crate::story::look;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
-
-const SUBMIT: &str = "main button.button[type=submit]";
-
-/// Signs in where a second factor is asked for, and sets it up.
-fn enrols(window: &Window, person: &mut Person) {
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-    person.scan(&window.text("#totp-key"));
-    window.type_in("#code", &person.next_code());
-    window.press(SUBMIT);
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
-}
 
 /// Fills in the page for the first owner.
 fn claims(window: &Window, person: &Person, token: &str) {

@@ -2,6 +2,10 @@
 
 use crate::screens;
 use crate::stand::Stand;
+use crate::steps::SUBMIT;
+use crate::steps::enrols;
+use crate::steps::sends_code;
+use crate::steps::sends_password;
 use crate::support::browser::PAGES;
 use crate::support::eventually;
 use crate::support::person::Person;
@@ -9,8 +13,6 @@ use crate::support::recorder::Answer;
 use crate::support::recorder::Recorder;
 use crate::window::JavaScript;
 use crate::window::Window;
-
-const SUBMIT: &str = "main button.button[type=submit]";
 
 /// The bar of the gateway's script.
 const BAR: &str = "document.querySelector('#portcullis-proof')";
@@ -171,29 +173,13 @@ fn wait_for_bar(window: &Window) {
 
 fn signs_in_with_a_backup_code(window: &Window, person: &mut Person) {
     window.go("/app");
-    sends_password(window, person);
-    person.scan(&window.text("#totp-key"));
-    sends_code(window, &person.next_code());
-    let codes = window.texts(".backup-code");
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    enrols(window, person);
     assert_eq!(window.text("h1"), "App");
     window.go(&format!("{PAGES}/account"));
     window.press("form[action$='/sign-out'] button");
     window.go("/app");
     sends_password(window, person);
     window.press("a[href*='backup']");
-    sends_code(window, &codes[0]);
+    sends_code(window, &person.backup_codes[0]);
     assert_eq!(window.text("h1"), "App");
-}
-
-fn sends_password(window: &Window, person: &Person) {
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-}
-
-fn sends_code(window: &Window, code: &str) {
-    window.type_in("#code", code);
-    window.press(SUBMIT);
 }

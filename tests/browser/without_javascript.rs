@@ -1,12 +1,13 @@
 //! The gateway's pages for a person whose browser runs no scripts.
 
 use crate::stand::Stand;
+use crate::steps::sends_code;
+use crate::steps::sends_password;
+use crate::steps::stores_codes;
 use crate::support::browser::PAGES;
 use crate::support::person::Person;
 use crate::window::JavaScript;
 use crate::window::Window;
-
-const SUBMIT: &str = "main button.button[type=submit]";
 
 #[test]
 fn signing_in_enrolling_and_proving_work_without_javascript() {
@@ -25,8 +26,7 @@ fn signing_in_enrolling_and_proving_work_without_javascript() {
     let codes = window.texts(".backup-code");
     assert_eq!(codes.len(), 10);
     assert!(!window.sees("[data-print]"), "only a script can print");
-    window.click("#stored");
-    window.press("form[action$='/codes'] .button");
+    stores_codes(&window);
     assert_eq!(window.at(), "/dashboard");
     assert_eq!(window.text("#who"), "bob");
 
@@ -45,18 +45,6 @@ fn signing_in_enrolling_and_proving_work_without_javascript() {
     window.press("a[href*='backup']");
     sends_code(&window, &codes[9]);
     assert_eq!(window.at(), "/settings");
-}
-
-fn sends_password(window: &Window, person: &Person) {
-    assert_eq!(window.text("h1"), "Sign in");
-    window.type_in("#login", &person.login);
-    window.type_in("#password", &person.password);
-    window.press(SUBMIT);
-}
-
-fn sends_code(window: &Window, code: &str) {
-    window.type_in("#code", code);
-    window.press(SUBMIT);
 }
 
 fn signs_out(window: &Window) {

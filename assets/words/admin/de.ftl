@@ -55,7 +55,7 @@ overview-curve = Abdeckung der letzten 90 Tage, in Prozent
 overview-figures = Zahlen
 overview-day = Tag
 overview-enrolled = Mit dem, was verlangt wird
-overview-sites = Nach Site
+overview-sites = Nach Website
 overview-groups = Nach Gruppe
 overview-methods = Nach Methode
 overview-more = { $count ->
@@ -93,7 +93,7 @@ health-waiting = { $count ->
 }
 user-back = Alle Benutzer
 user-standing = Status
-user-required = Zusammen
+user-required = Insgesamt
 user-own = Für dieses Konto
 user-codes-left = Verbleibende Backup-Codes
 user-window = Einrichtung mit dem Passwort bis
@@ -226,7 +226,7 @@ trouble-store = Der Speicher hat nicht geantwortet; nichts wurde getan. Versuche
 trouble-failed = Hier ist etwas fehlgeschlagen; nichts wurde getan. Sagen Sie es denen, die dieses Gateway betreiben, mit der Uhrzeit.
 trouble-held-up = Das Audit-Protokoll kann gerade nicht dorthin kopiert werden, wo es sein muss, und Handlungen warten darauf; nichts wurde getan. Sagen Sie es denen, die dieses Gateway betreiben.
 trouble-log-in-use = Jemand anderes geht gerade das ganze Audit-Protokoll durch; nichts wurde getan. Versuchen Sie es danach noch einmal.
-trouble-no-records = Solche Einträge gibt es nicht; nichts wurde herausgenommen. Sehen Sie die Nummern im Protokoll an.
+trouble-no-records = Solche Einträge gibt es nicht; nichts wurde exportiert. Sehen Sie die Nummern im Protokoll an.
 admin-api = API
 admin-api-lead = Für Programme und Skripte: alles, was diese Seiten tun, und mehr, wie es in docs/api.md steht. Programme verwenden ein Dienst-Token mit einer Rolle.
 admin-api-use = Ein Skript in diesem Fenster sendet diesen Wert mit jeder Anfrage als Portcullis-CSRF. Er gilt 15 Minuten und endet mit Ihrer Sitzung und mit Ihrem nächsten Nachweis. Verwenden Sie ihn nur in diesem Fenster: In einem Fenster der Konsole läsen ihn deren Skripte. Geben Sie ihn niemandem.
@@ -328,10 +328,10 @@ audit-nobody = Niemand hat diesen Anmeldenamen.
 audit-details = Grund und Einzelheiten
 audit-number = Eintrag { $number }
 audit-request = Anfrage { $id }
-audit-export = Herausnehmen
-audit-export-does = Nimmt Einträge als Datei heraus. Eine Datei hat höchstens 5000, und ihr Name sagt, von welchem bis zu welchem. Das wird mit Ihrem Grund aufgezeichnet.
+audit-export = Exportieren
+audit-export-does = Schreibt Einträge in eine Datei; im Protokoll bleiben sie. Eine Datei hat höchstens 5000, und ihr Name sagt, von welchem bis zu welchem. Das wird mit Ihrem Grund aufgezeichnet.
 audit-export-form = Form
-audit-export-lines = Zeilen aus JSON mit signiertem Kopf, der zeigt, dass nichts geändert wurde
+audit-export-lines = Zeilen aus JSON, deren letzte signiert ist und zeigt, dass nichts geändert wurde
 audit-export-table = Eine Tabelle für Tabellenprogramme (CSV)
 audit-export-from = Ab Eintrag
 audit-export-from-hint = Leer: ab dem ersten, den es gibt.
@@ -343,9 +343,9 @@ policy-asked = Was verlangt würde
 policy-people = Wem was fehlen würde
 token-secret = Geheimnis von { $name }
 token-old-until = Das alte Geheimnis gilt bis
-loud-title = Auf der Kommandozeile geschehen
+loud-title = Auf der Befehlszeile geschehen
 loud-count = { $acts ->
-    [one] Auf der Kommandozeile des Gateways ist etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
-   *[other] Auf der Kommandozeile des Gateways ist { $acts } Mal etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
+    [one] Auf der Befehlszeile des Gateways ist etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
+   *[other] Auf der Befehlszeile des Gateways ist { $acts } Mal etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
 }
 loud-seen = Das habe ich gesehen

@@ -7,20 +7,15 @@ use super::super::failure::Failure;
 use super::super::reach;
 use super::super::render;
 use crate::operate::Reply;
+use crate::operate::view::AccountView;
 use crate::operate::view::HandedView;
 
 /// Prints the answer to a command.
 pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failure> {
     match reply {
-        Reply::Account(account) if context.json => context.print_json(&account),
-        Reply::Account(account) => render::account(context.out, &account),
-        Reply::Changed { account, sessions_ended } if context.json => {
-            context.print_json(&json!({ "account": account, "sessions_ended": sessions_ended }))
-        }
+        Reply::Account(account) => print_account(context, &account),
         Reply::Changed { account, sessions_ended } => {
-            render::account(context.out, &account)?;
-            writeln!(context.out, "\nDone; {sessions_ended} session(s) ended.")?;
-            Ok(())
+            print_changed(context, &account, sessions_ended)
         }
         Reply::RecoveryCode { account, code, expires } if context.json => context
             .print_json(&json!({ "account": account, "recovery_code": code, "expires": expires })),
@@ -63,6 +58,28 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::PasskeysHeld(_)
         | Reply::Rotated { .. } => Err(reach::unexpected()),
     }
+}
+
+/// An account as it is.
+pub(in crate::cli) fn print_account(
+    context: &mut Context<'_>,
+    account: &AccountView,
+) -> Result<(), Failure> {
+    if context.json { context.print_json(account) } else { render::account(context.out, account) }
+}
+
+/// An account as it is after an act.
+pub(in crate::cli) fn print_changed(
+    context: &mut Context<'_>,
+    account: &AccountView,
+    ended: usize,
+) -> Result<(), Failure> {
+    if context.json {
+        return context.print_json(&json!({ "account": account, "sessions_ended": ended }));
+    }
+    render::account(context.out, account)?;
+    writeln!(context.out, "\nDone; {ended} session(s) ended.")?;
+    Ok(())
 }
 
 /// What is to be put into an app, which is told only now.

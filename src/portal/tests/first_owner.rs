@@ -92,7 +92,7 @@ async fn the_page_is_there_only_while_there_is_no_owner_a263() {
 }
 
 #[tokio::test]
-async fn unknown_expired_and_empty_tokens_are_answered_alike_and_charged_to_the_network_a263() {
+async fn unknown_tokens_are_answered_alike_and_charged_and_expired_ones_find_no_page_a263() {
     let world = World::new().await;
     let old = world.offers(1).await;
     let token = world.offers(2).await;

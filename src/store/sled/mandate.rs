@@ -55,36 +55,16 @@ const OF_AN_ACCOUNT: [&str; 13] = [
     "unique",
 ];
 
-/// The same for the act that ends an account, after which nothing of it is left.
-const OF_A_REMOVED_ACCOUNT: [&str; 18] = [
-    "account",
-    "auth",
-    "budget",
-    "device",
-    "handed",
-    "invite",
-    "login",
-    "owner",
-    "places",
-    "recovery",
-    "reminded",
-    "seen",
-    "sent_code",
-    "sent_for",
-    "session",
-    "sx",
-    "told",
-    "unique",
-];
+/// What the act that ends an account changes besides: nothing of it is left.
+const LEFT_OF_AN_ACCOUNT: [&str; 5] = ["places", "reminded", "seen", "sent_for", "told"];
 
 /// What people change besides, in their own name: from where they signed in, how much is sent for them, and where.
 const BESIDES: [&str; 3] = ["places", "sent_for", "sent_to"];
 
 /// The kinds of records that an act may change. Its own record, and what tells people of it, come with every act.
-fn scope(act: Act) -> &'static [&'static str] {
-    match act.object() {
+fn scope(act: Act) -> [&'static [&'static str]; 2] {
+    let own: &[&str] = match act.object() {
         _ if act.weight() == Weight::Look => &[],
-        Object::Account if act == Act::RemoveUser => &OF_A_REMOVED_ACCOUNT,
         Object::Account => &OF_AN_ACCOUNT,
         Object::Token => &["token", "token_name"],
         Object::Everything if act == Act::ExportAudit => &["exported"],
@@ -93,7 +73,8 @@ fn scope(act: Act) -> &'static [&'static str] {
             &["enforcement"]
         }
         Object::Everything => &[],
-    }
+    };
+    [own, if act == Act::RemoveUser { &LEFT_OF_AN_ACCOUNT } else { &[] }]
 }
 
 /// Whether the act of that record may be done. `before` is the store without it, `after` with it.
@@ -169,10 +150,9 @@ fn on_oneself(
     after: &Txn<'_>,
     (event, id): (&AuditEvent, &SubjectId),
 ) -> Result<(), StoreError> {
-    let own = [OF_AN_ACCOUNT.as_slice(), &BESIDES].concat();
     let of_another = |other: &SubjectId| other != id;
     if event.target.as_ref().is_some_and(of_another)
-        || changes_other_than(after, &own)
+        || changes_other_than(after, [&OF_AN_ACCOUNT, &BESIDES])
         // What others hand to people is nothing that they make for themselves.
         || makes(after, "invite")
         || makes(after, "handed")
@@ -201,8 +181,9 @@ fn on_oneself(
 }
 
 /// Whether anything of another kind is changed.
-fn changes_other_than(after: &Txn<'_>, kinds: &[&str]) -> bool {
-    let is_other = |key: &Key| keys::kind(key.bytes()).is_none_or(|kind| !kinds.contains(&kind));
+fn changes_other_than(after: &Txn<'_>, kinds: [&[&str]; 2]) -> bool {
+    let may = |kind| kinds.iter().any(|kinds| kinds.contains(&kind));
+    let is_other = |key: &Key| !keys::kind(key.bytes()).is_some_and(may);
     after.changes.keys().any(is_other)
 }
 
