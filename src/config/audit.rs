@@ -47,10 +47,6 @@ impl Stage<'_> {
         let top = KeyPath::default().key("audit");
         let limit = Limit::new(DAY, 3650 * DAY);
         let keep = section.keep.map(|keep| self.span(Some(keep), &top.key("keep"), DAY, &limit));
-        if keep.is_some() && section.sinks.is_none() {
-            let text = "there are no sinks: records go only when they were exported (`portcullis audit export`)";
-            self.report.warn(&top.key("keep"), text);
-        }
         let path = top.key("sinks");
         let list = section.sinks.as_deref().unwrap_or_default();
         if section.sinks.is_some() && list.is_empty() {
@@ -70,10 +66,20 @@ impl Stage<'_> {
             let limit = self.count(entry.lag_limit, &path.key("lag_limit"), 1000, &limit);
             let lag_limit = u64::try_from(limit).unwrap_or(u64::MAX);
             let on_lag = entry.on_lag.unwrap_or_default();
-            let settings = |(name, way)| SinkSettings { name, way, lag_limit, on_lag };
+            let records = entry.records.unwrap_or_default();
+            let settings = |(name, way)| SinkSettings { name, way, records, lag_limit, on_lag };
             sinks.extend(name.zip(way).map(settings));
         }
-        audit_sink::Settings { sinks, keep }
+        let settings = audit_sink::Settings { sinks, keep };
+        if settings.keep.is_some() && !settings.is_copied() {
+            let text = if section.sinks.is_none() {
+                "there are no sinks: records go only when they were exported (`portcullis audit export`)"
+            } else {
+                "no sink gets every record: they go only when they were exported (`portcullis audit export`)"
+            };
+            self.report.warn(&top.key("keep"), text);
+        }
+        settings
     }
 
     fn sink_name(

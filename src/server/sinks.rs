@@ -139,8 +139,12 @@ impl Follower {
         if first.seq != next {
             tracing::error!(sink = %name, from = next, to = first.seq, "records were pruned before a sink had them");
         }
-        let taken = end.seq;
-        self.deliver(records).await?;
+        let (taken, selection) = (end.seq, self.sink.records);
+        let chosen: Vec<_> =
+            records.into_iter().filter(|record| selection.has(&record.event)).collect();
+        if !chosen.is_empty() {
+            self.deliver(chosen).await?;
+        }
         store.advance_sink(&name, taken).await.map_err(told)?;
         self.running.metrics.audit.delivered(&name, self.running.clock.wall());
         self.note(last.saturating_sub(taken), SinkCursor { taken, ..cursor }.behind(last));
@@ -207,7 +211,8 @@ pub(crate) async fn keep_pruning(running: Arc<Running>, shutdown: CancellationTo
 
 /// Removes what is older than whole days, so that the log does not grow by saying so every hour.
 async fn prune(running: &Running) -> Result<(), StoreError> {
-    let Settings { sinks, keep } = running.sinks.settings();
+    let settings = running.sinks.settings();
+    let (copied, Settings { sinks, keep }) = (settings.is_copied(), settings);
     let Some(keep) = keep else { return Ok(()) };
     let wall = running.clock.wall();
     let before = wall.secs().saturating_sub(keep.as_secs()).div_euclid(DAY).saturating_mul(DAY);
@@ -216,6 +221,7 @@ async fn prune(running: &Running) -> Result<(), StoreError> {
         let pruning = Pruning {
             before: Timestamp::from_secs(before),
             sinks: names.clone(),
+            copied,
             limit: PRUNED_AT_ONCE,
         };
         let audit = AuditEvent::new(wall, AuditKind::AuditPruned, Actor::Gateway);

@@ -41,8 +41,10 @@ impl SinkCursor {
 pub struct Pruning {
     /// Only records of before this moment.
     pub before: Timestamp,
-    /// Only what these sinks have taken; without any, only what was exported.
+    /// Only what these sinks have taken.
     pub sinks: Vec<String>,
+    /// Whether one of them gets every record. Otherwise only what was exported as well.
+    pub copied: bool,
     /// So many at once.
     pub limit: usize,
 }

@@ -47,7 +47,7 @@ impl World {
 
     async fn prune(&self, told: AuditKind) -> u64 {
         let before = NOW.plus(Duration::from_hours(24));
-        let pruning = Pruning { before, sinks: vec!["siem".to_owned()], limit: 15 };
+        let pruning = Pruning { before, sinks: vec!["siem".to_owned()], copied: true, limit: 15 };
         let audit = AuditEvent::new(self.clock.wall(), told, Actor::Gateway);
         self.store.prune_audit(pruning, audit).await.unwrap()
     }

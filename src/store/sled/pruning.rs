@@ -28,7 +28,7 @@ pub(super) fn prune(
     last: u64,
     audit: AuditEvent,
 ) -> Result<u64, StoreError> {
-    let last = elsewhere(txn, &pruning.sinks)?.min(last);
+    let last = elsewhere(txn, pruning)?.min(last);
     let begin = anchor(txn)?;
     let mut head = begin.clone();
     for name in txn.names(&Key::audits(), None, pruning.limit)? {
@@ -49,13 +49,12 @@ pub(super) fn prune(
     Ok(head.seq.saturating_sub(begin.seq))
 }
 
-/// The last record that all of these sinks have, or that was exported.
-fn elsewhere(txn: &Txn<'_>, sinks: &[String]) -> Result<u64, StoreError> {
-    let mut least: Option<u64> = None;
-    for name in sinks {
+/// The last record that all of these sinks have; where none of them gets every record, and it was exported.
+fn elsewhere(txn: &Txn<'_>, pruning: &Pruning) -> Result<u64, StoreError> {
+    let mut least = if pruning.copied { u64::MAX } else { exported(txn)? };
+    for name in &pruning.sinks {
         let cursor: Option<SinkCursor> = txn.get(&Key::sink(name))?;
-        let taken = cursor.map_or(0, |cursor| cursor.taken);
-        least = Some(least.map_or(taken, |least| least.min(taken)));
+        least = least.min(cursor.map_or(0, |cursor| cursor.taken));
     }
-    least.map_or_else(|| exported(txn), Ok)
+    Ok(least)
 }
