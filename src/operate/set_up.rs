@@ -40,7 +40,9 @@ impl Operator {
             .with("expires", expires);
         match self.parts.store.hand_over(&account.id, app, audit).await? {
             Acceptance::Accepted => {}
-            refused => return Err(self.not_handed(&account, &refused).await),
+            refused @ (Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_)) => {
+                return Err(self.not_handed(&account, &refused).await);
+            }
         }
         let view = self.fresh_view(&account.profile.login).await;
         let account = view.unwrap_or(AccountView { handed_app_until: Some(expires), ..before });

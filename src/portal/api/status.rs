@@ -27,9 +27,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::HasFactor { .. } => {
             (StatusCode::CONFLICT, "The account has a second factor already")
         }
-        OperateError::KindNotAllowed { .. } => {
-            (StatusCode::CONFLICT, "The account may not use such a method")
-        }
+        OperateError::KindNotAllowed { .. } => (StatusCode::CONFLICT, "The method is not allowed"),
         OperateError::WrongState { .. } => {
             (StatusCode::CONFLICT, "The account is in another state")
         }
