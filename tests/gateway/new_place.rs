@@ -13,9 +13,9 @@ use crate::support::smtp::Letter;
 use crate::support::smtp::MailServer;
 use crate::support::smtp::Manner;
 
-const MUNICH: &str = "203.0.113.7";
-const LYON: &str = "198.51.100.5";
-const NOWHERE: &str = "192.0.2.1";
+const MUNICH: &str = "81.2.69.7";
+const LYON: &str = "81.2.70.5";
+const NOWHERE: &str = "81.2.71.1";
 const FOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
 struct World {
@@ -38,8 +38,8 @@ impl World {
         let mut gateway = Gateway::prepare(&Setup::before(recorder.address()).top(&lines));
         let city = |country, number, name| Record::country(country).city(number, name);
         Mmdb::city()
-            .put("203.0.113.0/24", city("DE", 2_867_714, "Munich"))
-            .put("198.51.100.0/24", city("FR", 2_996_944, "Lyon"))
+            .put("81.2.69.0/24", city("DE", 2_867_714, "Munich"))
+            .put("81.2.70.0/24", city("FR", 2_996_944, "Lyon"))
             .write(&gateway.path("City.mmdb"));
         gateway.run();
         Self { gateway, mail, _recorder: recorder }
@@ -106,9 +106,9 @@ fn a_sign_in_from_a_new_place_is_told_by_letter_once_and_in_a_known_browser_neve
     let mut own = world.browser(MUNICH);
     own.sign_in(&mut bob);
     // At home in a browser that keeps nothing, and abroad in her own.
-    signs_in(&mut world.browser("203.0.113.99"), &mut bob);
+    signs_in(&mut world.browser("81.2.69.99"), &mut bob);
     own.sign_out();
-    at(&mut own, "198.51.100.77");
+    at(&mut own, "81.2.70.77");
     own.sign_in(&mut bob);
     world.told(0);
 
@@ -123,7 +123,7 @@ fn a_sign_in_from_a_new_place_is_told_by_letter_once_and_in_a_known_browser_neve
     assert!(letter.data.contains(NOWHERE) && letter.data.contains("Firefox, Linux"));
     assert!(!letter.data.contains("Place") && !letter.data.contains("href"), "{}", letter.data);
     // From the same network it is known now.
-    signs_in(&mut world.browser("192.0.2.200"), &mut bob);
+    signs_in(&mut world.browser("81.2.71.200"), &mut bob);
     world.told(1);
 
     // With another browser Lyon is new.
