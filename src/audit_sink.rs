@@ -46,10 +46,10 @@ impl Settings {
         self.sinks.iter().map(follower).collect()
     }
 
-    /// Whether somebody gets every record.
+    /// Whether somebody gets every record, and says that they have it.
     #[must_use]
     pub fn is_copied(&self) -> bool {
-        self.sinks.iter().any(|sink| sink.records == Selection::All)
+        self.sinks.iter().any(|sink| sink.way.answers() && sink.records == Selection::All)
     }
 }
 
@@ -118,6 +118,15 @@ pub enum Way {
 }
 
 impl Way {
+    /// Whether whoever is there says that it has the records: syslog has no answer.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        match self {
+            Self::File(_) | Self::Webhook(_) => true,
+            Self::Syslog(_) => false,
+        }
+    }
+
     /// What kind of way it is.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -58,6 +58,12 @@ impl Timestamp {
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
+
+    /// Whether it is time for what is done every so often and was last done then. If that is still to come, a clock was ahead.
+    #[must_use]
+    pub fn is_time(self, last: Option<Self>, every: Duration) -> bool {
+        last.is_none_or(|last| last > self || self.since(last) >= every)
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -34,9 +34,11 @@ use arc_swap::ArcSwap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::log::GoingThrough;
 use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
+use crate::audit::signed::SignedHead;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
@@ -155,12 +157,18 @@ pub enum Command {
     AuditVerify,
     /// Where the audit log stands, signed.
     AuditHead,
-    /// Before an export: records it, and signs its last record. The records are then read by [`Command::AuditTail`].
+    /// Before an export: records it, and signs its last record. The records are then read by [`Command::AuditTail`], and when
+    /// they are where they were to go, [`Command::AuditTaken`] says so.
     AuditExport {
         /// The first record; none: the first of all.
         from: Option<u64>,
         /// The last one; none: the last there is.
         to: Option<u64>,
+    },
+    /// After an export: its records are elsewhere from now on, down to its last line, which is this head.
+    AuditTaken {
+        /// As it was signed.
+        head: Box<SignedHead>,
     },
     /// The signing keys.
     KeysList,
@@ -197,7 +205,7 @@ impl Command {
             Self::UserContact(command) => command.act(),
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
-            Self::AuditExport { .. } => Act::ExportAudit,
+            Self::AuditExport { .. } | Self::AuditTaken { .. } => Act::ExportAudit,
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -285,8 +293,8 @@ pub struct Operator {
     settings: ArcSwap<Settings>,
     /// Who reads the audit log.
     readers: Readers,
-    /// Held by whoever goes through the whole of it.
-    going_through: tokio::sync::Mutex<()>,
+    /// Who goes through the whole of it.
+    going_through: GoingThrough,
     hashing: Hashing,
 }
 
@@ -294,9 +302,13 @@ impl Operator {
     /// With these handles and settings.
     #[must_use]
     pub fn new(parts: Parts, settings: Settings) -> Self {
-        let settings = ArcSwap::from_pointee(settings);
-        let (readers, going_through) = (Readers::default(), tokio::sync::Mutex::default());
-        Self { parts, settings, readers, going_through, hashing: Hashing::default() }
+        Self {
+            parts,
+            settings: ArcSwap::from_pointee(settings),
+            readers: Readers::default(),
+            going_through: GoingThrough::default(),
+            hashing: Hashing::default(),
+        }
     }
 
     /// Puts other settings in force.
@@ -315,10 +327,14 @@ impl Operator {
         command: Command,
     ) -> Result<Reply, OperateError> {
         let (operator, act) = (Arc::clone(self), command.act());
+        // The second half of an export is no other one.
+        let counted = (!matches!(command, Command::AuditTaken { .. })).then_some(act);
         let by = by.doing(act);
         let errand = tokio::spawn(async move {
             let outcome = operator.perform(&by, command).await;
-            operator.count(act, &by, &outcome);
+            if let Some(act) = counted {
+                operator.count(act, &by, &outcome);
+            }
             outcome
         });
         errand.await.unwrap_or(Err(OperateError::Interrupted))
@@ -361,6 +377,7 @@ impl Operator {
             Command::AuditVerify => self.audit_verify(by).await,
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
+            Command::AuditTaken { head } => self.audit_taken(*head).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

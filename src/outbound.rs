@@ -3,6 +3,8 @@
 pub mod signature;
 
 use std::net::IpAddr;
+use std::net::Ipv4Addr;
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
 use ureq::config::Config;
@@ -118,16 +120,30 @@ impl Resolver for NotLinkLocal {
     }
 }
 
-/// Whether an address is one of the link alone.
+/// Addresses at which clouds tell machines about themselves, besides those of the link.
+const OF_CLOUDS: [Ipv4Addr; 1] = [Ipv4Addr::new(100, 100, 100, 200)];
+const OF_CLOUDS_V6: [Ipv6Addr; 1] = [Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)];
+
+/// Whether an address is one of the link alone, or one at which a cloud tells a machine about itself.
 #[must_use]
 pub fn is_link_local(address: IpAddr) -> bool {
+    let v4 = |address: Ipv4Addr| address.is_link_local() || OF_CLOUDS.contains(&address);
     match address {
-        IpAddr::V4(address) => address.is_link_local(),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.is_link_local(),
-            None => address.is_unicast_link_local(),
+        IpAddr::V4(address) => v4(address),
+        IpAddr::V6(address) => match embedded(address) {
+            Some(address) => v4(address),
+            None => address.is_unicast_link_local() || OF_CLOUDS_V6.contains(&address),
         },
     }
+}
+
+/// The address of version 4 that this one leads to: a mapped one, or one behind a translator (`64:ff9b::/96`, RFC 6052).
+fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    if let [0x64, 0xff9b, 0, 0, 0, 0, high, low] = address.segments() {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        return Some(Ipv4Addr::new(a, b, c, d));
+    }
+    address.to_ipv4_mapped()
 }
 
 #[cfg(test)]
@@ -136,10 +152,19 @@ mod tests {
 
     #[test]
     fn what_a_machine_has_for_its_neighbours_is_not_asked_a310() {
-        for address in ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254"] {
+        for address in [
+            "169.254.169.254",
+            "fe80::1",
+            "::ffff:169.254.169.254",
+            "64:ff9b::169.254.169.254",
+            "64:ff9b::6464:64c8",
+            "100.100.100.200",
+            "::ffff:100.100.100.200",
+            "fd00:ec2::254",
+        ] {
             assert!(is_link_local(address.parse().unwrap()), "{address}");
         }
-        for address in ["10.0.0.1", "127.0.0.1", "fd00::1", "203.0.113.1"] {
+        for address in ["10.0.0.1", "127.0.0.1", "fd00::1", "203.0.113.1", "64:ff9b::10.0.0.1"] {
             assert!(!is_link_local(address.parse().unwrap()), "{address}");
         }
     }

@@ -60,6 +60,7 @@ pub use self::first_owner::FirstOwnerClaim;
 pub use self::first_owner::FirstOwnerStore;
 pub use self::handed::HandedStore;
 pub use self::languages::LanguageStore;
+pub use self::log::Evidence;
 pub use self::log::Follower;
 pub use self::log::LogStore;
 pub use self::log::Pruning;

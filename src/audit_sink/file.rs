@@ -72,6 +72,12 @@ fn open(path: &Path) -> io::Result<File> {
     if found.mode() & WRITABLE != 0 {
         return Err(io::Error::other("others than its owner can write it"));
     }
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(io::Error::other("it belongs to another user"));
+    }
+    if found.nlink() != 1 {
+        return Err(io::Error::other("it has more than one name"));
+    }
     if is_new && let Some(directory) = path.parent() {
         File::open(directory)?.sync_all()?;
     }

@@ -17,6 +17,8 @@ use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use self::message::Sender;
 use self::stream::Stream;
 use super::NotTaken;
@@ -34,7 +36,7 @@ const LONGEST: usize = 32 * 1024;
 pub struct Settings {
     /// Where to.
     pub address: Address,
-    /// For connecting, and for each write.
+    /// For everything that one delivery takes: connecting, and handing all of it over.
     pub timeout: Duration,
 }
 
@@ -106,6 +108,7 @@ impl SyslogOutlet {
     }
 
     fn send(&mut self, records: &[AuditRecord]) -> io::Result<()> {
+        let by = Instant::now() + self.settings.timeout;
         let mut kept = self.connection.take();
         if let Some(Connection::Stream(stream)) = &mut kept
             && stream.is_over()
@@ -114,7 +117,7 @@ impl SyslogOutlet {
         }
         let mut connection = match kept {
             Some(connection) => connection,
-            None => self.connect()?,
+            None => self.connect(by)?,
         };
         let longest = match connection {
             Connection::Udp(_) => LONGEST_OVER_UDP,
@@ -134,20 +137,19 @@ impl SyslogOutlet {
             }
             Connection::Stream(stream) => {
                 let counted = messages.map(|it| format!("{} {it}", it.len()));
-                stream.send(counted.collect::<String>().as_bytes())?;
+                stream.send(counted.collect::<String>().as_bytes(), by)?;
             }
         }
         self.connection = Some(connection);
         Ok(())
     }
 
-    fn connect(&self) -> io::Result<Connection> {
-        let timeout = self.settings.timeout;
+    fn connect(&self, by: Instant) -> io::Result<Connection> {
         match &self.settings.address {
             Address::Unix(path) => {
                 let socket = UnixDatagram::unbound()?;
                 socket.connect(path)?;
-                socket.set_write_timeout(Some(timeout))?;
+                socket.set_write_timeout(Some(self.settings.timeout))?;
                 Ok(Connection::Unix(socket))
             }
             Address::Udp(host) => {
@@ -160,9 +162,9 @@ impl SyslogOutlet {
                 }
                 Err(failure)
             }
-            Address::Tcp(host) => Stream::open(host, timeout).map(Connection::Stream),
+            Address::Tcp(host) => Stream::open(host, by).map(Connection::Stream),
             Address::Tls(host, authorities) => {
-                Stream::open_in_tls(host, authorities, timeout).map(Connection::Stream)
+                Stream::open_in_tls(host, authorities, by).map(Connection::Stream)
             }
         }
     }

@@ -103,8 +103,17 @@ fn a_file_that_others_can_write_or_that_is_a_link_or_no_file_takes_nothing_a266(
     fs::write(at("good"), "").unwrap();
     std::os::unix::fs::symlink(at("good"), at("link")).unwrap();
     fs::create_dir(at("directory")).unwrap();
+    fs::write(at("one"), "").unwrap();
+    fs::set_permissions(at("one"), fs::Permissions::from_mode(0o600)).unwrap();
+    fs::hard_link(at("one"), at("other")).unwrap();
+    fs::write(at("theirs"), "").unwrap();
+    fs::set_permissions(at("theirs"), fs::Permissions::from_mode(0o600)).unwrap();
+    // Only root gives files away.
+    if std::os::unix::fs::chown(at("theirs"), Some(1), None).is_ok() {
+        assert!(FileOutlet::new(at("theirs")).deliver(&records(1)).is_err());
+    }
     let _socket = UnixDatagram::bind(at("socket")).unwrap();
-    for name in ["open", "link", "directory", "socket", "none/of/this"] {
+    for name in ["open", "link", "one", "other", "directory", "socket", "none/of/this"] {
         let refused = FileOutlet::new(at(name)).deliver(&records(1)).unwrap_err();
         assert!(refused.0.starts_with("the file cannot be written: "), "{name}: {refused}");
     }

@@ -47,6 +47,10 @@ impl Stage<'_> {
         let top = KeyPath::default().key("audit");
         let limit = Limit::new(DAY, 3650 * DAY);
         let keep = section.keep.map(|keep| self.span(Some(keep), &top.key("keep"), DAY, &limit));
+        if keep.is_some() && section.sinks.is_none() {
+            let text = "there are no sinks: records go only when they were exported (`portcullis audit export`)";
+            self.report.warn(&top.key("keep"), text);
+        }
         let path = top.key("sinks");
         let list = section.sinks.as_deref().unwrap_or_default();
         if section.sinks.is_some() && list.is_empty() {
@@ -71,11 +75,13 @@ impl Stage<'_> {
             sinks.extend(name.zip(way).map(settings));
         }
         let settings = audit_sink::Settings { sinks, keep };
-        if settings.keep.is_some() && !settings.is_copied() {
-            let text = if section.sinks.is_none() {
-                "there are no sinks: records go only when they were exported (`portcullis audit export`)"
+        if settings.keep.is_some() && !settings.sinks.is_empty() && !settings.is_copied() {
+            let text = if settings.sinks.iter().any(|sink| sink.way.answers()) {
+                "no sink that answers gets every record: records go only when they were exported as well (`portcullis audit \
+                 export`)"
             } else {
-                "no sink gets every record: they go only when they were exported (`portcullis audit export`)"
+                "no sink answers, as syslog never does: records go only when they were exported as well (`portcullis audit \
+                 export`)"
             };
             self.report.warn(&top.key("keep"), text);
         }

@@ -74,10 +74,11 @@ impl AuditMetrics {
         self.delivered.with_label_values(&[sink]).set(now);
     }
 
-    /// Forgets what was noted of sinks: from now on there are others.
-    pub fn forget_sinks(&self) {
+    /// Forgets what was noted of a sink: it is another from now on, or none.
+    pub fn forget_sink(&self, sink: &str) {
         for series in [&self.behind, &self.late, &self.delivered] {
-            series.reset();
+            // Of one that was never reached there is nothing.
+            drop(series.remove_label_values(&[sink]));
         }
     }
 

@@ -8,10 +8,12 @@ use super::MAX_LIMIT;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
+use super::log::aside;
 use crate::audit::AuditRecord;
 use crate::audit::BrokenChain;
 use crate::audit::export::Verifier;
 use crate::audit::signed::SignedHead;
+use crate::store::Store;
 
 /// Records of one extract.
 const MOST: u64 = 5000;
@@ -38,7 +40,8 @@ impl Operator {
         from: Option<u64>,
         to: Option<u64>,
     ) -> Result<Extract, OperateError> {
-        let _place = self.going_through.try_lock().map_err(|_| OperateError::LogInUse)?;
+        let place = Arc::clone(&self.going_through.taking_out).try_lock_owned();
+        let place = place.map_err(|_| OperateError::LogInUse)?;
         let store = &self.parts.store;
         let first = store.audit_anchor().await?.seq.saturating_add(1);
         let from = from.unwrap_or(first);
@@ -51,29 +54,34 @@ impl Operator {
         let Reply::AuditHead(head) = self.execute(by, command).await? else {
             return Err(OperateError::failed(&"an answer to something else"));
         };
-        let records = self.follow(&head, from).await?;
+        let following = follow(Arc::clone(store), (*head).clone(), from);
+        let records = aside(Some(place), following).await??;
         Ok(Extract { records, head: *head, rest: (last < end).then(|| last.saturating_add(1)) })
     }
+}
 
-    /// The records that lead to a signed head, followed one by one.
-    async fn follow(&self, head: &SignedHead, from: u64) -> Result<Vec<AuditRecord>, OperateError> {
-        let broken = |why: &dyn ToString| OperateError::BrokenChain { why: why.to_string() };
-        let key = head.public_key().ok_or_else(|| OperateError::failed(&"a head without a key"))?;
-        let mut verifier = Verifier::new(key);
-        let mut all: Vec<AuditRecord> = Vec::new();
-        let mut next = from;
-        while next <= head.seq {
-            let page = self.parts.store.audit_records(next, MAX_LIMIT).await?;
-            let page: Vec<_> = page.into_iter().take_while(|it| it.seq <= head.seq).collect();
-            let Some(end) = page.last() else {
-                let found = next.saturating_sub(1);
-                return Err(broken(&BrokenChain::Truncated { expected: head.seq, found }));
-            };
-            next = end.seq.saturating_add(1);
-            page.iter().try_for_each(|it| verifier.follow(it)).map_err(|why| broken(&why))?;
-            all.extend(page);
-        }
-        verifier.end(head).map_err(|why| broken(&why))?;
-        Ok(all)
+/// The records that lead to a signed head, followed one by one.
+async fn follow(
+    store: Arc<dyn Store>,
+    head: SignedHead,
+    from: u64,
+) -> Result<Vec<AuditRecord>, OperateError> {
+    let broken = |why: &dyn ToString| OperateError::BrokenChain { why: why.to_string() };
+    let key = head.public_key().ok_or_else(|| OperateError::failed(&"a head without a key"))?;
+    let mut verifier = Verifier::new(key);
+    let mut all: Vec<AuditRecord> = Vec::new();
+    let mut next = from;
+    while next <= head.seq {
+        let page = store.audit_records(next, MAX_LIMIT).await?;
+        let page: Vec<_> = page.into_iter().take_while(|it| it.seq <= head.seq).collect();
+        let Some(end) = page.last() else {
+            let found = next.saturating_sub(1);
+            return Err(broken(&BrokenChain::Truncated { expected: head.seq, found }));
+        };
+        next = end.seq.saturating_add(1);
+        page.iter().try_for_each(|it| verifier.follow(it)).map_err(|why| broken(&why))?;
+        all.extend(page);
     }
+    verifier.end(&head).map_err(|why| broken(&why))?;
+    Ok(all)
 }

@@ -1,5 +1,11 @@
 //! Reading, signing and verifying the audit log.
 
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::sync::OwnedMutexGuard;
+
 use super::By;
 use super::MAX_LIMIT;
 use super::OperateError;
@@ -11,6 +17,18 @@ use crate::audit::AuditHead;
 use crate::audit::AuditKind;
 use crate::audit::AuditRecord;
 use crate::audit::BrokenChain;
+use crate::audit::signed::SignedHead;
+use crate::store::Store;
+
+/// Places over the network for what goes through all of the log, or much of it: one each, so that whoever verifies it again and
+/// again keeps nobody from taking it out.
+#[derive(Debug, Default)]
+pub(super) struct GoingThrough {
+    /// Held by whoever verifies it.
+    pub(super) verifying: Arc<Mutex<()>>,
+    /// Held by whoever takes records out.
+    pub(super) taking_out: Arc<Mutex<()>>,
+}
 
 impl Operator {
     pub(super) async fn audit_tail(
@@ -58,7 +76,26 @@ impl Operator {
             return Err(broken(&BrokenChain::Truncated { expected: last, found: to }));
         };
         let audit = self.event(AuditKind::AuditExported, by).with("from", from).with("to", to);
-        store.record_export((from, to), audit).await?;
+        store.record(audit).await?;
+        Ok(Reply::AuditHead(Box::new(head)))
+    }
+
+    /// What this head was signed for is elsewhere from now on, and may go once it is old.
+    pub(super) async fn audit_taken(&self, head: SignedHead) -> Result<Reply, OperateError> {
+        let store = &self.parts.store;
+        let range = (head.first.unwrap_or_default(), head.seq);
+        let ours = store.signed_audit_head(Some(range), self.parts.clock.wall()).await?;
+        let is_ours = |ours: &SignedHead| {
+            head.first.is_some()
+                && (&head.store, &head.hash, &head.key) == (&ours.store, &ours.hash, &ours.key)
+                && head.public_key().is_some_and(|key| head.is_signed_with(&key))
+        };
+        if !ours.as_ref().is_some_and(is_ours) {
+            let (first, last) =
+                (store.audit_anchor().await?.seq.saturating_add(1), store.audit_head().await?.seq);
+            return Err(OperateError::NoSuchRecords { from: range.0, to: range.1, first, last });
+        }
+        store.mark_exported(range).await?;
         Ok(Reply::AuditHead(Box::new(head)))
     }
 
@@ -66,47 +103,71 @@ impl Operator {
     /// the last record of pruning must say.
     pub(super) async fn audit_verify(&self, by: &By) -> Result<Reply, OperateError> {
         // Whoever asks over the network goes through it one at a time.
-        let _place = match by.reader() {
-            Some(_) => Some(self.going_through.try_lock().map_err(|_| OperateError::LogInUse)?),
+        let place = match by.reader() {
+            Some(_) => {
+                let place = Arc::clone(&self.going_through.verifying).try_lock_owned();
+                Some(place.map_err(|_| OperateError::LogInUse)?)
+            }
             None => None,
         };
-        let store = &self.parts.store;
-        let anchor = store.audit_anchor().await?;
-        let promised = store.audit_head().await?;
-        let mut head = anchor.clone();
-        let mut pruned = AuditHead::default();
-        while head.seq < promised.seq {
-            let records = store.audit_records(head.seq.saturating_add(1), MAX_LIMIT).await?;
-            let cut = BrokenChain::Truncated { expected: promised.seq, found: head.seq };
-            let Some(first) = records.first().map(|first| first.seq) else {
-                return Err(broken(&cut));
-            };
-            let has_gap = first > head.seq.saturating_add(1);
-            if has_gap && store.audit_anchor().await?.seq > anchor.seq {
-                // It was pruned while it was followed.
-                return Err(OperateError::Conflict);
-            }
-            for record in records.iter().take_while(|record| record.seq <= promised.seq) {
-                head.follow(record).map_err(|e| broken(&e))?;
-                pruned = pruned_by(record).unwrap_or(pruned);
-            }
-            if first > promised.seq {
-                return Err(broken(&cut));
-            }
-        }
-        if head.hash != promised.hash {
-            return Err(broken(&BrokenChain::Hash(head.seq)));
-        }
-        if pruned != anchor {
-            return Err(broken(&BrokenChain::Beginning(anchor.seq)));
-        }
-        let first = anchor.seq.saturating_add(1);
-        Ok(Reply::AuditVerified {
-            first,
-            records: head.seq.saturating_sub(anchor.seq),
-            hash: head.hash,
-        })
+        self.note_reader(by).await?;
+        aside(place, whole(Arc::clone(&self.parts.store))).await?
     }
+}
+
+/// Does something that reads all of the log, or much of it, on a thread that may take its time: the gateway's own threads
+/// serve requests meanwhile. Its place is free again when it is done, whether somebody still waits for it or not.
+///
+/// # Errors
+/// When the process stops.
+pub(super) async fn aside<T: Send + 'static>(
+    place: Option<OwnedMutexGuard<()>>,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, OperateError> {
+    let runtime = Handle::current();
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        runtime.block_on(work)
+    });
+    done.await.map_err(|_| OperateError::failed(&"the gateway is stopping"))
+}
+
+/// Whether the log is whole.
+async fn whole(store: Arc<dyn Store>) -> Result<Reply, OperateError> {
+    let anchor = store.audit_anchor().await?;
+    let promised = store.audit_head().await?;
+    let mut head = anchor.clone();
+    let mut pruned = AuditHead::default();
+    while head.seq < promised.seq {
+        let records = store.audit_records(head.seq.saturating_add(1), MAX_LIMIT).await?;
+        let cut = BrokenChain::Truncated { expected: promised.seq, found: head.seq };
+        let Some(first) = records.first().map(|first| first.seq) else {
+            return Err(broken(&cut));
+        };
+        let has_gap = first > head.seq.saturating_add(1);
+        if has_gap && store.audit_anchor().await?.seq > anchor.seq {
+            // It was pruned while it was followed.
+            return Err(OperateError::Conflict);
+        }
+        for record in records.iter().take_while(|record| record.seq <= promised.seq) {
+            head.follow(record).map_err(|e| broken(&e))?;
+            pruned = pruned_by(record).unwrap_or(pruned);
+        }
+        if first > promised.seq {
+            return Err(broken(&cut));
+        }
+    }
+    if head.hash != promised.hash {
+        return Err(broken(&BrokenChain::Hash(head.seq)));
+    }
+    if pruned != anchor {
+        return Err(broken(&BrokenChain::Beginning(anchor.seq)));
+    }
+    Ok(Reply::AuditVerified {
+        first: anchor.seq.saturating_add(1),
+        records: head.seq.saturating_sub(anchor.seq),
+        hash: head.hash,
+    })
 }
 
 /// What a record says was pruned.

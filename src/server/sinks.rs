@@ -3,11 +3,13 @@
 //! Each sink has a task of its own, and its place in the store: it is moved when records were taken, so that a crash between
 //! the two has them sent again, and none left out.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -24,6 +26,7 @@ use crate::clock::Timestamp;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::metrics::audit::Lag;
+use crate::store::Evidence;
 use crate::store::Pruning;
 use crate::store::SinkCursor;
 use crate::store::StoreError;
@@ -38,6 +41,9 @@ const MOST_AT_ONCE: usize = 100;
 /// long again.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// How long what is to stop may go on; longer than the longest timeout of a sink.
+const LONGEST_END: Duration = Duration::from_secs(90);
 
 /// How often the oldest records are looked at.
 const PRUNE_EVERY: Duration = Duration::from_hours(1);
@@ -59,10 +65,13 @@ impl Sinks {
         Self { settings: Mutex::new(settings), changed: Notify::new() }
     }
 
-    /// Puts other settings in force. Files and connections are opened anew.
+    /// Puts other settings in force. Sinks whose settings stay as they are go on undisturbed.
     pub(crate) fn configure(&self, settings: Settings) {
-        *self.settings.lock() = settings;
-        self.changed.notify_one();
+        let mut held = self.settings.lock();
+        if *held != settings {
+            *held = settings;
+            self.changed.notify_one();
+        }
     }
 
     fn settings(&self) -> Settings {
@@ -70,27 +79,60 @@ impl Sinks {
     }
 }
 
+/// A sink that is followed.
+struct Task {
+    sink: SinkSettings,
+    stop: CancellationToken,
+    handle: JoinHandle<()>,
+}
+
 /// Until `shutdown`.
 pub(crate) async fn keep_following(running: Arc<Running>, shutdown: CancellationToken) {
-    loop {
-        let stop = shutdown.child_token();
-        running.metrics.audit.forget_sinks();
-        let mut tasks: JoinSet<()> = running
-            .sinks
-            .settings()
-            .sinks
-            .into_iter()
-            .map(|sink| follow(Arc::clone(&running), sink, stop.clone()))
-            .collect();
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = running.sinks.changed.notified() => stop.cancel(),
+    let mut tasks: BTreeMap<String, Task> = BTreeMap::new();
+    let mut leaving: BTreeMap<String, JoinHandle<()>> = BTreeMap::new();
+    while !shutdown.is_cancelled() {
+        let wanted = running.sinks.settings().sinks;
+        leaving.retain(|_, handle| !handle.is_finished());
+        for (name, Task { stop, handle, .. }) in
+            tasks.extract_if(.., |_, task| !wanted.contains(&task.sink))
+        {
+            stop.cancel();
+            running.metrics.audit.forget_sink(&name);
+            leaving.insert(name, handle);
         }
-        // One at a time: two that follow under one name would overtake each other.
-        while tasks.join_next().await.is_some() {}
-        if shutdown.is_cancelled() {
-            return;
+        for sink in wanted {
+            let name = sink.name.clone();
+            tasks.entry(name).or_insert_with_key(|name| {
+                let (stop, before) = (shutdown.child_token(), leaving.remove(name));
+                let following = succeed(Arc::clone(&running), sink.clone(), before, stop.clone());
+                Task { sink, stop, handle: tokio::spawn(following) }
+            });
         }
+        let changed = running.sinks.changed.notified();
+        let _stopped: Option<()> = shutdown.run_until_cancelled(changed).await;
+    }
+    let handles = tasks.into_values().map(|task| task.handle).chain(leaving.into_values());
+    let mut all: JoinSet<()> = handles.map(ended).collect();
+    while all.join_next().await.is_some() {}
+}
+
+/// Follows a sink when what followed it before, under its name, has ended: two would overtake each other.
+async fn succeed(
+    running: Arc<Running>,
+    sink: SinkSettings,
+    before: Option<JoinHandle<()>>,
+    stop: CancellationToken,
+) {
+    if let Some(before) = before {
+        ended(before).await;
+    }
+    follow(running, sink, stop).await;
+}
+
+/// What was told to stop has ended, or is given up: it may hang at a disk. What it was just handing on is handed on again.
+async fn ended(mut task: JoinHandle<()>) {
+    if tokio::time::timeout(LONGEST_END, &mut task).await.is_err() {
+        task.abort();
     }
 }
 
@@ -119,6 +161,7 @@ async fn follow(running: Arc<Running>, sink: SinkSettings, stop: CancellationTok
             let _stopped: Option<()> = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
     }
+    follower.running.metrics.audit.forget_sink(&follower.sink.name);
 }
 
 impl Follower {
@@ -212,16 +255,16 @@ pub(crate) async fn keep_pruning(running: Arc<Running>, shutdown: CancellationTo
 /// Removes what is older than whole days, so that the log does not grow by saying so every hour.
 async fn prune(running: &Running) -> Result<(), StoreError> {
     let settings = running.sinks.settings();
-    let (copied, Settings { sinks, keep }) = (settings.is_copied(), settings);
-    let Some(keep) = keep else { return Ok(()) };
+    let Some(keep) = settings.keep else { return Ok(()) };
     let wall = running.clock.wall();
     let before = wall.secs().saturating_sub(keep.as_secs()).div_euclid(DAY).saturating_mul(DAY);
-    let names: Vec<String> = sinks.into_iter().map(|sink| sink.name).collect();
+    let evidence = if settings.is_copied() { Evidence::Sinks } else { Evidence::Export };
+    let names: Vec<String> = settings.sinks.into_iter().map(|sink| sink.name).collect();
     loop {
         let pruning = Pruning {
             before: Timestamp::from_secs(before),
             sinks: names.clone(),
-            copied,
+            evidence,
             limit: PRUNED_AT_ONCE,
         };
         let audit = AuditEvent::new(wall, AuditKind::AuditPruned, Actor::Gateway);

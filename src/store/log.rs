@@ -36,15 +36,24 @@ impl SinkCursor {
     }
 }
 
+/// What shows that records are elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// That the sinks have taken them.
+    Sinks,
+    /// That they were exported, besides.
+    Export,
+}
+
 /// What may go of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pruning {
     /// Only records of before this moment.
     pub before: Timestamp,
-    /// Only what these sinks have taken.
+    /// Only what all of these sinks have taken.
     pub sinks: Vec<String>,
-    /// Whether one of them gets every record. Otherwise only what was exported as well.
-    pub copied: bool,
+    /// What shows that it is elsewhere.
+    pub evidence: Evidence,
     /// So many at once.
     pub limit: usize,
 }
@@ -53,7 +62,7 @@ pub struct Pruning {
 #[async_trait]
 pub trait LogStore {
     /// From now on these sinks follow the log, and acts wait for those that have a limit: none is done that
-    /// [waits](crate::audit::AuditKind::is_held_up), and no attempt is charged, while one of them is further behind
+    /// [waits](crate::audit::AuditEvent::is_held_up), and no attempt is charged, while one of them is further behind
     /// ([`StoreError::HeldUp`]). One that is new begins with the first record there is.
     async fn follow_log(&self, followers: &[Follower]) -> Result<(), StoreError>;
 
@@ -63,8 +72,8 @@ pub trait LogStore {
     /// A sink has taken all up to that record. It never goes back.
     async fn advance_sink(&self, sink: &str, taken: u64) -> Result<(), StoreError>;
 
-    /// Records an export of these records, and that they are elsewhere from now on.
-    async fn record_export(&self, range: (u64, u64), audit: AuditEvent) -> Result<(), StoreError>;
+    /// These records were exported: they are elsewhere from now on.
+    async fn mark_exported(&self, range: (u64, u64)) -> Result<(), StoreError>;
 
     /// The last record that is not there any more; that of an empty log when all are.
     async fn audit_anchor(&self) -> Result<AuditHead, StoreError>;

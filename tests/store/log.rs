@@ -8,8 +8,13 @@ use portcullis::audit::AuditEvent;
 use portcullis::audit::AuditHead;
 use portcullis::audit::AuditKind;
 use portcullis::audit::AuditRecord;
+use portcullis::authenticator::recovery_code;
+use portcullis::entropy::SeededEntropy;
+use portcullis::session::SessionKey;
+use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
 use portcullis::store::BudgetKey;
+use portcullis::store::Evidence;
 use portcullis::store::Follower;
 use portcullis::store::LogStore as _;
 use portcullis::store::Pruning;
@@ -24,9 +29,16 @@ use crate::support::Fixture;
 use crate::support::Place;
 use crate::support::account;
 use crate::support::add;
+use crate::support::any;
 use crate::support::at;
+use crate::support::enrol;
 use crate::support::event;
+use crate::support::session;
 use crate::support::subject;
+use crate::support::verified;
+
+/// So many records of a clock that was ahead.
+const AHEAD: u64 = 40;
 
 /// A record of a moment that no act waits with.
 fn refused(secs: u64) -> AuditEvent {
@@ -34,9 +46,14 @@ fn refused(secs: u64) -> AuditEvent {
 }
 
 fn pruning(before: u64, sinks: &[&str]) -> Pruning {
-    let copied = !sinks.is_empty();
+    let evidence = if sinks.is_empty() { Evidence::Export } else { Evidence::Sinks };
     let sinks = sinks.iter().map(|&name| name.to_owned()).collect();
-    Pruning { before: at(before), sinks, copied, limit: 1000 }
+    Pruning { before: at(before), sinks, evidence, limit: 1000 }
+}
+
+async fn export(store: &dyn Store, range: (u64, u64), secs: u64) {
+    store.record(refused(secs)).await.unwrap();
+    store.mark_exported(range).await.unwrap();
 }
 
 async fn prune(store: &dyn Store, pruning: Pruning) -> u64 {
@@ -72,9 +89,9 @@ pub(crate) async fn what_was_exported_and_is_old_goes_and_the_rest_proves_itself
     }
     assert_eq!(prune(&*store, pruning(100, &[])).await, 0, "nothing is elsewhere yet");
     // A gap, and what is behind it counts as exported no more than what is in it.
-    store.record_export((3, 4), refused(50)).await.unwrap();
+    export(&*store, (3, 4), 50).await;
     assert_eq!(prune(&*store, pruning(100, &[])).await, 0);
-    store.record_export((1, 3), refused(51)).await.unwrap();
+    export(&*store, (1, 3), 51).await;
     assert_eq!(prune(&*store, pruning(15, &[])).await, 2, "by age");
     assert_eq!(prune(&*store, pruning(100, &[])).await, 1, "and as far as it was exported");
     assert_eq!(store.audit_anchor().await.unwrap().seq, 3);
@@ -83,7 +100,7 @@ pub(crate) async fn what_was_exported_and_is_old_goes_and_the_rest_proves_itself
     fixture.reopen().await;
     let store = fixture.store();
     assert_eq!(proves_itself(&**store).await, records);
-    store.record_export((4, 6), refused(60)).await.unwrap();
+    export(&**store, (4, 6), 60).await;
     assert_eq!(prune(&**store, pruning(100, &[])).await, 3);
     assert_eq!(proves_itself(&**store).await[0].seq, 7);
 }
@@ -95,7 +112,7 @@ pub(crate) async fn nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_
     for secs in 10..20 {
         store.record(refused(secs)).await.unwrap();
     }
-    store.record_export((1, 5), refused(21)).await.unwrap();
+    export(&**store, (1, 5), 21).await;
     store.follow_log(&[follower("fast", None), follower("slow", None)]).await.unwrap();
     store.advance_sink("fast", 12).await.unwrap();
     assert_eq!(prune(&**store, pruning(1000, &["fast", "slow"])).await, 0);
@@ -104,13 +121,8 @@ pub(crate) async fn nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_
     assert_eq!(store.sink_cursor("slow").await.unwrap().unwrap().taken, 4, "never back");
     assert_eq!(prune(&**store, pruning(1000, &["fast", "slow"])).await, 4);
     assert_eq!(prune(&**store, pruning(1000, &["fast", "unknown"])).await, 0);
-    // Where neither gets every record, what was not exported stays.
-    store.advance_sink("slow", 10).await.unwrap();
-    let partial = || Pruning { copied: false, ..pruning(1000, &["fast", "slow"]) };
-    assert_eq!(prune(&**store, partial()).await, 1, "the fifth was exported");
-    assert_eq!(prune(&**store, partial()).await, 0);
     store.advance_sink("slow", 1000).await.unwrap();
-    assert_eq!(store.sink_cursor("slow").await.unwrap().unwrap().taken, 14, "what there is");
+    assert_eq!(store.sink_cursor("slow").await.unwrap().unwrap().taken, 13, "what there is");
     store.advance_sink("fast", 1000).await.unwrap();
     // Every record is old and taken, and the head file names one of them.
     for _ in 0..3 {
@@ -122,6 +134,50 @@ pub(crate) async fn nothing_goes_that_the_slowest_sink_lacks_and_never_the_last_
     }
     fixture.reopen().await;
     assert!(!proves_itself(&**fixture.store()).await.is_empty());
+}
+
+pub(crate) async fn records_of_a_clock_that_was_ahead_stop_no_retention_a264(fixture: Fixture) {
+    let store = fixture.store();
+    let ahead = (0..AHEAD).map(|more| 1_000_000 + more);
+    for secs in [10].into_iter().chain(ahead).chain([20, 8000, 30]) {
+        store.record(refused(secs)).await.unwrap();
+    }
+    let (old, all) = (AHEAD + 3, AHEAD + 5);
+    store.mark_exported((1, all)).await.unwrap();
+    let few = || Pruning { limit: 1, ..pruning(100, &[]) };
+    for seq in 1..=old {
+        assert_eq!(prune(&**store, few()).await, 1, "{seq}");
+    }
+    // One that is not old stays, and what is behind it.
+    assert_eq!(prune(&**store, few()).await, 0);
+    assert_eq!(prune(&**store, pruning(100, &[])).await, 0);
+    assert_eq!(proves_itself(&**store).await[0].event.at, at(8000));
+    assert_eq!(prune(&**store, pruning(8500, &[])).await, 2);
+    assert_eq!(proves_itself(&**store).await[0].event.kind, AuditKind::AuditPruned);
+}
+
+pub(crate) async fn what_only_sinks_without_an_answer_have_goes_when_it_was_exported_too_a264(
+    fixture: Fixture,
+) {
+    let store = fixture.store();
+    for secs in 10..20 {
+        store.record(refused(secs)).await.unwrap();
+    }
+    store.follow_log(&[follower("syslog", None)]).await.unwrap();
+    store.advance_sink("syslog", 5).await.unwrap();
+    let wanted = || Pruning { evidence: Evidence::Export, ..pruning(100, &["syslog"]) };
+    assert_eq!(prune(&**store, wanted()).await, 0);
+    store.mark_exported((1, 3)).await.unwrap();
+    assert_eq!(prune(&**store, wanted()).await, 3);
+    store.mark_exported((4, 9)).await.unwrap();
+    assert_eq!(prune(&**store, wanted()).await, 2, "and as far as the sink was sent it");
+    assert_eq!(prune(&**store, pruning(100, &[])).await, 4);
+    proves_itself(&**store).await;
+    // Without evidence nothing is elsewhere.
+    assert_eq!(
+        prune(&**store, Pruning { evidence: Evidence::Sinks, ..pruning(1000, &[]) }).await,
+        0
+    );
 }
 
 pub(crate) async fn a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264(
@@ -169,6 +225,47 @@ pub(crate) async fn acts_wait_for_a_sink_that_is_too_far_behind_and_write_nothin
     let created = event(AuditKind::AccountCreated, 18);
     let done = store.create_account(account("w3", Role::User), created).await.unwrap();
     assert_eq!(done, AccountChange::Done);
+}
+
+/// At the limit a sign-in may begin, and what it has spent a code for it also gets.
+pub(crate) async fn whoever_spends_a_code_while_a_sink_is_at_its_limit_gets_the_session_a265(
+    fixture: Fixture,
+) {
+    let store = fixture.store();
+    let (id, session_key) = enrol(&**store, "w1", Role::User).await;
+    let (code, _) = recovery_code::generate(&SeededEntropy::new(3), at(1), at(500)).unwrap();
+    let issued = code.id.clone();
+    store.issue_recovery_code(&id, code, any()).await.unwrap();
+    store.follow_log(&[follower("siem", Some(2))]).await.unwrap();
+    for secs in 10..12 {
+        store.record(refused(secs)).await.unwrap();
+    }
+    let key = BudgetKey::Password(id.clone());
+    assert_eq!(store.charge(&key, &PASSWORD, at(14), None).await.unwrap(), Charge::Granted);
+    let used = event(AuditKind::RecoveryCodeUsed, 14);
+    let spent = store.spend_recovery_code(&id, &issued, at(14), used).await.unwrap();
+    assert_eq!(spent, Acceptance::Accepted);
+    let raised = event(AuditKind::SessionRaised, 15).with("method", "recovery_code");
+    let new = SessionKey::of("raised");
+    assert!(store.raise_session(&session_key, &new, session(&id), raised).await.unwrap());
+    // So it is with a first factor, before which an attempt was charged; but not with one given elsewhere.
+    let open = async |method: &str| {
+        let opened = event(AuditKind::SessionOpened, 16).with("method", method);
+        let verified = verified(&**store, &id).await;
+        store.open_session(&SessionKey::of(method), session(&id), verified, opened).await
+    };
+    for method in ["federated", "federated_mfa", "unknown"] {
+        let refused = open(method).await.unwrap_err();
+        assert!(matches!(refused, StoreError::HeldUp { .. }), "{method}");
+    }
+    for method in ["password", "passkey", "totp", "backup_code"] {
+        assert!(open(method).await.unwrap().is_some(), "{method}");
+    }
+    // Nothing else begins.
+    let refusal = store.charge(&key, &PASSWORD, at(17), None).await.unwrap_err();
+    assert!(matches!(refusal, StoreError::HeldUp { .. }));
+    let refusal = store.spend_backup_code(&id, "w1-codes", 0, any()).await.unwrap_err();
+    assert!(matches!(refusal, StoreError::HeldUp { .. }));
 }
 
 #[test]

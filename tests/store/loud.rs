@@ -3,6 +3,7 @@
 use portcullis::audit::Actor;
 use portcullis::audit::AuditEvent;
 use portcullis::audit::AuditKind;
+use portcullis::authenticator::contact::Channel;
 use portcullis::store::loud::LAST_ACTS;
 use portcullis::subject::Role;
 use portcullis::subject::SubjectId;
@@ -57,7 +58,9 @@ pub(crate) async fn an_act_on_the_command_line_is_announced_to_each_until_they_h
         assert_eq!(count(&mut f, &ann).await, 1, "{up_to}");
     }
     assert_eq!(count(&mut f, &bob).await, 2);
-    f.store().acts_seen(&SubjectId::from_stored("nobody".to_owned()), 1).await.unwrap();
+    let nobody = SubjectId::from_stored("nobody".to_owned());
+    f.store().acts_seen(&nobody, left.up_to).await.unwrap();
+    assert_eq!(count(&mut f, &nobody).await, left.up_to, "nothing is kept of nobody");
     f.reopen().await;
     f.store().acts_seen(&ann, left.up_to).await.unwrap();
     assert_eq!(count(&mut f, &ann).await, 0);
@@ -76,4 +79,26 @@ pub(crate) async fn of_many_acts_on_the_command_line_the_last_are_kept_and_all_a
     assert_eq!((unseen.count, unseen.last.len()), (before + many, LAST_ACTS));
     assert_eq!(unseen.last[0].at, at(59 + many), "latest first");
     assert!(unseen.last.windows(2).all(|pair| pair[0].seq > pair[1].seq));
+}
+
+pub(crate) async fn letters_of_acts_on_the_command_line_are_one_an_hour_and_none_for_an_export(
+    f: Fixture,
+) {
+    let store = f.store();
+    let ann = add(&**store, "ann", Role::Owner).await;
+    let bob = add(&**store, "bob", Role::User).await;
+    store.note_sign_in(&ann, at(40)).await.unwrap();
+    store.keep_notices(&[Channel::Email]);
+    let letters = async || store.notices(at(1_000_000), 100).await.unwrap().1;
+    let none = letters().await;
+    for (kind, secs) in [(AuditKind::AuditExported, 10_000), (AuditKind::OperatorRefused, 10_001)] {
+        store.record(on_the_command_line(kind, secs)).await.unwrap();
+        assert_eq!(letters().await, none, "{kind:?}");
+    }
+    // The last one: a clock that was ahead has written before, and is right again.
+    for (secs, more) in [(10_002, 1), (10_003, 1), (14_000, 2), (50, 3)] {
+        let disabled = on_the_command_line(AuditKind::AccountDisabled, secs).on(&bob);
+        store.record(disabled).await.unwrap();
+        assert_eq!(letters().await, none + more, "{secs}");
+    }
 }

@@ -14,40 +14,80 @@ use rustls::StreamOwned;
 use rustls::crypto::ring;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::ServerName;
+use tokio::time::Instant;
 
 use super::Host;
 
 /// A connection.
 pub(super) enum Stream {
-    Clear(TcpStream),
-    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+    Clear(Timed),
+    Tls(Box<StreamOwned<ClientConnection, Timed>>),
+}
+
+/// A connection on which everything must be done by a moment: a receiver that takes a byte now and then is one that takes
+/// nothing.
+pub(super) struct Timed {
+    socket: TcpStream,
+    by: Instant,
+}
+
+impl Timed {
+    /// What is left; an error when that is nothing.
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.by.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
+    }
+}
+
+impl io::Read for Timed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.socket.set_read_timeout(self.left()?)?;
+        self.socket.read(into)
+    }
+}
+
+impl io::Write for Timed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.socket.set_write_timeout(self.left()?)?;
+        self.socket.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.socket.flush()
+    }
 }
 
 impl Stream {
-    pub(super) fn open(host: &Host, timeout: Duration) -> io::Result<Self> {
-        connect(host, timeout).map(Self::Clear)
+    pub(super) fn open(host: &Host, by: Instant) -> io::Result<Self> {
+        connect(host, by).map(Self::Clear)
     }
 
     pub(super) fn open_in_tls(
         host: &Host,
         authorities: &[Vec<u8>],
-        timeout: Duration,
+        by: Instant,
     ) -> io::Result<Self> {
         let name = ServerName::try_from(host.name.clone()).map_err(io::Error::other)?;
         let config = Arc::new(client_config(authorities)?);
         let client = ClientConnection::new(config, name).map_err(io::Error::other)?;
-        let mut stream = StreamOwned::new(client, connect(host, timeout)?);
+        let mut stream = StreamOwned::new(client, connect(host, by)?);
         while stream.conn.is_handshaking() {
             stream.conn.complete_io(&mut stream.sock)?;
         }
         Ok(Self::Tls(Box::new(stream)))
     }
 
-    /// Sends all of it; an error where the receiver is found to have gone meanwhile.
-    pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Sends all of it by that moment; an error where the receiver is found to have gone meanwhile.
+    pub(super) fn send(&mut self, bytes: &[u8], by: Instant) -> io::Result<()> {
         match self {
-            Self::Clear(stream) => stream.write_all(bytes).and_then(|()| stream.flush())?,
-            Self::Tls(stream) => stream.write_all(bytes).and_then(|()| stream.flush())?,
+            Self::Clear(stream) => {
+                stream.by = by;
+                stream.write_all(bytes).and_then(|()| stream.flush())?;
+            }
+            Self::Tls(stream) => {
+                stream.sock.by = by;
+                stream.write_all(bytes).and_then(|()| stream.flush())?;
+            }
         }
         if self.is_over() { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(()) }
     }
@@ -60,14 +100,14 @@ impl Stream {
 
     fn look(&mut self) -> io::Result<bool> {
         match self {
-            Self::Clear(stream) => without_waiting(stream, |mut stream| {
+            Self::Clear(stream) => without_waiting(&stream.socket, |mut stream| {
                 let mut heard = [0; 256];
                 while stream.read(&mut heard)? > 0 {}
                 Ok(true)
             }),
             Self::Tls(stream) => {
                 let StreamOwned { conn, sock, .. } = stream.as_mut();
-                without_waiting(sock, |mut sock| {
+                without_waiting(&sock.socket, |mut sock| {
                     while conn.read_tls(&mut sock)? > 0 {
                         let state = conn.process_new_packets().map_err(io::Error::other)?;
                         if state.peer_has_closed() {
@@ -95,15 +135,17 @@ fn without_waiting(
     }
 }
 
-fn connect(host: &Host, timeout: Duration) -> io::Result<TcpStream> {
+fn connect(host: &Host, by: Instant) -> io::Result<Timed> {
     let mut failure = io::Error::other("it has no address");
     for address in host.resolve()? {
-        match TcpStream::connect_timeout(&address, timeout) {
-            Ok(stream) => {
-                stream.set_write_timeout(Some(timeout))?;
-                stream.set_read_timeout(Some(timeout))?;
-                stream.set_nodelay(true)?;
-                return Ok(stream);
+        let left = by.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        match TcpStream::connect_timeout(&address, left) {
+            Ok(socket) => {
+                socket.set_nodelay(true)?;
+                return Ok(Timed { socket, by });
             }
             Err(error) => failure = error,
         }
@@ -121,4 +163,25 @@ fn client_config(authorities: &[Vec<u8>]) -> io::Result<ClientConfig> {
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_handed_over_by_its_moment_is_broken_off_a265() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let host = Host { name: "127.0.0.1".to_owned(), port };
+        let (now, later) = (Instant::now(), Instant::now() + Duration::from_mins(1));
+        let mut stream = Stream::open(&host, later).unwrap();
+        let (_receiver, _) = listener.accept().unwrap();
+        stream.send(b"1", later).unwrap();
+        // Whatever the receiver would take.
+        assert_eq!(stream.send(b"2", now).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        assert!(Stream::open(&host, now).is_err());
+    }
 }

@@ -54,7 +54,11 @@ fn export(context: &mut Context<'_>, reach: &mut Reach, command: Command) -> Res
         context.print_json(record)
     })?;
     verifier.end(&head).map_err(|fault| broken(&fault))?;
-    context.print_json(&HeadLine { head })
+    context.print_json(&HeadLine { head: head.clone() })?;
+    // Only what has been written to its last line is elsewhere.
+    context.out.flush()?;
+    signed(reach.ask(Command::AuditTaken { head: Box::new(head) })?)?;
+    Ok(())
 }
 
 /// Records from the first to the last, page by page: no read of the store is a long one.

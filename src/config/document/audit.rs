@@ -15,8 +15,8 @@ pub(in crate::config) struct AuditSection {
     /// Who gets records as they are written; at most 8.
     #[schemars(length(min = 1, max = 8))]
     pub(in crate::config) sinks: Option<Vec<Option<SinkSection>>>,
-    /// How long records stay, counted in whole days (UTC); 1d to 3650d. They go when every sink has them and, without a sink
-    /// for all of them, when they were exported. Default: they stay.
+    /// How long records stay, counted in whole days (UTC); 1d to 3650d. They go when every sink has them and, unless
+    /// one of the sinks gets all and answers (a file, a webhook), they were exported. Default: they stay.
     pub(in crate::config) keep: Option<Span>,
 }
 
@@ -39,8 +39,8 @@ pub(in crate::config) struct SinkSection {
     /// Which records: all, or those that owners watch over.
     #[schemars(extend("default" = "all"))]
     pub(in crate::config) records: Option<Selection>,
-    /// What happens when it is more than `lag_limit` records behind: a warning, or sign-ins and what is done in the
-    /// administration are refused.
+    /// What happens when it is more than `lag_limit` records behind: a warning, or sign-ins, and acts that give rights, are
+    /// refused.
     #[schemars(extend("default" = "warn"))]
     pub(in crate::config) on_lag: Option<OnLag>,
     /// How many records it may be behind; 1 to 1000000.
@@ -57,7 +57,7 @@ pub(in crate::config) struct SyslogSection {
     pub(in crate::config) address: Option<String>,
     /// PEM file of the authorities that may have signed its certificate; required with `tls://`.
     pub(in crate::config) ca_file: Option<String>,
-    /// For connecting, and for each write; 1s to 1m.
+    /// For connecting and handing over all of what goes at once; 1s to 1m.
     #[schemars(extend("default" = "10s"))]
     pub(in crate::config) timeout: Option<Span>,
 }

@@ -3,8 +3,10 @@
 use super::*;
 use crate::audit::AuditHead;
 use crate::audit::export::Verifier;
+use crate::audit::signed::SignedHead;
 use crate::authority::Denied;
 use crate::session::SessionKey;
+use crate::store::Evidence;
 use crate::store::Follower;
 use crate::store::Pruning;
 use crate::subject::SubjectId;
@@ -46,8 +48,12 @@ impl World {
     }
 
     async fn prune(&self, told: AuditKind) -> u64 {
+        self.prune_what(Evidence::Sinks, told).await
+    }
+
+    async fn prune_what(&self, evidence: Evidence, told: AuditKind) -> u64 {
         let before = NOW.plus(Duration::from_hours(24));
-        let pruning = Pruning { before, sinks: vec!["siem".to_owned()], copied: true, limit: 15 };
+        let pruning = Pruning { before, sinks: vec!["siem".to_owned()], evidence, limit: 15 };
         let audit = AuditEvent::new(self.clock.wall(), told, Actor::Gateway);
         self.store.prune_audit(pruning, audit).await.unwrap()
     }
@@ -104,11 +110,80 @@ async fn an_extract_is_signed_for_what_is_in_it_recorded_and_for_owners_alone_a2
         let refused = world.operator.extract(owner(), Some(from), Some(to)).await.unwrap_err();
         assert!(matches!(refused, OperateError::NoSuchRecords { .. }), "{refused}");
     }
-    let held = world.operator.going_through.lock().await;
+    let places = &world.operator.going_through;
+    let verify = || world.operator.execute(owner(), Command::AuditVerify);
+    let held = places.taking_out.lock().await;
     let refused = world.operator.extract(owner(), None, None).await.unwrap_err();
     assert_eq!(refused, OperateError::LogInUse);
+    // It is another place than that of whoever verifies, which is a way of reading.
+    assert_eq!(world.count(AuditKind::AuditRead).await, 0);
+    verify().await.unwrap();
+    assert_eq!(world.count(AuditKind::AuditRead).await, 1);
     drop(held);
+    let held = places.verifying.lock().await;
+    assert_eq!(verify().await.unwrap_err(), OperateError::LogInUse);
     world.operator.extract(owner(), None, None).await.unwrap();
+    drop(held);
+    verify().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_goes_through_the_whole_log_keeps_nobody_waiting_meanwhile_a264() {
+    let world = World::new();
+    for _ in 0..2 * MAX_LIMIT {
+        let record = AuditEvent::new(NOW, AuditKind::ProofRefused, Actor::Unknown);
+        world.store.record(record).await.unwrap();
+    }
+    world.add("olga", Role::Owner).await;
+    let owner = person(&world.id("olga").await, Role::Owner, "o");
+    let order = parking_lot::Mutex::new(Vec::new());
+    let other = async || {
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        order.lock().push("other");
+    };
+    let verify = async || {
+        world.verify().await.unwrap();
+        order.lock().push("whole");
+    };
+    tokio::join!(verify(), other());
+    let extract = async || {
+        world.operator.extract(owner, None, None).await.unwrap();
+        order.lock().push("whole");
+    };
+    tokio::join!(extract(), other());
+    assert_eq!(*order.lock(), ["other", "whole", "other", "whole"]);
+}
+
+#[tokio::test]
+async fn what_was_taken_out_counts_as_exported_when_it_is_complete_a264() {
+    let world = World::new();
+    world.aged().await;
+    world.add("olga", Role::Owner).await;
+    let olga = world.id("olga").await;
+    let owner = || person(&olga, Role::Owner, "o");
+    let pruned = async || world.prune_what(Evidence::Export, AuditKind::AuditPruned).await;
+    let taken = async |head: &SignedHead| {
+        world.run(Command::AuditTaken { head: Box::new(head.clone()) }).await
+    };
+    let export = Command::AuditExport { from: None, to: Some(5) };
+    let Reply::AuditHead(head) = world.run(export).await.unwrap() else { panic!("no head") };
+    assert_eq!(pruned().await, 0, "nobody has the records yet");
+    let Reply::AuditHead(other) = world.run(Command::AuditHead).await.unwrap() else {
+        panic!("no head")
+    };
+    let more = SignedHead { seq: 7, ..(*head).clone() };
+    let forged = SignedHead { first: Some(2), ..(*head).clone() };
+    for wrong in [&*other, &more, &forged] {
+        let refused = taken(wrong).await.unwrap_err();
+        assert!(matches!(refused, OperateError::NoSuchRecords { .. }), "{refused}");
+    }
+    assert_eq!(pruned().await, 0);
+    taken(&head).await.unwrap();
+    assert_eq!(pruned().await, 5);
+    world.operator.extract(owner(), None, Some(9)).await.unwrap();
+    assert_eq!(pruned().await, 0, "whether it arrives, the gateway does not learn");
 }
 
 #[tokio::test]

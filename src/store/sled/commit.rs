@@ -31,6 +31,7 @@ use super::notices::Told;
 use super::quiet;
 use super::txn;
 use super::txn::Txn;
+use crate::audit::AuditEvent;
 use crate::authenticator::contact::Channel;
 use crate::store::Follower;
 use crate::store::StoreError;
@@ -280,7 +281,7 @@ impl Committer {
         let mut meta = self.meta.clone();
         let channels = self.shared.notices.read().clone();
         let before = Txn::new(&self.db, sealer);
-        if txn.events.iter().any(|event| event.kind.is_held_up()) {
+        if txn.events.iter().any(AuditEvent::is_held_up) {
             followers::wait(&before, meta.audit.seq, &self.shared.followers())?;
         }
         for event in &txn.events {

@@ -50,18 +50,14 @@ impl LogStore for SledStore {
         .await
     }
 
-    async fn record_export(
-        &self,
-        (from, to): (u64, u64),
-        audit: AuditEvent,
-    ) -> Result<(), StoreError> {
+    async fn mark_exported(&self, (from, to): (u64, u64)) -> Result<(), StoreError> {
         self.act(move |txn| {
             let before = pruning::exported(txn)?;
+            let to = to.min(log::head(txn)?.seq);
             // What was left out between two exports is nowhere else.
             if from <= before.saturating_add(1) && to > before {
                 txn.put(Key::exported(), &to)?;
             }
-            txn.audit(audit);
             Ok(())
         })
         .await

@@ -83,7 +83,13 @@ pub(super) fn note(
     let over = acts.last.len().saturating_sub(LAST_ACTS);
     acts.last.drain(..over);
     txn.put(Key::operator_acts(), &acts)?;
-    Ok(acts.told.is_none_or(|last| event.at.since(last) >= TOLD_EVERY))
+    Ok(is_a_change(event.kind) && event.at.is_time(acts.told, TOLD_EVERY))
+}
+
+/// Whether owners are written to of it: the log is taken out every night, and anybody on the machine can be refused. Of that no
+/// letter is worth the one of the hour.
+const fn is_a_change(kind: AuditKind) -> bool {
+    !matches!(kind, AuditKind::AuditExported | AuditKind::OperatorRefused)
 }
 
 /// Owners are written to at that moment.

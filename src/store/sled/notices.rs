@@ -200,7 +200,7 @@ pub(super) fn addresses(txn: &Txn<'_>, account: &Account) -> Result<Vec<Address>
 fn is_time(txn: &mut Txn<'_>, id: &SubjectId, at: Timestamp) -> Result<bool, StoreError> {
     let key = Key::told(id);
     let last: Option<Timestamp> = txn.get(&key)?;
-    if last.is_some_and(|last| at.since(last) < REFUSALS_EVERY) {
+    if !at.is_time(last, REFUSALS_EVERY) {
         return Ok(false);
     }
     txn.put(key, &at)?;
