@@ -65,6 +65,7 @@ pub use self::contact::ContactCommand;
 pub use self::device::DeviceCommand;
 pub use self::enforcement::EnforcementCommand;
 pub use self::extract::Extract;
+pub use self::password::FirstPassword;
 pub use self::password::LINK_FIELD;
 pub use self::password::PasswordCommand;
 pub use self::password::WELCOME;
@@ -233,9 +234,8 @@ pub struct NewUser {
     /// What is asked of it besides the configuration.
     #[serde(default)]
     pub terms: Terms,
-    /// First password; none: nobody signs in with one, until it is set or chosen by a link.
-    #[serde(with = "crate::secret::at_rest")]
-    pub password: Secret<Option<String>>,
+    /// First password.
+    pub password: FirstPassword,
 }
 
 /// How signing keys are rotated.

@@ -24,13 +24,13 @@ use crate::operate::Command;
 use crate::operate::ContactCommand;
 use crate::operate::DeviceCommand;
 use crate::operate::EnforcementCommand;
+use crate::operate::FirstPassword;
 use crate::operate::NewUser;
 use crate::operate::OperateError;
 use crate::operate::PasswordCommand;
 use crate::operate::ProfileCommand;
 use crate::operate::Reply;
 use crate::operate::view::AccountView;
-use crate::secret::Secret;
 use crate::subject::Role;
 
 const ADD_EXAMPLES: &str = "\
@@ -237,13 +237,13 @@ pub(super) struct AddArguments {
 impl AddArguments {
     fn operators(self) -> Result<Command, Failure> {
         let password = if self.no_password {
-            None
+            FirstPassword::None
         } else {
-            Some(password::read_new(self.password)?.expose().clone())
+            FirstPassword::Set(password::read_new(self.password)?)
         };
         Ok(Command::UserAdd(NewUser {
             terms: self.terms.terms()?,
-            password: Secret::new(password),
+            password,
             login: self.login,
             name: self.name,
             email: self.email,

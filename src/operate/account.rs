@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::By;
+use super::FirstPassword;
 use super::MAX_LIMIT;
 use super::NewUser;
 use super::OperateError;
@@ -40,10 +41,11 @@ impl Operator {
         if self.parts.store.account_by_login(&login).await?.is_some() {
             return Err(OperateError::LoginTaken { login: login.to_string() });
         }
-        let hash = match user.password.expose() {
-            Some(password) => Some(self.hash(&login, Secret::new(password.clone())).await?),
-            None => None,
+        let hash = match &user.password {
+            FirstPassword::Set(password) => Some(self.hash(&login, password.clone()).await?),
+            FirstPassword::Link { .. } | FirstPassword::None => None,
         };
+        let site = self.site_of_link(by, &login, &user.password)?;
         let id = SubjectId::generate(self.parts.entropy.as_ref());
         let account = Account {
             password: Secret::new(hash),
@@ -62,6 +64,13 @@ impl Operator {
             .with("role", user.role.name());
         let change = self.parts.store.create_account(account.clone(), audit).await?;
         done(change, &login)?;
+        if let Some(site) = site {
+            // Without a link the account is there all the same: another one can be made for it.
+            match self.first_link(by, &account, &site).await {
+                Ok(link) => return Ok(link),
+                Err(error) => tracing::error!(%error, "an account was added without its link"),
+            }
+        }
         let view = self.view(account, 0).await.map_err(OperateError::after_the_act)?;
         Ok(Reply::Account(Box::new(view)))
     }

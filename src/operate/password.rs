@@ -18,6 +18,7 @@ use crate::secret::Secret;
 use crate::site::Site;
 use crate::subject::Account;
 use crate::subject::AccountState;
+use crate::subject::LoginName;
 use crate::subject::PasswordStanding;
 use crate::subject::one_time::OneTimeToken;
 use crate::subject::password_link;
@@ -29,6 +30,21 @@ pub const WELCOME: &str = "/welcome";
 
 /// The field of its address that has the token.
 pub const LINK_FIELD: &str = "t";
+
+/// How somebody gets their first password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstPassword {
+    /// It is this.
+    Set(#[serde(with = "crate::secret::at_rest")] Secret<String>),
+    /// By a link, which is made at once and told in the answer.
+    Link {
+        /// The site that it leads to; none: the one where it is asked for, or the first of them.
+        site: Option<String>,
+    },
+    /// Not yet.
+    None,
+}
 
 /// What is asked for about passwords that people choose themselves.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -79,13 +95,52 @@ impl Operator {
         site: Option<&str>,
     ) -> Result<Reply, OperateError> {
         let account = self.account_named(login).await?;
-        let audit = self.about(AuditKind::PasswordLinkIssued, by, &account)?;
+        by.may_on(&account.id, account.profile.role)?;
         is_kept_here(&account)?;
-        let login = account.profile.login.to_string();
         if account.state != AccountState::Active {
+            let login = account.profile.login.to_string();
             return Err(OperateError::AccountDisabled { login });
         }
         let site = self.site_for_people(by, site)?;
+        self.make_link(by, &account, &site).await
+    }
+
+    /// Where the link for an account that is to be added leads; none: it gets none.
+    pub(super) fn site_of_link(
+        &self,
+        by: &By,
+        login: &LoginName,
+        password: &FirstPassword,
+    ) -> Result<Option<Arc<Site>>, OperateError> {
+        match password {
+            FirstPassword::Link { .. } if login.source().is_some() => {
+                Err(OperateError::PasswordElsewhere { login: login.to_string() })
+            }
+            FirstPassword::Link { site } => self.site_for_people(by, site.as_deref()).map(Some),
+            FirstPassword::Set(_) | FirstPassword::None => Ok(None),
+        }
+    }
+
+    /// A link for an account that was just added: an act of its own.
+    pub(super) async fn first_link(
+        &self,
+        by: &By,
+        account: &Account,
+        site: &Site,
+    ) -> Result<Reply, OperateError> {
+        let by = by.clone().doing(Act::IssuePasswordLink);
+        let made = self.make_link(&by, account, site).await;
+        self.count(Act::IssuePasswordLink, &by, &made);
+        made
+    }
+
+    async fn make_link(
+        &self,
+        by: &By,
+        account: &Account,
+        site: &Site,
+    ) -> Result<Reply, OperateError> {
+        let audit = self.about(AuditKind::PasswordLinkIssued, by, account)?;
         // The link is told even if nothing can be looked up any more once it is made.
         let before = self.fresh_view(&account.profile.login).await?;
         let token = OneTimeToken::generate(self.parts.entropy.as_ref());

@@ -184,7 +184,7 @@ fn user(login: &str, role: Role) -> NewUser {
         groups: Vec::new(),
         role,
         terms: Terms::default(),
-        password: Secret::new(Some(PASSWORD.to_owned())),
+        password: FirstPassword::Set(Secret::new(PASSWORD.to_owned())),
     }
 }
 
@@ -262,7 +262,7 @@ async fn a_weak_password_is_refused_before_anything_is_written() {
     let before = world.log().await.len();
     let password = || Secret::new("password123".to_owned());
     let mut new = user("bob", Role::User);
-    new.password = Secret::new(Some("password123".to_owned()));
+    new.password = FirstPassword::Set(password());
     for command in [
         Command::UserAdd(new),
         Command::UserSetPassword {

@@ -1,5 +1,6 @@
 //! The administration: pages for those whose role has something to do there, behind a door of their own.
 
+mod add_user;
 pub(crate) mod asked;
 mod audit;
 mod audit_export;
@@ -34,6 +35,7 @@ use crate::portal::turn::Turn;
 use crate::roster::Yardstick;
 use crate::subject::Role;
 
+use self::add_user::AddUser;
 use self::audit_export::Export;
 use self::door::Principal;
 use self::sessions::EndAll;
@@ -56,6 +58,8 @@ pub(crate) const ENDPOINTS: &[Served] = &[
     served!(GET PAGE, may SeeOverview => overview::show),
     served!(POST loud::SEEN, may SeeOverview => loud::seen),
     served!(GET PEOPLE, may SeeUsers => users::show),
+    served!(GET AddUser::PAGE, by AddUser::ACT => task::show::<AddUser>),
+    served!(POST AddUser::PAGE, by AddUser::ACT => task::submit::<AddUser>),
     served!(GET user::USER, may SeeUsers => user::show),
     served!(GET policy::POLICY, may SeePolicy => policy::show),
     served!(GET policy::CHANGE, may Rehearse => policy::change),

@@ -26,6 +26,7 @@ mod console;
 mod elsewhere;
 mod handed;
 mod house_style;
+mod invited;
 mod languages;
 mod openers;
 mod owners;

@@ -13,6 +13,7 @@
 mod support;
 
 mod account_path;
+mod admin_accounts;
 mod admin_audit;
 mod admin_door;
 mod admin_lists;

@@ -65,6 +65,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("/admin/tokens/disable", "token=the-token&called=x&reason=x"),
     ("/admin/tokens/enable", "token=the-token&called=x&reason=x"),
     ("/admin/tokens/revoke", "token=the-token&called=x&reason=x"),
+    ("/admin/users/add", "login=!&name=&email=&groups=&role=user&mode=&reason=x"),
+    ("/admin/user/profile", "id=nothing&seen=0&reason=x&name=x&email=&groups="),
     ("/admin/user/role", "id=nothing&seen=0&reason=x&role=user"),
     ("/admin/user/terms", "id=nothing&seen=0&reason=x&mode=&grace=&unenrolled="),
     ("/admin/user/contact", "id=nothing&seen=0&reason=x&channel=sms&address=1"),

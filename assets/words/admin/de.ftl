@@ -349,3 +349,31 @@ loud-count = { $acts ->
    *[other] Auf der Befehlszeile des Gateways ist { $acts } Mal etwas geschehen, das Sie noch nicht bestätigt haben. Dort zeigt niemand einen zweiten Faktor: Vergewissern Sie sich, dass es jemand von Ihnen war.
 }
 loud-seen = Das habe ich gesehen
+
+user-add = Konto anlegen
+user-add-does = Legt ein Konto an und zeigt einmal einen Link, mit dem die Person ein Passwort wählt. Vorher kann sich niemand damit anmelden.
+user-add-name-hint = Leer: der Benutzername.
+user-added = Das Konto ist angelegt. Wird sein Passwort hier verwahrt, erstellen Sie einen Link, mit dem die Person eines wählt.
+user-link = Passwort-Link
+password-elsewhere = wird anderswo verwahrt
+password-none = noch keines
+password-set = gesetzt
+password-must-change = gesetzt; bei der nächsten Anmeldung wird ein anderes verlangt
+profile-email-hint = Die Konsolen erfahren sie. Codes gehen anderswohin.
+profile-groups-hint = Mit Kommas dazwischen. Konsolen erlauben ihretwegen vielleicht mehr oder weniger.
+deed-edit = Profil bearbeiten
+deed-edit-does = Die Konsolen erfahren Namen, E-Mail-Adresse und Gruppen. Eine andere Adresse oder andere Gruppen beenden jede offene Sitzung (zurzeit { $sessions }); die bisherige Adresse wird von einer anderen benachrichtigt.
+deed-edited = Das Profil ist geändert.
+deed-issue-link = Passwort-Link erstellen
+deed-issue-link-does = Zeigt einmal einen Link, mit dem an Stelle des jetzigen ein Passwort gewählt wird. Wer ihn öffnet, kann das: Vergewissern Sie sich, wer ihn bekommt. Ein früherer Link wird ungültig. Die Person wird benachrichtigt.
+deed-require-change = Anderes Passwort verlangen
+deed-require-change-does = Bei der nächsten Anmeldung wird ein anderes Passwort gewählt, bevor die Person hineinkommt; wer einen zweiten Faktor hat, zeigt ihn vorher. Offene Sitzungen (zurzeit { $sessions }) enden.
+deed-change-required = Bei der nächsten Anmeldung wird ein anderes Passwort verlangt.
+deed-remove = Konto entfernen
+deed-remove-does = Alles, was von diesem Konto verwahrt wird, geht verloren, auch zweite Faktoren und Geräte, und nichts bringt es zurück. Das Audit-Protokoll behält die Kennung und was getan wurde. Offene Sitzungen: { $sessions }.
+deed-removed = Das Konto ist entfernt.
+link-title = Passwort-Link
+link-once = Der Link wird nur dieses eine Mal gezeigt. Geben Sie ihn der Person auf einem Weg, dem Sie vertrauen; schreiben Sie ihn in kein Ticket.
+link-until = Er gilt einmal, bis { $date }.
+link-hint = Wer ihn öffnet, wählt das Passwort und meldet sich dann damit an.
+link-site = Website, auf die der Link führt

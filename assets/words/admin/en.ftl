@@ -349,3 +349,31 @@ loud-count = { $acts ->
    *[other] { $acts } acts were done on the command line of the gateway that you have not said you have seen. Nobody shows a second factor there: make sure that it was one of you.
 }
 loud-seen = I have seen this
+
+user-add = Add an account
+user-add-does = Makes an account, and shows a link, once, by which its owner chooses a password. Nobody can sign in to it before.
+user-add-name-hint = Empty: the user name.
+user-added = The account is there. Where its password is kept here, make a link by which its owner chooses one.
+user-link = Password link
+password-elsewhere = kept elsewhere
+password-none = none yet
+password-set = set
+password-must-change = set; another one is asked for at the next sign-in
+profile-email-hint = Consoles are told it. Codes go elsewhere.
+profile-groups-hint = With commas between them. Consoles may allow more or less because of them.
+deed-edit = Edit the profile
+deed-edit-does = The consoles are told name, e-mail address and groups. Another address or other groups end every open session (now { $sessions }); the address before is told of another one.
+deed-edited = The profile is changed.
+deed-issue-link = Make a password link
+deed-issue-link-does = Shows a link, once, by which a password is chosen in the place of the one there is. Whoever opens it can do that: make sure who gets it. An earlier link is void. The person is told.
+deed-require-change = Ask for another password
+deed-require-change-does = At the next sign-in another password is chosen, before the person gets in; whoever has a second factor gives it first. Open sessions (now { $sessions }) end.
+deed-change-required = Another password is asked for at the next sign-in.
+deed-remove = Remove the account
+deed-remove-does = Everything that is kept of this account goes, second factors and devices as well, and nothing brings it back. The audit log keeps its id and what was done. Open sessions: { $sessions }.
+deed-removed = The account is removed.
+link-title = Password link
+link-once = This is the only time that the link is shown. Hand it to the person on a way that you trust; do not write it into a ticket.
+link-until = It works once, until { $date }.
+link-hint = Whoever opens it chooses the password, and then signs in with it.
+link-site = Site that the link leads to

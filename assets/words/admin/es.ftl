@@ -349,3 +349,31 @@ loud-count = { $acts ->
    *[other] Se hicieron { $acts } cosas en la línea de comandos de la pasarela que aún no ha dicho haber visto. Allí nadie muestra un segundo factor: asegúrese de que fue uno de ustedes.
 }
 loud-seen = Lo he visto
+
+user-add = Añadir una cuenta
+user-add-does = Crea una cuenta y muestra un enlace, una sola vez, con el que la persona elige una contraseña. Antes nadie puede iniciar sesión en ella.
+user-add-name-hint = Vacío: el nombre de usuario.
+user-added = La cuenta está creada. Si su contraseña se guarda aquí, cree un enlace con el que la persona elija una.
+user-link = Enlace de contraseña
+password-elsewhere = se guarda en otro lugar
+password-none = aún ninguna
+password-set = establecida
+password-must-change = establecida; se pide otra en el próximo inicio de sesión
+profile-email-hint = Las consolas la conocen. Los códigos van a otro lugar.
+profile-groups-hint = Separados por comas. Las consolas pueden permitir más o menos por ellos.
+deed-edit = Editar el perfil
+deed-edit-does = Las consolas conocen el nombre, la dirección de correo y los grupos. Otra dirección u otros grupos terminan toda sesión abierta (ahora { $sessions }); se avisa a la dirección anterior de que hay otra.
+deed-edited = El perfil está cambiado.
+deed-issue-link = Crear un enlace de contraseña
+deed-issue-link-does = Muestra un enlace, una sola vez, con el que se elige una contraseña en lugar de la actual. Quien lo abra puede hacerlo: asegúrese de quién lo recibe. Un enlace anterior deja de valer. Se avisa a la persona.
+deed-require-change = Pedir otra contraseña
+deed-require-change-does = En el próximo inicio de sesión se elige otra contraseña antes de que la persona entre; quien tiene un segundo factor lo muestra primero. Las sesiones abiertas (ahora { $sessions }) terminan.
+deed-change-required = Se pedirá otra contraseña en el próximo inicio de sesión.
+deed-remove = Eliminar la cuenta
+deed-remove-does = Todo lo que se guarda de esta cuenta desaparece, también los segundos factores y dispositivos, y nada lo recupera. El registro de auditoría conserva su identificador y lo que se hizo. Sesiones abiertas: { $sessions }.
+deed-removed = La cuenta está eliminada.
+link-title = Enlace de contraseña
+link-once = El enlace se muestra solo esta vez. Entréguelo a la persona por un medio de confianza; no lo escriba en una incidencia.
+link-until = Sirve una sola vez, hasta el { $date }.
+link-hint = Quien lo abra elige la contraseña y después inicia sesión con ella.
+link-site = Sitio al que lleva el enlace

@@ -349,3 +349,31 @@ loud-count = { $acts ->
    *[other] { $acts } actions ont été faites en ligne de commande de la passerelle, et vous n’avez pas dit les avoir vues. Personne n’y montre de second facteur : assurez-vous que c’était l’un de vous.
 }
 loud-seen = J’ai vu
+
+user-add = Ajouter un compte
+user-add-does = Crée un compte et affiche une seule fois un lien, avec lequel la personne choisit un mot de passe. Avant cela, personne ne peut s’y connecter.
+user-add-name-hint = Vide : le nom d’utilisateur.
+user-added = Le compte est créé. Si son mot de passe est conservé ici, créez un lien avec lequel la personne en choisit un.
+user-link = Lien de mot de passe
+password-elsewhere = conservé ailleurs
+password-none = pas encore
+password-set = défini
+password-must-change = défini ; un autre est demandé à la prochaine connexion
+profile-email-hint = Les consoles l’apprennent. Les codes vont ailleurs.
+profile-groups-hint = Séparés par des virgules. Les consoles peuvent permettre plus ou moins à cause d’eux.
+deed-edit = Modifier le profil
+deed-edit-does = Les consoles apprennent le nom, l’adresse e-mail et les groupes. Une autre adresse ou d’autres groupes mettent fin à toute session ouverte ({ $sessions } en ce moment) ; l’adresse précédente est prévenue d’un changement.
+deed-edited = Le profil est modifié.
+deed-issue-link = Créer un lien de mot de passe
+deed-issue-link-does = Affiche une seule fois un lien, avec lequel un mot de passe est choisi à la place de l’actuel. Quiconque l’ouvre peut le faire : assurez-vous de qui le reçoit. Un lien antérieur n’est plus valable. La personne est prévenue.
+deed-require-change = Demander un autre mot de passe
+deed-require-change-does = À la prochaine connexion, un autre mot de passe est choisi avant que la personne n’entre ; qui a un second facteur le présente d’abord. Les sessions ouvertes ({ $sessions } en ce moment) prennent fin.
+deed-change-required = Un autre mot de passe est demandé à la prochaine connexion.
+deed-remove = Supprimer le compte
+deed-remove-does = Tout ce qui est conservé de ce compte disparaît, seconds facteurs et appareils compris, et rien ne le ramène. Le journal d’audit garde son identifiant et ce qui a été fait. Sessions ouvertes : { $sessions }.
+deed-removed = Le compte est supprimé.
+link-title = Lien de mot de passe
+link-once = Le lien n’est affiché que cette fois. Transmettez-le à la personne par un moyen auquel vous vous fiez ; ne l’écrivez pas dans un ticket.
+link-until = Il sert une seule fois, jusqu’au { $date }.
+link-hint = Quiconque l’ouvre choisit le mot de passe, puis se connecte avec.
+link-site = Site auquel mène le lien

@@ -7,6 +7,7 @@ use crate::demo::ConsoleAccount;
 use crate::entropy;
 use crate::entropy::Entropy;
 use crate::operate::Command;
+use crate::operate::FirstPassword;
 use crate::operate::NewUser;
 use crate::secret::Secret;
 use crate::subject::Role;
@@ -82,7 +83,7 @@ impl Sample {
             groups: vec![group.to_owned()],
             role,
             terms: Terms::default(),
-            password: Secret::new(Some(self.password.expose().clone())),
+            password: FirstPassword::Set(self.password.clone()),
         }
     }
 }

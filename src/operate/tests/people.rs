@@ -24,7 +24,7 @@ fn remove(login: &str) -> Command {
 impl World {
     async fn without_password(&self, login: &str) {
         let mut new = user(login, Role::User);
-        new.password = Secret::new(None);
+        new.password = FirstPassword::None;
         self.run(Command::UserAdd(new)).await.unwrap();
     }
 
@@ -66,6 +66,25 @@ async fn a_link_leads_to_the_site_is_told_once_and_stands_in_no_record() {
     world.run(Command::UserDisable { login: login("ann") }).await.unwrap();
     let refused = world.run(link("ann")).await.unwrap_err();
     assert_eq!(refused, OperateError::AccountDisabled { login: login("ann") });
+}
+
+#[tokio::test]
+async fn an_account_can_be_added_with_its_link() {
+    let world = World::new();
+    world.add("olga", Role::Owner).await;
+    let mut new = user("ann", Role::User);
+    new.password = FirstPassword::Link { site: None };
+    let by = By::person((&world.id("olga").await, Role::Owner), Origin::default(), None);
+    let command = Command::UserAdd(new);
+    let refused = world.operator.execute(by, command.clone()).await.unwrap_err();
+    assert_eq!(refused, OperateError::NoReason);
+    let reason = Some(Reason::parse("new here").unwrap());
+    let by = By::person((&world.id("olga").await, Role::Owner), Origin::default(), reason);
+    let reply = world.operator.execute(by, command).await.unwrap();
+    assert!(matches!(reply, Reply::PasswordLink { .. }), "{reply:?}");
+    let kinds: Vec<AuditKind> = world.log().await.iter().map(|record| record.event.kind).collect();
+    assert!(kinds.ends_with(&[AuditKind::AccountCreated, AuditKind::PasswordLinkIssued]));
+    assert_eq!(world.last().await.detail["reason"], "new here");
 }
 
 #[tokio::test]

@@ -46,14 +46,18 @@ mod access;
 mod codes;
 mod contact;
 mod device;
+mod password;
+mod profile;
 mod role;
 mod session;
 mod set_up;
 mod terms;
 
+use super::add_user::AddUser;
 use super::deed;
 use super::deed::Deed;
 use super::door::Principal;
+use super::task::Task as _;
 use super::user;
 use crate::operate::view::AccountView;
 use crate::portal::endpoint::Served;
@@ -70,12 +74,21 @@ use self::access::RevokeCode;
 use self::codes::IssueCode;
 use self::contact::RemoveContact;
 use self::contact::SetContact;
+use self::password::IssueLink;
+use self::password::RequireChange;
+use self::profile::Edit;
+use self::profile::Remove;
 use self::role::SetRole;
 use self::set_up::SetUpFor;
 use self::terms::SetTerms;
 
 pub(super) use self::device::Approve;
 pub(super) use self::device::RemoveDevice;
+pub(super) use self::password::SITE;
+pub(super) use self::password::link;
+pub(super) use self::password::site;
+pub(super) use self::password::sites;
+pub(super) use self::profile::Profile;
 pub(super) use self::session::EndSession;
 
 /// The pages of deeds: each shows its form to whoever may, and does it.
@@ -104,10 +117,14 @@ pub(crate) const ENDPOINTS: &[Served] = pages![
     RemoveDevice,
     IssueCode,
     RevokeCode,
+    Edit,
+    IssueLink,
+    RequireChange,
+    Remove,
 ];
 
 /// What was done, as an address says it, and the message that tells of it.
-pub(super) const DONE: [(&str, &str); 12] = [
+pub(super) const DONE: [(&str, &str); 15] = [
     (EndSession::DONE, "deed-session-ended"),
     (Disable::DONE, "deed-disabled"),
     (Enable::DONE, "deed-enabled"),
@@ -120,28 +137,38 @@ pub(super) const DONE: [(&str, &str); 12] = [
     (Approve::DONE, "deed-device-approved"),
     (RemoveDevice::DONE, "deed-device-removed"),
     (RevokeCode::DONE, "deed-code-revoked"),
+    (Edit::DONE, "deed-edited"),
+    (RequireChange::DONE, "deed-change-required"),
+    (AddUser::DONE, "user-added"),
 ];
+
+/// The same of what leaves no page of the account.
+pub(super) const GONE: [(&str, &str); 1] = [(Remove::DONE, "deed-removed")];
 
 /// What somebody may do to an account as it is; and what is kept behind a menu, because it is seldom right (S1.14).
 pub(super) fn offered(turn: &Turn, principal: &Principal, account: &AccountView) -> [Vec<Link>; 2] {
     let acts = [
-        link::<SetTerms>(turn, principal, account),
-        link::<EndSessions>(turn, principal, account),
-        link::<Reset>(turn, principal, account),
-        link::<SetUpFor>(turn, principal, account),
-        link::<SetContact>(turn, principal, account),
-        link::<RemoveContact>(turn, principal, account),
-        link::<SetRole>(turn, principal, account),
-        link::<Disable>(turn, principal, account),
-        link::<Enable>(turn, principal, account),
-        link::<RevokeCode>(turn, principal, account),
+        offer::<Edit>(turn, principal, account),
+        offer::<IssueLink>(turn, principal, account),
+        offer::<RequireChange>(turn, principal, account),
+        offer::<SetTerms>(turn, principal, account),
+        offer::<EndSessions>(turn, principal, account),
+        offer::<Reset>(turn, principal, account),
+        offer::<SetUpFor>(turn, principal, account),
+        offer::<SetContact>(turn, principal, account),
+        offer::<RemoveContact>(turn, principal, account),
+        offer::<SetRole>(turn, principal, account),
+        offer::<Disable>(turn, principal, account),
+        offer::<Enable>(turn, principal, account),
+        offer::<RevokeCode>(turn, principal, account),
+        offer::<Remove>(turn, principal, account),
     ];
-    let more = [link::<IssueCode>(turn, principal, account)];
+    let more = [offer::<IssueCode>(turn, principal, account)];
     [acts.into_iter().flatten().collect(), more.into_iter().flatten().collect()]
 }
 
 /// A link to a deed, if it can be done at all and by whoever looks.
-fn link<D: Deed>(turn: &Turn, principal: &Principal, account: &AccountView) -> Option<Link> {
+fn offer<D: Deed>(turn: &Turn, principal: &Principal, account: &AccountView) -> Option<Link> {
     user::may(principal, D::ACT, account).ok()?;
     D::first(turn, &mut Fields::default(), account).ok()??;
     Some(user::link_to::<D>(turn, account))

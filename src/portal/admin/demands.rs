@@ -83,12 +83,8 @@ impl Demanded {
     /// What there is to fill in; `unsaid` names what it means to say nothing.
     pub(super) fn inputs(&self, turn: &Turn, unsaid: &str) -> Vec<Input> {
         let say = |key| turn.language.say(key);
-        let nothing = |chosen| Choice::new("", turn.language.say(unsaid), chosen);
-        let chosen = self.mode.map_or("", Mode::name);
-        let mut modes = vec![nothing(chosen)];
-        modes.extend(Mode::ALL.map(|it| Choice::new(it.name(), say(asked::mode(it)), chosen)));
         let chosen = self.unenrolled.map_or("", Unenrolled::name);
-        let mut answers = vec![nothing(chosen)];
+        let mut answers = vec![Choice::new("", say(unsaid), chosen)];
         answers.extend(
             Unenrolled::ALL.map(|it| Choice::new(it.name(), say(asked::unenrolled(it)), chosen)),
         );
@@ -98,7 +94,7 @@ impl Demanded {
             ticked: self.allowed.contains(kind.name()),
         });
         vec![
-            Input::select("mode", say("admin-duty"), modes),
+            modes(turn, self.mode, unsaid),
             Input::text("grace", say("deed-grace"), &self.grace).hinted(say("deed-grace-hint")),
             Input::select("unenrolled", say("deed-unenrolled"), answers),
             Input::ticks("allowed", say("deed-allowed"), ticks.to_vec())
@@ -139,8 +135,17 @@ impl Demanded {
     }
 }
 
+/// Whether a second factor is asked for; `unsaid` names what it means to say nothing.
+pub(super) fn modes(turn: &Turn, mode: Option<Mode>, unsaid: &str) -> Input {
+    let (say, chosen) = (|key| turn.language.say(key), mode.map_or("", Mode::name));
+    let modes = Mode::ALL.map(|it| Choice::new(it.name(), say(asked::mode(it)), chosen));
+    let unsaid = Choice::new("", say(unsaid), chosen);
+    let choices = [unsaid].into_iter().chain(modes).collect();
+    Input::select("mode", say("admin-duty"), choices)
+}
+
 /// What was chosen; an empty value: nothing.
-fn chosen<T: Copy>(
+pub(super) fn chosen<T: Copy>(
     fields: &mut Fields,
     field: &str,
     all: impl IntoIterator<Item = T>,

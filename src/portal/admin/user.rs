@@ -39,6 +39,7 @@ use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 use crate::session::device::DeviceStanding;
 use crate::subject::AccountState;
+use crate::subject::PasswordStanding;
 use crate::subject::SubjectId;
 use crate::subject::terms::Obligation;
 
@@ -69,6 +70,9 @@ pub(super) fn may(principal: &Principal, act: Act, account: &AccountView) -> Res
     let target = match act.object() {
         Object::Everything => Target::Nothing,
         Object::Account if principal.id().as_str() == account.id => Target::Oneself,
+        Object::Account if act == Act::RemoveUser => {
+            Target::Account { before: Some(account.role), after: None }
+        }
         Object::Account | Object::Token => Target::of_role(account.role),
     };
     authority::may(Who::Person(principal.role()), act, target)
@@ -98,6 +102,8 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         factors: account.factors.iter().map(|factor| factor_line(turn, factor)).collect(),
         codes_left: account.codes_left,
         window: account.enrolment_open_until.map(|at| turn.language.moment(at)),
+        password: turn.language.say(password_key(account.password)),
+        link: account.password_link_until.map(|at| turn.language.moment(at)),
         recovery: account.recovery_code_until.map(|at| turn.language.moment(at)),
         handed: account.handed_app_until.map(|at| turn.language.moment(at)),
         devices: account.devices.iter().map(|it| device(turn, principal, &account, it)).collect(),
@@ -109,6 +115,16 @@ pub(super) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         back: turn.core.address(PEOPLE),
     };
     turn.page(StatusCode::OK, &page)
+}
+
+/// The message that tells how it is with a password.
+const fn password_key(standing: PasswordStanding) -> &'static str {
+    match standing {
+        PasswordStanding::Elsewhere => "password-elsewhere",
+        PasswordStanding::None => "password-none",
+        PasswordStanding::Set => "password-set",
+        PasswordStanding::MustChange => "password-must-change",
+    }
 }
 
 /// What the log has of an account, for whom that is.

@@ -3,16 +3,20 @@
 use http::StatusCode;
 
 use super::PEOPLE;
+use super::add_user::AddUser;
 use super::address_of;
+use super::deeds;
 use super::door::Principal;
 use super::named;
 use super::shell;
+use super::task::Task as _;
 use super::user;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
 use crate::ceremony::CeremonyError;
 use crate::policy::Refusal;
+use crate::portal::done::was_done;
 use crate::portal::form::Fields;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::UserRow;
@@ -28,7 +32,7 @@ use crate::subject::LoginName;
 use crate::subject::Role;
 
 /// The fields of an address of the page.
-const FIELDS: [&str; 5] = ["text", "role", "state", "standing", "after"];
+const FIELDS: [&str; 6] = ["text", "role", "state", "standing", "after", "done"];
 
 /// People on one page.
 const PER_PAGE: usize = 50;
@@ -109,6 +113,7 @@ fn name_of(state: AccountState) -> &'static str {
 /// `GET /admin/users`.
 pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let (mut fields, _) = turn.query(&FIELDS)?;
+    let done = was_done(turn, &deeds::GONE, &mut fields)?;
     let wanted = Wanted::take(&mut fields)?;
     let found = turn.core.people.roster.find(wanted.query(), yardstick(turn)).await;
     let found = found.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
@@ -116,6 +121,8 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     let page = UsersPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, PEOPLE),
+        done,
+        add: AddUser::may(principal, Role::User).then(|| turn.core.address(AddUser::PAGE)),
         text: wanted.text.clone(),
         roles: options(turn, Role::ALL, wanted.role, |it| (it.name(), named(it))),
         states: options(turn, STATES.map(|(_, it)| it), wanted.state, |it| {

@@ -10,6 +10,7 @@ use serde::de::Error;
 use crate::clock::Timestamp;
 use crate::enforcement::date;
 use crate::operate::Change;
+use crate::operate::FirstPassword;
 use crate::operate::NewToken;
 use crate::operate::NewUser;
 use crate::operate::ProfileChange;
@@ -56,7 +57,10 @@ impl From<NewPerson> for NewUser {
             groups: it.groups,
             role: it.role.unwrap_or(Role::User),
             terms: Terms::default(),
-            password: it.password,
+            password: match it.password.expose() {
+                Some(password) => FirstPassword::Set(Secret::new(password.clone())),
+                None => FirstPassword::None,
+            },
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) use self::person::FactorLine;
 pub(crate) use self::person::Facts;
 pub(crate) use self::person::HandedPage;
 pub(crate) use self::person::Input;
+pub(crate) use self::person::LinkPage;
 pub(crate) use self::person::Own;
 pub(crate) use self::person::Tick;
 pub(crate) use self::person::UserPage;
@@ -187,6 +188,10 @@ pub(crate) struct UserRow {
 pub(crate) struct UsersPage {
     pub(crate) chrome: Chrome,
     pub(crate) shell: Shell,
+    /// What was just done.
+    pub(crate) done: Option<&'static str>,
+    /// Where an account is added, for whom that is.
+    pub(crate) add: Option<String>,
     /// What was searched for.
     pub(crate) text: String,
     pub(crate) roles: Vec<Choice>,

@@ -77,6 +77,10 @@ pub(crate) struct UserPage {
     pub(crate) codes_left: usize,
     /// Until when a first second factor can be set up on the password alone.
     pub(crate) window: Option<String>,
+    /// How it is with the password, in words.
+    pub(crate) password: &'static str,
+    /// Until when the link is good by which one is chosen.
+    pub(crate) link: Option<String>,
     /// Until when a recovery code is good.
     pub(crate) recovery: Option<String>,
     /// Until when an app that was handed over waits for its first code.
@@ -112,6 +116,8 @@ pub(crate) struct Input {
     pub(crate) needed: bool,
     /// A line of text.
     pub(crate) text: Option<String>,
+    /// How many characters it takes.
+    pub(crate) most: u16,
     /// One of these.
     pub(crate) choices: Vec<Choice>,
     /// Some of these.
@@ -128,6 +134,7 @@ impl Input {
             hint: None,
             needed: false,
             text: None,
+            most: 254,
             choices: Vec::new(),
             ticks: Vec::new(),
             fixed: None,
@@ -167,6 +174,12 @@ impl Input {
     /// …with a hint below its name.
     pub(crate) const fn hinted(mut self, hint: &'static str) -> Self {
         self.hint = Some(hint);
+        self
+    }
+
+    /// …that takes so many characters.
+    pub(crate) const fn up_to(mut self, most: u16) -> Self {
+        self.most = most;
         self
     }
 
@@ -222,6 +235,22 @@ impl DeedPage {
     fn is_grave(&self) -> bool {
         self.weight == Some(Weight::Grave)
     }
+}
+
+/// A link by which a password is chosen, this once.
+#[derive(Clone, Debug, Template)]
+#[template(path = "admin/link.html")]
+pub(crate) struct LinkPage {
+    pub(crate) chrome: Chrome,
+    pub(crate) shell: Shell,
+    /// For whom it is.
+    pub(crate) who: String,
+    pub(crate) login: String,
+    /// The whole address.
+    pub(crate) link: Zeroizing<String>,
+    /// Until when it is good.
+    pub(crate) expires: String,
+    pub(crate) back: String,
 }
 
 /// A recovery code, which is shown this once.

@@ -189,9 +189,9 @@ fn hostile_announced() -> Announced {
     Announced { last: vec![(evil(), evil(), evil(), Some(party))], log: evil(), ..announced() }
 }
 
-fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
+fn row(login: &str, standing: &str, kinds: &str) -> UserRow {
     let language = chrome().language;
-    let row = |login: &str, standing, kinds: &str| UserRow {
+    UserRow {
         href: "/.portcullis/admin/user?id=01J".to_owned(),
         login: login.to_owned(),
         name: format!("Name of {login}"),
@@ -200,7 +200,11 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         disabled: login.starts_with('b'),
         standing: language.say(standing),
         kinds: kinds.to_owned(),
-    };
+    }
+}
+
+fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
+    let language = chrome().language;
     let choice = |value, key| Choice::new(value, language.say(key), "admin");
     let rows = vec![
         row("ada.lovelace", "standing-enrolled", "Passkey or security key, Authenticator app"),
@@ -210,6 +214,8 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
     let page = UsersPage {
         chrome: chrome(),
         shell: shell.clone(),
+        done: None,
+        add: Some("/.portcullis/admin/users/add".to_owned()),
         text: "a".to_owned(),
         roles: vec![choice("user", "role-user"), choice("admin", "role-admin")],
         states: vec![choice("active", "state-active"), choice("disabled", "state-disabled")],
@@ -220,7 +226,16 @@ fn users(samples: &mut Samples, shell: &Shell, evil_shell: &Shell) {
         next: Some("/.portcullis/admin/users?text=a&after=bob".to_owned()),
     };
     sample(samples, "admin-users", &page);
-    let none = UsersPage { total: 0, rows: Vec::new(), first: None, next: None, ..page.clone() };
+    let done = Some(language.say("deed-removed"));
+    let none = UsersPage {
+        done,
+        add: None,
+        total: 0,
+        rows: Vec::new(),
+        first: None,
+        next: None,
+        ..page.clone()
+    };
     sample(samples, "admin-users-none", &none);
     let evil = UsersPage {
         chrome: evil_chrome(),

@@ -10,6 +10,7 @@ use crate::portal::page::admin::FactorLine;
 use crate::portal::page::admin::Facts;
 use crate::portal::page::admin::HandedPage;
 use crate::portal::page::admin::Input;
+use crate::portal::page::admin::LinkPage;
 use crate::portal::page::admin::Own;
 use crate::portal::page::admin::Shell;
 use crate::portal::page::admin::Tick;
@@ -34,6 +35,7 @@ pub(super) fn all(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     user(samples, shell, evil);
     deeds(samples, shell, evil);
     code(samples, shell);
+    password_link(samples, shell);
 }
 
 fn moment() -> String {
@@ -78,6 +80,8 @@ fn user_page(shell: &Shell) -> UserPage {
         factors: vec![factor("factor-passkey", "Key on my desk"), factor("factor-totp", "")],
         codes_left: 8,
         window: Some(moment.clone()),
+        password: language.say("password-must-change"),
+        link: Some(moment.clone()),
         recovery: Some(moment.clone()),
         handed: Some(moment.clone()),
         devices: vec![DeviceLine {
@@ -112,6 +116,8 @@ fn user(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         done: None,
         factors: Vec::new(),
         window: None,
+        password: say("password-none"),
+        link: None,
         recovery: None,
         handed: None,
         devices: Vec::new(),
@@ -237,6 +243,7 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page.clone()
     };
     sample(samples, "admin-deed-device", &device);
+    profiles(samples, &page);
     let problem = Some(say("denied-not-below").to_owned());
     let closed = DeedPage { weight: None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
@@ -259,6 +266,38 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page
     };
     sample(samples, "admin-deed-evil", &hostile);
+}
+
+/// Who somebody is: of one who is there, and of one who is not yet.
+fn profiles(samples: &mut Samples, page: &DeedPage) {
+    let profile = DeedPage {
+        title: say("deed-edit"),
+        does: chrome().language.with("deed-edit-does", "sessions", 3_u64),
+        inputs: vec![
+            Input::text("name", say("users-name"), "Ada Lovelace").required(),
+            Input::text("email", say("user-email"), "ada@harbour.example")
+                .hinted(say("profile-email-hint")),
+            Input::text("groups", say("user-groups"), "crane operators, night shift")
+                .hinted(say("profile-groups-hint")),
+        ],
+        weight: Some(Weight::Grave),
+        ..page.clone()
+    };
+    sample(samples, "admin-deed-profile", &profile);
+    let roles = vec![Choice::new("user", say("role-user"), "user")];
+    let add = DeedPage {
+        whom: None,
+        title: say("user-add"),
+        does: say("user-add-does").to_owned(),
+        inputs: vec![
+            Input::text("login", say("sign-in-login"), "ada").required(),
+            Input::text("name", say("users-name"), "").hinted(say("user-add-name-hint")),
+            Input::select("role", say("admin-role"), roles),
+        ],
+        problem: Some(say("trouble-login-taken").to_owned()),
+        ..profile
+    };
+    sample(samples, "admin-user-add", &add);
 }
 
 fn code(samples: &mut Samples, shell: &Shell) {
@@ -295,4 +334,21 @@ fn code(samples: &mut Samples, shell: &Shell) {
         ..handed
     };
     sample(samples, "admin-handed-evil", &hostile);
+}
+
+fn password_link(samples: &mut Samples, shell: &Shell) {
+    let token = "k7qm2xhd9pvt4rwnb6sj".repeat(3);
+    let link = LinkPage {
+        chrome: chrome(),
+        shell: shell.clone(),
+        who: "Ada Lovelace".to_owned(),
+        login: "ada.lovelace".to_owned(),
+        link: format!("https://console.harbour.example/.portcullis/welcome?t={token}").into(),
+        expires: moment(),
+        back: USER.to_owned(),
+    };
+    sample(samples, "admin-link", &link);
+    let hostile =
+        LinkPage { who: EVIL.to_owned(), link: EVIL.to_owned().into(), back: EVIL.into(), ..link };
+    sample(samples, "admin-link-evil", &hostile);
 }
