@@ -9,6 +9,7 @@ mod kind;
 pub mod line;
 mod mandate;
 pub mod signed;
+pub mod troubles;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -149,6 +150,8 @@ pub enum AuditKind {
     AuditRead,
     /// The oldest records were removed: from which to which, and the hash of the last.
     AuditPruned,
+    /// A sink goes on without records that it did not take: which sink, from which to which.
+    AuditSkipped,
     /// A service token was issued.
     ServiceTokenIssued,
     /// A service token got another secret.

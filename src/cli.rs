@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod control_client;
 mod demo;
+mod doctor;
 mod endpoints;
 mod enforcement;
 mod explain;
@@ -43,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   portcullis learn http://10.0.0.5:8080             a site for a console with a login of its own
   portcullis check                                  is gateway.yaml right?
+  portcullis doctor                                 and everything around it?
   portcullis explain --user alice --address 203.0.113.7 --path /reports
   portcullis init                                   once, on a new machine
   portcullis user add alice --role owner            the first owner
@@ -85,6 +87,9 @@ enum Command {
     Health,
     /// Check the configuration and name every fault.
     Check,
+    /// Look at everything around the configuration, too: files, clock, store, consoles, receivers. Changes nothing.
+    #[command(after_help = doctor::HELP)]
+    Doctor(doctor::DoctorArguments),
     /// Say what would be done with a request, and why; or what other rules would have done with logged ones.
     #[command(after_help = explain::HELP)]
     Explain(explain::ExplainArguments),
@@ -142,6 +147,7 @@ fn dispatch(command: Command, context: &mut Context<'_>) -> Result<(), Failure> 
         Command::Demo(arguments) => demo::run(arguments, context),
         Command::Health => health::run(context),
         Command::Check => check::check(context),
+        Command::Doctor(arguments) => doctor::run(&arguments, context),
         Command::Explain(arguments) => explain::run(arguments, context),
         Command::Learn(arguments) => learn::run(&arguments, context),
         Command::Schema => check::schema(context),

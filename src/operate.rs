@@ -21,6 +21,7 @@ mod readers;
 pub mod refusal;
 mod session;
 mod set_up;
+mod sinks;
 mod terms;
 mod token;
 pub mod view;
@@ -39,6 +40,8 @@ use self::readers::Readers;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::signed::SignedHead;
+use crate::audit::troubles::Troubles;
+use crate::audit_sink::SinkSettings;
 use crate::authority::Act;
 use crate::authority::Object;
 use crate::authority::Target;
@@ -52,10 +55,10 @@ use crate::secret::Secret;
 use crate::site::Sites;
 use crate::store::Store;
 use crate::subject::Role;
-use crate::subject::terms::Terms;
 
 use self::hashing::Hashing;
 
+pub use self::account::NewUser;
 pub use self::by::By;
 pub use self::by::NotAReason;
 pub use self::by::Origin;
@@ -73,6 +76,8 @@ pub use self::profile::ProfileChange;
 pub use self::profile::ProfileCommand;
 pub use self::refusal::OperateError;
 pub use self::session::SessionCommand;
+pub use self::sinks::SinkCommand;
+pub use self::sinks::SinkView;
 pub use self::terms::Change;
 pub use self::terms::TermsChange;
 pub use self::token::NewToken;
@@ -171,6 +176,8 @@ pub enum Command {
         /// As it was signed.
         head: Box<SignedHead>,
     },
+    /// Something about those who follow the audit log.
+    AuditSink(SinkCommand),
     /// The signing keys.
     KeysList,
     /// Makes a new signing key.
@@ -207,6 +214,7 @@ impl Command {
             Self::UserDevice(command) => command.act(),
             Self::AuditTail { .. } | Self::AuditVerify | Self::AuditHead => Act::SeeAudit,
             Self::AuditExport { .. } | Self::AuditTaken { .. } => Act::ExportAudit,
+            Self::AuditSink(command) => command.act(),
             Self::KeysList => Act::SeeKeys,
             Self::KeysRotate { .. } => Act::RotateKeys,
             Self::PasskeysHeld => Act::SeePolicy,
@@ -215,27 +223,6 @@ impl Command {
             Self::Enforcement(command) => command.act(),
         }
     }
-}
-
-/// An account to be added.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NewUser {
-    /// Login name.
-    pub login: String,
-    /// Display name; none: the login name.
-    pub name: Option<String>,
-    /// Profile address.
-    pub email: Option<String>,
-    /// Groups, told to the consoles.
-    pub groups: Vec<String>,
-    /// Role in the gateway.
-    pub role: Role,
-    /// What is asked of it besides the configuration.
-    #[serde(default)]
-    pub terms: Terms,
-    /// First password.
-    pub password: FirstPassword,
 }
 
 /// How signing keys are rotated.
@@ -265,6 +252,8 @@ pub struct Settings {
     pub enforcement: crate::enforcement::Settings,
     /// What authenticator apps call this service.
     pub totp_issuer: String,
+    /// Those who follow the audit log.
+    pub sinks: Vec<SinkSettings>,
     /// The sites that the administration is at, by name; none: each.
     pub admin_sites: Option<BTreeSet<String>>,
 }
@@ -284,6 +273,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// What is done, in a running gateway.
     pub acts: Option<Acts>,
+    /// What keeps those who follow the audit log from it, in a running gateway.
+    pub troubles: Troubles,
 }
 
 /// Executes commands.
@@ -378,6 +369,7 @@ impl Operator {
             Command::AuditHead => self.audit_head().await,
             Command::AuditExport { from, to } => self.audit_export(by, from, to).await,
             Command::AuditTaken { head } => self.audit_taken(*head).await,
+            Command::AuditSink(command) => self.sink(by, command).await,
             Command::KeysList => Ok(self.list_keys()),
             Command::KeysRotate { mode } => self.rotate_keys(by, mode).await,
             Command::PasskeysHeld => {

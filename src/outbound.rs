@@ -63,6 +63,19 @@ pub fn get(agent: &Agent, url: &str, longest: u64) -> Result<Vec<u8>, String> {
     body.map_err(|error| told(&error).to_owned())
 }
 
+/// With which status an address answers who asks for it with these headers; blocks.
+///
+/// # Errors
+/// In words without the address: none in time.
+pub fn status(agent: &Agent, url: &str, headers: &[(&str, &str)]) -> Result<u16, String> {
+    let mut request = agent.get(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = request.call().map_err(|error| told(&error).to_owned())?;
+    Ok(answer.status().as_u16())
+}
+
 /// Posts something, of which whoever is asked takes note; blocks.
 ///
 /// # Errors

@@ -95,6 +95,7 @@ impl AuditKind {
             | Self::AuditExported
             | Self::AuditRead
             | Self::AuditPruned
+            | Self::AuditSkipped
             | Self::ServiceTokenDisabled
             | Self::ServiceTokenRevoked
             | Self::SigningKeyCreated

@@ -27,6 +27,8 @@ pub enum Act {
     ExportUsers,
     /// Takes the audit log out.
     ExportAudit,
+    /// Lets a sink of the audit log go on without records that it does not take.
+    SkipAudit,
     /// Brings accounts in, each of which is an act of its own.
     ImportUsers,
     /// Makes an account.
@@ -125,7 +127,7 @@ pub enum Object {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::SeeOverview,
         Self::SeeUsers,
         Self::SeePolicy,
@@ -137,6 +139,7 @@ impl Act {
         Self::Rehearse,
         Self::ExportUsers,
         Self::ExportAudit,
+        Self::SkipAudit,
         Self::ImportUsers,
         Self::AddUser,
         Self::EditProfile,
@@ -213,6 +216,7 @@ impl Act {
             Self::Rehearse => ("rehearse", ADMINS, Look, Everything),
             Self::ExportUsers => ("export_users", OWNERS, Grave, Everything),
             Self::ExportAudit => ("export_audit", OWNERS, Grave, Everything),
+            Self::SkipAudit => ("skip_audit", OWNERS, Grave, Everything),
             Self::ImportUsers => ("import_users", ADMINS, Grave, Everything),
             Self::AddUser => ("add_user", ADMINS, Grave, Account),
             Self::EditProfile => ("edit_profile", ADMINS, Grave, Account),
@@ -263,6 +267,7 @@ impl Act {
             self,
             Self::ExportUsers
                 | Self::ExportAudit
+                | Self::SkipAudit
                 | Self::ImportUsers
                 | Self::AddUser
                 | Self::EditProfile

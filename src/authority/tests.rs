@@ -144,6 +144,7 @@ fn programs_mint_no_way_in_and_move_no_rule_a176_a271() {
     let never = [
         Act::ExportUsers,
         Act::ExportAudit,
+        Act::SkipAudit,
         Act::ImportUsers,
         Act::AddUser,
         // Consoles authorise by groups, and letters go to the address.

@@ -1,6 +1,7 @@
 //! `audit`: the audit log.
 
 mod export;
+pub(super) mod sinks;
 mod verify;
 
 use std::thread;
@@ -33,6 +34,13 @@ Examples:
   portcullis audit export --from 1 --to 4710 > until.jsonl
 
 The last line is a signed head. Keep it elsewhere: it shows later that nobody has changed these records.";
+
+const SKIP_EXAMPLES: &str = "\
+Examples:
+  portcullis audit sinks                       which record does it stand at, and why?
+  portcullis audit skip siem --to 4711 --reason 'the SIEM takes no line of that length'
+
+The records stay in the store until they were exported, and the log says what was skipped, by whom and why.";
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
@@ -70,6 +78,17 @@ pub(super) enum AuditCommand {
     Head,
     /// Print the public key that heads are signed with: keep it elsewhere.
     Key,
+    /// Print how those get on who follow the log (`audit.sinks`): what they lack, since when, and what keeps them from it.
+    Sinks,
+    /// Let a sink go on without records that its receiver will never take. Needs `--reason`.
+    #[command(after_help = SKIP_EXAMPLES)]
+    Skip {
+        /// The sink's name.
+        sink: String,
+        /// The last record that it goes on without.
+        #[arg(long, value_name = "NUMBER")]
+        to: u64,
+    },
     /// Follow the whole chain: was a record changed, removed, moved or added?
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(verify::Evidence),
@@ -81,6 +100,8 @@ pub(super) fn run(command: &AuditCommand, context: &mut Context<'_>) -> Result<(
         AuditCommand::Export { from, to } => export::run(context, *from, *to),
         AuditCommand::Head => export::head(context),
         AuditCommand::Key => export::key(context),
+        AuditCommand::Sinks => sinks::list(context),
+        AuditCommand::Skip { sink, to } => sinks::skip(context, sink, *to),
         AuditCommand::Verify(evidence) => verify::run(context, evidence),
         AuditCommand::Tail { follow, from, limit } => {
             let mut reach = Reach::find(context)?;

@@ -1,5 +1,6 @@
 //! `check` and `schema`: the configuration before anything runs on it.
 
+mod followers;
 mod foresight;
 mod passkeys;
 
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::context::Context;
 use super::failure::Failure;
 use crate::config;
+use crate::config::Configuration;
 use crate::server::geography;
 
 /// Checks the configuration; every fault is printed, with its place and its remedy.
@@ -15,16 +17,18 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
     let file = context.path().display().to_string();
     match context.configuration() {
         Ok(configuration) => {
-            let mut warnings = configuration.warnings.clone();
-            warnings.extend(geography::inspect(&configuration, &context.clock));
-            warnings.append(&mut foresight::warnings(&configuration, context)?);
-            warnings.append(&mut passkeys::warnings(&configuration, context));
+            let warnings = warnings(&configuration, context)?;
+            let sinks = followers::lines(&configuration, context);
             if context.json {
-                return context
-                    .print_json(&json!({ "valid": true, "errors": [], "warnings": warnings }));
+                return context.print_json(
+                    &json!({ "valid": true, "errors": [], "warnings": warnings, "sinks": sinks }),
+                );
             }
             for warning in &warnings {
                 writeln!(context.out, "warning: {warning}")?;
+            }
+            for sink in &sinks {
+                writeln!(context.out, "{sink}")?;
             }
             let sites = configuration.sites.iter().count();
             Ok(writeln!(context.out, "{file} is valid: {sites} site(s)")?)
@@ -37,6 +41,18 @@ pub(super) fn check(context: &mut Context<'_>) -> Result<(), Failure> {
         }
         Err(errors) => Err(errors.into()),
     }
+}
+
+/// What is valid and should be known.
+pub(super) fn warnings(
+    configuration: &Configuration,
+    context: &Context<'_>,
+) -> Result<Vec<String>, Failure> {
+    let mut warnings = configuration.warnings.clone();
+    warnings.extend(geography::inspect(configuration, &context.clock));
+    warnings.append(&mut foresight::warnings(configuration, context)?);
+    warnings.append(&mut passkeys::warnings(configuration, context));
+    Ok(warnings)
 }
 
 /// Prints the JSON Schema of the configuration.

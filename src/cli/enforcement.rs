@@ -175,6 +175,7 @@ pub(super) fn run(
         | Reply::HandedApp(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
+        | Reply::AuditSinks { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

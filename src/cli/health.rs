@@ -4,6 +4,7 @@
 //! Two questions: does the gateway answer on its control socket, and does every listener accept? The same
 //! whatever the admin listener is: absent, behind TLS, or behind a token.
 
+use std::io;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
 use std::net::Ipv6Addr;
@@ -13,10 +14,12 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::audit::sinks;
 use super::context::Context;
 use super::control_client;
 use super::failure::Failure;
 use crate::operate::Command;
+use crate::operate::SinkCommand;
 use crate::operate::wire;
 
 /// How long a listener of the same machine may take to accept.
@@ -29,17 +32,27 @@ pub(super) fn run(context: &mut Context<'_>) -> Result<(), Failure> {
     let Some(stream) = control_client::connect(&socket)? else {
         return Err(Failure::Failed(format!("no gateway answers at {}", socket.display())));
     };
-    control_client::ask(stream, None, Command::KeysList)?;
+    let reply = control_client::ask(stream, None, Command::AuditSink(SinkCommand::List))?;
+    let sinks = sinks::of(reply)?;
     for address in configuration.listen.addresses().filter(|address| address.port() != 0) {
-        let own = reachable(address);
-        TcpStream::connect_timeout(&own, PATIENCE)
+        accepts(address)
             .map_err(|e| Failure::Failed(format!("the listener {address} does not accept: {e}")))?;
     }
     if context.json {
-        return context.print_json(&json!({ "healthy": true }));
+        return context.print_json(&json!({ "healthy": true, "sinks": sinks }));
     }
     writeln!(context.out, "healthy")?;
+    // A receiver that is away is nothing that a restart would mend.
+    let now = context.clock.wall();
+    for sink in &sinks {
+        writeln!(context.out, "{}", sinks::line(sink, now))?;
+    }
     Ok(())
+}
+
+/// Whether somebody accepts at an address of this machine.
+pub(super) fn accepts(address: SocketAddr) -> io::Result<()> {
+    TcpStream::connect_timeout(&reachable(address), PATIENCE).map(drop)
 }
 
 /// "Every address" is not one that can be connected to; this machine's own is.

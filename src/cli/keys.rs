@@ -60,6 +60,7 @@ pub(super) fn run(command: &KeysCommand, context: &mut Context<'_>) -> Result<()
         | Reply::Changed { .. }
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
+        | Reply::AuditSinks { .. }
         | Reply::AuditVerified { .. } => Err(reach::unexpected()),
     }
 }

@@ -13,6 +13,7 @@ use super::context::Context;
 use super::control_client;
 use super::failure::Failure;
 use crate::audit::Actor;
+use crate::audit::troubles::Troubles;
 use crate::config::Configuration;
 use crate::key_store::LiveKeys;
 use crate::operate;
@@ -131,6 +132,7 @@ impl Direct {
             clock: Arc::clone(&context.clock),
             entropy: Arc::clone(&context.entropy),
             acts: None,
+            troubles: Troubles::default(),
         };
         let settings = live::operator_settings(configuration);
         let runtime =

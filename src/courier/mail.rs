@@ -130,6 +130,16 @@ impl Mailer {
         Self(settings)
     }
 
+    /// Connects, and says who the gateway is, as before a letter; none is sent.
+    ///
+    /// # Errors
+    /// Why the server would take none.
+    pub async fn greet(&self) -> Result<(), String> {
+        let said = |error: Error| error.to_string();
+        let greeted = self.transport().map_err(said)?.test_connection().await.map_err(said)?;
+        if greeted { Ok(()) } else { Err("it greets, and then is busy".to_owned()) }
+    }
+
     fn letter(&self, message: &Message) -> Result<Letter, NotDelivered> {
         let refused = |why: &dyn fmt::Display| NotDelivered::Refused(why.to_string());
         let address = message.to.as_str().parse().map_err(|_| refused(&"not an address"))?;

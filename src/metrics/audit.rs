@@ -4,6 +4,8 @@ use prometheus::IntCounterVec;
 use prometheus::IntGaugeVec;
 
 use super::Adder;
+use crate::audit::troubles::Trouble;
+use crate::audit::troubles::Troubles;
 use crate::clock::Timestamp;
 
 /// How sinks get on. Labels are their names in the configuration.
@@ -14,6 +16,8 @@ pub struct AuditMetrics {
     failures: IntCounterVec,
     delivered: IntGaugeVec,
     pruned: prometheus::IntCounter,
+    /// What no series holds: it is text.
+    pub troubles: Troubles,
 }
 
 /// Whether a sink is further behind than it may be.
@@ -48,6 +52,7 @@ impl AuditMetrics {
                 "When a sink last took records.",
                 &["sink"],
             )?,
+            troubles: Troubles::default(),
             pruned: add.counter(
                 "portcullis_audit_records_pruned_total",
                 "Records of the audit log that were removed as too old.",
@@ -64,18 +69,21 @@ impl AuditMetrics {
     }
 
     /// Counts an attempt that failed.
-    pub fn failed(&self, sink: &str) {
+    pub fn failed(&self, sink: &str, trouble: Trouble) {
+        self.troubles.note(sink, trouble);
         self.failures.with_label_values(&[sink]).inc();
     }
 
     /// Notes that a sink took records.
     pub fn delivered(&self, sink: &str, now: Timestamp) {
+        self.troubles.forget(sink);
         let now = i64::try_from(now.secs()).unwrap_or(i64::MAX);
         self.delivered.with_label_values(&[sink]).set(now);
     }
 
     /// Forgets what was noted of a sink: it is another from now on, or none.
     pub fn forget_sink(&self, sink: &str) {
+        self.troubles.forget(sink);
         for series in [&self.behind, &self.late, &self.delivered] {
             // Of one that was never reached there is nothing.
             drop(series.remove_label_values(&[sink]));

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 use super::By;
 use super::FirstPassword;
 use super::MAX_LIMIT;
-use super::NewUser;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
@@ -29,6 +31,28 @@ use crate::subject::AccountState;
 use crate::subject::LoginName;
 use crate::subject::Role;
 use crate::subject::SubjectId;
+use crate::subject::terms::Terms;
+
+/// An account to be added.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// Login name.
+    pub login: String,
+    /// Display name; none: the login name.
+    pub name: Option<String>,
+    /// Profile address.
+    pub email: Option<String>,
+    /// Groups, told to the consoles.
+    pub groups: Vec<String>,
+    /// Role in the gateway.
+    pub role: Role,
+    /// What is asked of it besides the configuration.
+    #[serde(default)]
+    pub terms: Terms,
+    /// First password.
+    pub password: FirstPassword,
+}
 
 /// Characters of the longest id.
 const LONGEST_ID: usize = 64;

@@ -192,6 +192,12 @@ pub enum OperateError {
         /// The last there is.
         last: u64,
     },
+    /// A sink of the audit log cannot go on without these records.
+    #[error("{why}. Nothing was skipped")]
+    CannotSkip {
+        /// Why not.
+        why: String,
+    },
     /// The audit log was tampered with or damaged.
     #[error("the audit log is broken: {why}. Somebody changed it, or the store is damaged")]
     BrokenChain {
@@ -317,6 +323,7 @@ impl OperateError {
             Self::BadToken { .. } => "bad_token",
             Self::NoSuchSite { .. } => "no_such_site",
             Self::NoSuchRecords { .. } => "no_such_records",
+            Self::CannotSkip { .. } => "cannot_skip",
             Self::BrokenChain { .. } => "broken_chain",
             Self::Keys { .. } => "keys",
             Self::KeysLeft { .. } => "keys_left",

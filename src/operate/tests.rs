@@ -42,6 +42,7 @@ use crate::store::sled::SledStore;
 use crate::store::sled::StorePaths;
 use crate::subject::AccountState;
 use crate::subject::LoginName;
+use crate::subject::terms::Terms;
 
 const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 const PASSWORD: &str = "tall grass hums canary-3b9";
@@ -76,6 +77,7 @@ impl World {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::clone(&entropy),
             acts: None,
+            troubles: Troubles::default(),
         };
         let settings = Settings {
             enrolment_window: Duration::from_hours(48),
@@ -85,6 +87,7 @@ impl World {
             prefix: "/.portcullis".to_owned(),
             enforcement: enforcement::Settings::default(),
             totp_issuer: "Portcullis".to_owned(),
+            sinks: Vec::new(),
             admin_sites: None,
         };
         let operator = Arc::new(Operator::new(parts, settings));

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use super::SinkView;
 use crate::audit::AuditRecord;
 use crate::audit::signed::SignedHead;
 use crate::authenticator::Authenticator;
@@ -89,6 +90,11 @@ pub enum Reply {
     },
     /// How far the audit log had come, signed.
     AuditHead(Box<SignedHead>),
+    /// How those get on who follow the audit log.
+    AuditSinks {
+        /// In the order of the configuration.
+        sinks: Vec<SinkView>,
+    },
     /// The signing keys.
     Keys {
         /// Oldest first.

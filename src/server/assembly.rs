@@ -221,6 +221,7 @@ fn operator(
         clock: Arc::clone(clock),
         entropy: Arc::clone(entropy),
         acts: Some(metrics.acts.clone()),
+        troubles: metrics.audit.troubles.clone(),
     };
     Operator::new(parts, live::operator_settings(configuration))
 }

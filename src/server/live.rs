@@ -127,6 +127,7 @@ pub(crate) fn operator_settings(configuration: &Configuration) -> operate::Setti
         prefix: configuration.portal.prefix.clone(),
         enforcement: configuration.enforcement.clone(),
         totp_issuer: configuration.ceremony.totp_issuer.clone(),
+        sinks: configuration.audit.sinks.clone(),
         admin_sites: configuration.portal.admin.sites.clone(),
     }
 }

@@ -19,6 +19,7 @@ use crate::audit::Actor;
 use crate::audit::AuditEvent;
 use crate::audit::AuditKind;
 use crate::audit::AuditRecord;
+use crate::audit::troubles::Trouble;
 use crate::audit_sink::Outlet;
 use crate::audit_sink::Settings;
 use crate::audit_sink::SinkSettings;
@@ -145,12 +146,21 @@ struct Follower {
     /// How many records are handed on at once: fewer after a failure, which may be one record's.
     at_once: usize,
     failures: u32,
+    /// The first and the last record of those that were offered last.
+    offered: (u64, u64),
     late: bool,
 }
 
 async fn follow(running: Arc<Running>, sink: SinkSettings, stop: CancellationToken) {
-    let mut follower =
-        Follower { running, sink, outlet: None, at_once: MOST_AT_ONCE, failures: 0, late: false };
+    let mut follower = Follower {
+        running,
+        sink,
+        outlet: None,
+        at_once: MOST_AT_ONCE,
+        failures: 0,
+        offered: (0, 0),
+        late: false,
+    };
     while !stop.is_cancelled() {
         let pause = match follower.round().await {
             Ok(true) => Duration::ZERO,
@@ -183,6 +193,7 @@ impl Follower {
             tracing::error!(sink = %name, from = next, to = first.seq, "records were pruned before a sink had them");
         }
         let (taken, selection) = (end.seq, self.sink.records);
+        self.offered = (first.seq, taken);
         let chosen: Vec<_> =
             records.into_iter().filter(|record| selection.has(&record.event)).collect();
         if !chosen.is_empty() {
@@ -227,12 +238,17 @@ impl Follower {
 
     /// How long to wait after a failure.
     fn failed(&mut self, why: &str) -> Duration {
-        self.running.metrics.audit.failed(&self.sink.name);
-        self.at_once = self.at_once.div_ceil(2);
+        let (from, to) = self.offered;
+        let record = (from == to && from > 0).then_some(from);
+        let trouble = Trouble { at: self.running.clock.wall(), why: why.to_owned(), record };
+        self.running.metrics.audit.failed(&self.sink.name, trouble);
+        let offered = to.saturating_sub(from).saturating_add(1);
+        let offered = usize::try_from(offered).unwrap_or(usize::MAX);
+        self.at_once = self.at_once.min(offered).div_ceil(2);
         let wait = wait(self.failures, self.running.entropy.as_ref());
         self.failures = self.failures.saturating_add(1);
         tracing::warn!(
-            sink = %self.sink.name, way = self.sink.way.name(), %why, again_in = ?wait,
+            sink = %self.sink.name, way = self.sink.way.name(), from, to, %why, again_in = ?wait,
             "the audit log's sink did not take records"
         );
         wait

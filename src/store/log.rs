@@ -72,6 +72,15 @@ pub trait LogStore {
     /// A sink has taken all up to that record. It never goes back.
     async fn advance_sink(&self, sink: &str, taken: u64) -> Result<(), StoreError>;
 
+    /// A sink goes on without the records up to that one, and `audit` says so: which, from where and to where. They stay until
+    /// they were exported. False: they are none that it lacks, and nothing is written.
+    async fn skip_for_sink(
+        &self,
+        sink: &str,
+        to: u64,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError>;
+
     /// These records were exported: they are elsewhere from now on.
     async fn mark_exported(&self, range: (u64, u64)) -> Result<(), StoreError>;
 

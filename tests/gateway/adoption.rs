@@ -58,3 +58,28 @@ fn the_overview_says_how_far_people_have_come_s0_25() {
     let page = browser.get(&format!("{PAGES}/admin")).text();
     assert_eq!(html::by_id(&page, "coverage").as_deref(), Some("100%"));
 }
+
+#[test]
+fn the_overview_says_how_each_sink_of_the_audit_log_gets_on() {
+    let recorder = Recorder::start();
+    let mut ann = Person::named("ann");
+    ann.role = "auditor";
+    let sinks = "audit:\n  sinks:\n    - { name: copy, file: audit.jsonl }\n    \
+                 - { name: gone, webhook: { url: 'http://127.0.0.1:9/', secret: a-secret-of-sixteen-and-more } }\n";
+    let gateway = Gateway::start(&Setup::before(recorder.address()).top(sinks), &[&ann]);
+    let mut browser = Browser::new(&gateway);
+    browser.sign_in(&mut ann);
+    let fine = "<dt>Audit log elsewhere <strong>copy (file)</strong></dt><dd>has every record</dd>";
+    let mut page = String::new();
+    eventually("a sink that has everything, and one that fails", || {
+        page = browser.get(&format!("{PAGES}/admin")).text();
+        page.contains(fine) && page.contains("the webhook does not take it: ")
+    });
+    let (_, gone) = page.split_once("<strong>gone (webhook)</strong></dt><dd>").unwrap();
+    let (gone, _) = gone.split_once("</dd>").unwrap();
+    assert!(
+        gone.contains("class=\"wrong\"") && gone.contains(" records are missing, the oldest of "),
+        "{gone}"
+    );
+    assert!(gone.contains("; last failed "), "{gone}");
+}

@@ -105,6 +105,12 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
+/// Its lines that are there to their end: somebody writes it.
+fn written(path: &Path) -> String {
+    let text = read(path);
+    text.rsplit_once('\n').map_or_else(String::new, |(whole, _)| whole.to_owned())
+}
+
 /// What a receiver of the tests has heard.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
@@ -314,13 +320,11 @@ fn old_records_go_when_every_sink_has_them_and_the_rest_verifies_with_what_was_k
     // Looked at each hour, and at each start.
     gateway.restart();
     eventually("the oldest records gone", || log(&gateway).first_key_value().unwrap().0 == &11);
-    let left = log(&gateway);
-    let kept = || records(&read(&gateway.path("audit.jsonl")));
-    eventually("a copy of what is left", || {
-        let kept = kept();
+    let (mut kept, left) = (BTreeMap::new(), log(&gateway));
+    eventually("a copy of all that is left", || {
+        kept = records(&written(&gateway.path("audit.jsonl")));
         left.iter().all(|(seq, record)| kept.get(seq) == Some(record))
     });
-    let kept = kept();
     assert_eq!(kept.first_key_value().unwrap().0, &1);
     let pruned = left.values().find(|it| it.event.kind == AuditKind::AuditPruned).unwrap();
     let detail = &pruned.event.detail;
@@ -440,7 +444,7 @@ fn a_sink_that_hangs_keeps_no_other_from_its_records_over_a_reload_a264() {
     gateway.sighup();
     gateway.add(&Person::named("bob"));
     eventually("every record", || {
-        let told = records(&read(&gateway.path("other.jsonl")));
+        let told = records(&written(&gateway.path("other.jsonl")));
         told.values().filter(|it| it.event.kind == AuditKind::ConfigurationLoaded).count() == 2
             && told == log(&gateway)
     });
@@ -531,4 +535,89 @@ fn while_a_sink_that_acts_wait_for_is_behind_no_act_is_done_and_nothing_half_a26
         gateway.cli(&["user", "set-role", "bob", "admin"], "").status.success()
     });
     Browser::new(&gateway).sign_in(&mut alice);
+}
+
+/// How the sinks get on, as the command line says.
+fn sinks(gateway: &Gateway) -> serde_json::Value {
+    serde_json::from_str(&gateway.cli_ok(&["--json", "audit", "sinks"], "")).unwrap()
+}
+
+#[test]
+fn a_record_that_a_receiver_never_takes_is_told_and_skipped_with_a_reason_a264() {
+    let (alice, mut bob) = (Person::named("alice"), Person::named("bob"));
+    bob.role = "user";
+    let hook = Recorder::scripted(|request: &Recorded| {
+        let body = String::from_utf8_lossy(&request.body);
+        let is_poison = body.contains("it takes no poison") && !body.contains("audit_skipped");
+        answer(if is_poison { "400 Bad Request" } else { "204 No Content" })
+    });
+    let setup = hooked(&hook, ", on_lag: refuse_acts, lag_limit: 1");
+    let gateway = Gateway::start(&setup, &[&alice, &bob]);
+    caught_up(&gateway, "siem");
+    assert_eq!(gateway.cli_ok(&["audit", "sinks"], ""), "sink siem (webhook): has every record\n");
+    gateway.cli_ok(&["user", "disable", "bob", "--reason", "it takes no poison"], "");
+    let poison = last(&gateway);
+    eventually("a record that is not taken", || {
+        sinks(&gateway)[0]["trouble"]["record"] == serde_json::json!(poison)
+    });
+    let told = &sinks(&gateway)[0];
+    assert_eq!(told["trouble"]["why"], "the webhook does not take it: it answers 400");
+    assert_eq!((&told["next"][0], &told["way"]), (&poison.into(), &"webhook".into()));
+    let line = format!("the oldest is {poison}, ");
+    for told in [
+        gateway.cli_ok(&["health"], ""),
+        gateway.cli_ok(&["check"], ""),
+        gateway.cli_ok(&["audit", "sinks"], ""),
+    ] {
+        assert!(told.contains(&line) && told.contains(": it answers 400"), "{told}");
+        assert!(told.contains(&format!("`portcullis audit skip siem --to {poison}`")), "{told}");
+    }
+    let to = poison.to_string();
+    let because = ["--reason", "it takes no poison"];
+    refuses_to_skip_otherwise(&gateway, poison, &because);
+    assert_eq!(last(&gateway), poison, "nothing is written");
+    gateway.cli_ok(&[&["audit", "skip", "siem", "--to", &to], &because[..]].concat(), "");
+    caught_up(&gateway, "siem");
+    assert!(sinks(&gateway)[0]["trouble"].is_null());
+    let (mut all, kept) = (log(&gateway), records(&delivered(&hook)));
+    let skipped = all.remove(&poison).unwrap();
+    assert_eq!(skipped.event.kind, AuditKind::AccountDisabled);
+    assert_eq!(kept, all, "it has all but that one");
+    let told = all.values().find(|it| it.event.kind == AuditKind::AuditSkipped).unwrap();
+    let detail = &told.event.detail;
+    assert_eq!((&detail["from"], &detail["to"]), (&to, &to));
+    assert_eq!((&*detail["sink"], &*detail["reason"]), ("siem", because[1]));
+    assert!(matches!(told.event.actor, Actor::Operator { .. }));
+}
+
+/// Without a reason, for another sink, or to what it does not lack.
+fn refuses_to_skip_otherwise(gateway: &Gateway, poison: u64, because: &[&str]) {
+    let (to, more) = (poison.to_string(), (poison + 9).to_string());
+    for (arguments, why) in [
+        (vec!["audit", "skip", "siem", "--to", &to], "this needs a reason"),
+        ([&["audit", "skip", "copy", "--to", &to], because].concat(), "there is no sink `copy`"),
+        ([&["audit", "skip", "siem", "--to", &more], because].concat(), "is none of them"),
+        ([&["audit", "skip", "siem", "--to", "1"], because].concat(), "1 is none of them"),
+    ] {
+        let refused = gateway.cli(&arguments, "");
+        let told = String::from_utf8(refused.stderr).unwrap();
+        assert!(!refused.status.success() && told.contains(why), "{arguments:?}: {told}");
+    }
+}
+
+/// The bodies that the webhook of that test took.
+fn delivered(hook: &Recorder) -> String {
+    let bodies = hook.requests().into_iter().map(|it| String::from_utf8(it.body).unwrap());
+    let took =
+        |body: &String| !body.contains("it takes no poison") || body.contains("audit_skipped");
+    bodies.filter(took).collect()
+}
+
+#[test]
+fn how_sinks_get_on_is_said_without_a_gateway_too() {
+    let gateway = Gateway::prepare(&setup("    - { name: copy, file: audit.jsonl }\n"));
+    let told = gateway.cli_ok(&["audit", "sinks"], "");
+    assert!(told.starts_with("sink copy (file): ") && told.contains(" behind"), "{told}");
+    let told = gateway.cli_ok(&["check"], "");
+    assert!(told.contains("sink copy (file): no gateway runs, so that it gets nothing"), "{told}");
 }

@@ -36,6 +36,7 @@ mod console_form;
 mod console_sso;
 mod demo;
 mod differential;
+mod doctor;
 mod drain;
 mod first_owner;
 mod foresight;

@@ -180,6 +180,47 @@ pub(crate) async fn what_only_sinks_without_an_answer_have_goes_when_it_was_expo
     );
 }
 
+pub(crate) async fn what_a_sink_went_on_without_is_recorded_and_stays_until_it_was_exported_a264(
+    mut fixture: Fixture,
+) {
+    let store = fixture.store();
+    for secs in 10..20 {
+        store.record(refused(secs)).await.unwrap();
+    }
+    store.follow_log(&[follower("siem", Some(2))]).await.unwrap();
+    store.advance_sink("siem", 3).await.unwrap();
+    let last = store.audit_head().await.unwrap().seq;
+    let skip = async |sink: &str, to: u64| {
+        let audit = event(AuditKind::AuditSkipped, 30).with("reason", "it takes no such line");
+        store.skip_for_sink(sink, to, audit).await.unwrap()
+    };
+    for (sink, to) in [("nobody", 5), ("siem", 0), ("siem", 3), ("siem", last + 1)] {
+        assert!(!skip(sink, to).await, "{sink} {to}");
+    }
+    assert_eq!(store.audit_head().await.unwrap().seq, last, "nothing is written");
+    // Late as it is, this is not held up.
+    assert!(skip("siem", 5).await);
+    let told = store.audit_records(last + 1, 1).await.unwrap().remove(0).event;
+    let detail = |name: &str| told.detail[name].as_str();
+    assert_eq!((told.kind, detail("sink")), (AuditKind::AuditSkipped, "siem"));
+    assert_eq!((detail("from"), detail("to")), ("4", "5"));
+    assert_eq!(store.sink_cursor("siem").await.unwrap().unwrap().taken, 5);
+    store.advance_sink("siem", 7).await.unwrap();
+    assert!(skip("siem", 8).await);
+    store.advance_sink("siem", 10).await.unwrap();
+    // The sink has the others, and these may be nowhere.
+    assert_eq!(prune(&**store, pruning(100, &["siem"])).await, 3);
+    assert_eq!(prune(&**store, pruning(100, &["siem"])).await, 0);
+    store.mark_exported((4, 5)).await.unwrap();
+    assert_eq!(prune(&**store, pruning(100, &["siem"])).await, 2);
+    fixture.reopen().await;
+    let store = fixture.store();
+    assert_eq!(prune(&**store, pruning(100, &["siem"])).await, 0);
+    store.mark_exported((6, 8)).await.unwrap();
+    assert_eq!(prune(&**store, pruning(100, &["siem"])).await, 5);
+    proves_itself(&**store).await;
+}
+
 pub(crate) async fn a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264(
     mut fixture: Fixture,
 ) {

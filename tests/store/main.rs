@@ -61,6 +61,7 @@ macro_rules! battery {
             log::a_sink_begins_with_the_first_record_and_goes_on_where_it_was_a264,
             log::records_of_a_clock_that_was_ahead_stop_no_retention_a264,
             log::what_only_sinks_without_an_answer_have_goes_when_it_was_exported_too_a264,
+            log::what_a_sink_went_on_without_is_recorded_and_stays_until_it_was_exported_a264,
             log::whoever_spends_a_code_while_a_sink_is_at_its_limit_gets_the_session_a265,
             log::acts_wait_for_a_sink_that_is_too_far_behind_and_write_nothing_a265,
             loud::an_act_on_the_command_line_is_announced_to_each_until_they_have_seen_it,

@@ -85,6 +85,13 @@ health-places-age = { $days ->
     [one] vor { $days } Tag erstellt
    *[other] vor { $days } Tagen erstellt
 }
+health-sink = Audit-Protokoll anderswo
+health-sink-fine = hat jeden Eintrag
+health-sink-behind = { $count ->
+    [one] { $count } Eintrag fehlt, vom { $since }
+   *[other] { $count } Einträge fehlen, der älteste vom { $since }
+}
+health-sink-failed = zuletzt gescheitert { $when }: { $why }
 health-notices = Mitteilungen
 health-waiting = { $count ->
     [0] keine wartet

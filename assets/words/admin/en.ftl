@@ -85,6 +85,13 @@ health-places-age = { $days ->
     [one] made { $days } day ago
    *[other] made { $days } days ago
 }
+health-sink = Audit log elsewhere
+health-sink-fine = has every record
+health-sink-behind = { $count ->
+    [one] { $count } record is missing, of { $since }
+   *[other] { $count } records are missing, the oldest of { $since }
+}
+health-sink-failed = last failed { $when }: { $why }
 health-notices = Notices
 health-waiting = { $count ->
     [0] none waits

@@ -85,6 +85,13 @@ health-places-age = { $days ->
     [one] creada hace { $days } día
    *[other] creada hace { $days } días
 }
+health-sink = Registro de auditoría en otro lugar
+health-sink-fine = tiene todas las entradas
+health-sink-behind = { $count ->
+    [one] Falta { $count } entrada, del { $since }
+   *[other] Faltan { $count } entradas, la más antigua del { $since }
+}
+health-sink-failed = último fallo { $when }: { $why }
 health-notices = Avisos
 health-waiting = { $count ->
     [0] ninguno espera

@@ -85,6 +85,13 @@ health-places-age = { $days ->
     [one] créée il y a { $days } jour
    *[other] créée il y a { $days } jours
 }
+health-sink = Journal d’audit ailleurs
+health-sink-fine = a chaque entrée
+health-sink-behind = { $count ->
+    [one] { $count } entrée manque, du { $since }
+   *[other] { $count } entrées manquent, la plus ancienne du { $since }
+}
+health-sink-failed = dernier échec { $when } : { $why }
 health-notices = Avis
 health-waiting = { $count ->
     [0] aucun n’attend

@@ -79,6 +79,12 @@ health-places-age = { $days ->
     [0] 今日作成
    *[other] { $days } 日前に作成
 }
+health-sink = 監査ログの写し先
+health-sink-fine = すべての記録があります
+health-sink-behind = { $count ->
+   *[other] { $count } 件が未送信、最も古いものは { $since }
+}
+health-sink-failed = 最後の失敗 { $when }：{ $why }
 health-notices = お知らせ
 health-waiting = { $count ->
     [0] 送信待ちはありません

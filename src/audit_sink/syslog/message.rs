@@ -135,6 +135,7 @@ const fn severity(kind: AuditKind) -> u8 {
         | K::AuthenticatorDisabled
         | K::CodesWithheld
         | K::NoticeUndelivered
+        | K::AuditSkipped
         | K::ProofRefused
         | K::RequestRefused
         | K::OperatorRefused

@@ -53,6 +53,7 @@ pub(super) fn reply(context: &mut Context<'_>, reply: Reply) -> Result<(), Failu
         | Reply::Session(_)
         | Reply::AuditRecords { .. }
         | Reply::AuditHead(_)
+        | Reply::AuditSinks { .. }
         | Reply::AuditVerified { .. }
         | Reply::Keys { .. }
         | Reply::PasskeysHeld(_)

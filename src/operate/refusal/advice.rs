@@ -50,6 +50,9 @@ impl OperateError {
                                          the log you exported last"
                     .to_owned()
             }
+            Self::CannotSkip { .. } => {
+                "`portcullis audit sinks` shows how each of them gets on".to_owned()
+            }
             Self::KeysLeft { .. } => {
                 "Remove it and everything but the new key's file from the `signing` directory"
                     .to_owned()

@@ -2,6 +2,7 @@
 
 use crate::metrics::health::Health;
 use crate::metrics::health::Working;
+use crate::operate::SinkView;
 use crate::portal::page::admin::HealthLine;
 use crate::portal::turn::Turn;
 
@@ -9,7 +10,7 @@ use crate::portal::turn::Turn;
 const DAY: u64 = 24 * 60 * 60;
 
 /// Every line, those that need somebody marked.
-pub(super) fn lines(turn: &Turn, health: &Health) -> Vec<HealthLine> {
+pub(super) fn lines(turn: &Turn, health: &Health, sinks: &[SinkView]) -> Vec<HealthLine> {
     let language = turn.language;
     let fine = |label, text: String| HealthLine { label, name: String::new(), text, bad: false };
     let of = |label, working, good: &'static str, bad: &'static str| {
@@ -46,7 +47,34 @@ pub(super) fn lines(turn: &Turn, health: &Health) -> Vec<HealthLine> {
         };
         lines.push(HealthLine { name: name.clone(), text, ..line });
     }
+    lines.extend(sinks.iter().map(|sink| of_sink(turn, sink)));
     let waiting = language.with("health-waiting", "count", health.notices_waiting);
     lines.push(fine(language.say("health-notices"), waiting));
     lines
+}
+
+/// How a sink of the audit log gets on. What a receiver says of itself is in the log of the gateway.
+fn of_sink(turn: &Turn, sink: &SinkView) -> HealthLine {
+    let language = turn.language;
+    let since = sink.next.map(|(_, at)| language.moment(at));
+    let behind = [("count", sink.behind.into()), ("since", since.as_deref().unwrap_or("").into())];
+    let text = match &since {
+        None => turn.say("health-sink-fine"),
+        Some(_) => language.with_all("health-sink-behind", &behind),
+    };
+    let text = match &sink.trouble {
+        Some(trouble) => {
+            let at = language.moment(trouble.at);
+            let args = [("when", (&at).into()), ("why", trouble.why.as_str().into())];
+            let failed = language.with_all("health-sink-failed", &args);
+            format!("{text}; {failed}")
+        }
+        None => text,
+    };
+    HealthLine {
+        label: language.say("health-sink"),
+        name: format!("{} ({})", sink.name, sink.way),
+        text,
+        bad: sink.late || sink.trouble.is_some(),
+    }
 }

@@ -44,6 +44,8 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
     days.retain(|(day, _)| *day < today);
     days.push((today, census.point()));
     let metrics = turn.core.ceremonies.metrics();
+    let sinks = turn.core.operator.sinks().await;
+    let sinks = sinks.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
     let sees_sessions = Act::SeeSessions.roles().has(principal.role());
     let page = OverviewPage {
         chrome: turn.chrome(),
@@ -55,7 +57,7 @@ pub(crate) async fn show(turn: &Turn, principal: &Principal) -> Outcome {
         adoption: adoption(turn, census),
         curve: pictures::curve(turn, &days),
         bars: pictures::bars(turn, &metrics.last_day(turn.core.clock.wall())),
-        health: health::lines(turn, &metrics.health()),
+        health: health::lines(turn, &metrics.health(), &sinks),
         announced: loud::announced(turn, principal).await?,
     };
     turn.page(StatusCode::OK, &page)

@@ -74,7 +74,9 @@ const fn of(error: &OperateError) -> (StatusCode, &'static str) {
         E::TokenNameTaken { .. } => (StatusCode::CONFLICT, "trouble-token-taken"),
         E::TooManyTokens { .. } => (StatusCode::CONFLICT, "trouble-too-many-tokens"),
         E::NoSuchSite { .. } => (StatusCode::BAD_REQUEST, "trouble-no-site"),
-        E::NoSuchRecords { .. } => (StatusCode::BAD_REQUEST, "trouble-no-records"),
+        E::NoSuchRecords { .. } | E::CannotSkip { .. } => {
+            (StatusCode::BAD_REQUEST, "trouble-no-records")
+        }
         E::BrokenChain { .. } | E::Keys { .. } | E::KeysLeft { .. } | E::Failed { .. } => {
             (StatusCode::INTERNAL_SERVER_ERROR, "trouble-failed")
         }

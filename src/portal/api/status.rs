@@ -14,7 +14,7 @@ pub(super) const fn of(error: &OperateError) -> Kind {
         OperateError::NoSuchDevice { .. } => (StatusCode::NOT_FOUND, "There is no such device"),
         OperateError::NoSuchSession { .. } => (StatusCode::NOT_FOUND, "There is no such session"),
         OperateError::NoSuchToken { .. } => (StatusCode::NOT_FOUND, "There is no such token"),
-        OperateError::NoSuchRecords { .. } => {
+        OperateError::NoSuchRecords { .. } | OperateError::CannotSkip { .. } => {
             (StatusCode::NOT_FOUND, "There are no such audit records")
         }
         OperateError::NoContact { .. } => (StatusCode::NOT_FOUND, "There is no such address"),

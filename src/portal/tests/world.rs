@@ -280,6 +280,7 @@ fn operator(
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::clone(entropy),
         acts: None,
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(48),
@@ -289,6 +290,7 @@ fn operator(
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        sinks: Vec::new(),
         admin_sites: None,
     };
     Operator::new(parts, settings)

@@ -45,6 +45,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         clock: Arc::new(ManualClock::at(NOW)),
         entropy,
         acts: None,
+        troubles: crate::audit::troubles::Troubles::default(),
     };
     let settings = operate::Settings {
         enrolment_window: Duration::from_hours(1),
@@ -54,6 +55,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         prefix: "/.portcullis".to_owned(),
         enforcement: enforcement::Settings::default(),
         totp_issuer: "Portcullis".to_owned(),
+        sinks: Vec::new(),
         admin_sites: None,
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))

@@ -50,6 +50,28 @@ impl LogStore for SledStore {
         .await
     }
 
+    async fn skip_for_sink(
+        &self,
+        sink: &str,
+        to: u64,
+        audit: AuditEvent,
+    ) -> Result<bool, StoreError> {
+        let name = sink.to_owned();
+        self.act(move |txn| {
+            let key = Key::sink(&name);
+            let Some(cursor) = txn.get::<SinkCursor>(&key)? else { return Ok(false) };
+            if to <= cursor.taken || to > log::head(txn)?.seq {
+                return Ok(false);
+            }
+            let first = cursor.taken.saturating_add(1);
+            pruning::note_skipped(txn, (first, to))?;
+            txn.put(key, &SinkCursor { taken: to, ..cursor })?;
+            txn.audit(audit.with("sink", name).with("from", first).with("to", to));
+            Ok(true)
+        })
+        .await
+    }
+
     async fn mark_exported(&self, (from, to): (u64, u64)) -> Result<(), StoreError> {
         self.act(move |txn| {
             let before = pruning::exported(txn)?;

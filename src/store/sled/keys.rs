@@ -46,6 +46,7 @@ pub(super) const KINDS: [&str; 30] = [
     "sent_to",
     "session",
     "sink",
+    "skipped",
     "sx",
     "token",
     "token_name",
@@ -279,6 +280,11 @@ impl Key {
     /// How far the audit log was exported.
     pub(super) fn exported() -> Self {
         Self::of("exported").last(b"log")
+    }
+
+    /// Which records a sink went on without, from the first to the last.
+    pub(super) fn skipped() -> Self {
+        Self::of("skipped").last(b"log")
     }
 
     /// The last record of the audit log that was pruned.

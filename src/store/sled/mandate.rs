@@ -67,7 +67,6 @@ fn scope(act: Act) -> [&'static [&'static str]; 2] {
         _ if act.weight() == Weight::Look => &[],
         Object::Account => &OF_AN_ACCOUNT,
         Object::Token => &["token", "token_name"],
-        Object::Everything if act == Act::ExportAudit => &["exported"],
         Object::Everything if act == Act::EndAllSessions => &["device", "session", "sx"],
         Object::Everything if matches!(act, Act::SetPolicy | Act::SetOwnersSwitch) => {
             &["enforcement"]

@@ -26,6 +26,18 @@ pub(super) fn exported(txn: &Txn<'_>) -> Result<u64, StoreError> {
     Ok(exported.max(anchor(txn)?.seq))
 }
 
+/// These records were skipped for a sink: what may be nowhere else, from the first to the last of all that were.
+pub(super) fn note_skipped(txn: &mut Txn<'_>, (first, last): (u64, u64)) -> Result<(), StoreError> {
+    let (before_first, before_last) = skipped(txn)?.unwrap_or((first, last));
+    txn.put(Key::skipped(), &(before_first.min(first), before_last.max(last)))
+}
+
+/// What was skipped and is not exported yet.
+fn skipped(txn: &Txn<'_>) -> Result<Option<(u64, u64)>, StoreError> {
+    let (skipped, exported) = (txn.get(&Key::skipped())?, exported(txn)?);
+    Ok(skipped.filter(|(_, last): &(u64, u64)| *last > exported))
+}
+
 /// Removes what may go, up to the record `last` at most. A chain that is broken is evidence: nothing of it goes.
 pub(super) fn prune(
     txn: &mut Txn<'_>,
@@ -133,6 +145,10 @@ fn elsewhere(txn: &Txn<'_>, pruning: &Pruning) -> Result<u64, StoreError> {
         let cursor: Option<SinkCursor> = txn.get(&Key::sink(name))?;
         let taken = cursor.map_or(0, |cursor| cursor.taken);
         least = Some(least.map_or(taken, |least| least.min(taken)));
+    }
+    if let Some((first, _)) = skipped(txn)? {
+        let kept = first.saturating_sub(1).max(exported(txn)?);
+        least = least.map(|least| least.min(kept));
     }
     // Nobody who follows is nobody who has it.
     Ok(least.unwrap_or_default())

@@ -118,6 +118,8 @@ fn bars() -> Vec<Bars> {
 
 fn health() -> Vec<HealthLine> {
     let language = chrome().language;
+    let behind = [("count", 1200_u64.into()), ("since", "1 December 2026, 09:14".into())];
+    let sink = language.with_all("health-sink-behind", &behind);
     let line = |label, text: &str, bad| HealthLine {
         label: language.say(label),
         name: if bad { "country".to_owned() } else { String::new() },
@@ -127,6 +129,7 @@ fn health() -> Vec<HealthLine> {
     vec![
         line("health-store", language.say("health-store-fine"), false),
         line("health-places", language.say("health-places-bad"), true),
+        line("health-sink", &sink, true),
         line("health-notices", &language.with("health-waiting", "count", 3_u64), false),
     ]
 }
