@@ -17,6 +17,9 @@ use serde::Deserialize;
 use self::file::FileOutlet;
 use self::syslog::SyslogOutlet;
 use self::webhook::WebhookOutlet;
+use crate::audit::Actor;
+use crate::audit::AuditEvent;
+use crate::audit::AuditKind;
 use crate::audit::AuditRecord;
 use crate::audit::line;
 use crate::audit::line::Digits;
@@ -42,6 +45,12 @@ impl Settings {
         };
         self.sinks.iter().map(follower).collect()
     }
+
+    /// Whether somebody gets every record, and says that they have it.
+    #[must_use]
+    pub fn is_copied(&self) -> bool {
+        self.sinks.iter().any(|sink| sink.way.answers() && sink.records == Selection::All)
+    }
 }
 
 /// Somebody who follows the log.
@@ -51,10 +60,39 @@ pub struct SinkSettings {
     pub name: String,
     /// How records get there.
     pub way: Way,
+    /// Which ones.
+    pub records: Selection,
     /// How many records it may be behind.
     pub lag_limit: u64,
     /// What happens when it is further behind.
     pub on_lag: OnLag,
+}
+
+/// Which records are handed on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// All.
+    #[default]
+    All,
+    /// What owners watch over: ways in for others, what is asked of everybody, what is done on the command line, the log
+    /// taken out.
+    Owners,
+}
+
+impl Selection {
+    /// Whether a record is one of them.
+    #[must_use]
+    pub fn has(self, event: &AuditEvent) -> bool {
+        match self {
+            Self::All => true,
+            Self::Owners => {
+                event.is_told_to_owners()
+                    || matches!(event.actor, Actor::Operator { .. })
+                    || event.kind == AuditKind::AuditExported
+            }
+        }
+    }
 }
 
 /// What happens when a sink is too far behind.

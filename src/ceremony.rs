@@ -181,6 +181,8 @@ pub struct Visit<'a> {
     pub user_agent: Option<&'a str>,
     /// What the browser shows as a registered device.
     pub device: Option<&'a DeviceToken>,
+    /// The account that the browser is known to.
+    pub known: Option<&'a KnownBrowser>,
 }
 
 /// Something the gateway needs failed; nothing was decided, so nothing is allowed.

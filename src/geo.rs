@@ -150,6 +150,12 @@ impl Databases {
         self.shelf.generation()
     }
 
+    /// Whether there is to be a database of places.
+    #[must_use]
+    pub fn is_configured(&self) -> bool {
+        self.settings.file(Kind::Places).is_some()
+    }
+
     /// Where an address is believed to be. An IPv4-mapped address is the IPv4 address; one that only
     /// contains an IPv4 address is nowhere that anybody knows.
     #[must_use]

@@ -303,9 +303,10 @@ impl Portal {
             }
             Ok(visitor) => {
                 let (core, asking) = (Arc::clone(&self.core), asking.clone());
-                let device = turn::device(&head, asking.cookies);
+                let device = visitor::device(&head.headers, asking.cookies);
+                let known = visitor.as_ref().and_then(|it| known::of(&core, &asking, it));
                 let lacked = turn::lacked(&core, &asking);
-                Ok(Turn { core, asking, head, body, visitor, device, language, lacked })
+                Ok(Turn { core, asking, head, body, visitor, known, device, language, lacked })
             }
         }
     }

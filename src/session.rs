@@ -6,6 +6,7 @@ pub mod authn_event;
 pub mod cookie;
 pub mod device;
 pub mod opened_from;
+pub mod places;
 pub mod sent_code;
 pub mod token;
 

@@ -140,3 +140,28 @@ fn a_local_socket_that_nobody_has_takes_nothing_and_takes_it_when_it_is_there() 
         assert!(text.contains(&format!("seq=\"{seq}\"")), "{text}");
     }
 }
+
+#[test]
+fn owners_get_ways_in_policy_the_command_line_and_exports_and_nothing_of_daily_life() {
+    let id = |id: &str| SubjectId::from_stored(id.to_owned());
+    let event = |kind, actor| AuditEvent::new(Timestamp::from_secs(1), kind, actor).on(&id("ann"));
+    let person = || Actor::Subject { id: id("bob") };
+    let mut policy = event(AuditKind::EnforcementChanged, person()).with("of", "everybody");
+    policy.target = None;
+    let chosen = [
+        event(AuditKind::RecoveryCodeIssued, person()),
+        policy,
+        event(AuditKind::AccountDisabled, Actor::Operator { uid: 0 }),
+        event(AuditKind::AuditExported, person()),
+    ];
+    let others = [
+        event(AuditKind::EnforcementChanged, person()),
+        event(AuditKind::SessionOpened, person()),
+        event(AuditKind::AccountDisabled, person()),
+        event(AuditKind::SessionEnded, Actor::Gateway),
+        event(AuditKind::ProofRefused, Actor::Unknown),
+    ];
+    assert!(chosen.iter().all(|event| Selection::Owners.has(event)));
+    assert!(!others.iter().any(|event| Selection::Owners.has(event)));
+    assert!(chosen.iter().chain(&others).all(|event| Selection::All.has(event)));
+}

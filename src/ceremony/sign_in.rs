@@ -329,6 +329,8 @@ impl Ceremonies {
         events: Vec<AuthnEvent>,
     ) -> Result<SessionRecord, CeremonyError> {
         let (now, entropy) = (self.parts.clock.now(), Arc::clone(&self.parts.entropy));
+        let known = visit.known.is_some_and(|known| known.subject == account.id);
+        let opened_from = OpenedFrom { known, ..OpenedFrom::of(visit.user_agent, visit.location) };
         Ok(SessionRecord {
             handle: entropy::identifier(entropy.as_ref())?,
             site: visit.site.name.to_string(),
@@ -338,7 +340,7 @@ impl Ceremonies {
             created: now,
             last_active: now,
             client: visit.client,
-            opened_from: OpenedFrom::of(visit.user_agent, visit.location),
+            opened_from,
             lost: None,
             pending_totp: None,
             enrolled: false, // The store decides.

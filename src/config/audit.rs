@@ -70,15 +70,22 @@ impl Stage<'_> {
             let limit = self.count(entry.lag_limit, &path.key("lag_limit"), 1000, &limit);
             let lag_limit = u64::try_from(limit).unwrap_or(u64::MAX);
             let on_lag = entry.on_lag.unwrap_or_default();
-            let settings = |(name, way)| SinkSettings { name, way, lag_limit, on_lag };
+            let records = entry.records.unwrap_or_default();
+            let settings = |(name, way)| SinkSettings { name, way, records, lag_limit, on_lag };
             sinks.extend(name.zip(way).map(settings));
         }
-        if keep.is_some() && !sinks.is_empty() && !sinks.iter().any(|sink| sink.way.answers()) {
-            let text = "no sink answers, as syslog never does: records go only when they were exported as well (`portcullis audit \
-                        export`)";
+        let settings = audit_sink::Settings { sinks, keep };
+        if settings.keep.is_some() && !settings.sinks.is_empty() && !settings.is_copied() {
+            let text = if settings.sinks.iter().any(|sink| sink.way.answers()) {
+                "no sink that answers gets every record: records go only when they were exported as well (`portcullis audit \
+                 export`)"
+            } else {
+                "no sink answers, as syslog never does: records go only when they were exported as well (`portcullis audit \
+                 export`)"
+            };
             self.report.warn(&top.key("keep"), text);
         }
-        audit_sink::Settings { sinks, keep }
+        settings
     }
 
     fn sink_name(

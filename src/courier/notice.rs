@@ -108,6 +108,11 @@ fn facts(notice: &Notice) -> Vec<(String, String)> {
     if let Some(client) = event.client.filter(|_| !by_another) {
         facts.push((language.say("notice-from").to_owned(), client.to_string()));
     }
+    for (name, key) in [("place", "notice-place"), ("browser", "notice-browser")] {
+        if let Some(fact) = event.detail.get(name) {
+            facts.push((language.say(key).to_owned(), fact.clone()));
+        }
+    }
     if let Some(site) = &event.site {
         facts.push((language.say("notice-site").to_owned(), site.clone()));
     }
@@ -152,6 +157,8 @@ fn what(event: &AuditEvent) -> &'static str {
         (AuditKind::ProfileChanged, "notice-email"),
         (AuditKind::RoleChanged, "notice-role"),
         (AuditKind::SetUpReminded, "notice-reminder"),
+        (AuditKind::SessionOpened, "notice-new-place"),
+        (AuditKind::SessionRaised, "notice-new-place"),
     ];
     known
         .into_iter()
@@ -186,6 +193,26 @@ mod tests {
         let event = event.with(AuditEvent::EMAIL, "changed");
         assert!(event.is_told());
         assert_eq!(what(&event), "notice-email");
+    }
+
+    #[test]
+    fn a_sign_in_is_told_from_a_new_place_alone_with_what_is_known_of_it() {
+        let ann = SubjectId::from_stored("ann".to_owned());
+        for kind in [AuditKind::SessionOpened, AuditKind::SessionRaised] {
+            let actor = Actor::Subject { id: ann.clone() };
+            let mut event = AuditEvent::new(Timestamp::from_secs(1), kind, actor);
+            event.client = "192.0.2.7".parse().ok();
+            assert!(!event.is_told());
+            assert!(!event.clone().with(AuditEvent::NEW_PLACE, "untold").is_told());
+            let event = event.with(AuditEvent::NEW_PLACE, "told").with("method", "totp");
+            let event = event.with("place", "Lyon, FR").with("browser", "Firefox, Linux");
+            assert!(event.is_told() && !event.is_told_to_owners());
+            let letter = notice(event.clone(), Channel::Email, "ann@example.org");
+            assert_eq!(letter.subject, "Somebody signed in from a new place");
+            for fact in ["Lyon, FR", "Firefox, Linux", "192.0.2.7"] {
+                assert!(letter.text.contains(fact), "{fact}: {:?}", letter.text);
+            }
+        }
     }
 
     fn notice(event: AuditEvent, channel: Channel, address: &str) -> Message {

@@ -18,13 +18,14 @@ use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
 
 impl Snapshot {
-    /// Where an address is: in which named network, and where in the world if any rule asks that.
+    /// Where an address is: in which named network, and where in the world if any rule asks that, or a database could say
+    /// it to people.
     #[must_use]
     pub fn locate(&self, address: IpAddr) -> Whereabouts {
         let mut found = Whereabouts::of(address);
         let inside = self.networks.iter().find(|network| network.holds(&found) == Whether::Yes);
         found.network = inside.map(|network| Arc::clone(&network.name));
-        if self.asks_places {
+        if self.asks_places || self.geography.is_configured() {
             found.location = Arc::new(self.geography.locate(address));
         }
         found

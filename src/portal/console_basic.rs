@@ -14,7 +14,6 @@ use crate::console_login::basic::BasicCredentials;
 use crate::console_login::basic::Place;
 use crate::policy::Refusal;
 use crate::portal::form::Going;
-use crate::portal::known;
 use crate::portal::refusal;
 use crate::portal::said::Said;
 use crate::portal::sign_in;
@@ -69,9 +68,9 @@ async fn verified(
     basic: &ConsoleBasic,
     (login, typed): (LoginName, &BasicCredentials),
 ) -> Result<Result<Box<ConsoleAttempt>, NotVerified>, End> {
-    let (ceremonies, visit, known) = (&turn.core.ceremonies, turn.visit(), known::of(turn));
+    let (ceremonies, visit, known) = (&turn.core.ceremonies, turn.visit(), turn.known.as_ref());
     let (desk, site) = (&turn.core.desk, turn.asking.site.name.as_str());
-    let tried = ceremonies.try_console_login(&visit, login, known.as_ref()).await;
+    let tried = ceremonies.try_console_login(&visit, login, known).await;
     let attempt = match granted(turn, tried.map_err(|error| turn.failed(&error))?) {
         Ok(attempt) => attempt,
         Err(said) => return Ok(Err(said.into())),

@@ -64,9 +64,9 @@ impl Portal {
         login: LoginName,
     ) -> Result<Box<ConsoleAttempt>, Box<Response<Bytes>>> {
         let turn = self.turn(request, asking)?;
-        let known = known::of(&turn);
+        let known = turn.known.as_ref();
         let (ceremonies, visit) = (&turn.core.ceremonies, turn.visit());
-        let tried = ceremonies.try_console_login(&visit, login, known.as_ref()).await;
+        let tried = ceremonies.try_console_login(&visit, login, known).await;
         let outcome = match tried.map_err(|error| turn.failed(&error)) {
             Ok(ConsoleTry::Granted(attempt)) => return Ok(attempt),
             Ok(ConsoleTry::Wait { until }) => {

@@ -9,9 +9,12 @@ use http::Response;
 
 use crate::ceremony::KnownBrowser;
 use crate::directory::LiveSession;
+use crate::portal::Asking;
+use crate::portal::Core;
 use crate::portal::seal::Content;
 use crate::portal::sign_in;
 use crate::portal::turn::Turn;
+use crate::portal::visitor::Visitor;
 use crate::subject::SubjectId;
 
 /// How long a browser stays known after a sign-in.
@@ -19,10 +22,9 @@ pub(crate) const LIFETIME: Duration = Duration::from_hours(90 * 24);
 
 /// The account that this browser is known to. A seal that was changed, is too old, or belongs to
 /// another browser or site is none.
-pub(crate) fn of(turn: &Turn) -> Option<KnownBrowser> {
-    let visitor = turn.visitor.as_ref()?;
-    let binding = [turn.asking.site.name.as_str(), visitor.id()];
-    let plain = turn.core.sealer.open(Content::KnownBrowser, &binding, visitor.known()?)?;
+pub(crate) fn of(core: &Core, asking: &Asking, visitor: &Visitor) -> Option<KnownBrowser> {
+    let binding = [asking.site.name.as_str(), visitor.id()];
+    let plain = core.sealer.open(Content::KnownBrowser, &binding, visitor.known()?)?;
     let subject = std::str::from_utf8(&plain).ok()?.to_owned();
     Some(KnownBrowser {
         subject: SubjectId::from_stored(subject),

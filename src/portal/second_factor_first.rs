@@ -7,7 +7,6 @@ use crate::policy::Refusal;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::known;
 use crate::portal::page::Errand;
 use crate::portal::page::SecondFactorFirstPage;
 use crate::portal::response;
@@ -46,11 +45,11 @@ impl Form for NameAndCode {
 /// `POST /sign-in`, where the second factor comes first.
 pub(crate) async fn submit(turn: &Turn) -> Outcome {
     let (visitor, form, going) = sign_in::opened::<NameAndCode>(turn)?;
-    let (visit, known) = (turn.visit(), known::of(turn));
+    let (visit, known) = (turn.visit(), turn.known.as_ref());
     let console = turn.asking.site.console_form().ok_or(Refusal::Internal)?;
     let typed = (form.login.as_str(), &form.code);
     let ceremonies = &turn.core.ceremonies;
-    let outcome = ceremonies.second_factor_first(&visit, console, typed, known.as_ref()).await;
+    let outcome = ceremonies.second_factor_first(&visit, console, typed, known).await;
     let said = match outcome.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, .. } => {
             let (session, _, _) = sign_in::entered(turn, visitor, &token, going).await?;

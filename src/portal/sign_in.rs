@@ -117,9 +117,9 @@ pub(crate) async fn submit(turn: &Turn) -> Outcome {
     if let Some(basic) = turn.asking.site.console_basic() {
         return console_basic::submit(turn, basic, (visitor, form, going)).await;
     }
-    let (visit, known) = (turn.visit(), known::of(turn));
+    let (visit, known) = (turn.visit(), turn.known.as_ref());
     let ceremonies = &turn.core.ceremonies;
-    let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known.as_ref()).await;
+    let outcome = ceremonies.sign_in(&visit, &form.login, &form.password, known).await;
     let said = match outcome.map_err(|error| turn.failed(&error))? {
         SignIn::Opened { token, next } => {
             return opened_session(turn, visitor, &token, next, going).await;

@@ -17,6 +17,7 @@ use http::request;
 use super::Asking;
 use super::Core;
 use crate::ceremony::CeremonyError;
+use crate::ceremony::KnownBrowser;
 use crate::ceremony::Visit;
 use crate::clock::Timestamp;
 use crate::directory::LiveSession;
@@ -36,6 +37,7 @@ use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
 use crate::portal::form::Protected;
+use crate::portal::known;
 use crate::portal::page::Chrome;
 use crate::portal::page::Errand;
 use crate::portal::page::Page;
@@ -48,8 +50,6 @@ use crate::portal::visitor;
 use crate::portal::visitor::Visitor;
 use crate::session::SessionToken;
 use crate::session::cookie::CookieKind;
-use crate::session::cookie::CookieNames;
-use crate::session::cookie::Found;
 use crate::session::device::DeviceToken;
 use crate::store::StoreError;
 use crate::words::Language;
@@ -85,6 +85,8 @@ pub(crate) struct Turn {
     pub(crate) head: request::Parts,
     pub(crate) body: Bytes,
     pub(crate) visitor: Option<Visitor>,
+    /// The account that the browser is known to.
+    pub(crate) known: Option<KnownBrowser>,
     /// What the browser shows as a registered device.
     pub(crate) device: Option<DeviceToken>,
     /// The language of whoever reads the answer.
@@ -102,10 +104,11 @@ impl FromRequest<Arc<Core>> for Turn {
         let asking = asking.ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
         let body = body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
         let visitor = Visitor::of(&head.headers, asking.cookies).map_err(Refusal::status)?;
-        let device = device(&head, asking.cookies);
+        let device = visitor::device(&head.headers, asking.cookies);
+        let known = visitor.as_ref().and_then(|visitor| known::of(core, &asking, visitor));
         let language = core.language(&head.headers, &asking);
         let (lacked, core) = (lacked(core, &asking), Arc::clone(core));
-        Ok(Self { core, asking, head, body, visitor, device, language, lacked })
+        Ok(Self { core, asking, head, body, visitor, known, device, language, lacked })
     }
 }
 
@@ -114,15 +117,6 @@ pub(crate) fn lacked(core: &Core, asking: &Asking) -> Option<Shortfall> {
     let (client, now) = (asking.client.address, core.clock.now());
     let session = asking.session.as_ref()?;
     session.shortfall(core.ceremonies.rulebook(), client, now)
-}
-
-/// What the browser shows as a registered device; nothing, if it shows two or something else.
-pub(crate) fn device(head: &request::Parts, cookies: CookieNames) -> Option<DeviceToken> {
-    let lines = head.headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    match cookies.find(CookieKind::Device, lines) {
-        Found::One(value) => DeviceToken::parse(value),
-        Found::Nothing | Found::Ambiguous => None,
-    }
 }
 
 /// The browser behind a request to the console.
@@ -360,6 +354,7 @@ impl Turn {
             location: &self.asking.client.location,
             user_agent: agent.and_then(|agent| agent.to_str().ok()),
             device: self.device.as_ref(),
+            known: self.known.as_ref(),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::policy::Refusal;
 use crate::session::cookie::CookieKind;
 use crate::session::cookie::CookieNames;
 use crate::session::cookie::Found;
+use crate::session::device::DeviceToken;
 use crate::subject::SubjectId;
 
 /// Characters of the random part: 128 bits.
@@ -121,6 +122,15 @@ impl Visitor {
 pub(crate) fn mark(key: &hmac::Key, subject: &SubjectId) -> String {
     let tag = hmac::sign(key, subject.as_str().as_bytes());
     entropy::lower_base32(tag.as_ref().get(..16).unwrap_or_default())
+}
+
+/// What the browser shows as a registered device; nothing, if it shows two or something else.
+pub(crate) fn device(headers: &HeaderMap, cookies: CookieNames) -> Option<DeviceToken> {
+    let lines = headers.get_all(header::COOKIE).iter().map(http::HeaderValue::as_bytes);
+    match cookies.find(CookieKind::Device, lines) {
+        Found::One(value) => DeviceToken::parse(value),
+        Found::Nothing | Found::Ambiguous => None,
+    }
 }
 
 #[cfg(test)]

@@ -192,9 +192,13 @@ impl Follower {
         if first.seq != next {
             tracing::error!(sink = %name, from = next, to = first.seq, "records were pruned before a sink had them");
         }
-        let taken = end.seq;
+        let (taken, selection) = (end.seq, self.sink.records);
         self.offered = (first.seq, taken);
-        self.deliver(records).await?;
+        let chosen: Vec<_> =
+            records.into_iter().filter(|record| selection.has(&record.event)).collect();
+        if !chosen.is_empty() {
+            self.deliver(chosen).await?;
+        }
         store.advance_sink(&name, taken).await.map_err(told)?;
         self.running.metrics.audit.delivered(&name, self.running.clock.wall());
         self.note(last.saturating_sub(taken), SinkCursor { taken, ..cursor }.behind(last));
@@ -266,13 +270,12 @@ pub(crate) async fn keep_pruning(running: Arc<Running>, shutdown: CancellationTo
 
 /// Removes what is older than whole days, so that the log does not grow by saying so every hour.
 async fn prune(running: &Running) -> Result<(), StoreError> {
-    let Settings { sinks, keep } = running.sinks.settings();
-    let Some(keep) = keep else { return Ok(()) };
+    let settings = running.sinks.settings();
+    let Some(keep) = settings.keep else { return Ok(()) };
     let wall = running.clock.wall();
     let before = wall.secs().saturating_sub(keep.as_secs()).div_euclid(DAY).saturating_mul(DAY);
-    let is_elsewhere = sinks.iter().any(|sink| sink.way.answers());
-    let evidence = if is_elsewhere { Evidence::Sinks } else { Evidence::Export };
-    let names: Vec<String> = sinks.into_iter().map(|sink| sink.name).collect();
+    let evidence = if settings.is_copied() { Evidence::Sinks } else { Evidence::Export };
+    let names: Vec<String> = settings.sinks.into_iter().map(|sink| sink.name).collect();
     loop {
         let pruning = Pruning {
             before: Timestamp::from_secs(before),

@@ -49,19 +49,22 @@ pub struct OpenedFrom {
     /// City and country: `Munich, DE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// Whether its owner had signed in there before, with a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
 }
 
 impl OpenedFrom {
     /// By what the browser says of itself, and what is known of the client's place.
     #[must_use]
     pub fn of(user_agent: Option<&str>, location: &Location) -> Self {
-        Self { browser: user_agent.and_then(browser), place: place(location) }
+        Self { browser: user_agent.and_then(browser), place: place(location), known: false }
     }
 
     /// Whether nothing is known.
     #[must_use]
     pub const fn is_unknown(&self) -> bool {
-        self.browser.is_none() && self.place.is_none()
+        self.browser.is_none() && self.place.is_none() && !self.known
     }
 }
 

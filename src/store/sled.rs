@@ -1,7 +1,6 @@
 //! The embedded store: sled, with the durability and the suspicion that it lacks.
 //!
-//! Every act runs on one commit thread (`commit`) and is answered when it is on the medium; reads go
-//! straight to the tree. `open` refuses a store that holds less than it had.
+//! Acts run on one thread (`commit`) and are answered when durable; reads go to the tree. `open` refuses one that lost any.
 
 mod accounts;
 mod adoption;
@@ -27,6 +26,7 @@ mod open;
 mod out_of_band;
 mod passkeys;
 mod passwords;
+mod places;
 mod profiles;
 mod pruning;
 mod quiet;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::Method;
 use portcullis::assertion;
+use portcullis::audit_sink::Selection;
 use portcullis::audit_sink::Way;
 use portcullis::audit_sink::syslog::Address;
 use portcullis::authenticator::backup_code::Reveal;
@@ -483,6 +484,8 @@ fn the_written_sinks_arrive_and_a_copy_that_travels_in_clear_is_told_a265() {
     assert_eq!(known, expected);
     let limits: Vec<Option<u64>> = audit.followers().iter().map(|it| it.limit).collect();
     assert_eq!(limits, [Some(50), None, None, None, None]);
+    let chosen: Vec<_> = audit.sinks.iter().map(|sink| sink.records).collect();
+    assert_eq!((&chosen[..4], chosen[4]), (&[Selection::All; 4][..], Selection::Owners));
     let Way::Syslog(siem) = &audit.sinks[2].way else { panic!("{audit:?}") };
     let Address::Tls(host, authorities) = &siem.address else { panic!("{audit:?}") };
     assert_eq!((host.name.as_str(), host.port), ("siem.example.com", 6514));
@@ -497,4 +500,8 @@ fn the_written_sinks_arrive_and_a_copy_that_travels_in_clear_is_told_a265() {
     let told =
         kept.warnings.iter().any(|it| it.contains("records go only when they were exported"));
     assert!(told, "{:?}", kept.warnings);
+    let sink = "{ name: some, file: some.jsonl, records: owners }";
+    let some = load(&world, &format!("{smallest}audit: {{ keep: 30d, sinks: [{sink}] }}\n"));
+    let told = some.warnings.iter().any(|it| it.contains("no sink that answers gets every record"));
+    assert!(told && some.audit.sinks[0].records == Selection::Owners, "{:?}", some.warnings);
 }

@@ -400,6 +400,26 @@ fn a_webhook_that_fails_gets_every_record_in_order_when_it_is_back_a264_a265() {
 }
 
 #[test]
+fn a_webhook_for_owners_gets_what_they_watch_over_and_nothing_else_a264() {
+    let mut alice = Person::named("alice");
+    let (hook, _) = webhook();
+    let gateway = Gateway::start(&hooked(&hook, ", records: owners"), &[&alice]);
+    Browser::new(&gateway).sign_in(&mut alice);
+    gateway.cli_ok(&["enforcement", "set", "--mode", "enforced"], "");
+    gateway.cli_ok(&["user", "recovery-code", "alice", "--reason", "seen in person"], "");
+    caught_up(&gateway, "siem");
+    let all = log(&gateway);
+    let chosen: BTreeMap<u64, AuditRecord> = all
+        .iter()
+        .filter(|(_, record)| matches!(record.event.actor, Actor::Operator { .. }))
+        .map(|(seq, record)| (*seq, record.clone()))
+        .collect();
+    assert!(chosen.len() >= 3 && chosen.len() < all.len(), "{chosen:?}");
+    eventually("what is theirs", || records(&taken(&hook)).len() >= chosen.len());
+    assert_eq!(records(&taken(&hook)), chosen);
+}
+
+#[test]
 fn a_sink_that_hangs_keeps_no_other_from_its_records_over_a_reload_a264() {
     let alice = Person::named("alice");
     let latch = Latch::default();

@@ -79,6 +79,7 @@ mod messages;
 mod monitoring;
 mod mutual_tls;
 mod network_lists;
+mod new_place;
 mod operation;
 mod passwords;
 mod people_table;

@@ -23,6 +23,7 @@ mod mandate;
 mod medium;
 mod out_of_band;
 mod passwords;
+mod places;
 mod proofs;
 mod roster;
 mod sealed;
@@ -91,6 +92,8 @@ macro_rules! battery {
             passwords::a_session_that_awaits_a_password_proves_nothing_binds_nothing_and_does_not_rise,
             passwords::only_a_disabled_account_is_removed_and_nothing_of_it_stays_but_the_log,
             passwords::links_demands_and_removals_are_done_by_their_own_acts_alone_a260,
+            places::a_sign_in_from_a_new_place_is_told_once_when_it_is_complete_a204,
+            places::places_are_forgotten_after_a_while_and_with_the_account,
             proofs::a_step_is_accepted_once_and_none_before_it_ever_a142,
             proofs::a_hundred_submits_of_one_code_are_accepted_once_a143,
             proofs::a_hundred_submits_of_one_backup_code_are_accepted_once_a166,

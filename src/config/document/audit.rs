@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::scalar::Span;
 use crate::audit_sink::OnLag;
+use crate::audit_sink::Selection;
 use crate::config::secret_source::SecretSource;
 
 /// The audit log: who gets its records as they are written, and how long they stay.
@@ -15,7 +16,7 @@ pub(in crate::config) struct AuditSection {
     #[schemars(length(min = 1, max = 8))]
     pub(in crate::config) sinks: Option<Vec<Option<SinkSection>>>,
     /// How long records stay, counted in whole days (UTC); 1d to 3650d. They go when every sink has them and, unless
-    /// one of the sinks answers (a file, a webhook), they were exported. Default: they stay.
+    /// one of the sinks gets all and answers (a file, a webhook), they were exported. Default: they stay.
     pub(in crate::config) keep: Option<Span>,
 }
 
@@ -35,6 +36,9 @@ pub(in crate::config) struct SinkSection {
     pub(in crate::config) syslog: Option<SyslogSection>,
     /// An address that records are posted to.
     pub(in crate::config) webhook: Option<WebhookSection>,
+    /// Which records: all, or those that owners watch over.
+    #[schemars(extend("default" = "all"))]
+    pub(in crate::config) records: Option<Selection>,
     /// What happens when it is more than `lag_limit` records behind: a warning, or sign-ins, and acts that give rights, are
     /// refused.
     #[schemars(extend("default" = "warn"))]

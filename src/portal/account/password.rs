@@ -17,7 +17,6 @@ use crate::portal::challenge;
 use crate::portal::form::Fields;
 use crate::portal::form::Form;
 use crate::portal::form::Going;
-use crate::portal::known;
 use crate::portal::page::PasswordPage;
 use crate::portal::posted;
 use crate::portal::said::Said;
@@ -79,9 +78,9 @@ pub(crate) async fn submit(turn: &Turn, session: &Arc<LiveSession>) -> Outcome {
         let (field, said) = new(turn.say("password-unequal"));
         return page(turn, session, field, &said);
     }
-    let (visit, known) = (turn.visit(), known::of(turn));
+    let (visit, known) = (turn.visit(), turn.known.as_ref());
     let ceremonies = &turn.core.ceremonies;
-    let outcome = ceremonies.change_password(&visit, session, &form.typed, known.as_ref()).await;
+    let outcome = ceremonies.change_password(&visit, session, &form.typed, known).await;
     let (field, said) = match outcome.map_err(|error| turn.failed(&error))? {
         PasswordOutcome::Changed { token } => return Ok(done_in(turn, "password", &token)),
         PasswordOutcome::NeedProof => return Ok(prove_first(turn, PAGE)),

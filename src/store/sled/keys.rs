@@ -20,7 +20,7 @@ use crate::subject::SubjectId;
 pub(super) struct Key(Vec<u8>);
 
 /// Kinds of records that are counted; `meta` is the one that counts them.
-pub(super) const KINDS: [&str; 30] = [
+pub(super) const KINDS: [&str; 31] = [
     "account",
     "adoption",
     "anchor",
@@ -37,6 +37,7 @@ pub(super) const KINDS: [&str; 30] = [
     "loud",
     "notice",
     "owner",
+    "places",
     "recovery",
     "reminded",
     "seen",
@@ -96,6 +97,11 @@ impl Key {
     /// How many of them somebody has said they have seen.
     pub(super) fn acts_seen(id: &SubjectId) -> Self {
         Self::of("seen").last(id.as_str().as_bytes())
+    }
+
+    /// The places that somebody signed in from.
+    pub(super) fn places(id: &SubjectId) -> Self {
+        Self::of("places").last(id.as_str().as_bytes())
     }
 
     /// Marks an active owner.
@@ -325,6 +331,7 @@ impl Key {
             "handed",
             "invite",
             "owner",
+            "places",
             "recovery",
             "reminded",
             "seen",

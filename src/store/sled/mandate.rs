@@ -56,10 +56,10 @@ const OF_AN_ACCOUNT: [&str; 13] = [
 ];
 
 /// What the act that ends an account changes besides: nothing of it is left.
-const LEFT_OF_AN_ACCOUNT: [&str; 4] = ["reminded", "seen", "sent_for", "told"];
+const LEFT_OF_AN_ACCOUNT: [&str; 5] = ["places", "reminded", "seen", "sent_for", "told"];
 
-/// What people change besides, in their own name: how much is sent for them, and where.
-const SENDING: [&str; 2] = ["sent_for", "sent_to"];
+/// What people change besides, in their own name: from where they signed in, how much is sent for them, and where.
+const BESIDES: [&str; 3] = ["places", "sent_for", "sent_to"];
 
 /// The kinds of records that an act may change. Its own record, and what tells people of it, come with every act.
 fn scope(act: Act) -> [&'static [&'static str]; 2] {
@@ -156,7 +156,7 @@ fn on_oneself(
 ) -> Result<(), StoreError> {
     let of_another = |other: &SubjectId| other != id;
     if event.target.as_ref().is_some_and(of_another)
-        || changes_other_than(after, [&OF_AN_ACCOUNT, &SENDING])
+        || changes_other_than(after, [&OF_AN_ACCOUNT, &BESIDES])
         // What others hand to people is nothing that they make for themselves.
         || makes(after, "invite")
         || makes(after, "handed")

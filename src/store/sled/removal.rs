@@ -42,6 +42,7 @@ pub(super) fn remove(
         Key::acts_seen(id),
         Key::told(id),
         Key::owner(id),
+        Key::places(id),
         Key::login(&account.profile.login),
         Key::account(id),
     ];

@@ -5,6 +5,7 @@ use super::authenticators;
 use super::devices;
 use super::enforcement;
 use super::keys::Key;
+use super::places;
 use super::txn::Txn;
 use crate::audit::AuditEvent;
 use crate::authenticator::AuthenticatorKind;
@@ -15,6 +16,7 @@ use crate::session::SessionKey;
 use crate::session::SessionRecord;
 use crate::store::OpenedSession;
 use crate::store::StoreError;
+use crate::subject::Account;
 use crate::subject::AccountState;
 use crate::subject::SubjectId;
 
@@ -50,6 +52,9 @@ pub(super) fn open(
         session.device = None;
     }
     save(txn, key, &session)?;
+    // Whoever has nothing else to give has signed in with this.
+    let completes = session.second_factor_time().is_some() || !enrolled;
+    let audit = if completes { places::note(txn, (&account, &session), audit)? } else { audit };
     if let Some(at) = session.kind_time(AuthenticatorKind::FederatedMfa) {
         enforcement::proved_elsewhere(txn, &session.subject, at)?;
     }
@@ -81,10 +86,14 @@ pub(super) fn raise(
 ) -> Result<bool, StoreError> {
     let replaced: Option<SessionRecord> = txn.get(&Key::session(old))?;
     // One that waits for another password is replaced by no other: it ends when that is chosen.
-    let same = replaced.is_some_and(|old| old.subject == session.subject && !old.awaits_password());
-    if !same || !may_rise(txn, session)? {
+    let same = |old: &SessionRecord| old.subject == session.subject && !old.awaits_password();
+    let account = accounts::get(txn, &session.subject)?.filter(|it| may_rise(it, session));
+    let (Some(replaced), Some(account)) = (replaced.filter(same), account) else {
         return Ok(false);
-    }
+    };
+    let completes =
+        session.second_factor_time().is_some() && replaced.second_factor_time().is_none();
+    let audit = if completes { places::note(txn, (&account, session), audit)? } else { audit };
     remove(txn, old, &session.subject);
     save(txn, new, session)?;
     if session.second_factor_time().is_some() {
@@ -236,12 +245,9 @@ fn remove(txn: &mut Txn<'_>, key: &SessionKey, subject: &SubjectId) {
 }
 
 /// Whether its owner may sign in still, and with the password that they gave.
-fn may_rise(txn: &Txn<'_>, session: &SessionRecord) -> Result<bool, StoreError> {
-    let account = accounts::get(txn, &session.subject)?;
-    Ok(account.is_some_and(|account| {
-        account.state == AccountState::Active
-            && (account.must_change.is_none() || !session.has_password())
-    }))
+fn may_rise(account: &Account, session: &SessionRecord) -> bool {
+    account.state == AccountState::Active
+        && (account.must_change.is_none() || !session.has_password())
 }
 
 fn odd(name: &Key) -> StoreError {

@@ -8,6 +8,7 @@ use super::keys::Key;
 use super::txn::Txn;
 use crate::authenticator::handed::HandedApp;
 use crate::clock::Timestamp;
+use crate::session::places::Places;
 use crate::session::sent_code::SentCode;
 use crate::store::StoreError;
 use crate::subject::password_link::PasswordLink;
@@ -27,13 +28,21 @@ pub(super) enum Passing {
     Destination,
     Handed,
     Link,
+    Places,
     Tally,
     Told,
 }
 
 impl Passing {
-    const ALL: [Self; 6] =
-        [Self::Code, Self::Destination, Self::Handed, Self::Link, Self::Tally, Self::Told];
+    const ALL: [Self; 7] = [
+        Self::Code,
+        Self::Destination,
+        Self::Handed,
+        Self::Link,
+        Self::Places,
+        Self::Tally,
+        Self::Told,
+    ];
 
     /// The kind in the names of its records.
     const fn kind(self) -> &'static str {
@@ -42,6 +51,7 @@ impl Passing {
             Self::Destination => "sent_to",
             Self::Handed => "handed",
             Self::Link => "invite",
+            Self::Places => "places",
             Self::Tally => "sent_for",
             Self::Told => "told",
         }
@@ -54,6 +64,7 @@ impl Passing {
             Self::Destination => chosen(txn, self, |to: &Destination| to.is_over(now)),
             Self::Handed => chosen(txn, self, |app: &HandedApp| now >= app.expires),
             Self::Link => chosen(txn, self, |link: &PasswordLink| !link.is_good(now)),
+            Self::Places => chosen(txn, self, |places: &Places| places.is_over(now)),
             Self::Tally => chosen(txn, self, |tally: &Tally| tally.is_over(now)),
             Self::Told => chosen(txn, self, |at: &Timestamp| now.since(*at) >= TOLD),
         }
@@ -66,6 +77,7 @@ impl Passing {
             Self::Destination => txn.get(key)?.is_some_and(|to: Destination| to.is_over(now)),
             Self::Handed => txn.get(key)?.is_some_and(|app: HandedApp| now >= app.expires),
             Self::Link => txn.get(key)?.is_some_and(|link: PasswordLink| !link.is_good(now)),
+            Self::Places => txn.get(key)?.is_some_and(|places: Places| places.is_over(now)),
             Self::Tally => txn.get(key)?.is_some_and(|tally: Tally| tally.is_over(now)),
             Self::Told => txn.get(key)?.is_some_and(|at: Timestamp| now.since(at) >= TOLD),
         })
