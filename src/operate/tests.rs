@@ -10,6 +10,13 @@ mod switches;
 mod tokens;
 mod unfinished;
 
+use crate::audit::troubles::Troubles;
+use crate::clock::Clock;
+use crate::directory::Directory;
+use crate::entropy::Entropy;
+use crate::key_store::LiveKeys;
+use crate::site::Sites;
+use crate::store::Store;
 use std::path::Path;
 use std::time::Duration;
 
@@ -91,7 +98,7 @@ impl World {
             totp_issuer: "Portcullis".to_owned(),
             sinks: Vec::new(),
             admin_sites: None,
-            ground: Ground::default(),
+            ground: site_policy::Ground::default(),
         };
         let operator = Arc::new(Operator::new(parts, settings));
         Self { operator, store, sled, clock, entropy, dir }

@@ -46,7 +46,7 @@ use crate::portal::turn::Turn;
 const PREFIX: &str = "/api/";
 
 /// What is where, area by area.
-pub(crate) const AREAS: [&[Served]; 11] = [
+pub(crate) const AREAS: [&[Served]; 12] = [
     own::ENDPOINTS,
     people::ENDPOINTS,
     acts::ENDPOINTS,

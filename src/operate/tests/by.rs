@@ -6,6 +6,7 @@ use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::contact::Address;
 use crate::authenticator::contact::Channel;
 use crate::authority::Denied;
+use crate::directory::Directory;
 use crate::directory::LiveSession;
 use crate::enforcement::Switches;
 use crate::session::AuthnEvent;

@@ -7,6 +7,7 @@ use crate::subject::PasswordStanding;
 use crate::subject::SubjectId;
 use crate::subject::password_link::GOOD_FOR;
 use crate::subject::password_link::LinkText;
+use std::collections::BTreeSet;
 
 fn link(login: &str) -> Command {
     let login = login.to_owned();

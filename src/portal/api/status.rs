@@ -59,10 +59,9 @@ pub(super) const fn of(error: &OperateError) -> Kind {
             (StatusCode::SERVICE_UNAVAILABLE, "The store does not answer")
         }
         OperateError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "Too much is asked for at once"),
-        OperateError::Unfinished { .. } => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "It is done, and something that comes after it failed",
-        ),
+        OperateError::Unfinished { .. } => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "It is done, and what comes after it failed")
+        }
         OperateError::BrokenChain { .. }
         | OperateError::Keys { .. }
         | OperateError::KeysLeft { .. }
