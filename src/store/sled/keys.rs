@@ -192,11 +192,6 @@ impl Key {
         Self::of("enforcement").last(b"site/")
     }
 
-    /// Whether it says what is asked at a site.
-    pub(super) fn is_of_a_site(&self) -> bool {
-        self.after(&Self::site_policies()).is_some()
-    }
-
     /// The link by which a subject chooses a password.
     pub(super) fn password_link(id: &SubjectId) -> Self {
         Self::of("invite").last(id.as_str().as_bytes())

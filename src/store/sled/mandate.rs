@@ -141,9 +141,10 @@ fn by_mandate(
 /// each of the others.
 fn turns_its_own_switch(before: &Txn<'_>, after: &Txn<'_>, act: Act) -> Result<(), StoreError> {
     let (was, is) = (enforcement::switches(before)?, enforcement::switches(after)?);
+    let of_a_site = |key: &Key| key.after(&Key::site_policies()).is_some();
     let stay = (was.everybody == is.everybody || act == Act::SetPolicy)
         && (was.owners == is.owners || act == Act::SetOwnersSwitch)
-        && (!after.changes.keys().any(Key::is_of_a_site) || act == Act::SetSitePolicy);
+        && (!after.changes.keys().any(of_a_site) || act == Act::SetSitePolicy);
     if stay { Ok(()) } else { Err(NEVER) }
 }
 
