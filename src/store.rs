@@ -77,6 +77,7 @@ pub use self::out_of_band::SendLimits;
 pub use self::out_of_band::Sending;
 pub use self::passkeys::Held;
 pub use self::passkeys::PasskeyStore;
+pub use self::passwords::AwaitedChange;
 pub use self::passwords::NewPassword;
 pub use self::passwords::PasswordStore;
 pub use self::profiles::ProfileStore;

@@ -21,14 +21,17 @@ use crate::authenticator::Authenticator;
 use crate::authenticator::AuthenticatorKind;
 use crate::clock::Timestamp;
 use crate::console_login::Further;
+use crate::directory::LiveSession;
 use crate::entropy;
 use crate::password;
 use crate::password::Cost;
 use crate::password::Unacceptable;
 use crate::secret::Secret;
 use crate::session::AuthnEvent;
+use crate::session::SessionKey;
 use crate::session::SessionToken;
 use crate::store::Acceptance;
+use crate::store::AwaitedChange;
 use crate::store::PasswordChange;
 use crate::subject::Account;
 use crate::subject::AccountState;
@@ -107,8 +110,8 @@ pub struct RightPassword {
     subject: SubjectId,
     /// Knows again which password it was, without being of use for finding it.
     mark: String,
-    /// The second factor that was given after it.
-    second: Option<AuthnEvent>,
+    /// The second factor that was given after it, and in which session.
+    second: Option<(AuthnEvent, SessionKey)>,
 }
 
 impl RightPassword {
@@ -145,7 +148,9 @@ impl RightPassword {
     fn suffices(&self, held: &[Authenticator]) -> bool {
         match &self.second {
             None => !held.iter().any(Authenticator::is_second_factor),
-            Some(event) => held.iter().any(|one| Some(&one.id) == event.authenticator.as_ref()),
+            Some((event, _)) => {
+                held.iter().any(|one| Some(&one.id) == event.authenticator.as_ref())
+            }
         }
     }
 }
@@ -247,18 +252,21 @@ impl Ceremonies {
         };
         let Some(verified) = stored else { return Ok(Chosen::Void) };
         let audit = self.event(AuditKind::PasswordSet, visit, &account.id).on(&account.id);
-        let change = PasswordChange { verified, hash };
+        let change = PasswordChange { verified, hash: hash.clone() };
+        let (second, session) = given.second.clone().unzip();
+        let change = AwaitedChange { change, session };
         match self.parts.store.meet_password_change(&account.id, change, audit).await? {
             Acceptance::Accepted => {}
             Acceptance::Spent | Acceptance::Gone | Acceptance::Taken(_) => return Ok(Chosen::Void),
         }
         self.parts.directory.drop_all_of(&account.id);
         self.guard.settle_network(visit.client);
-        let Some(account) = self.parts.store.account(&account.id).await? else {
-            return Ok(Chosen::Void);
-        };
+        // What somebody else has set in between is not the password that was chosen.
+        let account = self.parts.store.account(&account.id).await?;
+        let is_chosen = |account: &Account| account.password.expose().as_ref() == Some(&hash);
+        let Some(account) = account.filter(is_chosen) else { return Ok(Chosen::Void) };
         let password = AuthnEvent::of(AuthenticatorKind::Password, None, now);
-        let events = std::iter::once(password).chain(given.second.clone()).collect();
+        let events = std::iter::once(password).chain(second).collect();
         let signed_in = self.proofs_given(visit, &account, (events, Further::Asked)).await?;
         Ok(Chosen::SignedIn(signed_in))
     }
@@ -288,17 +296,18 @@ impl Ceremonies {
         })
     }
 
-    /// The password that somebody gave who must choose another, with the second factor that they gave after it; none:
-    /// nothing is asked for any more.
+    /// The password that somebody gave who must choose another, with the second factor that they gave after it in this
+    /// session; none: nothing is asked for any more.
     pub(super) async fn right_password_with(
         &self,
-        subject: &SubjectId,
+        session: &LiveSession,
         event: AuthnEvent,
     ) -> Result<Option<RightPassword>, CeremonyError> {
-        let account = self.parts.store.account(subject).await?;
+        let account = self.parts.store.account(&session.record.subject).await?;
         let right = account.as_ref().and_then(RightPassword::of);
         let due = account.is_some_and(|account| account.must_change.is_some());
-        Ok(right.filter(|_| due).map(|right| RightPassword { second: Some(event), ..right }))
+        let second = Some((event, session.key));
+        Ok(right.filter(|_| due).map(|right| RightPassword { second, ..right }))
     }
 
     /// Whose link it is, if it is good.

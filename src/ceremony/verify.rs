@@ -127,7 +127,7 @@ impl Ceremonies {
         }
         Ok(match self.verify(visit, session, proof).await? {
             Verified::Accepted { event, .. } if session.record.awaits_password() => {
-                match self.right_password_with(&session.record.subject, event).await? {
+                match self.right_password_with(session, event).await? {
                     Some(right) => ProofOutcome::MustChange(right),
                     None => ProofOutcome::SessionOver,
                 }

@@ -9,6 +9,7 @@ use super::PasswordChange;
 use super::StoreError;
 use crate::audit::AuditEvent;
 use crate::clock::Timestamp;
+use crate::session::SessionKey;
 use crate::subject::Account;
 use crate::subject::SubjectId;
 use crate::subject::one_time::OneTimeHash;
@@ -21,6 +22,15 @@ pub struct NewPassword {
     pub hash: String,
     /// Since when another one is asked for; none: it may stay.
     pub must_change: Option<Timestamp>,
+}
+
+/// A password that is chosen because another one is asked for.
+#[derive(Clone, Debug)]
+pub struct AwaitedChange {
+    /// The password that was given, and the one that is to be.
+    pub change: PasswordChange,
+    /// The session in which a second factor was given; none: there is none to give.
+    pub session: Option<SessionKey>,
 }
 
 impl From<String> for NewPassword {
@@ -75,11 +85,12 @@ pub trait PasswordStore: Sync {
     ) -> Result<AccountChange, StoreError>;
 
     /// Another password in place of the one that was just given, where that is asked for; ends all sessions of the
-    /// account. `Spent` when the password is another by now, or none is asked for.
+    /// account. `Spent` when the password is another by now, or none is asked for; and, for an account that has a second
+    /// factor, when the session that awaits the password is over.
     async fn meet_password_change(
         &self,
         id: &SubjectId,
-        change: PasswordChange,
+        change: AwaitedChange,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError>;
 }

@@ -15,6 +15,7 @@ use portcullis::session::SessionKey;
 use portcullis::session::SessionRecord;
 use portcullis::store::Acceptance;
 use portcullis::store::AccountChange;
+use portcullis::store::AwaitedChange;
 use portcullis::store::BindOrder;
 use portcullis::store::BudgetKey;
 use portcullis::store::NewPassword;
@@ -181,7 +182,10 @@ pub(crate) async fn a_password_that_must_change_opens_nothing_until_it_did(f: Fi
         verified: verified.unwrap(),
         hash: hash.to_owned(),
     };
-    let meet = async |change| store.meet_password_change(&id, change, any().on(&id)).await.unwrap();
+    let meet = async |change| {
+        let change = AwaitedChange { change, session: None };
+        store.meet_password_change(&id, change, any().on(&id)).await.unwrap()
+    };
     assert_eq!(meet(change(Some("other".to_owned()), "new")).await, Acceptance::Spent);
     assert_eq!(meet(change(old.clone(), "new")).await, Acceptance::Accepted);
     // Nothing is asked for any more.
@@ -222,6 +226,20 @@ pub(crate) async fn a_session_that_awaits_a_password_proves_nothing_binds_nothin
     let bound = store.bind(&key, app_of("other"), BindOrder::Further, any()).await.unwrap();
     assert_eq!(bound, Acceptance::Gone);
     assert_eq!(session_keys(store).await, [key]);
+    // Another password is chosen in it while it is there: in no other session, and not without one.
+    let meet = async |session| {
+        let change = PasswordChange { verified: old.clone().unwrap(), hash: "new".to_owned() };
+        let change = AwaitedChange { change, session };
+        store.meet_password_change(&id, change, any().on(&id)).await.unwrap()
+    };
+    let other = add(store, "bob", Role::User).await;
+    let bobs = sign_in(store, &other, "bobs").await;
+    for session in [None, Some(SessionKey::of("gone")), Some(bobs)] {
+        assert_eq!(meet(session).await, Acceptance::Spent, "{session:?}");
+    }
+    assert!(store.account(&id).await.unwrap().unwrap().must_change.is_some());
+    assert_eq!(meet(Some(key)).await, Acceptance::Accepted);
+    assert_eq!(session_keys(store).await, [bobs]);
 }
 
 pub(crate) async fn only_a_disabled_account_is_removed_and_nothing_of_it_stays_but_the_log(

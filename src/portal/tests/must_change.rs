@@ -153,6 +153,33 @@ async fn after_the_second_factor_another_password_is_chosen_and_the_sign_in_is_c
 }
 
 #[tokio::test]
+async fn what_was_proved_counts_while_its_session_is_there_and_no_longer() {
+    let world = World::demanding(optional()).await;
+    let (mut browser, codes) = ada(&world).await;
+    browser.password("ada", PASSWORD, "/berths").await;
+    let page = browser.gives(&browser.code()).await;
+    let begun = browser.session().unwrap();
+    // The person signs out, and somebody goes back to the page.
+    let kept = browser.jar.clone();
+    let out = browser.get("/sign-out").await;
+    browser.post("/sign-out", &out.form("/sign-out")).await;
+    assert!(world.directory.find(&begun.key).is_none());
+    browser.jar = kept;
+    assert_eq!(browser.chooses_new(&page, NEW).await.status, StatusCode::FORBIDDEN);
+    // An administrator ends it meanwhile.
+    browser.password("ada", PASSWORD, "/berths").await;
+    let page = browser.get("/challenge?method=backup_code").await;
+    let form = with(page.form("/challenge"), &[("code", &codes[0])]);
+    let page = browser.post("/challenge", &form).await;
+    let audit = AuditEvent::new(world.clock.wall(), AuditKind::SessionEnded, Actor::Gateway);
+    let begun = browser.session().unwrap();
+    world.store.end_session(&begun.key, audit).await.unwrap();
+    assert_eq!(browser.chooses_new(&page, NEW).await.status, StatusCode::FORBIDDEN);
+    assert!(world.store.sessions().await.unwrap().is_empty());
+    assert!(world.has_password("ada", PASSWORD).await);
+}
+
+#[tokio::test]
 async fn a_remembered_device_is_no_second_factor_for_another_password() {
     let world = World::under(devices::remembering()).await;
     let mut browser = devices::remembered(&world, "ada").await;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::SledStore;
 use super::accounts;
+use super::authenticators;
 use super::keys::Key;
 use super::sessions;
 use super::txn::Txn;
@@ -12,6 +13,7 @@ use crate::audit::AuditKind;
 use crate::clock::Timestamp;
 use crate::store::Acceptance;
 use crate::store::AccountChange;
+use crate::store::AwaitedChange;
 use crate::store::PasswordChange;
 use crate::store::PasswordStore;
 use crate::store::StoreError;
@@ -93,7 +95,7 @@ impl PasswordStore for SledStore {
     async fn meet_password_change(
         &self,
         id: &SubjectId,
-        change: PasswordChange,
+        change: AwaitedChange,
         audit: AuditEvent,
     ) -> Result<Acceptance, StoreError> {
         let id = id.clone();
@@ -136,14 +138,23 @@ fn met(
 fn meet(
     txn: &mut Txn<'_>,
     id: &SubjectId,
-    PasswordChange { verified, hash }: PasswordChange,
+    AwaitedChange { change, session }: AwaitedChange,
     audit: AuditEvent,
 ) -> Result<Acceptance, StoreError> {
+    let PasswordChange { verified, hash } = change;
     let account = accounts::get(txn, id)?;
     let Some(account) = account.filter(|account| account.state == AccountState::Active) else {
         return Ok(Acceptance::Gone);
     };
     if account.must_change.is_none() || account.password.expose().as_ref() != Some(&verified) {
+        return Ok(Acceptance::Spent);
+    }
+    // Whoever has a second factor gave it in a session that nobody has ended since.
+    let is_due = match session {
+        Some(session) => sessions::awaits_password_of(txn, &session, id)?,
+        None => !authenticators::is_enrolled(txn, id)?,
+    };
+    if !is_due {
         return Ok(Acceptance::Spent);
     }
     accounts::put_password(txn, id, hash.into(), audit)?;

@@ -221,6 +221,16 @@ pub(super) fn exists(txn: &Txn<'_>, key: &SessionKey) -> Result<bool, StoreError
     txn.has(&Key::session(key))
 }
 
+/// Whether there is such a session, in which somebody gives a second factor before they choose another password.
+pub(super) fn awaits_password_of(
+    txn: &Txn<'_>,
+    key: &SessionKey,
+    id: &SubjectId,
+) -> Result<bool, StoreError> {
+    let session: Option<SessionRecord> = txn.get(&Key::session(key))?;
+    Ok(session.is_some_and(|session| session.subject == *id && session.awaits_password()))
+}
+
 /// Every session.
 pub(super) fn all(txn: &Txn<'_>) -> Result<Vec<(SessionKey, SessionRecord)>, StoreError> {
     let prefix = Key::sessions();
