@@ -78,17 +78,22 @@ impl Places {
         entropy::lower_base32(context.finish().as_ref().get(..16).unwrap_or_default())
     }
 
-    /// Notes a sign-in, and says what its place is to the account; `before` is when its owner last signed in.
+    /// Notes a sign-in in a browser that is known to the account, which is no news wherever it is, and costs none.
+    pub fn note_known(&mut self, mark: &str, now: Timestamp) {
+        self.seen.retain(|one| one.mark != mark && now.since(one.last) < KEPT);
+        let excess = self.seen.len().saturating_sub(MOST.saturating_sub(1));
+        self.seen.drain(..excess);
+        self.seen.push(Seen { mark: mark.to_owned(), last: now });
+    }
+
+    /// Notes any other sign-in, and says what its place is to the account; `before` is when its owner last signed in.
     pub fn note(&mut self, mark: &str, now: Timestamp, before: Option<Timestamp>) -> Novelty {
         self.seen.retain(|one| now.since(one.last) < KEPT);
         // Where nothing is known of an account that is in use, this only begins; one that was forgotten has news.
         let is_first = self.seen.is_empty() && before.is_none_or(|at| now.since(at) < KEPT);
         self.told.retain(|at| now.since(*at) < A_DAY);
         let is_known = self.seen.iter().any(|one| one.mark == mark);
-        self.seen.retain(|one| one.mark != mark);
-        let excess = self.seen.len().saturating_sub(MOST.saturating_sub(1));
-        self.seen.drain(..excess);
-        self.seen.push(Seen { mark: mark.to_owned(), last: now });
+        self.note_known(mark, now);
         if is_known || is_first {
             return Novelty::None;
         }
@@ -159,6 +164,17 @@ mod tests {
         assert_eq!(places.note("home", at(later - 1), Some(at(3))), Novelty::Told);
         assert_eq!(places.note("away", at(later), Some(at(later - 1))), Novelty::Told);
         assert!(!places.is_over(at(later)) && places.is_over(at(later + 90 * 24)));
+    }
+
+    #[test]
+    fn a_known_browser_that_travels_takes_no_letter_from_news() {
+        let mut places = Places::default();
+        for n in 0..100_u64 {
+            places.note_known(&n.to_string(), at(0));
+        }
+        assert_eq!(places.seen.len(), MOST);
+        assert_eq!(places.note("99", at(1), Some(at(0))), Novelty::None);
+        assert_eq!(places.note("elsewhere", at(1), Some(at(0))), Novelty::Told);
     }
 
     #[test]

@@ -20,9 +20,14 @@ pub(super) fn note(
     let mut places: Places = txn.get(&key)?.unwrap_or_default();
     let from = &session.opened_from;
     let mark = Places::mark(&account.id, from, audit.client.unwrap_or(session.client));
-    let novelty = places.note(&mark, session.last_active, account.last_sign_in);
+    let now = session.last_active;
+    let novelty = if from.known {
+        places.note_known(&mark, now);
+        Novelty::None
+    } else {
+        places.note(&mark, now, account.last_sign_in)
+    };
     txn.put(key, &places)?;
-    let novelty = if from.known { Novelty::None } else { novelty };
     let Some(name) = novelty.name() else { return Ok(audit) };
     let mut audit = audit.with(AuditEvent::NEW_PLACE, name);
     for (name, fact) in [("place", &from.place), ("browser", &from.browser)] {
