@@ -11,6 +11,7 @@ use super::NewPerson;
 use super::Wrong;
 use crate::authenticator::AuthenticatorKind;
 use crate::authenticator::KindSet;
+use crate::clock::Timestamp;
 use crate::csv;
 use crate::csv::NotATable;
 use crate::csv::Table;
@@ -126,11 +127,12 @@ impl Reading {
         if text.len() > MOST_BYTES {
             return Err(of_line(1, Wrong::Many));
         }
-        let rows = csv::read(text).map_err(|NotATable(line)| of_line(line, Wrong::Quotes))?;
-        let mut rows = rows.into_iter();
-        let (line, first) = rows.next().ok_or(of_line(1, Wrong::Columns))?;
+        let mut rows = csv::read(text)
+            .map(|row| row.map_err(|NotATable(line)| of_line(line, Wrong::Quotes)));
+        let (line, first) = rows.next().ok_or(of_line(1, Wrong::Columns))??;
         let columns = columns(line, &first)?;
-        for (at, (line, cells)) in rows.enumerate() {
+        for (at, row) in rows.enumerate() {
+            let (line, cells) = row?;
             if at >= MOST_LINES {
                 return Err(of_line(line, Wrong::Many));
             }
@@ -201,7 +203,7 @@ impl Reading {
     }
 }
 
-/// What is told of everybody.
+/// The columns of what is told of everybody.
 const TOLD: [&str; 10] = [
     "login",
     "name",
@@ -214,6 +216,21 @@ const TOLD: [&str; 10] = [
     "last_sign_in",
     "id",
 ];
+
+/// What is told of somebody.
+struct Told<'a> {
+    login: &'a str,
+    name: &'a str,
+    email: Option<&'a str>,
+    groups: &'a [String],
+    role: Role,
+    state: AccountState,
+    /// Whether they have a second factor of that kind.
+    holds: &'a dyn Fn(AuthenticatorKind) -> bool,
+    created: Timestamp,
+    last_sign_in: Option<Timestamp>,
+    id: &'a str,
+}
 
 /// A table of people that is being written, in which no cell is a formula.
 #[derive(Debug)]
@@ -228,39 +245,51 @@ impl Default for People {
 impl People {
     /// Writes somebody, as the list of people has them.
     pub fn row(&mut self, row: &Row) {
-        let kinds = AuthenticatorKind::SECOND_FACTORS.into_iter();
-        let kinds = kinds.filter(|kind| row.held.among(KindSet::of(&[*kind])) > 0);
-        let kinds: Vec<&str> = kinds.map(AuthenticatorKind::name).collect();
-        self.0.row([
-            row.profile.login.as_str(),
-            &row.profile.name,
-            row.profile.email.as_deref().unwrap_or_default(),
-            &row.profile.groups.join(","),
-            row.profile.role.name(),
-            state(row.state),
-            &kinds.join(","),
-            &row.created.to_string(),
-            &row.last_sign_in.map(|at| at.to_string()).unwrap_or_default(),
-            row.id.as_str(),
-        ]);
+        let profile = &row.profile;
+        self.one(&Told {
+            login: profile.login.as_str(),
+            name: &profile.name,
+            email: profile.email.as_deref(),
+            groups: &profile.groups,
+            role: profile.role,
+            state: row.state,
+            holds: &|kind| row.held.among(KindSet::of(&[kind])) > 0,
+            created: row.created,
+            last_sign_in: row.last_sign_in,
+            id: row.id.as_str(),
+        });
     }
 
     /// Writes somebody, as a command tells of them.
     pub fn view(&mut self, view: &AccountView) {
-        let held = |kind: &AuthenticatorKind| view.factors.iter().any(|it| it.kind == *kind);
-        let kinds = AuthenticatorKind::SECOND_FACTORS.into_iter().filter(held);
-        let kinds: Vec<&str> = kinds.map(AuthenticatorKind::name).collect();
+        self.one(&Told {
+            login: &view.login,
+            name: &view.name,
+            email: view.email.as_deref(),
+            groups: &view.groups,
+            role: view.role,
+            state: view.state,
+            holds: &|kind| view.factors.iter().any(|it| it.kind == kind),
+            created: view.created,
+            last_sign_in: view.last_sign_in,
+            id: &view.id,
+        });
+    }
+
+    fn one(&mut self, told: &Told<'_>) {
+        let held = AuthenticatorKind::SECOND_FACTORS.into_iter().filter(|kind| (told.holds)(*kind));
+        let held: Vec<&str> = held.map(AuthenticatorKind::name).collect();
         self.0.row([
-            view.login.as_str(),
-            &view.name,
-            view.email.as_deref().unwrap_or_default(),
-            &view.groups.join(","),
-            view.role.name(),
-            state(view.state),
-            &kinds.join(","),
-            &view.created.to_string(),
-            &view.last_sign_in.map(|at| at.to_string()).unwrap_or_default(),
-            &view.id,
+            told.login,
+            told.name,
+            told.email.unwrap_or_default(),
+            &told.groups.join(","),
+            told.role.name(),
+            state(told.state),
+            &held.join(","),
+            &told.created.to_string(),
+            &told.last_sign_in.map(|at| at.to_string()).unwrap_or_default(),
+            told.id,
         ]);
     }
 
