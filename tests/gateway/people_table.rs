@@ -173,7 +173,10 @@ fn the_page_checks_first_and_brings_in_the_table_that_was_checked_and_no_other_a
     assert!(html::by_id(&list, "done").unwrap().contains("have their accounts"), "{list}");
     assert_eq!(count(&office), 4);
     let again = browser.submit(&ready);
-    assert!(again.status >= 400 && html::by_id(&again.text(), "problem").is_some());
+    let problem = html::by_id(&again.text(), "problem").expect("a problem");
+    assert_eq!(again.status, 409);
+    assert!(problem.contains("nobody was added"), "they are there, but not by this: {problem}");
+    assert_eq!(count(&office), 4);
     assert_eq!(office.last("users_imported")["detail"]["way"], "page");
 }
 

@@ -108,10 +108,11 @@ pub(super) async fn check(turn: &Turn, principal: &Principal) -> Outcome {
 pub(super) async fn bring(turn: &Turn, principal: &Principal) -> Outcome {
     let (Brought { csv, reason }, _) = posted::opened::<Brought>(turn, principal.session())?;
     let said = match bring_in(turn, principal, (&csv, &reason)).await {
-        Ok(faults) if faults.is_empty() => return Ok(done(turn, PEOPLE, DONE.0)),
-        Ok(faults) => {
+        Ok((_, faults)) if faults.is_empty() => return Ok(done(turn, PEOPLE, DONE.0)),
+        Ok((added, faults)) => {
             let table = Table { faults, ready: None };
-            let said = problem(turn, StatusCode::CONFLICT, "users-import-stopped");
+            let key = if added == 0 { "users-import-wrong" } else { "users-import-stopped" };
+            let said = problem(turn, StatusCode::CONFLICT, key);
             return page(turn, principal, (&csv, &reason), table, &said);
         }
         Err(said) => said,
@@ -154,20 +155,20 @@ async fn checked(turn: &Turn, principal: &Principal, csv: &str) -> (Table, Said)
     }
 }
 
-/// Brings them in. Faults: what kept it from being done, or done to the end.
+/// Brings them in: how many, and the faults that kept it from being done, or done to the end.
 async fn bring_in(
     turn: &Turn,
     principal: &Principal,
     (csv, typed): (&str, &str),
-) -> Result<Vec<Fault>, Said> {
+) -> Result<(usize, Vec<Fault>), Said> {
     let reason = reason(turn, typed)?;
     let Reading { people, faults, .. } = table::read(csv);
     if !faults.is_empty() {
-        return Ok(faults);
+        return Ok((0, faults));
     }
     let command = Command::People(PeopleCommand::Import { people });
     match turn.core.operator.execute(by(turn, principal, reason), command).await {
-        Ok(Reply::People(PeopleReply::Imported { faults, .. })) => Ok(faults),
+        Ok(Reply::People(PeopleReply::Imported { added, faults })) => Ok((added, faults)),
         Ok(_) => Err(trouble::said(turn, &OperateError::Interrupted)),
         Err(error) => Err(trouble::said(turn, &error)),
     }
