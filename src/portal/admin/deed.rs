@@ -195,7 +195,7 @@ fn page<D: Deed>(
         action: turn.core.address(D::PAGE),
         inputs: deed.inputs(turn, principal, account),
         reason: reason.to_owned(),
-        weight: may.then(|| D::ACT.weight()),
+        act: may.then_some(D::ACT),
         problem: said.problem.clone(),
         again: false,
         back: turn.core.address(&user::page_of(&account.id)),

@@ -21,7 +21,6 @@ use super::users::standing_key;
 use super::yardstick;
 use crate::authenticator::AuthenticatorKind;
 use crate::authority::Act;
-use crate::authority::Weight;
 use crate::ceremony::CeremonyError;
 use crate::enforcement::Rulebook;
 use crate::enforcement::Switches;
@@ -175,7 +174,7 @@ fn written(turn: &Turn, principal: &Principal, demanded: &Demanded, said: &Said)
         action: turn.core.address(REHEARSE),
         inputs: demanded.inputs(turn, "policy-unsaid"),
         reason: String::new(),
-        weight: Some(Weight::Look),
+        act: Some(Act::Rehearse),
         problem: said.problem.clone(),
         again: false,
         back: turn.core.address(POLICY),

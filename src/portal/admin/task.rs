@@ -156,7 +156,7 @@ pub(super) fn page<T: Task>(
         action: turn.core.address(T::PAGE),
         inputs: task.inputs(turn, principal),
         reason: reason.to_owned(),
-        weight: Some(T::ACT.weight()),
+        act: Some(T::ACT),
         problem: said.problem.clone(),
         again: T::GIVES_FILE,
         back: turn.core.address(T::LIST),

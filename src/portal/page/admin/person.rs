@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::Choice;
 use super::Shell;
+use crate::authority::Act;
 use crate::authority::Weight;
 use crate::portal::page::Chrome;
 use crate::portal::page::Errand;
@@ -217,8 +218,8 @@ pub(crate) struct DeedPage {
     pub(crate) inputs: Vec<Input>,
     /// What was typed before.
     pub(crate) reason: String,
-    /// How much it weighs; none: whoever looks may not.
-    pub(crate) weight: Option<Weight>,
+    /// Which act it is; none: whoever looks may not.
+    pub(crate) act: Option<Act>,
     pub(crate) problem: Option<String>,
     /// Whether it may be sent again: a file answers it, and the page stays.
     pub(crate) again: bool,
@@ -229,11 +230,22 @@ pub(crate) struct DeedPage {
 impl DeedPage {
     /// Whether it only tries something, and so takes no reason.
     fn is_look(&self) -> bool {
-        self.weight == Some(Weight::Look)
+        self.act.map(Act::weight) == Some(Weight::Look)
     }
 
     fn is_grave(&self) -> bool {
-        self.weight == Some(Weight::Grave)
+        self.act.map(Act::weight) == Some(Weight::Grave)
+    }
+
+    /// Whether somebody is worse off when it is done by mistake: not by what is added, or copied.
+    fn alarms(&self) -> bool {
+        let adds = |act| {
+            matches!(
+                act,
+                Act::AddUser | Act::AddToken | Act::EditProfile | Act::ExportUsers | Act::ExportAudit
+            )
+        };
+        self.is_grave() && !self.act.is_some_and(adds)
     }
 }
 

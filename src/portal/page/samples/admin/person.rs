@@ -1,6 +1,6 @@
 //! The pages of one account.
 
-use crate::authority::Weight;
+use crate::authority::Act;
 use crate::portal::page::Link;
 use crate::portal::page::admin::Choice;
 use crate::portal::page::admin::CodePage;
@@ -172,7 +172,7 @@ fn deed_page(shell: &Shell) -> DeedPage {
         action: "/.portcullis/admin/user/reset".to_owned(),
         inputs: Vec::new(),
         reason: String::new(),
-        weight: Some(Weight::Grave),
+        act: Some(Act::ResetMfa),
         problem: None,
         again: false,
         back: USER.to_owned(),
@@ -196,6 +196,7 @@ fn export_page(page: &DeedPage) -> DeedPage {
         problem: Some(say("trouble-no-records").to_owned()),
         again: true,
         back: "/.portcullis/admin/audit".to_owned(),
+        act: Some(Act::ExportAudit),
         ..page.clone()
     }
 }
@@ -239,13 +240,13 @@ fn deeds(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         title: say("deed-remove-device"),
         does: say("deed-remove-device-does").to_owned(),
         inputs: vec![device],
-        weight: Some(Weight::Usual),
+        act: Some(Act::RemoveDevice),
         ..page.clone()
     };
     sample(samples, "admin-deed-device", &device);
     profiles(samples, &page);
     let problem = Some(say("denied-not-below").to_owned());
-    let closed = DeedPage { weight: None, problem, ..page.clone() };
+    let closed = DeedPage { act: None, problem, ..page.clone() };
     sample(samples, "admin-deed-closed", &closed);
     let hostile = DeedPage {
         chrome: evil_chrome(),
@@ -280,7 +281,7 @@ fn profiles(samples: &mut Samples, page: &DeedPage) {
             Input::text("groups", say("user-groups"), "crane operators, night shift")
                 .hinted(say("profile-groups-hint")),
         ],
-        weight: Some(Weight::Grave),
+        act: Some(Act::EditProfile),
         ..page.clone()
     };
     sample(samples, "admin-deed-profile", &profile);
