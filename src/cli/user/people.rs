@@ -101,7 +101,7 @@ fn added(reach: &mut Reach, people: &[NewPerson]) -> Result<(usize, Vec<Fault>),
             Err(failure) if all == 0 => return Err(failure),
             Err(failure) => {
                 return Err(Failure::Failed(format!(
-                    "{all} accounts were added, and then: {failure}"
+                    "at least {all} accounts were added, and then: {failure}"
                 )));
             }
         };

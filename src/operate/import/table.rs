@@ -127,8 +127,8 @@ impl Reading {
         if text.len() > MOST_BYTES {
             return Err(of_line(1, Wrong::Many));
         }
-        let mut rows = csv::read(text)
-            .map(|row| row.map_err(|NotATable(line)| of_line(line, Wrong::Quotes)));
+        let mut rows =
+            csv::read(text).map(|row| row.map_err(|NotATable(line)| of_line(line, Wrong::Quotes)));
         let (line, first) = rows.next().ok_or(of_line(1, Wrong::Columns))??;
         let columns = columns(line, &first)?;
         for (at, row) in rows.enumerate() {

@@ -242,7 +242,11 @@ impl DeedPage {
         let adds = |act| {
             matches!(
                 act,
-                Act::AddUser | Act::AddToken | Act::EditProfile | Act::ExportUsers | Act::ExportAudit
+                Act::AddUser
+                    | Act::AddToken
+                    | Act::EditProfile
+                    | Act::ExportUsers
+                    | Act::ExportAudit
             )
         };
         self.is_grave() && !self.act.is_some_and(adds)
