@@ -300,7 +300,9 @@ async fn page(
         occasion,
         need: view.need.fields(),
         others,
-        remember: devices::days(turn, method, occasion),
+        // Whoever chooses another password next is remembered nowhere.
+        remember: devices::days(turn, method, occasion)
+            .filter(|_| !session.record.awaits_password()),
         problem: view.said.problem.clone(),
     };
     turn.page_saying(&view.said, &page)

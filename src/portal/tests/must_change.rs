@@ -188,6 +188,8 @@ async fn a_remembered_device_is_no_second_factor_for_another_password() {
     assert_eq!(answer.header("location"), CHALLENGE, "{}", answer.text);
     assert!(passes_nowhere(&browser));
     assert!(browser.session().unwrap().record.events.is_empty());
+    let page = browser.get("/challenge").await;
+    assert!(!page.text.contains("name=\"remember\""), "a promise that is not kept");
 }
 
 #[tokio::test]
