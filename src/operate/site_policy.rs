@@ -35,7 +35,7 @@ const RIVALS: usize = 16;
 
 /// What policies of sites are made of: names and limits that the configuration gives.
 #[derive(Clone, Debug, Default)]
-pub struct Ground {
+pub struct Material {
     /// The networks and places that have names.
     pub areas: Vec<Area>,
     /// Where addresses are; none: nobody looks.
@@ -44,7 +44,7 @@ pub struct Ground {
     pub strictest: BTreeMap<String, LeastProof>,
 }
 
-impl Ground {
+impl Material {
     /// Where an address is.
     pub(super) fn locate(&self, address: IpAddr) -> Whereabouts {
         let mut found = Whereabouts::of(address);
@@ -141,9 +141,9 @@ impl Operator {
         let settings = self.settings.load();
         let asked = |site: &Arc<Site>| {
             let policy = policies.get(site.name.as_str()).cloned().unwrap_or_default();
-            let ground = &settings.ground;
-            let strictest = ground.strictest.get(site.name.as_str()).copied();
-            SiteView::new(site, &policy, (&ground.areas, strictest))
+            let material = &settings.material;
+            let strictest = material.strictest.get(site.name.as_str()).copied();
+            SiteView::new(site, &policy, (&material.areas, strictest))
         };
         let meant = |site: &&Arc<Site>| only.is_none_or(|name| site.name.as_str() == name);
         Ok(settings.sites.iter().filter(meant).map(asked).collect())
@@ -212,18 +212,18 @@ impl Operator {
         before: SitePolicy,
     ) -> Result<SitePolicy, OperateError> {
         let settings = self.settings.load();
-        let ground = &settings.ground;
+        let material = &settings.material;
         let mut policy = before;
         match change.only_from {
             Change::Keep => {}
             Change::Clear => policy.only_from.clear(),
             Change::Set(names) => {
-                policy.only_from = known(names, &ground.areas, &policy.only_from)?;
+                policy.only_from = known(names, &material.areas, &policy.only_from)?;
             }
         }
         change.proof.apply(&mut policy.proof);
         change.max_age.apply(&mut policy.max_age);
-        let strictest = ground.strictest.get(site).copied();
+        let strictest = material.strictest.get(site).copied();
         let proof = policy.proof;
         if let (Some(least), Some(most)) = (proof, strictest)
             && least > most
@@ -249,9 +249,9 @@ impl Operator {
             return false;
         }
         let settings = self.settings.load();
-        let fence = fence_of(policy, &settings.ground.areas);
+        let fence = fence_of(policy, &settings.material.areas);
         // Of whom it is not known where they are, it is not known that they stay.
-        let stays = |address| fence.keeps_out(&settings.ground.locate(address)).is_none();
+        let stays = |address| fence.keeps_out(&settings.material.locate(address)).is_none();
         !fence.is_open() && !by.address().is_some_and(stays)
     }
 }

@@ -12,7 +12,7 @@ use super::By;
 use super::OperateError;
 use super::Operator;
 use super::SitePolicyChange;
-use super::site_policy::Ground;
+use super::site_policy::Material;
 use super::site_view::AddressView;
 use super::site_view::ProgramView;
 use super::site_view::SiteRehearsal;
@@ -52,7 +52,7 @@ struct Trial {
     after: Arc<Site>,
     people: Vec<Identity>,
     programs: Vec<Sighting>,
-    ground: Ground,
+    material: Material,
     now: Timestamp,
 }
 
@@ -77,24 +77,24 @@ impl Operator {
         let site = self.site_named(name)?;
         let now = self.policy_of(name).await?;
         let policy = self.policy_after(name, change, now.clone())?;
-        let ground = self.settings.load().ground.clone();
+        let material = self.settings.load().material.clone();
         let seen = self.parts.gate.as_ref().map(|gate| gate.sightings.all()).unwrap_or_default();
         let is_there = |it: &Sighting| it.site == name && it.forwarded > 0;
         let trial = Trial {
-            before: Arc::new(site.under(&now, &ground.areas)),
-            after: Arc::new(site.under(&policy, &ground.areas)),
+            before: Arc::new(site.under(&now, &material.areas)),
+            after: Arc::new(site.under(&policy, &material.areas)),
             people: self.signed_in_at(name).await?,
             programs: seen.into_iter().filter(is_there).collect(),
             now: self.parts.clock.now(),
-            ground: ground.clone(),
+            material: material.clone(),
         };
         // Everybody is looked at: no request waits for it.
         let tried = tokio::task::spawn_blocking(move || trial.run()).await;
         let tried = tried.map_err(|error| OperateError::failed(&error))?;
-        let strictest = ground.strictest.get(name).copied();
+        let strictest = material.strictest.get(name).copied();
         Ok(SiteRehearsal {
             locks_out: self.locks_out(by, &site, &policy),
-            site: SiteView::new(&site, &policy, (&ground.areas, strictest)),
+            site: SiteView::new(&site, &policy, (&material.areas, strictest)),
             sessions: tried.sessions,
             kept_out: tried.kept_out,
             logins: tried.logins,
@@ -149,7 +149,7 @@ impl Trial {
         let mut crowds: BTreeMap<IpAddr, BTreeSet<&SubjectId>> = BTreeMap::new();
         for person in &self.people {
             let address = person.session.client;
-            let client = places.entry(address).or_insert_with(|| self.ground.locate(address));
+            let client = places.entry(address).or_insert_with(|| self.material.locate(address));
             crowds.entry(address).or_default().insert(&person.session.subject);
             match (self.fate(&self.before, person, client), self.fate(&self.after, person, client))
             {
@@ -198,7 +198,7 @@ impl Trial {
     }
 
     fn is_kept_out(&self, address: IpAddr) -> bool {
-        self.after.fence.keeps_out(&self.ground.locate(address)).is_some()
+        self.after.fence.keeps_out(&self.material.locate(address)).is_some()
     }
 
     /// The programs that were let in there lately and would be kept out, the busiest first.

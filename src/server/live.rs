@@ -27,7 +27,7 @@ use crate::geo::Shelf;
 use crate::metrics::Metrics;
 use crate::operate;
 use crate::operate::Operator;
-use crate::operate::site_policy::Ground;
+use crate::operate::site_policy::Material;
 use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
@@ -157,7 +157,7 @@ pub(crate) fn operator_settings(
     geography: Option<Databases>,
 ) -> operate::Settings {
     operate::Settings {
-        ground: Ground {
+        material: Material {
             areas: configuration.named_areas(),
             strictest: strictest(configuration),
             geography,

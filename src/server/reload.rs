@@ -305,10 +305,10 @@ impl Reloader {
     /// Has it follow.
     pub(crate) fn make_up(&self) {
         match self.recompile() {
-            Ok(()) => {
-                tracing::warn!("the gate judges by the policies of sites that were set before")
+            Ok(()) => tracing::warn!("the gate follows policies of sites that it had missed"),
+            Err(error) => {
+                tracing::error!(%error, "the gate does not follow the policies of sites");
             }
-            Err(error) => tracing::error!(%error, "the gate does not follow the policies of sites"),
         }
     }
 

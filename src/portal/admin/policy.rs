@@ -228,7 +228,7 @@ async fn rehearsed(
         errand: turn.errand_about(
             principal.session(),
             &Going::nowhere(),
-            &made_of(&Tag::of_shown(&switches.everybody).as_str()),
+            &made_of(Tag::of_shown(&switches.everybody).as_str()),
         ),
         again: turn.errand_about(principal.session(), &Going::nowhere(), &thought()),
         seen: Tag::of_shown(&switches.everybody).as_str().to_owned(),
