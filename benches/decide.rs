@@ -35,6 +35,7 @@ use portcullis::clock::SystemClock;
 use portcullis::console_login::CookiePatterns;
 use portcullis::directory::Directory;
 use portcullis::enforcement::Rulebook;
+use portcullis::enforcement::SitePolicies;
 use portcullis::entropy::Entropy;
 use portcullis::entropy::SystemEntropy;
 use portcullis::federation::Stated;
@@ -139,6 +140,7 @@ fn snapshot(routes: usize) -> Snapshot {
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         rulebook: Rulebook::default(),
+        policies: SitePolicies::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())

@@ -34,6 +34,7 @@ use crate::client_certificate::ClientCertificates;
 use crate::clock::Timestamp;
 use crate::directory::Directory;
 use crate::enforcement::Rulebook;
+use crate::enforcement::SitePolicies;
 use crate::federation::Stated;
 use crate::geo::Databases;
 use crate::metrics::Metrics;
@@ -120,6 +121,8 @@ pub struct Snapshot {
     pub sessions: session::Settings,
     /// Who must have a second factor.
     pub rulebook: Rulebook,
+    /// What is asked at sites besides the file; it is in them.
+    pub policies: SitePolicies,
     prefix: Vec<String>,
 }
 
@@ -144,6 +147,8 @@ pub struct Parts {
     pub sessions: session::Settings,
     /// Who must have a second factor.
     pub rulebook: Rulebook,
+    /// What is asked at sites besides the file; it is in them already.
+    pub policies: SitePolicies,
     /// Path prefix of the built-in pages.
     pub prefix: String,
 }
@@ -211,6 +216,7 @@ impl Snapshot {
             assertion: parts.assertion,
             sessions: parts.sessions,
             rulebook: parts.rulebook,
+            policies: parts.policies,
             prefix,
         }
     }

@@ -26,6 +26,7 @@ mod session;
 mod set_up;
 mod sinks;
 pub mod site_policy;
+mod site_rehearsal;
 mod site_view;
 mod terms;
 mod token;

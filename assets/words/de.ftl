@@ -496,6 +496,7 @@ notice-code-used = Ein Backup-Code wurde benutzt
 notice-recovery-issued = Für Sie wurde ein Wiederherstellungscode ausgestellt
 notice-recovery-issued-owner = Für jemanden wurde ein Wiederherstellungscode ausgestellt
 notice-policy-owner = Wer einen zweiten Faktor haben muss, wurde geändert
+notice-site-policy-owner = Was eine Website verlangt, wurde geändert
 notice-command-line-owner = Auf der Befehlszeile des Gateways ist etwas geschehen
 notice-recovery-used = Ein Wiederherstellungscode wurde benutzt
 notice-handed = Eine Authenticator-App wurde für Sie eingerichtet; sie zählt, sobald Sie ihren Code eingeben

@@ -497,6 +497,7 @@ notice-code-used = A backup code was used
 notice-recovery-issued = A recovery code was issued for you
 notice-recovery-issued-owner = A recovery code was issued to somebody
 notice-policy-owner = Who must have a second factor was changed
+notice-site-policy-owner = What a site asks for was changed
 notice-command-line-owner = Something was done on the command line of the gateway
 notice-recovery-used = A recovery code was used
 notice-handed = An authenticator app was set up for you; it counts once you enter its code

@@ -496,6 +496,7 @@ notice-code-used = Se usó un código de respaldo
 notice-recovery-issued = Se emitió un código de recuperación para usted
 notice-recovery-issued-owner = Se emitió un código de recuperación para alguien
 notice-policy-owner = Se cambió quién debe tener un segundo factor
+notice-site-policy-owner = Se cambió lo que pide un sitio
 notice-command-line-owner = Se hizo algo en la línea de comandos de la pasarela
 notice-recovery-used = Se utilizó un código de recuperación
 notice-handed = Se configuró una aplicación de autenticación para usted; cuenta en cuanto escriba su código

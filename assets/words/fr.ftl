@@ -496,6 +496,7 @@ notice-code-used = Un code de secours a été utilisé
 notice-recovery-issued = Un code de récupération a été émis pour vous
 notice-recovery-issued-owner = Un code de récupération a été émis pour quelqu’un
 notice-policy-owner = Les règles du second facteur ont changé
+notice-site-policy-owner = Les exigences d’un site ont changé
 notice-command-line-owner = Quelque chose a été fait en ligne de commande de la passerelle
 notice-recovery-used = Un code de récupération a été utilisé
 notice-handed = Une application d’authentification a été configurée pour vous ; elle compte dès que vous saisissez son code

@@ -470,6 +470,7 @@ notice-code-used = バックアップコードが使用されました
 notice-recovery-issued = 回復コードが発行されました
 notice-recovery-issued-owner = 回復コードがほかの利用者に発行されました
 notice-policy-owner = 二要素認証が必要な人の設定が変更されました
+notice-site-policy-owner = サイトの条件が変更されました
 notice-command-line-owner = ゲートウェイのコマンドラインで操作が行われました
 notice-recovery-used = 回復コードが使われました
 notice-handed = 認証アプリがあなたのために設定されました。コードを入力すると有効になります

@@ -75,7 +75,7 @@ pub enum Act {
     EndAllSessions,
     /// Changes who must have a second factor.
     SetPolicy,
-    /// Changes what one site asks for.
+    /// Changes what one site asks for, and from where it is reached: of owners too, so that it is theirs alone.
     SetSitePolicy,
     /// Changes whether owners must have a second factor.
     SetOwnersSwitch,
@@ -240,7 +240,7 @@ impl Act {
             Self::EndSessionsOf => ("end_sessions_of", HELPERS, Usual, Account),
             Self::EndAllSessions => ("end_all_sessions", OWNERS, Grave, Everything),
             Self::SetPolicy => ("set_policy", ADMINS, Grave, Everything),
-            Self::SetSitePolicy => ("set_site_policy", ADMINS, Grave, Everything),
+            Self::SetSitePolicy => ("set_site_policy", OWNERS, Grave, Everything),
             Self::SetOwnersSwitch => ("set_owners_switch", OWNERS, Grave, Everything),
             Self::AddToken => ("add_token", ADMINS, Grave, Token),
             Self::RotateToken => ("rotate_token", ADMINS, Grave, Token),

@@ -84,6 +84,10 @@ pub(super) struct ExplainArguments {
     limit: usize,
 }
 
+/// What is said where only the file is known.
+const FILE_ALONE: &str =
+    "judged by the file alone: the store, where administrators can ask for more, does not answer";
+
 fn span(text: &str) -> Result<Duration, &'static str> {
     config::span(text).ok_or("write a whole number and a unit: 90s, 30m, 12h, 14d")
 }
@@ -91,17 +95,20 @@ fn span(text: &str) -> Result<Duration, &'static str> {
 /// Does what the arguments say.
 pub(super) fn run(arguments: ExplainArguments, context: &mut Context<'_>) -> Result<(), Failure> {
     let configuration = context.configuration()?;
-    let switch = if arguments.user.is_some() || arguments.replay.is_some() {
-        people::switch(context)?
-    } else {
-        Switch::default()
+    // About somebody or something that was, nothing is said without the store; about a file alone, as far as that goes.
+    let needs = arguments.user.is_some() || arguments.replay.is_some();
+    let (switch, unknown) = match people::switch(context) {
+        Ok(switch) => (switch, None),
+        Err(failure) if needs => return Err(failure),
+        Err(_) => (Switch::default(), Some(FILE_ALONE.to_owned())),
     };
     let snapshot = snapshot(&configuration, &context.clock, &switch)?;
     if let Some(log) = &arguments.replay {
         return replay::run(log, arguments.limit, (&configuration, &snapshot), context);
     }
     let question = Question::read(arguments, &configuration, context)?;
-    let explanation = answer::explain(&question, (&configuration, &snapshot), context)?;
+    let mut explanation = answer::explain(&question, (&configuration, &snapshot), context)?;
+    explanation.notes.extend(unknown);
     if context.json {
         context.print_json(&explanation)
     } else {

@@ -133,6 +133,9 @@ fn facts(notice: &Notice) -> Vec<(String, String)> {
 fn what_to_owners(event: &AuditEvent) -> &'static str {
     match (event.kind, &event.actor) {
         (AuditKind::RecoveryCodeIssued, _) => "notice-recovery-issued-owner",
+        (AuditKind::EnforcementChanged, _) if event.detail.contains_key("of_site") => {
+            "notice-site-policy-owner"
+        }
         (AuditKind::EnforcementChanged, _) if event.is_told_to_owners() => "notice-policy-owner",
         _ => "notice-command-line-owner",
     }

@@ -100,13 +100,16 @@ impl Directory {
         failed.map_or(Ok(unfit.len()), Err)
     }
 
-    /// After an act of the store on a switch: shows what the store has by now, whoever else changed it.
+    /// After an act of the store on a switch, or on what a site asks for: shows what the store has by now, whoever else
+    /// changed it.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// When the store does not answer: it is asked again by the next sweep.
     pub async fn follow_switches(&self) -> Result<(), StoreError> {
         let _in_turn = self.following.lock().await;
-        self.set_switches(self.store.switches().await?);
+        let switches = self.store.switches().await;
+        self.behind.fetch_or(switches.is_err(), Ordering::AcqRel);
+        self.set_switches(switches?);
         Ok(())
     }
 
@@ -123,7 +126,6 @@ impl Directory {
         let followed = self.follow_switches().await;
         if followed.is_err() {
             let _in_turn = self.following.lock().await;
-            self.behind.store(true, Ordering::Release);
             let mut switches = Switches::clone(&self.switch.load());
             if *switches.of(whom) == before {
                 *switches.of_mut(whom) = after;
@@ -138,9 +140,7 @@ impl Directory {
         if !self.behind.swap(false, Ordering::AcqRel) {
             return Ok(());
         }
-        let followed = self.follow_switches().await;
-        self.behind.fetch_or(followed.is_err(), Ordering::AcqRel);
-        followed
+        self.follow_switches().await
     }
 
     /// The same as [`Self::follow_switches`] for what is asked of one subject.

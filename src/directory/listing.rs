@@ -1,8 +1,10 @@
 //! All sessions at once: looked at, and ended.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Directory;
+use super::LiveSession;
 use crate::audit::AuditEvent;
 use crate::session::SessionKey;
 use crate::session::SessionRecord;
@@ -21,6 +23,14 @@ impl Directory {
                 (entry.key, SessionRecord { last_active, ..(*entry.record).clone() })
             })
             .collect()
+    }
+
+    /// Every session that is open, as requests find it.
+    #[must_use]
+    pub fn live_sessions(&self) -> Vec<Arc<LiveSession>> {
+        let (limits, now) = (self.settings(), self.clock.now());
+        let all = self.sessions.iter().map(|entry| Arc::clone(entry.value()));
+        all.filter(|live| !live.record.is_over(&limits, live.last_active(), now)).collect()
     }
 
     /// Ends everybody's sessions but this one; how many there were.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::in_force::RunningGate;
-use super::site_policy::Ground;
+use super::site_policy::Material;
 use crate::audit::troubles::Troubles;
 use crate::audit_sink::SinkSettings;
 use crate::clock::Clock;
@@ -38,7 +38,7 @@ pub struct Settings {
     /// The sites that the administration is at, by name; none: each.
     pub admin_sites: Option<BTreeSet<String>>,
     /// What policies of sites are made of.
-    pub ground: Ground,
+    pub material: Material,
 }
 
 /// The handles that acts work with.

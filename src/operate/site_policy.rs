@@ -14,8 +14,6 @@ use super::Change;
 use super::OperateError;
 use super::Operator;
 use super::Reply;
-use super::site_view::AddressView;
-use super::site_view::ProgramView;
 use super::site_view::SiteRehearsal;
 use super::site_view::SiteView;
 use crate::area::Area;
@@ -28,22 +26,16 @@ use crate::enforcement::LeastProof;
 use crate::enforcement::SitePolicies;
 use crate::enforcement::SitePolicy;
 use crate::geo::Databases;
-use crate::session::Aal;
-use crate::session::SessionRecord;
 use crate::site;
 use crate::site::Site;
 use crate::store::StoreError;
-use crate::subject::SubjectId;
 
 /// How often a change is tried again when somebody else changed the same in that moment.
 const RIVALS: usize = 16;
 
-/// How many examples of whom it concerns are named.
-const EXAMPLES: usize = 20;
-
 /// What policies of sites are made of: names and limits that the configuration gives.
 #[derive(Clone, Debug, Default)]
-pub struct Ground {
+pub struct Material {
     /// The networks and places that have names.
     pub areas: Vec<Area>,
     /// Where addresses are; none: nobody looks.
@@ -52,9 +44,9 @@ pub struct Ground {
     pub strictest: BTreeMap<String, LeastProof>,
 }
 
-impl Ground {
+impl Material {
     /// Where an address is.
-    fn locate(&self, address: IpAddr) -> Whereabouts {
+    pub(super) fn locate(&self, address: IpAddr) -> Whereabouts {
         let mut found = Whereabouts::of(address);
         if let Some(geography) = &self.geography {
             found.location = Arc::new(geography.locate(found.address));
@@ -149,9 +141,9 @@ impl Operator {
         let settings = self.settings.load();
         let asked = |site: &Arc<Site>| {
             let policy = policies.get(site.name.as_str()).cloned().unwrap_or_default();
-            let ground = &settings.ground;
-            let strictest = ground.strictest.get(site.name.as_str()).copied();
-            SiteView::new(site, &policy, (&ground.areas, strictest))
+            let material = &settings.material;
+            let strictest = material.strictest.get(site.name.as_str()).copied();
+            SiteView::new(site, &policy, (&material.areas, strictest))
         };
         let meant = |site: &&Arc<Site>| only.is_none_or(|name| site.name.as_str() == name);
         Ok(settings.sites.iter().filter(meant).map(asked).collect())
@@ -196,12 +188,12 @@ impl Operator {
         }
     }
 
-    async fn policy_of(&self, site: &str) -> Result<SitePolicy, OperateError> {
+    pub(super) async fn policy_of(&self, site: &str) -> Result<SitePolicy, OperateError> {
         let mut sites: SitePolicies = self.parts.store.switches().await?.sites;
         Ok(sites.remove(site).unwrap_or_default())
     }
 
-    fn site_named(&self, name: &str) -> Result<Arc<Site>, OperateError> {
+    pub(super) fn site_named(&self, name: &str) -> Result<Arc<Site>, OperateError> {
         let settings = self.settings.load();
         settings.sites.named(name).map(Arc::clone).ok_or_else(|| {
             let known = settings.sites.iter().map(|site| site.name.to_string());
@@ -213,25 +205,25 @@ impl Operator {
     }
 
     /// The policy after a change: with names that there are, and a proof that people can give there.
-    fn policy_after(
+    pub(super) fn policy_after(
         &self,
         site: &str,
         change: SitePolicyChange,
         before: SitePolicy,
     ) -> Result<SitePolicy, OperateError> {
         let settings = self.settings.load();
-        let ground = &settings.ground;
+        let material = &settings.material;
         let mut policy = before;
         match change.only_from {
             Change::Keep => {}
             Change::Clear => policy.only_from.clear(),
             Change::Set(names) => {
-                policy.only_from = known(names, &ground.areas, &policy.only_from)?;
+                policy.only_from = known(names, &material.areas, &policy.only_from)?;
             }
         }
         change.proof.apply(&mut policy.proof);
         change.max_age.apply(&mut policy.max_age);
-        let strictest = ground.strictest.get(site).copied();
+        let strictest = material.strictest.get(site).copied();
         let proof = policy.proof;
         if let (Some(least), Some(most)) = (proof, strictest)
             && least > most
@@ -252,64 +244,15 @@ impl Operator {
     }
 
     /// Whether somebody would keep themselves out of the site that they change it on.
-    fn locks_out(&self, by: &By, site: &Site, policy: &SitePolicy) -> bool {
-        let Some(address) = by.address().filter(|_| by.site() == Some(site.name.as_str())) else {
+    pub(super) fn locks_out(&self, by: &By, site: &Site, policy: &SitePolicy) -> bool {
+        if by.site() != Some(site.name.as_str()) {
             return false;
-        };
-        let settings = self.settings.load();
-        let fence = fence_of(policy, &settings.ground.areas);
-        fence.keeps_out(&settings.ground.locate(address)).is_some()
-    }
-
-    /// What a change would do to whoever is signed in there now, and to programs that were seen there.
-    async fn rehearse_site(
-        &self,
-        by: &By,
-        name: &str,
-        change: SitePolicyChange,
-    ) -> Result<SiteRehearsal, OperateError> {
-        let site = self.site_named(name)?;
-        let policy = self.policy_after(name, change, self.policy_of(name).await?)?;
-        let settings = self.settings.load_full();
-        let fence = fence_of(&policy, &settings.ground.areas);
-        let kept_out =
-            |address: IpAddr| fence.keeps_out(&settings.ground.locate(address)).is_some();
-        let mut open: Vec<SessionRecord> =
-            self.open_sessions().await?.into_iter().map(|(_, session)| session).collect();
-        open.retain(|session| session.site == name);
-        let now = self.parts.clock.now();
-        let asked_again =
-            |session: &&SessionRecord| !kept_out(session.client) && lacks(session, &policy, now);
-        let kept: Vec<&SessionRecord> =
-            open.iter().filter(|session| kept_out(session.client)).collect();
-        let mut logins = BTreeSet::new();
-        for session in kept.iter().take(EXAMPLES) {
-            let account = self.parts.store.account(&session.subject).await?;
-            logins.extend(account.map(|it| it.profile.login.to_string()));
         }
-        let strictest = settings.ground.strictest.get(name).copied();
-        Ok(SiteRehearsal {
-            locks_out: self.locks_out(by, &site, &policy),
-            site: SiteView::new(&site, &policy, (&settings.ground.areas, strictest)),
-            sessions: open.len(),
-            kept_out: kept.len(),
-            logins: logins.into_iter().collect(),
-            asked_again: open.iter().filter(asked_again).count(),
-            programs: self.programs_kept_out(name, &kept_out),
-            addresses: shared(&open, &kept_out),
-        })
-    }
-
-    /// The programs that were seen there lately and would be kept out.
-    fn programs_kept_out(&self, site: &str, kept_out: &dyn Fn(IpAddr) -> bool) -> Vec<ProgramView> {
-        let Some(gate) = &self.parts.gate else { return Vec::new() };
-        let seen =
-            gate.sightings.all().into_iter().filter(|it| it.site == site && it.forwarded > 0);
-        let mut programs: Vec<ProgramView> =
-            seen.filter(|it| kept_out(it.example.client)).map(ProgramView::from).collect();
-        programs.sort_by(|a, b| b.requests.cmp(&a.requests).then_with(|| a.route.cmp(&b.route)));
-        programs.truncate(EXAMPLES);
-        programs
+        let settings = self.settings.load();
+        let fence = fence_of(policy, &settings.material.areas);
+        // Of whom it is not known where they are, it is not known that they stay.
+        let stays = |address| fence.keeps_out(&settings.material.locate(address)).is_none();
+        !fence.is_open() && !by.address().is_some_and(stays)
     }
 }
 
@@ -339,45 +282,16 @@ fn known(
         );
         return Err(bad("list of networks and places", why));
     }
+    if names.is_empty() {
+        let why = "it is empty, and nobody could come from anywhere; leave it out, or take it back"
+            .to_owned();
+        return Err(bad("list of networks and places", why));
+    }
     if names.len() > SitePolicy::MOST_AREAS {
         let why = format!("at most {} are named", SitePolicy::MOST_AREAS);
         return Err(bad("list of networks and places", why));
     }
     Ok(names)
-}
-
-/// Whether a session has not proved what a policy asks for at least.
-fn lacks(session: &SessionRecord, policy: &SitePolicy, now: crate::clock::Timestamp) -> bool {
-    use crate::authenticator::AuthenticatorKind::Passkey;
-    let proved = match policy.proof {
-        None => true,
-        Some(LeastProof::SecondFactor) => session.second_factor_time().is_some(),
-        Some(LeastProof::Aal2) => session.aal() >= Aal::Aal2,
-        Some(LeastProof::PhishingResistant) => session.kind_time(Passkey).is_some(),
-        Some(LeastProof::Aal3) => session.aal() >= Aal::Aal3,
-    };
-    let is_old = |most: u64| {
-        session.fresh_time().is_none_or(|at| now.since(at) > std::time::Duration::from_secs(most))
-    };
-    !proved || policy.max_age.is_some_and(is_old)
-}
-
-/// The addresses from which several people are signed in, the most crowded first.
-fn shared(open: &[SessionRecord], kept_out: &dyn Fn(IpAddr) -> bool) -> Vec<AddressView> {
-    let mut people: BTreeMap<IpAddr, BTreeSet<&SubjectId>> = BTreeMap::new();
-    for session in open {
-        people.entry(session.client).or_default().insert(&session.subject);
-    }
-    people.retain(|_, people| people.len() > 1);
-    let view = |(address, people): (IpAddr, BTreeSet<&SubjectId>)| AddressView {
-        address,
-        people: people.len(),
-        kept_out: kept_out(address),
-    };
-    let mut all: Vec<AddressView> = people.into_iter().map(view).collect();
-    all.sort_by_key(|it| (std::cmp::Reverse(it.people), it.address));
-    all.truncate(EXAMPLES);
-    all
 }
 
 /// What changes, for the audit log.

@@ -98,7 +98,7 @@ impl World {
             totp_issuer: "Portcullis".to_owned(),
             sinks: Vec::new(),
             admin_sites: None,
-            ground: site_policy::Ground::default(),
+            material: site_policy::Material::default(),
         };
         let operator = Arc::new(Operator::new(parts, settings));
         Self { operator, store, sled, clock, entropy, dir }

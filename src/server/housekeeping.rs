@@ -127,6 +127,7 @@ async fn keep_reloading(mut reloader: Reloader, asked: Arc<Notify>) {
             () = asked.notified() => reloader.reload().await,
             () = reloader.files_due() => reloader.look_at_files().await,
             waiting = followed.next() => reloader.follow(waiting),
+            () = reloader.is_behind() => reloader.make_up(),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::ServerError;
 use super::adoption;
 use crate::assertion::KeyRing;
 use crate::authenticator::AuthenticatorKind;
+use crate::authenticator::KindSet;
 use crate::ceremony::Ceremonies;
 use crate::clock::Clock;
 use crate::config::Configuration;
@@ -26,7 +27,7 @@ use crate::geo::Shelf;
 use crate::metrics::Metrics;
 use crate::operate;
 use crate::operate::Operator;
-use crate::operate::site_policy::Ground;
+use crate::operate::site_policy::Material;
 use crate::portal;
 use crate::portal::Portal;
 use crate::proxy;
@@ -59,8 +60,10 @@ pub(crate) fn gate_parts(
     clock: &Arc<dyn Clock>,
     switch: &Switch,
 ) -> gate::Parts {
+    let policies = switch.load().sites.clone();
     gate::Parts {
-        sites: configuration.sites.under(&switch.load().sites, &configuration.named_areas()),
+        sites: configuration.sites.under(&policies, &configuration.named_areas()),
+        policies,
         upstreams: configuration.upstreams.clone(),
         connections: configuration.connections.clone(),
         networks: configuration.named_networks(),
@@ -81,6 +84,15 @@ pub(crate) fn snapshot(
 ) -> Arc<Snapshot> {
     let switch = pages.directory.switch();
     let parts = gate_parts(configuration, &pages.shelf, &pages.clock, switch);
+    let areas = configuration.named_areas();
+    for (site, policy) in &parts.policies {
+        let lost =
+            policy.only_from.iter().filter(|name| areas.iter().all(|it| *it.name != ***name));
+        let lost: Vec<&String> = lost.collect();
+        if !lost.is_empty() {
+            tracing::warn!(%site, ?lost, "the configuration does not name these, and nobody comes to the site from there");
+        }
+    }
     Arc::new(Snapshot::new(parts, metrics))
 }
 
@@ -145,7 +157,7 @@ pub(crate) fn operator_settings(
     geography: Option<Databases>,
 ) -> operate::Settings {
     operate::Settings {
-        ground: Ground {
+        material: Material {
             areas: configuration.named_areas(),
             strictest: strictest(configuration),
             geography,
@@ -170,14 +182,17 @@ pub(crate) fn databases(
     Databases::new(configuration.geo.clone(), Arc::clone(shelf), Arc::clone(clock))
 }
 
-/// The strictest proof that people can give at each site.
+/// The strictest proof that people can give at each site, with the kinds that they may use.
 fn strictest(configuration: &Configuration) -> BTreeMap<String, LeastProof> {
     let ceremony = &configuration.ceremony;
-    let passkeys = ceremony.kinds().contains(AuthenticatorKind::Passkey);
+    let allowed = configuration.enforcement.everybody.allowed.unwrap_or(KindSet::ALL);
+    let kinds = ceremony.kinds().and(allowed);
+    let passkeys = kinds.contains(AuthenticatorKind::Passkey);
     let of = |site: &Arc<Site>| {
         let name = site.name.to_string();
         let strictest = match ceremony.relying_parties.get(&name).filter(|_| passkeys) {
-            None => LeastProof::Aal2,
+            None if kinds.iter().any(AuthenticatorKind::steps_up) => LeastProof::Aal2,
+            None => LeastProof::SecondFactor,
             Some(party) if party.roots.is_some() => LeastProof::Aal3,
             Some(_) => LeastProof::PhishingResistant,
         };

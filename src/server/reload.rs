@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Listening;
 use super::Running;
@@ -25,6 +26,9 @@ use crate::config::Configuration;
 use crate::operate::in_force::Answerable;
 use crate::operate::in_force::Followed;
 use crate::telemetry::AccessLog;
+
+/// How often it is looked whether the gate has followed every act.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// Where a configuration comes from, and what of it cannot change any more.
 pub(crate) struct Source {
@@ -285,6 +289,27 @@ impl Reloader {
     /// stay as they are.
     pub(crate) fn follow(&self, waiting: Answerable) {
         waiting.tell(self.recompile().map_err(|error| error.to_string()));
+    }
+
+    /// When the gate judges by other policies of sites than the store has: where it did not follow an act.
+    pub(crate) async fn is_behind(&self) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let live = self.running.live.load_full();
+            if live.snapshot.policies != self.running.directory.switch().load().sites {
+                return;
+            }
+        }
+    }
+
+    /// Has it follow.
+    pub(crate) fn make_up(&self) {
+        match self.recompile() {
+            Ok(()) => tracing::warn!("the gate follows policies of sites that it had missed"),
+            Err(error) => {
+                tracing::error!(%error, "the gate does not follow the policies of sites");
+            }
+        }
     }
 
     fn recompile(&self) -> Result<(), ServerError> {

@@ -130,50 +130,81 @@ fn people_prove_what_a_policy_asks_for_at_least_and_programs_what_they_did_s1_29
 }
 
 #[test]
-fn an_admin_never_keeps_themselves_out_on_a_page_a261_s1_29() {
-    let mut admin = Person::of_role("admin", "admin");
-    let office = Office::with(&[&admin], NETWORKS);
-    let mut admins = office.browser(&mut admin);
-    let shown = admins.get(&page("?name=console")).text();
-    let out = admins.submit(&tries(&shown, "branch"));
+fn an_owner_never_keeps_themselves_out_on_a_page_a261_s1_29() {
+    let mut owner = Person::named("owner");
+    let office = Office::with(&[&owner], NETWORKS);
+    let mut owners = office.browser(&mut owner);
+    let shown = owners.get(&page("?name=console")).text();
+    let out = owners.submit(&tries(&shown, "branch"));
     assert_eq!(out.status, 200, "{}", out.text());
     assert!(out.text().contains("id=\"locks-out\""), "{}", out.text());
     assert!(html::form(&out.text(), &page("/set")).is_none(), "it is not offered");
     // Nor by a form that was made for something else.
-    let set = admins.submit(&tries(&shown, "here")).text();
+    let set = owners.submit(&tries(&shown, "here")).text();
     let set = html::form(&set, &page("/set")).unwrap().with("reason", "x");
-    assert_eq!(admins.submit(&set.with("area-0", "branch")).status, 409);
-    assert_eq!(admins.get("/").status, 200);
+    assert_eq!(owners.submit(&set.with("area-0", "branch")).status, 409);
+    assert_eq!(owners.get("/").status, 200);
 }
 
 #[test]
-fn an_admin_sees_whom_it_would_keep_out_before_and_changes_what_was_seen_a261_s1_29() {
-    let mut admin = Person::of_role("admin", "admin");
+fn an_owner_sees_whom_it_would_keep_out_before_and_changes_what_was_seen_a261_s1_29() {
+    let mut owner = Person::named("owner");
     let mut ann = Person::named("ann");
-    let office = Office::with(&[&admin, &ann], NETWORKS);
-    let mut admins = office.browser(&mut admin);
+    let office = Office::with(&[&owner, &ann], NETWORKS);
+    let mut owners = office.browser(&mut owner);
     let mut anns = Browser::by(&office.gateway, Way::from(4));
     anns.sign_in(&mut ann);
-    let listed = admins.get(&format!("{PAGES}/admin/policy")).text();
+    let listed = owners.get(&format!("{PAGES}/admin/policy")).text();
     assert!(listed.contains("/admin/policy/site?name=console"), "{listed}");
 
-    let shown = admins.get(&page("?name=console")).text();
-    let tried = admins.submit(&tries(&shown, "here")).text();
+    let shown = owners.get(&page("?name=console")).text();
+    let tried = owners.submit(&tries(&shown, "here")).text();
     let kept_out = tried.split("Would be kept out").nth(1).unwrap();
     assert!(kept_out.contains("</span>1</td>"), "{tried}");
     assert!(html::by_id(&tried, "logins").unwrap().contains("ann"), "{tried}");
     assert_eq!(anns.get("/").status, 200, "nothing is changed yet");
     let set = html::form(&tried, &page("/set")).expect("the act").with("reason", "finding 12");
     let statuses = [set.clone().with("reason", ""), set.clone().with("site", "other")]
-        .map(|form| admins.submit(&form).status);
+        .map(|form| owners.submit(&form).status);
     assert_eq!(statuses, [400, 403], "a reason, and the token is for one site");
-    let done = admins.submit(&set);
+    let done = owners.submit(&set);
     assert_eq!(done.status, 303, "{}", done.text());
-    assert!(admins.get(&location(&done)).text().contains("id=\"done\""));
-    assert_eq!((anns.get("/").status, admins.get("/").status), (403, 200));
+    assert!(owners.get(&location(&done)).text().contains("id=\"done\""));
+    assert_eq!((anns.get("/").status, owners.get("/").status), (403, 200));
     // What was seen is not there any more.
-    assert_eq!(admins.submit(&set.with("reason", "once more")).status, 409);
+    assert_eq!(owners.submit(&set.with("reason", "once more")).status, 409);
     assert_eq!(office.last("enforcement_changed")["detail"]["reason"], "finding 12");
+}
+
+#[test]
+fn what_binds_owners_is_put_in_force_by_owners_alone_a260_s1_29() {
+    let mut admin = Person::of_role("admin", "admin");
+    let office = Office::with(&[&admin], NETWORKS);
+    let mut admins = office.browser(&mut admin);
+    let shown = admins.get(&page("?name=console")).text();
+    let tried = admins.submit(&tries(&shown, "here")).text();
+    assert!(tried.contains("id=\"owners-only\""), "{tried}");
+    assert!(html::form(&tried, &page("/set")).is_none());
+    let script = Script::of(admins);
+    let body = r#"{"only_from":["here"]}"#;
+    assert_eq!(script.ask("POST", "/sites/console/rehearsal", REASON, body).status, 200);
+    let refused = script.ask("PATCH", "/sites/console", REASON, body);
+    assert_eq!((refused.status, problem(&refused).as_deref()), (403, Some("not_allowed")));
+    assert!(office.records("enforcement_changed").is_empty());
+}
+
+#[test]
+fn what_is_asked_besides_the_file_is_explained_s1_19_s1_29() {
+    let office = Office::with(&[], NETWORKS);
+    let explain = |gateway: &Gateway| {
+        let url = "https://console.test/";
+        gateway.cli_ok(&["explain", url, "--address", "127.0.0.4"], "")
+    };
+    assert!(!explain(&office.gateway).contains("by an administrator"));
+    office.gateway.cli_ok(&["enforcement", "site", "console", "--only-from", "here"], "");
+    let told = explain(&office.gateway);
+    assert!(told.contains("by an administrator only from: here miss"), "{told}");
+    assert!(told.contains("network_not_allowed"), "{told}");
 }
 
 #[test]
@@ -194,9 +225,9 @@ fn whoever_only_looks_is_shown_no_form_and_changes_nothing_a260_s1_29() {
 
 #[test]
 fn the_api_rehearses_and_sets_the_policy_of_a_site_as_it_was_seen_a261_s1_29() {
-    let mut admin = Person::of_role("admin", "admin");
-    let office = Office::with(&[&admin], NETWORKS);
-    let script = Script::of(office.browser(&mut admin));
+    let mut owner = Person::named("owner");
+    let office = Office::with(&[&owner], NETWORKS);
+    let script = Script::of(office.browser(&mut owner));
     let described = Description::told_to(&script);
     let seen = script.ask("GET", "/sites/console", "", "");
     described.check(("/sites/{id}", "GET"), &seen);
@@ -224,6 +255,8 @@ fn the_api_rehearses_and_sets_the_policy_of_a_site_as_it_was_seen_a261_s1_29() {
         (r#"{"proof":"password"}"#, 422),
         (r#"{"max_age":5}"#, 422),
         (r#"{"only_from":["nowhere"]}"#, 422),
+        // Nobody means everybody by it.
+        (r#"{"only_from":[]}"#, 422),
     ] {
         let refused = script.ask("PATCH", "/sites/console", REASON, body);
         assert_eq!(refused.status, status, "{body}: {}", refused.text());

@@ -212,6 +212,24 @@ fn where_nobody_is_asked_the_sign_on_alone_lets_in_but_nowhere_further() {
 }
 
 #[test]
+fn whoever_is_vouched_for_proves_what_is_asked_at_a_site_besides_the_file_s1_29() {
+    let town = Town::of(&format!("{PLAIN}, second_factor: not_asked"));
+    let mut browser = town.browser(&user("alice"));
+    assert_eq!(arrives(&mut browser, "/reports").status, 200);
+    let listed = town.gateway.cli_ok(&["--json", "enforcement", "sites"], "");
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let site = listed[0]["name"].as_str().unwrap();
+    let set = ["enforcement", "site", site, "--proof", "second_factor"];
+    town.gateway.cli_ok(&set, "");
+    assert_eq!(browser.fetch("/reports").status, 401, "the sign-on alone is not enough");
+    let asked = browser.get("/reports");
+    assert!(location(&asked).starts_with(PAGES), "{}", location(&asked));
+    town.gateway.cli_ok(&["enforcement", "site", site, "--proof", "none"], "");
+    assert_eq!(browser.fetch("/reports").status, 200);
+    town.console_saw_nothing();
+}
+
+#[test]
 fn a_token_that_shows_a_second_factor_is_trusted_where_that_is_configured_s4_4() {
     let key = Key::ec("one");
     let town = Town::signed(

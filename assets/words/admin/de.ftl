@@ -480,3 +480,5 @@ import-table-hint = Mit Kommas, wie Tabellenprogramme sie speichern (CSV). Die e
 import-check = Tabelle prüfen
 users-export = Tabelle exportieren
 users-export-does = Alle, die ein Konto haben, als Tabelle: Name, E-Mail-Adresse, Gruppen, Rolle, zweite Faktoren, letzte Anmeldung. Es wird protokolliert. Verwahren Sie die Datei so, dass nur sie liest, wer darf.
+site-owners-only = Das würde es bewirken. In Kraft setzen kann es ein Eigentümer: Es gilt auch für Eigentümer.
+site-no-passkey = Personen ohne Passkey, an allen Websites

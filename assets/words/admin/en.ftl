@@ -480,3 +480,5 @@ import-table-hint = With commas, as spreadsheets save it (CSV). Its first line n
 import-check = Check the table
 users-export = Export a table
 users-export-does = Everybody who has an account, as a table for spreadsheets: name, e-mail address, groups, role, second factors, last sign-in. It is recorded. Keep the file where only those read it who may.
+site-owners-only = This is what it would do. An owner can put it in force: it binds owners too.
+site-no-passkey = People without a passkey, at all sites

@@ -480,3 +480,5 @@ import-table-hint = Con comas, como la guardan las hojas de cálculo (CSV). La p
 import-check = Comprobar la tabla
 users-export = Exportar una tabla
 users-export-does = Todos los que tienen una cuenta, en una tabla: nombre, dirección de correo, grupos, rol, segundos factores, último inicio de sesión. Queda registrado. Guarde el archivo donde solo lo lean quienes pueden.
+site-owners-only = Esto es lo que haría. Un propietario puede ponerlo en vigor: también obliga a los propietarios.
+site-no-passkey = Personas sin llave de acceso, en todos los sitios

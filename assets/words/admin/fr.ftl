@@ -480,3 +480,5 @@ import-table-hint = Avec des virgules, comme l’enregistrent les tableurs (CSV)
 import-check = Vérifier le tableau
 users-export = Exporter un tableau
 users-export-does = Tous ceux qui ont un compte, dans un tableau : nom, adresse e-mail, groupes, rôle, seconds facteurs, dernière connexion. C’est consigné. Gardez le fichier là où seuls le lisent ceux qui y ont droit.
+site-owners-only = Voici ce que cela ferait. Un propriétaire peut le mettre en vigueur : cela s’applique aussi aux propriétaires.
+site-no-passkey = Personnes sans clé d’accès, sur tous les sites

@@ -95,7 +95,7 @@ fn areas(areas: &[AreaView]) -> String {
 }
 
 fn fence(out: &mut dyn Write, label: &str, found: &FenceView) -> Result<(), Failure> {
-    if found.deny.is_empty() && found.allow.is_none() {
+    if found.deny.is_empty() && found.allow.is_none() && found.only_from.is_none() {
         return line(out, label, "no rules");
     }
     let mut parts = Vec::new();
@@ -104,6 +104,10 @@ fn fence(out: &mut dyn Write, label: &str, found: &FenceView) -> Result<(), Fail
     }
     if let Some(allow) = &found.allow {
         parts.push(format!("allow: {}", areas(allow)));
+    }
+    if let Some(from) = &found.only_from {
+        let names = if from.is_empty() { "nowhere".to_owned() } else { areas(from) };
+        parts.push(format!("by an administrator only from: {names}"));
     }
     let end = match (found.refusal, &found.rule) {
         (Some(refusal), Some(rule)) => format!("kept out by `{rule}`: {refusal}"),

@@ -86,6 +86,9 @@ pub(super) struct FenceView {
     pub(super) deny: Vec<AreaView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) allow: Option<Vec<AreaView>>,
+    /// What an administrator asks besides the file: in one of these as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) only_from: Option<Vec<AreaView>>,
     /// Why it keeps the client out; none: it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refusal: Option<&'static str>,
@@ -183,6 +186,7 @@ impl FenceView {
         Self {
             deny: view(&fence.deny, &|area| area.meets(client)),
             allow: fence.allow.as_ref().map(|allow| view(allow, &|area| area.holds(client))),
+            only_from: fence.besides.as_ref().map(|from| view(from, &|area| area.holds(client))),
             rule: kept.as_ref().map(|kept| kept.rule().to_owned()),
             refusal: kept.map(|kept| Refusal::from(kept).name()),
         }

@@ -36,6 +36,7 @@ use crate::console_login::CookiePatterns;
 use crate::directory::Directory;
 use crate::enforcement::LeastProof;
 use crate::enforcement::Rulebook;
+use crate::enforcement::SitePolicies;
 use crate::enforcement::SitePolicy;
 use crate::entropy::Entropy;
 use crate::entropy::SeededEntropy;
@@ -215,6 +216,7 @@ fn snapshot_under(rules: Rules, policy: SitePolicy) -> Snapshot {
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         rulebook: Rulebook::default(),
+        policies: SitePolicies::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Snapshot::new(parts, &Metrics::new().unwrap())
@@ -359,32 +361,41 @@ fn asked() -> impl Strategy<Value = Asked> {
         })
 }
 
+/// A request as it arrives at the gate, and what it does with it.
+fn with_arrival<T>(snapshot: &Snapshot, asked: &Asked, judge: impl FnOnce(&Arrival<'_>) -> T) -> T {
+    let certificate = Machine::certificate("billing");
+    judge(&Arrival {
+        method: &asked.method,
+        authority: asked.host,
+        target: asked.target,
+        server_name: None,
+        headers: &HeaderMap::new(),
+        client: &snapshot.locate(IpAddr::from(asked.address)),
+        credentials: Credentials {
+            token: None,
+            certificate: asked.with_certificate.then_some(&certificate),
+        },
+        stated: &Stated::Elsewhere,
+        now: NOW,
+    })
+}
+
 /// Judged both ways; the decision's name.
 fn compare(
     snapshot: &Snapshot,
     asked: &Asked,
     sessions: &Sessions,
 ) -> Result<&'static str, TestCaseError> {
-    let client: Whereabouts = snapshot.locate(IpAddr::from(asked.address));
-    let certificate = Machine::certificate("billing");
-    let certificate = asked.with_certificate.then_some(&certificate);
-    let arrival = Arrival {
-        method: &asked.method,
-        authority: asked.host,
-        target: asked.target,
-        server_name: None,
-        headers: &HeaderMap::new(),
-        client: &client,
-        credentials: Credentials { token: None, certificate },
-        stated: &Stated::Elsewhere,
-        now: NOW,
-    };
     let person = sessions.each.get(asked.who);
     let cookie = person.map(|(cookie, _)| cookie.as_bytes());
-    let judged = snapshot.judge(&arrival, cookie.into_iter(), &sessions.directory);
     let mut told = None;
-    let foreseen = snapshot.foresee(&arrival, person.map(|(_, claim)| claim), &mut |insight| {
-        told = Some(crate::policy::evaluate(insight.facts));
+    let (judged, foreseen) = with_arrival(snapshot, asked, |arrival| {
+        let judged = snapshot.judge(arrival, cookie.into_iter(), &sessions.directory);
+        let claim = person.map(|(_, claim)| claim);
+        let foreseen = snapshot.foresee(arrival, claim, &mut |insight| {
+            told = Some(crate::policy::evaluate(insight.facts));
+        });
+        (judged, foreseen)
     });
     let verdict = judged.verdict.clone().map(|permit| permit.principal().clone());
     prop_assert_eq!(format!("{verdict:?}"), format!("{:?}", foreseen.verdict));
@@ -428,24 +439,10 @@ fn what_is_foreseen_is_what_the_gate_does_over_requests_and_rules_s1_19() {
 
 /// What the gate does with a request.
 fn judged(snapshot: &Snapshot, asked: &Asked, sessions: &Sessions) -> Judgement {
-    let client: Whereabouts = snapshot.locate(IpAddr::from(asked.address));
-    let certificate = Machine::certificate("billing");
-    let arrival = Arrival {
-        method: &asked.method,
-        authority: asked.host,
-        target: asked.target,
-        server_name: None,
-        headers: &HeaderMap::new(),
-        client: &client,
-        credentials: Credentials {
-            token: None,
-            certificate: asked.with_certificate.then_some(&certificate),
-        },
-        stated: &Stated::Elsewhere,
-        now: NOW,
-    };
     let cookie = sessions.each.get(asked.who).map(|(cookie, _)| cookie.as_bytes());
-    snapshot.judge(&arrival, cookie.into_iter(), &sessions.directory)
+    with_arrival(snapshot, asked, |arrival| {
+        snapshot.judge(arrival, cookie.into_iter(), &sessions.directory)
+    })
 }
 
 /// Whether an address is in one of these areas.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use http::StatusCode;
-use ring::digest;
 use zeroize::Zeroizing;
 
 use super::asked;
@@ -19,6 +18,7 @@ use super::site;
 use super::trouble;
 use super::users::standing_key;
 use super::yardstick;
+use crate::audit::Tag;
 use crate::authenticator::AuthenticatorKind;
 use crate::authority::Act;
 use crate::ceremony::CeremonyError;
@@ -105,12 +105,6 @@ impl Form for Made {
 /// What the token of such a form is for: it is good for what was seen.
 fn made_of(seen: &str) -> Vec<u8> {
     format!("\0{SET}\0{seen}").into_bytes()
-}
-
-/// What is asked of everybody, in short: another text, and somebody has changed it.
-fn seen(terms: &Terms) -> String {
-    let written = serde_json::to_vec(terms).unwrap_or_default();
-    data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &written).as_ref())
 }
 
 /// `GET /admin/policy`.
@@ -203,7 +197,7 @@ async fn make(turn: &Turn, principal: &Principal, made: &Made) -> Result<(), Sai
     let change = made.demanded.change().map_err(bad)?;
     let found = turn.core.ceremonies.rulebook().switch.load().everybody.clone();
     let conflict = || Said::problem(StatusCode::CONFLICT, turn.say("policy-conflict"));
-    if seen(&found) != made.seen {
+    if Tag::of_shown(&found).as_str() != made.seen {
         return Err(conflict());
     }
     let command = EnforcementCommand::Set { change, expected: Some(found) };
@@ -233,10 +227,10 @@ async fn rehearsed(
         errand: turn.errand_about(
             principal.session(),
             &Going::nowhere(),
-            &made_of(&seen(&switches.everybody)),
+            &made_of(Tag::of_shown(&switches.everybody).as_str()),
         ),
         again: turn.errand_about(principal.session(), &Going::nowhere(), &thought()),
-        seen: seen(&switches.everybody),
+        seen: Tag::of_shown(&switches.everybody).as_str().to_owned(),
         asked: switch_in_words(turn, &everybody),
         rows: Vec::new(),
         locks_out: false,

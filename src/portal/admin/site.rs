@@ -2,7 +2,6 @@
 //! whom it would keep out, which programs would break, who shares an address.
 
 use http::StatusCode;
-use ring::digest;
 use zeroize::Zeroizing;
 
 use super::address_of;
@@ -17,8 +16,11 @@ use super::site_words;
 use super::site_words::FIELDS;
 use super::site_words::Wanted;
 use super::trouble;
+use super::yardstick;
+use crate::audit::Tag;
+use crate::authenticator::AuthenticatorKind;
 use crate::authority::Act;
-use crate::enforcement::SitePolicy;
+use crate::ceremony::CeremonyError;
 use crate::form_body::urlencoded;
 use crate::operate::Command;
 use crate::operate::OperateError;
@@ -39,6 +41,7 @@ use crate::portal::page::admin::SitePage;
 use crate::portal::page::admin::SiteRehearsalPage;
 use crate::portal::posted;
 use crate::portal::said::Said;
+use crate::portal::turn::End;
 use crate::portal::turn::Outcome;
 use crate::portal::turn::Turn;
 
@@ -98,12 +101,6 @@ impl Form for Made {
 /// What the token of such a form is for: it is good for what was seen of that site.
 fn made_of(site: &str, seen: &str) -> Vec<u8> {
     format!("\0{SET}\0{site}\0{seen}").into_bytes()
-}
-
-/// What is asked besides, in short: another text, and somebody has changed it.
-fn seen(policy: &SitePolicy) -> String {
-    let written = serde_json::to_vec(policy).unwrap_or_default();
-    data_encoding::HEXLOWER.encode(digest::digest(&digest::SHA256, &written).as_ref())
 }
 
 /// Every site, as the page of the policy has it.
@@ -201,7 +198,7 @@ async fn make(turn: &Turn, principal: &Principal, made: &Made) -> Result<(), Sai
     let switches = turn.core.ceremonies.rulebook().switch.load();
     let found = switches.sites.get(&made.wanted.site).cloned().unwrap_or_default();
     let conflict = || Said::problem(StatusCode::CONFLICT, turn.say("policy-conflict"));
-    if seen(&found) != made.seen {
+    if Tag::of_shown(&found).as_str() != made.seen {
         return Err(conflict());
     }
     let (site, change) = (made.wanted.site.clone(), made.wanted.change());
@@ -220,7 +217,7 @@ async fn rehearsed(
     said: Said,
 ) -> Outcome {
     let site = site(turn, principal, &wanted.site).await?;
-    let seen = seen(&site.policy());
+    let seen = Tag::of_shown(&site.policy()).as_str().to_owned();
     let command = SiteCommand::Rehearse { site: site.name.clone(), change: wanted.change() };
     let outcome =
         turn.core.operator.execute(by(turn, principal, None), Command::Site(command)).await;
@@ -232,6 +229,16 @@ async fn rehearsed(
             return shown(turn, principal, (site, None), wanted, &said);
         }
     };
+    let mut rows = vec![
+        (turn.language.say("site-open"), found.sessions),
+        (turn.language.say("site-would-lose"), found.kept_out),
+        (turn.language.say("site-would-prove"), found.asked_again),
+    ];
+    if wanted.asks_for_passkeys() {
+        let without = without_passkeys(turn).await?;
+        rows.push((turn.language.say("site-no-passkey"), without));
+    }
+    let may_set = Act::SetSitePolicy.roles().has(principal.role()) && !found.locks_out;
     let page = SiteRehearsalPage {
         chrome: turn.chrome(),
         shell: shell(turn, principal, POLICY),
@@ -243,11 +250,7 @@ async fn rehearsed(
         seen,
         in_force: site_words::asked(turn, &found.site.in_force),
         locks_out: found.locks_out,
-        rows: vec![
-            (turn.language.say("site-open"), found.sessions),
-            (turn.language.say("site-would-lose"), found.kept_out),
-            (turn.language.say("site-would-prove"), found.asked_again),
-        ],
+        rows,
         logins: (!found.logins.is_empty()).then(|| found.logins.join(", ")),
         programs: found.programs.iter().map(site_words::program).collect(),
         addresses: found
@@ -255,7 +258,7 @@ async fn rehearsed(
             .iter()
             .map(|it| (it.address.to_string(), it.people, it.kept_out))
             .collect(),
-        set: turn.core.address(SET),
+        set: may_set.then(|| turn.core.address(SET)),
         fields: wanted.fields(),
         reason: reason.to_owned(),
         problem: said.problem.clone(),
@@ -263,4 +266,13 @@ async fn rehearsed(
         name: site.name,
     };
     told(turn, &said, &page)
+}
+
+/// How many who may sign in have no passkey.
+async fn without_passkeys(turn: &Turn) -> Result<usize, End> {
+    let census = turn.core.people.roster.census(yardstick(turn)).await;
+    let census = census.map_err(|error| turn.failed(&CeremonyError::Store(error)))?;
+    let kinds = census.kinds.iter();
+    let with = kinds.filter(|(kind, _)| *kind == AuthenticatorKind::Passkey).map(|(_, n)| n).sum();
+    Ok(census.all.all.saturating_sub(with))
 }

@@ -76,6 +76,11 @@ impl Wanted {
         Ok(Self { only_from: only_from.collect(), site, proof, age })
     }
 
+    /// Whether people need a passkey or security key.
+    pub(super) fn asks_for_passkeys(&self) -> bool {
+        self.proof >= Some(LeastProof::PhishingResistant)
+    }
+
     /// What is to change: everything that is said, and what is not said is asked no more.
     pub(super) fn change(&self) -> SitePolicyChange {
         let names = self.only_from.clone();

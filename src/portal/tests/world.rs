@@ -293,7 +293,7 @@ fn operator(
         totp_issuer: "Portcullis".to_owned(),
         sinks: Vec::new(),
         admin_sites: None,
-        ground: operate::site_policy::Ground::default(),
+        material: operate::site_policy::Material::default(),
     };
     Operator::new(parts, settings)
 }

@@ -51,6 +51,7 @@ fn peers(names: &[&str], metrics: &Metrics) -> Peers {
         assertion: assertion::Settings::default(),
         sessions: session::Settings::default(),
         rulebook: Rulebook::default(),
+        policies: crate::enforcement::SitePolicies::default(),
         prefix: "/.portcullis".to_owned(),
     };
     Peers::new(&Snapshot::new(parts, metrics), metrics, &clock)

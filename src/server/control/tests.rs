@@ -58,7 +58,7 @@ fn operator() -> (TempDir, Arc<dyn Store>, Arc<Operator>) {
         totp_issuer: "Portcullis".to_owned(),
         sinks: Vec::new(),
         admin_sites: None,
-        ground: operate::site_policy::Ground::default(),
+        material: operate::site_policy::Material::default(),
     };
     (dir, store, Arc::new(Operator::new(parts, settings)))
 }

@@ -129,7 +129,8 @@ pub(crate) struct SiteRehearsalPage {
     pub(crate) programs: Vec<[String; 3]>,
     /// Shared addresses: which, how many people, and whether they would be kept out.
     pub(crate) addresses: Vec<(String, usize, bool)>,
-    pub(crate) set: String,
+    /// Where the change is made, by whom that may be done, and who stays in.
+    pub(crate) set: Option<String>,
     /// The change, as it is sent on.
     pub(crate) fields: Vec<(&'static str, String)>,
     pub(crate) reason: String,

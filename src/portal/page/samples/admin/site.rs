@@ -127,7 +127,7 @@ fn rehearsal(samples: &mut Samples, shell: &Shell, evil: &Shell) {
             ("198.51.100.4".to_owned(), 41, false),
             ("2001:db8:85a3::8a2e:370:7334".to_owned(), 3, true),
         ],
-        set: "/.portcullis/admin/policy/site/set".to_owned(),
+        set: Some("/.portcullis/admin/policy/site/set".to_owned()),
         fields: vec![("site", "grafana".to_owned()), ("area-0", "office".to_owned())],
         reason: String::new(),
         problem: Some(say("trouble-no-reason").to_owned()),
@@ -136,6 +136,7 @@ fn rehearsal(samples: &mut Samples, shell: &Shell, evil: &Shell) {
     sample(samples, "admin-site-rehearsal", &page);
     let alone = SiteRehearsalPage {
         locks_out: true,
+        set: None,
         logins: None,
         programs: Vec::new(),
         addresses: Vec::new(),
@@ -143,6 +144,8 @@ fn rehearsal(samples: &mut Samples, shell: &Shell, evil: &Shell) {
         ..page.clone()
     };
     sample(samples, "admin-site-locks-out", &alone);
+    let admins = SiteRehearsalPage { set: None, problem: None, ..page.clone() };
+    sample(samples, "admin-site-owners-only", &admins);
     let hostile = SiteRehearsalPage {
         chrome: evil_chrome(),
         shell: evil.clone(),
